@@ -1,0 +1,66 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One list for every target of ours: the strictest language the toolchain speaks, warnings are errors.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .treatAllWarnings(as: .error),
+]
+let sources = strict + [.strictMemorySafety()]
+
+/// Static C libraries and a static standard library: the binary starts in about a millisecond and runs on a
+/// machine that has neither Swift nor the -dev packages. ISA-L has no archive in Debian and is opened on first use.
+let linking: [LinkerSetting] = [
+    .unsafeFlags([
+        "-static-stdlib",
+        "-Xlinker", "--gc-sections",
+        "-Xlinker", "-l:libarchive.a",
+        "-Xlinker", "-l:libcrypto.a",
+        "-Xlinker", "-l:libzstd.a",
+        "-Xlinker", "-l:libz.a",
+        "-Xlinker", "-l:libbz2.a",
+        "-Xlinker", "-l:liblzma.a",
+        "-Xlinker", "-l:liblz4.a",
+    ])
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: sources)
+}
+
+func cLibrary(_ name: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/CLibraries/\(name)")
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict, linkerSettings: linking)
+}
+
+let package = Package(
+    name: "ocimerge",
+    products: [.executable(name: "ocimerge", targets: ["ocimerge"])],
+    targets: [
+        // The road: bytes, then nouns, then sources → planning → sinks, and the command that sees them all.
+        cLibrary("CArchive"), cLibrary("CZlib"), cLibrary("CZstd"), cLibrary("CCrypto"), cLibrary("CISAL"),
+        .target(
+            name: "ByteIO",
+            dependencies: ["CArchive", "CZlib", "CZstd", "CCrypto", "CISAL"],
+            cSettings: [.define("_GNU_SOURCE")],
+            swiftSettings: sources),
+        library("ImageModel", ["ByteIO"]),
+        library("ImageSources", ["ImageModel", "ByteIO"]),
+        library("ImagePlanning", ["ImageModel"]),
+        library("ImageSinks", ["ImageModel", "ByteIO"]),
+        .executableTarget(
+            name: "ocimerge",
+            dependencies: ["ImageSources", "ImagePlanning", "ImageSinks", "ImageModel", "ByteIO"],
+            swiftSettings: sources,
+            linkerSettings: linking),
+    ]
+)

@@ -1,0 +1,43 @@
+/// The compressions of whole files and of layers, known by their first bytes and never by a name.
+package enum Compression: String, Sendable, CaseIterable {
+    case gzip, zstd, bzip2, xz, lz4
+
+    package init?(magic head: some Sequence<UInt8>) {
+        let head = Array(head.prefix(10))
+        guard let found = Self.allCases.first(where: { $0.recognises(head) }) else { return nil }
+        self = found
+    }
+
+    private func recognises(_ head: [UInt8]) -> Bool {
+        switch self {
+        case .gzip: head.starts(with: [0x1f, 0x8b, 0x08])
+        // A skippable frame may come first; lz4 shares that range, and zstd is the one that layers use.
+        case .zstd: head.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) || Self.isSkippableFrame(head)
+        case .bzip2: head.starts(with: Array("BZh".utf8)) && head.count > 9 && Self.bzip2Blocks.contains(Array(head[4..<10]))
+        case .xz: head.starts(with: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00])
+        case .lz4: head.starts(with: [0x04, 0x22, 0x4d, 0x18])
+        }
+    }
+
+    private static func isSkippableFrame(_ head: [UInt8]) -> Bool {
+        head.count >= 4 && head[0] & 0xf0 == 0x50 && head[1...3].elementsEqual([0x2a, 0x4d, 0x18])
+    }
+
+    /// A first block, or the end mark of an empty stream.
+    private static let bzip2Blocks: [[UInt8]] = [
+        [0x31, 0x41, 0x59, 0x26, 0x53, 0x59], [0x17, 0x72, 0x45, 0x38, 0x50, 0x90],
+    ]
+
+    /// The content of `source`, decompressed on a thread of its own ahead of whoever reads it.
+    package func reader(
+        over source: @escaping @Sendable () throws(IOFailure) -> any ByteReader, path: String
+    ) -> any ByteReader {
+        ReadAheadReader(path: path) { () throws(IOFailure) in
+            switch self {
+            case .gzip: try GzipReader(try source(), path: path)
+            case .zstd: try ZstandardReader(try source(), path: path)
+            case .bzip2, .xz, .lz4: try FilterReader(self, try source(), path: path)
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+/// The loop that moves bytes: read, hash, write, one buffer at a time, and says what the bytes' digest was.
+///
+/// A worker with nothing left to copy becomes an assistant: the copy of a big blob hands it the hashing, so a single
+/// huge layer keeps two cores busy (0.62 s per GB instead of 0.79 s). The buffer that is hashed is the very buffer
+/// that was written, so the digest is that of the bytes on the disk.
+package final class CopyCrew: @unchecked Sendable {
+    /// Below this much left, handing over costs more than it saves.
+    private static let worthSharing: Int64 = 4 << 20
+
+    private let lock = Lock()
+    /// Guarded by the lock: workers still copying, workers waiting to assist, and the hashes waiting for one of them.
+    private var working = 0
+    private var idle = 0
+    private var waiting: [HashLane] = []
+
+    package init() {}
+
+    package struct Outcome: Sendable {
+        package let count: Int64
+        package let digest: [UInt8]
+    }
+
+    package func startWork() { lock.hold { working += 1 } }
+
+    /// Called by a worker when its list is empty: hashes for the others until they are done too.
+    package func assist() {
+        lock.hold {
+            working -= 1
+            lock.wakeAll()
+        }
+        while let lane = nextLane() { lane.run() }
+    }
+
+    private func nextLane() -> HashLane? {
+        lock.hold {
+            while waiting.isEmpty {
+                if working == 0 { return nil }
+                idle += 1
+                lock.wait()
+                idle -= 1
+            }
+            return waiting.removeFirst()
+        }
+    }
+
+    /// true when somebody is there to hash it.
+    private func handOver(_ lane: HashLane) -> Bool {
+        lock.hold {
+            guard idle > waiting.count else { return false }
+            lane.share()
+            waiting.append(lane)
+            lock.wakeAll()
+            return true
+        }
+    }
+
+    /// Never reads more than `expected` + 1 bytes; `progress` hears of every buffer.
+    package func copy(
+        _ reader: inout any ByteReader, expected: Int64, algorithm: ContentHasher.Algorithm,
+        to file: borrowing StagedFile, buffer: inout [UInt8], progress: (Int) -> Void
+    ) throws(IOFailure) -> Outcome {
+        let lane = HashLane(algorithm)
+        defer { lane.end() }
+        var count: Int64 = 0
+        while count <= expected {
+            try Interruption.check(.read, file.path)
+            if !lane.isShared, expected - count > Self.worthSharing { _ = handOver(lane) }
+            var current = lane.isShared ? lane.emptyBuffer() : exchange(&buffer, with: [])
+            let got = try Self.read(&reader, into: &current, atMost: expected - count + 1)
+            try file.write(current.span.extracting(0..<got))
+            lane.hash(&current, count: got)
+            if !lane.isShared { buffer = current }
+            if got == 0 { break }
+            count += Int64(got)
+            progress(got)
+        }
+        return Outcome(count: count, digest: lane.finish())
+    }
+
+    private static func read(
+        _ reader: inout any ByteReader, into buffer: inout [UInt8], atMost limit: Int64
+    ) throws(IOFailure) -> Int {
+        var all = buffer.mutableSpan
+        var part = all._mutatingExtracting(0..<Int(min(Int64(all.count), limit)))
+        return try reader.read(into: &part)
+    }
+}

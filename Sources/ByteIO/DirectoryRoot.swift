@@ -1,0 +1,44 @@
+internal import Glibc
+
+/// A directory whose files are opened one component at a time and never through a link: a name in a stranger's
+/// document cannot lead out of it.
+package final class DirectoryRoot: Sendable {
+    package let path: String
+    private let descriptor: Int32
+
+    package init(path: String) throws(IOFailure) {
+        descriptor = unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw IOFailure.last(.open, path) }
+        self.path = path
+    }
+
+    deinit { close(descriptor) }
+
+    /// nil when the name is absent; a link, a FIFO or a directory in its place is an error that says so.
+    package func open(_ name: String) throws(IOFailure) -> OpenFile? {
+        let full = path == "/" ? "/" + name : path + "/" + name
+        let components = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard components.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }), let file = components.last else {
+            throw IOFailure(.open, full, .system(ENOENT))
+        }
+        var parent = descriptor
+        defer { if parent != descriptor { close(parent) } }
+        for component in components.dropLast() {
+            let next = unsafe openat(parent, component, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+            if next < 0 && (errno == ENOENT || errno == ENOTDIR) && !isLink(component, in: parent) { return nil }
+            guard next >= 0 else { throw IOFailure(.open, full, .notRegularFile) }
+            if parent != descriptor { close(parent) }
+            parent = next
+        }
+        let opened = unsafe openat(parent, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        if opened < 0 && errno == ENOENT { return nil }
+        if opened < 0 && errno == ELOOP { throw IOFailure(.open, full, .notRegularFile) }
+        return try OpenFile(adopting: opened, path: full)
+    }
+
+    private func isLink(_ name: String, in parent: Int32) -> Bool {
+        var status = stat()
+        guard unsafe fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return false }
+        return status.st_mode & S_IFMT == S_IFLNK
+    }
+}

@@ -1,0 +1,115 @@
+internal import Glibc
+
+/// Names on a disk: what stands where, and what may be made or removed.
+package enum FileSystem {
+    package enum Kind: Sendable { case file, directory, other }
+
+    package static func kind(of path: String) -> Kind? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return .file
+        case S_IFDIR: return .directory
+        default: return .other
+        }
+    }
+
+    /// The name stands there in any form, a dangling link included.
+    package static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe lstat(path, &status) == 0
+    }
+
+    package static func fileSize(_ path: String) -> Int64? {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int64(status.st_size)
+    }
+
+    package static func makeDirectory(_ path: String) throws(IOFailure) {
+        guard unsafe mkdir(path, 0o777) == 0 else { throw IOFailure.last(.create, path) }
+    }
+
+    package static func makeDirectories(_ path: String) throws(IOFailure) {
+        if kind(of: path) == .directory { return }
+        let parent = self.parent(of: path)
+        if parent != path { try makeDirectories(parent) }
+        guard unsafe mkdir(path, 0o777) == 0 || errno == EEXIST else { throw IOFailure.last(.create, path) }
+    }
+
+    /// Replaces a file, or an empty directory, that stands at `to`; atomic.
+    package static func move(_ from: String, to: String) throws(IOFailure) {
+        guard unsafe rename(from, to) == 0 else { throw IOFailure.last(.rename, to) }
+    }
+
+    /// The two names change places in one step.
+    package static func exchange(_ one: String, _ other: String) throws(IOFailure) {
+        guard unsafe renameat2(AT_FDCWD, one, AT_FDCWD, other, UInt32(RENAME_EXCHANGE)) == 0 else {
+            throw IOFailure.last(.rename, other)
+        }
+    }
+
+    package static func entries(of path: String) throws(IOFailure) -> [String] {
+        guard let directory = unsafe opendir(path) else { throw IOFailure.last(.list, path) }
+        defer { unsafe closedir(directory) }
+        var names: [String] = []
+        while true {
+            errno = 0
+            guard let entry = unsafe readdir(directory) else { break }
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+                unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        guard errno == 0 else { throw IOFailure.last(.list, path) }
+        return names
+    }
+
+    /// As much of the tree as can be removed; never follows a link out of it. Cleaning up must not hide the error
+    /// that made it necessary, so it reports nothing.
+    package static func removeTree(_ path: String) {
+        if unsafe unlink(path) == 0 || errno == ENOENT { return }
+        for name in (try? entries(of: path)) ?? [] { removeTree(path + "/" + name) }
+        unsafe _ = rmdir(path)
+    }
+
+    package static func removeFile(_ path: String) { unsafe _ = unlink(path) }
+
+    /// Makes the names in a directory survive a power cut.
+    package static func syncDirectory(_ path: String) throws(IOFailure) {
+        let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw IOFailure.last(.sync, path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 || errno == EINVAL else { throw IOFailure.last(.sync, path) }
+    }
+
+    /// Makes the bytes of a file survive a power cut.
+    package static func syncFile(_ path: String) throws(IOFailure) {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw IOFailure.last(.sync, path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw IOFailure.last(.sync, path) }
+    }
+
+    package static func parent(of path: String) -> String {
+        let trimmed = trimmingSlashes(path)
+        guard let slash = trimmed.lastIndex(of: "/") else { return "." }
+        return slash == trimmed.startIndex ? "/" : trimmingSlashes(String(trimmed[..<slash]))
+    }
+
+    package static func name(of path: String) -> String {
+        let trimmed = trimmingSlashes(path)
+        guard let slash = trimmed.lastIndex(of: "/") else { return trimmed }
+        return String(trimmed[trimmed.index(after: slash)...])
+    }
+
+    package static func trimmingSlashes(_ path: String) -> String {
+        var end = path.endIndex
+        while end > path.startIndex {
+            let before = path.index(before: end)
+            guard path[before] == "/", before > path.startIndex else { break }
+            end = before
+        }
+        return String(path[..<end])
+    }
+}

@@ -1,0 +1,16 @@
+/// Part of an open file: a member of a tar, or the whole of a file.
+package struct FileWindow: ByteSource {
+    private let file: OpenFile
+    private let offset: Int64
+    package let size: Int64
+
+    package init(_ file: OpenFile, offset: Int64, size: Int64) {
+        self.file = file
+        self.offset = offset
+        self.size = size
+    }
+
+    package var path: String { file.path }
+
+    package func open() -> any ByteReader { FileReader(file, offset: offset, length: size) }
+}

@@ -1,0 +1,64 @@
+internal import CArchive
+
+/// bzip2, xz and lz4 through libarchive's filters: one interface, hardened for fifteen years, for the three that are rare.
+@safe final class FilterReader: ByteReader {
+    private let archive: OpaquePointer?
+    private let feed: Feed
+    private let path: String
+    private let name: String
+
+    init(_ compression: Compression, _ source: any ByteReader, path: String) throws(IOFailure) {
+        unsafe archive = archive_read_new()
+        feed = Feed(source)
+        self.path = path
+        name = compression.rawValue
+        switch compression {
+        case .bzip2: unsafe archive_read_support_filter_bzip2(archive)
+        case .xz: unsafe archive_read_support_filter_xz(archive)
+        default: unsafe archive_read_support_filter_lz4(archive)
+        }
+        unsafe archive_read_support_format_raw(archive)
+        let opened = unsafe archive_read_open(
+            archive, Unmanaged.passUnretained(feed).toOpaque(), nil,
+            { _, client, block in
+                guard let client = unsafe client else { return -1 }
+                return unsafe Unmanaged<Feed>.fromOpaque(client).takeUnretainedValue().next(block)
+            }, nil)
+        var entry: OpaquePointer?
+        guard opened == ARCHIVE_OK, unsafe archive_read_next_header(archive, &entry) == ARCHIVE_OK else {
+            throw failure()
+        }
+    }
+
+    deinit { unsafe _ = archive_read_free(archive) }
+
+    func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
+        let got = unsafe buffer.withUnsafeMutableBytes { unsafe archive_read_data(archive, $0.baseAddress, $0.count) }
+        guard got >= 0 else { throw failure() }
+        return got
+    }
+
+    private func failure() -> IOFailure { feed.failure ?? IOFailure(.decompress, path, .corrupt(name)) }
+
+    /// What libarchive reads from. The buffer stays where it is between two calls, as the library demands.
+    @safe private final class Feed {
+        private var source: any ByteReader
+        private let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: transferSize)
+        private(set) var failure: IOFailure?
+
+        init(_ source: any ByteReader) { self.source = source }
+
+        deinit { unsafe buffer.deallocate() }
+
+        func next(_ block: UnsafeMutablePointer<UnsafeRawPointer?>?) -> Int {
+            unsafe block?.pointee = UnsafeRawPointer(buffer.baseAddress)
+            do throws(IOFailure) {
+                var span = unsafe buffer.mutableSpan
+                return try source.read(into: &span)
+            } catch {
+                failure = error
+                return -1
+            }
+        }
+    }
+}

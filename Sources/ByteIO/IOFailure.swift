@@ -1,0 +1,47 @@
+internal import Glibc
+
+/// The world refused: which operation, on what, and why. Facts only; the sentence is made in Report/.
+package struct IOFailure: Error, Equatable, Sendable {
+    package enum Operation: String, Sendable {
+        case open, read, write, create, rename, remove, list, sync, lock, decompress
+    }
+
+    package enum Cause: Equatable, Sendable {
+        case system(Int32)
+        /// The bytes end where their own header says they go on.
+        case truncated
+        /// The bytes are not what their format says they must be.
+        case corrupt(String)
+        /// Something that is not a regular file stands where one is needed.
+        case notRegularFile
+        case tooLarge(limit: Int64)
+        /// A signal asked the program to stop.
+        case interrupted
+    }
+
+    package let operation: Operation
+    package let path: String
+    package let cause: Cause
+
+    package init(_ operation: Operation, _ path: String, _ cause: Cause) {
+        self.operation = operation
+        self.path = path
+        self.cause = cause
+    }
+
+    /// The one place where errno becomes a value.
+    static func last(_ operation: Operation, _ path: String) -> IOFailure {
+        IOFailure(operation, path, .system(errno))
+    }
+
+    static var noSuchFile: Int32 { ENOENT }
+
+    package var isAbsence: Bool { cause == .system(ENOENT) || cause == .system(ENOTDIR) }
+    package var isAlreadyThere: Bool { cause == .system(EEXIST) || cause == .system(ENOTEMPTY) }
+
+    /// The system's words for a code, e.g. "No space left on device".
+    package static func text(ofSystemError code: Int32) -> String {
+        guard let words = unsafe strerror(code) else { return "error \(code)" }
+        return unsafe String(cString: words)
+    }
+}

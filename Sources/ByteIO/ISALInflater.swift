@@ -1,0 +1,63 @@
+internal import CISAL
+
+/// Intel's inflater, opened when the first gzip stream is: it has no static archive, and nobody else should wait for
+/// the loader. Absent, zlib takes its place.
+@safe final class ISALInflater: GzipInflater {
+    private typealias Initialise = @convention(c) (UnsafeMutablePointer<inflate_state>?) -> Void
+    private typealias Inflate = @convention(c) (UnsafeMutablePointer<inflate_state>?) -> Int32
+
+    @safe private struct Library {
+        let initialise: Initialise
+        let inflate: Inflate
+
+        init?() {
+            guard let handle = unsafe dlopen("libisal.so.2", RTLD_NOW | RTLD_LOCAL),
+                let initialise = unsafe dlsym(handle, "isal_inflate_init"),
+                let inflate = unsafe dlsym(handle, "isal_inflate")
+            else { return nil }
+            unsafe self.initialise = unsafeBitCast(initialise, to: Initialise.self)
+            unsafe self.inflate = unsafeBitCast(inflate, to: Inflate.self)
+        }
+    }
+
+    private static let library = Library()
+
+    private let library: Library
+    nonisolated(unsafe) private let state: UnsafeMutablePointer<inflate_state>
+
+    init?() {
+        guard let library = Self.library else { return nil }
+        self.library = library
+        unsafe state = .allocate(capacity: 1)
+        startMember()
+    }
+
+    deinit { unsafe state.deallocate() }
+
+    func startMember() {
+        unsafe library.initialise(state)
+        // Header, data and trailer with its CRC are all checked by the library.
+        unsafe state.pointee.crc_flag = UInt32(ISAL_GZIP)
+    }
+
+    func inflate(_ input: Span<UInt8>, into output: inout MutableSpan<UInt8>) -> InflateStep? {
+        unsafe output.withUnsafeMutableBytes { out in
+            unsafe input.withUnsafeBytes { data in
+                unsafe state.pointee.next_in = UnsafeMutablePointer(
+                    mutating: data.baseAddress?.assumingMemoryBound(to: UInt8.self))
+                unsafe state.pointee.avail_in = UInt32(data.count)
+                unsafe state.pointee.next_out = out.baseAddress?.assumingMemoryBound(to: UInt8.self)
+                unsafe state.pointee.avail_out = UInt32(out.count)
+                let status = unsafe library.inflate(state)
+                guard status >= 0, status != Self.needsDictionary else { return nil }
+                return unsafe InflateStep(
+                    consumed: data.count - Int(state.pointee.avail_in),
+                    produced: out.count - Int(state.pointee.avail_out),
+                    endsMember: state.pointee.block_state == ISAL_BLOCK_FINISH && state.pointee.tmp_out_processed
+                        == state.pointee.tmp_out_valid)
+            }
+        }
+    }
+
+    private static let needsDictionary: Int32 = 7
+}

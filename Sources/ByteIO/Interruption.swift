@@ -1,0 +1,62 @@
+internal import Glibc
+internal import Synchronization
+
+/// SIGINT, SIGTERM and SIGHUP end the work, not the tidiness: what runs is asked to stop at its next buffer, and
+/// if it does not (a silent standard input), the staging is removed from here and the program ends all the same.
+package enum Interruption {
+    private static let received = Atomic<Int32>(0)
+    private static let staging = Lock()
+    nonisolated(unsafe) private static var stagingPaths: Set<String> = []
+
+    /// Before any other thread exists, so that all of them inherit the blocked signals.
+    package static func install() {
+        signal(SIGPIPE, SIG_IGN)
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        for number in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&signals, number) }
+        unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+        Thread { waitForSignal() }?.detach()
+    }
+
+    package static var isRequested: Bool { received.load(ordering: .relaxed) != 0 }
+
+    package static func check(_ operation: IOFailure.Operation, _ path: String) throws(IOFailure) {
+        if isRequested { throw IOFailure(operation, path, .interrupted) }
+    }
+
+    /// Ends the process as the signal would have, so that the caller's shell sees what happened.
+    package static func endProcess() -> Never {
+        let number = received.load(ordering: .relaxed)
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, number)
+        signal(number, SIG_DFL)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        raise(number)
+        _exit(1)
+    }
+
+    static func register(_ path: String) { staging.hold { unsafe _ = stagingPaths.insert(path) } }
+
+    static func unregister(_ path: String) { staging.hold { unsafe _ = stagingPaths.remove(path) } }
+
+    /// While this runs no signal can take the staging away: a result appears whole or not at all.
+    static func uninterrupted<R>(_ body: () throws(IOFailure) -> R) throws(IOFailure) -> R {
+        try staging.hold(body)
+    }
+
+    private static func waitForSignal() {
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        for number in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&signals, number) }
+        var number: Int32 = 0
+        guard unsafe sigwait(&signals, &number) == 0 else { return }
+        received.store(number, ordering: .relaxed)
+        let graceMicroseconds: UInt32 = 500_000
+        usleep(graceMicroseconds)
+        staging.hold {
+            for path in unsafe stagingPaths { FileSystem.removeTree(path) }
+            endProcess()
+        }
+    }
+}

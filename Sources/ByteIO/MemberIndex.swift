@@ -1,0 +1,90 @@
+/// The members of an archive by name, links resolved inside the archive and nowhere else.
+package struct MemberIndex: Sendable {
+    package enum Row: Sendable {
+        case file(any ByteSource)
+        case hardLink(String)
+        case symbolicLink(String)
+        case directory
+        case sparse
+        case other
+    }
+
+    private static let memberLimit = 1_000_000
+    private static let linkDepth = 32
+
+    private let path: String
+    private var rows: [String: Row] = [:]
+    /// Names that stand more than once; looked at only when somebody asks for them.
+    private var repeated: [String: [Row]] = [:]
+
+    init(path: String) { self.path = path }
+
+    mutating func add(_ name: String, _ row: Row) throws(TarError) {
+        guard let earlier = rows.updateValue(row, forKey: name) else {
+            guard rows.count <= Self.memberLimit else { throw .tooManyMembers(path: path, limit: Self.memberLimit) }
+            return
+        }
+        if case .directory = row, case .directory = earlier { return }
+        repeated[name, default: []].append(earlier)
+        let copies = repeated[name]?.count ?? 0
+        guard copies < 1000 else { throw .tooManyMembers(path: path, limit: 1000) }
+    }
+
+    package var names: some Sequence<String> { rows.keys }
+
+    /// nil when there is no such member. A name that stands twice must stand for the same bytes.
+    package func file(_ name: String) throws(MemberError) -> (any ByteSource)? {
+        guard let row = rows[name] else { return nil }
+        let found = try resolve(row, name: name, depth: 0)
+        for other in repeated[name] ?? [] {
+            let second = try resolve(other, name: name, depth: 0)
+            let isSame: Bool
+            do throws(IOFailure) { isSame = try second.hasSameBytes(as: found) } catch { throw .failed(error) }
+            guard isSame else { throw .ambiguous(path: path, member: name) }
+        }
+        return found
+    }
+
+    private func resolve(_ row: Row, name: String, depth: Int) throws(MemberError) -> any ByteSource {
+        switch row {
+        case .file(let source): return source
+        case .directory, .other: throw .notAFile(path: path, member: name)
+        case .sparse: throw .sparse(path: path, member: name)
+        case .hardLink(let target): return try follow(TarMember.normalized(target), from: name, depth: depth)
+        case .symbolicLink(let target):
+            guard let inside = Self.resolved(target, from: name) else { throw .linkLeaves(path: path, member: name) }
+            return try follow(inside, from: name, depth: depth)
+        }
+    }
+
+    private func follow(_ target: String, from name: String, depth: Int) throws(MemberError) -> any ByteSource {
+        guard depth < Self.linkDepth else { throw .linkCycle(path: path, member: name) }
+        guard let row = rows[target] else { throw .danglingLink(path: path, member: name, target: target) }
+        return try resolve(row, name: target, depth: depth + 1)
+    }
+
+    /// A relative target seen from the link's own directory; nil when it climbs out or is absolute.
+    private static func resolved(_ target: String, from name: String) -> String? {
+        guard !target.hasPrefix("/") else { return nil }
+        var parts = name.split(separator: "/").dropLast().map(String.init)
+        for part in target.split(separator: "/") where part != "." {
+            if part != ".." {
+                parts.append(String(part))
+            } else if parts.popLast() == nil {
+                return nil
+            }
+        }
+        return parts.joined(separator: "/")
+    }
+}
+
+/// A member is asked for and cannot be given.
+package enum MemberError: Error, Equatable, Sendable {
+    case failed(IOFailure)
+    case ambiguous(path: String, member: String)
+    case notAFile(path: String, member: String)
+    case sparse(path: String, member: String)
+    case linkLeaves(path: String, member: String)
+    case linkCycle(path: String, member: String)
+    case danglingLink(path: String, member: String, target: String)
+}

@@ -1,0 +1,49 @@
+/// The records of a PAX extended header that change where or what a member is.
+struct PaxRecords {
+    var path: String?
+    var linkPath: String?
+    var size: Int64?
+    var isSparse = false
+
+    /// nil when a record's own length does not fit.
+    init?(_ bytes: ArraySlice<UInt8>) {
+        var rest = bytes
+        while !rest.isEmpty {
+            guard let space = rest.firstIndex(of: UInt8(ascii: " ")), space - rest.startIndex < 20,
+                let length = Int(String(decoding: rest[..<space], as: UTF8.self)),
+                length > space - rest.startIndex + 1, length <= rest.count
+            else {
+                // Some writers pad the data with zeros; anything else is damage.
+                guard rest.allSatisfy({ $0 == 0 }) else { return nil }
+                return
+            }
+            let record = rest[space + 1..<rest.startIndex + length]
+            rest = rest[(rest.startIndex + length)...]
+            guard record.last == UInt8(ascii: "\n"), let equals = record.firstIndex(of: UInt8(ascii: "=")) else {
+                return nil
+            }
+            let key = String(decoding: record[..<equals], as: UTF8.self)
+            let value = record[(equals + 1)...].dropLast()
+            switch key {
+            case "path": path = TarHeader.text(value)
+            case "linkpath": linkPath = TarHeader.text(value)
+            case "size":
+                guard let number = Int64(String(decoding: value, as: UTF8.self)), number >= 0 else { return nil }
+                size = number
+            default: if key.hasPrefix("GNU.sparse.") { isSparse = true }
+            }
+        }
+    }
+
+    init() {}
+
+    /// A member's own records win over the global ones.
+    func overriding(_ global: PaxRecords) -> PaxRecords {
+        var merged = self
+        merged.path = path ?? global.path
+        merged.linkPath = linkPath ?? global.linkPath
+        merged.size = size ?? global.size
+        merged.isSparse = isSparse || global.isSparse
+        return merged
+    }
+}

@@ -1,0 +1,15 @@
+/// A member of a stream, written to the staging while it passed, with the digest its bytes had. It can be adopted by
+/// rename instead of being read again.
+package struct SpooledFile: ByteSource {
+    package let path: String
+    package let size: Int64
+    package let sha256: [UInt8]
+
+    package init(path: String, size: Int64, sha256: [UInt8]) {
+        self.path = path
+        self.size = size
+        self.sha256 = sha256
+    }
+
+    package func open() throws(IOFailure) -> any ByteReader { FileReader(try OpenFile(path: path)) }
+}

@@ -1,0 +1,60 @@
+internal import Glibc
+
+/// A private directory beside (or inside) a destination, on its file system, where a result grows until it is
+/// complete. It holds a lock as long as the process lives, so the next run can tell a leftover from a neighbour at
+/// work and removes only the former.
+package final class StagingDirectory: Sendable {
+    package let path: String
+    private let descriptor: Int32
+
+    /// `directory/.name.ocimerge-xxxxxx`; leftovers of killed runs with the same name are removed first.
+    package init(in directory: String, for name: String) throws(IOFailure) {
+        let prefix = ".\(name).ocimerge-"
+        Self.removeLeftovers(in: directory, prefix: prefix)
+        let base = directory == "/" ? "/" + prefix : directory + "/" + prefix
+        var random = SystemRandomNumberGenerator()
+        while true {
+            let candidate = base + String(UInt32.random(in: 0x1000_0000...UInt32.max, using: &random), radix: 36)
+            do throws(IOFailure) { try FileSystem.makeDirectory(candidate) } catch {
+                if error.isAlreadyThere { continue }
+                throw error
+            }
+            path = candidate
+            break
+        }
+        descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let failure = IOFailure.last(.lock, path)
+            if descriptor >= 0 { close(descriptor) }
+            FileSystem.removeTree(path)
+            throw failure
+        }
+        Interruption.register(path)
+    }
+
+    deinit { close(descriptor) }
+
+    /// What was not published is gone after this. Safe to call twice.
+    package func discard() {
+        FileSystem.removeTree(path)
+        Interruption.unregister(path)
+    }
+
+    /// Runs the step that makes the result visible; a signal comes before it or after it, never within.
+    package func publish(_ step: () throws(IOFailure) -> Void) throws(IOFailure) {
+        try Interruption.uninterrupted { () throws(IOFailure) in
+            try Interruption.check(.rename, path)
+            try step()
+        }
+    }
+
+    private static func removeLeftovers(in directory: String, prefix: String) {
+        for name in (try? FileSystem.entries(of: directory)) ?? [] where name.hasPrefix(prefix) {
+            let leftover = directory + "/" + name
+            let descriptor = unsafe open(leftover, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+            guard descriptor >= 0 else { continue }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { FileSystem.removeTree(leftover) }
+            close(descriptor)
+        }
+    }
+}

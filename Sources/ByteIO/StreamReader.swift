@@ -1,0 +1,37 @@
+internal import Glibc
+
+/// Bytes that come once: standard input, a pipe, a FIFO.
+package final class StreamReader: ByteReader {
+    private let descriptor: Int32
+    private let path: String
+
+    package static func standardInput() -> StreamReader { StreamReader(descriptor: 0, path: "-") }
+
+    package static var isStandardInputTerminal: Bool { isatty(0) == 1 }
+
+    package convenience init(path: String) throws(IOFailure) {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw IOFailure.last(.open, path) }
+        self.init(descriptor: descriptor, path: path)
+    }
+
+    private init(descriptor: Int32, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    deinit { if descriptor != 0 { close(descriptor) } }
+
+    package func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
+        let descriptor = descriptor
+        let path = path
+        return try unsafe buffer.withUnsafeMutableBytes { (bytes) throws(IOFailure) -> Int in
+            guard let base = bytes.baseAddress else { return 0 }
+            while true {
+                let got = unsafe Glibc.read(descriptor, base, bytes.count)
+                if got >= 0 { return got }
+                guard errno == EINTR else { throw IOFailure.last(.read, path) }
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/// A tar on a disk: indexed once by its headers, then read by offset, by any number of threads.
+package enum TarArchive {
+    package static func index(_ file: OpenFile) throws(TarError) -> MemberIndex {
+        var walker = TarWalker(TarFileInput(file))
+        var index = MemberIndex(path: file.path)
+        while let member = try walker.next() {
+            try index.add(member.name, row(member) { FileWindow(file, offset: member.dataOffset, size: member.size) })
+        }
+        return index
+    }
+
+    /// A first header with a right checksum, or the zeros of an empty archive.
+    package static func startsLikeTar(_ head: [UInt8]) -> Bool {
+        guard head.count >= TarHeader.blockSize else { return false }
+        let block = head[..<TarHeader.blockSize]
+        return TarHeader.isZero(block) || TarHeader(block) != nil
+    }
+
+    static func row<Failure: Error>(
+        _ member: TarMember, file: () throws(Failure) -> any ByteSource
+    ) throws(Failure) -> MemberIndex.Row {
+        switch member.kind {
+        case .file: .file(try file())
+        case .directory: .directory
+        case .hardLink(let target): .hardLink(target)
+        case .symbolicLink(let target): .symbolicLink(target)
+        case .sparse: .sparse
+        case .other: .other
+        }
+    }
+}

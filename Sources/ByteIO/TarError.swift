@@ -1,0 +1,13 @@
+/// The archive is not what a tar must be. Offsets are those of the header at fault.
+package enum TarError: Error, Equatable, Sendable {
+    case failed(IOFailure)
+    case notATar(path: String)
+    case badHeader(path: String, offset: Int64)
+    case truncated(path: String, member: String)
+    case badSize(path: String, member: String)
+    case badExtension(path: String, offset: Int64)
+    case extensionTooLarge(path: String, offset: Int64)
+    /// One zero block and then more members: readers disagree on where such an archive ends.
+    case endsTwice(path: String, offset: Int64)
+    case tooManyMembers(path: String, limit: Int)
+}

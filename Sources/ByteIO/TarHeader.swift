@@ -1,0 +1,66 @@
+/// One 512-byte header block, decoded: ustar, GNU, v7 and the frame of PAX.
+struct TarHeader {
+    static let blockSize = 512
+
+    let name: String
+    let linkName: String
+    let size: Int64
+    let type: UInt8
+
+    /// nil when the checksum or a number does not fit: not a header.
+    init?(_ block: ArraySlice<UInt8>) {
+        let base = block.startIndex
+        func field(_ offset: Int, _ length: Int) -> ArraySlice<UInt8> { block[base + offset..<base + offset + length] }
+        guard let checksum = Self.octal(field(148, 8)), Self.matches(checksum, block) else { return nil }
+        guard let size = Self.number(field(124, 12)) else { return nil }
+        let isUstar = field(257, 6).elementsEqual(Array("ustar\0".utf8))
+        let prefix = isUstar ? Self.text(field(345, 155)) : ""
+        let short = Self.text(field(0, 100))
+        self.name = prefix.isEmpty ? short : prefix + "/" + short
+        self.linkName = Self.text(field(157, 100))
+        self.size = size
+        self.type = block[base + 156]
+    }
+
+    static func isZero(_ block: ArraySlice<UInt8>) -> Bool { block.allSatisfy { $0 == 0 } }
+
+    /// Old tars summed signed bytes; both sums are in use.
+    private static func matches(_ checksum: Int64, _ block: ArraySlice<UInt8>) -> Bool {
+        var unsigned: Int64 = 0
+        var signed: Int64 = 0
+        for byte in block {
+            unsigned += Int64(byte)
+            signed += Int64(Int8(bitPattern: byte))
+        }
+        // The checksum field itself counts as eight spaces.
+        for byte in block[block.startIndex + 148..<block.startIndex + 156] {
+            unsigned += 32 - Int64(byte)
+            signed += 32 - Int64(Int8(bitPattern: byte))
+        }
+        return checksum == unsigned || checksum == signed
+    }
+
+    static func text(_ field: ArraySlice<UInt8>) -> String { String(decoding: field.prefix { $0 != 0 }, as: UTF8.self) }
+
+    private static func octal(_ field: ArraySlice<UInt8>) -> Int64? {
+        let digits = field.drop { $0 == UInt8(ascii: " ") }.prefix { $0 != 0 && $0 != UInt8(ascii: " ") }
+        var value: Int64 = 0
+        for digit in digits {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(digit), value < 1 << 58 else { return nil }
+            value = value * 8 + Int64(digit - UInt8(ascii: "0"))
+        }
+        return value
+    }
+
+    /// Octal, or GNU's base 256 marked by the top bit; negative or beyond 2^62 is nil.
+    private static func number(_ field: ArraySlice<UInt8>) -> Int64? {
+        guard let first = field.first, first & 0x80 != 0 else { return octal(field) }
+        guard first == 0x80 else { return nil }
+        var value: Int64 = 0
+        for byte in field.dropFirst() {
+            guard value < 1 << 54 else { return nil }
+            value = value << 8 | Int64(byte)
+        }
+        return value
+    }
+}

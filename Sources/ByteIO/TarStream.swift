@@ -1,0 +1,79 @@
+/// A tar that can be read only once, in order. Small JSON documents are kept in memory, everything else goes to the
+/// spool while it is hashed; without a spool (somebody only wants to look) it passes by.
+package enum TarStream {
+    private static let documentLimit: Int64 = 20 << 20
+    /// All documents together: far above two thousand images, far below what would hurt.
+    private static let documentsLimit: Int64 = 256 << 20
+
+    package static func index(
+        _ reader: any ByteReader, path: String, spool: SpoolDirectory?
+    ) throws(TarError) -> MemberIndex {
+        var walker = TarWalker(TarStreamInput(reader, path: path))
+        var index = MemberIndex(path: path)
+        var documents: Int64 = 0
+        while let member = try walker.next() {
+            let row = try TarArchive.row(member) { () throws(TarError) in
+                do throws(IOFailure) {
+                    let source = try take(member, &walker.input, keepsDocument: documents < documentsLimit, spool)
+                    if source is MemoryBytes { documents += member.size }
+                    return source
+                } catch {
+                    guard error.cause == .truncated else { throw .failed(error) }
+                    throw .truncated(path: path, member: member.name)
+                }
+            }
+            try index.add(member.name, row)
+        }
+        do throws(IOFailure) { try walker.input.drain() } catch { throw .failed(error) }
+        return index
+    }
+
+    private static func take(
+        _ member: TarMember, _ input: inout TarStreamInput, keepsDocument: Bool, _ spool: SpoolDirectory?
+    ) throws(IOFailure) -> any ByteSource {
+        var start: [UInt8] = []
+        let wanted = Int(min(member.size, 1024))
+        while start.count < wanted {
+            let piece = try input.next(Int64(wanted - start.count))
+            if piece.isEmpty { throw IOFailure(.read, input.path, .truncated) }
+            start.append(contentsOf: piece)
+        }
+        let first = start.first { !" \t\r\n".utf8.contains($0) }
+        let looksLikeJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+        if keepsDocument, member.size <= 1024 || (looksLikeJSON && member.size <= documentLimit) {
+            try rest(of: member, after: start.count, &input) { start.append(contentsOf: $0) }
+            return MemoryBytes(start, path: member.name)
+        }
+        guard let spool else { return try pass(member, start: start, &input) }
+        return try spool.add { (write) throws(IOFailure) in
+            try write(start[...])
+            try rest(of: member, after: start.count, &input, write)
+        }
+    }
+
+    /// Only compressed layers need their digest here: that of a plain one is stated by the image's config.
+    private static func pass(
+        _ member: TarMember, start: [UInt8], _ input: inout TarStreamInput
+    ) throws(IOFailure) -> any ByteSource {
+        guard Compression(magic: start) != nil else {
+            return PassedBytes(path: member.name, size: member.size, sha256: nil, start: start)
+        }
+        var hasher = ContentHasher()
+        hasher.update(start.span)
+        try rest(of: member, after: start.count, &input) { hasher.update($0.span) }
+        return PassedBytes(path: member.name, size: member.size, sha256: hasher.digest(), start: start)
+    }
+
+    private static func rest(
+        of member: TarMember, after count: Int, _ input: inout TarStreamInput,
+        _ body: (ArraySlice<UInt8>) throws(IOFailure) -> Void
+    ) throws(IOFailure) {
+        var left = member.size - Int64(count)
+        while left > 0 {
+            let piece = try input.next(left)
+            if piece.isEmpty { throw IOFailure(.read, input.path, .truncated) }
+            try body(piece)
+            left -= Int64(piece.count)
+        }
+    }
+}

@@ -1,0 +1,117 @@
+/// One pass over a tar's headers, strict where readers disagree: a wrong checksum, a member that the file does not
+/// hold, or data after an end mark is an error; absent end marks and garbage behind them are not.
+struct TarWalker<Input: TarInput> {
+    /// Long names and PAX records are small; what is larger is an attack.
+    private static var extensionLimit: Int64 { 1 << 20 }
+    private static var largestSize: Int64 { 1 << 60 }
+
+    var input: Input
+    private var offset: Int64 = 0
+    private var globals = PaxRecords()
+    private var sawMember = false
+
+    init(_ input: Input) { self.input = input }
+
+    /// nil at the end of the archive.
+    mutating func next() throws(TarError) -> TarMember? {
+        var records = PaxRecords()
+        var longName: String?
+        var longLink: String?
+        while let header = try nextHeader() {
+            let headerOffset = offset
+            let data = offset + Int64(TarHeader.blockSize)
+            switch header.type {
+            case UInt8(ascii: "L"): longName = TarHeader.text(try payload(header, at: headerOffset)[...])
+            case UInt8(ascii: "K"): longLink = TarHeader.text(try payload(header, at: headerOffset)[...])
+            case UInt8(ascii: "x"): records = try pax(header, at: headerOffset)
+            case UInt8(ascii: "g"): globals = try pax(header, at: headerOffset).overriding(globals)
+            case UInt8(ascii: "V"): offset = data + Self.padded(header.size)
+            default:
+                let merged = records.overriding(globals)
+                let name = merged.path ?? longName ?? header.name
+                let link = merged.linkPath ?? longLink ?? header.linkName
+                return try member(header, name: name, link: link, records: merged)
+            }
+        }
+        return nil
+    }
+
+    private mutating func member(
+        _ header: TarHeader, name: String, link: String, records: PaxRecords
+    ) throws(TarError) -> TarMember {
+        let kind = Self.kind(header, name: name, link: link, isSparse: records.isSparse)
+        // As GNU tar and Go read them: links and directories have no data, whatever their size field says.
+        let size = kind == .file || kind == .sparse || kind == .other ? records.size ?? header.size : 0
+        let data = offset + Int64(TarHeader.blockSize)
+        guard size <= Self.largestSize else { throw .badSize(path: input.path, member: name) }
+        if let length = input.length, data + size > length { throw .truncated(path: input.path, member: name) }
+        offset = data + Self.padded(size)
+        sawMember = true
+        return TarMember(name: TarMember.normalized(name), kind: kind, size: size, dataOffset: data)
+    }
+
+    private static func kind(_ header: TarHeader, name: String, link: String, isSparse: Bool) -> TarMember.Kind {
+        switch header.type {
+        case 0, UInt8(ascii: "0"), UInt8(ascii: "7"):
+            if isSparse { return .sparse }
+            return name.hasSuffix("/") ? .directory : .file
+        case UInt8(ascii: "1"): return .hardLink(link)
+        case UInt8(ascii: "2"): return .symbolicLink(link)
+        case UInt8(ascii: "5"): return .directory
+        case UInt8(ascii: "S"): return .sparse
+        default: return .other
+        }
+    }
+
+    /// nil at the end. The offset stays at the header.
+    private mutating func nextHeader() throws(TarError) -> TarHeader? {
+        let block = try block(at: offset)
+        guard block.count == TarHeader.blockSize else {
+            if !sawMember { throw .notATar(path: input.path) }
+            guard TarHeader.isZero(block) else { throw .badHeader(path: input.path, offset: offset) }
+            return nil
+        }
+        if TarHeader.isZero(block) {
+            if !sawMember { throw .notATar(path: input.path) }
+            let second = try self.block(at: offset + Int64(TarHeader.blockSize))
+            if second.count == TarHeader.blockSize, TarHeader(second) != nil {
+                throw .endsTwice(path: input.path, offset: offset)
+            }
+            return nil
+        }
+        guard let header = TarHeader(block) else {
+            if !sawMember { throw .notATar(path: input.path) }
+            throw .badHeader(path: input.path, offset: offset)
+        }
+        return header
+    }
+
+    private mutating func pax(_ header: TarHeader, at headerOffset: Int64) throws(TarError) -> PaxRecords {
+        guard let records = PaxRecords(try payload(header, at: headerOffset)[...]) else {
+            throw .badExtension(path: input.path, offset: headerOffset)
+        }
+        return records
+    }
+
+    private mutating func payload(_ header: TarHeader, at headerOffset: Int64) throws(TarError) -> [UInt8] {
+        guard header.size <= Self.extensionLimit else {
+            throw .extensionTooLarge(path: input.path, offset: headerOffset)
+        }
+        let data = headerOffset + Int64(TarHeader.blockSize)
+        let bytes: [UInt8]
+        do throws(IOFailure) { bytes = Array(try input.bytes(at: data, count: Int(header.size))) } catch {
+            throw .failed(error)
+        }
+        guard bytes.count == Int(header.size) else { throw .badExtension(path: input.path, offset: headerOffset) }
+        offset = data + Self.padded(header.size)
+        return bytes
+    }
+
+    private mutating func block(at offset: Int64) throws(TarError) -> ArraySlice<UInt8> {
+        do throws(IOFailure) { return try input.bytes(at: offset, count: TarHeader.blockSize) } catch {
+            throw .failed(error)
+        }
+    }
+
+    private static func padded(_ size: Int64) -> Int64 { (size + 511) / 512 * 512 }
+}

@@ -1,0 +1,62 @@
+internal import Glibc
+
+/// Runs blocking work on threads of its own: the cooperative pool has as many threads as the machine has cores and
+/// must never wait for a disk.
+package enum Threads {
+    package static var coreCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+    /// Runs `body` for 0..<count, the first on the calling thread, and returns when all have ended.
+    /// The first error thrown by any of them is thrown here.
+    package static func run(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
+        let outcome = FirstError()
+        let others = (1..<max(count, 1)).compactMap { index in
+            Thread { outcome.catching { try body(index) } }
+        }
+        // A thread that the system refuses is work for those that run: bodies take from a shared list.
+        outcome.catching { try body(0) }
+        for thread in others { thread.join() }
+        try outcome.check()
+    }
+}
+
+/// A joinable thread. The closure must be formed outside the main actor or be @Sendable.
+struct Thread {
+    private let handle: pthread_t
+
+    init?(_ body: @escaping @Sendable () -> Void) {
+        let box = unsafe Unmanaged.passRetained(Box(body))
+        var handle = pthread_t()
+        let status = unsafe pthread_create(
+            &handle, nil,
+            { argument in
+                guard let argument = unsafe argument else { return nil }
+                unsafe Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
+                return nil
+            }, box.toOpaque())
+        guard status == 0 else {
+            unsafe box.release()
+            return nil
+        }
+        self.handle = handle
+    }
+
+    func join() { pthread_join(handle, nil) }
+    func detach() { pthread_detach(handle) }
+
+    private final class Box {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+}
+
+/// Keeps the first error of many threads.
+final class FirstError: @unchecked Sendable {
+    private let lock = Lock()
+    private var first: (any Error)?
+
+    func catching(_ body: () throws -> Void) {
+        do { try body() } catch { lock.hold { if first == nil { first = error } } }
+    }
+
+    func check() throws { if let error = lock.hold({ first }) { throw error } }
+}

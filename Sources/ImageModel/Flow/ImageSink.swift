@@ -1,0 +1,17 @@
+package import ByteIO
+
+/// Where a plan goes. Nothing is visible before `commit`, and everything is afterwards.
+package protocol ImageSink: Sendable {
+    /// A blob of that name and size is there already and need not be written again.
+    func contains(_ blob: Descriptor) -> Bool
+    /// Copies and verifies; the blob takes its name only when size and digest are as the descriptor says.
+    func put(_ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void) throws
+    func put(_ document: Document) throws
+    func commit(_ roots: [RootEntry]) throws
+}
+
+/// The bytes of a blob are not those that its descriptor promises.
+package enum BlobError: Error, Equatable, Sendable {
+    case size(path: String, blob: Digest, expected: Int64, found: Int64)
+    case digest(path: String, expected: Digest, found: Digest)
+}

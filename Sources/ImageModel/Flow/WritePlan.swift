@@ -1,0 +1,27 @@
+package import ByteIO
+
+/// What is to be written, decided before a byte moves: blobs in any order, then documents children before parents, then
+/// the roots that make them visible.
+package struct WritePlan: Sendable {
+    package struct Blob: Sendable {
+        package let descriptor: Descriptor
+        package let source: any ByteSource
+
+        package init(descriptor: Descriptor, source: any ByteSource) {
+            self.descriptor = descriptor
+            self.source = source
+        }
+    }
+
+    package let blobs: [Blob]
+    package let documents: [Document]
+    package let roots: [RootEntry]
+
+    package init(blobs: [Blob], documents: [Document], roots: [RootEntry]) {
+        self.blobs = blobs
+        self.documents = documents
+        self.roots = roots
+    }
+
+    package var bytesToMove: Int64 { blobs.reduce(0) { $0 + $1.descriptor.size } }
+}

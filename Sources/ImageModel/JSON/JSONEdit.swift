@@ -1,0 +1,107 @@
+/// Changes to a document that leave every byte alone that they do not name.
+package enum JSONEdit {
+    /// The bytes with the changes made, one after another.
+    ///
+    /// - A value is replaced within its own bytes; a value that already says the same (after decoding) keeps its bytes.
+    /// - A missing member becomes the last of its object, spaced like the member before it; an empty object gets no
+    ///   spaces. Objects missing on the way are created; `null` counts as missing, since Go writes it for an empty map.
+    /// - A removed member takes one comma with it, and the space between that comma and the member. Removing what is
+    ///   not there changes nothing.
+    /// - Where an object repeats a member (with the same bytes, or it would be refused), the change is made to each.
+    ///
+    /// The result is JSON we accept, or this throws.
+    package static func applying(_ changes: [JSONChange], to bytes: [UInt8]) throws(JSONEditError) -> [UInt8] {
+        var document = try parse(bytes)
+        for change in changes {
+            var replacements: [JSONReplacement] = []
+            try collect(change, from: document.root, depth: 0, into: &replacements)
+            if !replacements.isEmpty {
+                document = try parse(JSONReplacement.applying(replacements, to: document.bytes))
+            }
+        }
+        return document.bytes
+    }
+
+    private static func parse(_ bytes: [UInt8]) throws(JSONEditError) -> JSONDocument {
+        do throws(JSONError) {
+            return try JSONDocument(parsing: bytes)
+        } catch {
+            throw .malformed(error)
+        }
+    }
+
+    private static func collect(
+        _ change: JSONChange, from value: JSONValue, depth: Int, into replacements: inout [JSONReplacement]
+    ) throws(JSONEditError) {
+        guard depth < change.path.count else {
+            guard let text = change.value else { throw .noSuchPlace(change.path) }
+            if !says(value, text) { replacements.append(JSONReplacement(range: value.range, bytes: text.bytes)) }
+            return
+        }
+        let isLast = depth == change.path.count - 1
+        switch change.path[depth] {
+        case .key(let key):
+            if value.isNull {
+                guard change.value != nil else { return }
+                let object = JSONText.object([.init(key, try created(change, below: depth + 1))])
+                replacements.append(JSONReplacement(range: value.range, bytes: object.bytes))
+                return
+            }
+            guard value.kind == .object else { throw .noSuchPlace(change.path) }
+            let members = value.namedMembers
+            let named = members.indices.filter { value.document.text(of: members[$0].name.index, equals: key) }
+            if isLast, change.value == nil {
+                let items = members.map { $0.name.range.lowerBound..<$0.value.range.upperBound }
+                replacements += JSONReplacement.removing(named, of: items, in: value)
+            } else if named.isEmpty {
+                guard change.value != nil else { return }
+                let text = try created(change, below: depth + 1)
+                replacements.append(JSONReplacement.inserting(key, text, after: members, in: value))
+            } else {
+                for index in named {
+                    try collect(change, from: members[index].value, depth: depth + 1, into: &replacements)
+                }
+            }
+        case .index(let index):
+            guard value.kind == .array else { throw .noSuchPlace(change.path) }
+            let elements = value.elements
+            guard elements.indices.contains(index) else {
+                if isLast, change.value == nil { return }
+                throw .noSuchPlace(change.path)
+            }
+            if isLast, change.value == nil {
+                replacements += JSONReplacement.removing([index], of: elements.map(\.range), in: value)
+            } else {
+                try collect(change, from: elements[index], depth: depth + 1, into: &replacements)
+            }
+        }
+    }
+
+    /// The new value inside the objects that the rest of the path asks for.
+    private static func created(_ change: JSONChange, below depth: Int) throws(JSONEditError) -> JSONText {
+        guard var text = change.value else { throw .noSuchPlace(change.path) }
+        for step in change.path[depth...].reversed() {
+            guard case .key(let key) = step else { throw .noSuchPlace(change.path) }
+            text = .object([.init(key, text)])
+        }
+        return text
+    }
+
+    private static func says(_ value: JSONValue, _ text: JSONText) -> Bool {
+        switch text {
+        case .string(let string): value.string.map { $0.utf8.elementsEqual(string.utf8) } ?? false
+        case .integer(let integer): value.integer == integer
+        case .boolean(let boolean): value.boolean == boolean
+        case .null: value.isNull
+        case .raw(let raw): value.rawBytes.elementsEqual(raw)
+        case .array(let texts):
+            value.kind == .array && value.elements.count == texts.count
+                && zip(value.elements, texts).allSatisfy(says)
+        case .object(let members):
+            value.kind == .object && value.members.count == members.count
+                && zip(value.members, members).allSatisfy {
+                    $0.key.utf8.elementsEqual($1.key.utf8) && says($0.value, $1.value)
+                }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// One step from a value to a value inside it.
+package enum JSONStep: Sendable, Equatable {
+    case key(String)
+    case index(Int)
+}

@@ -1,0 +1,99 @@
+/// A value of a parsed document: a view, as cheap to copy as two references.
+package struct JSONValue: Sendable {
+    package enum Kind: UInt8, Sendable {
+        case object, array, string, number, `true`, `false`, null
+    }
+
+    let document: JSONDocument
+    let index: Int
+
+    init(document: JSONDocument, index: Int) {
+        self.document = document
+        self.index = index
+    }
+
+    private var node: JSONNode { document.nodes[index] }
+
+    package var kind: Kind { node.kind }
+
+    /// Where the value lies in the document's bytes.
+    package var range: Range<Int> { node.range }
+
+    package var rawBytes: ArraySlice<UInt8> { document.bytes[node.range] }
+
+    /// The member of that name; nil when there is none or this is no object. Names are compared byte by byte, not by
+    /// Unicode equivalence.
+    package subscript(key: String) -> JSONValue? {
+        var found: JSONValue?
+        forEachMember { name, value in
+            if document.text(of: name, equals: key) {
+                found = JSONValue(document: document, index: value)
+            }
+            return found == nil
+        }
+        return found
+    }
+
+    /// In document order; empty unless this is an object.
+    package var members: [(key: String, value: JSONValue)] {
+        var members: [(key: String, value: JSONValue)] = []
+        forEachMember { name, value in
+            members.append((document.text(of: name), JSONValue(document: document, index: value)))
+            return true
+        }
+        return members
+    }
+
+    /// In document order; empty unless this is an array.
+    package var elements: [JSONValue] {
+        guard node.kind == .array else { return [] }
+        var elements: [JSONValue] = []
+        let end = Int(node.next)
+        var child = index + 1
+        while child < end {
+            elements.append(JSONValue(document: document, index: child))
+            child = Int(document.nodes[child].next)
+        }
+        return elements
+    }
+
+    /// The text without its escapes; a surrogate without its other half reads as U+FFFD. Nil unless this is a string.
+    package var string: String? {
+        node.kind == .string ? document.text(of: index) : nil
+    }
+
+    /// Nil unless this is a number written without fraction and exponent that fits: nothing is ever rounded.
+    package var integer: Int64? {
+        guard node.kind == .number else { return nil }
+        return Int64(String(decoding: rawBytes, as: UTF8.self))
+    }
+
+    package var boolean: Bool? {
+        switch node.kind {
+        case .true: true
+        case .false: false
+        default: nil
+        }
+    }
+
+    package var isNull: Bool { node.kind == .null }
+
+    /// The members with their names as values, in document order; empty unless this is an object.
+    var namedMembers: [(name: JSONValue, value: JSONValue)] {
+        var members: [(name: JSONValue, value: JSONValue)] = []
+        forEachMember { name, value in
+            members.append((JSONValue(document: document, index: name), JSONValue(document: document, index: value)))
+            return true
+        }
+        return members
+    }
+
+    private func forEachMember(_ body: (_ name: Int, _ value: Int) -> Bool) {
+        guard node.kind == .object else { return }
+        let end = Int(node.next)
+        var name = index + 1
+        while name < end, body(name, name + 1) {
+            name = Int(document.nodes[name + 1].next)
+        }
+    }
+}

@@ -1,0 +1,68 @@
+/// What an image says it runs on. The fields are as written; `normalized` is what to compare.
+package struct Platform: Hashable, Sendable {
+    package var os: String
+    package var architecture: String
+    package var variant: String?
+    package var osVersion: String?
+    package var osFeatures: [String]
+
+    /// An empty variant or version is none, as in Go's structures.
+    package init(
+        os: String, architecture: String, variant: String? = nil, osVersion: String? = nil, osFeatures: [String] = []
+    ) {
+        self.os = os
+        self.architecture = architecture
+        self.variant = variant == "" ? nil : variant
+        self.osVersion = osVersion == "" ? nil : osVersion
+        self.osFeatures = osFeatures
+    }
+
+    /// The same platform under the names of containerd's `platforms.Normalize`. Version and features stay.
+    package var normalized: Platform {
+        var result = self
+        result.os = os.lowercased()
+        if result.os == "macos" { result.os = "darwin" }
+        result.architecture = architecture.lowercased()
+        var variant = self.variant?.lowercased() ?? ""
+        switch (result.architecture, variant) {
+        case ("i386", _): (result.architecture, variant) = ("386", "")
+        case ("x86_64", _), ("x86-64", _), ("amd64", _):
+            result.architecture = "amd64"
+            if variant == "v1" { variant = "" }
+        case ("aarch64", _), ("arm64", _):
+            result.architecture = "arm64"
+            if variant == "8" || variant == "v8" { variant = "" }
+        case ("armhf", _): (result.architecture, variant) = ("arm", "v7")
+        case ("armel", _): (result.architecture, variant) = ("arm", "v6")
+        case ("arm", ""): variant = "v7"
+        case ("arm", "5"), ("arm", "6"), ("arm", "7"), ("arm", "8"): variant = "v" + variant
+        default: break
+        }
+        result.variant = variant.isEmpty ? nil : variant
+        return result
+    }
+
+    /// Both names are in Go's lists, as written.
+    package var isKnown: Bool {
+        KnownPlatforms.systems.contains(os) && KnownPlatforms.architectures.contains(architecture)
+    }
+
+    /// What BuildKit writes for attestations, which run nowhere.
+    package var isUnknown: Bool { os == "unknown" && architecture == "unknown" }
+}
+
+extension Platform: Comparable {
+    package static func < (left: Platform, right: Platform) -> Bool {
+        let names = (left.os, left.architecture, left.variant ?? "", left.osVersion ?? "")
+        let others = (right.os, right.architecture, right.variant ?? "", right.osVersion ?? "")
+        return names == others ? left.osFeatures.lexicographicallyPrecedes(right.osFeatures) : names < others
+    }
+}
+
+extension Platform: CustomStringConvertible {
+    /// `linux/arm/v7`, `windows/amd64:10.0.17763.1577`.
+    package var description: String {
+        let names = [os, architecture].map { $0.isEmpty ? "unknown" : $0 } + (variant.map { [$0] } ?? [])
+        return names.joined(separator: "/") + (osVersion.map { ":" + $0 } ?? "")
+    }
+}

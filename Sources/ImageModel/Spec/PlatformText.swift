@@ -1,0 +1,41 @@
+/// Platforms as people type them: `os/arch[/variant][:os.version]`, or one word for an architecture of Linux.
+extension Platform {
+    /// Case and aliases are folded as containerd's `platforms.Parse` folds them. Names nobody knows are accepted where
+    /// they are in their place; what was said about the variant stays (`linux/arm64/v8` keeps its `v8`, `linux/arm`
+    /// gets none): `normalized` is what to compare.
+    ///
+    /// One word must be an architecture. containerd also takes the name of a system and adds the architecture of the
+    /// machine it runs on; in a tool that writes labels this would be a guess, so it is refused.
+    package init(parsing text: String) throws(PlatformError) {
+        let halves = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let parts = halves[0].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count <= 3, (parts + halves.dropFirst()).allSatisfy(Self.isWord) else {
+            throw PlatformError(text: text)
+        }
+        let os = parts.count == 1 ? "linux" : parts[0]
+        let architecture = parts.count == 1 ? parts[0] : parts[1]
+        let typed = parts.count == 3 ? parts[2].lowercased() : nil
+        self = Platform(os: os, architecture: architecture, variant: typed).normalized
+        if parts.count == 1, !KnownPlatforms.architectures.contains(self.architecture) {
+            throw PlatformError(text: text)
+        }
+        switch (self.architecture, typed) {
+        case ("arm", nil) where architecture.lowercased() == "arm": variant = nil
+        case ("arm64", "8"), ("arm64", "v8"): variant = "v8"
+        default: break
+        }
+        osVersion = halves.count == 2 ? halves[1] : nil
+    }
+
+    private static func isWord(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+    }
+}

@@ -1,0 +1,80 @@
+internal import ImageModel
+
+/// The index that a merge makes: entries sorted by platform, attestations behind them, so that neither the order of
+/// sources nor the machine shows in its bytes.
+struct ImageIndex {
+    let document: Document
+    let children: [MergedImage.Child]
+
+    /// Images of one name from all sources.
+    init(_ images: [PlatformImage], inputs: [MergeInput], name: String?) throws {
+        var byPlatform: [Platform: [PlatformImage]] = [:]
+        for image in images {
+            guard let platform = image.platform else {
+                throw MergeConflict.noPlatform(source: inputs[image.source].source, image.manifest)
+            }
+            byPlatform[platform.normalized, default: []].append(image)
+        }
+        var entries: [[UInt8]] = []
+        var attestations: [[UInt8]] = []
+        var children: [MergedImage.Child] = []
+        for (platform, same) in byPlatform.sorted(by: { $0.key < $1.key }) {
+            let first = same[0]
+            if let other = same.first(where: { $0.manifest != first.manifest }) {
+                throw MergeConflict.samePlatform(
+                    platform, one: inputs[first.source].source, other: inputs[other.source].source, image: name)
+            }
+            entries.append(try Self.entry(same, platform: platform, inputs: inputs))
+            for json in Self.attestations(same) { attestations.append(json) }
+            let sources = Set(same.map(\.source)).sorted().map { inputs[$0].source }
+            children.append(.init(platform: platform, digest: first.manifest, sources: sources))
+        }
+        let text: JSONText = .object([
+            ("schemaVersion", .integer(2)),
+            ("mediaType", .string(MediaType.ociIndex.rawValue)),
+            ("manifests", .array((entries + attestations).map(JSONText.raw))),
+        ])
+        document = Document(text.bytes, mediaType: .ociIndex)
+        self.children = children
+    }
+
+    /// The richest description that any source gives of the same manifest, whatever the order of sources.
+    private static func entry(_ same: [PlatformImage], platform: Platform, inputs: [MergeInput]) throws -> [UInt8] {
+        let written = try same.map { try entry($0, platform: platform, graph: inputs[$0.source].graph) }
+        return written.max { one, other in
+            one.count != other.count ? one.count < other.count : other.lexicographicallyPrecedes(one)
+        } ?? []
+    }
+
+    /// Names belong to roots, not to platforms; everything else that a descriptor says is kept.
+    private static func entry(_ image: PlatformImage, platform: Platform, graph: ImageGraph) throws -> [UInt8] {
+        guard let json = image.entry else {
+            var descriptor = image.descriptor
+            descriptor.platform = platform
+            descriptor.annotations = [:]
+            return descriptor.json.bytes
+        }
+        var changes = [ImageLabel.containerdKey, ImageLabel.referenceKey].map {
+            JSONChange([.key("annotations"), .key($0)], to: nil)
+        }
+        let left = image.descriptor.annotations.keys.filter {
+            $0 != ImageLabel.containerdKey && $0 != ImageLabel.referenceKey
+        }
+        if left.isEmpty { changes = [JSONChange([.key("annotations")], to: nil)] }
+        if image.descriptor.mediaType.rawValue.isEmpty, let document = graph.documents[image.manifest] {
+            changes.append(JSONChange([.key("mediaType")], to: .string(document.mediaType.rawValue)))
+        }
+        if image.descriptor.platform?.normalized != platform {
+            changes += PlatformEdit.changes(to: platform, from: image.descriptor.platform, at: [.key("platform")])
+        }
+        return try JSONText(compacting: try JSONEdit.applying(changes, to: json)).bytes
+    }
+
+    private static func attestations(_ same: [PlatformImage]) -> [[UInt8]] {
+        let all = same.flatMap(\.attestations)
+        var seen: Set<Digest> = []
+        return all.filter { seen.insert($0.descriptor.digest).inserted }
+            .sorted { $0.descriptor.digest < $1.descriptor.digest }
+            .compactMap { try? JSONText(compacting: $0.json).bytes }
+    }
+}

@@ -1,0 +1,29 @@
+package import ImageModel
+
+/// The request cannot be met, though every source is sound.
+package enum MergeConflict: Error, Equatable, Sendable {
+    package enum Missing: Equatable, Sendable { case manifest, config, layer }
+
+    case samePlatform(Platform, one: String, other: String, image: String?)
+    case noPlatform(source: String, Digest)
+    case declaredForSeveral(source: String, platforms: [Platform])
+    case missing(source: String, digest: Digest, what: Missing)
+    case size(source: String, blob: Digest, stated: Int64, found: Int64)
+    case nothingToMerge(source: String)
+    case platformAbsent(wanted: Platform, present: [Platform])
+    case severalImages(count: Int, names: [String])
+    case unnamedAmongNamed(source: String)
+    case unnamedUpdate
+    case tooLarge(bytes: Int)
+}
+
+/// Said, but no reason to stop.
+package enum MergeNote: Equatable, Sendable {
+    /// Some of it is not in the source, so the result does without it (merge) or is as incomplete (copy).
+    case incomplete(source: String, Digest, Platform?, isCopied: Bool)
+    case attestationDropped(source: String, Digest)
+    case attestationOutdated(source: String, Platform)
+    case configDisagrees(source: String, config: Platform, descriptor: Platform)
+    case onlyInOne(name: String, source: String)
+    case notAnImage(source: String, Digest)
+}

@@ -1,0 +1,45 @@
+package import ImageModel
+
+/// A source as planning sees it: what the user called it and its graph.
+package struct MergeInput: Sendable {
+    package let source: String
+    package let graph: ImageGraph
+    package let declared: Platform?
+
+    package init(source: String, graph: ImageGraph, declared: Platform?) {
+        self.source = source
+        self.graph = graph
+        self.declared = declared
+    }
+}
+
+package struct MergeOptions: Sendable {
+    package var tags: [ImageName]
+    /// Empty: all.
+    package var platforms: [Platform]
+
+    package init(tags: [ImageName] = [], platforms: [Platform] = []) {
+        self.tags = tags
+        self.platforms = platforms
+    }
+}
+
+/// One image of the result, for the report.
+package struct MergedImage: Sendable {
+    package struct Child: Sendable {
+        package let platform: Platform?
+        package let digest: Digest
+        package let sources: [String]
+    }
+
+    package let labels: [ImageLabel]
+    package let root: Descriptor
+    package let children: [Child]
+}
+
+/// What a merge will do, decided without touching anything.
+package struct MergeOutcome: Sendable {
+    package let plan: WritePlan
+    package let images: [MergedImage]
+    package let notes: [MergeNote]
+}

@@ -1,0 +1,58 @@
+internal import ImageModel
+
+/// Which images of which sources become one image of the result, and what it is called.
+struct MergeNaming {
+    struct Part {
+        let source: Int
+        let roots: [ImageGraph.Root]
+    }
+
+    struct Job {
+        var labels: [ImageLabel]
+        var parts: [Part]
+        var notes: [MergeNote] = []
+    }
+
+    let inputs: [MergeInput]
+    let options: MergeOptions
+
+    /// One job when every source holds one image; else one per name, in the order of names.
+    func jobs() throws(MergeConflict) -> [Job] {
+        let groups = inputs.map { ImageGroup.groups(of: $0.graph) }
+        if groups.allSatisfy({ $0.count == 1 }) {
+            let parts = groups.enumerated().map { Part(source: $0, roots: $1[0].roots) }
+            return [Job(labels: singleLabels(groups.map { $0[0].labels }), parts: parts)]
+        }
+        guard options.tags.isEmpty else {
+            let names = Set(groups.joined().flatMap(\.labels)).map(\.description).sorted()
+            throw .severalImages(count: groups.map(\.count).max() ?? 0, names: names)
+        }
+        return try joinedByName(groups)
+    }
+
+    /// What the user says, else the names on which all sources agree.
+    private func singleLabels(_ labels: [[ImageLabel]]) -> [ImageLabel] {
+        if !options.tags.isEmpty { return options.tags.map(ImageLabel.full) }
+        guard let first = labels.first else { return [] }
+        return first.filter { label in labels.allSatisfy { $0.contains(label) } }.sorted()
+    }
+
+    private func joinedByName(_ groups: [[ImageGroup]]) throws(MergeConflict) -> [Job] {
+        var byName: [ImageLabel: [Part]] = [:]
+        for (source, ofSource) in groups.enumerated() {
+            for group in ofSource {
+                if group.labels.isEmpty { throw .unnamedAmongNamed(source: inputs[source].source) }
+                for label in group.labels {
+                    byName[label, default: []].append(Part(source: source, roots: group.roots))
+                }
+            }
+        }
+        return byName.sorted { $0.key < $1.key }.map { label, parts in
+            var job = Job(labels: [label], parts: parts)
+            if parts.count == 1, inputs.count > 1 {
+                job.notes = [.onlyInOne(name: label.description, source: inputs[parts[0].source].source)]
+            }
+            return job
+        }
+    }
+}

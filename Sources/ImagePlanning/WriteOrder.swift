@@ -1,0 +1,72 @@
+internal import ByteIO
+internal import ImageModel
+
+/// What has to be written for a set of roots: documents children first, each blob once, the big ones first so that the
+/// last worker does not finish long after the others.
+struct WriteOrder {
+    private let source: String
+    private var graph: ImageGraph
+    private var documents: [Document] = []
+    private var blobs: [Digest: WritePlan.Blob] = [:]
+    private var seen: Set<Digest> = []
+    private(set) var notes: [MergeNote] = []
+
+    init(source: String, graph: ImageGraph) {
+        self.source = source
+        self.graph = graph
+    }
+
+    /// A document made by the merge itself.
+    mutating func insert(_ document: Document) { graph.insert(document) }
+
+    /// A root that is not wholly here is an error; a child of an index that is not is left out and said.
+    mutating func add(_ descriptor: Descriptor) throws {
+        if let missing = try missing(descriptor) {
+            throw MergeConflict.missing(source: source, digest: missing.digest, what: missing.what)
+        }
+        try take(descriptor)
+    }
+
+    private mutating func take(_ descriptor: Descriptor) throws {
+        guard seen.insert(descriptor.digest).inserted else { return }
+        guard let document = graph.documents[descriptor.digest] else {
+            if let blob = graph.blobs[descriptor.digest] { try take(descriptor, blob) }
+            return
+        }
+        if document.mediaType.isIndex, let index = try graph.index(document.digest) {
+            for child in index.manifests {
+                if try missing(child.descriptor) != nil {
+                    notes.append(
+                        .incomplete(
+                            source: source, child.descriptor.digest, child.descriptor.platform, isCopied: true))
+                } else {
+                    try take(child.descriptor)
+                }
+            }
+        } else if document.mediaType.isManifest, let manifest = try graph.manifest(document.digest) {
+            try take(manifest.config)
+            for layer in manifest.layers { try take(layer) }
+        }
+        documents.append(document)
+    }
+
+    private mutating func take(_ descriptor: Descriptor, _ source: any ByteSource) throws {
+        guard source.size == descriptor.size else {
+            throw MergeConflict.size(
+                source: self.source, blob: descriptor.digest, stated: descriptor.size, found: source.size)
+        }
+        blobs[descriptor.digest] = WritePlan.Blob(descriptor: descriptor, source: source)
+    }
+
+    /// The first thing without which the descriptor's content would be broken. An index needs no child in particular.
+    private func missing(_ descriptor: Descriptor) throws -> (digest: Digest, what: MergeConflict.Missing)? {
+        try Completeness(graph: graph).missing(descriptor)
+    }
+
+    func result() -> (documents: [Document], blobs: [WritePlan.Blob]) {
+        let ordered = blobs.values.sorted {
+            ($1.descriptor.size, $0.descriptor.digest) < ($0.descriptor.size, $1.descriptor.digest)
+        }
+        return (documents, ordered)
+    }
+}

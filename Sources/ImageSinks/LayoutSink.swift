@@ -1,0 +1,149 @@
+package import ByteIO
+package import ImageModel
+
+/// Writes an OCI image layout. Everything grows in a staging directory; `commit` makes it visible in one step: a rename
+/// of the whole for a new layout, a rename of `index.json`, after all it names, for an update.
+///
+/// What stood there before is never at risk, not even by a power cut: where there is something to lose, new files are
+/// synced before they take its place. A wholly new layout is as durable as copied files are, unless `syncs` is set.
+package final class LayoutSink: ImageSink {
+    private let destination: LayoutDestination
+    private let staging: StagingDirectory
+    private let lock: DirectoryLock?
+    private let syncs: Bool
+    /// Where streams put what they cannot give twice; adopted from there by rename.
+    package let spool: SpoolDirectory
+
+    private static let marker = Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8)
+
+    package init(_ destination: LayoutDestination, syncs: Bool) throws(IOFailure) {
+        self.destination = destination
+        self.syncs = syncs || destination.mode != .create
+        lock = destination.mode == .update ? try DirectoryLock(destination.path) : nil
+        staging = try destination.makeStaging()
+        do throws(IOFailure) {
+            try FileSystem.makeDirectory(staging.path + "/layout")
+            try FileSystem.makeDirectory(staging.path + "/layout/blobs")
+            spool = try SpoolDirectory(staging.path + "/spool")
+        } catch {
+            staging.discard()
+            throw error
+        }
+    }
+
+    /// Removes everything that was not committed. After `commit` there is nothing left to remove but the staging.
+    package func discard() { staging.discard() }
+
+    private func stagedPath(_ digest: Digest) -> String {
+        "\(staging.path)/layout/blobs/\(digest.algorithm.rawValue)/\(digest.hex)"
+    }
+
+    package func prepare(_ algorithms: Set<Digest.Algorithm>) throws(IOFailure) {
+        for algorithm in algorithms {
+            try FileSystem.makeDirectories("\(staging.path)/layout/blobs/\(algorithm.rawValue)")
+        }
+    }
+
+    package func contains(_ blob: Descriptor) -> Bool {
+        guard destination.mode == .update else { return false }
+        let path = "\(destination.path)/blobs/\(blob.digest.algorithm.rawValue)/\(blob.digest.hex)"
+        return FileSystem.fileSize(path) == blob.size
+    }
+
+    package func put(
+        _ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void
+    ) throws {
+        let digest = blob.descriptor.digest
+        if let spooled = blob.source as? SpooledFile, digest.algorithm == .sha256 {
+            try adopt(spooled, as: blob.descriptor)
+            progress(Int(spooled.size))
+            return
+        }
+        let file = try StagedFile(creating: stagedPath(digest))
+        var reader = try blob.source.open()
+        let outcome = try crew.copy(
+            &reader, expected: blob.descriptor.size, algorithm: digest.algorithm.hasher, to: file, buffer: &buffer,
+            progress: progress)
+        try check(blob, size: outcome.count, hash: outcome.digest)
+        try file.finish(sync: syncs)
+    }
+
+    /// Its digest was computed while the stream passed; here it only gets its name.
+    private func adopt(_ spooled: SpooledFile, as descriptor: Descriptor) throws {
+        let blob = WritePlan.Blob(descriptor: descriptor, source: spooled)
+        try check(blob, size: spooled.size, hash: spooled.sha256)
+        if syncs { try FileSystem.syncFile(spooled.path) }
+        try FileSystem.move(spooled.path, to: stagedPath(descriptor.digest))
+    }
+
+    private func check(_ blob: WritePlan.Blob, size: Int64, hash: [UInt8]) throws(BlobError) {
+        let expected = blob.descriptor
+        guard size == expected.size else {
+            throw .size(path: blob.source.path, blob: expected.digest, expected: expected.size, found: size)
+        }
+        let found = Digest(expected.digest.algorithm, raw: hash)
+        guard found == expected.digest else {
+            throw .digest(path: blob.source.path, expected: expected.digest, found: found)
+        }
+    }
+
+    package func put(_ document: Document) throws {
+        try StagedFile.write(document.bytes, to: stagedPath(document.digest), sync: syncs)
+    }
+
+    package func commit(_ roots: [RootEntry]) throws {
+        FileSystem.removeTree(spool.path)
+        let layout = staging.path + "/layout"
+        let existing = destination.mode == .update ? try Self.entries(of: destination.path) : []
+        let index = try RootIndex.bytes(roots, existing: existing)
+        try StagedFile.write(Self.marker, to: layout + "/oci-layout", sync: syncs)
+        try StagedFile.write(index, to: layout + "/index.json", sync: syncs)
+        switch destination.mode {
+        case .create:
+            if syncs { try syncDirectories(layout) }
+            try staging.publish { () throws(IOFailure) in try FileSystem.move(layout, to: destination.path) }
+        case .replace:
+            try syncDirectories(layout)
+            try staging.publish { () throws(IOFailure) in try FileSystem.exchange(layout, destination.path) }
+        case .update:
+            try moveBlobs(from: layout)
+            try staging.publish { () throws(IOFailure) in
+                try FileSystem.move(layout + "/index.json", to: destination.path + "/index.json")
+            }
+        }
+        if syncs { try FileSystem.syncDirectory(FileSystem.parent(of: destination.path)) }
+        staging.discard()
+    }
+
+    /// Blobs come first: nobody refers to them yet, so a kill between two of them harms nothing.
+    private func moveBlobs(from layout: String) throws {
+        for algorithm in try FileSystem.entries(of: layout + "/blobs") {
+            let target = "\(destination.path)/blobs/\(algorithm)"
+            try FileSystem.makeDirectories(target)
+            for name in try FileSystem.entries(of: "\(layout)/blobs/\(algorithm)") {
+                try Interruption.check(.rename, target)
+                try FileSystem.move("\(layout)/blobs/\(algorithm)/\(name)", to: "\(target)/\(name)")
+            }
+            try FileSystem.syncDirectory(target)
+        }
+        try FileSystem.syncDirectory(destination.path)
+    }
+
+    private func syncDirectories(_ layout: String) throws {
+        for algorithm in try FileSystem.entries(of: layout + "/blobs") {
+            try FileSystem.syncDirectory("\(layout)/blobs/\(algorithm)")
+        }
+        try FileSystem.syncDirectory(layout + "/blobs")
+        try FileSystem.syncDirectory(layout)
+    }
+
+    /// The images that a layout holds already.
+    package static func entries(of layout: String) throws -> [RootEntry] {
+        let path = layout + "/index.json"
+        let file = try OpenFile(path: path)
+        let bytes = try FileWindow(file, offset: 0, size: file.size).bytes(limit: 20 << 20)
+        do throws(DocumentError) { return try IndexView(bytes: bytes).manifests.map(RootEntry.init) } catch {
+            throw DestinationError.unreadable(path: path, error)
+        }
+    }
+}

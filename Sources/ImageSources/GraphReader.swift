@@ -1,0 +1,125 @@
+internal import ByteIO
+internal import ImageModel
+
+/// Follows descriptors from a root down and gathers documents and places of blobs. Documents are verified here, while
+/// they are in memory anyway; what is absent is noted, because partly pulled images and pruned indexes are legal.
+struct GraphReader {
+    let files: any ImageFiles
+    /// The names under which content of that digest may stand.
+    let names: @Sendable (Digest) -> [String]
+    var reading = SourceReading()
+    private var seen: Set<Digest> = []
+
+    init(files: any ImageFiles, names: @escaping @Sendable (Digest) -> [String]) {
+        self.files = files
+        self.names = names
+    }
+
+    mutating func visit(_ descriptor: Descriptor, depth: Int = 0) throws(SourceError) {
+        guard depth < Limits.indexDepth else { throw .tooDeep(path: files.path, descriptor.digest) }
+        guard seen.insert(descriptor.digest).inserted else { return }
+        guard let (name, source) = try find(descriptor.digest) else {
+            note(absent: descriptor)
+            return
+        }
+        var type = descriptor.mediaType
+        if type.isSchema1 { throw .schema1(path: files.path, descriptor.digest) }
+        if type.rawValue.isEmpty, source.size <= Limits.document {
+            type = try detect(descriptor, source, name) ?? type
+        }
+        if type.isIndex {
+            try visitIndex(try document(descriptor, type, source, name), name, depth)
+        } else if type.isManifest {
+            try visitManifest(try document(descriptor, type, source, name), name)
+        } else {
+            reading.graph.blobs[descriptor.digest] = source
+        }
+    }
+
+    private mutating func visitIndex(_ document: Document, _ name: String, _ depth: Int) throws(SourceError) {
+        let view: IndexView
+        do throws(DocumentError) { view = try IndexView(bytes: document.bytes, expecting: document.mediaType) } catch {
+            throw .document(path: files.path, member: name, error)
+        }
+        reading.graph.insert(document)
+        for entry in view.manifests { try visit(entry.descriptor, depth: depth + 1) }
+    }
+
+    private mutating func visitManifest(_ document: Document, _ name: String) throws(SourceError) {
+        let view: ManifestView
+        do throws(DocumentError) { view = try ManifestView(bytes: document.bytes, expecting: document.mediaType) }
+        catch {
+            if error == .schema1 { throw .schema1(path: files.path, document.digest) }
+            throw .document(path: files.path, member: name, error)
+        }
+        reading.graph.insert(document)
+        if view.isImage { try visitConfig(view.config) } else { try visitBlob(view.config) }
+        for layer in view.layers { try visitBlob(layer) }
+    }
+
+    private mutating func visitConfig(_ descriptor: Descriptor) throws(SourceError) {
+        guard reading.graph.documents[descriptor.digest] == nil else { return }
+        guard let (name, source) = try find(descriptor.digest) else {
+            note(absent: descriptor)
+            return
+        }
+        let config = try document(descriptor, descriptor.mediaType, source, name)
+        do throws(DocumentError) { _ = try ConfigView(bytes: config.bytes) } catch {
+            throw .document(path: files.path, member: name, error)
+        }
+        reading.graph.insert(config)
+    }
+
+    private mutating func visitBlob(_ descriptor: Descriptor) throws(SourceError) {
+        guard reading.graph.blobs[descriptor.digest] == nil else { return }
+        guard let (_, source) = try find(descriptor.digest) else {
+            // A foreign layer is rightly elsewhere.
+            if descriptor.urls.isEmpty && !descriptor.mediaType.isForeignLayer { note(absent: descriptor) }
+            return
+        }
+        reading.graph.blobs[descriptor.digest] = source
+    }
+
+    private mutating func note(absent descriptor: Descriptor) {
+        let note = SourceNote.absent(descriptor.digest, descriptor.mediaType, descriptor.platform)
+        if !reading.notes.contains(note) { reading.notes.append(note) }
+    }
+
+    private func find(_ digest: Digest) throws(SourceError) -> (String, any ByteSource)? {
+        for name in names(digest) {
+            if let source = try files.file(name) { return (name, source) }
+        }
+        return nil
+    }
+
+    private func document(
+        _ descriptor: Descriptor, _ type: MediaType, _ source: any ByteSource, _ name: String
+    ) throws(SourceError) -> Document {
+        guard source.size == descriptor.size else {
+            throw .documentSize(path: files.path, member: name, expected: descriptor.size, found: source.size)
+        }
+        let bytes: [UInt8]
+        do throws(IOFailure) { bytes = try source.bytes(limit: Limits.document) } catch { throw .io(error) }
+        let document = Document(bytes, mediaType: type, algorithm: descriptor.digest.algorithm)
+        guard document.digest == descriptor.digest else {
+            throw .documentDigest(
+                path: files.path, member: name, expected: descriptor.digest, found: document.digest)
+        }
+        return document
+    }
+
+    /// A descriptor without media type: the content says what it is.
+    private func detect(
+        _ descriptor: Descriptor, _ source: any ByteSource, _ name: String
+    ) throws(SourceError) -> MediaType? {
+        let bytes: [UInt8]
+        do throws(IOFailure) { bytes = try source.bytes(limit: Limits.document) } catch { throw .io(error) }
+        guard let kind = try? DocumentKind.detect(bytes) else { return nil }
+        switch kind {
+        case .index: return (try? IndexView(bytes: bytes))?.mediaType ?? .ociIndex
+        case .manifest: return (try? ManifestView(bytes: bytes))?.mediaType ?? .ociManifest
+        case .schema1: throw .schema1(path: files.path, descriptor.digest)
+        case .dockerArchiveManifest, .other: return nil
+        }
+    }
+}

@@ -1,0 +1,68 @@
+internal import ImageModel
+
+/// Joins docker's description of an archive to OCI's. An image is the same when its config is.
+struct HybridUnion {
+    private(set) var reading: SourceReading
+    /// The manifest of each config, and the roots from which each manifest is reached.
+    private var manifests: [Digest: Digest] = [:]
+    private var roots: [Digest: Int] = [:]
+
+    init(_ reading: SourceReading) {
+        self.reading = reading
+        for (number, root) in reading.graph.roots.enumerated() { claim(root.descriptor, for: number) }
+    }
+
+    private mutating func claim(_ descriptor: Descriptor, for number: Int) {
+        guard roots[descriptor.digest] == nil, let document = reading.graph.documents[descriptor.digest] else { return }
+        roots[descriptor.digest] = number
+        if document.mediaType.isIndex, let index = try? reading.graph.index(descriptor.digest) {
+            for entry in index.manifests { claim(entry.descriptor, for: number) }
+        } else if let manifest = try? reading.graph.manifest(descriptor.digest), manifests[manifest.config.digest] == nil
+        {
+            manifests[manifest.config.digest] = descriptor.digest
+        }
+    }
+
+    mutating func add(_ image: DockerArchive.Entry, from files: any ImageFiles) throws(SourceError) {
+        let config = try DockerArchive.config(image, files)
+        guard let manifest = manifests[config.digest], let number = roots[manifest] else {
+            let synthesised = try DockerArchive.image(image, config: config, files)
+            synthesised.addTo(&reading.graph)
+            manifests[config.digest] = synthesised.manifest.digest
+            roots[synthesised.manifest.digest] = reading.graph.roots.count - max(image.labels.count, 1)
+            return
+        }
+        if try contradictsConfig(manifest, config) {
+            try mend(manifest, with: try DockerArchive.image(image, config: config, files))
+            return try add(image, from: files)
+        }
+        for label in image.labels where !reading.graph.roots.contains(where: { $0.labels.contains(label) }) {
+            let root = reading.graph.roots[number]
+            reading.graph.roots.append(.init(descriptor: root.descriptor, entry: nil, labels: [label]))
+        }
+    }
+
+    /// Engine 25.0.0 wrote the layers of the OCI manifest in any order. Plain layers prove it: their digests are the
+    /// config's diffIDs, and those are in the right order.
+    private func contradictsConfig(_ manifest: Digest, _ config: Document) throws(SourceError) -> Bool {
+        guard let view = try? reading.graph.manifest(manifest), let config = try? ConfigView(bytes: config.bytes)
+        else { return false }
+        let layers = view.layers.map(\.digest)
+        return layers != config.diffIDs && Set(layers) == Set(config.diffIDs) && layers.count == config.diffIDs.count
+    }
+
+    private mutating func mend(_ manifest: Digest, with image: DockerArchive.Image) throws(SourceError) {
+        reading.notes.append(.layerOrderMended(manifest: manifest))
+        let graph = reading.graph
+        image.addDocuments(&reading.graph)
+        reading.graph.documents[manifest] = nil
+        for (number, root) in graph.roots.enumerated() where root.descriptor.digest == manifest {
+            var descriptor = image.manifest.descriptor
+            descriptor.platform = root.descriptor.platform
+            reading.graph.roots[number] = .init(descriptor: descriptor, entry: nil, labels: root.labels)
+            roots[image.manifest.digest] = number
+        }
+        roots[manifest] = nil
+        manifests[image.config.digest] = image.manifest.digest
+    }
+}

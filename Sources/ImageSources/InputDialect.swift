@@ -1,0 +1,47 @@
+internal import ImageModel
+
+/// One way in which tools write images into files.
+protocol InputDialect: Sendable {
+    /// As skopeo spells it in front of a path; several dialects may share one.
+    var prefixes: [String] { get }
+    var name: String { get }
+    /// By content alone: names of files say nothing reliable.
+    func recognises(_ files: any ImageFiles) throws(SourceError) -> Bool
+    func read(_ files: any ImageFiles) throws(SourceError) -> SourceReading
+}
+
+/// What a dialect gives: the graph, and what was odd about it.
+struct SourceReading: Sendable {
+    var graph = ImageGraph()
+    var notes: [SourceNote] = []
+}
+
+/// Every dialect, the most telling first.
+enum InputDialects {
+    static let all: [any InputDialect] = [
+        ImageLayout(), DockerArchive(), SkopeoDirectory(), BeforeManifestsArchive(), RootFileSystemArchive(),
+    ]
+
+    static let prefixes = ["oci", "oci-archive", "docker-archive", "dir"]
+
+    static func dialect(of files: any ImageFiles, wanted: String?) throws(SourceError) -> any InputDialect {
+        for dialect in all where try dialect.recognises(files) {
+            if let wanted, !dialect.prefixes.contains(wanted) {
+                // A hybrid is both; the user may ask for either reading.
+                guard let other = try asked(wanted, files) else {
+                    throw .wrongDialect(path: files.path, wanted: wanted, found: dialect.name)
+                }
+                return other
+            }
+            return dialect
+        }
+        throw .unknownFormat(path: files.path)
+    }
+
+    private static func asked(_ wanted: String, _ files: any ImageFiles) throws(SourceError) -> (any InputDialect)? {
+        for dialect in all where dialect.prefixes.contains(wanted) {
+            if try dialect.recognises(files) { return dialect }
+        }
+        return nil
+    }
+}

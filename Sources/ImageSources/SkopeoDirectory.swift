@@ -1,0 +1,37 @@
+internal import ImageModel
+
+/// skopeo's `dir:`: the registry's manifest or index as `manifest.json`, blobs as `<hex>`, children as
+/// `<hex>.manifest.json`. It has no names.
+struct SkopeoDirectory: InputDialect {
+    let prefixes = ["dir"]
+    let name = "skopeo directory"
+
+    func recognises(_ files: any ImageFiles) throws(SourceError) -> Bool {
+        guard let bytes = try files.bytes("manifest.json", limit: Limits.topDocument) else { return false }
+        if try files.file("version") != nil { return true }
+        guard let kind = try? DocumentKind.detect(bytes) else { return false }
+        return kind == .manifest || kind == .index || kind == .schema1
+    }
+
+    func read(_ files: any ImageFiles) throws(SourceError) -> SourceReading {
+        guard let bytes = try files.bytes("manifest.json", limit: Limits.document) else {
+            throw .missingMember(path: files.path, member: "manifest.json")
+        }
+        let root: Document
+        do throws(DocumentError) {
+            switch try DocumentKind.detect(bytes) {
+            case .index: root = Document(bytes, mediaType: try IndexView(bytes: bytes).mediaType)
+            case .manifest: root = Document(bytes, mediaType: try ManifestView(bytes: bytes).mediaType)
+            case .schema1: throw DocumentError.schema1
+            case .dockerArchiveManifest, .other: throw DocumentError.member("layers", expected: "an array")
+            }
+        } catch { throw .document(path: files.path, member: "manifest.json", error) }
+        let top = root.digest
+        var reader = GraphReader(files: files) { digest in
+            digest == top ? ["manifest.json"] : ["\(digest.hex).manifest.json", digest.hex]
+        }
+        try reader.visit(root.descriptor)
+        reader.reading.graph.roots = [.init(descriptor: root.descriptor, entry: nil, labels: [])]
+        return reader.reading
+    }
+}

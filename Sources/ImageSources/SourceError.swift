@@ -1,0 +1,39 @@
+package import ByteIO
+package import ImageModel
+
+/// A source is not what it must be. Facts only.
+package enum SourceError: Error, Sendable {
+    case noSuchPath(String)
+    case malformedDigest(source: String, String)
+    case malformedPlatform(source: String, String)
+    case registryNotSupported(String)
+    case standardInputTwice
+    case standardInputIsTerminal
+    case io(IOFailure)
+    case tar(TarError)
+    case member(MemberError)
+    case unknownFormat(path: String)
+    case wrongDialect(path: String, wanted: String, found: String)
+    case rootFileSystem(path: String)
+    case beforeManifests(path: String)
+    case layoutVersion(path: String, found: String)
+    case schema1(path: String, Digest)
+    case document(path: String, member: String, DocumentError)
+    case documentSize(path: String, member: String, expected: Int64, found: Int64)
+    case documentDigest(path: String, member: String, expected: Digest, found: Digest)
+    case tooDeep(path: String, Digest)
+    case missingMember(path: String, member: String)
+    case layerCount(path: String, image: String, layers: Int, diffIDs: Int)
+    case layerCompression(path: String, member: String, String)
+    case noImage(path: String)
+    case noSuchImage(source: String, wanted: String, names: [String])
+    case ambiguousName(source: String, wanted: String, names: [String])
+}
+
+/// Odd, and worth saying, but no reason to stop.
+package enum SourceNote: Equatable, Sendable {
+    case absent(Digest, MediaType, Platform?)
+    case layoutFileMissing
+    case layerOrderMended(manifest: Digest)
+    case layerRelabelled(Digest, declared: MediaType, actual: LayerCompression)
+}

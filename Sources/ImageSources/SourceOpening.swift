@@ -1,0 +1,63 @@
+internal import ByteIO
+internal import ImageModel
+
+/// From a place to files by name: a directory as it is, a plain tar by its headers, everything else in one pass.
+enum SourceOpening {
+    static func files(
+        _ place: SourceReference.Place, spool: SpoolDirectory?
+    ) throws(SourceError) -> any ImageFiles {
+        switch place {
+        case .path(let path):
+            switch FileSystem.kind(of: path) {
+            case .directory: return DirectoryFiles(root: try io { () throws(IOFailure) in try DirectoryRoot(path: path) })
+            case .other: return try stream(io { () throws(IOFailure) in try StreamReader(path: path) }, path, spool)
+            default: return try archive(io { () throws(IOFailure) in try OpenFile(path: path) }, spool)
+            }
+        case .standardInput:
+            if let file = try io({ () throws(IOFailure) in try OpenFile.standardInput() }) {
+                return try archive(file, spool)
+            }
+            guard !StreamReader.isStandardInputTerminal else { throw .standardInputIsTerminal }
+            return try stream(StreamReader.standardInput(), "-", spool)
+        }
+    }
+
+    private static func archive(_ file: OpenFile, _ spool: SpoolDirectory?) throws(SourceError) -> any ImageFiles {
+        let head = try io { () throws(IOFailure) in try file.bytes(at: 0, count: headSize) }
+        guard let compression = Compression(magic: head) else {
+            return TarFiles(path: file.path, index: try tar { () throws(TarError) in try TarArchive.index(file) })
+        }
+        let reader = compression.reader(over: { () throws(IOFailure) in FileReader(file) }, path: file.path)
+        return try indexed(reader, file.path, spool)
+    }
+
+    private static func stream(
+        _ reader: StreamReader, _ path: String, _ spool: SpoolDirectory?
+    ) throws(SourceError) -> any ImageFiles {
+        var start = [UInt8](repeating: 0, count: headSize)
+        var reader: any ByteReader = reader
+        let got = try io { () throws(IOFailure) in try reader.fill(&start, count: headSize) }
+        let whole = PrefixedReader(Array(start[..<got]), then: reader)
+        guard let compression = Compression(magic: start[..<got]) else { return try indexed(whole, path, spool) }
+        let handed = Handover(whole)
+        return try indexed(
+            compression.reader(over: { () throws(IOFailure) in handed.take() }, path: path), path, spool)
+    }
+
+    private static func indexed(
+        _ reader: any ByteReader, _ path: String, _ spool: SpoolDirectory?
+    ) throws(SourceError) -> any ImageFiles {
+        TarFiles(
+            path: path, index: try tar { () throws(TarError) in try TarStream.index(reader, path: path, spool: spool) })
+    }
+
+    private static let headSize = 512
+
+    private static func io<R>(_ body: () throws(IOFailure) -> R) throws(SourceError) -> R {
+        do throws(IOFailure) { return try body() } catch { throw .io(error) }
+    }
+
+    private static func tar<R>(_ body: () throws(TarError) -> R) throws(SourceError) -> R {
+        do throws(TarError) { return try body() } catch { throw .tar(error) }
+    }
+}

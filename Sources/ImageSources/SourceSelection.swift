@@ -1,0 +1,43 @@
+internal import ImageModel
+
+extension SourceReading {
+    /// Keeps only what the user named. What only the others needed stays in the graph and is never written.
+    mutating func select(_ selection: SourceReference.Selection, source: String) throws(SourceError) {
+        switch selection {
+        case .name(let name): graph.roots = try roots(named: name, source: source)
+        case .digest(let digest): graph.roots = [try root(digest, source: source)]
+        }
+    }
+
+    private func roots(named name: String, source: String) throws(SourceError) -> [ImageGraph.Root] {
+        let ranked = graph.roots.compactMap { root in
+            root.labels.compactMap { $0.rank(matching: name) }.min().map { (rank: $0, root: root) }
+        }
+        guard let best = ranked.map(\.rank).min() else {
+            throw .noSuchImage(source: source, wanted: name, names: allNames)
+        }
+        let found = ranked.filter { $0.rank == best }.map(\.root)
+        let names = Set(found.flatMap(\.labels))
+        guard names.count == 1 else {
+            throw .ambiguousName(source: source, wanted: name, names: names.map(\.description).sorted())
+        }
+        return found
+    }
+
+    /// A manifest or an index at any depth, or an image by the digest of its config (docker's image ID).
+    private func root(_ digest: Digest, source: String) throws(SourceError) -> ImageGraph.Root {
+        let labelled = graph.roots.filter { $0.descriptor.digest == digest }
+        if let first = labelled.first {
+            return .init(descriptor: first.descriptor, entry: first.entry, labels: labelled.flatMap(\.labels))
+        }
+        for document in graph.documents.values.sorted(by: { $0.digest < $1.digest }) {
+            let isThis = document.digest == digest && (document.mediaType.isManifest || document.mediaType.isIndex)
+            let isItsImage =
+                document.mediaType.isManifest && (try? graph.manifest(document.digest))?.config.digest == digest
+            if isThis || isItsImage { return .init(descriptor: document.descriptor, entry: nil, labels: []) }
+        }
+        throw .noSuchImage(source: source, wanted: digest.description, names: allNames)
+    }
+
+    private var allNames: [String] { Set(graph.roots.flatMap(\.labels)).map(\.description).sorted() }
+}

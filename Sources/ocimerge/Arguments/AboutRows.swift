@@ -1,0 +1,38 @@
+/// The commands that talk about ocimerge itself.
+enum AboutRows {
+    static let completion = Command(
+        name: "completion",
+        summary: "print a completion script for a shell",
+        usage: ["ocimerge completion bash|zsh|fish"],
+        positionals: [
+            Positional(name: "SHELL", kind: .choice(Shell.allCases.map(\.rawValue)), minimum: 1, maximum: 1)
+        ],
+        examples: [
+            CommandExample(line: "source <(ocimerge completion bash)", what: "Complete in this bash."),
+            CommandExample(
+                line: "ocimerge completion zsh > \"${fpath[1]}/_ocimerge\"", what: "Complete in every new zsh."),
+            CommandExample(
+                line: "ocimerge completion fish > ~/.config/fish/completions/ocimerge.fish",
+                what: "Complete in every new fish."),
+        ])
+
+    static let man = Command(
+        name: "man",
+        summary: "print the manual page",
+        usage: ["ocimerge man"],
+        examples: [
+            CommandExample(line: "ocimerge man | man -l -", what: "Read the manual page without installing it.")
+        ])
+
+    static let help = Command(
+        name: "help",
+        summary: "print help, on a command where one is named",
+        usage: ["ocimerge help [COMMAND]"],
+        positionals: [Positional(name: "COMMAND", kind: .command, minimum: 0, maximum: 1)],
+        examples: [CommandExample(line: "ocimerge help inspect", what: "Print the help of inspect.")])
+
+    static let version = Command(
+        name: "version",
+        summary: "print the version",
+        usage: ["ocimerge version"])
+}

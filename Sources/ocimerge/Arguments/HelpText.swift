@@ -1,0 +1,56 @@
+/// Help for a terminal of 80 columns.
+enum HelpText {
+    static let width = 80
+
+    private static let column = 22
+
+    static func overview() -> String {
+        let merge = CommandTable.unnamed
+        return sections([
+            Paragraph.lines(ReferenceText.introduction, width: width),
+            ["Usage:"] + ReferenceText.usage.map { "  \($0)" },
+            ["Commands:"] + CommandTable.all.flatMap { definition($0.name, $0.summary) },
+            ["Options of every command:"]
+                + [Flag.help, Flag.version].flatMap { definition($0.label, $0.help) },
+            ["Sources:"] + ReferenceText.sources.flatMap { definition($0.form, $0.meaning) }
+                + [""] + Paragraph.lines(ReferenceText.sourcesNote, width: width - 2).map { "  \($0)" },
+            ["Destinations:"] + ReferenceText.destinations.flatMap { definition($0.form, $0.meaning) },
+            examples(merge.examples),
+            ["Exit status:"] + ReferenceText.exitCodes.flatMap { definition($0.form, $0.meaning) },
+            ["The options of a command: ocimerge help COMMAND. Everything: ocimerge man."],
+        ])
+    }
+
+    static func help(for command: Command) -> String {
+        sections(
+            [
+                Paragraph.lines("ocimerge \(command.name): \(command.summary)", width: width),
+                ["Usage:"] + command.usage.map { "  \($0)" },
+            ]
+                + command.details.map { Paragraph.lines($0, width: width) }
+                + FlagGroup.allCases.map { group in
+                    let flags = command.flags.filter { $0.group == group }
+                    return flags.isEmpty
+                        ? [] : ["\(group.rawValue):"] + flags.flatMap { definition($0.label, $0.help) }
+                }
+                + [examples(command.examples)])
+    }
+
+    private static func definition(_ label: String, _ text: String) -> [String] {
+        Paragraph.definition("  \(label)", text, column: column, width: width)
+    }
+
+    private static func examples(_ examples: [CommandExample]) -> [String] {
+        examples.isEmpty
+            ? []
+            : ["Examples:"]
+                + examples.flatMap { example in
+                    ["  \(example.line)"] + Paragraph.lines(example.what, width: width - 6).map { "      \($0)" }
+                }
+    }
+
+    /// An empty line between sections, none for an empty section.
+    private static func sections(_ sections: [[String]]) -> String {
+        sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+    }
+}

@@ -1,0 +1,31 @@
+/// What inspect was asked to show.
+struct InspectRequest: Sendable, Equatable {
+    enum Form: Sendable, Equatable {
+        case tree
+        case platforms
+        case json
+        case raw
+        /// Of this platform, as typed; nil: of the only one.
+        case config(String?)
+    }
+
+    /// One only, where the form is the bytes of one document.
+    let sources: [String]
+    let form: Form
+
+    init(_ parsed: ParsedArguments) throws(UsageError) {
+        sources = parsed.positionals
+        if let platform = parsed.value("config") {
+            form = .config(platform.isEmpty ? nil : platform)
+        } else if parsed.has("raw") {
+            form = .raw
+        } else if parsed.has("json") {
+            form = .json
+        } else {
+            form = parsed.has("platforms") ? .platforms : .tree
+        }
+        for option in ["config", "raw"] where parsed.has(option) && sources.count > 1 {
+            throw .severalSources(option: "--\(option)", count: sources.count)
+        }
+    }
+}

@@ -1,0 +1,32 @@
+enum InspectRow {
+    static let command = Command(
+        name: "inspect",
+        summary: "show what is in an image",
+        usage: [
+            "ocimerge inspect SOURCE... [--platforms|--json]",
+            "ocimerge inspect SOURCE --raw",
+            "ocimerge inspect SOURCE --config[=PLATFORM]",
+        ],
+        details: [
+            "Without options, a tree for people: each image, each platform, digests, layers and sizes."
+        ],
+        positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil)],
+        flags: [
+            Flag("platforms", group: .report, help: "Print one platform a line."),
+            Flag("json", group: .report, help: "Print everything as JSON."),
+            Flag("raw", group: .report, help: "Print the exact bytes of the top document of one SOURCE."),
+            Flag(
+                "config", value: .optional("PLATFORM", .platform), group: .report,
+                help: "Print the exact bytes of the config of one SOURCE, of PLATFORM where it has several."),
+        ],
+        exclusive: [["platforms", "json", "raw", "config"]],
+        examples: [
+            CommandExample(line: "ocimerge inspect multi/", what: "Show every image and platform of a layout."),
+            CommandExample(
+                line: "ocimerge inspect --platforms app.tar.gz",
+                what: "List the platforms of a compressed archive."),
+            CommandExample(
+                line: "ocimerge inspect --config=linux/s390x multi/",
+                what: "Print the config of one platform, byte for byte."),
+        ])
+}

@@ -1,0 +1,89 @@
+/// The manual page ocimerge(1), for `man`.
+enum ManPage {
+    static func roff(version: String) -> String {
+        let lines =
+            [".TH OCIMERGE 1 \"\" \(quoted("ocimerge \(version)")) \"User Commands\"", ".nh", ".ad l"]
+            + section("NAME", [text("ocimerge - \(ReferenceText.summary)")])
+            + section("SYNOPSIS", synopsis(ReferenceText.usage))
+            + section("DESCRIPTION", [text(ReferenceText.introduction)])
+            + section("COMMANDS", CommandTable.all.flatMap(command))
+            + section("SOURCES", list(ReferenceText.sources) + [".PP", text(ReferenceText.sourcesNote)])
+            + section("DESTINATIONS", list(ReferenceText.destinations))
+            + section("EXIT STATUS", list(ReferenceText.exitCodes))
+            + section("EXAMPLES", CommandTable.all.flatMap(\.examples).flatMap(example))
+            + section("SEE ALSO", [".BR docker (1),", ".BR podman (1),", ".BR skopeo (1)"])
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func section(_ title: String, _ lines: [String]) -> [String] {
+        [".SH \(quoted(title))"] + lines
+    }
+
+    private static func command(_ command: Command) -> [String] {
+        let sentence = command.summary.prefix(1).uppercased() + command.summary.dropFirst() + "."
+        return [".SS \(quoted("ocimerge \(command.name)"))"] + synopsis(command.usage)
+            + [".PP", text(sentence)]
+            + command.details.flatMap { [".PP", text($0)] }
+            + command.flags.flatMap { entry(label($0), $0.help) }
+    }
+
+    private static func synopsis(_ usage: [String]) -> [String] {
+        [".nf"] + usage.map { text($0) } + [".fi"]
+    }
+
+    private static func list(_ entries: [(form: String, meaning: String)]) -> [String] {
+        entries.flatMap { entry("\\fB\(escaped($0.form))\\fR", $0.meaning) }
+    }
+
+    private static func entry(_ label: String, _ meaning: String) -> [String] {
+        [".TP", label, text(meaning)]
+    }
+
+    private static func example(_ example: CommandExample) -> [String] {
+        [".TP", "\\fB\(escaped(example.line))\\fR", text(example.what)]
+    }
+
+    private static func label(_ flag: Flag) -> String {
+        let names = flag.spellings.map { "\\fB\(escaped($0))\\fR" }.joined(separator: ", ")
+        return switch flag.value {
+        case .none: names
+        case .required(let name, _): "\(names) \\fI\(escaped(name))\\fR"
+        case .optional(let name, _): "\(names)[=\\fI\(escaped(name))\\fR]"
+        }
+    }
+
+    /// A text line: never a request, whatever it starts with.
+    private static func text(_ text: String) -> String {
+        let isRequest = text.utf8.first == UInt8(ascii: ".") || text.utf8.first == UInt8(ascii: "'")
+        return (isRequest ? "\\&" : "") + escaped(text)
+    }
+
+    /// An argument of a macro.
+    private static func quoted(_ text: String) -> String {
+        "\"\(escaped(text))\""
+    }
+
+    /// Each character as itself: roff would make typographic quotes, accents and hyphens of some, which nobody can
+    /// paste into a shell.
+    private static func escaped(_ text: String) -> String {
+        text.unicodeScalars.map { scalar in
+            switch scalar {
+            case "\\": "\\e"
+            case "-": "\\-"
+            case "'": "\\(aq"
+            case "`": "\\(ga"
+            case "^": "\\(ha"
+            case "~": "\\(ti"
+            case "\"": "\\(dq"
+            case _ where scalar.isASCII: String(scalar)
+            default: "\\[u\(hexadecimal(scalar.value))]"
+            }
+        }.joined()
+    }
+
+    /// At least four digits, as groff wants them.
+    private static func hexadecimal(_ value: UInt32) -> String {
+        let digits = String(value, radix: 16, uppercase: true)
+        return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+    }
+}

@@ -1,0 +1,54 @@
+/// What a merge was asked to do. Names, platforms, annotations and paths are still text, as typed.
+struct MergeRequest: Sendable, Equatable {
+    static let allowedJobs = 1...64
+
+    let sources: [String]
+    let output: String
+    let tags: [String]
+    let annotations: [String]
+    /// One platform each, in the order given; empty: all.
+    let platforms: [String]
+    let existing: ExistingDestination
+    let dryRun: Bool
+    let quiet: Bool
+    let json: Bool
+    let sync: Bool
+    /// nil: as many as there are cores.
+    let jobs: Int?
+
+    init(_ parsed: ParsedArguments) throws(UsageError) {
+        guard let output = parsed.value("output") else {
+            throw .missingOption("-o/--output", value: "DEST", command: parsed.command)
+        }
+        sources = parsed.positionals
+        self.output = output
+        tags = parsed.values("tag")
+        annotations = parsed.values("annotation")
+        platforms = try Self.platforms(in: parsed.values("platform"))
+        existing = parsed.has("force") ? .force : parsed.has("update") ? .update : .refuse
+        dryRun = parsed.has("dry-run")
+        quiet = parsed.has("quiet")
+        json = parsed.has("json")
+        sync = parsed.has("sync")
+        jobs = try parsed.value("jobs").map { (text) throws(UsageError) in try Self.jobs(text) }
+    }
+
+    private static func platforms(in lists: [String]) throws(UsageError) -> [String] {
+        var platforms: [String] = []
+        for list in lists {
+            for part in list.unicodeScalars.split(separator: ",", omittingEmptySubsequences: false) {
+                if part.isEmpty { throw .emptyPlatform(list: list) }
+                platforms.append(String(part))
+            }
+        }
+        return platforms
+    }
+
+    private static func jobs(_ text: String) throws(UsageError) -> Int {
+        // Int() alone would also read "+4".
+        guard text.utf8.first != UInt8(ascii: "+"), let jobs = Int(text), allowedJobs.contains(jobs) else {
+            throw .invalidJobs(text, allowed: allowedJobs)
+        }
+        return jobs
+    }
+}

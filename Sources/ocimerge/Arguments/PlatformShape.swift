@@ -1,0 +1,37 @@
+/// What a platform looks like on a command line. It decides only whether an argument is a flag's optional value or the
+/// next source, and what completions offer; reading a platform is done elsewhere.
+enum PlatformShape {
+    /// What completions offer.
+    static let common = [
+        "linux/386", "linux/amd64", "linux/arm/v6", "linux/arm/v7", "linux/arm64", "linux/loong64", "linux/mips64le",
+        "linux/ppc64le", "linux/riscv64", "linux/s390x", "windows/amd64", "windows/arm64",
+    ]
+
+    private static let systems: Set<String> = [
+        "aix", "android", "darwin", "dragonfly", "freebsd", "illumos", "ios", "js", "linux", "macos", "netbsd",
+        "openbsd", "plan9", "solaris", "wasi", "wasip1", "windows", "zos",
+    ]
+    private static let architectures: Set<String> = [
+        "386", "aarch64", "amd64", "arm", "arm64", "armel", "armhf", "i386", "loong64", "mips", "mips64", "mips64le",
+        "mipsle", "ppc64", "ppc64le", "riscv64", "s390x", "wasm", "x86-64", "x86_64",
+    ]
+
+    /// `os/arch[/variant][:os.version]` or `arch[/variant]` of names this list knows: `linux/amd64.tar` is a path.
+    static func matches(_ argument: String) -> Bool {
+        let platform = argument.prefix { $0 != ":" }
+        var parts = platform.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        if parts.first.map(systems.contains) == true {
+            parts.removeFirst()
+        } else if platform.endIndex != argument.endIndex {
+            return false
+        }
+        guard let architecture = parts.first, architectures.contains(architecture) else { return false }
+        return parts.count == 1 || (parts.count == 2 && isVariant(parts[1]))
+    }
+
+    private static func isVariant(_ part: String) -> Bool {
+        let digits = part.utf8.dropFirst()
+        return part.utf8.first == UInt8(ascii: "v") && !digits.isEmpty
+            && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+}

@@ -1,0 +1,34 @@
+/// What help and man page say beside the rows of the command table. Plain ASCII, because roff is.
+enum ReferenceText {
+    static let summary = "join container images in files into multi-architecture images"
+    static let introduction = """
+        ocimerge works on container images in files: OCI image layouts, OCI archives and docker save tarballs. \
+        Without a daemon, without root, without a network it joins single-architecture images into one \
+        multi-architecture image.
+        """
+    static let usage = ["ocimerge SOURCE... -o DEST [OPTION]...", "ocimerge COMMAND [OPTION]... [ARGUMENT]..."]
+
+    static let sources = [
+        (form: "PATH", meaning: "A file or directory; its format is detected from the content, never from the name."),
+        (form: "-", meaning: "An archive on standard input."),
+        (form: "PATH:NAME", meaning: "The image of that name, where PATH holds several."),
+        (form: "PATH@sha256:HEX", meaning: "The image of that digest, where PATH holds several."),
+        (
+            form: "oci:PATH, oci-archive:PATH, docker-archive:PATH, dir:PATH",
+            meaning: "The same, with the format stated instead of detected."
+        ),
+        (form: "SOURCE=PLATFORM", meaning: "The same image, declared to be PLATFORM whatever its metadata says."),
+    ]
+    static let sourcesNote = """
+        The longest existing path before a : or @ is the path. A file named like a command is written ./inspect, one \
+        that starts with a dash after --. A platform is os/architecture[/variant][:os.version], as in linux/arm/v7.
+        """
+    static let destinations = [
+        (form: "DIR/", meaning: "An OCI image layout. Where something exists, --update or --force must be given.")
+    ]
+    static let exitCodes = [
+        (form: "0", meaning: "Done."),
+        (form: "1", meaning: "Failed: bad input, a read or write error, or a conflict between sources."),
+        (form: "2", meaning: "Wrong usage."),
+    ]
+}

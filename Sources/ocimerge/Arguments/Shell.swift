@@ -1,0 +1,5 @@
+enum Shell: String, Sendable, CaseIterable {
+    case bash
+    case zsh
+    case fish
+}

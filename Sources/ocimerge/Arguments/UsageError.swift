@@ -1,0 +1,23 @@
+/// What is wrong with a command line. Options are spelled with their dashes, as typed where that is known.
+enum UsageError: Error, Equatable {
+    case noArguments
+    case unknownCommand(String, suggestion: String?)
+    /// An option stands before the command, so the line reads as a merge of a file with the command's name.
+    case commandNotFirst(String)
+    /// `owners`: the commands that do have this option.
+    case unknownOption(String, command: String, suggestion: String?, owners: [String])
+    case missingOption(String, value: String, command: String)
+    /// `found`: the argument in the value's place, when it is another option.
+    case missingValue(option: String, value: String, found: String?)
+    case emptyValue(option: String)
+    case unexpectedValue(option: String, value: String)
+    case repeatedOption(String)
+    case exclusiveOptions(String, String)
+    case missingPositional(String, command: String)
+    case emptyPositional(String, command: String)
+    case unexpectedPositional(String, command: String)
+    case unknownChoice(String, name: String, choices: [String])
+    case severalSources(option: String, count: Int)
+    case invalidJobs(String, allowed: ClosedRange<Int>)
+    case emptyPlatform(list: String)
+}

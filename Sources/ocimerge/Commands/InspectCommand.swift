@@ -1,0 +1,76 @@
+internal import ByteIO
+internal import ImageModel
+internal import ImageSources
+
+/// Looks and changes nothing. Reads headers and small documents only.
+enum InspectCommand {
+    static func run(_ request: InspectRequest, _ console: Console) throws {
+        let references = try request.sources.map { (text) throws(SourceError) in try SourceReference(parsing: text) }
+        guard references.count(where: { $0.place == .standardInput }) < 2 else { throw SourceError.standardInputTwice }
+        var summaries: [SourceSummary] = []
+        for reference in references {
+            if reference.platform != nil { throw InspectError.declaredPlatform(source: reference.text) }
+            let source = try OpenedSource.open(reference, spool: nil)
+            switch request.form {
+            case .raw: return console.print(bytes: try top(source).bytes)
+            case .config(let platform): return console.print(bytes: try config(source, platform).bytes)
+            case .platforms: console.print(try platforms(source))
+            case .tree, .json:
+                for note in source.notes {
+                    NoteMessage.sentence(for: note, source: reference.text, isCorrected: false).map(console.warn)
+                }
+                summaries.append(try SourceSummary(source))
+            }
+        }
+        if request.form == .json {
+            let text: JSONText = .object([("sources", .array(summaries.map { InspectJSON.text($0) }))])
+            console.print(bytes: text.prettyBytes() + [UInt8(ascii: "\n")])
+        } else if request.form == .tree {
+            console.print(summaries.map { InspectTree.text($0) }.joined(separator: "\n"))
+        }
+    }
+
+    private static func platforms(_ source: OpenedSource) throws -> String {
+        let images = try SourceSummary(source).images.flatMap(\.platforms)
+        let lines = Set(images.map { $0.platform?.description ?? "unknown" })
+        return lines.sorted().map { TerminalText.escaped($0) + "\n" }.joined()
+    }
+
+    private static func top(_ source: OpenedSource) throws -> Document {
+        let digests = Set(source.graph.roots.map(\.descriptor.digest))
+        guard digests.count == 1, let digest = digests.first, let document = source.graph.documents[digest] else {
+            throw InspectError.severalImages(source: source.reference.text, names: source.names)
+        }
+        return document
+    }
+
+    private static func config(_ source: OpenedSource, _ wanted: String?) throws -> Document {
+        let platform = try wanted.map { try Platform(parsing: $0) }
+        let images = try SourceSummary(source).images.flatMap(\.platforms)
+        let fitting = images.filter { image in
+            guard let platform else { return true }
+            return image.platform.map(platform.matches) ?? false
+        }
+        let digests = Set(fitting.map(\.config))
+        guard let digest = digests.first, digests.count == 1 else {
+            throw InspectError.severalConfigs(
+                source: source.reference.text, wanted: platform, present: images.compactMap(\.platform).sorted())
+        }
+        guard let document = source.graph.documents[digest] else {
+            throw InspectError.absentConfig(source: source.reference.text, digest)
+        }
+        return document
+    }
+}
+
+/// What was asked cannot be shown.
+enum InspectError: Error {
+    case severalImages(source: String, names: [String])
+    case severalConfigs(source: String, wanted: Platform?, present: [Platform])
+    case absentConfig(source: String, Digest)
+    case declaredPlatform(source: String)
+}
+
+extension OpenedSource {
+    var names: [String] { Set(graph.roots.flatMap(\.labels)).map(\.description).sorted() }
+}

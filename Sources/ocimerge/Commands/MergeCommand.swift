@@ -1,0 +1,93 @@
+internal import ByteIO
+internal import ImageModel
+internal import ImagePlanning
+internal import ImageSinks
+internal import ImageSources
+
+/// Sources in, one layout out.
+enum MergeCommand {
+    static func run(_ request: MergeRequest, _ console: Console) throws {
+        Interruption.install()
+        let options = try MergeOptions(
+            tags: request.tags.map(Self.name), platforms: request.platforms.map { try Platform(parsing: $0) })
+        let references = try self.references(request.sources)
+        let destination = try LayoutDestination(parsing: request.output, existing: request.existing.layout)
+        if request.dryRun {
+            let outcome = try plan(references, options, spool: nil, destination, console)
+            try report(outcome, request, console)
+            return
+        }
+        let sink = try LayoutSink(destination, syncs: request.sync)
+        let outcome: MergeOutcome
+        do {
+            outcome = try plan(references, options, spool: sink.spool, destination, console)
+            let bar = ProgressBar(label: "merging", total: outcome.plan.bytesToMove)
+            try bar.shown(!request.quiet) {
+                try PlanExecution.run(outcome.plan, into: sink, jobs: request.jobs ?? Threads.coreCount) {
+                    bar.advance($0)
+                }
+            }
+        } catch {
+            sink.discard()
+            throw error
+        }
+        try report(outcome, request, console)
+    }
+
+    private static func plan(
+        _ references: [SourceReference], _ options: MergeOptions, spool: SpoolDirectory?,
+        _ destination: LayoutDestination, _ console: Console
+    ) throws -> MergeOutcome {
+        var opened: [OpenedSource] = []
+        for reference in references {
+            let source = try OpenedSource.open(reference, spool: spool)
+            for note in source.notes { NoteMessage.sentence(for: note, source: reference.text).map(console.warn) }
+            if let platform = reference.platform, !platform.isKnown {
+                console.warn(NoteMessage.unknownPlatform(platform, source: reference.text))
+            }
+            opened.append(source)
+        }
+        let inputs = opened.map {
+            MergeInput(source: $0.reference.text, graph: $0.graph, declared: $0.reference.platform)
+        }
+        let outcome = try Merge.plan(inputs, options)
+        if destination.mode == .update, outcome.plan.roots.contains(where: { $0.label == nil }) {
+            throw MergeConflict.unnamedUpdate
+        }
+        for note in outcome.notes { console.warn(NoteMessage.sentence(for: note)) }
+        return outcome
+    }
+
+    private static func report(_ outcome: MergeOutcome, _ request: MergeRequest, _ console: Console) throws {
+        let report = MergeReport(outcome: outcome, destination: request.output, isDryRun: request.dryRun)
+        if request.json {
+            console.print(bytes: report.json + [UInt8(ascii: "\n")])
+        } else {
+            console.print(request.quiet ? report.digests : report.text)
+        }
+    }
+
+    private static func references(_ texts: [String]) throws -> [SourceReference] {
+        let references = try texts.map { (text) throws(SourceError) in try SourceReference(parsing: text) }
+        guard references.count(where: { $0.place == .standardInput }) < 2 else { throw SourceError.standardInputTwice }
+        return references
+    }
+
+    private static func name(_ text: String) throws -> ImageName {
+        guard let name = ImageName(parsing: text) else { throw NameError(text: text) }
+        return name
+    }
+}
+
+/// What was given with `--tag` is no name that a loader would take.
+struct NameError: Error, Equatable { let text: String }
+
+extension ExistingDestination {
+    var layout: ExistingLayout {
+        switch self {
+        case .refuse: .refuse
+        case .update: .update
+        case .force: .replace
+        }
+    }
+}

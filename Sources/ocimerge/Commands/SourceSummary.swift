@@ -1,0 +1,73 @@
+internal import ImageModel
+internal import ImagePlanning
+internal import ImageSources
+
+/// What inspect has to say of a source, gathered once for all of its forms.
+struct SourceSummary {
+    struct Layer {
+        let descriptor: Descriptor
+        let actual: LayerCompression?
+        let isPresent: Bool
+    }
+
+    struct PlatformEntry {
+        let platform: Platform?
+        let descriptor: Descriptor
+        let config: Digest
+        let created: String?
+        let layers: [Layer]
+        let attestations: [Descriptor]
+    }
+
+    struct Image {
+        let labels: [ImageLabel]
+        let root: Descriptor
+        let platforms: [PlatformEntry]
+    }
+
+    let source: String
+    let dialect: String
+    let images: [Image]
+    /// Named by an index and not here.
+    let absent: [SourceNote]
+
+    init(_ source: OpenedSource) throws {
+        let graph = source.graph
+        self.source = source.reference.text
+        dialect = source.dialect
+        var order: [Digest] = []
+        var labels: [Digest: [ImageLabel]] = [:]
+        var roots: [Digest: ImageGraph.Root] = [:]
+        for root in graph.roots {
+            let digest = root.descriptor.digest
+            if roots.updateValue(root, forKey: digest) == nil { order.append(digest) }
+            labels[digest, default: []] += root.labels
+        }
+        images = try order.compactMap { digest in
+            guard let root = roots[digest] else { return nil }
+            let found = try PlatformImage.all(in: graph, below: [root])
+            return Image(
+                labels: labels[digest] ?? [], root: root.descriptor,
+                platforms: try found.map { try PlatformEntry($0, graph) })
+        }
+        absent = source.notes.filter { if case .absent = $0 { true } else { false } }
+    }
+}
+
+extension SourceSummary.PlatformEntry {
+    init(_ image: PlatformImage, _ graph: ImageGraph) throws {
+        let manifest = try graph.manifest(ifManifest: image.manifest)
+        platform = image.platform
+        descriptor = image.descriptor
+        config = manifest?.config.digest ?? image.manifest
+        created = try graph.config(config)?.created
+        layers = (manifest?.layers ?? []).map { layer in
+            SourceSummary.Layer(
+                descriptor: layer, actual: graph.mislabelled[layer.digest],
+                isPresent: graph.blobs[layer.digest] != nil || graph.documents[layer.digest] != nil)
+        }
+        attestations = image.attestations.map(\.descriptor)
+    }
+
+    var size: Int64 { layers.reduce(0) { $0 + $1.descriptor.size } }
+}

@@ -1,0 +1,22 @@
+internal import ByteIO
+
+/// Arguments in, exit code out. The only place that ends the process.
+@main
+enum Ocimerge {
+    static let version = "0.1.0"
+
+    static func main() {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        let console = Console()
+        do {
+            ProcessEnvironment.exit(try CommandRun.run(arguments, console) ? 0 : 1)
+        } catch let error as UsageError {
+            console.report(usage: error)
+            ProcessEnvironment.exit(2)
+        } catch {
+            if Interruption.isRequested { Interruption.endProcess() }
+            console.report(error)
+            ProcessEnvironment.exit(1)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+internal import ImageModel
+
+/// Sentences about the JSON documents of images and the bytes they promise.
+enum DocumentMessage {
+    static func sentence(for error: GraphError) -> String {
+        switch error {
+        case .document(let digest, let error): "document \(digest) \(phrase(for: error))"
+        case .edit(let digest, let error): "document \(digest) cannot be edited: it \(phrase(for: error))"
+        case .tooDeep(let digest): "indexes are nested too deeply at \(digest)"
+        }
+    }
+
+    static func sentence(for error: BlobError) -> String {
+        switch error {
+        case .size(let path, let blob, let expected, let found):
+            let size = found > expected ? "more than \(expected)" : "\(found)"
+            return "blob \(blob) in \(FileMessage.name(path)) is damaged: \(expected) bytes expected, \(size) found"
+        case .digest(let path, let expected, let found):
+            return "blob \(expected) in \(FileMessage.name(path)) is damaged: its content has digest \(found)"
+        }
+    }
+
+    static func phrase(for error: JSONEditError) -> String {
+        switch error {
+        case .malformed(let error): phrase(for: .notJSON(error))
+        case .noSuchPlace: "lacks the member that is to be changed"
+        }
+    }
+
+    /// Continues "<document> …".
+    static func phrase(for error: DocumentError) -> String {
+        switch error {
+        case .notJSON(let error): return "is not valid JSON: \(reason(error.reason)) at byte \(error.offset)"
+        case .notAnObject: return "is not a JSON object"
+        case .ambiguous: return "is ambiguous: it reads as one thing to one tool and as another to the next, so it is refused"
+        case .schema1: return "is a schema 1 manifest, which is not supported; pull and save the image again with a current tool"
+        case .wrongSchemaVersion(let version): return "has schemaVersion \(version.map(String.init) ?? "of the wrong type") where 2 is needed"
+        case .member(let path, let expected):
+            let place = path.isEmpty ? "its top" : TerminalText.escaped(path)
+            return "is malformed: \(place) must be \(expected)"
+        case .mediaTypeMismatch(let declared, let expected):
+            return "calls itself \(TerminalText.escaped(declared)) where \(TerminalText.escaped(expected)) is needed"
+        case .malformedDigest(let text): return "holds a malformed digest '\(TerminalText.escaped(text))'"
+        case .tooMany(let what): return "has too many \(what)"
+        }
+    }
+
+    private static func reason(_ reason: JSONError.Reason) -> String {
+        switch reason {
+        case .unexpectedEnd: "it ends in the middle"
+        case .unexpectedByte: "unexpected character"
+        case .invalidEscape: "invalid escape"
+        case .invalidUTF8: "invalid UTF-8"
+        case .invalidNumber: "invalid number"
+        case .controlCharacter: "control character in a string"
+        case .tooDeep: "nested too deeply"
+        case .duplicateKey(let key): "member \"\(TerminalText.escaped(key))\" stands twice with different values"
+        case .trailingData: "more data behind the end"
+        case .tooLarge: "too large"
+        }
+    }
+}

@@ -1,0 +1,28 @@
+internal import ByteIO
+internal import ImageModel
+internal import ImagePlanning
+internal import ImageSinks
+internal import ImageSources
+
+/// Facts become one sentence: what failed on what, expected and found, and what to do next.
+enum ErrorMessage {
+    static func sentence(for error: any Error) -> String {
+        switch error {
+        case let error as IOFailure: FileMessage.sentence(for: error)
+        case let error as TarError: FileMessage.sentence(for: error)
+        case let error as MemberError: FileMessage.sentence(for: error)
+        case let error as SourceError: SourceMessage.sentence(for: error)
+        case let error as MergeConflict: MergeMessage.sentence(for: error)
+        case let error as GraphError: DocumentMessage.sentence(for: error)
+        case let error as DocumentError: DocumentMessage.phrase(for: error)
+        case let error as JSONEditError: DocumentMessage.phrase(for: error)
+        case let error as JSONError: DocumentMessage.phrase(for: .notJSON(error))
+        case let error as DestinationError: DestinationMessage.sentence(for: error)
+        case let error as BlobError: DocumentMessage.sentence(for: error)
+        case let error as PlatformError: "'\(TerminalText.escaped(error.text))' is not a platform; write os/architecture[/variant], e.g. linux/arm/v7"
+        case let error as NameError: "'\(TerminalText.escaped(error.text))' is not an image name; write NAME[:TAG] in lower case, e.g. demo/app:1.0"
+        case let error as InspectError: InspectMessage.sentence(for: error)
+        default: "unexpected failure"
+        }
+    }
+}

@@ -1,0 +1,69 @@
+internal import ImageModel
+internal import ImageSources
+
+/// A source for people: images, platforms, layers, and what platforms share.
+enum InspectTree {
+    static func text(_ summary: SourceSummary) -> String {
+        let count = summary.images.count
+        var text = "\(TerminalText.escaped(summary.source)): \(summary.dialect), \(count) image\(count == 1 ? "" : "s")\n"
+        for image in summary.images { text += "\n" + self.image(image) }
+        for note in summary.absent { text += absent(note) }
+        return text
+    }
+
+    private static func image(_ image: SourceSummary.Image) -> String {
+        let names = image.labels.isEmpty ? "(no name)" : image.labels.map(\.description).joined(separator: ", ")
+        var text = "\(TerminalText.escaped(names))\n\(image.root.digest)"
+        text += image.root.mediaType.isIndex ? "  index of \(count(image.platforms.count, "platform"))\n" : "\n"
+        let users = layerUsers(image)
+        for entry in image.platforms {
+            text += "  \(platform(entry.platform))\n"
+            text += Table.text([
+                ["    manifest", entry.descriptor.digest.description],
+                ["    config", entry.config.description],
+                ["    created", TerminalText.escaped(entry.created ?? "unknown")],
+                ["    size", "\(ByteCount.text(entry.size)) in \(count(entry.layers.count, "layer"))"],
+            ])
+            text += Table.text(entry.layers.map { layer(of: entry, $0, users) }, rightAligned: [1])
+            for attestation in entry.attestations { text += "    attestation  \(attestation.digest)\n" }
+        }
+        return text
+    }
+
+    private static func layer(
+        of entry: SourceSummary.PlatformEntry, _ layer: SourceSummary.Layer, _ users: [Digest: Set<String>]
+    ) -> [String] {
+        var remarks: [String] = []
+        if let actual = layer.actual {
+            let label = TerminalText.escaped(layer.descriptor.mediaType.layerCompression?.rawValue ?? "")
+            remarks.append("labelled \(label), is \(actual == .none ? "not compressed" : actual.rawValue)")
+        }
+        if !layer.isPresent {
+            remarks.append(layer.descriptor.mediaType.isForeignLayer || !layer.descriptor.urls.isEmpty ? "foreign" : "absent")
+        }
+        let others = (users[layer.descriptor.digest] ?? []).subtracting([platform(entry.platform)]).sorted()
+        if !others.isEmpty { remarks.append("shared with \(others.joined(separator: ", "))") }
+        let kind = layer.descriptor.mediaType.layerCompression.map { $0 == .none ? "tar" : $0.rawValue } ?? "other"
+        return ["      \(layer.descriptor.digest)", ByteCount.text(layer.descriptor.size), kind, remarks.joined(separator: "; ")]
+    }
+
+    private static func layerUsers(_ image: SourceSummary.Image) -> [Digest: Set<String>] {
+        var users: [Digest: Set<String>] = [:]
+        for entry in image.platforms {
+            for layer in entry.layers { users[layer.descriptor.digest, default: []].insert(platform(entry.platform)) }
+        }
+        return users
+    }
+
+    private static func absent(_ note: SourceNote) -> String {
+        guard case .absent(let digest, let type, let platform) = note else { return "" }
+        let what = type.isManifest || type.isIndex ? "manifest" : "blob"
+        return "absent: \(what) \(digest)" + (platform.map { " (\(self.platform($0)))" } ?? "") + "\n"
+    }
+
+    private static func platform(_ platform: Platform?) -> String {
+        TerminalText.escaped(platform?.description ?? "unknown platform")
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}

@@ -1,0 +1,67 @@
+internal import ImageModel
+internal import ImagePlanning
+
+/// What a merge made, or would make.
+struct MergeReport {
+    let outcome: MergeOutcome
+    let destination: String
+    let isDryRun: Bool
+
+    /// One digest a line, for scripts.
+    var digests: String {
+        var seen: Set<Digest> = []
+        return outcome.images.map(\.root.digest).filter { seen.insert($0).inserted }.map { "\($0)\n" }.joined()
+    }
+
+    var text: String {
+        let count = outcome.images.count
+        let verb = isDryRun ? "would write" : "wrote"
+        let size = ByteCount.text(outcome.plan.bytesToMove)
+        let blobs = outcome.plan.blobs.count
+        var lines = [
+            "\(verb) \(TerminalText.escaped(destination)): \(count) image\(count == 1 ? "" : "s"), "
+                + "\(blobs) blob\(blobs == 1 ? "" : "s"), \(size)"
+        ]
+        for image in outcome.images {
+            let names = image.labels.isEmpty ? "(no name)" : image.labels.map(\.description).joined(separator: ", ")
+            lines.append("\(TerminalText.escaped(names))  \(image.root.digest)")
+            let rows = image.children.map { child in
+                [
+                    "  " + (child.platform?.description ?? "unknown"), child.digest.description,
+                    child.sources.joined(separator: ", "),
+                ].map(TerminalText.escaped)
+            }
+            lines.append(Table.text(rows))
+        }
+        return lines.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined()
+    }
+
+    var json: [UInt8] {
+        let images: [JSONText] = outcome.images.map { image in
+            .object([
+                ("names", .array(image.labels.map { .string($0.description) })),
+                ("digest", .string(image.root.digest.description)),
+                ("mediaType", .string(image.root.mediaType.rawValue)),
+                ("size", .integer(image.root.size)),
+                ("platforms", .array(image.children.map(Self.child))),
+            ])
+        }
+        let text: JSONText = .object([
+            ("destination", .string(destination)),
+            ("dryRun", .boolean(isDryRun)),
+            ("blobs", .integer(Int64(outcome.plan.blobs.count))),
+            ("bytes", .integer(outcome.plan.bytesToMove)),
+            ("images", .array(images)),
+            ("warnings", .array(outcome.notes.map { .string(NoteMessage.sentence(for: $0)) })),
+        ])
+        return text.prettyBytes()
+    }
+
+    private static func child(_ child: MergedImage.Child) -> JSONText {
+        .object([
+            ("platform", child.platform.map { .string($0.description) } ?? .null),
+            ("digest", .string(child.digest.description)),
+            ("sources", .array(child.sources.map(JSONText.string))),
+        ])
+    }
+}

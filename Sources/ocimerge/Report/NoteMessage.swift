@@ -1,0 +1,47 @@
+internal import ImageModel
+internal import ImagePlanning
+internal import ImageSources
+
+/// Sentences for what is odd but no reason to stop.
+enum NoteMessage {
+    /// nil: not worth a sentence of its own.
+    static func sentence(for note: SourceNote, source: String, isCorrected: Bool = true) -> String? {
+        let name = TerminalText.escaped(source)
+        switch note {
+        case .absent: return nil
+        case .layoutFileMissing: return "\(name) has no oci-layout file; it is read as a layout all the same"
+        case .layerOrderMended(let digest):
+            return "\(name): the layers of manifest \(digest) stand in the wrong order (an engine 25.0.0 defect); "
+                + "the order of manifest.json is used"
+        case .layerRelabelled(let digest, let declared, let actual):
+            return "\(name): layer \(digest) is labelled \(TerminalText.escaped(declared.rawValue)) but is "
+                + (actual == .none ? "not compressed" : actual.rawValue)
+                + (isCorrected ? "; the label is corrected" : "; a merge corrects the label")
+        }
+    }
+
+    static func sentence(for note: MergeNote) -> String {
+        switch note {
+        case .incomplete(let source, let digest, let platform, let isCopied):
+            let what = platform.map { $0.isUnknown ? "an attestation" : $0.description } ?? "an image"
+            let end = isCopied ? "the copy lacks it too" : "it is left out"
+            return "\(TerminalText.escaped(source)): \(TerminalText.escaped(what)) is incomplete, \(digest) is absent; \(end)"
+        case .attestationDropped(let source, let digest):
+            return "\(TerminalText.escaped(source)): attestation \(digest) is incomplete; it is left out"
+        case .attestationOutdated(let source, let platform):
+            return "\(TerminalText.escaped(source)): the attestation of \(platform) speaks of the digest that the image "
+                + "had before its edit"
+        case .configDisagrees(let source, let config, let descriptor):
+            return "\(TerminalText.escaped(source)): the config says \(TerminalText.escaped(config.description)), the index "
+                + "says \(TerminalText.escaped(descriptor.description)); the config is believed"
+        case .onlyInOne(let name, let source):
+            return "\(TerminalText.escaped(name)) is only in \(TerminalText.escaped(source))"
+        case .notAnImage(let source, let digest):
+            return "\(TerminalText.escaped(source)): \(digest) is no container image; it is left out"
+        }
+    }
+
+    static func unknownPlatform(_ platform: Platform, source: String) -> String {
+        "\(TerminalText.escaped(source)): \(TerminalText.escaped(platform.description)) is no platform that is known here"
+    }
+}

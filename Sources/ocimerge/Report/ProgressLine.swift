@@ -1,0 +1,88 @@
+/// One line that says how far something is: `merging  [=====>      ]  45 %  1.05 GB of 2.35 GB  1.9 GB/s  1 s left`.
+enum ProgressLine {
+    private static let minimumBar = 10
+    private static let maximumBar = 32
+    private static let gap = "  "
+
+    /// Never wider than `width`, no control characters, no trailing space. Which parts are shown depends on `width`,
+    /// `label` and `total` alone, so the line does not jump while it is redrawn.
+    static func render(
+        done: Int64, total: Int64?, elapsedSeconds: Double, rate: Double?, width: Int, label: String
+    ) -> String {
+        let done = max(0, done)
+        let rate = rate.flatMap { $0 > 0 && $0 < 0x1p62 ? $0 : nil }
+        let elapsed = wholeSeconds(elapsedSeconds, roundedUp: false).map { DurationText.text(seconds: $0) } ?? ""
+        let speed = rate.map { ByteCount.text(Int64($0)) + "/s" } ?? ""
+        guard let total else {
+            // In the order shown, each with the rank in which a narrow line gives it up: the highest first.
+            let parts = [
+                Part(text: ByteCount.text(done), width: ByteCount.maximumWidth, rank: 0),
+                Part(text: speed, width: ByteCount.maximumWidth + 2, rank: 2),
+                Part(text: elapsed, width: DurationText.maximumWidth, rank: 1),
+            ]
+            return line(parts, fraction: nil, width: width, label: label)
+        }
+        let fraction = total > done ? Double(done) / Double(total) : 1
+        let left = fraction < 1 ? rate.flatMap { timeLeft(Double(total - done) / $0) } : nil
+        let parts = [
+            Part(text: percent(fraction), width: 5, rank: 0),
+            Part(
+                text: "\(ByteCount.text(done)) of \(ByteCount.text(total))",
+                width: ByteCount.maximumWidth + 4 + ByteCount.text(total).utf8.count, rank: 2),
+            Part(text: speed, width: ByteCount.maximumWidth + 2, rank: 3),
+            Part(text: left ?? elapsed, width: DurationText.maximumWidth + 5, rank: 1),
+        ]
+        return line(parts, fraction: fraction, width: width, label: label)
+    }
+
+    private struct Part {
+        let text: String
+        /// Reserved, whatever the text is now.
+        let width: Int
+        let rank: Int
+    }
+
+    private static func line(_ parts: [Part], fraction: Double?, width: Int, label: String) -> String {
+        var parts = parts
+        let wanted = DisplayWidth.of(label)
+        while let last = parts.max(by: { $0.rank < $1.rank }), last.rank > 0, wanted + reserved(parts) > width {
+            parts.removeAll { $0.rank == last.rank }
+        }
+        var shown = [DisplayWidth.cut(label, to: width - reserved(parts))]
+        let room = width - wanted - reserved(parts) - gap.utf8.count
+        if let fraction, room >= minimumBar {
+            shown.append(bar(fraction, width: min(room, maximumBar)))
+        }
+        shown += parts.map(\.text)
+        return DisplayWidth.cut(shown.filter { !$0.isEmpty }.joined(separator: gap), to: width)
+    }
+
+    private static func reserved(_ parts: [Part]) -> Int {
+        parts.reduce(0) { $0 + gap.utf8.count + $1.width }
+    }
+
+    private static func bar(_ fraction: Double, width: Int) -> String {
+        let inner = width - 2
+        if fraction >= 1 { return "[" + String(repeating: "=", count: inner) + "]" }
+        let filled = min(inner - 1, Int(fraction * Double(inner)))
+        return "[" + String(repeating: "=", count: filled) + ">" + String(repeating: " ", count: inner - filled - 1)
+            + "]"
+    }
+
+    /// 100 only when all is done.
+    private static func percent(_ fraction: Double) -> String {
+        "\(fraction >= 1 ? 100 : min(99, Int(fraction * 100))) %"
+    }
+
+    private static func timeLeft(_ seconds: Double) -> String? {
+        wholeSeconds(seconds, roundedUp: true).map { DurationText.text(seconds: $0) + " left" }
+    }
+
+    /// nil for what is no time or too long to be worth a promise.
+    private static func wholeSeconds(_ seconds: Double, roundedUp: Bool) -> Int64? {
+        guard seconds >= 0, seconds < Double(DurationText.limit - 1) else { return nil }
+        // Not `rounded(_:)`: with a rule that is no constant it needs libm, which nothing here links.
+        let whole = Int64(seconds)
+        return roundedUp && Double(whole) < seconds ? whole + 1 : whole
+    }
+}

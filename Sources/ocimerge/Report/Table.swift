@@ -1,0 +1,30 @@
+/// Rows in aligned columns.
+enum Table {
+    /// Two spaces between columns, no trailing spaces, a newline after every row. Columns whose index is in
+    /// `rightAligned` end flush; rows may be of different lengths. Cells are shown as they are: escape them first.
+    static func text(_ rows: [[String]], rightAligned: Set<Int> = []) -> String {
+        var widths: [Int] = []
+        for row in rows {
+            for (column, cell) in row.enumerated() {
+                if column == widths.count { widths.append(0) }
+                widths[column] = max(widths[column], DisplayWidth.of(cell))
+            }
+        }
+        return rows.map { row in
+            var line = ""
+            // Spaces wait until a cell follows that shows something.
+            var waiting = 0
+            for (column, cell) in row.enumerated() {
+                let padding = widths[column] - DisplayWidth.of(cell)
+                if rightAligned.contains(column) { waiting += padding }
+                if !cell.isEmpty {
+                    line += String(repeating: " ", count: waiting) + cell
+                    waiting = 0
+                }
+                if !rightAligned.contains(column) { waiting += padding }
+                waiting += 2
+            }
+            return line + "\n"
+        }.joined()
+    }
+}

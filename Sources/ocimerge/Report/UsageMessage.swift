@@ -1,0 +1,68 @@
+/// One sentence for what is wrong with a command line, without the program's name and safe for a terminal.
+enum UsageMessage {
+    static func sentence(for error: UsageError) -> String {
+        switch error {
+        case .noArguments:
+            "no source is given; see ocimerge help"
+        case .unknownCommand(let word, let suggestion):
+            "unknown command \(quoted(word)); " + (suggestion.map { "did you mean \($0)?" } ?? "see ocimerge help")
+        case .commandNotFirst(let name):
+            "the command \(name) must come before its options; a file of that name is ./\(name)"
+        case .unknownOption(let option, let command, let suggestion, let owners):
+            unknown(TerminalText.escaped(option), command: command, suggestion: suggestion, owners: owners)
+        case .missingOption(let option, let value, let command):
+            "\(command) needs \(option) \(value); see ocimerge help \(command)"
+        case .missingValue(let option, let value, nil):
+            "\(option) needs a value: \(option) \(value)"
+        case .missingValue(let option, let value, let found?):
+            "\(option) needs a value: \(option) \(value), but \(quoted(found)) follows"
+        case .emptyValue(let option):
+            "the value of \(option) is empty"
+        case .unexpectedValue(let option, let value):
+            "\(option) takes no value, but \(quoted(value)) is given"
+        case .repeatedOption(let option):
+            "\(option) is given more than once"
+        case .exclusiveOptions(let first, let second):
+            "\(first) and \(second) exclude each other"
+        case .missingPositional(let name, let command):
+            "\(command) needs \(article(for: name)) \(name); see ocimerge help \(command)"
+        case .emptyPositional(let name, let command):
+            "\(article(for: name)) \(name) of \(command) is empty"
+        case .unexpectedPositional(let argument, let command):
+            "\(command) does not take the argument \(quoted(argument)); see ocimerge help \(command)"
+        case .unknownChoice(let word, let name, let choices):
+            "\(name) can be \(listed(choices, with: "or")), not \(quoted(word))"
+        case .severalSources(let option, let count):
+            "\(option) shows one SOURCE, but \(count) are given"
+        case .invalidJobs(let text, let allowed):
+            "-j/--jobs wants a number from \(allowed.lowerBound) to \(allowed.upperBound), not \(quoted(text))"
+        case .emptyPlatform(let list):
+            "--platform \(quoted(list)) has an empty part"
+        }
+    }
+
+    private static func unknown(_ option: String, command: String, suggestion: String?, owners: [String]) -> String {
+        let opening = "unknown option \(option) for \(command); "
+        let belongs = "\(option) belongs to \(listed(owners, with: "and"))"
+        return switch (suggestion, owners.isEmpty) {
+        case (nil, true): opening + "see ocimerge help \(command)"
+        case (nil, false): opening + belongs
+        case (let suggestion?, true): opening + "did you mean \(suggestion)?"
+        case (let suggestion?, false): opening + belongs + ", did you mean \(suggestion)?"
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        "'\(TerminalText.escaped(text))'"
+    }
+
+    private static func article(for name: String) -> String {
+        "AEIO".unicodeScalars.contains(where: { $0 == name.unicodeScalars.first }) ? "an" : "a"
+    }
+
+    /// `a`, `a or b`, `a, b or c`.
+    private static func listed(_ words: [String], with conjunction: String) -> String {
+        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+        return words.dropLast().joined(separator: ", ") + " \(conjunction) \(last)"
+    }
+}

@@ -1,0 +1,78 @@
+import Testing
+
+@testable import ocimerge
+
+@Suite struct HelpTextTests {
+    static let texts = [HelpText.overview()] + CommandTable.all.map(HelpText.help)
+
+    @Test(arguments: texts)
+    func fitsATerminal(_ text: String) {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        #expect(lines.allSatisfy { DisplayWidth.of($0) <= 80 && !$0.hasSuffix(" ") })
+        #expect(text.hasSuffix("\n") && !text.hasSuffix("\n\n"))
+        #expect(TerminalText.escaped(lines.joined()) == lines.joined())
+    }
+
+    @Test(arguments: CommandTable.all)
+    func namesEveryFlagAndExample(_ command: Command) {
+        let text = HelpText.help(for: command)
+        for flag in command.flags { #expect(text.contains("  \(flag.label)")) }
+        for example in command.examples { #expect(text.contains("  \(example.line)\n")) }
+    }
+
+    @Test func overviewNamesEveryCommandAndForm() {
+        let text = HelpText.overview()
+        for command in CommandTable.all { #expect(text.contains("\n  \(command.name) ")) }
+        for source in ReferenceText.sources { #expect(text.contains("\n  \(source.form)")) }
+        #expect(text.contains("\n      --version       Print the version.\n"))
+    }
+
+    @Test func inspect() {
+        #expect(
+            HelpText.help(for: InspectRow.command) == """
+                ocimerge inspect: show what is in an image
+
+                Usage:
+                  ocimerge inspect SOURCE... [--platforms|--json]
+                  ocimerge inspect SOURCE --raw
+                  ocimerge inspect SOURCE --config[=PLATFORM]
+
+                Without options, a tree for people: each image, each platform, digests, layers
+                and sizes.
+
+                Report:
+                      --platforms     Print one platform a line.
+                      --json          Print everything as JSON.
+                      --raw           Print the exact bytes of the top document of one SOURCE.
+                      --config[=PLATFORM]
+                                      Print the exact bytes of the config of one SOURCE, of
+                                      PLATFORM where it has several.
+
+                About:
+                  -h, --help          Print this help.
+
+                Examples:
+                  ocimerge inspect multi/
+                      Show every image and platform of a layout.
+                  ocimerge inspect --platforms app.tar.gz
+                      List the platforms of a compressed archive.
+                  ocimerge inspect --config=linux/s390x multi/
+                      Print the config of one platform, byte for byte.
+
+                """)
+    }
+
+    @Test func version() {
+        #expect(
+            HelpText.help(for: AboutRows.version) == """
+                ocimerge version: print the version
+
+                Usage:
+                  ocimerge version
+
+                About:
+                  -h, --help          Print this help.
+
+                """)
+    }
+}

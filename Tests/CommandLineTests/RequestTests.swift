@@ -1,0 +1,105 @@
+import Testing
+
+@testable import ocimerge
+
+@Suite struct RequestTests {
+    @Test func mergeWithNothingElseAsked() throws {
+        let request = try MergeRequest(ArgumentParser.parse(["a", "-o", "b"]))
+        #expect(request.sources == ["a"])
+        #expect(request.output == "b")
+        #expect(request.tags == [] && request.annotations == [] && request.platforms == [])
+        #expect(request.existing == .refuse)
+        #expect(!request.dryRun && !request.quiet && !request.json && !request.sync)
+        #expect(request.jobs == nil)
+    }
+
+    @Test func mergeWithEverythingAsked() throws {
+        let request = try MergeRequest(
+            ArgumentParser.parse([
+                "a", "b=linux/arm", "-o", "c", "-t", "x", "-ty", "--annotation", "k=v", "--annotation=index:k=",
+                "--platform", "linux/amd64,arm64", "--platform=s390x", "--update", "--trust", "--dry-run", "--sync",
+                "-j", "64", "-q", "--json",
+            ]))
+        #expect(request.sources == ["a", "b=linux/arm"])
+        #expect(request.tags == ["x", "y"])
+        #expect(request.annotations == ["k=v", "index:k="])
+        #expect(request.platforms == ["linux/amd64", "arm64", "s390x"])
+        #expect(request.existing == .update)
+        #expect(request.dryRun && request.quiet && request.json && request.sync)
+        #expect(request.jobs == 64)
+    }
+
+    @Test func mergeByForce() throws {
+        #expect(try MergeRequest(ArgumentParser.parse(["a", "-o", "b", "--force"])).existing == .force)
+    }
+
+    @Test(arguments: ["0", "65", "-1", "+4", "four", "1.5", " 4", "4 ", "99999999999999999999", "0x4"])
+    func jobsOutOfRange(_ text: String) {
+        #expect(throws: UsageError.invalidJobs(text, allowed: 1...64)) {
+            try MergeRequest(ArgumentParser.parse(["a", "-o", "b", "--jobs=\(text)"]))
+        }
+    }
+
+    @Test(arguments: [",", "a,", ",a", "a,,b"])
+    func emptyPlatform(_ list: String) {
+        #expect(throws: UsageError.emptyPlatform(list: list)) {
+            try MergeRequest(ArgumentParser.parse(["a", "-o", "b", "--platform", list]))
+        }
+    }
+
+    @Test func mergeWithoutDestination() {
+        #expect(throws: UsageError.missingOption("-o/--output", value: "DEST", command: "merge")) {
+            try MergeRequest(ArgumentParser.parse(["a"]))
+        }
+    }
+
+    static let forms: [([String], InspectRequest.Form)] = [
+        (["x"], .tree), (["x", "--platforms"], .platforms), (["x", "--json"], .json), (["x", "--raw"], .raw),
+        (["x", "--config"], .config(nil)), (["x", "--config=p"], .config("p")),
+        (["--config", "arm64", "x"], .config("arm64")),
+    ]
+
+    @Test(arguments: forms)
+    func inspectForm(_ arguments: [String], _ form: InspectRequest.Form) throws {
+        let request = try InspectRequest(ArgumentParser.parse(["inspect"] + arguments))
+        #expect(request.sources == ["x"])
+        #expect(request.form == form)
+    }
+
+    @Test func inspectSeveralSources() throws {
+        let request = try InspectRequest(ArgumentParser.parse(["inspect", "x", "y", "--json"]))
+        #expect(request.sources == ["x", "y"])
+    }
+
+    @Test(arguments: ["--raw", "--config"])
+    func exactBytesAreOfOneSource(_ option: String) {
+        #expect(throws: UsageError.severalSources(option: option, count: 3)) {
+            try InspectRequest(ArgumentParser.parse(["inspect", "x", "y", "z", option]))
+        }
+    }
+
+    @Test(arguments: Shell.allCases)
+    func completion(_ shell: Shell) throws {
+        #expect(try CompletionRequest(ArgumentParser.parse(["completion", shell.rawValue])).shell == shell)
+    }
+
+    @Test func completionForNoShell() {
+        #expect(throws: UsageError.missingPositional("SHELL", command: "completion")) {
+            try CompletionRequest(ParsedArguments(command: "completion"))
+        }
+        #expect(throws: UsageError.unknownChoice("sh", name: "SHELL", choices: ["bash", "zsh", "fish"])) {
+            try CompletionRequest(ParsedArguments(command: "completion", positionals: ["sh"]))
+        }
+    }
+
+    @Test func help() throws {
+        #expect(try HelpRequest(ArgumentParser.parse(["--help"])).topic == nil)
+        #expect(try HelpRequest(ArgumentParser.parse(["help", "man"])).topic?.name == "man")
+        #expect(throws: UsageError.unknownCommand("inspcet", suggestion: "inspect")) {
+            try HelpRequest(ArgumentParser.parse(["help", "inspcet"]))
+        }
+        #expect(throws: UsageError.unknownCommand("zzz", suggestion: nil)) {
+            try HelpRequest(ArgumentParser.parse(["help", "zzz"]))
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Testing
+
+@testable import ocimerge
+
+@Suite struct UsageMessageTests {
+    static let sentences: [(UsageError, String)] = [
+        (.noArguments, "no source is given; see ocimerge help"),
+        (.unknownCommand("inspcet", suggestion: "inspect"), "unknown command 'inspcet'; did you mean inspect?"),
+        (.unknownCommand("zzz", suggestion: nil), "unknown command 'zzz'; see ocimerge help"),
+        (
+            .commandNotFirst("inspect"),
+            "the command inspect must come before its options; a file of that name is ./inspect"
+        ),
+        (
+            .unknownOption("--plaform", command: "merge", suggestion: "--platform", owners: []),
+            "unknown option --plaform for merge; did you mean --platform?"
+        ),
+        (
+            .unknownOption("--raw", command: "merge", suggestion: nil, owners: ["inspect"]),
+            "unknown option --raw for merge; --raw belongs to inspect"
+        ),
+        (
+            .unknownOption("--all", command: "merge", suggestion: nil, owners: ["a", "b", "c"]),
+            "unknown option --all for merge; --all belongs to a, b and c"
+        ),
+        (
+            .unknownOption("--platforms", command: "merge", suggestion: "--platform", owners: ["inspect"]),
+            "unknown option --platforms for merge; --platforms belongs to inspect, did you mean --platform?"
+        ),
+        (
+            .unknownOption("-\u{1b}", command: "man", suggestion: nil, owners: []),
+            #"unknown option -\u{1b} for man; see ocimerge help man"#
+        ),
+        (
+            .missingOption("-o/--output", value: "DEST", command: "merge"),
+            "merge needs -o/--output DEST; see ocimerge help merge"
+        ),
+        (.missingValue(option: "-o", value: "DEST", found: nil), "-o needs a value: -o DEST"),
+        (
+            .missingValue(option: "-o", value: "DEST", found: "--force"),
+            "-o needs a value: -o DEST, but '--force' follows"
+        ),
+        (.emptyValue(option: "--tag"), "the value of --tag is empty"),
+        (.unexpectedValue(option: "--quiet", value: "a\nb"), #"--quiet takes no value, but 'a\nb' is given"#),
+        (.repeatedOption("--output"), "--output is given more than once"),
+        (.exclusiveOptions("--update", "--force"), "--update and --force exclude each other"),
+        (.missingPositional("SOURCE", command: "merge"), "merge needs a SOURCE; see ocimerge help merge"),
+        (.missingPositional("IMAGE", command: "push"), "push needs an IMAGE; see ocimerge help push"),
+        (.emptyPositional("SOURCE", command: "merge"), "a SOURCE of merge is empty"),
+        (.unexpectedPositional("x", command: "man"), "man does not take the argument 'x'; see ocimerge help man"),
+        (
+            .unknownChoice("tcsh", name: "SHELL", choices: ["bash", "zsh", "fish"]),
+            "SHELL can be bash, zsh or fish, not 'tcsh'"
+        ),
+        (.unknownChoice("x", name: "--format", choices: ["oci"]), "--format can be oci, not 'x'"),
+        (.severalSources(option: "--raw", count: 2), "--raw shows one SOURCE, but 2 are given"),
+        (.invalidJobs("0", allowed: 1...64), "-j/--jobs wants a number from 1 to 64, not '0'"),
+        (.emptyPlatform(list: "a,,b"), "--platform 'a,,b' has an empty part"),
+    ]
+
+    @Test(arguments: sentences)
+    func says(_ error: UsageError, _ sentence: String) {
+        #expect(UsageMessage.sentence(for: error) == sentence)
+    }
+}
