@@ -26,7 +26,8 @@ let linking: [LinkerSetting] = [
         "-Xlinker", "-l:libbz2.a",
         "-Xlinker", "-l:liblzma.a",
         "-Xlinker", "-l:liblz4.a",
-    ])
+    ]),
+    .unsafeFlags(["-Xlinker", "--strip-all"], .when(configuration: .release)),
 ]
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -62,5 +63,16 @@ let package = Package(
             dependencies: ["ImageSources", "ImagePlanning", "ImageSinks", "ImageModel", "ByteIO"],
             swiftSettings: sources,
             linkerSettings: linking),
+        .target(
+            name: "TestSupport", dependencies: ["ByteIO", "ImageModel"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        tests("ByteIOTests", ["ByteIO"]),
+        tests("ImageModelTests", ["ImageModel", "ByteIO"]),
+        tests("ImageSourcesTests", ["ImageSources", "ImageModel", "ByteIO"]),
+        tests("ImagePlanningTests", ["ImagePlanning", "ImageModel", "ByteIO"]),
+        tests("ImageSinksTests", ["ImageSinks", "ImageModel", "ByteIO"]),
+        tests("CommandLineTests", ["ocimerge"]),
+        tests("CommandTests", ["ocimerge"]),
+        tests("InteropTests", ["ocimerge"]),
     ]
 )

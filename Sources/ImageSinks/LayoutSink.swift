@@ -38,8 +38,9 @@ package final class LayoutSink: ImageSink {
         "\(staging.path)/layout/blobs/\(digest.algorithm.rawValue)/\(digest.hex)"
     }
 
-    package func prepare(_ algorithms: Set<Digest.Algorithm>) throws(IOFailure) {
-        for algorithm in algorithms {
+    package func begin(_ plan: WritePlan) throws {
+        let digests = plan.blobs.map(\.descriptor.digest) + plan.documents.map(\.digest)
+        for algorithm in Set(digests.map(\.algorithm)) {
             try FileSystem.makeDirectories("\(staging.path)/layout/blobs/\(algorithm.rawValue)")
         }
     }

@@ -8,6 +8,7 @@ package enum PlanExecution {
     package static func run(
         _ plan: WritePlan, into sink: some ImageSink, jobs: Int, progress: @escaping @Sendable (Int) -> Void
     ) throws {
+        try sink.begin(plan)
         let blobs = plan.blobs.filter { !sink.contains($0.descriptor) }
         let next = Atomic<Int>(0)
         let failed = Atomic<Bool>(false)

@@ -2,6 +2,8 @@ package import ByteIO
 
 /// Where a plan goes. Nothing is visible before `commit`, and everything is afterwards.
 package protocol ImageSink: Sendable {
+    /// Makes ready for everything that the plan names. Called once, first.
+    func begin(_ plan: WritePlan) throws
     /// A blob of that name and size is there already and need not be written again.
     func contains(_ blob: Descriptor) -> Bool
     /// Copies and verifies; the blob takes its name only when size and digest are as the descriptor says.

@@ -1,0 +1,74 @@
+internal import Foundation
+
+/// A finished run of a program: its exit status and every byte it said.
+package struct Run: Sendable {
+    package let status: Int32
+    package let output: [UInt8]
+    package let errors: [UInt8]
+
+    package var stdout: String { String(decoding: output, as: UTF8.self) }
+    package var stderr: String { String(decoding: errors, as: UTF8.self) }
+}
+
+/// Runs real programs, the built binary above all.
+package enum Program {
+    /// The binary under test: the one that `OCIMERGE` names, else the one built beside the tests.
+    package static let ocimerge: String = {
+        if let path = ProcessInfo.processInfo.environment["OCIMERGE"] { return path }
+        return Bundle.main.bundleURL.deletingLastPathComponent().appendingPathComponent("ocimerge").path
+    }()
+
+    /// The folder that holds Package.swift.
+    package static let repository: String = {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path
+    }()
+
+    package static func fixture(_ name: String) -> String { "\(repository)/fixtures/\(name)" }
+
+    /// `input` goes to standard input, which is empty otherwise. Paths without `/` are looked up in PATH.
+    @discardableResult
+    package static func run(
+        _ program: String, _ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:],
+        directory: String? = nil
+    ) throws -> Run {
+        let process = Process()
+        let isPath = program.contains("/")
+        process.executableURL = URL(fileURLWithPath: isPath ? program : "/usr/bin/env")
+        process.arguments = (isPath ? [] : [program]) + arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
+        let scratch = try TemporaryDirectory()
+        func handle(_ name: String, _ content: [UInt8]) throws -> FileHandle {
+            let path = scratch.path + "/" + name
+            try Data(content).write(to: URL(fileURLWithPath: path))
+            return try FileHandle(forUpdating: URL(fileURLWithPath: path))
+        }
+        // Files rather than pipes: whatever a program says, nobody waits for a reader. The content of `input` comes
+        // through a pipe all the same, because a regular file on standard input is another case.
+        let output = try handle("output", [])
+        let errors = try handle("errors", [])
+        let pipe = Pipe()
+        process.standardInput = pipe
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        let writer = Thread {
+            try? pipe.fileHandleForWriting.write(contentsOf: Data(input))
+            try? pipe.fileHandleForWriting.close()
+        }
+        writer.start()
+        process.waitUntilExit()
+        return Run(
+            status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
+            output: Array(try Data(contentsOf: URL(fileURLWithPath: scratch.path + "/output"))),
+            errors: Array(try Data(contentsOf: URL(fileURLWithPath: scratch.path + "/errors"))))
+    }
+
+    @discardableResult
+    package static func ocimerge(
+        _ arguments: [String], input: [UInt8] = [], directory: String? = nil
+    ) throws -> Run {
+        try run(ocimerge, arguments, input: input, directory: directory)
+    }
+}
