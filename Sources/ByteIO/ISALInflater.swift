@@ -53,8 +53,10 @@ internal import CISAL
                 return unsafe InflateStep(
                     consumed: data.count - Int(state.pointee.avail_in),
                     produced: out.count - Int(state.pointee.avail_out),
-                    endsMember: state.pointee.block_state == ISAL_BLOCK_FINISH && state.pointee.tmp_out_processed
-                        == state.pointee.tmp_out_valid)
+                    endsMember: state.pointee.block_state == ISAL_BLOCK_FINISH
+                        && state.pointee.tmp_out_processed
+                            == state.pointee.tmp_out_valid
+                )
             }
         }
     }

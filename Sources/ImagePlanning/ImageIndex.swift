@@ -41,9 +41,7 @@ struct ImageIndex {
     /// The richest description that any source gives of the same manifest, whatever the order of sources.
     private static func entry(_ same: [PlatformImage], platform: Platform, inputs: [MergeInput]) throws -> [UInt8] {
         let written = try same.map { try entry($0, platform: platform, graph: inputs[$0.source].graph) }
-        return written.max { one, other in
-            one.count != other.count ? one.count < other.count : other.lexicographicallyPrecedes(one)
-        } ?? []
+        return written.reduce([]) { richer($1, $0) }
     }
 
     /// Names belong to roots, not to platforms; everything else that a descriptor says is kept.
@@ -71,10 +69,17 @@ struct ImageIndex {
     }
 
     private static func attestations(_ same: [PlatformImage]) -> [[UInt8]] {
-        let all = same.flatMap(\.attestations)
-        var seen: Set<Digest> = []
-        return all.filter { seen.insert($0.descriptor.digest).inserted }
-            .sorted { $0.descriptor.digest < $1.descriptor.digest }
-            .compactMap { try? JSONText(compacting: $0.json).bytes }
+        var richest: [Digest: [UInt8]] = [:]
+        for entry in same.flatMap(\.attestations) {
+            guard let json = try? JSONText(compacting: entry.json).bytes else { continue }
+            let digest = entry.descriptor.digest
+            richest[digest] = Self.richer(json, richest[digest] ?? [])
+        }
+        return richest.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    private static func richer(_ one: [UInt8], _ other: [UInt8]) -> [UInt8] {
+        if one.count != other.count { return one.count > other.count ? one : other }
+        return one.lexicographicallyPrecedes(other) ? one : other
     }
 }

@@ -14,9 +14,10 @@ package struct Merge {
             return MergeInput(source: input.source, graph: declared, declared: input.declared)
         }
         var merge = Merge(inputs: ready, options: options)
-        merge.noteOutdatedAttestations(before: inputs)
-        if inputs.count == 1 && options.platforms.isEmpty { return try merge.copied() }
-        return try merge.merged()
+        if inputs.contains(where: { $0.declared != nil || !$0.graph.mislabelled.isEmpty }) {
+            merge.noteOutdatedAttestations(before: inputs)
+        }
+        return try merge.isCopy ? merge.copied() : merge.merged()
     }
 
     private init(inputs: [MergeInput], options: MergeOptions) {
@@ -25,6 +26,13 @@ package struct Merge {
     }
 
     // MARK: - One source: a copy
+
+    /// One source as it is. A name for several platforms that stand side by side makes an index of them.
+    private var isCopy: Bool {
+        guard inputs.count == 1, options.platforms.isEmpty else { return false }
+        let groups = ImageGroup.groups(of: inputs[0].graph)
+        return options.tags.isEmpty || groups.count > 1 || Set(groups[0].roots.map(\.descriptor.digest)).count == 1
+    }
 
     private mutating func copied() throws -> MergeOutcome {
         let graph = inputs[0].graph
@@ -45,6 +53,10 @@ package struct Merge {
             let labels = options.tags.isEmpty ? group.labels : options.tags.map(ImageLabel.full)
             images.append(MergedImage(labels: labels, root: group.roots[0].descriptor, children: children))
             noteDisagreements(found)
+            for entry in found.flatMap(\.attestations) where !order.includes(entry.descriptor.digest) {
+                notes.append(
+                    .attestationDropped(source: inputs[0].source, entry.descriptor.digest, isIncomplete: false))
+            }
         }
         let (documents, blobs) = order.result()
         notes += order.notes
@@ -55,14 +67,18 @@ package struct Merge {
     /// An entry that comes from an index stays as it was; one that is made here gets its platform and its name.
     private func entries(_ root: ImageGraph.Root, _ graph: ImageGraph) throws -> [RootEntry] {
         var descriptor = root.descriptor
-        if descriptor.platform == nil, root.entry == nil, let manifest = try graph.manifest(ifManifest: descriptor.digest) {
+        if descriptor.platform == nil, root.entry == nil,
+            let manifest = try graph.manifest(ifManifest: descriptor.digest)
+        {
             descriptor.platform = try graph.config(manifest.config.digest)?.platform?.normalized
         }
         descriptor.annotations = [:]
         let json = try root.entry.map { try JSONText(compacting: $0).bytes } ?? descriptor.json.bytes
         let labels = options.tags.isEmpty ? root.labels : options.tags.map(ImageLabel.full)
         let isNamedHere = root.entry == nil || !options.tags.isEmpty
-        if labels.isEmpty { return [RootEntry(descriptor: descriptor, json: json, label: nil, isNamedHere: isNamedHere)] }
+        if labels.isEmpty {
+            return [RootEntry(descriptor: descriptor, json: json, label: nil, isNamedHere: isNamedHere)]
+        }
         return labels.map {
             RootEntry(descriptor: descriptor, json: json, label: $0, isNamedHere: isNamedHere || labels.count > 1)
         }
@@ -125,7 +141,7 @@ package struct Merge {
                 }
                 image.attestations = try image.attestations.filter { entry in
                     guard try completeness.missing(entry.descriptor) != nil else { return true }
-                    notes.append(.attestationDropped(source: source, entry.descriptor.digest))
+                    notes.append(.attestationDropped(source: source, entry.descriptor.digest, isIncomplete: true))
                     return false
                 }
                 kept += 1
@@ -147,7 +163,9 @@ package struct Merge {
     }
 
     private func presentPlatforms() throws -> [Platform] {
-        let all = try inputs.flatMap { try PlatformImage.all(in: $0.graph, source: 0).compactMap(\.platform?.normalized) }
+        let all = try inputs.flatMap {
+            try PlatformImage.all(in: $0.graph, source: 0).compactMap(\.platform?.normalized)
+        }
         return Set(all).sorted()
     }
 

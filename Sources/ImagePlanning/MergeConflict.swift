@@ -21,7 +21,7 @@ package enum MergeConflict: Error, Equatable, Sendable {
 package enum MergeNote: Equatable, Sendable {
     /// Some of it is not in the source, so the result does without it (merge) or is as incomplete (copy).
     case incomplete(source: String, Digest, Platform?, isCopied: Bool)
-    case attestationDropped(source: String, Digest)
+    case attestationDropped(source: String, Digest, isIncomplete: Bool)
     case attestationOutdated(source: String, Platform)
     case configDisagrees(source: String, config: Platform, descriptor: Platform)
     case onlyInOne(name: String, source: String)

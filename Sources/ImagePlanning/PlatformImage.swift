@@ -11,7 +11,7 @@ package struct PlatformImage: Sendable {
     package let platform: Platform?
     package var attestations: [IndexView.Entry]
 
-    private static let referenceDigest = "vnd.docker.reference.digest"
+    fileprivate static let referenceDigest = "vnd.docker.reference.digest"
 
     /// All images of a graph, in the order of its roots; each manifest once.
     package static func all(in graph: ImageGraph, source: Int) throws(GraphError) -> [PlatformImage] {
@@ -19,7 +19,8 @@ package struct PlatformImage: Sendable {
     }
 
     /// Those of some of its roots.
-    package static func all(in graph: ImageGraph, below roots: [ImageGraph.Root]) throws(GraphError) -> [PlatformImage] {
+    package static func all(in graph: ImageGraph, below roots: [ImageGraph.Root]) throws(GraphError) -> [PlatformImage]
+    {
         try below(roots, in: graph, source: 0)
     }
 
@@ -27,7 +28,11 @@ package struct PlatformImage: Sendable {
         _ roots: [ImageGraph.Root], in graph: ImageGraph, source: Int
     ) throws(GraphError) -> [PlatformImage] {
         var walk = Walk(graph: graph, source: source)
-        for root in roots { try walk.visit(root.descriptor, entry: root.entry, depth: 0) }
+        for root in roots where !isAttestation(root.descriptor) {
+            try walk.visit(root.descriptor, entry: root.entry, depth: 0)
+        }
+        // Beside the images in index.json, or in an index of which only a child was chosen.
+        walk.attach(try graph.attestations())
         return walk.images
     }
 
@@ -49,7 +54,6 @@ package struct PlatformImage: Sendable {
                 for child in index.manifests where !PlatformImage.isAttestation(child.descriptor) {
                     try visit(child.descriptor, entry: child.json, depth: depth + 1)
                 }
-                attach(index.manifests.filter { PlatformImage.isAttestation($0.descriptor) })
             } else if let manifest = try graph.manifest(descriptor.digest), manifest.isImage {
                 guard seen.insert(descriptor.digest).inserted else { return }
                 let platform = try graph.config(manifest.config.digest)?.platform ?? descriptor.platform
@@ -60,12 +64,10 @@ package struct PlatformImage: Sendable {
             }
         }
 
-        private mutating func attach(_ attestations: [IndexView.Entry]) {
-            for entry in attestations {
-                let subject = entry.descriptor.annotations[PlatformImage.referenceDigest]
-                for number in images.indices where images[number].manifest.description == subject {
-                    if !images[number].attestations.contains(entry) { images[number].attestations.append(entry) }
-                }
+        mutating func attach(_ attestations: [String: [IndexView.Entry]]) {
+            guard !attestations.isEmpty else { return }
+            for number in images.indices {
+                images[number].attestations = attestations[images[number].manifest.description] ?? []
             }
         }
 
@@ -76,5 +78,22 @@ package struct PlatformImage: Sendable {
             if platform.osFeatures.isEmpty { platform.osFeatures = descriptor.osFeatures }
             return platform
         }
+    }
+}
+
+extension ImageGraph {
+    /// Every attestation that any index of the graph holds, by the digest of its subject as it is written.
+    fileprivate func attestations() throws(GraphError) -> [String: [IndexView.Entry]] {
+        var found: [String: [IndexView.Entry]] = [:]
+        func add(_ entry: IndexView.Entry) {
+            guard PlatformImage.isAttestation(entry.descriptor) else { return }
+            let subject = entry.descriptor.annotations[PlatformImage.referenceDigest] ?? ""
+            if found[subject]?.contains(entry) != true { found[subject, default: []].append(entry) }
+        }
+        for document in documents.values.filter(\.mediaType.isIndex).sorted(by: { $0.digest < $1.digest }) {
+            for entry in try index(document.digest)?.manifests ?? [] { add(entry) }
+        }
+        for root in roots { if let json = root.entry { add(IndexView.Entry(descriptor: root.descriptor, json: json)) } }
+        return found
     }
 }

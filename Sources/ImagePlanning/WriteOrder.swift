@@ -1,4 +1,3 @@
-internal import ByteIO
 internal import ImageModel
 
 /// What has to be written for a set of roots: documents children first, each blob once, the big ones first so that the
@@ -30,8 +29,7 @@ struct WriteOrder {
     private mutating func take(_ descriptor: Descriptor) throws {
         guard seen.insert(descriptor.digest).inserted else { return }
         guard let document = graph.documents[descriptor.digest] else {
-            if let blob = graph.blobs[descriptor.digest] { try take(descriptor, blob) }
-            return
+            return try takeBlob(descriptor)
         }
         if document.mediaType.isIndex, let index = try graph.index(document.digest) {
             for child in index.manifests {
@@ -50,13 +48,16 @@ struct WriteOrder {
         documents.append(document)
     }
 
-    private mutating func take(_ descriptor: Descriptor, _ source: any ByteSource) throws {
-        guard source.size == descriptor.size else {
+    private mutating func takeBlob(_ descriptor: Descriptor) throws {
+        guard let blob = WritePlan.Blob(descriptor, in: graph) else { return }
+        guard blob.sourceSize == descriptor.size else {
             throw MergeConflict.size(
-                source: self.source, blob: descriptor.digest, stated: descriptor.size, found: source.size)
+                source: source, blob: descriptor.digest, stated: descriptor.size, found: blob.sourceSize)
         }
-        blobs[descriptor.digest] = WritePlan.Blob(descriptor: descriptor, source: source)
+        blobs[descriptor.digest] = blob
     }
+
+    func includes(_ digest: Digest) -> Bool { seen.contains(digest) }
 
     /// The first thing without which the descriptor's content would be broken. An index needs no child in particular.
     private func missing(_ descriptor: Descriptor) throws -> (digest: Digest, what: MergeConflict.Missing)? {

@@ -18,8 +18,9 @@ package final class LayoutSink: ImageSink {
 
     package init(_ destination: LayoutDestination, syncs: Bool) throws(IOFailure) {
         self.destination = destination
-        self.syncs = syncs || destination.mode != .create
-        lock = destination.mode == .update ? try DirectoryLock(destination.path) : nil
+        self.syncs = syncs || destination.mode == .update || destination.mode == .replace
+        let isInside = destination.mode == .update || destination.mode == .fill
+        lock = isInside ? try DirectoryLock(destination.path) : nil
         staging = try destination.makeStaging()
         do throws(IOFailure) {
             try FileSystem.makeDirectory(staging.path + "/layout")
@@ -106,8 +107,9 @@ package final class LayoutSink: ImageSink {
         case .replace:
             try syncDirectories(layout)
             try staging.publish { () throws(IOFailure) in try FileSystem.exchange(layout, destination.path) }
-        case .update:
+        case .fill, .update:
             try moveBlobs(from: layout)
+            try FileSystem.move(layout + "/oci-layout", to: destination.path + "/oci-layout")
             try staging.publish { () throws(IOFailure) in
                 try FileSystem.move(layout + "/index.json", to: destination.path + "/index.json")
             }
@@ -125,9 +127,9 @@ package final class LayoutSink: ImageSink {
                 try Interruption.check(.rename, target)
                 try FileSystem.move("\(layout)/blobs/\(algorithm)/\(name)", to: "\(target)/\(name)")
             }
-            try FileSystem.syncDirectory(target)
+            if syncs { try FileSystem.syncDirectory(target) }
         }
-        try FileSystem.syncDirectory(destination.path)
+        if syncs { try FileSystem.syncDirectory(destination.path) }
     }
 
     private func syncDirectories(_ layout: String) throws {

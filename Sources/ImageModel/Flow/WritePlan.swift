@@ -11,6 +11,14 @@ package struct WritePlan: Sendable {
             self.descriptor = descriptor
             self.source = source
         }
+
+        /// nil when the graph has no such blob.
+        package init?(_ descriptor: Descriptor, in graph: ImageGraph) {
+            guard let source = graph.blobs[descriptor.digest] else { return nil }
+            self.init(descriptor: descriptor, source: source)
+        }
+
+        package var sourceSize: Int64 { source.size }
     }
 
     package let blobs: [Blob]

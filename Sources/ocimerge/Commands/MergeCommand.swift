@@ -61,9 +61,9 @@ enum MergeCommand {
     private static func report(_ outcome: MergeOutcome, _ request: MergeRequest, _ console: Console) throws {
         let report = MergeReport(outcome: outcome, destination: request.output, isDryRun: request.dryRun)
         if request.json {
-            console.print(bytes: report.json + [UInt8(ascii: "\n")])
+            try console.print(bytes: report.json + [UInt8(ascii: "\n")])
         } else {
-            console.print(request.quiet ? report.digests : report.text)
+            try console.print(request.quiet ? report.digests : report.text)
         }
     }
 
