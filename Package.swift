@@ -40,7 +40,8 @@ func cLibrary(_ name: String) -> Target {
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict, linkerSettings: linking)
+        name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict,
+        linkerSettings: linking + [.unsafeFlags(["-no-static-stdlib"])])
 }
 
 let package = Package(

@@ -1,0 +1,83 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension Interop {
+    @Suite(.needs(.ctr, .tar))
+    struct ContainerdTests {
+        @Test("imports a tar of the layout: names, digests and platforms are ours", arguments: MergeCase.all)
+        func imports(_ merge: MergeCase) throws {
+            let scratch = try TemporaryDirectory()
+            let layout = try merge.layout(at: scratch.path("layout"))
+            let namespace = try ContainerdNamespace()
+            // Without a name it is imported by digest only.
+            try namespace.ctr([
+                "images", "import", "--all-platforms", "--digests", try packed(layout, as: scratch.path("layout.tar")),
+            ])
+            let listed = try namespace.images()
+            for image in layout.images {
+                let found = listed.filter { $0.digest == image.digest }
+                #expect(!found.isEmpty)
+                if let name = image.fullName { #expect(found.contains { $0.name == name }) }
+                for row in found {
+                    let platforms = row.platforms.subtracting(["unknown/unknown"])
+                    #expect(platforms == Set(image.platforms.map(\.platform.description)))
+                }
+            }
+        }
+
+        @Test("exports what it imported, and it is read back the same", arguments: MergeCase.all)
+        func exports(_ merge: MergeCase) throws {
+            let scratch = try TemporaryDirectory()
+            let layout = try merge.layout(at: scratch.path("layout"))
+            let namespace = try ContainerdNamespace()
+            try namespace.ctr([
+                "images", "import", "--no-unpack", "--all-platforms", "--digests",
+                try packed(layout, as: scratch.path("layout.tar")),
+            ])
+            let names = Set(
+                try namespace.images().filter { row in
+                    layout.images.contains {
+                        $0.fullName == row.name || ($0.fullName == nil && $0.digest == row.digest)
+                    }
+                }.map(\.name))
+            let exported = scratch.path("exported.tar")
+            try namespace.ctr(["images", "export", "--all-platforms", exported] + names.sorted())
+            try expectSame(layout, readBack(exported, at: scratch.path("back")))
+        }
+    }
+}
+
+/// A namespace of containerd of a test's own; what is in it goes with it.
+struct ContainerdNamespace: ~Copyable {
+    let name = "t" + UUID().uuidString
+
+    init() throws { try Tool.ctr("namespaces", "create", name) }
+
+    deinit {
+        // What fails here is in the engines' directory, which goes too.
+        guard let images = try? images() else { return }
+        if !images.isEmpty { _ = try? ctr(["images", "rm", "--sync"] + images.map(\.name)) }
+        _ = try? Tool.ctr("namespaces", "remove", name)
+    }
+
+    @discardableResult
+    func ctr(_ arguments: [String]) throws -> String { try Tool.ctr.run(["-n", name] + arguments).stdout }
+
+    struct Row {
+        let name: String
+        let digest: String
+        let platforms: Set<String>
+    }
+
+    /// REF TYPE DIGEST SIZE UNIT PLATFORMS LABELS, after a line of headings.
+    func images() throws -> [Row] {
+        try ctr(["images", "ls"]).split(separator: "\n").dropFirst().map { line in
+            let columns = line.split(separator: " ")
+            try #require(columns.count >= 6)
+            return Row(
+                name: String(columns[0]), digest: String(columns[2]),
+                platforms: Set(columns[5].split(separator: ",").map(String.init)))
+        }
+    }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import TestSupport
+
+/// An image layout as somebody else would read it: with Foundation, without a line of the product's code.
+struct Layout {
+    let path: String
+    let images: [Image]
+
+    struct Image {
+        /// `org.opencontainers.image.ref.name`, which is what skopeo, podman and umoci ask for.
+        let reference: String?
+        /// `io.containerd.image.name`, which is what containerd calls it.
+        let fullName: String?
+        let digest: String
+        let platforms: [PlatformImage]
+        /// Manifests of the index that are no image of a platform.
+        let attestations: [String]
+    }
+
+    struct PlatformImage {
+        let platform: Platform
+        let manifest: String
+        let config: String
+        let layers: [Descriptor]
+        let diffIDs: [String]
+    }
+
+    init(_ path: String) throws {
+        self.path = path
+        images =
+            try Self.decode(Document.self, path + "/index.json").manifests.map { entries in
+                try entries.map { try Self.image($0, path) }
+            } ?? []
+    }
+
+    func bytes(_ digest: String) throws -> [UInt8] { try Self.bytes(Self.blob(path, digest)) }
+
+    /// What the tools of containers/image call the image.
+    func name(_ image: Image) -> String { "oci:\(path)" + (image.reference.map { ":" + $0 } ?? "") }
+
+    private static func image(_ entry: Descriptor, _ path: String) throws -> Image {
+        let document = try decode(Document.self, blob(path, entry.digest))
+        let children = document.manifests ?? [entry]
+        let isAttestation = { (child: Descriptor) in child.platform?.os == "unknown" }
+        return Image(
+            reference: entry.annotations?["org.opencontainers.image.ref.name"],
+            fullName: entry.annotations?["io.containerd.image.name"],
+            digest: entry.digest,
+            platforms: try children.filter { !isAttestation($0) }.map { try platformImage($0, path) },
+            attestations: children.filter(isAttestation).map(\.digest))
+    }
+
+    private static func platformImage(_ child: Descriptor, _ path: String) throws -> PlatformImage {
+        let manifest = try decode(Manifest.self, blob(path, child.digest))
+        let config = try decode(Config.self, blob(path, manifest.config.digest))
+        let stated = Platform(os: config.os, architecture: config.architecture, variant: config.variant)
+        return PlatformImage(
+            platform: child.platform ?? stated, manifest: child.digest, config: manifest.config.digest,
+            layers: manifest.layers, diffIDs: config.rootfs.diffIDs)
+    }
+
+    private static func blob(_ path: String, _ digest: String) -> String {
+        "\(path)/blobs/sha256/\(hex(digest))"
+    }
+
+    private static func bytes(_ path: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+
+    private static func decode<T: Decodable>(_ type: T.Type, _ path: String) throws -> T {
+        try JSONDecoder().decode(type, from: Data(try bytes(path)))
+    }
+}
+
+extension Layout {
+    struct Descriptor: Decodable {
+        let mediaType: String?
+        let digest: String
+        let size: Int
+        let platform: Platform?
+        let annotations: [String: String]?
+    }
+
+    struct Platform: Decodable, CustomStringConvertible {
+        let os: String
+        let architecture: String
+        let variant: String?
+
+        var description: String { [os, architecture, variant].compactMap(\.self).joined(separator: "/") }
+
+        /// For podman and buildah; skopeo's begin with `--override-`.
+        func options(_ prefix: String = "--") -> [String] {
+            ["\(prefix)os", os, "\(prefix)arch", architecture] + (variant.map { ["\(prefix)variant", $0] } ?? [])
+        }
+    }
+
+    private struct Document: Decodable { let manifests: [Descriptor]? }
+
+    private struct Manifest: Decodable {
+        let config: Descriptor
+        let layers: [Descriptor]
+    }
+
+    private struct Config: Decodable {
+        let os: String
+        let architecture: String
+        let variant: String?
+        let rootfs: RootFS
+
+        struct RootFS: Decodable {
+            let diffIDs: [String]
+            enum CodingKeys: String, CodingKey { case diffIDs = "diff_ids" }
+        }
+    }
+}
+
+/// `sha256:…` by coreutils.
+func digest(_ bytes: [UInt8]) throws -> String {
+    let sum = try Program.run("sha256sum", [], input: bytes)
+    return "sha256:" + sum.stdout.prefix(64)
+}
+
+/// The part after `sha256:`.
+func hex(_ digest: String) -> String { String(digest.dropFirst("sha256:".count)) }
