@@ -16,6 +16,10 @@ struct GraphRewrite {
 
     mutating func apply(to graph: inout ImageGraph) throws(GraphError) {
         for root in graph.roots { try visit(root.descriptor.digest, &graph) }
+        // An index of which only a child was chosen may hold the attestation of that child.
+        for index in graph.documents.values.filter(\.mediaType.isIndex).map(\.digest).sorted() {
+            try visit(index, &graph)
+        }
         for number in graph.roots.indices {
             var root = graph.roots[number]
             let changes = entryChanges(root.descriptor, at: [], setsMissingPlatform: false)

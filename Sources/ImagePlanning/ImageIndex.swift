@@ -7,7 +7,7 @@ struct ImageIndex {
     let children: [MergedImage.Child]
 
     /// Images of one name from all sources.
-    init(_ images: [PlatformImage], inputs: [MergeInput], name: String?) throws {
+    init(_ images: [PlatformImage], inputs: [MergeInput], name: String?, annotations: [Annotation] = []) throws {
         var byPlatform: [Platform: [PlatformImage]] = [:]
         for image in images {
             guard let platform = image.platform else {
@@ -24,7 +24,9 @@ struct ImageIndex {
                 throw MergeConflict.samePlatform(
                     platform, one: inputs[first.source].source, other: inputs[other.source].source, image: name)
             }
-            entries.append(try Self.entry(same, platform: platform, inputs: inputs))
+            let entry = try Self.entry(same, platform: platform, inputs: inputs)
+            let changes = annotations.compactMap { $0.change(descriptorOf: platform) }
+            entries.append(changes.isEmpty ? entry : try JSONEdit.applying(changes, to: entry))
             for json in Self.attestations(same) { attestations.append(json) }
             let sources = Set(same.map(\.source)).sorted().map { inputs[$0].source }
             children.append(.init(platform: platform, digest: first.manifest, sources: sources))
@@ -34,7 +36,8 @@ struct ImageIndex {
             ("mediaType", .string(MediaType.ociIndex.rawValue)),
             ("manifests", .array((entries + attestations).map(JSONText.raw))),
         ])
-        document = Document(text.bytes, mediaType: .ociIndex)
+        let top = annotations.filter { $0.place == .top || $0.place == .index }.map(\.change)
+        document = Document(try JSONEdit.applying(top, to: text.bytes), mediaType: .ociIndex)
         self.children = children
     }
 

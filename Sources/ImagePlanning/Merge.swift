@@ -13,7 +13,7 @@ package struct Merge {
             let declared = try input.declared.map { try graph.retargeted(to: $0, source: input.source) } ?? graph
             return MergeInput(source: input.source, graph: declared, declared: input.declared)
         }
-        var merge = Merge(inputs: ready, options: options)
+        var merge = try Merge(inputs: ready, options: options).annotated()
         if inputs.contains(where: { $0.declared != nil || !$0.graph.mislabelled.isEmpty }) {
             merge.noteOutdatedAttestations(before: inputs)
         }
@@ -25,11 +25,30 @@ package struct Merge {
         self.options = options
     }
 
+    /// Annotations of manifests come before everything else: digests follow from them.
+    private func annotated() throws -> Merge {
+        guard !options.annotations.isEmpty else { return self }
+        let present = try presentPlatforms()
+        for wanted in options.annotations.compactMap(\.platform) where !present.contains(where: wanted.matches) {
+            throw MergeConflict.platformAbsent(wanted: wanted, present: present)
+        }
+        let changed = try inputs.map { input in
+            let graph = try input.graph.annotated(options.annotations, includesTop: isCopy)
+            return MergeInput(source: input.source, graph: graph, declared: input.declared)
+        }
+        return Merge(inputs: changed, options: options)
+    }
+
     // MARK: - One source: a copy
 
     /// One source as it is. A name for several platforms that stand side by side makes an index of them.
     private var isCopy: Bool {
         guard inputs.count == 1, options.platforms.isEmpty else { return false }
+        let areIndexes = inputs[0].graph.roots.allSatisfy(\.descriptor.mediaType.isIndex)
+        for annotation in options.annotations where annotation.needsIndex {
+            if case .index = annotation.place, areIndexes { continue }
+            return false
+        }
         let groups = ImageGroup.groups(of: inputs[0].graph)
         return options.tags.isEmpty || groups.count > 1 || Set(groups[0].roots.map(\.descriptor.digest)).count == 1
     }
@@ -102,7 +121,8 @@ package struct Merge {
             let chosen = select(found, unmatched: &unmatched)
             noteDisagreements(chosen)
             if chosen.isEmpty && !options.platforms.isEmpty { continue }
-            let index = try ImageIndex(chosen, inputs: inputs, name: job.labels.first?.description)
+            let index = try ImageIndex(
+                chosen, inputs: inputs, name: job.labels.first?.description, annotations: options.annotations)
             order.insert(index.document)
             try order.add(index.document.descriptor)
             let json = index.document.descriptor.json.bytes

@@ -9,7 +9,8 @@ enum MergeCommand {
     static func run(_ request: MergeRequest, _ console: Console) throws {
         Interruption.install()
         let options = try MergeOptions(
-            tags: request.tags.map(Self.name), platforms: request.platforms.map { try Platform(parsing: $0) })
+            tags: request.tags.map(Self.name), platforms: request.platforms.map { try Platform(parsing: $0) },
+            annotations: request.annotations.map { try Annotation(parsing: $0) })
         let references = try self.references(request.sources)
         let destination = try LayoutDestination(parsing: request.output, existing: request.existing.layout)
         if request.dryRun {

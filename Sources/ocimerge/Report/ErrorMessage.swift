@@ -22,6 +22,9 @@ enum ErrorMessage {
         case let error as PlatformError:
             "'\(TerminalText.escaped(error.text))' is not a platform; write os/architecture[/variant], e.g. "
                 + "linux/arm/v7"
+        case let error as AnnotationError:
+            "'\(TerminalText.escaped(error.text))' is not an annotation; write [index:|manifest[PLATFORM]:|"
+                + "descriptor[PLATFORM]:]KEY=VALUE"
         case let error as NameError:
             "'\(TerminalText.escaped(error.text))' is not an image name; write NAME[:TAG] in lower case, e.g. "
                 + "demo/app:1.0"
