@@ -6,7 +6,7 @@ struct WriteOrder {
     private let source: String
     private var graph: ImageGraph
     private var documents: [Document] = []
-    private var blobs: [Digest: WritePlan.Blob] = [:]
+    private var blobs: [WritePlan.Blob] = []
     private var seen: Set<Digest> = []
     private(set) var notes: [MergeNote] = []
 
@@ -54,7 +54,7 @@ struct WriteOrder {
             throw MergeConflict.size(
                 source: source, blob: descriptor.digest, stated: descriptor.size, found: blob.sourceSize)
         }
-        blobs[descriptor.digest] = blob
+        blobs.append(blob)
     }
 
     func includes(_ digest: Digest) -> Bool { seen.contains(digest) }
@@ -65,8 +65,8 @@ struct WriteOrder {
     }
 
     func result() -> (documents: [Document], blobs: [WritePlan.Blob]) {
-        let ordered = blobs.values.sorted {
-            ($1.descriptor.size, $0.descriptor.digest) < ($0.descriptor.size, $1.descriptor.digest)
+        let ordered = blobs.sorted {
+            ($1.size, $0.digest) < ($0.size, $1.digest)
         }
         return (documents, ordered)
     }

@@ -46,46 +46,44 @@ package final class LayoutSink: ImageSink {
         }
     }
 
-    package func contains(_ blob: Descriptor) -> Bool {
+    package func contains(_ digest: Digest, size: Int64) -> Bool {
         guard destination.mode == .update else { return false }
-        let path = "\(destination.path)/blobs/\(blob.digest.algorithm.rawValue)/\(blob.digest.hex)"
-        return FileSystem.fileSize(path) == blob.size
+        let path = "\(destination.path)/blobs/\(digest.algorithm.rawValue)/\(digest.hex)"
+        return FileSystem.fileSize(path) == size
     }
 
     package func put(
         _ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void
     ) throws {
-        let digest = blob.descriptor.digest
+        let digest = blob.digest
         if let spooled = blob.source as? SpooledFile, digest.algorithm == .sha256 {
-            try adopt(spooled, as: blob.descriptor)
+            try adopt(spooled, as: blob)
             progress(Int(spooled.size))
             return
         }
         let file = try StagedFile(creating: stagedPath(digest))
         var reader = try blob.source.open()
         let outcome = try crew.copy(
-            &reader, expected: blob.descriptor.size, algorithm: digest.algorithm.hasher, to: file, buffer: &buffer,
+            &reader, expected: blob.size, algorithm: digest.algorithm.hasher, to: file, buffer: &buffer,
             progress: progress)
         try check(blob, size: outcome.count, hash: outcome.digest)
         try file.finish(sync: syncs)
     }
 
     /// Its digest was computed while the stream passed; here it only gets its name.
-    private func adopt(_ spooled: SpooledFile, as descriptor: Descriptor) throws {
-        let blob = WritePlan.Blob(descriptor: descriptor, source: spooled)
+    private func adopt(_ spooled: SpooledFile, as blob: WritePlan.Blob) throws {
         try check(blob, size: spooled.size, hash: spooled.sha256)
         if syncs { try FileSystem.syncFile(spooled.path) }
-        try FileSystem.move(spooled.path, to: stagedPath(descriptor.digest))
+        try FileSystem.move(spooled.path, to: stagedPath(blob.digest))
     }
 
     private func check(_ blob: WritePlan.Blob, size: Int64, hash: [UInt8]) throws(BlobError) {
-        let expected = blob.descriptor
-        guard size == expected.size else {
-            throw .size(path: blob.source.path, blob: expected.digest, expected: expected.size, found: size)
+        guard size == blob.size else {
+            throw .size(path: blob.source.path, blob: blob.digest, expected: blob.size, found: size)
         }
-        let found = Digest(expected.digest.algorithm, raw: hash)
-        guard found == expected.digest else {
-            throw .digest(path: blob.source.path, expected: expected.digest, found: found)
+        let found = Digest(blob.digest.algorithm, raw: hash)
+        guard found == blob.digest else {
+            throw .digest(path: blob.source.path, expected: blob.digest, found: found)
         }
     }
 
