@@ -49,7 +49,7 @@ internal import CISAL
                 unsafe state.pointee.next_out = out.baseAddress?.assumingMemoryBound(to: UInt8.self)
                 unsafe state.pointee.avail_out = UInt32(out.count)
                 let status = unsafe library.inflate(state)
-                guard status >= 0, status != Self.needsDictionary else { return nil }
+                guard status >= 0, status != ISAL_NEED_DICT else { return nil }
                 return unsafe InflateStep(
                     consumed: data.count - Int(state.pointee.avail_in),
                     produced: out.count - Int(state.pointee.avail_out),
@@ -60,6 +60,4 @@ internal import CISAL
             }
         }
     }
-
-    private static let needsDictionary: Int32 = 7
 }

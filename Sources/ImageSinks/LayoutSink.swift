@@ -40,7 +40,7 @@ package final class LayoutSink: ImageSink {
     }
 
     package func begin(_ plan: WritePlan) throws {
-        let digests = plan.blobs.map(\.descriptor.digest) + plan.documents.map(\.digest)
+        let digests = plan.blobs.map(\.digest) + plan.documents.map(\.digest)
         for algorithm in Set(digests.map(\.algorithm)) {
             try FileSystem.makeDirectories("\(staging.path)/layout/blobs/\(algorithm.rawValue)")
         }
