@@ -84,7 +84,7 @@ extension ImageGraph {
     /// Manifests with the annotations that are meant for them; with `includesTop` also what the roots lead to.
     func annotated(_ annotations: [Annotation], includesTop: Bool) throws(GraphError) -> ImageGraph {
         var rewrite = GraphRewrite()
-        for image in try PlatformImage.all(in: self, source: 0) {
+        for image in try ImageFinder(self).all().images {
             let changes = annotations.compactMap { $0.change(manifestOf: image.platform) }
             if !changes.isEmpty { rewrite.changes[image.manifest] = changes }
         }

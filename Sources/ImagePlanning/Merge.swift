@@ -15,7 +15,7 @@ package struct Merge {
         }
         var merge = try Merge(inputs: ready, options: options).annotated()
         if inputs.contains(where: { $0.declared != nil || !$0.graph.mislabelled.isEmpty }) {
-            merge.noteOutdatedAttestations(before: inputs)
+            try merge.noteOutdatedAttestations(before: inputs)
         }
         return try merge.isCopy ? merge.copied() : merge.merged()
     }
@@ -57,6 +57,7 @@ package struct Merge {
         let graph = inputs[0].graph
         let digests = Set(graph.roots.map(\.descriptor.digest))
         if !options.tags.isEmpty && digests.count > 1 { throw severalImages(ImageGroup.groups(of: graph)) }
+        let finder = try ImageFinder(graph)
         var order = WriteOrder(source: inputs[0].source, graph: graph)
         var entries: [RootEntry] = []
         var images: [MergedImage] = []
@@ -65,7 +66,7 @@ package struct Merge {
                 try order.add(root.descriptor)
                 entries += try self.entries(root, graph)
             }
-            let found = try PlatformImage.below(group.roots, in: graph, source: 0)
+            let found = try finder.below(group.roots).images
             let children = found.map {
                 MergedImage.Child(platform: $0.platform, digest: $0.manifest, sources: [inputs[0].source])
             }
@@ -112,12 +113,13 @@ package struct Merge {
             graph.documents.merge(input.graph.documents) { first, _ in first }
             graph.blobs.merge(input.graph.blobs) { first, _ in first }
         }
+        let finders = try inputs.enumerated().map { try ImageFinder($1.graph, source: $0) }
         var entries: [RootEntry] = []
         var images: [MergedImage] = []
         var order = WriteOrder(source: inputs.map(\.source).joined(separator: ", "), graph: graph)
         var unmatched = Set(options.platforms)
         for job in jobs {
-            let found = try complete(job, graph)
+            let found = try complete(job, graph, finders)
             let chosen = select(found, unmatched: &unmatched)
             noteDisagreements(chosen)
             if chosen.isEmpty && !options.platforms.isEmpty { continue }
@@ -144,12 +146,19 @@ package struct Merge {
     }
 
     /// Images that are wholly here; the others, and attestations that are not, are left out and said.
-    private mutating func complete(_ job: MergeNaming.Job, _ graph: ImageGraph) throws -> [PlatformImage] {
+    private mutating func complete(
+        _ job: MergeNaming.Job, _ graph: ImageGraph, _ finders: [ImageFinder]
+    ) throws -> [PlatformImage] {
         let completeness = Completeness(graph: graph)
         var found: [PlatformImage] = []
         for part in job.parts {
             let source = inputs[part.source].source
-            let images = try PlatformImage.below(part.roots, in: inputs[part.source].graph, source: part.source)
+            let below = try finders[part.source].below(part.roots)
+            let images = below.images
+            for other in below.others { notes.append(.notAnImage(source: source, other)) }
+            for absent in below.absent {
+                notes.append(.incomplete(source: source, absent.digest, absent.platform, isCopied: false))
+            }
             var kept = 0
             for var image in images {
                 if let missing = try completeness.missing(image.descriptor) {
@@ -184,7 +193,7 @@ package struct Merge {
 
     private func presentPlatforms() throws -> [Platform] {
         let all = try inputs.flatMap {
-            try PlatformImage.all(in: $0.graph, source: 0).compactMap(\.platform?.normalized)
+            try ImageFinder($0.graph).all().images.compactMap(\.platform?.normalized)
         }
         return Set(all).sorted()
     }
@@ -203,10 +212,10 @@ package struct Merge {
     }
 
     /// An attestation's own text speaks of a digest that an edit has changed.
-    private mutating func noteOutdatedAttestations(before: [MergeInput]) {
+    private mutating func noteOutdatedAttestations(before: [MergeInput]) throws(GraphError) {
         for (old, new) in zip(before, inputs) {
-            let kept = Set(((try? PlatformImage.all(in: old.graph, source: 0)) ?? []).map(\.manifest))
-            for image in (try? PlatformImage.all(in: new.graph, source: 0)) ?? []
+            let kept = Set(try ImageFinder(old.graph).all().images.map(\.manifest))
+            for image in try ImageFinder(new.graph).all().images
             where !image.attestations.isEmpty && !kept.contains(image.manifest) {
                 guard let platform = image.platform else { continue }
                 notes.append(.attestationOutdated(source: old.source, platform))

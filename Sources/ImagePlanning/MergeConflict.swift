@@ -14,7 +14,6 @@ package enum MergeConflict: Error, Equatable, Sendable {
     case severalImages(count: Int, names: [String])
     case unnamedAmongNamed(source: String)
     case unnamedUpdate
-    case tooLarge(bytes: Int)
 }
 
 /// Said, but no reason to stop.

@@ -19,8 +19,6 @@ enum DestinationMessage {
         case .parentMissing(let path):
             return "the directory \(text(path)), in which the result should stand, does not exist"
         case .unreadable(let path, let error): return "\(text(path)) \(DocumentMessage.phrase(for: error))"
-        case .edit(let error): return "an entry of the index \(DocumentMessage.phrase(for: error))"
-        case .nothingToUpdate(let path): return "\(text(path)) holds no layout to update"
         }
     }
 }

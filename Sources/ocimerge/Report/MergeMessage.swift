@@ -44,7 +44,6 @@ enum MergeMessage {
                 + "merge it by itself"
         case .unnamedUpdate:
             return "the image has no name, so --update cannot tell what it replaces; give it one with --tag"
-        case .tooLarge(let bytes): return "the index would have \(bytes) bytes, more than any tool reads"
         }
     }
 
