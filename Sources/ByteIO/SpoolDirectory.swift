@@ -5,10 +5,13 @@ internal import Synchronization
 package final class SpoolDirectory: Sendable {
     package let path: String
     private let count = Atomic<Int>(0)
+    private let progress: @Sendable (Int) -> Void
 
-    package init(_ path: String) throws(IOFailure) {
+    /// `progress` hears of every piece that is written here.
+    package init(_ path: String, progress: @escaping @Sendable (Int) -> Void = { _ in }) throws(IOFailure) {
         try FileSystem.makeDirectory(path)
         self.path = path
+        self.progress = progress
     }
 
     /// `fill` gets a door to write through; what went through is hashed on its way.
@@ -23,6 +26,7 @@ package final class SpoolDirectory: Sendable {
             try file.write(piece.span)
             hasher.update(piece.span)
             size += Int64(piece.count)
+            progress(piece.count)
         }
         try file.finish(sync: false)
         return SpooledFile(path: name, size: size, sha256: hasher.digest())

@@ -16,7 +16,10 @@ package final class LayoutSink: ImageSink {
 
     private static let marker = Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8)
 
-    package init(_ destination: LayoutDestination, syncs: Bool) throws(IOFailure) {
+    /// `spooled` hears of the bytes of streams as they are taken in.
+    package init(
+        _ destination: LayoutDestination, syncs: Bool, spooled: @escaping @Sendable (Int) -> Void = { _ in }
+    ) throws(IOFailure) {
         self.destination = destination
         self.syncs = syncs || destination.mode == .update || destination.mode == .replace
         let isInside = destination.mode == .update || destination.mode == .fill
@@ -25,7 +28,7 @@ package final class LayoutSink: ImageSink {
         do throws(IOFailure) {
             try FileSystem.makeDirectory(staging.path + "/layout")
             try FileSystem.makeDirectory(staging.path + "/layout/blobs")
-            spool = try SpoolDirectory(staging.path + "/spool")
+            spool = try SpoolDirectory(staging.path + "/spool", progress: spooled)
         } catch {
             staging.discard()
             throw error

@@ -18,14 +18,18 @@ enum MergeCommand {
             try report(outcome, request, console)
             return
         }
-        let sink = try LayoutSink(destination, syncs: request.sync)
+        let bar = ProgressBar()
+        let sink = try LayoutSink(destination, syncs: request.sync) { bar.advance($0) }
         let outcome: MergeOutcome
         do {
-            outcome = try plan(references, options, spool: sink.spool, destination, console)
-            let bar = ProgressBar(label: "merging", total: outcome.plan.bytesToMove)
-            try bar.shown(!request.quiet) {
-                try PlanExecution.run(outcome.plan, into: sink, jobs: request.jobs ?? Threads.coreCount) {
-                    bar.advance($0)
+            outcome = try console.holdingWarnings {
+                try bar.shown(!request.quiet) {
+                    let outcome = try plan(references, options, spool: sink.spool, destination, console)
+                    bar.begin("merging", total: outcome.plan.bytesToMove)
+                    try PlanExecution.run(outcome.plan, into: sink, jobs: request.jobs ?? Threads.coreCount) {
+                        bar.advance($0)
+                    }
+                    return outcome
                 }
             }
         } catch {

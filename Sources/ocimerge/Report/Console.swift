@@ -2,11 +2,27 @@ internal import ByteIO
 
 /// Results to standard output, everything else to standard error, one sentence a line.
 final class Console {
+    private var isHolding = false
+    private var held = ""
+
     func print(_ text: String) throws(IOFailure) { try print(bytes: Array(text.utf8)) }
 
     func print(bytes: [UInt8]) throws(IOFailure) { try StandardStreams.write(bytes, to: .output) }
 
-    func warn(_ sentence: String) { say("ocimerge: warning: \(sentence)\n") }
+    func warn(_ sentence: String) {
+        let line = "ocimerge: warning: \(sentence)\n"
+        if isHolding { held += line } else { say(line) }
+    }
+
+    /// Warnings wait until `body` has ended, however it ended: a progress bar owns the line meanwhile.
+    func holdingWarnings<R>(while body: () throws -> R) rethrows -> R {
+        isHolding = true
+        defer {
+            isHolding = false
+            say(exchange(&held, with: ""))
+        }
+        return try body()
+    }
 
     func report(_ error: any Error) { say("ocimerge: \(ErrorMessage.sentence(for: error))\n") }
 

@@ -1,44 +1,47 @@
 internal import ByteIO
 internal import Synchronization
 
-/// A calm line on a terminal while something lasts, and nothing anywhere else.
+/// A calm line on a terminal while something lasts, and nothing anywhere else. It begins by reading what can be read only
+/// once, of unknown length; `begin` turns it to work whose size is known.
 final class ProgressBar: Sendable {
-    private let done = Atomic<Int64>(0)
-    private let total: Int64
-    private let label: String
-    private let start = ContinuousClock.now
-
-    private static let interval: UInt32 = 200
-
-    init(label: String, total: Int64) {
-        self.label = label
-        self.total = total
+    private struct Phase {
+        var label = "reading"
+        var total: Int64?
+        var done: Int64 = 0
+        var start = ContinuousClock.now
     }
 
-    func advance(_ bytes: Int) { done.add(Int64(bytes), ordering: .relaxed) }
+    private let phase = Mutex(Phase())
+
+    private static let intervalMilliseconds: UInt32 = 200
+
+    func begin(_ label: String, total: Int64) { phase.withLock { $0 = Phase(label: label, total: total) } }
+
+    func advance(_ bytes: Int) { phase.withLock { $0.done += Int64(bytes) } }
 
     /// Draws while `body` runs, if standard error is a terminal, and leaves an empty line behind.
-    func shown(_ isWanted: Bool, while body: () throws -> Void) rethrows {
+    func shown<R>(_ isWanted: Bool, while body: () throws -> R) rethrows -> R {
         guard isWanted, StandardStreams.isTerminal(.error), ProcessEnvironment.value("TERM") != "dumb" else {
             return try body()
         }
-        let ticker = Ticker(everyMilliseconds: Self.interval) { self.draw() }
+        let ticker = Ticker(everyMilliseconds: Self.intervalMilliseconds) { self.draw() }
         defer {
             ticker.stop()
             Self.say("\r\u{1b}[K")
         }
-        try body()
+        return try body()
+    }
+
+    private func draw() {
+        let phase = phase.withLock { $0 }
+        let elapsed = (ContinuousClock.now - phase.start).components
+        let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
+        let line = ProgressLine.render(
+            done: phase.done, total: phase.total, elapsedSeconds: seconds,
+            rate: Double(phase.done) / max(seconds, 0.001), width: StandardStreams.width(.error) - 1, label: phase.label
+        )
+        Self.say("\r\(line)\u{1b}[K")
     }
 
     private static func say(_ text: String) { try? StandardStreams.write(Array(text.utf8), to: .error) }
-
-    private func draw() {
-        let elapsed = ContinuousClock.now - start
-        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
-        let moved = done.load(ordering: .relaxed)
-        let line = ProgressLine.render(
-            done: moved, total: total, elapsedSeconds: seconds, rate: Double(moved) / max(seconds, 0.001),
-            width: StandardStreams.width(.error) - 1, label: label)
-        Self.say("\r\(line)\u{1b}[K")
-    }
 }
