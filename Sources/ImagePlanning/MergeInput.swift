@@ -11,6 +11,8 @@ package struct MergeInput: Sendable {
         self.graph = graph
         self.declared = declared
     }
+
+    func with(_ graph: ImageGraph) -> MergeInput { MergeInput(source: source, graph: graph, declared: declared) }
 }
 
 package struct MergeOptions: Sendable {
@@ -43,5 +45,5 @@ package struct MergedImage: Sendable {
 package struct MergeOutcome: Sendable {
     package let plan: WritePlan
     package let images: [MergedImage]
-    package let notes: [MergeNote]
+    package var notes: [MergeNote]
 }

@@ -59,7 +59,8 @@ enum MergeCommand {
         if destination.mode == .update, outcome.plan.roots.contains(where: { $0.label == nil }) {
             throw MergeConflict.unnamedUpdate
         }
-        for note in outcome.notes { console.warn(NoteMessage.sentence(for: note)) }
+        var said: Set<MergeNote> = []
+        for note in outcome.notes where said.insert(note).inserted { console.warn(NoteMessage.sentence(for: note)) }
         return outcome
     }
 

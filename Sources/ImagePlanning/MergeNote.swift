@@ -1,0 +1,23 @@
+package import ImageModel
+
+/// Said, but no reason to stop.
+package enum MergeNote: Hashable, Sendable {
+    /// Some of it is not in the source, so the result does without it (merge) or is as incomplete (copy).
+    case incomplete(source: String, Digest, Platform?, isCopied: Bool)
+    case attestationDropped(source: String, Digest, isIncomplete: Bool)
+    case attestationOutdated(source: String, Platform)
+    case configDisagrees(source: String, config: Platform, descriptor: Platform)
+    case onlyInOne(name: String, source: String)
+    case notAnImage(source: String, Digest)
+
+    /// Where an index and the config of an image tell different platforms.
+    static func disagreements(in images: [PlatformImage], of inputs: [MergeInput]) -> [MergeNote] {
+        images.compactMap { image in
+            guard let stated = image.descriptor.platform?.normalized, let platform = image.platform?.normalized,
+                (stated.os, stated.architecture, stated.variant)
+                    != (platform.os, platform.architecture, platform.variant)
+            else { return nil }
+            return .configDisagrees(source: inputs[image.source].source, config: platform, descriptor: stated)
+        }
+    }
+}

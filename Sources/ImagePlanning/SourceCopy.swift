@@ -1,0 +1,81 @@
+internal import ImageModel
+
+/// One source as it is: its roots keep their digests, its indexes all of their entries.
+struct SourceCopy {
+    private let input: MergeInput
+    private let options: MergeOptions
+    private let graph: ImageGraph
+
+    init(_ input: MergeInput, _ options: MergeOptions) {
+        self.input = input
+        self.options = options
+        graph = input.graph
+    }
+
+    /// A selection needs a new index, and so do a name for several platforms that stand side by side and an annotation of
+    /// what is not there.
+    static func suffices(_ inputs: [MergeInput], _ options: MergeOptions) -> Bool {
+        guard let input = inputs.first, inputs.count == 1, options.platforms.isEmpty else { return false }
+        let roots = input.graph.roots
+        let areIndexes = roots.allSatisfy(\.descriptor.mediaType.isIndex)
+        for annotation in options.annotations where annotation.needsIndex {
+            guard case .index = annotation.place, areIndexes else { return false }
+        }
+        let groups = ImageGroup.groups(of: input.graph)
+        return options.tags.isEmpty || groups.count > 1 || Set(roots.map(\.descriptor.digest)).count == 1
+    }
+
+    func outcome() throws -> MergeOutcome {
+        let groups = ImageGroup.groups(of: graph)
+        if !options.tags.isEmpty && groups.count > 1 {
+            let names = groups.compactMap { $0.labels.first?.description }.sorted()
+            throw MergeConflict.severalImages(count: groups.count, names: names)
+        }
+        let finder = try ImageFinder(graph)
+        var order = WriteOrder(source: input.source, graph: graph)
+        var entries: [RootEntry] = []
+        var images: [MergedImage] = []
+        var notes: [MergeNote] = []
+        for group in groups {
+            for root in group.roots {
+                try order.add(root.descriptor)
+                entries += try self.entries(root)
+            }
+            let found = try finder.below(group.roots).images
+            images.append(image(group, found))
+            notes += MergeNote.disagreements(in: found, of: [input])
+            for entry in found.flatMap(\.attestations) where !order.includes(entry.descriptor.digest) {
+                notes.append(.attestationDropped(source: input.source, entry.descriptor.digest, isIncomplete: false))
+            }
+        }
+        let (documents, blobs) = order.result()
+        let plan = WritePlan(blobs: blobs, documents: documents, roots: RootEntry.distinct(entries))
+        return MergeOutcome(plan: plan, images: images, notes: notes + order.notes)
+    }
+
+    private func image(_ group: ImageGroup, _ found: [PlatformImage]) -> MergedImage {
+        let children = found.map {
+            MergedImage.Child(platform: $0.platform, digest: $0.manifest, sources: [input.source])
+        }
+        return MergedImage(
+            labels: options.tags.isEmpty ? group.labels : options.tags.map(ImageLabel.full),
+            root: group.roots[0].descriptor, children: children)
+    }
+
+    /// An entry that comes from an index stays as it was; one that is made here gets its platform and its name.
+    private func entries(_ root: ImageGraph.Root) throws -> [RootEntry] {
+        var descriptor = root.descriptor
+        if descriptor.platform == nil, root.entry == nil,
+            let manifest = try graph.manifest(ifManifest: descriptor.digest)
+        {
+            descriptor.platform = try graph.config(manifest.config.digest)?.platform?.normalized
+        }
+        descriptor.annotations = [:]
+        let json = try root.entry.map { try JSONText(compacting: $0).bytes } ?? descriptor.json.bytes
+        let isNamedHere = root.entry == nil || !options.tags.isEmpty || root.labels.count > 1
+        let labels: [ImageLabel?] = options.tags.isEmpty ? root.labels : options.tags.map(ImageLabel.full)
+        return (labels.isEmpty ? [nil] : labels).map {
+            RootEntry(descriptor: descriptor, json: json, label: $0, isNamedHere: isNamedHere)
+        }
+    }
+}

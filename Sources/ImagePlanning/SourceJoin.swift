@@ -1,0 +1,104 @@
+internal import ImageModel
+
+/// Several sources, or a selection of one: a new index for every image of the result.
+struct SourceJoin {
+    private let inputs: [MergeInput]
+    private let options: MergeOptions
+    private var notes: [MergeNote] = []
+    private var unmatched: Set<Platform>
+
+    init(_ inputs: [MergeInput], _ options: MergeOptions) {
+        self.inputs = inputs
+        self.options = options
+        unmatched = Set(options.platforms)
+    }
+
+    consuming func outcome() throws -> MergeOutcome {
+        let jobs = try MergeNaming(inputs: inputs, options: options).jobs()
+        let graph = union()
+        let finders = try inputs.enumerated().map { try ImageFinder($1.graph, source: $0) }
+        var order = WriteOrder(source: inputs.map(\.source).joined(separator: ", "), graph: graph)
+        var entries: [RootEntry] = []
+        var images: [MergedImage] = []
+        for job in jobs {
+            let chosen = select(try complete(job, Completeness(graph: graph), finders))
+            if chosen.isEmpty && !options.platforms.isEmpty { continue }
+            notes += MergeNote.disagreements(in: chosen, of: inputs)
+            let index = try ImageIndex(
+                chosen, inputs: inputs, name: job.labels.first?.description, annotations: options.annotations)
+            order.insert(index.document)
+            let descriptor = index.document.descriptor
+            try order.add(descriptor)
+            for label in job.labels.isEmpty ? [nil] : job.labels.map(Optional.some) {
+                let json = descriptor.json.bytes
+                entries.append(RootEntry(descriptor: descriptor, json: json, label: label, isNamedHere: true))
+            }
+            images.append(MergedImage(labels: job.labels, root: descriptor, children: index.children))
+        }
+        if let wanted = unmatched.min() {
+            throw MergeConflict.platformAbsent(wanted: wanted, present: try Merge.platforms(of: inputs))
+        }
+        let (documents, blobs) = order.result()
+        let plan = WritePlan(blobs: blobs, documents: documents, roots: RootEntry.distinct(entries))
+        return MergeOutcome(plan: plan, images: images, notes: notes + jobs.flatMap(\.notes) + order.notes)
+    }
+
+    /// What one source lacks another may have.
+    private func union() -> ImageGraph {
+        var graph = ImageGraph()
+        for input in inputs {
+            graph.documents.merge(input.graph.documents) { first, _ in first }
+            graph.blobs.merge(input.graph.blobs) { first, _ in first }
+        }
+        return graph
+    }
+
+    /// Images that are wholly here; what is not is left out and said, unless the source has nothing else.
+    private mutating func complete(
+        _ job: MergeNaming.Job, _ completeness: Completeness, _ finders: [ImageFinder]
+    ) throws -> [PlatformImage] {
+        var kept: [PlatformImage] = []
+        for part in job.parts {
+            let source = inputs[part.source].source
+            let found = try finders[part.source].below(part.roots)
+            notes += found.others.map { .notAnImage(source: source, $0) }
+            notes += found.absent.map { .incomplete(source: source, $0.digest, $0.platform, isCopied: false) }
+            let count = kept.count
+            for image in found.images {
+                guard let missing = try completeness.missing(image.descriptor) else {
+                    kept.append(try withCompleteAttestations(image, completeness))
+                    continue
+                }
+                if found.images.count == 1 {
+                    throw MergeConflict.missing(source: source, digest: missing.digest, what: missing.what)
+                }
+                notes.append(.incomplete(source: source, missing.digest, image.platform, isCopied: false))
+            }
+            if kept.count == count { throw MergeConflict.nothingToMerge(source: source) }
+        }
+        return kept
+    }
+
+    private mutating func withCompleteAttestations(
+        _ image: PlatformImage, _ completeness: Completeness
+    ) throws -> PlatformImage {
+        var image = image
+        let source = inputs[image.source].source
+        image.attestations = try image.attestations.filter { entry in
+            guard try completeness.missing(entry.descriptor) != nil else { return true }
+            notes.append(.attestationDropped(source: source, entry.descriptor.digest, isIncomplete: true))
+            return false
+        }
+        return image
+    }
+
+    private mutating func select(_ images: [PlatformImage]) -> [PlatformImage] {
+        guard !options.platforms.isEmpty else { return images }
+        return images.filter { image in
+            guard let platform = image.platform?.normalized else { return false }
+            let matching = options.platforms.filter { $0.matches(platform) }
+            unmatched.subtract(matching)
+            return !matching.isEmpty
+        }
+    }
+}
