@@ -17,7 +17,6 @@ let sources = strict + [.strictMemorySafety()]
 /// machine that has neither Swift nor the -dev packages. ISA-L has no archive in Debian and is opened on first use.
 let linking: [LinkerSetting] = [
     .unsafeFlags([
-        "-static-stdlib",
         "-Xlinker", "--gc-sections",
         "-Xlinker", "-l:libarchive.a",
         "-Xlinker", "-l:libcrypto.a",
@@ -27,7 +26,8 @@ let linking: [LinkerSetting] = [
         "-Xlinker", "-l:liblzma.a",
         "-Xlinker", "-l:liblz4.a",
     ]),
-    .unsafeFlags(["-Xlinker", "--strip-all"], .when(configuration: .release)),
+    // Tests need the shared library: Foundation does not link statically into a test bundle.
+    .unsafeFlags(["-static-stdlib", "-Xlinker", "--strip-all"], .when(configuration: .release)),
 ]
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {

@@ -13,7 +13,8 @@ package enum Compression: String, Sendable, CaseIterable {
         case .gzip: head.starts(with: [0x1f, 0x8b, 0x08])
         // A skippable frame may come first; lz4 shares that range, and zstd is the one that layers use.
         case .zstd: head.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) || Self.isSkippableFrame(head)
-        case .bzip2: head.starts(with: Array("BZh".utf8)) && head.count > 9 && Self.bzip2Blocks.contains(Array(head[4..<10]))
+        case .bzip2:
+            head.starts(with: Array("BZh".utf8)) && head.count > 9 && Self.bzip2Blocks.contains(Array(head[4..<10]))
         case .xz: head.starts(with: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00])
         case .lz4: head.starts(with: [0x04, 0x22, 0x4d, 0x18])
         }

@@ -91,6 +91,13 @@ package enum FileSystem {
         guard fsync(descriptor) == 0 else { throw IOFailure.last(.sync, path) }
     }
 
+    /// The same place without links and dots; the path itself when there is nothing to resolve.
+    package static func resolved(_ path: String) -> String {
+        guard let real = unsafe realpath(path, nil) else { return path }
+        defer { unsafe free(real) }
+        return unsafe String(cString: real)
+    }
+
     package static func parent(of path: String) -> String {
         let trimmed = trimmingSlashes(path)
         guard let slash = trimmed.lastIndex(of: "/") else { return "." }

@@ -6,6 +6,7 @@ internal import CArchive
     private let feed: Feed
     private let path: String
     private let name: String
+    private var isAtEnd = false
 
     init(_ compression: Compression, _ source: any ByteReader, path: String) throws(IOFailure) {
         unsafe archive = archive_read_new()
@@ -25,16 +26,24 @@ internal import CArchive
                 return unsafe Unmanaged<Feed>.fromOpaque(client).takeUnretainedValue().next(block)
             }, nil)
         var entry: OpaquePointer?
-        guard opened == ARCHIVE_OK, unsafe archive_read_next_header(archive, &entry) == ARCHIVE_OK else {
-            throw failure()
-        }
+        guard opened == ARCHIVE_OK else { throw failure() }
+        let status = unsafe archive_read_next_header(archive, &entry)
+        // Nothing compressed is nothing.
+        isAtEnd = status == ARCHIVE_EOF
+        // Where the library does not recognise its own format it would pass the bytes through as they are.
+        let isDecoding = unsafe archive_filter_code(archive, 0) != ARCHIVE_FILTER_NONE
+        guard status == ARCHIVE_OK || isAtEnd, isDecoding else { throw failure() }
     }
 
     deinit { unsafe _ = archive_read_free(archive) }
 
     func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
+        if isAtEnd { return 0 }
         let got = unsafe buffer.withUnsafeMutableBytes { unsafe archive_read_data(archive, $0.baseAddress, $0.count) }
-        guard got >= 0 else { throw failure() }
+        // An error of the source behind the last whole stream looks like its end to the library.
+        guard got >= 0, feed.failure == nil else { throw failure() }
+        // So do bytes that belong to no stream; a content cut short must not pass for a whole one.
+        if got == 0, unsafe archive_filter_bytes(archive, -1) < feed.given { throw failure() }
         return got
     }
 
@@ -45,6 +54,7 @@ internal import CArchive
         private var source: any ByteReader
         private let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: transferSize)
         private(set) var failure: IOFailure?
+        private(set) var given: Int64 = 0
 
         init(_ source: any ByteReader) { self.source = source }
 
@@ -54,7 +64,9 @@ internal import CArchive
             unsafe block?.pointee = UnsafeRawPointer(buffer.baseAddress)
             do throws(IOFailure) {
                 var span = unsafe buffer.mutableSpan
-                return try source.read(into: &span)
+                let got = try source.read(into: &span)
+                given += Int64(got)
+                return got
             } catch {
                 failure = error
                 return -1

@@ -7,12 +7,14 @@ final class GzipReader: ByteReader {
     private var available = 0..<0
     private var sourceEnded = false
     private var inflater: any GzipInflater
-    private var isInsideMember = true
+    private var isInsideMember = false
 
-    init(_ source: any ByteReader, path: String) throws(IOFailure) {
+    init(
+        _ source: any ByteReader, path: String, inflater: (any GzipInflater)? = ISALInflater() ?? ZlibInflater()
+    ) throws(IOFailure) {
         self.source = source
         self.path = path
-        guard let inflater: any GzipInflater = ISALInflater() ?? ZlibInflater() else {
+        guard let inflater else {
             throw IOFailure(.decompress, path, .corrupt("gzip"))
         }
         self.inflater = inflater
@@ -20,11 +22,13 @@ final class GzipReader: ByteReader {
 
     func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
         while true {
-            if available.isEmpty && !sourceEnded { try refill() }
             if !isInsideMember {
                 guard try findsAnotherMember() else { return 0 }
+                try gatherHeader()
                 inflater.startMember()
                 isInsideMember = true
+            } else if available.isEmpty && !sourceEnded {
+                try refill()
             }
             let step = inflater.inflate(input.span.extracting(available), into: &buffer)
             guard let step else { throw IOFailure(.decompress, path, .corrupt("gzip")) }
@@ -43,6 +47,23 @@ final class GzipReader: ByteReader {
         available = 0..<(try source.read(into: &span))
         sourceEnded = available.isEmpty
     }
+
+    /// ISA-L reads a header with extra fields (bgzip writes such) only when it comes in one piece.
+    private func gatherHeader() throws(IOFailure) {
+        guard available.count < Self.longestHeader, !sourceEnded else { return }
+        var gathered = Array(input[available])
+        while gathered.count < Self.longestHeader, !sourceEnded {
+            try refill()
+            gathered += input[available]
+        }
+        input =
+            gathered.count < transferSize
+            ? gathered + [UInt8](repeating: 0, count: transferSize - gathered.count) : gathered
+        available = 0..<gathered.count
+    }
+
+    /// An extra field of 64 KiB, and a name and a comment of any sensible length.
+    private static let longestHeader = 80 * 1024
 
     private func findsAnotherMember() throws(IOFailure) -> Bool {
         while true {

@@ -49,15 +49,15 @@ internal import CISAL
                 unsafe state.pointee.next_out = out.baseAddress?.assumingMemoryBound(to: UInt8.self)
                 unsafe state.pointee.avail_out = UInt32(out.count)
                 let status = unsafe library.inflate(state)
-                guard status >= 0, status != Self.needsDictionary else { return nil }
+                guard status >= 0, status != ISAL_NEED_DICT else { return nil }
                 return unsafe InflateStep(
                     consumed: data.count - Int(state.pointee.avail_in),
                     produced: out.count - Int(state.pointee.avail_out),
-                    endsMember: state.pointee.block_state == ISAL_BLOCK_FINISH && state.pointee.tmp_out_processed
-                        == state.pointee.tmp_out_valid)
+                    endsMember: state.pointee.block_state == ISAL_BLOCK_FINISH
+                        && state.pointee.tmp_out_processed
+                            == state.pointee.tmp_out_valid
+                )
             }
         }
     }
-
-    private static let needsDictionary: Int32 = 7
 }

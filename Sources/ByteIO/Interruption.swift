@@ -11,11 +11,24 @@ package enum Interruption {
     /// Before any other thread exists, so that all of them inherit the blocked signals.
     package static func install() {
         signal(SIGPIPE, SIG_IGN)
+        let numbers = [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) }
+        var signals = set(of: numbers)
+        unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+        Thread { waitForSignal(numbers) }?.detach()
+    }
+
+    /// `nohup` and shells that put a job into the background mean what they say.
+    private static func isIgnored(_ number: Int32) -> Bool {
+        let handler = signal(number, SIG_IGN)
+        signal(number, handler)
+        return unsafe unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+
+    private static func set(of numbers: [Int32]) -> sigset_t {
         var signals = sigset_t()
         unsafe sigemptyset(&signals)
-        for number in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&signals, number) }
-        unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
-        Thread { waitForSignal() }?.detach()
+        for number in numbers { unsafe sigaddset(&signals, number) }
+        return signals
     }
 
     package static var isRequested: Bool { received.load(ordering: .relaxed) != 0 }
@@ -27,9 +40,7 @@ package enum Interruption {
     /// Ends the process as the signal would have, so that the caller's shell sees what happened.
     package static func endProcess() -> Never {
         let number = received.load(ordering: .relaxed)
-        var signals = sigset_t()
-        unsafe sigemptyset(&signals)
-        unsafe sigaddset(&signals, number)
+        var signals = set(of: [number])
         signal(number, SIG_DFL)
         unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         raise(number)
@@ -45,10 +56,8 @@ package enum Interruption {
         try staging.hold(body)
     }
 
-    private static func waitForSignal() {
-        var signals = sigset_t()
-        unsafe sigemptyset(&signals)
-        for number in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&signals, number) }
+    private static func waitForSignal(_ numbers: [Int32]) {
+        var signals = set(of: numbers)
         var number: Int32 = 0
         guard unsafe sigwait(&signals, &number) == 0 else { return }
         received.store(number, ordering: .relaxed)

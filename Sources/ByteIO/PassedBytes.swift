@@ -1,5 +1,5 @@
 /// A member of a stream that went by without being kept: what it began with and what its digest was.
-package struct PassedBytes: ByteSource {
+package struct PassedBytes: ByteSource, Equatable {
     package let path: String
     package let size: Int64
     package let sha256: [UInt8]?

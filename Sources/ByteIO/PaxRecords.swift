@@ -24,13 +24,16 @@ struct PaxRecords {
             }
             let key = String(decoding: record[..<equals], as: UTF8.self)
             let value = record[(equals + 1)...].dropLast()
+            if key.hasPrefix("GNU.sparse.") { isSparse = true }
             switch key {
-            case "path": path = TarHeader.text(value)
-            case "linkpath": linkPath = TarHeader.text(value)
+            // An empty value takes an earlier record back (POSIX pax).
+            case "path", "GNU.sparse.name": path = value.isEmpty ? nil : TarHeader.text(value)
+            case "linkpath": linkPath = value.isEmpty ? nil : TarHeader.text(value)
+            case "size" where value.isEmpty: size = nil
             case "size":
                 guard let number = Int64(String(decoding: value, as: UTF8.self)), number >= 0 else { return nil }
                 size = number
-            default: if key.hasPrefix("GNU.sparse.") { isSparse = true }
+            default: break
             }
         }
     }

@@ -4,26 +4,22 @@ internal import Glibc
 package enum StandardStreams {
     package enum Stream: Int32, Sendable { case output = 1, error = 2 }
 
-    /// false when nobody reads any more (a closed pipe) or the disk behind it is full.
-    @discardableResult
-    package static func write(_ bytes: [UInt8], to stream: Stream) -> Bool {
-        unsafe bytes.withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress else { return true }
+    package static func write(_ bytes: [UInt8], to stream: Stream) throws(IOFailure) {
+        let name = stream == .output ? "standard output" : "standard error"
+        let span = bytes.span
+        try unsafe span.withUnsafeBytes { (bytes) throws(IOFailure) in
+            guard let base = bytes.baseAddress else { return }
             var done = 0
             while done < bytes.count {
                 let put = unsafe Glibc.write(stream.rawValue, base + done, bytes.count - done)
                 if put < 0 {
                     if errno == EINTR { continue }
-                    return false
+                    throw IOFailure.last(.write, name)
                 }
                 done += put
             }
-            return true
         }
     }
-
-    @discardableResult
-    package static func write(_ text: String, to stream: Stream) -> Bool { write(Array(text.utf8), to: stream) }
 
     package static func isTerminal(_ stream: Stream) -> Bool { isatty(stream.rawValue) == 1 }
 

@@ -1,10 +1,15 @@
 /// A tar on a disk: indexed once by its headers, then read by offset, by any number of threads.
 package enum TarArchive {
-    package static func index(_ file: OpenFile) throws(TarError) -> MemberIndex {
+    /// Members that `isNeedless` names get no row: archives of thousands of images hold more of them than of others.
+    package static func index(
+        _ file: OpenFile, isNeedless: (String) -> Bool
+    ) throws(TarError) -> MemberIndex {
         var walker = TarWalker(TarFileInput(file))
         var index = MemberIndex(path: file.path)
         while let member = try walker.next() {
-            try index.add(member.name, row(member) { FileWindow(file, offset: member.dataOffset, size: member.size) })
+            if isNeedless(member.name) { continue }
+            let row = row(member) { FileWindow(file, offset: member.dataOffset, size: member.size) }
+            if let row { try index.add(member.name, row) }
         }
         return index
     }
@@ -18,10 +23,10 @@ package enum TarArchive {
 
     static func row<Failure: Error>(
         _ member: TarMember, file: () throws(Failure) -> any ByteSource
-    ) throws(Failure) -> MemberIndex.Row {
+    ) throws(Failure) -> MemberIndex.Row? {
         switch member.kind {
         case .file: .file(try file())
-        case .directory: .directory
+        case .directory: nil
         case .hardLink(let target): .hardLink(target)
         case .symbolicLink(let target): .symbolicLink(target)
         case .sparse: .sparse

@@ -3,6 +3,8 @@ protocol TarInput {
     var path: String { get }
     /// The whole length, where it is known beforehand.
     var length: Int64? { get }
+    /// Whether the archive has all bytes before `offset`. A stream is read as far as that.
+    mutating func reaches(_ offset: Int64) throws(IOFailure) -> Bool
     /// Fewer bytes than asked only at the end.
     mutating func bytes(at offset: Int64, count: Int) throws(IOFailure) -> ArraySlice<UInt8>
 }
@@ -18,6 +20,8 @@ struct TarFileInput: TarInput {
 
     var path: String { file.path }
     var length: Int64? { file.size }
+
+    func reaches(_ offset: Int64) -> Bool { offset <= file.size }
 
     mutating func bytes(at offset: Int64, count: Int) throws(IOFailure) -> ArraySlice<UInt8> {
         let start = offset - windowStart
@@ -62,10 +66,15 @@ struct TarStreamInput: TarInput {
         return buffer[piece]
     }
 
-    mutating func bytes(at offset: Int64, count: Int) throws(IOFailure) -> ArraySlice<UInt8> {
+    mutating func reaches(_ offset: Int64) throws(IOFailure) -> Bool {
         while position < offset {
-            if try next(offset - position).isEmpty { return [] }
+            if try next(offset - position).isEmpty { return false }
         }
+        return true
+    }
+
+    mutating func bytes(at offset: Int64, count: Int) throws(IOFailure) -> ArraySlice<UInt8> {
+        guard try reaches(offset) else { return [] }
         var collected: [UInt8] = []
         while collected.count < count {
             let piece = try next(Int64(count - collected.count))

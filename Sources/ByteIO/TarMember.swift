@@ -18,8 +18,17 @@ package struct TarMember: Equatable, Sendable {
 
     /// `./a//b/` is `a/b`. Names that climb (`..`) keep their spelling and so match nothing that anybody asks for.
     package static func normalized(_ name: String) -> String {
-        if !name.utf8.contains(UInt8(ascii: "/")) { return name == "." ? "" : name }
-        let parts = name.split(separator: "/").filter { $0 != "." }
-        return parts.joined(separator: "/")
+        if isNormal(name) { return name }
+        return name.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+    }
+
+    /// Nearly every name of nearly every archive: no empty part and no dot part.
+    private static func isNormal(_ name: String) -> Bool {
+        var previous = UInt8(ascii: "/")
+        for byte in name.utf8 {
+            if previous == UInt8(ascii: "/"), byte == UInt8(ascii: "/") || byte == UInt8(ascii: ".") { return false }
+            previous = byte
+        }
+        return previous != UInt8(ascii: "/")
     }
 }

@@ -6,12 +6,13 @@ package enum TarStream {
     private static let documentsLimit: Int64 = 256 << 20
 
     package static func index(
-        _ reader: any ByteReader, path: String, spool: SpoolDirectory?
+        _ reader: any ByteReader, path: String, spool: SpoolDirectory?, isNeedless: (String) -> Bool
     ) throws(TarError) -> MemberIndex {
         var walker = TarWalker(TarStreamInput(reader, path: path))
         var index = MemberIndex(path: path)
         var documents: Int64 = 0
         while let member = try walker.next() {
+            if isNeedless(member.name) { continue }
             let row = try TarArchive.row(member) { () throws(TarError) in
                 do throws(IOFailure) {
                     let source = try take(member, &walker.input, keepsDocument: documents < documentsLimit, spool)
@@ -22,7 +23,7 @@ package enum TarStream {
                     throw .truncated(path: path, member: member.name)
                 }
             }
-            try index.add(member.name, row)
+            if let row { try index.add(member.name, row) }
         }
         do throws(IOFailure) { try walker.input.drain() } catch { throw .failed(error) }
         return index

@@ -8,12 +8,14 @@ struct TarWalker<Input: TarInput> {
     var input: Input
     private var offset: Int64 = 0
     private var globals = PaxRecords()
-    private var sawMember = false
+    private var last: TarMember?
+    private var sawMember: Bool { last != nil }
 
     init(_ input: Input) { self.input = input }
 
     /// nil at the end of the archive.
     mutating func next() throws(TarError) -> TarMember? {
+        try checkLast()
         var records = PaxRecords()
         var longName: String?
         var longLink: String?
@@ -46,8 +48,17 @@ struct TarWalker<Input: TarInput> {
         guard size <= Self.largestSize else { throw .badSize(path: input.path, member: name) }
         if let length = input.length, data + size > length { throw .truncated(path: input.path, member: name) }
         offset = data + Self.padded(size)
-        sawMember = true
-        return TarMember(name: TarMember.normalized(name), kind: kind, size: size, dataOffset: data)
+        let member = TarMember(name: TarMember.normalized(name), kind: kind, size: size, dataOffset: data)
+        last = member
+        return member
+    }
+
+    /// A stream's length shows only when it is read; a member that nobody took must be there all the same.
+    private mutating func checkLast() throws(TarError) {
+        guard let last else { return }
+        let isWhole: Bool
+        do throws(IOFailure) { isWhole = try input.reaches(last.dataOffset + last.size) } catch { throw .failed(error) }
+        guard isWhole else { throw .truncated(path: input.path, member: last.name) }
     }
 
     private static func kind(_ header: TarHeader, name: String, link: String, isSparse: Bool) -> TarMember.Kind {

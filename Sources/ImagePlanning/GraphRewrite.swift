@@ -15,9 +15,13 @@ struct GraphRewrite {
     private var visited: Set<Digest> = []
 
     mutating func apply(to graph: inout ImageGraph) throws(GraphError) {
+        for root in graph.roots { try visit(root.descriptor.digest, &graph) }
+        // An index of which only a child was chosen may hold the attestation of that child.
+        for index in graph.documents.values.filter(\.mediaType.isIndex).map(\.digest).sorted() {
+            try visit(index, &graph)
+        }
         for number in graph.roots.indices {
             var root = graph.roots[number]
-            try visit(root.descriptor.digest, &graph)
             let changes = entryChanges(root.descriptor, at: [], setsMissingPlatform: false)
             guard !changes.isEmpty else { continue }
             if let entry = root.entry { root.entry = try edit(entry, changes, root.descriptor.digest) }
@@ -53,7 +57,8 @@ struct GraphRewrite {
         renamed[digest] = new
     }
 
-    private func entryChanges(_ descriptor: Descriptor, at path: [JSONStep], setsMissingPlatform: Bool) -> [JSONChange] {
+    private func entryChanges(_ descriptor: Descriptor, at path: [JSONStep], setsMissingPlatform: Bool) -> [JSONChange]
+    {
         var changes: [JSONChange] = []
         if let new = renamed[descriptor.digest] {
             changes.append(JSONChange(path + [.key("digest")], to: .string(new.digest.description)))

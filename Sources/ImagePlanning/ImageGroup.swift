@@ -2,27 +2,33 @@ internal import ImageModel
 
 /// The roots of one source that are one image: same digest, same name, or all without a name.
 struct ImageGroup {
-    var labels: [ImageLabel]
-    var roots: [ImageGraph.Root]
+    private(set) var labels: [ImageLabel] = []
+    private(set) var roots: [ImageGraph.Root] = []
 
+    /// In the order in which their first roots stand.
     static func groups(of graph: ImageGraph) -> [ImageGroup] {
-        var groups: [ImageGroup] = []
-        for root in graph.roots {
-            var joined = ImageGroup(labels: root.labels, roots: [root])
-            groups.removeAll { group in
-                guard group.isSameImage(as: joined) else { return false }
-                joined.labels = group.labels + joined.labels.filter { !group.labels.contains($0) }
-                joined.roots = group.roots + joined.roots
-                return true
-            }
-            groups.append(joined)
+        var sets = DisjointSets(count: graph.roots.count)
+        var byDigest: [Digest: Int] = [:]
+        var byLabel: [ImageLabel?: Int] = [:]
+        for (number, root) in graph.roots.enumerated() {
+            let labels: [ImageLabel?] = root.labels.isEmpty ? [nil] : root.labels
+            for label in labels { sets.join(number, byLabel[label, default: number]) }
+            for label in labels { byLabel[label] = number }
+            sets.join(number, byDigest[root.descriptor.digest, default: number])
+            byDigest[root.descriptor.digest] = number
         }
-        return groups
+        var groups: [Int: ImageGroup] = [:]
+        var order: [Int] = []
+        for (number, root) in graph.roots.enumerated() {
+            let set = sets.representative(of: number)
+            if groups[set] == nil { order.append(set) }
+            groups[set, default: ImageGroup()].add(root)
+        }
+        return order.compactMap { groups[$0] }
     }
 
-    private func isSameImage(as other: ImageGroup) -> Bool {
-        if labels.isEmpty && other.labels.isEmpty { return true }
-        if labels.contains(where: other.labels.contains) { return true }
-        return roots.contains { one in other.roots.contains { $0.descriptor.digest == one.descriptor.digest } }
+    private mutating func add(_ root: ImageGraph.Root) {
+        roots.append(root)
+        for label in root.labels where !labels.contains(label) { labels.append(label) }
     }
 }

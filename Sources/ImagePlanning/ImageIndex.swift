@@ -7,7 +7,7 @@ struct ImageIndex {
     let children: [MergedImage.Child]
 
     /// Images of one name from all sources.
-    init(_ images: [PlatformImage], inputs: [MergeInput], name: String?) throws {
+    init(_ images: [PlatformImage], inputs: [MergeInput], name: String?, annotations: [Annotation] = []) throws {
         var byPlatform: [Platform: [PlatformImage]] = [:]
         for image in images {
             guard let platform = image.platform else {
@@ -24,7 +24,9 @@ struct ImageIndex {
                 throw MergeConflict.samePlatform(
                     platform, one: inputs[first.source].source, other: inputs[other.source].source, image: name)
             }
-            entries.append(try Self.entry(same, platform: platform, inputs: inputs))
+            let entry = try Self.entry(same, platform: platform, inputs: inputs)
+            let changes = annotations.compactMap { $0.change(descriptorOf: platform) }
+            entries.append(changes.isEmpty ? entry : try JSONEdit.applying(changes, to: entry))
             for json in Self.attestations(same) { attestations.append(json) }
             let sources = Set(same.map(\.source)).sorted().map { inputs[$0].source }
             children.append(.init(platform: platform, digest: first.manifest, sources: sources))
@@ -34,16 +36,15 @@ struct ImageIndex {
             ("mediaType", .string(MediaType.ociIndex.rawValue)),
             ("manifests", .array((entries + attestations).map(JSONText.raw))),
         ])
-        document = Document(text.bytes, mediaType: .ociIndex)
+        let top = annotations.filter { $0.place == .top || $0.place == .index }.map(\.change)
+        document = Document(try JSONEdit.applying(top, to: text.bytes), mediaType: .ociIndex)
         self.children = children
     }
 
     /// The richest description that any source gives of the same manifest, whatever the order of sources.
     private static func entry(_ same: [PlatformImage], platform: Platform, inputs: [MergeInput]) throws -> [UInt8] {
         let written = try same.map { try entry($0, platform: platform, graph: inputs[$0.source].graph) }
-        return written.max { one, other in
-            one.count != other.count ? one.count < other.count : other.lexicographicallyPrecedes(one)
-        } ?? []
+        return written.reduce([]) { richer($1, $0) }
     }
 
     /// Names belong to roots, not to platforms; everything else that a descriptor says is kept.
@@ -71,10 +72,17 @@ struct ImageIndex {
     }
 
     private static func attestations(_ same: [PlatformImage]) -> [[UInt8]] {
-        let all = same.flatMap(\.attestations)
-        var seen: Set<Digest> = []
-        return all.filter { seen.insert($0.descriptor.digest).inserted }
-            .sorted { $0.descriptor.digest < $1.descriptor.digest }
-            .compactMap { try? JSONText(compacting: $0.json).bytes }
+        var richest: [Digest: [UInt8]] = [:]
+        for entry in same.flatMap(\.attestations) {
+            guard let json = try? JSONText(compacting: entry.json).bytes else { continue }
+            let digest = entry.descriptor.digest
+            richest[digest] = Self.richer(json, richest[digest] ?? [])
+        }
+        return richest.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    private static func richer(_ one: [UInt8], _ other: [UInt8]) -> [UInt8] {
+        if one.count != other.count { return one.count > other.count ? one : other }
+        return one.lexicographicallyPrecedes(other) ? one : other
     }
 }

@@ -13,10 +13,11 @@ package struct Merge {
             let declared = try input.declared.map { try graph.retargeted(to: $0, source: input.source) } ?? graph
             return MergeInput(source: input.source, graph: declared, declared: input.declared)
         }
-        var merge = Merge(inputs: ready, options: options)
-        merge.noteOutdatedAttestations(before: inputs)
-        if inputs.count == 1 && options.platforms.isEmpty { return try merge.copied() }
-        return try merge.merged()
+        var merge = try Merge(inputs: ready, options: options).annotated()
+        if inputs.contains(where: { $0.declared != nil || !$0.graph.mislabelled.isEmpty }) {
+            try merge.noteOutdatedAttestations(before: inputs)
+        }
+        return try merge.isCopy ? merge.copied() : merge.merged()
     }
 
     private init(inputs: [MergeInput], options: MergeOptions) {
@@ -24,12 +25,39 @@ package struct Merge {
         self.options = options
     }
 
+    /// Annotations of manifests come before everything else: digests follow from them.
+    private func annotated() throws -> Merge {
+        guard !options.annotations.isEmpty else { return self }
+        let present = try presentPlatforms()
+        for wanted in options.annotations.compactMap(\.platform) where !present.contains(where: wanted.matches) {
+            throw MergeConflict.platformAbsent(wanted: wanted, present: present)
+        }
+        let changed = try inputs.map { input in
+            let graph = try input.graph.annotated(options.annotations, includesTop: isCopy)
+            return MergeInput(source: input.source, graph: graph, declared: input.declared)
+        }
+        return Merge(inputs: changed, options: options)
+    }
+
     // MARK: - One source: a copy
+
+    /// One source as it is. A name for several platforms that stand side by side makes an index of them.
+    private var isCopy: Bool {
+        guard inputs.count == 1, options.platforms.isEmpty else { return false }
+        let areIndexes = inputs[0].graph.roots.allSatisfy(\.descriptor.mediaType.isIndex)
+        for annotation in options.annotations where annotation.needsIndex {
+            if case .index = annotation.place, areIndexes { continue }
+            return false
+        }
+        let groups = ImageGroup.groups(of: inputs[0].graph)
+        return options.tags.isEmpty || groups.count > 1 || Set(groups[0].roots.map(\.descriptor.digest)).count == 1
+    }
 
     private mutating func copied() throws -> MergeOutcome {
         let graph = inputs[0].graph
         let digests = Set(graph.roots.map(\.descriptor.digest))
         if !options.tags.isEmpty && digests.count > 1 { throw severalImages(ImageGroup.groups(of: graph)) }
+        let finder = try ImageFinder(graph)
         var order = WriteOrder(source: inputs[0].source, graph: graph)
         var entries: [RootEntry] = []
         var images: [MergedImage] = []
@@ -38,13 +66,17 @@ package struct Merge {
                 try order.add(root.descriptor)
                 entries += try self.entries(root, graph)
             }
-            let found = try PlatformImage.below(group.roots, in: graph, source: 0)
+            let found = try finder.below(group.roots).images
             let children = found.map {
                 MergedImage.Child(platform: $0.platform, digest: $0.manifest, sources: [inputs[0].source])
             }
             let labels = options.tags.isEmpty ? group.labels : options.tags.map(ImageLabel.full)
             images.append(MergedImage(labels: labels, root: group.roots[0].descriptor, children: children))
             noteDisagreements(found)
+            for entry in found.flatMap(\.attestations) where !order.includes(entry.descriptor.digest) {
+                notes.append(
+                    .attestationDropped(source: inputs[0].source, entry.descriptor.digest, isIncomplete: false))
+            }
         }
         let (documents, blobs) = order.result()
         notes += order.notes
@@ -55,14 +87,18 @@ package struct Merge {
     /// An entry that comes from an index stays as it was; one that is made here gets its platform and its name.
     private func entries(_ root: ImageGraph.Root, _ graph: ImageGraph) throws -> [RootEntry] {
         var descriptor = root.descriptor
-        if descriptor.platform == nil, root.entry == nil, let manifest = try graph.manifest(ifManifest: descriptor.digest) {
+        if descriptor.platform == nil, root.entry == nil,
+            let manifest = try graph.manifest(ifManifest: descriptor.digest)
+        {
             descriptor.platform = try graph.config(manifest.config.digest)?.platform?.normalized
         }
         descriptor.annotations = [:]
         let json = try root.entry.map { try JSONText(compacting: $0).bytes } ?? descriptor.json.bytes
         let labels = options.tags.isEmpty ? root.labels : options.tags.map(ImageLabel.full)
         let isNamedHere = root.entry == nil || !options.tags.isEmpty
-        if labels.isEmpty { return [RootEntry(descriptor: descriptor, json: json, label: nil, isNamedHere: isNamedHere)] }
+        if labels.isEmpty {
+            return [RootEntry(descriptor: descriptor, json: json, label: nil, isNamedHere: isNamedHere)]
+        }
         return labels.map {
             RootEntry(descriptor: descriptor, json: json, label: $0, isNamedHere: isNamedHere || labels.count > 1)
         }
@@ -77,16 +113,18 @@ package struct Merge {
             graph.documents.merge(input.graph.documents) { first, _ in first }
             graph.blobs.merge(input.graph.blobs) { first, _ in first }
         }
+        let finders = try inputs.enumerated().map { try ImageFinder($1.graph, source: $0) }
         var entries: [RootEntry] = []
         var images: [MergedImage] = []
         var order = WriteOrder(source: inputs.map(\.source).joined(separator: ", "), graph: graph)
         var unmatched = Set(options.platforms)
         for job in jobs {
-            let found = try complete(job, graph)
+            let found = try complete(job, graph, finders)
             let chosen = select(found, unmatched: &unmatched)
             noteDisagreements(chosen)
             if chosen.isEmpty && !options.platforms.isEmpty { continue }
-            let index = try ImageIndex(chosen, inputs: inputs, name: job.labels.first?.description)
+            let index = try ImageIndex(
+                chosen, inputs: inputs, name: job.labels.first?.description, annotations: options.annotations)
             order.insert(index.document)
             try order.add(index.document.descriptor)
             let json = index.document.descriptor.json.bytes
@@ -108,12 +146,19 @@ package struct Merge {
     }
 
     /// Images that are wholly here; the others, and attestations that are not, are left out and said.
-    private mutating func complete(_ job: MergeNaming.Job, _ graph: ImageGraph) throws -> [PlatformImage] {
+    private mutating func complete(
+        _ job: MergeNaming.Job, _ graph: ImageGraph, _ finders: [ImageFinder]
+    ) throws -> [PlatformImage] {
         let completeness = Completeness(graph: graph)
         var found: [PlatformImage] = []
         for part in job.parts {
             let source = inputs[part.source].source
-            let images = try PlatformImage.below(part.roots, in: inputs[part.source].graph, source: part.source)
+            let below = try finders[part.source].below(part.roots)
+            let images = below.images
+            for other in below.others { notes.append(.notAnImage(source: source, other)) }
+            for absent in below.absent {
+                notes.append(.incomplete(source: source, absent.digest, absent.platform, isCopied: false))
+            }
             var kept = 0
             for var image in images {
                 if let missing = try completeness.missing(image.descriptor) {
@@ -125,7 +170,7 @@ package struct Merge {
                 }
                 image.attestations = try image.attestations.filter { entry in
                     guard try completeness.missing(entry.descriptor) != nil else { return true }
-                    notes.append(.attestationDropped(source: source, entry.descriptor.digest))
+                    notes.append(.attestationDropped(source: source, entry.descriptor.digest, isIncomplete: true))
                     return false
                 }
                 kept += 1
@@ -147,7 +192,9 @@ package struct Merge {
     }
 
     private func presentPlatforms() throws -> [Platform] {
-        let all = try inputs.flatMap { try PlatformImage.all(in: $0.graph, source: 0).compactMap(\.platform?.normalized) }
+        let all = try inputs.flatMap {
+            try ImageFinder($0.graph).all().images.compactMap(\.platform?.normalized)
+        }
         return Set(all).sorted()
     }
 
@@ -165,10 +212,10 @@ package struct Merge {
     }
 
     /// An attestation's own text speaks of a digest that an edit has changed.
-    private mutating func noteOutdatedAttestations(before: [MergeInput]) {
+    private mutating func noteOutdatedAttestations(before: [MergeInput]) throws(GraphError) {
         for (old, new) in zip(before, inputs) {
-            let kept = Set(((try? PlatformImage.all(in: old.graph, source: 0)) ?? []).map(\.manifest))
-            for image in (try? PlatformImage.all(in: new.graph, source: 0)) ?? []
+            let kept = Set(try ImageFinder(old.graph).all().images.map(\.manifest))
+            for image in try ImageFinder(new.graph).all().images
             where !image.attestations.isEmpty && !kept.contains(image.manifest) {
                 guard let platform = image.platform else { continue }
                 notes.append(.attestationOutdated(source: old.source, platform))

@@ -14,14 +14,13 @@ package enum MergeConflict: Error, Equatable, Sendable {
     case severalImages(count: Int, names: [String])
     case unnamedAmongNamed(source: String)
     case unnamedUpdate
-    case tooLarge(bytes: Int)
 }
 
 /// Said, but no reason to stop.
 package enum MergeNote: Equatable, Sendable {
     /// Some of it is not in the source, so the result does without it (merge) or is as incomplete (copy).
     case incomplete(source: String, Digest, Platform?, isCopied: Bool)
-    case attestationDropped(source: String, Digest)
+    case attestationDropped(source: String, Digest, isIncomplete: Bool)
     case attestationOutdated(source: String, Platform)
     case configDisagrees(source: String, config: Platform, descriptor: Platform)
     case onlyInOne(name: String, source: String)

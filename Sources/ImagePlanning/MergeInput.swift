@@ -17,10 +17,12 @@ package struct MergeOptions: Sendable {
     package var tags: [ImageName]
     /// Empty: all.
     package var platforms: [Platform]
+    package var annotations: [Annotation]
 
-    package init(tags: [ImageName] = [], platforms: [Platform] = []) {
+    package init(tags: [ImageName] = [], platforms: [Platform] = [], annotations: [Annotation] = []) {
         self.tags = tags
         self.platforms = platforms
+        self.annotations = annotations
     }
 }
 

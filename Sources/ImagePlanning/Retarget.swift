@@ -3,7 +3,7 @@ package import ImageModel
 extension ImageGraph {
     /// The only image of this graph, declared to be `platform` whatever its metadata says.
     package func retargeted(to platform: Platform, source: String) throws -> ImageGraph {
-        let images = try PlatformImage.all(in: self, source: 0)
+        let images = try ImageFinder(self).all().images
         guard let image = images.first, images.count == 1 else {
             throw MergeConflict.declaredForSeveral(source: source, platforms: images.compactMap(\.platform).sorted())
         }

@@ -1,4 +1,3 @@
-internal import ByteIO
 internal import ImageModel
 
 /// What has to be written for a set of roots: documents children first, each blob once, the big ones first so that the
@@ -7,7 +6,7 @@ struct WriteOrder {
     private let source: String
     private var graph: ImageGraph
     private var documents: [Document] = []
-    private var blobs: [Digest: WritePlan.Blob] = [:]
+    private var blobs: [WritePlan.Blob] = []
     private var seen: Set<Digest> = []
     private(set) var notes: [MergeNote] = []
 
@@ -30,8 +29,7 @@ struct WriteOrder {
     private mutating func take(_ descriptor: Descriptor) throws {
         guard seen.insert(descriptor.digest).inserted else { return }
         guard let document = graph.documents[descriptor.digest] else {
-            if let blob = graph.blobs[descriptor.digest] { try take(descriptor, blob) }
-            return
+            return try takeBlob(descriptor)
         }
         if document.mediaType.isIndex, let index = try graph.index(document.digest) {
             for child in index.manifests {
@@ -50,13 +48,16 @@ struct WriteOrder {
         documents.append(document)
     }
 
-    private mutating func take(_ descriptor: Descriptor, _ source: any ByteSource) throws {
-        guard source.size == descriptor.size else {
+    private mutating func takeBlob(_ descriptor: Descriptor) throws {
+        guard let blob = WritePlan.Blob(descriptor, in: graph) else { return }
+        guard blob.sourceSize == descriptor.size else {
             throw MergeConflict.size(
-                source: self.source, blob: descriptor.digest, stated: descriptor.size, found: source.size)
+                source: source, blob: descriptor.digest, stated: descriptor.size, found: blob.sourceSize)
         }
-        blobs[descriptor.digest] = WritePlan.Blob(descriptor: descriptor, source: source)
+        blobs.append(blob)
     }
+
+    func includes(_ digest: Digest) -> Bool { seen.contains(digest) }
 
     /// The first thing without which the descriptor's content would be broken. An index needs no child in particular.
     private func missing(_ descriptor: Descriptor) throws -> (digest: Digest, what: MergeConflict.Missing)? {
@@ -64,8 +65,8 @@ struct WriteOrder {
     }
 
     func result() -> (documents: [Document], blobs: [WritePlan.Blob]) {
-        let ordered = blobs.values.sorted {
-            ($1.descriptor.size, $0.descriptor.digest) < ($0.descriptor.size, $1.descriptor.digest)
+        let ordered = blobs.sorted {
+            ($1.size, $0.digest) < ($0.size, $1.digest)
         }
         return (documents, ordered)
     }

@@ -11,6 +11,4 @@ package enum DestinationError: Error, Sendable {
     case empty
     case parentMissing(path: String)
     case unreadable(path: String, DocumentError)
-    case edit(JSONEditError)
-    case nothingToUpdate(path: String)
 }

@@ -7,8 +7,10 @@ package enum ExistingLayout: Sendable { case refuse, update, replace }
 /// A directory that shall become, or already is, an OCI image layout; checked before anything is read.
 package struct LayoutDestination: Sendable {
     package enum Mode: Equatable, Sendable {
-        /// Nothing stands there, or an empty directory.
+        /// Nothing stands there.
         case create
+        /// A directory stands there, empty or with what a killed run had begun to put into it. It may be a mount point.
+        case fill
         /// A layout stands there and keeps what is not replaced.
         case update
         /// A layout stands there and goes when the new one is complete.
@@ -19,7 +21,8 @@ package struct LayoutDestination: Sendable {
     package let mode: Mode
 
     package init(parsing text: String, existing: ExistingLayout) throws(DestinationError) {
-        let path = try Self.path(text)
+        // A link stands for what it leads to: that is what shall change, and its file system is the one that counts.
+        let path = FileSystem.resolved(try Self.path(text))
         switch FileSystem.kind(of: path) {
         case nil:
             if FileSystem.exists(path) { throw .notADirectory(path: path) }
@@ -46,8 +49,7 @@ package struct LayoutDestination: Sendable {
     private static func mode(_ path: String, _ existing: ExistingLayout) throws(DestinationError) -> Mode {
         let entries: [String]
         do throws(IOFailure) { entries = try FileSystem.entries(of: path) } catch { throw .io(error) }
-        // What a killed run left inside is no content.
-        if entries.allSatisfy({ $0.hasPrefix(stagingPrefix) }) { return .create }
+        if entries.allSatisfy({ Self.unfinished.contains($0) || $0.hasPrefix(Self.leftover) }) { return .fill }
         let isLayout = entries.contains("oci-layout") && entries.contains("index.json")
         switch existing {
         case .refuse: throw .exists(path: path)
@@ -57,14 +59,17 @@ package struct LayoutDestination: Sendable {
         }
     }
 
-    private static let stagingPrefix = ".update.ocimerge-"
+    /// All that can stand in a directory whose filling was cut short: `index.json` comes last.
+    private static let unfinished: Set<String> = ["oci-layout", "blobs"]
+    private static let insideName = "inside"
+    private static let leftover = ".\(insideName).ocimerge-"
 
     /// Beside a new destination, inside one that stays: always on the file system of the result.
     func makeStaging() throws(IOFailure) -> StagingDirectory {
         switch mode {
         case .create, .replace:
             try StagingDirectory(in: FileSystem.parent(of: path), for: FileSystem.name(of: path))
-        case .update: try StagingDirectory(in: path, for: "update")
+        case .fill, .update: try StagingDirectory(in: path, for: Self.insideName)
         }
     }
 }

@@ -18,8 +18,9 @@ package final class LayoutSink: ImageSink {
 
     package init(_ destination: LayoutDestination, syncs: Bool) throws(IOFailure) {
         self.destination = destination
-        self.syncs = syncs || destination.mode != .create
-        lock = destination.mode == .update ? try DirectoryLock(destination.path) : nil
+        self.syncs = syncs || destination.mode == .update || destination.mode == .replace
+        let isInside = destination.mode == .update || destination.mode == .fill
+        lock = isInside ? try DirectoryLock(destination.path) : nil
         staging = try destination.makeStaging()
         do throws(IOFailure) {
             try FileSystem.makeDirectory(staging.path + "/layout")
@@ -39,52 +40,50 @@ package final class LayoutSink: ImageSink {
     }
 
     package func begin(_ plan: WritePlan) throws {
-        let digests = plan.blobs.map(\.descriptor.digest) + plan.documents.map(\.digest)
+        let digests = plan.blobs.map(\.digest) + plan.documents.map(\.digest)
         for algorithm in Set(digests.map(\.algorithm)) {
             try FileSystem.makeDirectories("\(staging.path)/layout/blobs/\(algorithm.rawValue)")
         }
     }
 
-    package func contains(_ blob: Descriptor) -> Bool {
+    package func contains(_ digest: Digest, size: Int64) -> Bool {
         guard destination.mode == .update else { return false }
-        let path = "\(destination.path)/blobs/\(blob.digest.algorithm.rawValue)/\(blob.digest.hex)"
-        return FileSystem.fileSize(path) == blob.size
+        let path = "\(destination.path)/blobs/\(digest.algorithm.rawValue)/\(digest.hex)"
+        return FileSystem.fileSize(path) == size
     }
 
     package func put(
         _ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void
     ) throws {
-        let digest = blob.descriptor.digest
+        let digest = blob.digest
         if let spooled = blob.source as? SpooledFile, digest.algorithm == .sha256 {
-            try adopt(spooled, as: blob.descriptor)
+            try adopt(spooled, as: blob)
             progress(Int(spooled.size))
             return
         }
         let file = try StagedFile(creating: stagedPath(digest))
         var reader = try blob.source.open()
         let outcome = try crew.copy(
-            &reader, expected: blob.descriptor.size, algorithm: digest.algorithm.hasher, to: file, buffer: &buffer,
+            &reader, expected: blob.size, algorithm: digest.algorithm.hasher, to: file, buffer: &buffer,
             progress: progress)
         try check(blob, size: outcome.count, hash: outcome.digest)
         try file.finish(sync: syncs)
     }
 
     /// Its digest was computed while the stream passed; here it only gets its name.
-    private func adopt(_ spooled: SpooledFile, as descriptor: Descriptor) throws {
-        let blob = WritePlan.Blob(descriptor: descriptor, source: spooled)
+    private func adopt(_ spooled: SpooledFile, as blob: WritePlan.Blob) throws {
         try check(blob, size: spooled.size, hash: spooled.sha256)
         if syncs { try FileSystem.syncFile(spooled.path) }
-        try FileSystem.move(spooled.path, to: stagedPath(descriptor.digest))
+        try FileSystem.move(spooled.path, to: stagedPath(blob.digest))
     }
 
     private func check(_ blob: WritePlan.Blob, size: Int64, hash: [UInt8]) throws(BlobError) {
-        let expected = blob.descriptor
-        guard size == expected.size else {
-            throw .size(path: blob.source.path, blob: expected.digest, expected: expected.size, found: size)
+        guard size == blob.size else {
+            throw .size(path: blob.source.path, blob: blob.digest, expected: blob.size, found: size)
         }
-        let found = Digest(expected.digest.algorithm, raw: hash)
-        guard found == expected.digest else {
-            throw .digest(path: blob.source.path, expected: expected.digest, found: found)
+        let found = Digest(blob.digest.algorithm, raw: hash)
+        guard found == blob.digest else {
+            throw .digest(path: blob.source.path, expected: blob.digest, found: found)
         }
     }
 
@@ -106,8 +105,9 @@ package final class LayoutSink: ImageSink {
         case .replace:
             try syncDirectories(layout)
             try staging.publish { () throws(IOFailure) in try FileSystem.exchange(layout, destination.path) }
-        case .update:
+        case .fill, .update:
             try moveBlobs(from: layout)
+            try FileSystem.move(layout + "/oci-layout", to: destination.path + "/oci-layout")
             try staging.publish { () throws(IOFailure) in
                 try FileSystem.move(layout + "/index.json", to: destination.path + "/index.json")
             }
@@ -125,9 +125,9 @@ package final class LayoutSink: ImageSink {
                 try Interruption.check(.rename, target)
                 try FileSystem.move("\(layout)/blobs/\(algorithm)/\(name)", to: "\(target)/\(name)")
             }
-            try FileSystem.syncDirectory(target)
+            if syncs { try FileSystem.syncDirectory(target) }
         }
-        try FileSystem.syncDirectory(destination.path)
+        if syncs { try FileSystem.syncDirectory(destination.path) }
     }
 
     private func syncDirectories(_ layout: String) throws {

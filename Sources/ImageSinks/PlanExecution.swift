@@ -9,7 +9,7 @@ package enum PlanExecution {
         _ plan: WritePlan, into sink: some ImageSink, jobs: Int, progress: @escaping @Sendable (Int) -> Void
     ) throws {
         try sink.begin(plan)
-        let blobs = plan.blobs.filter { !sink.contains($0.descriptor) }
+        let blobs = plan.blobs.filter { !sink.contains($0.digest, size: $0.size) }
         let next = Atomic<Int>(0)
         let failed = Atomic<Bool>(false)
         let workers = max(1, min(jobs, max(blobs.count, 1) + 1))
@@ -28,7 +28,9 @@ package enum PlanExecution {
                 }
             }
         }
-        for document in plan.documents where !sink.contains(document.descriptor) { try sink.put(document) }
+        for document in plan.documents where !sink.contains(document.digest, size: Int64(document.bytes.count)) {
+            try sink.put(document)
+        }
         try sink.commit(plan.roots)
     }
 }

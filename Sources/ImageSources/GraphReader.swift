@@ -9,6 +9,7 @@ struct GraphReader {
     let names: @Sendable (Digest) -> [String]
     var reading = SourceReading()
     private var seen: Set<Digest> = []
+    private var absent: Set<Digest> = []
 
     init(files: any ImageFiles, names: @escaping @Sendable (Digest) -> [String]) {
         self.files = files
@@ -47,8 +48,8 @@ struct GraphReader {
 
     private mutating func visitManifest(_ document: Document, _ name: String) throws(SourceError) {
         let view: ManifestView
-        do throws(DocumentError) { view = try ManifestView(bytes: document.bytes, expecting: document.mediaType) }
-        catch {
+        do throws(DocumentError) { view = try ManifestView(bytes: document.bytes, expecting: document.mediaType) } catch
+        {
             if error == .schema1 { throw .schema1(path: files.path, document.digest) }
             throw .document(path: files.path, member: name, error)
         }
@@ -81,8 +82,8 @@ struct GraphReader {
     }
 
     private mutating func note(absent descriptor: Descriptor) {
-        let note = SourceNote.absent(descriptor.digest, descriptor.mediaType, descriptor.platform)
-        if !reading.notes.contains(note) { reading.notes.append(note) }
+        guard absent.insert(descriptor.digest).inserted else { return }
+        reading.notes.append(.absent(descriptor.digest, descriptor.mediaType, descriptor.platform))
     }
 
     private func find(_ digest: Digest) throws(SourceError) -> (String, any ByteSource)? {

@@ -6,9 +6,11 @@ struct HybridUnion {
     /// The manifest of each config, and the roots from which each manifest is reached.
     private var manifests: [Digest: Digest] = [:]
     private var roots: [Digest: Int] = [:]
+    private var labels: Set<ImageLabel>
 
     init(_ reading: SourceReading) {
         self.reading = reading
+        labels = Set(reading.graph.roots.flatMap(\.labels))
         for (number, root) in reading.graph.roots.enumerated() { claim(root.descriptor, for: number) }
     }
 
@@ -17,7 +19,8 @@ struct HybridUnion {
         roots[descriptor.digest] = number
         if document.mediaType.isIndex, let index = try? reading.graph.index(descriptor.digest) {
             for entry in index.manifests { claim(entry.descriptor, for: number) }
-        } else if let manifest = try? reading.graph.manifest(descriptor.digest), manifests[manifest.config.digest] == nil
+        } else if let manifest = try? reading.graph.manifest(descriptor.digest),
+            manifests[manifest.config.digest] == nil
         {
             manifests[manifest.config.digest] = descriptor.digest
         }
@@ -36,7 +39,7 @@ struct HybridUnion {
             try mend(manifest, with: try DockerArchive.image(image, config: config, files))
             return try add(image, from: files)
         }
-        for label in image.labels where !reading.graph.roots.contains(where: { $0.labels.contains(label) }) {
+        for label in image.labels where labels.insert(label).inserted {
             let root = reading.graph.roots[number]
             reading.graph.roots.append(.init(descriptor: root.descriptor, entry: nil, labels: [label]))
         }

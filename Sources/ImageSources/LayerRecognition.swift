@@ -5,7 +5,8 @@ extension SourceReading {
     /// Looks at the first bytes of every layer and remembers where they contradict the label: skopeo, for one, writes
     /// plain layers under a gzip label, and loaders that believe it fail.
     mutating func recogniseLayers() throws(SourceError) {
-        for document in graph.documents.values where document.mediaType.isManifest {
+        let manifests = graph.documents.values.filter(\.mediaType.isManifest).sorted { $0.digest < $1.digest }
+        for document in manifests {
             guard let manifest = try? graph.manifest(document.digest) else { continue }
             for layer in manifest.layers {
                 guard let declared = layer.mediaType.layerCompression, graph.mislabelled[layer.digest] == nil,

@@ -9,7 +9,8 @@ enum SourceOpening {
         switch place {
         case .path(let path):
             switch FileSystem.kind(of: path) {
-            case .directory: return DirectoryFiles(root: try io { () throws(IOFailure) in try DirectoryRoot(path: path) })
+            case .directory:
+                return DirectoryFiles(root: try io { () throws(IOFailure) in try DirectoryRoot(path: path) })
             case .other: return try stream(io { () throws(IOFailure) in try StreamReader(path: path) }, path, spool)
             default: return try archive(io { () throws(IOFailure) in try OpenFile(path: path) }, spool)
             }
@@ -25,7 +26,9 @@ enum SourceOpening {
     private static func archive(_ file: OpenFile, _ spool: SpoolDirectory?) throws(SourceError) -> any ImageFiles {
         let head = try io { () throws(IOFailure) in try file.bytes(at: 0, count: headSize) }
         guard let compression = Compression(magic: head) else {
-            return TarFiles(path: file.path, index: try tar { () throws(TarError) in try TarArchive.index(file) })
+            return TarFiles(
+                path: file.path,
+                index: try tar { () throws(TarError) in try TarArchive.index(file, isNeedless: isNeedless) })
         }
         let reader = compression.reader(over: { () throws(IOFailure) in FileReader(file) }, path: file.path)
         return try indexed(reader, file.path, spool)
@@ -48,10 +51,16 @@ enum SourceOpening {
         _ reader: any ByteReader, _ path: String, _ spool: SpoolDirectory?
     ) throws(SourceError) -> any ImageFiles {
         TarFiles(
-            path: path, index: try tar { () throws(TarError) in try TarStream.index(reader, path: path, spool: spool) })
+            path: path,
+            index: try tar { () throws(TarError) in
+                try TarStream.index(reader, path: path, spool: spool, isNeedless: isNeedless)
+            })
     }
 
     private static let headSize = 512
+
+    /// What docker wrote beside every layer for readers of ten years ago.
+    private static func isNeedless(_ name: String) -> Bool { name.hasSuffix("/VERSION") || name.hasSuffix("/json") }
 
     private static func io<R>(_ body: () throws(IOFailure) -> R) throws(SourceError) -> R {
         do throws(IOFailure) { return try body() } catch { throw .io(error) }

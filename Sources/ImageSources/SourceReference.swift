@@ -26,21 +26,47 @@ package struct SourceReference: Sendable {
             (place, dialect, selection, platform) = (.path(text), nil, nil, nil)
             return
         }
-        let (source, declared) = try Self.splittingPlatform(text)
-        platform = declared
-        if source.hasPrefix("docker://") { throw .registryNotSupported(source) }
-        let prefix = InputDialects.prefixes.first { source.hasPrefix($0 + ":") && FileSystem.kind(of: source) == nil }
-        dialect = prefix
-        let rest = prefix.map { String(source.dropFirst($0.count + 1)) } ?? source
-        (place, selection) = try Self.locate(rest, whole: text)
+        let split = Self.splittingPlatform(text)
+        if let split, let found = try? Self.located(split.source) {
+            (place, dialect, selection, platform) = (found.place, found.dialect, found.selection, split.platform)
+            return
+        }
+        do throws(SourceError) {
+            let found = try Self.located(text)
+            (place, dialect, selection, platform) = (found.place, found.dialect, found.selection, nil)
+        } catch {
+            throw Self.likelier(error, text, split?.source)
+        }
     }
 
-    private static func splittingPlatform(_ text: String) throws(SourceError) -> (String, Platform?) {
-        guard let equals = text.lastIndex(of: "=") else { return (text, nil) }
-        let declared = String(text[text.index(after: equals)...])
-        do throws(PlatformError) { return (String(text[..<equals]), try Platform(parsing: declared)) } catch {
-            throw .malformedPlatform(source: text, declared)
+    private typealias Located = (place: Place, dialect: String?, selection: Selection?)
+
+    private static func located(_ source: String) throws(SourceError) -> Located {
+        if source.hasPrefix("docker://") { throw .registryNotSupported(source) }
+        let isPath = FileSystem.kind(of: source) != nil
+        let prefix = isPath ? nil : InputDialects.prefixes.first { source.hasPrefix($0 + ":") }
+        let rest = prefix.map { String(source.dropFirst($0.count + 1)) } ?? source
+        let (place, selection) = try locate(rest, whole: source)
+        return (place, prefix, selection)
+    }
+
+    /// What stands behind the last `=`, when it reads as a platform.
+    private static func splittingPlatform(_ text: String) -> (source: String, platform: Platform)? {
+        guard let equals = text.lastIndex(of: "="),
+            let platform = try? Platform(parsing: String(text[text.index(after: equals)...]))
+        else { return nil }
+        return (String(text[..<equals]), platform)
+    }
+
+    /// The sentence about the mistake that was most probably made: a platform misspelt behind a file that exists, or a
+    /// file misspelt before a platform.
+    private static func likelier(_ error: SourceError, _ text: String, _ split: String?) -> SourceError {
+        guard case .noSuchPath = error else { return error }
+        if let split { return .noSuchPath(split) }
+        if let equals = text.lastIndex(of: "="), (try? located(String(text[..<equals]))) != nil {
+            return .malformedPlatform(source: text, String(text[text.index(after: equals)...]))
         }
+        return error
     }
 
     private static func locate(_ rest: String, whole: String) throws(SourceError) -> (Place, Selection?) {

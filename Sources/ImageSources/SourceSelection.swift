@@ -5,7 +5,7 @@ extension SourceReading {
     mutating func select(_ selection: SourceReference.Selection, source: String) throws(SourceError) {
         switch selection {
         case .name(let name): graph.roots = try roots(named: name, source: source)
-        case .digest(let digest): graph.roots = [try root(digest, source: source)]
+        case .digest(let digest): graph.roots = try roots(digest, source: source)
         }
     }
 
@@ -25,16 +25,14 @@ extension SourceReading {
     }
 
     /// A manifest or an index at any depth, or an image by the digest of its config (docker's image ID).
-    private func root(_ digest: Digest, source: String) throws(SourceError) -> ImageGraph.Root {
+    private func roots(_ digest: Digest, source: String) throws(SourceError) -> [ImageGraph.Root] {
         let labelled = graph.roots.filter { $0.descriptor.digest == digest }
-        if let first = labelled.first {
-            return .init(descriptor: first.descriptor, entry: first.entry, labels: labelled.flatMap(\.labels))
-        }
+        if !labelled.isEmpty { return labelled }
         for document in graph.documents.values.sorted(by: { $0.digest < $1.digest }) {
             let isThis = document.digest == digest && (document.mediaType.isManifest || document.mediaType.isIndex)
             let isItsImage =
                 document.mediaType.isManifest && (try? graph.manifest(document.digest))?.config.digest == digest
-            if isThis || isItsImage { return .init(descriptor: document.descriptor, entry: nil, labels: []) }
+            if isThis || isItsImage { return [.init(descriptor: document.descriptor, entry: nil, labels: [])] }
         }
         throw .noSuchImage(source: source, wanted: digest.description, names: allNames)
     }

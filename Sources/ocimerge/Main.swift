@@ -9,7 +9,8 @@ enum Ocimerge {
         let arguments = Array(CommandLine.arguments.dropFirst())
         let console = Console()
         do {
-            ProcessEnvironment.exit(try CommandRun.run(arguments, console) ? 0 : 1)
+            try CommandRun.run(arguments, console)
+            ProcessEnvironment.exit(0)
         } catch let error as UsageError {
             console.report(usage: error)
             ProcessEnvironment.exit(2)

@@ -15,7 +15,7 @@ package enum Program {
     /// The binary under test: the one that `OCIMERGE` names, else the one built beside the tests.
     package static let ocimerge: String = {
         if let path = ProcessInfo.processInfo.environment["OCIMERGE"] { return path }
-        return Bundle.main.bundleURL.deletingLastPathComponent().appendingPathComponent("ocimerge").path
+        return Bundle.main.bundleURL.appendingPathComponent("ocimerge").path
     }()
 
     /// The folder that holds Package.swift.

@@ -37,8 +37,8 @@ package struct ImageGraph: Sendable {
 
     package func manifest(_ digest: Digest) throws(GraphError) -> ManifestView? {
         guard let document = documents[digest] else { return nil }
-        do throws(DocumentError) { return try ManifestView(bytes: document.bytes, expecting: document.mediaType) }
-        catch { throw .document(digest, error) }
+        do throws(DocumentError) { return try ManifestView(bytes: document.bytes, expecting: document.mediaType) } catch
+        { throw .document(digest, error) }
     }
 
     /// nil also when the digest is that of an index.

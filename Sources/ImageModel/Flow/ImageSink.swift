@@ -5,7 +5,7 @@ package protocol ImageSink: Sendable {
     /// Makes ready for everything that the plan names. Called once, first.
     func begin(_ plan: WritePlan) throws
     /// A blob of that name and size is there already and need not be written again.
-    func contains(_ blob: Descriptor) -> Bool
+    func contains(_ digest: Digest, size: Int64) -> Bool
     /// Copies and verifies; the blob takes its name only when size and digest are as the descriptor says.
     func put(_ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void) throws
     func put(_ document: Document) throws

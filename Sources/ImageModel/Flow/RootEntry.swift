@@ -17,7 +17,8 @@ package struct RootEntry: Sendable {
     /// As an index holds it.
     package init(_ entry: IndexView.Entry) {
         self.init(
-            descriptor: entry.descriptor, json: entry.json, label: ImageLabel(annotations: entry.descriptor.annotations),
+            descriptor: entry.descriptor, json: entry.json,
+            label: ImageLabel(annotations: entry.descriptor.annotations),
             isNamedHere: false)
     }
 
@@ -25,7 +26,8 @@ package struct RootEntry: Sendable {
     func named(_ annotations: [String: String]) throws(JSONEditError) -> [UInt8] {
         let keys = [ImageLabel.containerdKey, ImageLabel.referenceKey]
         return try JSONEdit.applying(
-            keys.map { JSONChange([.key("annotations"), .key($0)], to: annotations[$0].map(JSONText.string)) }, to: json)
+            keys.map { JSONChange([.key("annotations"), .key($0)], to: annotations[$0].map(JSONText.string)) }, to: json
+        )
     }
 
     /// Each name once, and each unnamed image once.

@@ -9,8 +9,12 @@ package enum RootIndex {
             return !digests.contains(entry.descriptor.digest)
         }
         var written: [[UInt8]] = kept.map(\.json)
-        let all = kept + roots
-        for root in roots { written.append(try text(root, among: all)) }
+        var owners: [String: Set<Digest>] = [:]
+        for entry in kept + roots {
+            guard let reference = entry.label?.annotations[ImageLabel.referenceKey] else { continue }
+            owners[reference, default: []].insert(entry.descriptor.digest)
+        }
+        for root in roots { written.append(try text(root, owners)) }
         let index: JSONText = .object([
             ("schemaVersion", .integer(2)),
             ("mediaType", .string(MediaType.ociIndex.rawValue)),
@@ -21,15 +25,11 @@ package enum RootIndex {
 
     /// Two images with one bare tag would hide each other from tools that look at `ref.name` alone (skopeo takes the
     /// first, oras the last); then the full name stands there.
-    private static func text(_ root: RootEntry, among all: [RootEntry]) throws(JSONEditError) -> [UInt8] {
+    private static func text(_ root: RootEntry, _ owners: [String: Set<Digest>]) throws(JSONEditError) -> [UInt8] {
         guard root.isNamedHere else { return root.json }
         var annotations = root.label?.annotations ?? [:]
-        if case .full(let name)? = root.label {
-            let isShared = all.contains { other in
-                guard other.descriptor.digest != root.descriptor.digest, let label = other.label else { return false }
-                return label.annotations[ImageLabel.referenceKey] == name.tag
-            }
-            if isShared { annotations[ImageLabel.referenceKey] = name.full }
+        if case .full(let name)? = root.label, (owners[name.tag] ?? []).count > 1 {
+            annotations[ImageLabel.referenceKey] = name.full
         }
         return try root.named(annotations)
     }

@@ -4,13 +4,23 @@ package import ByteIO
 /// the roots that make them visible.
 package struct WritePlan: Sendable {
     package struct Blob: Sendable {
-        package let descriptor: Descriptor
+        package let digest: Digest
+        package let size: Int64
         package let source: any ByteSource
 
-        package init(descriptor: Descriptor, source: any ByteSource) {
-            self.descriptor = descriptor
+        package init(_ descriptor: Descriptor, source: any ByteSource) {
+            digest = descriptor.digest
+            size = descriptor.size
             self.source = source
         }
+
+        /// nil when the graph has no such blob.
+        package init?(_ descriptor: Descriptor, in graph: ImageGraph) {
+            guard let source = graph.blobs[descriptor.digest] else { return nil }
+            self.init(descriptor, source: source)
+        }
+
+        package var sourceSize: Int64 { source.size }
     }
 
     package let blobs: [Blob]
@@ -23,5 +33,5 @@ package struct WritePlan: Sendable {
         self.roots = roots
     }
 
-    package var bytesToMove: Int64 { blobs.reduce(0) { $0 + $1.descriptor.size } }
+    package var bytesToMove: Int64 { blobs.reduce(0) { $0 + $1.size } }
 }

@@ -16,9 +16,9 @@ package struct Digest: Hashable, Sendable {
     package let hex: String
 
     package init(parsing text: String) throws(DigestError) {
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, let algorithm = Algorithm(rawValue: String(parts[0])),
-            let digest = Digest(algorithm: algorithm, hex: String(parts[1]))
+        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")),
+            let algorithm = Algorithm(rawValue: String(text[..<colon])),
+            let digest = Digest(algorithm: algorithm, hex: String(text[text.utf8.index(after: colon)...]))
         else { throw DigestError(text: text) }
         self = digest
     }

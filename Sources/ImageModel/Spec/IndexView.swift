@@ -6,6 +6,11 @@ package struct IndexView: Sendable {
         package let descriptor: Descriptor
         /// The bytes of that element, exactly as the index has them.
         package let json: [UInt8]
+
+        package init(descriptor: Descriptor, json: [UInt8]) {
+            self.descriptor = descriptor
+            self.json = json
+        }
     }
 
     /// The document's own, else the expected one, else OCI's.

@@ -1,20 +1,19 @@
 internal import ByteIO
 
-/// From a parsed command line to the command that it names. false: it ran, and what it found is bad.
+/// From a parsed command line to the command that it names.
 enum CommandRun {
-    static func run(_ arguments: [String], _ console: Console) throws -> Bool {
+    static func run(_ arguments: [String], _ console: Console) throws {
         let parsed = try ArgumentParser.parse(arguments)
         switch parsed.command {
         case "merge":
             try refuseMistypedCommand(arguments)
             try MergeCommand.run(MergeRequest(parsed), console)
         case "inspect": try InspectCommand.run(InspectRequest(parsed), console)
-        case "completion": console.print(Completions.script(for: try CompletionRequest(parsed).shell))
-        case "man": console.print(ManPage.roff(version: Ocimerge.version))
-        case "version": console.print("ocimerge \(Ocimerge.version)\n")
-        default: console.print(try HelpRequest(parsed).topic.map(HelpText.help) ?? HelpText.overview())
+        case "completion": try console.print(Completions.script(for: try CompletionRequest(parsed).shell))
+        case "man": try console.print(ManPage.roff(version: Ocimerge.version))
+        case "version": try console.print("ocimerge \(Ocimerge.version)\n")
+        default: try console.print(try HelpRequest(parsed).topic.map(HelpText.help) ?? HelpText.overview())
         }
-        return !console.outputFailed
     }
 
     /// The default verb would take `inspcet` for a source; where no such file stands, the likelier meaning is said.

@@ -12,9 +12,9 @@ enum InspectCommand {
             if reference.platform != nil { throw InspectError.declaredPlatform(source: reference.text) }
             let source = try OpenedSource.open(reference, spool: nil)
             switch request.form {
-            case .raw: return console.print(bytes: try top(source).bytes)
-            case .config(let platform): return console.print(bytes: try config(source, platform).bytes)
-            case .platforms: console.print(try platforms(source))
+            case .raw: return try console.print(bytes: try top(source).bytes)
+            case .config(let platform): return try console.print(bytes: try config(source, platform).bytes)
+            case .platforms: try console.print(try platforms(source))
             case .tree, .json:
                 for note in source.notes {
                     NoteMessage.sentence(for: note, source: reference.text, isCorrected: false).map(console.warn)
@@ -24,9 +24,9 @@ enum InspectCommand {
         }
         if request.form == .json {
             let text: JSONText = .object([("sources", .array(summaries.map { InspectJSON.text($0) }))])
-            console.print(bytes: text.prettyBytes() + [UInt8(ascii: "\n")])
+            try console.print(bytes: text.prettyBytes() + [UInt8(ascii: "\n")])
         } else if request.form == .tree {
-            console.print(summaries.map { InspectTree.text($0) }.joined(separator: "\n"))
+            try console.print(summaries.map { InspectTree.text($0) }.joined(separator: "\n"))
         }
     }
 

@@ -9,7 +9,8 @@ enum MergeCommand {
     static func run(_ request: MergeRequest, _ console: Console) throws {
         Interruption.install()
         let options = try MergeOptions(
-            tags: request.tags.map(Self.name), platforms: request.platforms.map { try Platform(parsing: $0) })
+            tags: request.tags.map(Self.name), platforms: request.platforms.map { try Platform(parsing: $0) },
+            annotations: request.annotations.map { try Annotation(parsing: $0) })
         let references = try self.references(request.sources)
         let destination = try LayoutDestination(parsing: request.output, existing: request.existing.layout)
         if request.dryRun {
@@ -61,9 +62,9 @@ enum MergeCommand {
     private static func report(_ outcome: MergeOutcome, _ request: MergeRequest, _ console: Console) throws {
         let report = MergeReport(outcome: outcome, destination: request.output, isDryRun: request.dryRun)
         if request.json {
-            console.print(bytes: report.json + [UInt8(ascii: "\n")])
+            try console.print(bytes: report.json + [UInt8(ascii: "\n")])
         } else {
-            console.print(request.quiet ? report.digests : report.text)
+            try console.print(request.quiet ? report.digests : report.text)
         }
     }
 

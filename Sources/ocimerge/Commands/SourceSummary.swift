@@ -43,9 +43,10 @@ struct SourceSummary {
             if roots.updateValue(root, forKey: digest) == nil { order.append(digest) }
             labels[digest, default: []] += root.labels
         }
+        let finder = try ImageFinder(graph)
         images = try order.compactMap { digest in
             guard let root = roots[digest] else { return nil }
-            let found = try PlatformImage.all(in: graph, below: [root])
+            let found = try finder.below([root]).images
             return Image(
                 labels: labels[digest] ?? [], root: root.descriptor,
                 platforms: try found.map { try PlatformEntry($0, graph) })

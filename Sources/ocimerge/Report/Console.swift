@@ -2,27 +2,22 @@ internal import ByteIO
 
 /// Results to standard output, everything else to standard error, one sentence a line.
 final class Console {
-    private(set) var outputFailed = false
-    var isQuiet = false
+    func print(_ text: String) throws(IOFailure) { try print(bytes: Array(text.utf8)) }
 
-    func print(_ text: String) { print(bytes: Array(text.utf8)) }
+    func print(bytes: [UInt8]) throws(IOFailure) { try StandardStreams.write(bytes, to: .output) }
 
-    func print(bytes: [UInt8]) {
-        if !StandardStreams.write(bytes, to: .output) { outputFailed = true }
-    }
+    func warn(_ sentence: String) { say("ocimerge: warning: \(sentence)\n") }
 
-    func warn(_ sentence: String) { StandardStreams.write("ocimerge: warning: \(sentence)\n", to: .error) }
+    func report(_ error: any Error) { say("ocimerge: \(ErrorMessage.sentence(for: error))\n") }
 
-    func report(_ error: any Error) {
-        StandardStreams.write("ocimerge: \(ErrorMessage.sentence(for: error))\n", to: .error)
-    }
+    /// Nobody is left to be told when standard error itself fails.
+    func say(_ text: String) { try? StandardStreams.write(Array(text.utf8), to: .error) }
 
     func report(usage error: UsageError) {
         if error == .noArguments {
-            StandardStreams.write(HelpText.overview(), to: .error)
+            say(HelpText.overview())
         } else {
-            StandardStreams.write(
-                "ocimerge: \(UsageMessage.sentence(for: error))\nTry 'ocimerge --help'.\n", to: .error)
+            say("ocimerge: \(UsageMessage.sentence(for: error))\nTry 'ocimerge --help'.\n")
         }
     }
 }

@@ -32,9 +32,12 @@ enum DocumentMessage {
         switch error {
         case .notJSON(let error): return "is not valid JSON: \(reason(error.reason)) at byte \(error.offset)"
         case .notAnObject: return "is not a JSON object"
-        case .ambiguous: return "is ambiguous: it reads as one thing to one tool and as another to the next, so it is refused"
-        case .schema1: return "is a schema 1 manifest, which is not supported; pull and save the image again with a current tool"
-        case .wrongSchemaVersion(let version): return "has schemaVersion \(version.map(String.init) ?? "of the wrong type") where 2 is needed"
+        case .ambiguous:
+            return "is ambiguous: it reads as one thing to one tool and as another to the next, so it is refused"
+        case .schema1:
+            return "is a schema 1 manifest, which is not supported; pull and save the image again with a current tool"
+        case .wrongSchemaVersion(let version):
+            return "has schemaVersion \(version.map(String.init) ?? "of the wrong type") where 2 is needed"
         case .member(let path, let expected):
             let place = path.isEmpty ? "its top" : TerminalText.escaped(path)
             return "is malformed: \(place) must be \(expected)"

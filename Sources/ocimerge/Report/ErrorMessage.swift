@@ -19,8 +19,15 @@ enum ErrorMessage {
         case let error as JSONError: DocumentMessage.phrase(for: .notJSON(error))
         case let error as DestinationError: DestinationMessage.sentence(for: error)
         case let error as BlobError: DocumentMessage.sentence(for: error)
-        case let error as PlatformError: "'\(TerminalText.escaped(error.text))' is not a platform; write os/architecture[/variant], e.g. linux/arm/v7"
-        case let error as NameError: "'\(TerminalText.escaped(error.text))' is not an image name; write NAME[:TAG] in lower case, e.g. demo/app:1.0"
+        case let error as PlatformError:
+            "'\(TerminalText.escaped(error.text))' is not a platform; write os/architecture[/variant], e.g. "
+                + "linux/arm/v7"
+        case let error as AnnotationError:
+            "'\(TerminalText.escaped(error.text))' is not an annotation; write [index:|manifest[PLATFORM]:|"
+                + "descriptor[PLATFORM]:]KEY=VALUE"
+        case let error as NameError:
+            "'\(TerminalText.escaped(error.text))' is not an image name; write NAME[:TAG] in lower case, e.g. "
+                + "demo/app:1.0"
         case let error as InspectError: InspectMessage.sentence(for: error)
         default: "unexpected failure"
         }

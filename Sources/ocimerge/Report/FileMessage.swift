@@ -6,11 +6,13 @@ enum FileMessage {
         let path = TerminalText.escaped(failure.path)
         let name = failure.path == "-" ? "standard input" : path
         switch failure.cause {
-        case .system(let code): return "cannot \(verb(failure.operation)) \(name): \(IOFailure.text(ofSystemError: code))"
+        case .system(let code):
+            return "cannot \(verb(failure.operation)) \(name): \(IOFailure.text(ofSystemError: code))"
         case .truncated: return "\(name) ends in the middle; it is cut off"
         case .corrupt(let format): return "\(name) is damaged: its \(format) data cannot be decompressed"
         case .notRegularFile: return "\(name) is not a regular file (links are not followed inside a layout)"
-        case .tooLarge(let limit): return "\(name) is larger than the \(ByteCount.text(limit)) allowed for such a document"
+        case .tooLarge(let limit):
+            return "\(name) is larger than the \(ByteCount.text(limit)) allowed for such a document"
         case .interrupted: return "interrupted; nothing was written"
         }
     }
@@ -27,13 +29,23 @@ enum FileMessage {
     static func sentence(for error: TarError) -> String {
         switch error {
         case .failed(let failure): return sentence(for: failure)
-        case .notATar(let path): return "\(name(path)) is neither a tar archive nor a compressed one; no image can be read from it"
-        case .badHeader(let path, let offset): return "\(name(path)) is damaged: no valid tar header at byte \(offset)"
-        case .truncated(let path, let member): return "\(name(path)) is cut off inside member \(TerminalText.escaped(member))"
-        case .badSize(let path, let member): return "\(name(path)) is damaged: member \(TerminalText.escaped(member)) has an impossible size"
-        case .badExtension(let path, let offset): return "\(name(path)) is damaged: malformed extended tar header at byte \(offset)"
-        case .extensionTooLarge(let path, let offset): return "\(name(path)): the extended tar header at byte \(offset) is larger than 1 MiB"
-        case .endsTwice(let path, let offset): return "\(name(path)) has more members behind a lone zero block at byte \(offset); tools disagree on where it ends, so it is refused"
+        case .notATar(let path):
+            return "\(name(path)) is neither a tar archive nor a compressed one; no image can be read from it"
+        case .badHeader(let path, let offset):
+            return "\(name(path)) is damaged: no valid tar header at byte "
+                + "\(offset)"
+        case .truncated(let path, let member):
+            return "\(name(path)) is cut off inside member \(TerminalText.escaped(member))"
+        case .badSize(let path, let member):
+            return "\(name(path)) is damaged: member \(TerminalText.escaped(member)) has an impossible size"
+        case .badExtension(let path, let offset):
+            return "\(name(path)) is damaged: malformed extended tar header at byte \(offset)"
+        case .extensionTooLarge(let path, let offset):
+            return "\(name(path)): the extended tar header at byte \(offset) is larger than 1 MiB"
+        case .endsTwice(let path, let offset):
+            return
+                "\(name(path)) has more members behind a lone zero block at byte \(offset); tools disagree on "
+                + "where it ends, so it is refused"
         case .tooManyMembers(let path, let limit): return "\(name(path)) has more than \(limit) members"
         }
     }
@@ -41,12 +53,24 @@ enum FileMessage {
     static func sentence(for error: MemberError) -> String {
         switch error {
         case .failed(let failure): return sentence(for: failure)
-        case .ambiguous(let path, let member): return "\(name(path)) holds \(TerminalText.escaped(member)) twice with different content; it is ambiguous, so it is refused"
-        case .notAFile(let path, let member): return "\(name(path)): \(TerminalText.escaped(member)) is not a regular file"
-        case .sparse(let path, let member): return "\(name(path)): \(TerminalText.escaped(member)) is a sparse member, which no image archive has; write the archive without --sparse"
-        case .linkLeaves(let path, let member): return "\(name(path)): the link \(TerminalText.escaped(member)) points out of the archive"
-        case .linkCycle(let path, let member): return "\(name(path)): the link \(TerminalText.escaped(member)) leads back to itself"
-        case .danglingLink(let path, let member, let target): return "\(name(path)): the link \(TerminalText.escaped(member)) points at \(TerminalText.escaped(target)), which is absent"
+        case .ambiguous(let path, let member):
+            return
+                "\(name(path)) holds \(TerminalText.escaped(member)) twice with different content; it is "
+                + "ambiguous, so it is refused"
+        case .notAFile(let path, let member):
+            return "\(name(path)): \(TerminalText.escaped(member)) is not a regular file"
+        case .sparse(let path, let member):
+            return
+                "\(name(path)): \(TerminalText.escaped(member)) is a sparse member, which no image archive has; "
+                + "write the archive without --sparse"
+        case .linkLeaves(let path, let member):
+            return "\(name(path)): the link \(TerminalText.escaped(member)) points out of the archive"
+        case .linkCycle(let path, let member):
+            return "\(name(path)): the link \(TerminalText.escaped(member)) leads back to itself"
+        case .danglingLink(let path, let member, let target):
+            return
+                "\(name(path)): the link \(TerminalText.escaped(member)) points at "
+                + "\(TerminalText.escaped(target)), which is absent"
         }
     }
 

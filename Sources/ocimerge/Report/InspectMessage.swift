@@ -9,7 +9,9 @@ enum InspectMessage {
             return "\(TerminalText.escaped(source)) holds several images; \(choice)"
         case .severalConfigs(let source, let wanted, let present):
             let what = wanted.map { "one config for \(TerminalText.escaped($0.description))" } ?? "a single config"
-            return "\(TerminalText.escaped(source)) does not hold \(what); choose one of \(list(present.map(\.description)))"
+            return
+                "\(TerminalText.escaped(source)) does not hold \(what); choose one of "
+                + "\(list(present.map(\.description)))"
         case .absentConfig(let source, let digest):
             return "\(TerminalText.escaped(source)): config \(digest) is absent; the source is incomplete"
         case .declaredPlatform(let source):

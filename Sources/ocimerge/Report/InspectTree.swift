@@ -5,7 +5,8 @@ internal import ImageSources
 enum InspectTree {
     static func text(_ summary: SourceSummary) -> String {
         let count = summary.images.count
-        var text = "\(TerminalText.escaped(summary.source)): \(summary.dialect), \(count) image\(count == 1 ? "" : "s")\n"
+        var text =
+            "\(TerminalText.escaped(summary.source)): \(summary.dialect), \(count) image\(count == 1 ? "" : "s")\n"
         for image in summary.images { text += "\n" + self.image(image) }
         for note in summary.absent { text += absent(note) }
         return text
@@ -39,12 +40,16 @@ enum InspectTree {
             remarks.append("labelled \(label), is \(actual == .none ? "not compressed" : actual.rawValue)")
         }
         if !layer.isPresent {
-            remarks.append(layer.descriptor.mediaType.isForeignLayer || !layer.descriptor.urls.isEmpty ? "foreign" : "absent")
+            remarks.append(
+                layer.descriptor.mediaType.isForeignLayer || !layer.descriptor.urls.isEmpty ? "foreign" : "absent")
         }
         let others = (users[layer.descriptor.digest] ?? []).subtracting([platform(entry.platform)]).sorted()
         if !others.isEmpty { remarks.append("shared with \(others.joined(separator: ", "))") }
         let kind = layer.descriptor.mediaType.layerCompression.map { $0 == .none ? "tar" : $0.rawValue } ?? "other"
-        return ["      \(layer.descriptor.digest)", ByteCount.text(layer.descriptor.size), kind, remarks.joined(separator: "; ")]
+        return [
+            "      \(layer.descriptor.digest)", ByteCount.text(layer.descriptor.size), kind,
+            remarks.joined(separator: "; "),
+        ]
     }
 
     private static func layerUsers(_ image: SourceSummary.Image) -> [Digest: Set<String>] {
@@ -65,5 +70,8 @@ enum InspectTree {
         TerminalText.escaped(platform?.description ?? "unknown platform")
     }
 
-    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    private static func count(_ number: Int, _ noun: String) -> String {
+        "\(number) "
+            + "\(noun)\(number == 1 ? "" : "s")"
+    }
 }

@@ -13,13 +13,19 @@ enum MergeMessage {
                 return "\(text(one)) holds two different images\(name) for \(what); "
                     + "name the right one with PATH@DIGEST, or say what they are with SOURCE=PLATFORM"
             }
-            return "\(text(one)) and \(text(other)) are different images\(name) for \(what); if the metadata of one is "
+            return "\(text(one)) and \(text(other)) are different images\(name) for \(what); if the metadata of "
+                + "one is "
                 + "wrong, say what it is: \(text(other))=PLATFORM"
         case .noPlatform(let source, let digest):
-            return "\(text(source)): image \(digest) does not say for which platform it is; say it: \(text(source))=PLATFORM"
+            return
+                "\(text(source)): image \(digest) does not say for which platform it is; say it: "
+                + "\(text(source))=PLATFORM"
         case .declaredForSeveral(let source, let platforms):
-            if platforms.isEmpty { return "\(text(source)) holds no container image that could be declared for a platform" }
-            return "\(text(source)) holds several images (\(list(platforms))); declare one of them: PATH@DIGEST=PLATFORM"
+            if platforms.isEmpty {
+                return "\(text(source)) holds no container image that could be declared for a platform"
+            }
+            return
+                "\(text(source)) holds several images (\(list(platforms))); declare one of them: PATH@DIGEST=PLATFORM"
         case .missing(let source, let digest, let what):
             return "\(text(source)): \(noun(what)) \(digest) is needed and absent; the source is incomplete"
         case .size(let source, let blob, let stated, let found):
@@ -28,12 +34,16 @@ enum MergeMessage {
         case .platformAbsent(let wanted, let present):
             return "no image for \(text(wanted.description)) in the sources; they hold \(list(present))"
         case .severalImages(let count, let names):
-            return "the sources hold \(count) images (\(names.prefix(10).map(text).joined(separator: ", "))), so --tag does not say which "
+            return
+                "the sources hold \(count) images (\(names.prefix(10).map(text).joined(separator: ", "))), so "
+                + "--tag does not say which "
                 + "one it names; choose one with PATH:NAME"
         case .unnamedAmongNamed(let source):
-            return "images are joined by name, but one in \(text(source)) has none; choose it with PATH@DIGEST and merge it by itself"
-        case .unnamedUpdate: return "the image has no name, so --update cannot tell what it replaces; give it one with --tag"
-        case .tooLarge(let bytes): return "the index would have \(bytes) bytes, more than any tool reads"
+            return
+                "images are joined by name, but one in \(text(source)) has none; choose it with PATH@DIGEST and "
+                + "merge it by itself"
+        case .unnamedUpdate:
+            return "the image has no name, so --update cannot tell what it replaces; give it one with --tag"
         }
     }
 

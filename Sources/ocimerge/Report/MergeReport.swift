@@ -31,7 +31,7 @@ struct MergeReport {
                     child.sources.joined(separator: ", "),
                 ].map(TerminalText.escaped)
             }
-            lines.append(Table.text(rows))
+            if !rows.isEmpty { lines.append(Table.text(rows)) }
         }
         return lines.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined()
     }

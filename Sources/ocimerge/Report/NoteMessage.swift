@@ -25,14 +25,22 @@ enum NoteMessage {
         case .incomplete(let source, let digest, let platform, let isCopied):
             let what = platform.map { $0.isUnknown ? "an attestation" : $0.description } ?? "an image"
             let end = isCopied ? "the copy lacks it too" : "it is left out"
-            return "\(TerminalText.escaped(source)): \(TerminalText.escaped(what)) is incomplete, \(digest) is absent; \(end)"
-        case .attestationDropped(let source, let digest):
-            return "\(TerminalText.escaped(source)): attestation \(digest) is incomplete; it is left out"
+            return
+                "\(TerminalText.escaped(source)): \(TerminalText.escaped(what)) is incomplete, \(digest) is "
+                + "absent; \(end)"
+        case .attestationDropped(let source, let digest, let isIncomplete):
+            let why =
+                isIncomplete
+                ? "is incomplete; it is left out" : "belongs to an index that is not copied; it is left out"
+            return "\(TerminalText.escaped(source)): attestation \(digest) \(why)"
         case .attestationOutdated(let source, let platform):
-            return "\(TerminalText.escaped(source)): the attestation of \(platform) speaks of the digest that the image "
+            return
+                "\(TerminalText.escaped(source)): the attestation of \(platform) speaks of the digest that the image "
                 + "had before its edit"
         case .configDisagrees(let source, let config, let descriptor):
-            return "\(TerminalText.escaped(source)): the config says \(TerminalText.escaped(config.description)), the index "
+            return
+                "\(TerminalText.escaped(source)): the config says \(TerminalText.escaped(config.description)), "
+                + "the index "
                 + "says \(TerminalText.escaped(descriptor.description)); the config is believed"
         case .onlyInOne(let name, let source):
             return "\(TerminalText.escaped(name)) is only in \(TerminalText.escaped(source))"
@@ -42,6 +50,7 @@ enum NoteMessage {
     }
 
     static func unknownPlatform(_ platform: Platform, source: String) -> String {
-        "\(TerminalText.escaped(source)): \(TerminalText.escaped(platform.description)) is no platform that is known here"
+        "\(TerminalText.escaped(source)): \(TerminalText.escaped(platform.description)) is no platform that is "
+            + "known here"
     }
 }

@@ -25,10 +25,12 @@ final class ProgressBar: Sendable {
         let ticker = Ticker(everyMilliseconds: Self.interval) { self.draw() }
         defer {
             ticker.stop()
-            StandardStreams.write("\r\u{1b}[K", to: .error)
+            Self.say("\r\u{1b}[K")
         }
         try body()
     }
+
+    private static func say(_ text: String) { try? StandardStreams.write(Array(text.utf8), to: .error) }
 
     private func draw() {
         let elapsed = ContinuousClock.now - start
@@ -37,6 +39,6 @@ final class ProgressBar: Sendable {
         let line = ProgressLine.render(
             done: moved, total: total, elapsedSeconds: seconds, rate: Double(moved) / max(seconds, 0.001),
             width: StandardStreams.width(.error) - 1, label: label)
-        StandardStreams.write("\r\(line)\u{1b}[K", to: .error)
+        Self.say("\r\(line)\u{1b}[K")
     }
 }

@@ -11,27 +11,55 @@ enum SourceMessage {
         case .tar(let error): return FileMessage.sentence(for: error)
         case .member(let error): return FileMessage.sentence(for: error)
         case .noSuchPath(let name): return "no such file or directory: \(text(name))"
-        case .malformedDigest(let source, let digest): return "\(text(source)): '\(text(digest))' is not a digest; write PATH@sha256:HEX with 64 lower-case digits"
-        case .malformedPlatform(let source, let platform): return "\(text(source)): no such file, and '\(text(platform))' is not a platform; write SOURCE=os/architecture[/variant]"
-        case .registryNotSupported(let name): return "\(text(name)): registries are not supported yet; save the image to a file first"
+        case .malformedDigest(let source, let digest):
+            return "\(text(source)): '\(text(digest))' is not a digest; write PATH@sha256:HEX with 64 lower-case "
+                + "digits"
+        case .malformedPlatform(let source, let platform):
+            return
+                "\(text(source)): no such file, and '\(text(platform))' is not a platform; write "
+                + "SOURCE=os/architecture[/variant]"
+        case .registryNotSupported(let name):
+            return "\(text(name)): registries are not supported yet; save the image to a file first"
         case .standardInputTwice: return "standard input can be a source only once"
         case .standardInputIsTerminal: return "standard input is a terminal; pipe an archive into it or name a file"
-        case .unknownFormat(let name): return "\(path(name)) is neither an OCI image layout nor a docker-save archive nor a skopeo directory"
-        case .wrongDialect(let name, let wanted, let found): return "\(path(name)) is not what \(wanted): says; it is a \(found)"
-        case .rootFileSystem(let name): return "\(path(name)) holds the files of a container, not an image; it was made by 'docker export', use 'docker save'"
-        case .beforeManifests(let name): return "\(path(name)) was written by a docker older than 1.10 and has no manifest.json; load it into a current engine and save it again"
-        case .layoutVersion(let name, let found): return "\(path(name)): oci-layout has version '\(text(found))' where 1.0.0 is needed"
-        case .schema1(let name, let digest): return "\(path(name)): manifest \(digest) is schema 1, which is not supported; pull and save the image again with a current tool"
-        case .document(let name, let member, let error): return "\(path(name)): \(text(member)) \(DocumentMessage.phrase(for: error))"
-        case .documentSize(let name, let member, let expected, let found): return "\(path(name)): \(text(member)) is damaged: \(expected) bytes expected, \(found) found"
-        case .documentDigest(let name, let member, let expected, let found): return "\(path(name)): \(text(member)) is damaged: \(expected) expected, its content has digest \(found)"
+        case .unknownFormat(let name):
+            return "\(path(name)) is neither an OCI image layout nor a docker-save archive nor a skopeo directory"
+        case .wrongDialect(let name, let wanted, let found):
+            return "\(path(name)) is not what \(wanted): says; it is a \(found)"
+        case .rootFileSystem(let name):
+            return
+                "\(path(name)) holds the files of a container, not an image; it was made by 'docker export', use "
+                + "'docker save'"
+        case .beforeManifests(let name):
+            return
+                "\(path(name)) was written by a docker older than 1.10 and has no manifest.json; load it into a "
+                + "current engine and save it again"
+        case .layoutVersion(let name, let found):
+            return "\(path(name)): oci-layout has version '\(text(found))' where 1.0.0 is needed"
+        case .schema1(let name, let digest):
+            return
+                "\(path(name)): manifest \(digest) is schema 1, which is not supported; pull and save the image "
+                + "again with a current tool"
+        case .document(let name, let member, let error):
+            return "\(path(name)): \(text(member)) \(DocumentMessage.phrase(for: error))"
+        case .documentSize(let name, let member, let expected, let found):
+            return "\(path(name)): \(text(member)) is damaged: \(expected) bytes expected, \(found) found"
+        case .documentDigest(let name, let member, let expected, let found):
+            return "\(path(name)): \(text(member)) is damaged: \(expected) expected, its content has digest \(found)"
         case .tooDeep(let name, let digest): return "\(path(name)): indexes are nested too deeply at \(digest)"
-        case .missingMember(let name, let member): return "\(path(name)) lacks \(text(member)), which its manifest names"
-        case .layerCount(let name, let image, let layers, let diffIDs): return "\(path(name)): image \(text(image)) has \(layers) layers, but its config names \(diffIDs)"
-        case .layerCompression(let name, let member, let format): return "\(path(name)): layer \(text(member)) is compressed with \(format), for which images have no media type; compress it with gzip or zstd, or not at all"
+        case .missingMember(let name, let member):
+            return "\(path(name)) lacks \(text(member)), which its manifest names"
+        case .layerCount(let name, let image, let layers, let diffIDs):
+            return "\(path(name)): image \(text(image)) has \(layers) layers, but its config names \(diffIDs)"
+        case .layerCompression(let name, let member, let format):
+            return
+                "\(path(name)): layer \(text(member)) is compressed with \(format), for which images have no "
+                + "media type; compress it with gzip or zstd, or not at all"
         case .noImage(let name): return "\(path(name)) holds no image"
-        case .noSuchImage(let source, let wanted, let names): return "\(text(source)): no image \(text(wanted)) in it; \(list(names))"
-        case .ambiguousName(let source, let wanted, let names): return "\(text(source)): '\(text(wanted))' fits several images; \(list(names))"
+        case .noSuchImage(let source, let wanted, let names):
+            return "\(text(source)): no image \(text(wanted)) in it; \(list(names))"
+        case .ambiguousName(let source, let wanted, let names):
+            return "\(text(source)): '\(text(wanted))' fits several images; \(list(names))"
         }
     }
 

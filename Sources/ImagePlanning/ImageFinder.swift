@@ -1,0 +1,102 @@
+package import ImageModel
+
+/// Finds the images of one graph: nested indexes flattened, attestations put to the images they speak of.
+package struct ImageFinder: Sendable {
+    /// What stands below some roots.
+    package struct Found: Sendable {
+        /// In the order in which they are reached; each manifest once.
+        package var images: [PlatformImage] = []
+        /// Artifacts that are no container image.
+        package var others: [Digest] = []
+        /// Named by an index and not here.
+        package var absent: [Descriptor] = []
+    }
+
+    private let graph: ImageGraph
+    private let source: Int
+    /// By the digest of the subject as it is written: also those beside the images in `index.json`, and those of an
+    /// index of which only a child was chosen.
+    private let attestations: [String: [IndexView.Entry]]
+
+    private static let referenceType = "vnd.docker.reference.type"
+    static let referenceDigest = "vnd.docker.reference.digest"
+    private static let depthLimit = 16
+
+    package init(_ graph: ImageGraph, source: Int = 0) throws(GraphError) {
+        self.graph = graph
+        self.source = source
+        attestations = try Self.attestations(of: graph)
+    }
+
+    package func all() throws(GraphError) -> Found { try below(graph.roots) }
+
+    package func below(_ roots: [ImageGraph.Root]) throws(GraphError) -> Found {
+        var found = Found()
+        var seen: Set<Digest> = []
+        for root in roots where !Self.isAttestation(root.descriptor) {
+            try visit(root.descriptor, entry: root.entry, depth: 0, &found, &seen)
+        }
+        return found
+    }
+
+    static func isAttestation(_ descriptor: Descriptor) -> Bool {
+        descriptor.annotations[referenceType] == "attestation-manifest"
+            || descriptor.platform?.isUnknown == true && descriptor.annotations[referenceDigest] != nil
+    }
+
+    private func visit(
+        _ descriptor: Descriptor, entry: [UInt8]?, depth: Int, _ found: inout Found, _ seen: inout Set<Digest>
+    ) throws(GraphError) {
+        guard depth < Self.depthLimit else { throw .tooDeep(descriptor.digest) }
+        guard seen.insert(descriptor.digest).inserted else { return }
+        guard let document = graph.documents[descriptor.digest] else {
+            if graph.blobs[descriptor.digest] == nil {
+                found.absent.append(descriptor)
+            } else {
+                found.others.append(descriptor.digest)
+            }
+            return
+        }
+        if document.mediaType.isIndex, let index = try graph.index(descriptor.digest) {
+            for child in index.manifests where !Self.isAttestation(child.descriptor) {
+                try visit(child.descriptor, entry: child.json, depth: depth + 1, &found, &seen)
+            }
+        } else if let manifest = try graph.manifest(ifManifest: descriptor.digest), manifest.isImage {
+            found.images.append(try image(descriptor, entry: entry, config: manifest.config.digest))
+        } else {
+            found.others.append(descriptor.digest)
+        }
+    }
+
+    private func image(_ descriptor: Descriptor, entry: [UInt8]?, config: Digest) throws(GraphError) -> PlatformImage {
+        let platform = try graph.config(config)?.platform ?? descriptor.platform
+        return PlatformImage(
+            source: source, manifest: descriptor.digest, descriptor: descriptor, entry: entry,
+            platform: Self.complete(platform, with: descriptor.platform),
+            attestations: attestations[descriptor.digest.description] ?? [])
+    }
+
+    /// Features and versions of Windows often stand in the index alone.
+    private static func complete(_ platform: Platform?, with descriptor: Platform?) -> Platform? {
+        guard var platform, let descriptor, platform.os == descriptor.os else { return platform }
+        if platform.osVersion == nil { platform.osVersion = descriptor.osVersion }
+        if platform.osFeatures.isEmpty { platform.osFeatures = descriptor.osFeatures }
+        return platform
+    }
+
+    private static func attestations(of graph: ImageGraph) throws(GraphError) -> [String: [IndexView.Entry]] {
+        var found: [String: [IndexView.Entry]] = [:]
+        func add(_ entry: IndexView.Entry) {
+            guard isAttestation(entry.descriptor) else { return }
+            let subject = entry.descriptor.annotations[referenceDigest] ?? ""
+            if found[subject]?.contains(entry) != true { found[subject, default: []].append(entry) }
+        }
+        for digest in graph.documents.values.filter(\.mediaType.isIndex).map(\.digest).sorted() {
+            for entry in try graph.index(digest)?.manifests ?? [] { add(entry) }
+        }
+        for root in graph.roots {
+            if let json = root.entry { add(IndexView.Entry(descriptor: root.descriptor, json: json)) }
+        }
+        return found
+    }
+}
