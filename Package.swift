@@ -38,6 +38,7 @@ func cLibrary(_ name: String) -> Target {
     .systemLibrary(name: name, path: "Sources/CLibraries/\(name)")
 }
 
+/// Tests use Foundation, whose static libraries do not link into a test bundle: theirs is the shared one.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(
         name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict,

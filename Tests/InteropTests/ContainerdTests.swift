@@ -43,7 +43,7 @@ extension Interop {
                 }.map(\.name))
             let exported = scratch.path("exported.tar")
             try namespace.ctr(["images", "export", "--all-platforms", exported] + names.sorted())
-            try expectSame(layout, readBack(exported, at: scratch.path("back")))
+            try expectSame(layout, readBack(exported))
         }
     }
 }

@@ -10,27 +10,23 @@ extension Interop {
         func loads(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let layout = try merge.layout(at: scratch.path("layout"))
-            for image in layout.images {
-                for one in image.platforms {
-                    let tag = DockerTag()
-                    let archive = scratch.path("archive.tar")
-                    try copy(layout, image, one, to: "docker-archive:\(archive):\(tag.name)")
-                    try Tool.docker("load", "-q", "-i", archive)
-                    try FileManager.default.removeItem(atPath: archive)
-                    #expect(try tag.id() == one.config)
-                    if one.platform.description == "linux/amd64" {
-                        #expect(try Tool.docker("run", "--rm", "--net=none", tag.name) == "hello from amd64")
-                    }
-
-                    let saved = scratch.path("saved.tar")
-                    try Tool.docker("save", "-o", saved, tag.name)
-                    let back = try readBack(saved, at: scratch.path(hex(one.manifest)))
-                    let found = try #require(back.images.first?.platforms.first)
-                    #expect(back.images.first?.fullName == "docker.io/" + tag.name)
-                    #expect(found.config == one.config)
-                    #expect(found.platform.description == one.platform.description)
-                    try expectContent(found, in: back)
+            for (image, one) in layout.choices where !one.hasZstandard {
+                let tag = DockerTag()
+                let archive = scratch.path("archive.tar")
+                try copy(layout, image, one, to: "docker-archive:\(archive):\(tag.name)")
+                try Tool.docker("load", "-q", "-i", archive)
+                try FileManager.default.removeItem(atPath: archive)
+                #expect(try tag.id() == one.config)
+                if one.platform.description == "linux/amd64" {
+                    // "hello from amd64", "app-a on amd64"
+                    #expect(try Tool.docker("run", "--rm", "--net=none", tag.name).hasSuffix(" amd64"))
                 }
+
+                let saved = scratch.path("\(hex(one.manifest)).tar")
+                try Tool.docker("save", "-o", saved, tag.name)
+                let back = try readBack(saved)
+                #expect(back.images.map(\.fullName) == ["docker.io/" + tag.name])
+                try expectSame(one, in: back)
             }
         }
 
@@ -38,13 +34,11 @@ extension Interop {
         func straight(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let layout = try merge.layout(at: scratch.path("layout"))
-            for image in layout.images {
-                for one in image.platforms {
-                    let tag = DockerTag()
-                    let host = ["--dest-daemon-host", "unix://\(Tool.engines ?? "")/docker.sock"]
-                    try copy(layout, image, one, host, to: "docker-daemon:\(tag.name)")
-                    #expect(try tag.id() == one.config)
-                }
+            for (image, one) in layout.choices {
+                let tag = DockerTag()
+                let host = ["--dest-daemon-host", "unix://\(Tool.engines ?? "")/docker.sock"]
+                try copy(layout, image, one, host, to: "docker-daemon:\(tag.name)")
+                #expect(try tag.id() == one.config)
             }
         }
     }

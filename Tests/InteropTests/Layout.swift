@@ -23,6 +23,19 @@ struct Layout {
         let config: String
         let layers: [Descriptor]
         let diffIDs: [String]
+        /// Docker's media types. containers/image writes the config anew when it makes an OCI image of such a one.
+        let isDocker: Bool
+
+        /// What containers/image of Debian 12 cannot turn into a docker archive.
+        var hasZstandard: Bool { layers.contains { $0.mediaType?.hasSuffix("+zstd") == true } }
+    }
+
+    /// Every image of a platform, once however many names it has.
+    var choices: [(image: Image, one: PlatformImage)] {
+        var seen: Set<String> = []
+        return images.flatMap { image in image.platforms.map { (image, $0) } }.filter {
+            seen.insert($1.manifest).inserted
+        }
     }
 
     init(_ path: String) throws {
@@ -56,7 +69,8 @@ struct Layout {
         let stated = Platform(os: config.os, architecture: config.architecture, variant: config.variant)
         return PlatformImage(
             platform: child.platform ?? stated, manifest: child.digest, config: manifest.config.digest,
-            layers: manifest.layers, diffIDs: config.rootfs.diffIDs)
+            layers: manifest.layers, diffIDs: config.rootfs.diffIDs,
+            isDocker: manifest.config.mediaType?.contains(".docker.") == true)
     }
 
     private static func blob(_ path: String, _ digest: String) -> String {

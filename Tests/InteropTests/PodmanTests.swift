@@ -9,11 +9,9 @@ extension Interop {
             let scratch = try TemporaryDirectory()
             let store = ContainerStore(path: scratch.path("store"))
             let layout = try merge.layout(at: scratch.path("layout"))
-            for image in layout.images {
-                for one in image.platforms {
-                    let options = ["pull", "-q", "--policy", "always"] + one.platform.options()
-                    #expect(try store.buildah(options + [layout.name(image)]) == hex(one.config))
-                }
+            for (image, one) in layout.choices {
+                let options = ["pull", "-q", "--policy", "always"] + one.platform.options()
+                #expect(try store.buildah(options + [layout.name(image)]) == hex(one.config))
             }
         }
 
@@ -38,14 +36,12 @@ extension Interop {
             let scratch = try TemporaryDirectory()
             let store = ContainerStore(path: scratch.path("store"))
             let layout = try merge.layout(at: scratch.path("layout"))
-            for image in layout.images {
-                for one in image.platforms {
-                    let id = try store.podman(["pull", "-q"] + one.platform.options() + [layout.name(image)])
-                    #expect(id == hex(one.config))
-                    #expect(
-                        try store.podman(["image", "inspect", "--format", "{{.Architecture}}", id])
-                            == one.platform.architecture)
-                }
+            for (image, one) in layout.choices {
+                let id = try store.podman(["pull", "-q"] + one.platform.options() + [layout.name(image)])
+                #expect(id == hex(one.config))
+                #expect(
+                    try store.podman(["image", "inspect", "--format", "{{.Architecture}}", id])
+                        == one.platform.architecture)
             }
         }
 

@@ -43,15 +43,13 @@ extension Interop {
         func oneAsOCIArchive(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let layout = try merge.layout(at: scratch.path("layout"))
-            for image in layout.images {
-                for one in image.platforms {
-                    let archive = scratch.path("\(hex(one.manifest)).tar")
-                    try copy(layout, image, one, ["--preserve-digests"], to: "oci-archive:\(archive):taken")
-                    let opened = try unpacked(archive, in: scratch.path(hex(one.manifest)))
-                    let taken = try #require(try Layout(opened).images.first?.platforms.first)
-                    #expect(taken.manifest == one.manifest)
-                    #expect(taken.config == one.config)
-                }
+            for (image, one) in layout.choices {
+                let archive = scratch.path("\(hex(one.manifest)).tar")
+                try copy(layout, image, one, ["--preserve-digests"], to: "oci-archive:\(archive):taken")
+                let opened = try unpacked(archive, in: scratch.path(hex(one.manifest)))
+                let taken = try #require(try Layout(opened).images.first?.platforms.first)
+                #expect(taken.manifest == one.manifest)
+                #expect(taken.config == one.config)
             }
         }
 
@@ -59,15 +57,13 @@ extension Interop {
         func oneAsDockerArchive(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let layout = try merge.layout(at: scratch.path("layout"))
-            for image in layout.images {
-                for one in image.platforms {
-                    let archive = scratch.path("\(hex(one.manifest)).tar")
-                    try copy(layout, image, one, to: "docker-archive:\(archive):demo/taken:1.0")
-                    // The names of its members are digests: skopeo computed them, we did not.
-                    let members = Set(try Tool.tar("-tf", archive).split(separator: "\n").map(String.init))
-                    #expect(members.contains("\(hex(one.config)).json"))
-                    #expect(members.isSuperset(of: one.diffIDs.map { "\(hex($0)).tar" }))
-                }
+            for (image, one) in layout.choices where !one.hasZstandard {
+                let archive = scratch.path("\(hex(one.manifest)).tar")
+                try copy(layout, image, one, to: "docker-archive:\(archive):demo/taken:1.0")
+                // The names of its members are digests: skopeo computed them, we did not.
+                let members = Set(try Tool.tar("-tf", archive).split(separator: "\n").map(String.init))
+                #expect(members.contains("\(hex(one.config)).json"))
+                #expect(members.isSuperset(of: one.diffIDs.map { "\(hex($0)).tar" }))
             }
         }
     }

@@ -5,8 +5,10 @@ package struct TemporaryDirectory: ~Copyable {
     package let path: String
 
     package init() throws {
-        path = FileManager.default.temporaryDirectory.path + "/ocimerge-test-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        // Short and in lower case: podman takes the path of a layout for a name, and refuses a long one for a store.
+        let unique = UUID().uuidString.lowercased().prefix(8)
+        path = FileManager.default.temporaryDirectory.path + "/ocimerge-test-" + unique
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
