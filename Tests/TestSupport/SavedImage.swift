@@ -18,7 +18,9 @@ package struct SavedImage: Sendable {
             + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\(diffIDs)]}}"
     }
 
-    package var configDigest: String { "\(Digest(of: Array(config.utf8)))" }
+    package var configDigest: String { Self.digest(Array(config.utf8)) }
+
+    package static func digest(_ bytes: [UInt8]) -> String { "\(Digest(of: bytes))" }
 
     package static func archive(_ images: [SavedImage]) -> [UInt8] {
         var tar = TarFile()
