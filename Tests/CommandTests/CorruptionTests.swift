@@ -8,7 +8,9 @@ struct CorruptionTests {
         "docker20/hello-amd64.tar", "crane/hello-amd64.tar", "podman4/hello-s390x.oci-archive.tar",
         "docker25-graph/hello-amd64.tar", "buildx/two-tags-attestations.oci.tar",
     ]
-    static let directories = ["umoci0/collected-s390x.oci-dir", "buildah1/multiarch.oci-dir", "skopeo1/multiarch.docker-dir"]
+    static let directories = [
+        "umoci0/collected-s390x.oci-dir", "buildah1/multiarch.oci-dir", "skopeo1/multiarch.docker-dir",
+    ]
 
     /// What a layout holds apart from names.
     private func content(_ path: String) throws -> Set<String> {
@@ -114,7 +116,12 @@ struct CorruptionTests {
         }
     }
 
-    @Test("cut off at any length", arguments: archives + ["tar/compressed/plain.tar.gz", "tar/compressed/plain.tar.zst", "tar/compressed/plain.tar.xz", "tar/compressed/plain.tar.bz2", "tar/compressed/plain.tar.lz4"])
+    @Test(
+        "cut off at any length",
+        arguments: archives + [
+            "tar/compressed/plain.tar.gz", "tar/compressed/plain.tar.zst", "tar/compressed/plain.tar.xz",
+            "tar/compressed/plain.tar.bz2", "tar/compressed/plain.tar.lz4",
+        ])
     func truncated(_ source: String) throws {
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture(source))))
         let whole = try whole(source)
@@ -130,7 +137,8 @@ struct CorruptionTests {
     @Test("random bytes, alone and behind a good beginning", arguments: 0..<40)
     func random(_ round: Int) throws {
         let directory = try TemporaryDirectory()
-        let good = Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture(Self.archives[round % Self.archives.count]))))
+        let good = Array(
+            try Data(contentsOf: URL(fileURLWithPath: Program.fixture(Self.archives[round % Self.archives.count]))))
         let kept = round < 10 ? 0 : Int.random(in: 0..<good.count)
         let noise = (0..<Int.random(in: 1..<20_000)).map { _ in UInt8.random(in: 0...255) }
         let bytes = Array(good[..<kept]) + noise
@@ -145,14 +153,20 @@ struct CorruptionTests {
     func documents(_ round: Int) throws {
         let source = Self.archives[round % Self.archives.count]
         var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture(source))))
-        let documents = TarFile.members(bytes).filter { bytes[$0.content].first == UInt8(ascii: "{") || bytes[$0.content].first == UInt8(ascii: "[") }
+        let documents = TarFile.members(bytes).filter {
+            bytes[$0.content].first == UInt8(ascii: "{") || bytes[$0.content].first == UInt8(ascii: "[")
+        }
         let directory = try TemporaryDirectory()
         for _ in 0..<3 {
-            guard let document = documents.randomElement(), let place = document.content.randomElement() else { continue }
+            guard let document = documents.randomElement(), let place = document.content.randomElement() else {
+                continue
+            }
             bytes[place] = Array("{}[]\",:0\\x\u{1}".utf8).randomElement() ?? 0
         }
         try directory.write(bytes, to: "in")
-        for arguments in [[directory.path("in"), "-o", directory.path("out")], ["inspect", "--json", directory.path("in")]] {
+        for arguments in [
+            [directory.path("in"), "-o", directory.path("out")], ["inspect", "--json", directory.path("in")],
+        ] {
             let run = try Program.ocimerge(arguments)
             #expect(run.status == 0 || run.status == 1, "\(run.stderr)")
         }

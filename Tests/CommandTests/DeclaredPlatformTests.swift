@@ -94,7 +94,10 @@ struct DeclaredPlatformTests {
     @Test("an index with one child: child, index and entry follow")
     func oneChild() throws {
         let directory = try TemporaryDirectory()
-        try expectDone(ocimerge("jib/hello-arm64.tar", "tar/plain.tar", "--platform", "linux/arm64", "-t", "a", "-q", "-o", directory.path("one")))
+        try expectDone(
+            ocimerge(
+                "jib/hello-arm64.tar", "tar/plain.tar", "--platform", "linux/arm64", "-t", "a", "-q", "-o",
+                directory.path("one")))
         let one = try soundLayout(directory.path("one"))
         #expect(one.indexes.count == 1)
         try expectDone(ocimerge(directory.path("one") + "=linux/riscv64", "-q", "-o", directory.path("out")))

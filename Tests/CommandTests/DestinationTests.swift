@@ -7,9 +7,18 @@ struct DestinationTests {
     private static let one = "docker20/hello-amd64.tar"
 
     static let refused: [(destination: String, flags: [String], sentence: String, why: String)] = [
-        ("layout", [], "D/layout exists; add to it with --update, replace it with --force, or choose another name", "a layout"),
-        ("layout/", [], "D/layout exists; add to it with --update, replace it with --force, or choose another name", "a slash"),
-        ("other", [], "D/other exists; add to it with --update, replace it with --force, or choose another name", "a directory"),
+        (
+            "layout", [], "D/layout exists; add to it with --update, replace it with --force, or choose another name",
+            "a layout"
+        ),
+        (
+            "layout/", [], "D/layout exists; add to it with --update, replace it with --force, or choose another name",
+            "a slash"
+        ),
+        (
+            "other", [], "D/other exists; add to it with --update, replace it with --force, or choose another name",
+            "a directory"
+        ),
         (
             "other", ["--force"],
             "D/other is not an OCI image layout, so it is neither updated nor replaced; remove it yourself or choose another name",
@@ -24,7 +33,10 @@ struct DestinationTests {
         ("file", ["--force"], "D/file exists and is not a directory; choose another name", "a file and --force"),
         ("dangling", [], "D/dangling exists and is not a directory; choose another name", "a link to nowhere"),
         ("none/out", [], "the directory D/none, in which the result should stand, does not exist", "no parent"),
-        ("out.tar", [], "D/out.tar: only OCI image layout directories can be written yet; name a directory", "an archive"),
+        (
+            "out.tar", [], "D/out.tar: only OCI image layout directories can be written yet; name a directory",
+            "an archive"
+        ),
     ]
 
     @Test("what stands there already is refused and stays as it is", arguments: refused.indices)
@@ -102,7 +114,8 @@ struct DestinationTests {
         try directory.write(Array(plain), to: "plain.tar")
         try directory.write(Array(try Data(contentsOf: URL(fileURLWithPath: Program.ocimerge))), to: "bin/ocimerge")
         // Root may write anywhere; so somebody else tries.
-        let script = "chmod 555 ro; chmod 755 . bin bin/ocimerge; exec setpriv --reuid 65534 --regid 65534 --clear-groups "
+        let script =
+            "chmod 555 ro; chmod 755 . bin bin/ocimerge; exec setpriv --reuid 65534 --regid 65534 --clear-groups "
             + "bin/ocimerge plain.tar -o ro/out"
         let asOther = try Program.run("sh", ["-c", script], directory: directory.path)
         #expect(asOther.status == 1)

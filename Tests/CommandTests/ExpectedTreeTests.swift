@@ -71,7 +71,8 @@ struct ExpectedTreeTests {
         let kept = try Tree.read(folder)
         #expect(Set(kept.keys) == Set(results.keys))
         for (name, bytes) in results {
-            #expect(String(decoding: bytes, as: UTF8.self) == String(decoding: kept[name] ?? [], as: UTF8.self), "\(name)")
+            #expect(
+                String(decoding: bytes, as: UTF8.self) == String(decoding: kept[name] ?? [], as: UTF8.self), "\(name)")
         }
     }
 

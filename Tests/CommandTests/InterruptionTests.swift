@@ -4,14 +4,16 @@ import Testing
 
 /// Images of about 200 MB, made once for all tests of this file, so that there is a middle to be killed in.
 private final class BigArchives: Sendable {
-    let directory: String
-    var archives: [String] { ["amd64", "s390x"].map { "\(directory)/\($0).tar" } }
+    private static let directory =
+        FileManager.default.temporaryDirectory.path + "/ocimerge-big-\(ProcessInfo.processInfo.processIdentifier)"
+
+    let archives = ["amd64", "s390x"].map { "\(BigArchives.directory)/\($0).tar" }
 
     static let shared: BigArchives? = try? BigArchives()
 
     private init() throws {
-        directory = FileManager.default.temporaryDirectory.path + "/ocimerge-big-\(ProcessInfo.processInfo.processIdentifier)"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(atPath: Self.directory, withIntermediateDirectories: true)
+        atexit { try? FileManager.default.removeItem(atPath: BigArchives.directory) }
         let random = try #require(FileHandle(forReadingAtPath: "/dev/urandom"))
         for (path, architecture) in zip(archives, ["amd64", "s390x"]) {
             let layers = try (0..<4).map { number in
@@ -48,7 +50,9 @@ struct InterruptionTests {
         return child.wait()
     }
 
-    @Test("a new layout is absent or complete; polite signals leave nothing", arguments: [SIGINT, SIGTERM, SIGHUP, SIGKILL])
+    @Test(
+        "a new layout is absent or complete; polite signals leave nothing",
+        arguments: [SIGINT, SIGTERM, SIGHUP, SIGKILL])
     func create(_ signal: Int32) throws {
         let log = try TemporaryDirectory()
         let whole = try TemporaryDirectory()
@@ -116,18 +120,21 @@ struct InterruptionTests {
             try Program.ocimerge(archives + ["-q", "--sync", "-o", scratch.path("out")])
         }
         for _ in 0..<8 {
-            let status = try interrupted(archives + ["-q", "--force", "-o", out], signal, within: length, log: log.path)
+            let status = try interrupted(
+                archives + ["-q", "--force", "-o", out], signal, within: length, log: log.path)
             #expect(status == 0 || status == -signal)
             let layout = try soundLayout(out)
             let names = Set(layout.entries.compactMap(\.name))
-            #expect(names == ["docker.io/big/image:1"] || names == ["docker.io/demo/app-a:1.0", "docker.io/demo/app-b:1.0"])
+            #expect(
+                names == ["docker.io/big/image:1"] || names == ["docker.io/demo/app-a:1.0", "docker.io/demo/app-b:1.0"])
             if signal != SIGKILL { #expect(try Tree.names(in: directory.path) == ["out"]) }
             try expectDone(ocimerge("docker20/two-apps-amd64.tar", "-q", "--force", "-o", out))
             #expect(try Tree.names(in: directory.path) == ["out"])
         }
     }
 
-    @Test("a silent standard input is no reason to stay", .timeLimit(.minutes(1)), arguments: [SIGINT, SIGTERM, SIGHUP])
+    @Test(
+        "a silent standard input is no reason to stay", .timeLimit(.minutes(1)), arguments: [SIGINT, SIGTERM, SIGHUP])
     func silentInput(_ signal: Int32) throws {
         let log = try TemporaryDirectory()
         let directory = try TemporaryDirectory()

@@ -122,7 +122,8 @@ struct MergeTests {
         let before = try Tree.read(directory.path)
         let dry = try Program.ocimerge(arguments + [directory.path("dry"), "--dry-run"], directory: fixtures)
         expectDone(dry)
-        let expected = wet.stdout.replacingOccurrences(of: "wrote \(directory.path)/wet", with: "would write \(directory.path)/dry")
+        let expected = wet.stdout.replacingOccurrences(
+            of: "wrote \(directory.path)/wet", with: "would write \(directory.path)/dry")
         #expect(dry.stdout == expected)
         #expect(try Tree.read(directory.path) == before)
         let update = try Program.ocimerge(
@@ -137,7 +138,8 @@ struct MergeTests {
     func dryStream() throws {
         let directory = try TemporaryDirectory()
         let archive = Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture("docker20/hello-amd64.tar"))))
-        let dry = try ocimerge("-", "crane/hello-s390x.tar", "-q", "--dry-run", "-o", directory.path("a"), input: archive)
+        let dry = try ocimerge(
+            "-", "crane/hello-s390x.tar", "-q", "--dry-run", "-o", directory.path("a"), input: archive)
         #expect(try Tree.names(in: directory.path) == [])
         let wet = try ocimerge("-", "crane/hello-s390x.tar", "-q", "-o", directory.path("a"), input: archive)
         expectDone(dry)
@@ -149,7 +151,8 @@ struct MergeTests {
         let directory = try TemporaryDirectory()
         let run = try ocimerge(
             "docker20/hello-amd64.tar", "jib/hello-arm64.tar", "docker20/hello-armv7.tar",
-            "podman4/hello-s390x.oci-dir", "foreign/windows.oci.tar", "-t", "demo/all", "-q", "-o", directory.path("all"))
+            "podman4/hello-s390x.oci-dir", "foreign/windows.oci.tar", "-t", "demo/all", "-q", "-o",
+            directory.path("all"))
         expectDone(run)
         let layout = try soundLayout(directory.path("all"))
         let children = layout.indexes.values.flatMap { $0.manifests ?? [] }

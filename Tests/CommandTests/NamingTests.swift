@@ -34,7 +34,10 @@ struct NamingTests {
 
     @Test(
         "what is no name is refused",
-        arguments: ["UPPER", "a//b", "a:b:c", "-x/", "a@sha256:00", "a:", "a b", "é/x", "a:" + String(repeating: "x", count: 129)])
+        arguments: [
+            "UPPER", "a//b", "a:b:c", "-x/", "a@sha256:00", "a:", "a b", "é/x",
+            "a:" + String(repeating: "x", count: 129),
+        ])
     func malformed(_ name: String) throws {
         let directory = try TemporaryDirectory()
         expectFailure(
@@ -78,7 +81,8 @@ struct NamingTests {
         let layout = try soundLayout(directory.path("out"))
         #expect(layout.entries.map(\.name) == ["docker.io/demo/app-a:1.0", "docker.io/demo/app-b:1.0"])
         // Both have the tag 1.0: the reference must be the full name, or tools take the wrong one.
-        #expect(layout.entries.map { $0.annotations?["org.opencontainers.image.ref.name"] } == layout.entries.map(\.name))
+        #expect(
+            layout.entries.map { $0.annotations?["org.opencontainers.image.ref.name"] } == layout.entries.map(\.name))
         #expect(run.stdout == layout.entries.map { $0.digest + "\n" }.joined())
         #expect(layout.images.count == 2 * architectures.count)
         for entry in layout.entries {
@@ -94,7 +98,8 @@ struct NamingTests {
     @Test("a name that only one source has is kept and said")
     func onlyInOne() throws {
         let directory = try TemporaryDirectory()
-        let run = try ocimerge("docker20/two-apps-amd64.tar", "docker20/hello-s390x.tar", "-q", "-o", directory.path("out"))
+        let run = try ocimerge(
+            "docker20/two-apps-amd64.tar", "docker20/hello-s390x.tar", "-q", "-o", directory.path("out"))
         let lines = [
             "docker.io/demo/app-a:1.0 is only in docker20/two-apps-amd64.tar",
             "docker.io/demo/app-b:1.0 is only in docker20/two-apps-amd64.tar",

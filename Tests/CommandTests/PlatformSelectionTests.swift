@@ -29,8 +29,14 @@ struct PlatformSelectionTests {
     }
 
     static let refusals: [(flag: String, sentence: String)] = [
-        ("linux/riscv64", "no image for linux/riscv64 in the sources; they hold linux/amd64, linux/arm/v7, linux/arm64, linux/s390x"),
-        ("linux/amd64,linux/mips64le", "no image for linux/mips64le in the sources; they hold linux/amd64, linux/arm/v7, linux/arm64, linux/s390x"),
+        (
+            "linux/riscv64",
+            "no image for linux/riscv64 in the sources; they hold linux/amd64, linux/arm/v7, linux/arm64, linux/s390x"
+        ),
+        (
+            "linux/amd64,linux/mips64le",
+            "no image for linux/mips64le in the sources; they hold linux/amd64, linux/arm/v7, linux/arm64, linux/s390x"
+        ),
         ("linux", "'linux' is not a platform; write os/architecture[/variant], e.g. linux/arm/v7"),
     ]
 

@@ -55,10 +55,19 @@ struct RefusalTests {
 
     static let garbage: [(name: String, bytes: [UInt8], sentence: String)] = [
         ("empty", [], "PATH is neither a tar archive nor a compressed one; no image can be read from it"),
-        ("text", Array("hello".utf8), "PATH is neither a tar archive nor a compressed one; no image can be read from it"),
-        ("zeros", [UInt8](repeating: 0, count: 10240), "PATH is neither a tar archive nor a compressed one; no image can be read from it"),
+        (
+            "text", Array("hello".utf8),
+            "PATH is neither a tar archive nor a compressed one; no image can be read from it"
+        ),
+        (
+            "zeros", [UInt8](repeating: 0, count: 10240),
+            "PATH is neither a tar archive nor a compressed one; no image can be read from it"
+        ),
         ("gzip magic", [0x1f, 0x8b, 8, 0, 0], "PATH ends in the middle; it is cut off"),
-        ("elf", [0x7f, 0x45, 0x4c, 0x46] + [UInt8](repeating: 1, count: 2000), "PATH is neither a tar archive nor a compressed one; no image can be read from it"),
+        (
+            "elf", [0x7f, 0x45, 0x4c, 0x46] + [UInt8](repeating: 1, count: 2000),
+            "PATH is neither a tar archive nor a compressed one; no image can be read from it"
+        ),
     ]
 
     @Test("what is no archive", arguments: garbage.indices)

@@ -6,7 +6,8 @@ import Testing
 struct ReproducibilityTests {
     private func tree(_ arguments: [String], input: [UInt8] = []) throws -> [String: [UInt8]] {
         let directory = try TemporaryDirectory()
-        let run = try Program.ocimerge(arguments + ["-q", "-o", directory.path("out")], input: input, directory: fixtures)
+        let run = try Program.ocimerge(
+            arguments + ["-q", "-o", directory.path("out")], input: input, directory: fixtures)
         expectDone(run)
         try soundLayout(directory.path("out"))
         return try Tree.read(directory.path("out"))
@@ -40,7 +41,8 @@ struct ReproducibilityTests {
         #expect(try tree(sources + ["--sync"]) == tree(sources))
     }
 
-    @Test("on every run", arguments: ["docker20/multi.tar", "docker25-graph/multi.tar", "layouts/nested-and-odd.oci-dir"])
+    @Test(
+        "on every run", arguments: ["docker20/multi.tar", "docker25-graph/multi.tar", "layouts/nested-and-odd.oci-dir"])
     func runs(_ source: String) throws {
         let directory = try TemporaryDirectory()
         var outputs: Set<String> = []
@@ -102,18 +104,24 @@ struct ReproducibilityTests {
 
     static let compressors: [(suffix: String, command: String)] = [
         ("gz", "gzip -c"), ("bz2", "bzip2 -c"), ("xz", "xz -c"), ("zst", "zstd -c"), ("lz4", "lz4 -c"),
-        ("two-member.gz", "(head -c 7000 | gzip -c; cat | gzip -c) < "), ("two-frame.zst", "(head -c 7000 | zstd -c; cat | zstd -c) < "),
-        ("two-stream.xz", "(head -c 7000 | xz -c; cat | xz -c) < "), ("two-stream.bz2", "(head -c 7000 | bzip2 -c; cat | bzip2 -c) < "),
+        ("two-member.gz", "(head -c 7000 | gzip -c; cat | gzip -c) < "),
+        ("two-frame.zst", "(head -c 7000 | zstd -c; cat | zstd -c) < "),
+        ("two-stream.xz", "(head -c 7000 | xz -c; cat | xz -c) < "),
+        ("two-stream.bz2", "(head -c 7000 | bzip2 -c; cat | bzip2 -c) < "),
         ("two-frame.lz4", "(head -c 7000 | lz4 -c; cat | lz4 -c) < "),
     ]
 
     @Test("compressed as a whole or plain", arguments: compressors.indices)
     func compressed(_ number: Int) throws {
         let (suffix, command) = Self.compressors[number]
-        for source in ["docker20/multi.tar", "crane/mixed-compression.tar", "buildx/old-attestations.oci.tar", "docker25-graph/multi.tar"] {
+        for source in [
+            "docker20/multi.tar", "crane/mixed-compression.tar", "buildx/old-attestations.oci.tar",
+            "docker25-graph/multi.tar",
+        ] {
             let directory = try TemporaryDirectory()
             // A name without suffix: content decides.
-            let made = try Program.run("sh", ["-c", "\(command) '\(Program.fixture(source))' > packed"], directory: directory.path)
+            let made = try Program.run(
+                "sh", ["-c", "\(command) '\(Program.fixture(source))' > packed"], directory: directory.path)
             try #require(made.status == 0, "\(suffix): \(made.stderr)")
             let expected = try tree([source])
             #expect(try tree([directory.path("packed")]) == expected, "\(suffix)")

@@ -5,9 +5,18 @@ import Testing
 @Suite("One image of several, and what file names may look like")
 struct SelectionTests {
     static let found: [(selection: String, source: String, names: [String], platform: String, sentence: String)] = [
-        (":demo/app-b:1.0", "docker20/two-apps-s390x.tar", ["docker.io/demo/app-b:1.0"], "linux/s390x", "familiar name"),
-        (":docker.io/demo/app-b:1.0", "docker20/two-apps-s390x.tar", ["docker.io/demo/app-b:1.0"], "linux/s390x", "full"),
-        (":demo/hello:1.0-s390x", "docker20/multi.tar", ["docker.io/demo/hello:1.0-s390x"], "linux/s390x", "one of four"),
+        (
+            ":demo/app-b:1.0", "docker20/two-apps-s390x.tar", ["docker.io/demo/app-b:1.0"], "linux/s390x",
+            "familiar name"
+        ),
+        (
+            ":docker.io/demo/app-b:1.0", "docker20/two-apps-s390x.tar", ["docker.io/demo/app-b:1.0"], "linux/s390x",
+            "full"
+        ),
+        (
+            ":demo/hello:1.0-s390x", "docker20/multi.tar", ["docker.io/demo/hello:1.0-s390x"], "linux/s390x",
+            "one of four"
+        ),
         (":demo/hello", "docker20/multi.tar", ["docker.io/demo/hello:latest"], "linux/amd64", "no tag is latest"),
         (":latest", "docker25-graph/multi.tar", ["docker.io/demo/hello:latest"], "linux/amd64", "a tag alone"),
         (":1.0-s390x", "skopeo1/two-entries.oci-dir", ["1.0-s390x"], "linux/s390x", "a bare tag in a layout"),
@@ -15,7 +24,10 @@ struct SelectionTests {
             ":demo/hello:1.0-s390x", "podman4/two-images.docker-archive.tar", ["localhost/demo/hello:1.0-s390x"],
             "linux/s390x", "podman's localhost need not be said"
         ),
-        (":", "tar/plain.tar", ["docker.io/demo/hello:1.0"], "linux/s390x", "an empty name is no choice, as with skopeo"),
+        (
+            ":", "tar/plain.tar", ["docker.io/demo/hello:1.0"], "linux/s390x",
+            "an empty name is no choice, as with skopeo"
+        ),
     ]
 
     @Test("PATH:NAME", arguments: found.indices)
@@ -103,7 +115,9 @@ struct SelectionTests {
         let archive = try Data(contentsOf: URL(fileURLWithPath: Program.fixture("tar/plain.tar")))
         try directory.write(Array(archive), to: name)
         let path = directory.path(name)
-        for (source, platform) in [(path, "linux/s390x"), (path + ":demo/hello:1.0", "linux/s390x"), (path + "=linux/arm64", "linux/arm64")] {
+        for (source, platform) in [
+            (path, "linux/s390x"), (path + ":demo/hello:1.0", "linux/s390x"), (path + "=linux/arm64", "linux/arm64"),
+        ] {
             let scratch = try TemporaryDirectory()
             try expectDone(ocimerge(source, "-q", "-o", scratch.path("out")))
             #expect(try soundLayout(scratch.path("out")).images.map(\.platform) == [platform])

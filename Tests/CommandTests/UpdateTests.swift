@@ -30,7 +30,8 @@ struct UpdateTests {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
         try expectDone(ocimerge("docker20/hello-amd64.tar", "-q", "-o", out))
-        let entry = #"{"x":1.50e0,"mediaType":"application/x-odd","digest":"sha256:"#
+        let entry =
+            #"{"x":1.50e0,"mediaType":"application/x-odd","digest":"sha256:"#
             + String(repeating: "1", count: 64) + #"","size":3,"y":["\u00e9"]}"#
         let text = try index(out).replacingOccurrences(of: #""manifests":["#, with: #""manifests":[\#(entry),"#)
         try directory.write(Array(text.utf8), to: "out/index.json")
@@ -47,7 +48,8 @@ struct UpdateTests {
         try expectDone(ocimerge("jib/hello-arm64.tar", "-t", "demo/app-a:1.0", "-q", "--update", "-o", out))
         let layout = try WrittenLayout(out, strict: false)
         #expect(layout.problems == [])
-        let platforms = Dictionary(uniqueKeysWithValues: layout.images.map { ($0.names.sorted().joined(), $0.platform) })
+        let platforms = Dictionary(
+            uniqueKeysWithValues: layout.images.map { ($0.names.sorted().joined(), $0.platform) })
         #expect(platforms == ["docker.io/demo/app-a:1.0": "linux/arm64", "docker.io/demo/app-b:1.0": "linux/amd64"])
     }
 
@@ -110,7 +112,9 @@ struct UpdateTests {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
         try expectDone(ocimerge("docker20/hello-amd64.tar", "-t", "first", "-q", "-o", out))
-        let sources = ["jib/hello-arm64.tar", "docker20/hello-s390x.tar", "buildah1/multiarch.oci-dir", "tar/plain.tar"]
+        let sources = [
+            "jib/hello-arm64.tar", "docker20/hello-s390x.tar", "buildah1/multiarch.oci-dir", "tar/plain.tar",
+        ]
         let children = try sources.enumerated().map { number, source in
             try Child(
                 Program.ocimerge, [Program.fixture(source), "-t", "n\(number)", "--update", "-q", "-o", out],
@@ -131,8 +135,9 @@ struct UpdateTests {
         let out = directory.path("out")
         try expectDone(ocimerge("docker20/two-apps-amd64.tar", "-q", "-o", out))
         try expectDone(ocimerge(out + ":demo/app-a:1.0", "-t", "demo/other:2", "-q", "--update", "-o", out))
-        #expect(try soundLayout(out).entries.compactMap(\.name).sorted() == [
-            "docker.io/demo/app-a:1.0", "docker.io/demo/app-b:1.0", "docker.io/demo/other:2",
-        ])
+        #expect(
+            try soundLayout(out).entries.compactMap(\.name).sorted() == [
+                "docker.io/demo/app-a:1.0", "docker.io/demo/app-b:1.0", "docker.io/demo/other:2",
+            ])
     }
 }

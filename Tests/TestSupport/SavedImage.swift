@@ -38,7 +38,8 @@ package struct SavedImage: Sendable {
                 return "\"\(name)\""
             }
             let tags = image.names.map { "\"\($0)\"" }.joined(separator: ",")
-            rows.append("{\"Config\":\"\(config)\",\"RepoTags\":[\(tags)],\"Layers\":[\(layers.joined(separator: ","))]}")
+            rows.append(
+                "{\"Config\":\"\(config)\",\"RepoTags\":[\(tags)],\"Layers\":[\(layers.joined(separator: ","))]}")
         }
         tar.add("manifest.json", "[\(rows.joined(separator: ","))]")
         return tar.finished
