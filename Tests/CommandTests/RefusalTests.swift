@@ -47,6 +47,22 @@ struct RefusalTests {
         if !source.contains("corrupt") { expectFailure(try ocimerge("inspect", source), sentence) }
     }
 
+    @Test("the same sentence from a stream and of a compressed file", arguments: sentences.keys.sorted())
+    func streamed(_ source: String) throws {
+        guard source.hasSuffix(".tar") else { return }
+        let directory = try TemporaryDirectory()
+        let sentence = try #require(Self.sentences[source])
+        let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture(source))))
+        expectFailure(
+            try ocimerge("-", "-o", directory.path("out"), input: bytes),
+            sentence.replacingOccurrences(of: source, with: "standard input"))
+        let packed = directory.path("packed")
+        try Program.run("sh", ["-c", "gzip -c \(Program.fixture(source)) > \(packed)"])
+        expectFailure(
+            try ocimerge(packed, "-o", directory.path("out")), sentence.replacingOccurrences(of: source, with: packed))
+        #expect(try Tree.names(in: directory.path) == ["packed"])
+    }
+
     @Test("every fixture that must be refused has its sentence")
     func complete() {
         let refused = Fixture.all.filter { $0.fact.refused != nil || !$0.fact.corrupt.isEmpty }.map(\.name)
