@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Images of about 200 MB, made once for all tests of this file, so that there is a middle to be killed in.
+/// Images of about 100 MB, made once for all tests of this file, so that there is a middle to be killed in.
 private final class BigArchives: Sendable {
     private static let directory =
         FileManager.default.temporaryDirectory.path + "/ocimerge-big-\(ProcessInfo.processInfo.processIdentifier)"
@@ -17,7 +17,7 @@ private final class BigArchives: Sendable {
         let random = try #require(FileHandle(forReadingAtPath: "/dev/urandom"))
         for (path, architecture) in zip(archives, ["amd64", "s390x"]) {
             let layers = try (0..<4).map { number in
-                Array("layer \(number)".utf8) + Array(try random.read(upToCount: 25 << 20) ?? Data())
+                Array("layer \(number)".utf8) + Array(try random.read(upToCount: 12 << 20) ?? Data())
             }
             let image = SavedImage(["big/image:1"], architecture: architecture, layers: layers)
             try Data(image.archive).write(to: URL(fileURLWithPath: path))
@@ -59,7 +59,7 @@ struct InterruptionTests {
         let length = try duration { try expectDone(Program.ocimerge(archives + ["-q", "-o", whole.path("out")])) }
         let expected = try Tree.names(in: whole.path("out/blobs/sha256"))
         var ended = 0
-        for _ in 0..<10 {
+        for _ in 0..<8 {
             let directory = try TemporaryDirectory()
             let out = directory.path("out")
             let status = try interrupted(archives + ["-q", "-o", out], signal, within: length, log: log.path)
@@ -134,7 +134,7 @@ struct InterruptionTests {
     }
 
     @Test(
-        "a silent standard input is no reason to stay", .timeLimit(.minutes(1)), arguments: [SIGINT, SIGTERM, SIGHUP])
+        "a silent standard input is no reason to stay", .timeLimit(.minutes(5)), arguments: [SIGINT, SIGTERM, SIGHUP])
     func silentInput(_ signal: Int32) throws {
         let log = try TemporaryDirectory()
         let directory = try TemporaryDirectory()
