@@ -1,0 +1,172 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("SOURCE=PLATFORM changes what the metadata says and nothing else")
+struct DeclaredPlatformTests {
+    static let edits: [(source: String, platform: String, changes: [(String, String)], sentence: String)] = [
+        (
+            "tar/plain.tar", "linux/arm/v7",
+            [(#""architecture":"s390x""#, #""architecture":"arm""#), ("]}}", #"]},"variant":"v7"}"#)],
+            "a variant is added at the end"
+        ),
+        (
+            "docker20/hello-armv7.tar", "linux/arm64",
+            [(#""architecture":"arm""#, #""architecture":"arm64""#), (#","variant":"v7""#, "")],
+            "a variant that no longer holds is removed with its comma"
+        ),
+        (
+            "crane/hello-amd64.tar", "linux/s390x", [(#""architecture":"amd64""#, #""architecture":"s390x""#)],
+            "only the architecture"
+        ),
+        (
+            "podman4/hello-s390x.oci-dir", "linux/x86_64", [(#""architecture":"s390x""#, #""architecture":"amd64""#)],
+            "an alias is written as the name it stands for"
+        ),
+        ("docker20/hello-amd64.tar", "linux/amd64", [], "what is right already stays byte for byte"),
+    ]
+
+    @Test("config bytes differ only in the named members; manifest and index follow", arguments: edits.indices)
+    func edit(_ number: Int) throws {
+        let (source, platform, changes, _) = Self.edits[number]
+        let directory = try TemporaryDirectory()
+        let before = try ocimerge("inspect", "--config", source).stdout
+        let expected = changes.reduce(before) { $0.replacingOccurrences(of: $1.0, with: $1.1) }
+        try expectDone(ocimerge("\(source)=\(platform)", "-q", "-o", directory.path("out")))
+        let layout = try soundLayout(directory.path("out"))
+        let image = try #require(layout.images.first)
+        #expect(String(decoding: try layout.bytes(image.configDigest), as: UTF8.self) == expected)
+        #expect(image.platform == platform.replacingOccurrences(of: "x86_64", with: "amd64"))
+        #expect((before == expected) == changes.isEmpty)
+    }
+
+    @Test("unknown members, their order and odd spacing survive")
+    func unknownMembers() throws {
+        let directory = try TemporaryDirectory()
+        var image = SavedImage(["demo/odd:1"], extra: #" "x-unknown" : {"a":[1, 2.50e1,null],"\u0062":"é"}, "#)
+        image.config += "\n"
+        let source = try directory.write(image.archive, to: "odd.tar")
+        try expectDone(ocimerge("\(source)=linux/s390x", "-q", "-o", directory.path("out")))
+        let layout = try soundLayout(directory.path("out"))
+        let config = try layout.bytes(try #require(layout.images.first).configDigest)
+        let expected = image.config.replacingOccurrences(of: #""amd64""#, with: #""s390x""#)
+        #expect(String(decoding: config, as: UTF8.self) == expected)
+    }
+
+    @Test("annotations and unknown members of manifest and descriptor survive")
+    func unknownInManifest() throws {
+        let directory = try TemporaryDirectory()
+        let out = directory.path("out")
+        try expectDone(ocimerge("podman4/hello-s390x.oci-dir", "-q", "-o", directory.path("before")))
+        let before = try soundLayout(directory.path("before"))
+        try expectDone(ocimerge("podman4/hello-s390x.oci-dir=linux/amd64", "-q", "-o", out))
+        let after = try soundLayout(out)
+        let (one, other) = (try #require(before.images.first), try #require(after.images.first))
+        let old = String(decoding: try before.bytes(one.descriptor.digest), as: UTF8.self)
+        let new = String(decoding: try after.bytes(other.descriptor.digest), as: UTF8.self)
+        let follows = old.replacingOccurrences(of: one.configDigest, with: other.configDigest)
+        #expect(new == follows)
+    }
+
+    @Test("a platform that nobody knows is taken with a warning")
+    func unknownPlatform() throws {
+        let directory = try TemporaryDirectory()
+        let run = try ocimerge("tar/plain.tar=plan9/vax", "-q", "-o", directory.path("out"))
+        expectDone(
+            run, stderr: "ocimerge: warning: tar/plain.tar=plan9/vax: plan9/vax is no platform that is known here\n")
+        #expect(try soundLayout(directory.path("out")).images.map(\.platform) == ["plan9/vax"])
+    }
+
+    @Test("a wrong pair is mended in one command")
+    func wrongPair() throws {
+        let directory = try TemporaryDirectory()
+        let wrong = "docker20/hello-s390x-wrong.tar"
+        let refused = try ocimerge("docker20/hello-amd64.tar", wrong, "-o", directory.path("out"))
+        expectFailure(
+            refused,
+            "docker20/hello-amd64.tar and \(wrong) are different images of docker.io/demo/hello:1.0 for linux/amd64; "
+                + "if the metadata of one is wrong, say what it is: \(wrong)=PLATFORM")
+        #expect(try Tree.names(in: directory.path) == [])
+        try expectDone(ocimerge("docker20/hello-amd64.tar", wrong + "=linux/s390x", "-q", "-o", directory.path("out")))
+        #expect(try soundLayout(directory.path("out")).images.map(\.platform) == ["linux/amd64", "linux/s390x"])
+    }
+
+    @Test("an index with one child: child, index and entry follow")
+    func oneChild() throws {
+        let directory = try TemporaryDirectory()
+        try expectDone(
+            ocimerge(
+                "jib/hello-arm64.tar", "tar/plain.tar", "--platform", "linux/arm64", "-t", "a", "-q", "-o",
+                directory.path("one")))
+        let one = try soundLayout(directory.path("one"))
+        #expect(one.indexes.count == 1)
+        try expectDone(ocimerge(directory.path("one") + "=linux/riscv64", "-q", "-o", directory.path("out")))
+        let layout = try soundLayout(directory.path("out"))
+        #expect(layout.images.map(\.descriptor.platform?.text) == ["linux/riscv64"])
+        #expect(layout.images.map(\.platform) == ["linux/riscv64"])
+        #expect(layout.entries.compactMap(\.name) == ["docker.io/library/a:latest"])
+        #expect(layout.indexes.count == 1)
+    }
+
+    @Test("the attestation of a child chosen by digest comes along and its reference follows")
+    func attestation() throws {
+        let directory = try TemporaryDirectory()
+        let fact = try #require(Fixture.named("buildx/old-attestations.oci.tar")).fact
+        let digest = try #require(fact.images.first { $0.platform == "linux/s390x" }?.manifest?.digest)
+        let attestation = try #require(fact.attestations.first { $0.subject == digest }?.digest)
+        let source = "buildx/old-attestations.oci.tar@\(digest)=linux/arm/v7"
+        let run = try ocimerge(source, "jib/hello-arm64.tar", "-q", "-o", directory.path("out"))
+        let layout = try soundLayout(directory.path("out"))
+        let image = try #require(layout.image("linux/arm/v7"))
+        #expect(image.descriptor.digest != digest)
+        #expect(layout.attestations.map(\.digest) == [attestation])
+        #expect(layout.attestations.map(\.subject) == [image.descriptor.digest])
+        expectDone(
+            run,
+            stderr: "ocimerge: warning: \(source): the attestation of linux/arm/v7 speaks of the digest that the image "
+                + "had before its edit\n")
+    }
+
+    @Test("an attested image alone in its index: the reference follows and the outdated statement is said")
+    func attestedIndex() throws {
+        let directory = try TemporaryDirectory()
+        let one = directory.path("one")
+        try expectDone(ocimerge("buildx/old-attestations.oci.tar", "--platform", "linux/s390x", "-q", "-o", one))
+        #expect(try soundLayout(one).attestations.count == 1)
+        let run = try ocimerge(one + "=linux/arm/v7", "-q", "-o", directory.path("out"))
+        expectDone(
+            run,
+            stderr: "ocimerge: warning: \(one)=linux/arm/v7: the attestation of linux/arm/v7 speaks of the digest that "
+                + "the image had before its edit\n")
+        let layout = try soundLayout(directory.path("out"))
+        #expect(layout.attestations.map(\.subject) == [layout.image("linux/arm/v7")?.descriptor.digest])
+    }
+
+    static let refusals: [(source: String, sentence: String)] = [
+        (
+            "buildx/zstd.oci.tar=linux/s390x",
+            "buildx/zstd.oci.tar=linux/s390x holds several images (linux/amd64, linux/arm/v7, linux/arm64, linux/s390x); "
+                + "declare one of them: PATH@DIGEST=PLATFORM"
+        ),
+        (
+            "tar/plain.tar=linux",
+            "tar/plain.tar=linux: no such file, and 'linux' is not a platform; write SOURCE=os/architecture[/variant]"
+        ),
+        (
+            "tar/plain.tar=",
+            "tar/plain.tar=: no such file, and '' is not a platform; write SOURCE=os/architecture[/variant]"
+        ),
+        (
+            "tar/plain.tar=linux/",
+            "tar/plain.tar=linux/: no such file, and 'linux/' is not a platform; write SOURCE=os/architecture[/variant]"
+        ),
+    ]
+
+    @Test("what cannot be declared is refused", arguments: refusals.indices)
+    func refused(_ number: Int) throws {
+        let directory = try TemporaryDirectory()
+        expectFailure(
+            try ocimerge(Self.refusals[number].source, "-o", directory.path("out")), Self.refusals[number].sentence)
+        #expect(try Tree.names(in: directory.path) == [])
+    }
+}

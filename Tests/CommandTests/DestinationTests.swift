@@ -1,0 +1,135 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("What may stand at the destination")
+struct DestinationTests {
+    private static let one = "docker20/hello-amd64.tar"
+
+    static let refused: [(destination: String, flags: [String], sentence: String, why: String)] = [
+        (
+            "layout", [], "D/layout exists; add to it with --update, replace it with --force, or choose another name",
+            "a layout"
+        ),
+        (
+            "layout/", [], "D/layout exists; add to it with --update, replace it with --force, or choose another name",
+            "a slash"
+        ),
+        (
+            "other", [], "D/other exists; add to it with --update, replace it with --force, or choose another name",
+            "a directory"
+        ),
+        (
+            "other", ["--force"],
+            "D/other is not an OCI image layout, so it is neither updated nor replaced; remove it yourself or choose another name",
+            "--force replaces layouts only"
+        ),
+        (
+            "other", ["--update"],
+            "D/other is not an OCI image layout, so it is neither updated nor replaced; remove it yourself or choose another name",
+            "--update adds to layouts only"
+        ),
+        ("file", [], "D/file exists and is not a directory; choose another name", "a file"),
+        ("file", ["--force"], "D/file exists and is not a directory; choose another name", "a file and --force"),
+        ("dangling", [], "D/dangling exists and is not a directory; choose another name", "a link to nowhere"),
+        ("none/out", [], "the directory D/none, in which the result should stand, does not exist", "no parent"),
+        (
+            "out.tar", [], "D/out.tar: only OCI image layout directories can be written yet; name a directory",
+            "an archive"
+        ),
+    ]
+
+    @Test("what stands there already is refused and stays as it is", arguments: refused.indices)
+    func refuses(_ number: Int) throws {
+        let (destination, flags, sentence, _) = Self.refused[number]
+        let directory = try TemporaryDirectory()
+        try expectDone(ocimerge("jib/hello-arm64.tar", "-q", "-o", directory.path("layout")))
+        try directory.write([1], to: "other/precious")
+        try directory.write([2], to: "file")
+        try FileManager.default.createSymbolicLink(atPath: directory.path("dangling"), withDestinationPath: "nowhere")
+        let before = try Tree.read(directory.path)
+        for extra in [[], ["--dry-run"]] {
+            let run = try Program.ocimerge(
+                [Self.one, "-o", directory.path(destination)] + flags + extra, directory: fixtures)
+            expectFailure(run, sentence.replacingOccurrences(of: "D/", with: directory.path + "/"))
+            #expect(try Tree.read(directory.path) == before)
+        }
+    }
+
+    @Test("an empty directory is a free place, so is one behind a link")
+    func empty() throws {
+        let directory = try TemporaryDirectory()
+        for name in ["empty", "behind"] {
+            try FileManager.default.createDirectory(atPath: directory.path(name), withIntermediateDirectories: false)
+        }
+        try FileManager.default.createSymbolicLink(atPath: directory.path("link"), withDestinationPath: "behind")
+        for name in ["empty", "link"] {
+            try expectDone(ocimerge(Self.one, "-q", "-o", directory.path(name)))
+            try soundLayout(directory.path(name))
+        }
+        #expect(try Tree.names(in: directory.path) == ["behind", "empty", "link"])
+        try soundLayout(directory.path("behind"))
+    }
+
+    @Test("--force replaces the whole layout, and makes one where none is")
+    func force() throws {
+        let directory = try TemporaryDirectory()
+        let out = directory.path("out")
+        try expectDone(ocimerge("buildah1/multiarch.oci-dir", "-q", "--force", "-o", out))
+        try directory.write([1], to: "out/foreign")
+        try expectDone(ocimerge(Self.one, "-q", "--force", "-o", out))
+        #expect(try soundLayout(out).images.map(\.platform) == ["linux/amd64"])
+        #expect(try Tree.names(in: directory.path) == ["out"])
+        try expectDone(ocimerge(Self.one, "-q", "-o", directory.path("new")))
+        #expect(try Tree.read(out) == Tree.read(directory.path("new")))
+    }
+
+    @Test("a layout may be replaced by what is read from it")
+    func forceOverSource() throws {
+        let directory = try TemporaryDirectory()
+        let out = directory.path("out")
+        try expectDone(ocimerge("buildah1/multiarch.oci-dir", "-q", "-o", out))
+        try expectDone(ocimerge(out, "--platform", "linux/s390x,linux/amd64", "-q", "--force", "-o", out))
+        #expect(try soundLayout(out).images.map(\.platform) == ["linux/amd64", "linux/s390x"])
+    }
+
+    @Test("--force through a link replaces what the link points to")
+    func forceThroughLink() throws {
+        let directory = try TemporaryDirectory()
+        try expectDone(ocimerge("jib/hello-arm64.tar", "-q", "-o", directory.path("real")))
+        try FileManager.default.createSymbolicLink(atPath: directory.path("link"), withDestinationPath: "real")
+        try expectDone(ocimerge(Self.one, "-q", "--force", "-o", directory.path("link")))
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: directory.path("link")) == "real")
+        #expect(try soundLayout(directory.path("real")).images.map(\.platform) == ["linux/amd64"])
+        #expect(try Tree.names(in: directory.path) == ["link", "real"])
+    }
+
+    @Test("a directory in which nothing can be made fails before anything is read")
+    func readOnly() throws {
+        let run = try ocimerge("no/matter/what/it/../is", "-o", "/proc/1/out")
+        #expect(run.status == 1)
+        let directory = try TemporaryDirectory()
+        try FileManager.default.createDirectory(atPath: directory.path("ro"), withIntermediateDirectories: false)
+        let plain = try Data(contentsOf: URL(fileURLWithPath: Program.fixture("tar/plain.tar")))
+        try directory.write(Array(plain), to: "plain.tar")
+        try directory.write(Array(try Data(contentsOf: URL(fileURLWithPath: Program.ocimerge))), to: "bin/ocimerge")
+        // Root may write anywhere; so somebody else tries.
+        let script =
+            "chmod 555 ro; chmod 755 . bin bin/ocimerge; exec setpriv --reuid 65534 --regid 65534 --clear-groups "
+            + "bin/ocimerge plain.tar -o ro/out"
+        let asOther = try Program.run("sh", ["-c", script], directory: directory.path)
+        #expect(asOther.status == 1)
+        #expect(asOther.stdout == "")
+        let words = asOther.stderr.split(separator: " ")
+        #expect(asOther.stderr.hasPrefix("ocimerge: cannot create ro/"))
+        #expect(words.suffix(2).joined(separator: " ") == "Permission denied\n")
+        #expect(try Tree.names(in: directory.path("ro")) == [])
+    }
+
+    @Test("flags that contradict each other are wrong usage")
+    func exclusive() throws {
+        let run = try ocimerge(Self.one, "-o", "x", "--force", "--update")
+        #expect(run.status == 2)
+        #expect(run.stderr == "ocimerge: --update and --force exclude each other\nTry 'ocimerge --help'.\n")
+    }
+}

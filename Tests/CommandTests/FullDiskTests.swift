@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A file system of a few megabytes; unmounted when the test is over.
+private struct SmallDisk: ~Copyable {
+    let path: String
+
+    /// nil where mounting is not permitted.
+    init?(_ directory: String, bytes: Int) throws {
+        path = directory
+        let options = "size=\(bytes),mode=755"
+        guard try Program.run("mount", ["-t", "tmpfs", "-o", options, "tmpfs", path]).status == 0 else { return nil }
+    }
+
+    deinit { _ = try? Program.run("umount", ["-l", path]) }
+}
+
+@Suite("A full disk")
+struct FullDiskTests {
+    private func archive(_ directory: borrowing TemporaryDirectory) throws -> String {
+        var layers: [[UInt8]] = []
+        let random = try #require(FileHandle(forReadingAtPath: "/dev/urandom"))
+        for number in 0..<4 {
+            layers.append(Array("\(number)".utf8) + Array(try random.read(upToCount: 1 << 20) ?? Data()))
+        }
+        return try directory.write(SavedImage(["big/image:1"], layers: layers).archive, to: "big.tar")
+    }
+
+    static let inputs: [(form: String, sentence: String)] = [
+        ("$0 big.tar -o small/out", "an archive"), ("$0 - -o small/out < big.tar", "standard input, a file"),
+        ("cat big.tar | $0 - -o small/out", "a stream that is spooled first"),
+        ("gzip -1 < big.tar > big.gz; $0 big.gz -o small/out", "a compressed archive"),
+        ("$0 big.tar -o small/out --jobs 1", "one worker"),
+    ]
+
+    @Test("is said, and nothing is left", arguments: inputs.indices)
+    func create(_ number: Int) throws {
+        let directory = try TemporaryDirectory()
+        let archive = try archive(directory)
+        try FileManager.default.createDirectory(atPath: directory.path("small"), withIntermediateDirectories: false)
+        guard let disk = try SmallDisk(directory.path("small"), bytes: 2 << 20) else { return try notPermitted() }
+        let command = Self.inputs[number].form.replacingOccurrences(of: "$0", with: Program.ocimerge)
+        let run = try Program.run("sh", ["-c", command], directory: directory.path)
+        expectOneSentence(run, "\(archive)")
+        #expect(run.stderr.hasSuffix(": No space left on device\n"), "\(run.stderr)")
+        #expect(run.stderr.hasPrefix("ocimerge: cannot write "), "\(run.stderr)")
+        #expect(try Tree.names(in: disk.path) == [])
+    }
+
+    @Test("leaves an updated or replaced layout as it was", arguments: ["--update", "--force"])
+    func existing(_ flag: String) throws {
+        let directory = try TemporaryDirectory()
+        let archive = try archive(directory)
+        try FileManager.default.createDirectory(atPath: directory.path("small"), withIntermediateDirectories: false)
+        guard let disk = try SmallDisk(directory.path("small"), bytes: 2 << 20) else { return try notPermitted() }
+        let out = disk.path + "/out"
+        try expectDone(ocimerge("docker20/hello-amd64.tar", "-q", "-o", out))
+        let before = try Tree.read(disk.path)
+        let run = try ocimerge(archive, flag, "-o", out)
+        expectOneSentence(run, "\(flag)")
+        #expect(run.stderr.hasSuffix(": No space left on device\n"), "\(run.stderr)")
+        #expect(try Tree.read(disk.path) == before)
+        #expect(try Tree.names(in: disk.path) == ["out"])
+        #expect(try Tree.names(in: out) == ["blobs", "index.json", "oci-layout"])
+    }
+
+    /// Where tests run for the record they run as root, and then this is a failure.
+    private func notPermitted() throws {
+        let isCI = ProcessInfo.processInfo.environment["CI"] != nil
+        #expect(!isCI, "mounting a tmpfs is not permitted here")
+        print("SKIPPED: a full disk needs the right to mount a tmpfs")
+    }
+}

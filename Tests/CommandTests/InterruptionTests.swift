@@ -1,0 +1,178 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Images of about 100 MB, made once for all tests of this file, so that there is a middle to be killed in.
+private final class BigArchives: Sendable {
+    private static let directory =
+        FileManager.default.temporaryDirectory.path + "/ocimerge-big-\(ProcessInfo.processInfo.processIdentifier)"
+
+    let archives = ["amd64", "s390x"].map { "\(BigArchives.directory)/\($0).tar" }
+
+    static let shared: BigArchives? = try? BigArchives()
+
+    private init() throws {
+        try FileManager.default.createDirectory(atPath: Self.directory, withIntermediateDirectories: true)
+        atexit { try? FileManager.default.removeItem(atPath: BigArchives.directory) }
+        let random = try #require(FileHandle(forReadingAtPath: "/dev/urandom"))
+        for (path, architecture) in zip(archives, ["amd64", "s390x"]) {
+            let layers = try (0..<4).map { number in
+                Array("layer \(number)".utf8) + Array(try random.read(upToCount: 12 << 20) ?? Data())
+            }
+            let image = SavedImage(["big/image:1"], architecture: architecture, layers: layers)
+            try Data(image.archive).write(to: URL(fileURLWithPath: path))
+        }
+    }
+}
+
+@Suite("A run that is ended from outside", .serialized)
+struct InterruptionTests {
+    private let archives: [String]
+
+    init() throws { archives = try #require(BigArchives.shared).archives }
+
+    /// How long a whole run takes here and now, in microseconds: bounds random moments, is never asserted.
+    private func duration(_ body: () throws -> Void) rethrows -> UInt32 {
+        let start = Date()
+        try body()
+        return UInt32(Date().timeIntervalSince(start) * 1_000_000)
+    }
+
+    private func leftovers(_ directory: String) throws -> [String] {
+        try Tree.names(in: directory).filter { $0.contains("ocimerge-") }
+    }
+
+    /// Starts, waits for a random moment within a run's length, signals, waits for the end.
+    private func interrupted(_ arguments: [String], _ signal: Int32, within: UInt32, log: String) throws -> Int32 {
+        let child = try Child(Program.ocimerge, arguments, directory: log)
+        usleep(UInt32.random(in: 0...within))
+        child.send(signal)
+        return child.wait()
+    }
+
+    @Test(
+        "a new layout is absent or complete; polite signals leave nothing",
+        arguments: [SIGINT, SIGTERM, SIGHUP, SIGKILL])
+    func create(_ signal: Int32) throws {
+        let log = try TemporaryDirectory()
+        let whole = try TemporaryDirectory()
+        let length = try duration { try expectDone(Program.ocimerge(archives + ["-q", "-o", whole.path("out")])) }
+        let expected = try Tree.names(in: whole.path("out/blobs/sha256"))
+        var ended = 0
+        for _ in 0..<8 {
+            let directory = try TemporaryDirectory()
+            let out = directory.path("out")
+            let status = try interrupted(archives + ["-q", "-o", out], signal, within: length, log: log.path)
+            #expect(status == 0 || status == -signal)
+            if status != 0 { ended += 1 }
+            if FileManager.default.fileExists(atPath: out) {
+                #expect(try soundLayout(out).images.count == 2)
+                #expect(try Tree.names(in: out + "/blobs/sha256") == expected)
+            }
+            if signal != SIGKILL { #expect(try leftovers(directory.path) == []) }
+            if status == 0 { continue }
+            let next = try Program.ocimerge([Program.fixture("tar/plain.tar"), "-q", "--force", "-o", out])
+            expectDone(next)
+            #expect(try Tree.names(in: directory.path) == ["out"])
+        }
+        #expect(ended > 0, "no run was ended by the signal: the archives are too small for this machine")
+    }
+
+    @Test("--update leaves the old images whole, and the new one whole or absent", arguments: [SIGTERM, SIGKILL])
+    func update(_ signal: Int32) throws {
+        let log = try TemporaryDirectory()
+        let directory = try TemporaryDirectory()
+        let out = directory.path("out")
+        try expectDone(ocimerge("docker20/two-apps-amd64.tar", "-q", "-o", out))
+        let old = try Tree.read(out)
+        let length = try duration {
+            let scratch = try TemporaryDirectory()
+            try Program.ocimerge(archives + ["-q", "-o", scratch.path("out")])
+        }
+        for round in 0..<8 {
+            let arguments = archives + ["-t", "new\(round)", "-q", "--update", "-o", out]
+            let status = try interrupted(arguments, signal, within: length * 2, log: log.path)
+            #expect(status == 0 || status == -signal)
+            let layout = try WrittenLayout(out, strict: false)
+            #expect(layout.problems == [])
+            #expect(layout.absent == [])
+            for (name, bytes) in old where name != "index.json" {
+                #expect(FileManager.default.contents(atPath: "\(out)/\(name)") == Data(bytes))
+            }
+            let names = layout.entries.compactMap(\.name)
+            #expect(names.starts(with: ["docker.io/demo/app-a:1.0", "docker.io/demo/app-b:1.0"]))
+            #expect(status != 0 || names.contains("docker.io/library/new\(round):latest"))
+            if signal != SIGKILL { #expect(try leftovers(out) == []) }
+        }
+        try expectDone(ocimerge("tar/plain.tar", "-t", "last", "-q", "--update", "-o", out))
+        #expect(try Tree.names(in: out) == ["blobs", "index.json", "oci-layout"])
+        #expect(try Tree.names(in: directory.path) == ["out"])
+    }
+
+    @Test("--force leaves the old layout or the new one, whole", arguments: [SIGINT, SIGKILL])
+    func force(_ signal: Int32) throws {
+        let log = try TemporaryDirectory()
+        let directory = try TemporaryDirectory()
+        let out = directory.path("out")
+        try expectDone(ocimerge("docker20/two-apps-amd64.tar", "-q", "-o", out))
+        let length = try duration {
+            let scratch = try TemporaryDirectory()
+            try Program.ocimerge(archives + ["-q", "--sync", "-o", scratch.path("out")])
+        }
+        for _ in 0..<8 {
+            let status = try interrupted(
+                archives + ["-q", "--force", "-o", out], signal, within: length, log: log.path)
+            #expect(status == 0 || status == -signal)
+            let layout = try soundLayout(out)
+            let names = Set(layout.entries.compactMap(\.name))
+            #expect(
+                names == ["docker.io/big/image:1"] || names == ["docker.io/demo/app-a:1.0", "docker.io/demo/app-b:1.0"])
+            if signal != SIGKILL { #expect(try Tree.names(in: directory.path) == ["out"]) }
+            try expectDone(ocimerge("docker20/two-apps-amd64.tar", "-q", "--force", "-o", out))
+            #expect(try Tree.names(in: directory.path) == ["out"])
+        }
+    }
+
+    @Test(
+        "a silent standard input is no reason to stay", .timeLimit(.minutes(5)), arguments: [SIGINT, SIGTERM, SIGHUP])
+    func silentInput(_ signal: Int32) throws {
+        let log = try TemporaryDirectory()
+        let directory = try TemporaryDirectory()
+        let child = try Child(Program.ocimerge, ["-", "-o", directory.path("out")], directory: log.path)
+        // Its staging shows that it has begun.
+        while try Tree.names(in: directory.path).isEmpty { usleep(1000) }
+        child.send(signal)
+        #expect(child.wait() == -signal)
+        #expect(try Tree.names(in: directory.path) == [])
+    }
+
+    @Test("a neighbour at work is not taken for a leftover")
+    func neighbour() throws {
+        let log = try TemporaryDirectory()
+        let directory = try TemporaryDirectory()
+        let out = directory.path("out")
+        let child = try Child(Program.ocimerge, ["-", "-o", out], directory: log.path)
+        while try Tree.names(in: directory.path).isEmpty { usleep(1000) }
+        let staging = try Tree.names(in: directory.path)
+        try expectDone(ocimerge("tar/plain.tar", "-q", "-o", out))
+        #expect(try Tree.names(in: directory.path) == (staging + ["out"]).sorted())
+        child.send(SIGKILL)
+        #expect(child.wait() == -SIGKILL)
+        try expectDone(ocimerge("tar/plain.tar", "-q", "--force", "-o", out))
+        #expect(try Tree.names(in: directory.path) == ["out"])
+    }
+
+    @Test("two runs for one new place: one wins whole, the other says so")
+    func race() throws {
+        let log = try TemporaryDirectory()
+        let directory = try TemporaryDirectory()
+        let arguments = archives + ["-q", "-o", directory.path("out")]
+        let children = try (0..<2).map { _ in try Child(Program.ocimerge, arguments, directory: log.path) }
+        let statuses = children.map { $0.wait() }
+        #expect(statuses.contains(0))
+        #expect(Set(statuses).isSubset(of: [0, 1]))
+        for child in children { #expect(child.stderr.split(separator: "\n").count <= 1) }
+        try soundLayout(directory.path("out"))
+        #expect(try Tree.names(in: directory.path) == ["out"])
+    }
+}

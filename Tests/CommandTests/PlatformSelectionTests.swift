@@ -1,0 +1,98 @@
+import TestSupport
+import Testing
+
+@Suite("--platform keeps only what it names")
+struct PlatformSelectionTests {
+    static let choices: [(flags: [String], platforms: [String], sentence: String)] = [
+        (["--platform", "linux/s390x"], ["linux/s390x"], "one"),
+        (["--platform", "linux/s390x,linux/amd64"], ["linux/amd64", "linux/s390x"], "two in one list, sorted"),
+        (["--platform", "linux/arm64", "--platform=linux/amd64"], ["linux/amd64", "linux/arm64"], "given twice"),
+        (["--platform", "linux/arm/v7"], ["linux/arm/v7"], "with a variant"),
+        (["--platform", "linux/x86_64"], ["linux/amd64"], "an alias"),
+        (["--platform", "linux/aarch64"], ["linux/arm64"], "another alias"),
+    ]
+
+    @Test("of an index and of several files", arguments: choices.indices)
+    func chosen(_ number: Int) throws {
+        let (flags, platforms, _) = Self.choices[number]
+        let files = ["amd64", "arm64", "armv7", "s390x"].map { "docker20/hello-\($0).tar" }
+        for sources in [["docker29-containerd/multiarch.tar"], ["buildah1/multiarch.oci-dir"], files] {
+            let directory = try TemporaryDirectory()
+            let run = try Program.ocimerge(sources + flags + ["-q", "-o", directory.path("out")], directory: fixtures)
+            expectDone(run)
+            let layout = try soundLayout(directory.path("out"))
+            #expect(layout.images.map(\.platform) == platforms)
+            #expect(layout.attestations.count == (sources[0].hasPrefix("docker29") ? platforms.count : 0))
+            let subjects = Set(layout.attestations.compactMap(\.subject))
+            #expect(subjects.isSubset(of: Set(layout.images.map(\.descriptor.digest))))
+        }
+    }
+
+    static let refusals: [(flag: String, sentence: String)] = [
+        (
+            "linux/riscv64",
+            "no image for linux/riscv64 in the sources; they hold linux/amd64, linux/arm/v7, linux/arm64, linux/s390x"
+        ),
+        (
+            "linux/amd64,linux/mips64le",
+            "no image for linux/mips64le in the sources; they hold linux/amd64, linux/arm/v7, linux/arm64, linux/s390x"
+        ),
+        ("linux", "'linux' is not a platform; write os/architecture[/variant], e.g. linux/arm/v7"),
+    ]
+
+    @Test("a platform that is not there is an error that says what is", arguments: refusals.indices)
+    func refuses(_ number: Int) throws {
+        let directory = try TemporaryDirectory()
+        let (flag, sentence) = Self.refusals[number]
+        expectFailure(
+            try ocimerge("buildx/zstd.oci.tar", "--platform", flag, "-o", directory.path("out")), sentence)
+        #expect(try Tree.names(in: directory.path) == [])
+    }
+
+    @Test("a child that is absent fails only when it is asked for")
+    func absentChild() throws {
+        let directory = try TemporaryDirectory()
+        let source = "docker29-containerd/multiarch-child-absent.tar"
+        try expectDone(ocimerge(source, "--platform", "linux/arm64", "-q", "-o", directory.path("out")))
+        #expect(try soundLayout(directory.path("out")).images.map(\.platform) == ["linux/arm64"])
+        expectFailure(
+            try ocimerge(source, "--platform", "linux/s390x", "-o", directory.path("none")),
+            "no image for linux/s390x in the sources; they hold linux/amd64, linux/arm/v7, linux/arm64")
+    }
+}
+
+@Suite("One platform, two images")
+struct ConflictTests {
+    @Test("two different images for one platform are named with both sources and the image")
+    func different() throws {
+        let directory = try TemporaryDirectory()
+        let one = "docker20/two-apps-amd64.tar"
+        let other = "docker20/two-apps-s390x-wrong.tar"
+        expectFailure(
+            try ocimerge(one, other, "-o", directory.path("out")),
+            "\(one) and \(other) are different images of docker.io/demo/app-a:1.0 for linux/amd64; if the metadata of one is "
+                + "wrong, say what it is: \(other)=PLATFORM")
+        expectFailure(
+            try ocimerge("docker20/hello-amd64.tar", "crane/hello-amd64.tar", "-o", directory.path("out")),
+            "docker20/hello-amd64.tar and crane/hello-amd64.tar are different images for linux/amd64; if the metadata of one "
+                + "is wrong, say what it is: crane/hello-amd64.tar=PLATFORM")
+        expectFailure(
+            try ocimerge("buildah1/multiarch.oci-dir", "docker20/hello-s390x.tar", "-o", directory.path("out")),
+            "buildah1/multiarch.oci-dir and docker20/hello-s390x.tar are different images for linux/s390x; if the metadata of "
+                + "one is wrong, say what it is: docker20/hello-s390x.tar=PLATFORM")
+        #expect(try Tree.names(in: directory.path) == [])
+    }
+
+    @Test("the same image twice, from two dialects, is joined silently")
+    func same() throws {
+        let directory = try TemporaryDirectory()
+        let run = try ocimerge(
+            "tar/plain.tar", "tar/reversed.tar", "tar/compressed/plain.tar.zst", "jib/hello-arm64.tar", "-q", "-o",
+            directory.path("out"))
+        expectDone(run)
+        let layout = try soundLayout(directory.path("out"))
+        #expect(layout.images.map(\.platform) == ["linux/arm64", "linux/s390x"])
+        try expectDone(ocimerge("tar/plain.tar", "jib/hello-arm64.tar", "-q", "-o", directory.path("once")))
+        #expect(try Tree.read(directory.path("out")) == Tree.read(directory.path("once")))
+    }
+}

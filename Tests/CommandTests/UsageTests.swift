@@ -1,0 +1,124 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Usage")
+struct UsageTests {
+    static let wrong: [(arguments: [String], sentence: String)] = [
+        (["-x"], "unknown option -x for merge; see ocimerge help merge"),
+        (["a.tar", "-o", "x", "--updat"], "unknown option --updat for merge; did you mean --update?"),
+        (["inspcet", "a.tar"], "unknown command 'inspcet'; did you mean inspect?"),
+        (["a.tar"], "merge needs -o/--output DEST; see ocimerge help merge"),
+        (["merge", "a.tar"], "merge needs -o/--output DEST; see ocimerge help merge"),
+        (["merge", "-o", "x"], "merge needs a SOURCE; see ocimerge help merge"),
+        (["-o", "x"], "merge needs a SOURCE; see ocimerge help merge"),
+        (["a.tar", "-o"], "-o needs a value: -o DEST"),
+        (["a.tar", "-o", "x", "-o", "y"], "--output is given more than once"),
+        (["a.tar", "-o", "x", "--jobs", "0"], "-j/--jobs wants a number from 1 to 64, not '0'"),
+        (["a.tar", "-o", "x", "--jobs", "many"], "-j/--jobs wants a number from 1 to 64, not 'many'"),
+        (["a.tar", "-o", "x", "--platform", "linux/amd64,,"], "--platform 'linux/amd64,,' has an empty part"),
+        (["a.tar", "-o", "x", "--quiet=yes"], "--quiet takes no value, but 'yes' is given"),
+        (["inspect"], "inspect needs a SOURCE; see ocimerge help inspect"),
+        (["inspect", "a", "b", "--raw"], "--raw shows one SOURCE, but 2 are given"),
+        (["inspect", "a", "--raw", "--json"], "--json and --raw exclude each other"),
+        (
+            ["inspect", "a", "--platform"],
+            "unknown option --platform for inspect; --platform belongs to merge, did you mean --platforms?"
+        ),
+        (["completion", "tcsh"], "SHELL can be bash, zsh or fish, not 'tcsh'"),
+        (["help", "mrege"], "unknown command 'mrege'; did you mean merge?"),
+        (
+            ["\u{1b}[31m", "-o", "x", "--\u{1b}]0;x\u{7}"],
+            "unknown option --\\u{1b}]0;x\\u{7} for merge; see ocimerge help merge"
+        ),
+    ]
+
+    @Test("that is wrong ends with 2, one sentence and a hint", arguments: wrong.indices)
+    func refused(_ number: Int) throws {
+        let (arguments, sentence) = Self.wrong[number]
+        let directory = try TemporaryDirectory()
+        let run = try Program.ocimerge(arguments, directory: directory.path)
+        #expect(run.status == 2)
+        #expect(run.stdout == "")
+        #expect(run.stderr == "ocimerge: \(sentence)\nTry 'ocimerge --help'.\n")
+        #expect(try Tree.names(in: directory.path) == [])
+    }
+
+    @Test("without arguments is shown on stderr, with 2; asked for, on stdout with 0")
+    func help() throws {
+        let bare = try Program.ocimerge([])
+        let asked = try Program.ocimerge(["--help"])
+        #expect(bare.status == 2)
+        #expect(bare.stdout == "")
+        expectDone(asked)
+        #expect(bare.stderr == asked.stdout)
+        #expect(try Program.ocimerge(["help"]).stdout == asked.stdout)
+        #expect(try Program.ocimerge(["-h"]).stdout == asked.stdout)
+        #expect(asked.stdout.hasPrefix("ocimerge works on container images in files: "))
+    }
+
+    @Test(
+        "--help of a command says what help says of it",
+        arguments: ["merge", "inspect", "completion", "man", "version"])
+    func helpOf(_ command: String) throws {
+        let run = try Program.ocimerge([command, "--help"])
+        expectDone(run)
+        #expect(run.stdout.contains("ocimerge \(command == "merge" ? "[merge]" : command)"))
+        #expect(try Program.ocimerge(["help", command]).stdout == run.stdout)
+    }
+
+    @Test("--version")
+    func version() throws {
+        let run = try Program.ocimerge(["--version"])
+        expectDone(run)
+        #expect(run.stdout == "ocimerge 0.1.0\n")
+        #expect(try Program.ocimerge(["version"]).stdout == run.stdout)
+    }
+
+    @Test("completions are taken by their shells", arguments: ["bash", "zsh", "fish"])
+    func completion(_ shell: String) throws {
+        let run = try Program.ocimerge(["completion", shell])
+        expectDone(run)
+        #expect(run.stdout.contains("ocimerge"))
+        let directory = try TemporaryDirectory()
+        try directory.write(run.output, to: "script")
+        guard try Program.run("sh", ["-c", "command -v \(shell)"]).status == 0 else { return }
+        let parsed = try Program.run(shell, ["-n", directory.path("script")])
+        #expect(parsed.status == 0)
+        #expect(parsed.stderr == "")
+    }
+
+    @Test("the manual page is roff")
+    func manual() throws {
+        let run = try Program.ocimerge(["man"])
+        expectDone(run)
+        #expect(run.stdout.contains(".TH OCIMERGE 1"))
+        #expect(run.stdout.utf8.allSatisfy { $0 < 0x80 })
+    }
+
+    static let missing: [(arguments: [String], sentence: String)] = [
+        (["none.tar", "-o", "out"], "no such file or directory: none.tar"),
+        (["inspect", "none.tar"], "no such file or directory: none.tar"),
+        (["none/none.tar:x", "-o", "out"], "no such file or directory: none/none.tar:x"),
+        (["inspect", "none=linux/amd64"], "no such file or directory: none"),
+    ]
+
+    @Test("a file that is missing ends with 1", arguments: missing.indices)
+    func absent(_ number: Int) throws {
+        let directory = try TemporaryDirectory()
+        let (arguments, sentence) = Self.missing[number]
+        expectFailure(try Program.ocimerge(arguments, directory: directory.path), sentence)
+        #expect(try Tree.names(in: directory.path) == [])
+    }
+
+    @Test("a file named like a command, or like an option")
+    func oddFiles() throws {
+        let directory = try TemporaryDirectory()
+        let plain = Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture("tar/plain.tar"))))
+        for name in ["inspect", "-x.tar", "inspcet"] { try directory.write(plain, to: name) }
+        for (number, arguments) in [["./inspect"], ["--", "-x.tar"], ["inspcet"]].enumerated() {
+            let run = try Program.ocimerge(["-q", "-o", "out\(number)"] + arguments, directory: directory.path)
+            expectDone(run)
+        }
+    }
+}

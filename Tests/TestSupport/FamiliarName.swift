@@ -1,0 +1,13 @@
+/// Image names as their users know them and as loaders spell them out; a reader of its own, apart from the product's.
+package enum FamiliarName {
+    /// `demo/app` → `docker.io/demo/app:latest`; a bare tag stays a bare tag.
+    package static func full(_ name: String) -> String {
+        guard name.contains("/") || name.contains(":") else { return name }
+        var parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let isHost = parts.count > 1 && (parts[0].contains(".") || parts[0].contains(":") || parts[0] == "localhost")
+        if !isHost { parts.insert("docker.io", at: 0) }
+        if parts.count == 2 && parts[0] == "docker.io" { parts.insert("library", at: 1) }
+        let text = parts.joined(separator: "/")
+        return parts.last?.contains(":") == true ? text : text + ":latest"
+    }
+}
