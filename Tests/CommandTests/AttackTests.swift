@@ -55,7 +55,7 @@ struct AttackTests {
             refusal: "SOURCE: l/layer.tar is not a regular file"),
         Attack(
             description: "a directory", archive: archive { $0.add("l/layer.tar", [], type: "5") },
-            refusal: "SOURCE: l/layer.tar is not a regular file"),
+            refusal: "SOURCE lacks l/layer.tar, which its manifest names"),
         Attack(
             description: "two layers of one name",
             archive: archive {

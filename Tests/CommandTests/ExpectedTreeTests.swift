@@ -9,7 +9,8 @@ struct ExpectedCase: Sendable, CustomStringConvertible {
     var description: String { name }
 }
 
-/// `fixtures/expected/<case>` holds index.json, the names and digests of all files (tree.txt), stdout and stderr.
+/// `fixtures/expected/<case>` holds index.json, the names and digests of all files (tree.txt), stdout, stderr, and
+/// what `inspect` shows of the result.
 /// With UPDATE_EXPECTED in the environment they are written anew.
 @Suite("Results are what they were when somebody looked at them")
 struct ExpectedTreeTests {
@@ -49,7 +50,7 @@ struct ExpectedTreeTests {
             arguments: ["docker25-graph/random-order.tar"]),
     ]
 
-    @Test("tree, stdout and stderr", arguments: cases)
+    @Test("tree, stdout, stderr and what inspect shows", arguments: cases)
     func tree(_ expected: ExpectedCase) throws {
         let directory = try TemporaryDirectory()
         let run = try Program.ocimerge(expected.arguments + ["-o", directory.path("out")], directory: fixtures)
@@ -62,6 +63,7 @@ struct ExpectedTreeTests {
             "index.json": files["index.json"] ?? [], "tree.txt": Array(sums.utf8),
             "stdout.txt": Array(run.stdout.replacingOccurrences(of: directory.path("out"), with: "OUT").utf8),
             "stderr.txt": run.errors,
+            "inspect.txt": Array(try Program.ocimerge(["inspect", "out"], directory: directory.path).output),
         ]
         let folder = Program.fixture("expected/\(expected.name)")
         if ProcessInfo.processInfo.environment["UPDATE_EXPECTED"] != nil {

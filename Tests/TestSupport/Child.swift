@@ -9,8 +9,9 @@ package final class Child: @unchecked Sendable {
     /// Its standard input stays open and silent.
     package init(_ program: String, _ arguments: [String], directory: String) throws {
         scratch = directory + "/child-" + UUID().uuidString
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
+        // Whoever runs the tests may ignore signals (nohup, a background job), and a child inherits that.
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["--default-signal=INT,TERM,HUP", program] + arguments
         process.standardInput = input
         let errors = URL(fileURLWithPath: scratch)
         try Data().write(to: errors)
