@@ -16,6 +16,7 @@ package final class SpoolDirectory: Sendable {
 
     /// `fill` gets a door to write through; what went through is hashed on its way.
     func add(
+        from source: String,
         _ fill: ((ArraySlice<UInt8>) throws(IOFailure) -> Void) throws(IOFailure) -> Void
     ) throws(IOFailure) -> SpooledFile {
         let name = path + "/" + String(count.add(1, ordering: .relaxed).newValue)
@@ -29,6 +30,6 @@ package final class SpoolDirectory: Sendable {
             progress(piece.count)
         }
         try file.finish(sync: false)
-        return SpooledFile(path: name, size: size, sha256: hasher.digest())
+        return SpooledFile(path: source, file: name, size: size, sha256: hasher.digest())
     }
 }

@@ -43,10 +43,10 @@ package enum TarStream {
         let looksLikeJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
         if keepsDocument, member.size <= 1024 || (looksLikeJSON && member.size <= documentLimit) {
             try rest(of: member, after: start.count, &input) { start.append(contentsOf: $0) }
-            return MemoryBytes(start, path: member.name)
+            return MemoryBytes(start, path: input.path)
         }
         guard let spool else { return try pass(member, start: start, &input) }
-        return try spool.add { (write) throws(IOFailure) in
+        return try spool.add(from: input.path) { (write) throws(IOFailure) in
             try write(start[...])
             try rest(of: member, after: start.count, &input, write)
         }
@@ -57,12 +57,12 @@ package enum TarStream {
         _ member: TarMember, start: [UInt8], _ input: inout TarStreamInput
     ) throws(IOFailure) -> any ByteSource {
         guard Compression(magic: start) != nil else {
-            return PassedBytes(path: member.name, size: member.size, sha256: nil, start: start)
+            return PassedBytes(path: input.path, size: member.size, sha256: nil, start: start)
         }
         var hasher = ContentHasher()
         hasher.update(start.span)
         try rest(of: member, after: start.count, &input) { hasher.update($0.span) }
-        return PassedBytes(path: member.name, size: member.size, sha256: hasher.digest(), start: start)
+        return PassedBytes(path: input.path, size: member.size, sha256: hasher.digest(), start: start)
     }
 
     private static func rest(

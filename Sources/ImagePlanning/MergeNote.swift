@@ -6,18 +6,21 @@ package enum MergeNote: Hashable, Sendable {
     case incomplete(source: String, Digest, Platform?, isCopied: Bool)
     case attestationDropped(source: String, Digest, isIncomplete: Bool)
     case attestationOutdated(source: String, Platform)
-    case configDisagrees(source: String, config: Platform, descriptor: Platform)
+    case configDisagrees(source: String, config: Platform, descriptor: Platform, isCopied: Bool)
     case onlyInOne(name: String, source: String)
     case notAnImage(source: String, Digest)
 
     /// Where an index and the config of an image tell different platforms.
-    static func disagreements(in images: [PlatformImage], of inputs: [MergeInput]) -> [MergeNote] {
+    static func disagreements(
+        in images: [PlatformImage], of inputs: [MergeInput], areCopied: Bool
+    ) -> [MergeNote] {
         images.compactMap { image in
             guard let stated = image.descriptor.platform?.normalized, let platform = image.platform?.normalized,
                 (stated.os, stated.architecture, stated.variant)
                     != (platform.os, platform.architecture, platform.variant)
             else { return nil }
-            return .configDisagrees(source: inputs[image.source].source, config: platform, descriptor: stated)
+            return .configDisagrees(
+                source: inputs[image.source].source, config: platform, descriptor: stated, isCopied: areCopied)
         }
     }
 }

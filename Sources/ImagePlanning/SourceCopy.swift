@@ -36,14 +36,14 @@ struct SourceCopy {
         var entries: [RootEntry] = []
         var images: [MergedImage] = []
         var notes: [MergeNote] = []
-        for group in groups {
-            for root in group.roots {
-                try order.add(root.descriptor)
-                entries += try self.entries(root)
-            }
-            let found = try finder.below(group.roots).images
-            images.append(image(group, found))
-            notes += MergeNote.disagreements(in: found, of: [input])
+        for root in graph.roots {
+            try order.add(root.descriptor)
+            entries += try self.entries(root)
+        }
+        for same in Self.byDigest(graph.roots) {
+            let found = try finder.below(same).images
+            images.append(image(same, found))
+            notes += MergeNote.disagreements(in: found, of: [input], areCopied: true)
             for entry in found.flatMap(\.attestations) where !order.includes(entry.descriptor.digest) {
                 notes.append(.attestationDropped(source: input.source, entry.descriptor.digest, isIncomplete: false))
             }
@@ -53,13 +53,19 @@ struct SourceCopy {
         return MergeOutcome(plan: plan, images: images, notes: notes + order.notes)
     }
 
-    private func image(_ group: ImageGroup, _ found: [PlatformImage]) -> MergedImage {
+    private static func byDigest(_ roots: [ImageGraph.Root]) -> [[ImageGraph.Root]] {
+        var same: [Digest: [ImageGraph.Root]] = [:]
+        for root in roots { same[root.descriptor.digest, default: []].append(root) }
+        return roots.compactMap { same.removeValue(forKey: $0.descriptor.digest) }
+    }
+
+    private func image(_ same: [ImageGraph.Root], _ found: [PlatformImage]) -> MergedImage {
         let children = found.map {
             MergedImage.Child(platform: $0.platform, digest: $0.manifest, sources: [input.source])
         }
         return MergedImage(
-            labels: options.tags.isEmpty ? group.labels : options.tags.map(ImageLabel.full),
-            root: group.roots[0].descriptor, children: children)
+            labels: options.tags.isEmpty ? same.flatMap(\.labels) : options.tags.map(ImageLabel.full),
+            root: same[0].descriptor, children: children)
     }
 
     /// An entry that comes from an index stays as it was; one that is made here gets its platform and its name.

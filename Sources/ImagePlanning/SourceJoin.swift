@@ -23,7 +23,7 @@ struct SourceJoin {
         for job in jobs {
             let chosen = select(try complete(job, Completeness(graph: graph), finders))
             if chosen.isEmpty && !options.platforms.isEmpty { continue }
-            notes += MergeNote.disagreements(in: chosen, of: inputs)
+            notes += MergeNote.disagreements(in: chosen, of: inputs, areCopied: false)
             let index = try ImageIndex(
                 chosen, inputs: inputs, name: job.labels.first?.description, annotations: options.annotations)
             order.insert(index.document)

@@ -76,8 +76,8 @@ package final class LayoutSink: ImageSink {
     /// Its digest was computed while the stream passed; here it only gets its name.
     private func adopt(_ spooled: SpooledFile, as blob: WritePlan.Blob) throws {
         try check(blob, size: spooled.size, hash: spooled.sha256)
-        if syncs { try FileSystem.syncFile(spooled.path) }
-        try FileSystem.move(spooled.path, to: stagedPath(blob.digest))
+        if syncs { try FileSystem.syncFile(spooled.file) }
+        try FileSystem.move(spooled.file, to: stagedPath(blob.digest))
     }
 
     private func check(_ blob: WritePlan.Blob, size: Int64, hash: [UInt8]) throws(BlobError) {

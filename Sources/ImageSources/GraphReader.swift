@@ -99,8 +99,10 @@ struct GraphReader {
         guard source.size == descriptor.size else {
             throw .documentSize(path: files.path, member: name, expected: descriptor.size, found: source.size)
         }
+        let limit = Limits.document
+        if source.size > limit { throw .documentTooLarge(path: files.path, member: name, limit: limit) }
         let bytes: [UInt8]
-        do throws(IOFailure) { bytes = try source.bytes(limit: Limits.document) } catch { throw .io(error) }
+        do throws(IOFailure) { bytes = try source.bytes(limit: limit) } catch { throw .io(error) }
         let document = Document(bytes, mediaType: type, algorithm: descriptor.digest.algorithm)
         guard document.digest == descriptor.digest else {
             throw .documentDigest(

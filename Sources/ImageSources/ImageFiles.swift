@@ -14,6 +14,7 @@ extension ImageFiles {
     /// A small file, refused beyond `limit` before it is read.
     func bytes(_ name: String, limit: Int64) throws(SourceError) -> [UInt8]? {
         guard let source = try file(name) else { return nil }
+        if source.size > limit { throw .documentTooLarge(path: path, member: name, limit: limit) }
         do throws(IOFailure) { return try source.bytes(limit: limit) } catch { throw .io(error) }
     }
 }

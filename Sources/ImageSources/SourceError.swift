@@ -20,6 +20,7 @@ package enum SourceError: Error, Sendable {
     case schema1(path: String, Digest)
     case document(path: String, member: String, DocumentError)
     case documentSize(path: String, member: String, expected: Int64, found: Int64)
+    case documentTooLarge(path: String, member: String, limit: Int64)
     case documentDigest(path: String, member: String, expected: Digest, found: Digest)
     case tooDeep(path: String, Digest)
     case missingMember(path: String, member: String)

@@ -24,7 +24,7 @@ enum InspectCommand {
         }
         if request.form == .json {
             let text: JSONText = .object([("sources", .array(summaries.map { InspectJSON.text($0) }))])
-            try console.print(bytes: text.prettyBytes() + [UInt8(ascii: "\n")])
+            try console.print(TerminalText.escaped(json: text))
         } else if request.form == .tree {
             try console.print(summaries.map { InspectTree.text($0) }.joined(separator: "\n"))
         }

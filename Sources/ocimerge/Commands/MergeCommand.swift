@@ -67,7 +67,7 @@ enum MergeCommand {
     private static func report(_ outcome: MergeOutcome, _ request: MergeRequest, _ console: Console) throws {
         let report = MergeReport(outcome: outcome, destination: request.output, isDryRun: request.dryRun)
         if request.json {
-            try console.print(bytes: report.json + [UInt8(ascii: "\n")])
+            try console.print(TerminalText.escaped(json: report.json))
         } else {
             try console.print(request.quiet ? report.digests : report.text)
         }

@@ -36,7 +36,7 @@ struct MergeReport {
         return lines.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined()
     }
 
-    var json: [UInt8] {
+    var json: JSONText {
         let images: [JSONText] = outcome.images.map { image in
             .object([
                 ("names", .array(image.labels.map { .string($0.description) })),
@@ -46,7 +46,7 @@ struct MergeReport {
                 ("platforms", .array(image.children.map(Self.child))),
             ])
         }
-        let text: JSONText = .object([
+        return .object([
             ("destination", .string(destination)),
             ("dryRun", .boolean(isDryRun)),
             ("blobs", .integer(Int64(outcome.plan.blobs.count))),
@@ -54,7 +54,6 @@ struct MergeReport {
             ("images", .array(images)),
             ("warnings", .array(outcome.notes.map { .string(NoteMessage.sentence(for: $0)) })),
         ])
-        return text.prettyBytes()
     }
 
     private static func child(_ child: MergedImage.Child) -> JSONText {

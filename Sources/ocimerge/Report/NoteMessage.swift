@@ -37,11 +37,11 @@ enum NoteMessage {
             return
                 "\(TerminalText.escaped(source)): the attestation of \(platform) speaks of the digest that the image "
                 + "had before its edit"
-        case .configDisagrees(let source, let config, let descriptor):
+        case .configDisagrees(let source, let config, let descriptor, let isCopied):
+            let end = isCopied ? "both are copied as they are" : "the config is believed"
             return
-                "\(TerminalText.escaped(source)): the config says \(TerminalText.escaped(config.description)), "
-                + "the index "
-                + "says \(TerminalText.escaped(descriptor.description)); the config is believed"
+                "\(TerminalText.escaped(source)): the config says \(TerminalText.escaped(config.description)), the index "
+                + "says \(TerminalText.escaped(descriptor.description)); \(end)"
         case .onlyInOne(let name, let source):
             return "\(TerminalText.escaped(name)) is only in \(TerminalText.escaped(source))"
         case .notAnImage(let source, let digest):

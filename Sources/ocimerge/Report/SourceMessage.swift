@@ -44,6 +44,9 @@ enum SourceMessage {
             return "\(path(name)): \(text(member)) \(DocumentMessage.phrase(for: error))"
         case .documentSize(let name, let member, let expected, let found):
             return "\(path(name)): \(text(member)) is damaged: \(expected) bytes expected, \(found) found"
+        case .documentTooLarge(let name, let member, let limit):
+            return
+                "\(path(name)): \(text(member)) is larger than the \(ByteCount.text(limit)) allowed for such a document"
         case .documentDigest(let name, let member, let expected, let found):
             return "\(path(name)): \(text(member)) is damaged: \(expected) expected, its content has digest \(found)"
         case .tooDeep(let name, let digest): return "\(path(name)): indexes are nested too deeply at \(digest)"

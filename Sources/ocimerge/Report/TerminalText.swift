@@ -1,3 +1,5 @@
+internal import ImageModel
+
 /// Untrusted text for a terminal.
 enum TerminalText {
     /// No scalar of the result acts on a terminal, reorders or hides text; two different texts never give the same
@@ -19,6 +21,25 @@ enum TerminalText {
                 }
             }
         }
+        return String(result)
+    }
+
+    /// The same JSON with everything that could act on a terminal written as `\\u` escapes: such scalars stand only inside
+    /// strings, where the escape means the same.
+    static func escaped(json: JSONText) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in String(decoding: json.prettyBytes(), as: UTF8.self).unicodeScalars {
+            if scalar == "\n" || (" "..."~").contains(scalar) || isVisible(scalar) {
+                result.append(scalar)
+                continue
+            }
+            for unit in String(scalar).utf16 {
+                let digits = String(unit, radix: 16)
+                let padding = String(repeating: "0", count: 4 - digits.count)
+                result.append(contentsOf: "\\u\(padding)\(digits)".unicodeScalars)
+            }
+        }
+        result.append("\n")
         return String(result)
     }
 
