@@ -64,7 +64,8 @@ struct CopyCrewTests {
             // A second byte too many would meet the failure.
             let long = ScriptedSource(
                 [UInt8](repeating: 1, count: expected + 1), failure: IOFailure(.read, "x", .truncated))
-            #expect(try Self.copy(long, expected: Int64(expected), crew: crew, to: path).count == Int64(expected) + 1)
+            let outcome = try Self.copy(long, expected: Int64(expected), crew: crew, to: path)
+            #expect(outcome.count == Int64(expected) + 1)
         }
     }
 

@@ -63,7 +63,8 @@ struct GzipTests {
         let plain = try Self.gzip(Self.content, ["-n"])
         let extra: [UInt8] = [0x1f, 0x8b, 8, 4 | 16, 0, 0, 0, 0, 0, 3, 2, 0, 65, 66] + Array("comment\0".utf8)
         for step in [1, 3, 4096] {
-            #expect(try Compressed.decompressed(.gzip, extra + plain.dropFirst(10), step: step) == Self.content, "\(step)")
+            let found = Result { try Compressed.decompressed(.gzip, extra + plain.dropFirst(10), step: step) }
+            #expect((try? found.get()) == Self.content, "in steps of \(step)")
         }
         for name in InflaterName.allCases {
             let inflater = try #require(Self.inflater(name))
