@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @testable import ByteIO
 
@@ -32,7 +32,9 @@ struct ContentHasherTests {
 
     @Test func hashesASourceInPieces() throws {
         let million = ScriptedSource([UInt8](repeating: UInt8(ascii: "a"), count: 1_000_000), step: 77_777)
-        #expect(try Self.hex(ContentHasher.hash(million)) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+        #expect(
+            try Self.hex(ContentHasher.hash(million))
+                == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
         let failure = IOFailure(.read, "x", .system(5))
         #expect(throws: failure) { try ContentHasher.hash(ScriptedSource([1], failure: failure)) }
     }

@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @testable import ByteIO
 
@@ -7,7 +7,8 @@ import TestSupport
 struct CopyCrewTests {
     static let sharing = 4 << 20
     static let sizes = [
-        0, 1, transferSize - 1, transferSize, transferSize + 1, sharing, sharing + 1, sharing + transferSize, 3 * sharing + 5,
+        0, 1, transferSize - 1, transferSize, transferSize + 1, sharing, sharing + 1, sharing + transferSize,
+        3 * sharing + 5,
     ]
 
     static func copy(
@@ -74,7 +75,8 @@ struct CopyCrewTests {
         let directory = try TemporaryDirectory()
         try Self.crewed(assistants) { [path = directory.path("copy")] crew in
             let content = SampleBytes.text(Self.sharing)
-            let outcome = try Self.copy(ScriptedSource(content), expected: Int64(4 * Self.sharing), crew: crew, to: path)
+            let outcome = try Self.copy(
+                ScriptedSource(content), expected: Int64(4 * Self.sharing), crew: crew, to: path)
             #expect(outcome.count == Int64(content.count))
             #expect(outcome.digest == ContentHasher.hash(content))
         }

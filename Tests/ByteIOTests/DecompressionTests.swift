@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @testable import ByteIO
 
@@ -47,7 +47,9 @@ struct DecompressionTests {
     func otherBytesBehindAStreamAreAnError(_ compression: Compression) throws {
         let one = try Compressed.by(compression, Self.content)
         for rest in [Array("garbage".utf8), Array(one.dropFirst()), Array(one.prefix(3))] {
-            #expect(throws: IOFailure.self, "\(rest.prefix(8))") { try Compressed.decompressed(compression, one + rest) }
+            #expect(throws: IOFailure.self, "\(rest.prefix(8))") {
+                try Compressed.decompressed(compression, one + rest)
+            }
         }
     }
 
@@ -94,11 +96,14 @@ struct DecompressionTests {
 
     @Test(
         arguments: [
-            ([0x1f, 0x8b, 0x08], .gzip), ([0x1f, 0x8b, 0x07], nil), ([0x1f, 0x8b], nil), ([0x28, 0xb5, 0x2f, 0xfd], .zstd),
+            ([0x1f, 0x8b, 0x08], .gzip), ([0x1f, 0x8b, 0x07], nil), ([0x1f, 0x8b], nil),
+            ([0x28, 0xb5, 0x2f, 0xfd], .zstd),
             ([0x50, 0x2a, 0x4d, 0x18], .zstd), ([0x5f, 0x2a, 0x4d, 0x18], .zstd), ([0x60, 0x2a, 0x4d, 0x18], nil),
             (Array("BZh9".utf8) + [0x31, 0x41, 0x59, 0x26, 0x53, 0x59], .bzip2),
-            (Array("BZh9".utf8) + [0x17, 0x72, 0x45, 0x38, 0x50, 0x90], .bzip2), (Array("BZh9 text, not bzip2".utf8), nil),
-            (Array("BZh9".utf8), nil), ([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], .xz), ([0xfd, 0x37, 0x7a, 0x58, 0x5a], nil),
+            (Array("BZh9".utf8) + [0x17, 0x72, 0x45, 0x38, 0x50, 0x90], .bzip2),
+            (Array("BZh9 text, not bzip2".utf8), nil),
+            (Array("BZh9".utf8), nil), ([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], .xz),
+            ([0xfd, 0x37, 0x7a, 0x58, 0x5a], nil),
             ([0x04, 0x22, 0x4d, 0x18], .lz4), ([], nil), (Array("{}".utf8), nil),
         ] as [([UInt8], Compression?)])
     func knowsACompressionByItsFirstBytes(_ head: [UInt8], _ expected: Compression?) {

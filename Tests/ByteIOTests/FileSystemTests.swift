@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @testable import ByteIO
 
@@ -7,7 +7,8 @@ import TestSupport
 struct FileSystemTests {
     @Test(
         arguments: [
-            ("a/b", "a", "b"), ("a", ".", "a"), ("/a", "/", "a"), ("/", "/", ""), ("a/b/", "a", "b"), ("a//b//", "a", "b"),
+            ("a/b", "a", "b"), ("a", ".", "a"), ("/a", "/", "a"), ("/", "/", ""), ("a/b/", "a", "b"),
+            ("a//b//", "a", "b"),
             ("/a/b", "/a", "b"), ("./a", ".", "a"), ("", ".", ""), ("//a", "/", "a"),
         ])
     func takesPathsApart(_ path: String, _ parent: String, _ name: String) {
@@ -26,13 +27,16 @@ struct FileSystemTests {
             try Program.run("ln", ["-s", target, directory.path(link)])
         }
         let kinds: [String: FileSystem.Kind?] = [
-            "file": .file, "fifo": .other, ".": .directory, "toFile": .file, "toDir": .directory, "dangling": nil, "none": nil,
+            "file": .file, "fifo": .other, ".": .directory, "toFile": .file, "toDir": .directory, "dangling": nil,
+            "none": nil,
         ]
         for (name, kind) in kinds { #expect(FileSystem.kind(of: directory.path(name)) == kind, "\(name)") }
         #expect(FileSystem.exists(directory.path("dangling")))
         #expect(!FileSystem.exists(directory.path("none")))
         #expect(FileSystem.fileSize(directory.path("file")) == 2)
-        for name in ["toFile", ".", "fifo", "none"] { #expect(FileSystem.fileSize(directory.path(name)) == nil, "\(name)") }
+        for name in ["toFile", ".", "fifo", "none"] {
+            #expect(FileSystem.fileSize(directory.path(name)) == nil, "\(name)")
+        }
         #expect(try FileSystem.entries(of: directory.path).sorted() == ["dangling", "fifo", "file", "toDir", "toFile"])
         #expect(throws: IOFailure.self) { try FileSystem.entries(of: directory.path("none")) }
     }
@@ -41,14 +45,18 @@ struct FileSystemTests {
         let directory = try TemporaryDirectory()
         try FileSystem.makeDirectories(directory.path("a/b/c"))
         try FileSystem.makeDirectories(directory.path("a/b/c"))
-        #expect { try FileSystem.makeDirectory(directory.path("a")) } throws: { ($0 as? IOFailure)?.isAlreadyThere == true }
+        #expect { try FileSystem.makeDirectory(directory.path("a")) } throws: {
+            ($0 as? IOFailure)?.isAlreadyThere == true
+        }
         try directory.write([1], to: "a/b/c/f")
         try directory.write([2], to: "other/f")
         try FileSystem.exchange(directory.path("a"), directory.path("other"))
         #expect(try Tree.read(directory.path) == ["a/f": [2], "other/b/c/f": [1]])
         try FileSystem.move(directory.path("a/f"), to: directory.path("other/f"))
         #expect(try Tree.read(directory.path) == ["other/b/c/f": [1], "other/f": [2]])
-        #expect { try FileSystem.move(directory.path("a"), to: directory.path("other")) } throws: { ($0 as? IOFailure)?.isAlreadyThere == true }
+        #expect { try FileSystem.move(directory.path("a"), to: directory.path("other")) } throws: {
+            ($0 as? IOFailure)?.isAlreadyThere == true
+        }
         #expect(throws: IOFailure.self) { try FileSystem.exchange(directory.path("a"), directory.path("none")) }
         try Program.run("ln", ["-s", directory.path("a"), directory.path("other/link")])
         try directory.write([3], to: "a/kept")
@@ -70,7 +78,9 @@ struct FileSystemTests {
         try directory.write([2], to: "root/d/e/g")
         try directory.write([3], to: "outside/f")
         try Program.run("mkfifo", [directory.path("root/fifo"), directory.path("root/d/fifo")])
-        for (link, target) in [("root/link", "f"), ("root/out", "../outside"), ("root/d/up", ".."), ("root/dangling", "x")] {
+        for (link, target) in [
+            ("root/link", "f"), ("root/out", "../outside"), ("root/d/up", ".."), ("root/dangling", "x"),
+        ] {
             try Program.run("ln", ["-s", target, directory.path(link)])
         }
         return directory
@@ -80,9 +90,11 @@ struct FileSystemTests {
 
     @Test(
         arguments: [
-            ("f", .bytes), ("d/e/g", .bytes), ("none", .absent), ("none/f", .absent), ("d/none/g", .absent), ("f/below", .absent),
+            ("f", .bytes), ("d/e/g", .bytes), ("none", .absent), ("none/f", .absent), ("d/none/g", .absent),
+            ("f/below", .absent),
             ("link", .refused), ("dangling", .refused), ("out/f", .refused), ("d/up/f", .refused), ("d", .refused),
-            ("fifo", .refused), ("d/fifo", .refused), ("../outside/f", .refused), ("d/../f", .refused), ("./f", .refused),
+            ("fifo", .refused), ("d/fifo", .refused), ("../outside/f", .refused), ("d/../f", .refused),
+            ("./f", .refused),
             ("/etc/passwd", .refused), ("d//e", .refused), ("", .refused), ("f/", .refused),
         ] as [(String, Found)])
     func noNameLeadsOutOfARoot(_ name: String, _ expected: Found) throws {

@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @testable import ByteIO
 
@@ -17,14 +17,16 @@ struct GzipTests {
         let zeros = [UInt8](repeating: 0, count: 777)
         #expect(try Compressed.decompressed(.gzip, one + zeros, step: step) == Self.content)
         #expect(try Compressed.decompressed(.gzip, one + zeros + one, step: step) == Self.content + Self.content)
-        #expect(try Compressed.decompressed(.gzip, one + zeros + one + zeros, step: step) == Self.content + Self.content)
+        #expect(
+            try Compressed.decompressed(.gzip, one + zeros + one + zeros, step: step) == Self.content + Self.content)
     }
 
     @Test(
         arguments: [
             ("garbage", Array("garbage".utf8)), ("garbage behind padding", [0, 0, 0, 65]),
             ("half a magic number", [0x1f]), ("a magic number alone", [0x1f, 0x8b]),
-            ("a start of another member", [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0]), ("one that only looks like a member", [0x1f, 65, 66]),
+            ("a start of another member", [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0]),
+            ("one that only looks like a member", [0x1f, 65, 66]),
         ] as [(String, [UInt8])])
     func otherBytesBehindAMemberAreAnError(_ why: String, _ rest: [UInt8]) throws {
         let one = try Self.gzip(Self.content)
@@ -35,7 +37,9 @@ struct GzipTests {
 
     @Test func cutsAndDamageAreToldApart() throws {
         let one = try Self.gzip(Self.content)
-        #expect(throws: IOFailure(.decompress, "x", .truncated)) { try Compressed.decompressed(.gzip, Array(one.dropLast())) }
+        #expect(throws: IOFailure(.decompress, "x", .truncated)) {
+            try Compressed.decompressed(.gzip, Array(one.dropLast()))
+        }
         #expect(throws: IOFailure(.decompress, "x", .truncated)) { try Compressed.decompressed(.gzip, []) }
         for place in [one.count - 1, one.count - 4, one.count - 5, one.count - 8] {
             var damaged = one
@@ -86,7 +90,9 @@ struct GzipTests {
     }
 
     /// One member, by input and output pieces of these sizes; nil when it is damaged or does not end.
-    static func inflate(_ bytes: [UInt8], by inflater: any GzipInflater, input: Int, output: Int) -> (content: [UInt8], consumed: Int)? {
+    static func inflate(_ bytes: [UInt8], by inflater: any GzipInflater, input: Int, output: Int) -> (
+        content: [UInt8], consumed: Int
+    )? {
         var content: [UInt8] = []
         var position = 0
         var buffer = [UInt8](repeating: 0, count: output)
@@ -121,7 +127,8 @@ struct GzipTests {
         let one = try Self.gzip(Self.content)
         for count in 0..<one.count {
             inflater.startMember()
-            #expect(Self.inflate(Array(one[..<count]), by: inflater, input: 4096, output: 4096) == nil, "\(count) bytes")
+            #expect(
+                Self.inflate(Array(one[..<count]), by: inflater, input: 4096, output: 4096) == nil, "\(count) bytes")
         }
         for place in one.count - 8..<one.count {
             var damaged = one

@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @testable import ByteIO
 
@@ -29,7 +29,9 @@ struct MemberIndexTests {
         $0.symbolicLink("step31", to: "late")
     }
 
-    @Test(arguments: ["a/file", "a/same", "a/dotted", "b/up", "b/chain", "hard", "hardToLink", "toHard", "early", "step0"])
+    @Test(arguments: [
+        "a/file", "a/same", "a/dotted", "b/up", "b/chain", "hard", "hardToLink", "toHard", "early", "step0",
+    ])
     func followsLinks(_ name: String) throws {
         let file = try #require(try TarReading.index(Self.links).file(name))
         #expect(try file.all() == Self.content)
@@ -91,13 +93,48 @@ struct MemberIndexTests {
 
     @Test(
         arguments: [
-            ("the same bytes", tar { $0.file("x", "1"); $0.file("x", "1") }, true),
-            ("the same bytes three times", tar { $0.file("x", "1"); $0.file("./x", "1"); $0.file("x", "1") }, true),
-            ("a link to the same bytes", tar { $0.file("x", "1"); $0.file("y", "1"); $0.symbolicLink("x", to: "y") }, true),
-            ("other bytes of one size", tar { $0.file("x", "1"); $0.file("x", "2") }, false),
-            ("another size", tar { $0.file("x", "1"); $0.file("x", "11") }, false),
-            ("other bytes in the middle", tar { $0.file("x", "1"); $0.file("x", "2"); $0.file("x", "1") }, false),
-            ("a difference behind the first buffer", tar { $0.file("x", long(1)); $0.file("x", long(2)) }, false),
+            (
+                "the same bytes",
+                tar {
+                    $0.file("x", "1"); $0.file("x", "1")
+                }, true
+            ),
+            (
+                "the same bytes three times",
+                tar {
+                    $0.file("x", "1"); $0.file("./x", "1"); $0.file("x", "1")
+                }, true
+            ),
+            (
+                "a link to the same bytes",
+                tar {
+                    $0.file("x", "1"); $0.file("y", "1"); $0.symbolicLink("x", to: "y")
+                }, true
+            ),
+            (
+                "other bytes of one size",
+                tar {
+                    $0.file("x", "1"); $0.file("x", "2")
+                }, false
+            ),
+            (
+                "another size",
+                tar {
+                    $0.file("x", "1"); $0.file("x", "11")
+                }, false
+            ),
+            (
+                "other bytes in the middle",
+                tar {
+                    $0.file("x", "1"); $0.file("x", "2"); $0.file("x", "1")
+                }, false
+            ),
+            (
+                "a difference behind the first buffer",
+                tar {
+                    $0.file("x", long(1)); $0.file("x", long(2))
+                }, false
+            ),
         ])
     func aNameThatStandsTwiceMustBeTheSameBytes(_ why: String, _ bytes: [UInt8], _ isSame: Bool) throws {
         let directory = try TemporaryDirectory()
@@ -115,19 +152,27 @@ struct MemberIndexTests {
 
     /// Kept in no spool: only the start of such members is there, so they are compared some other way or refused.
     @Test func sameBytesThatPassedByAreTheSame() throws {
-        let bytes = Self.tar { $0.file("x", Self.long(1)); $0.file("x", Self.long(1)) }
+        let bytes = Self.tar {
+            $0.file("x", Self.long(1)); $0.file("x", Self.long(1))
+        }
         #expect(try TarReading.streamIndex(bytes).file("x")?.size == Int64(Self.long(1).count))
     }
 
     static func long(_ last: UInt8) -> [UInt8] { SampleBytes.text(70_000) + [last] }
 
     @Test func aFileAndADirectoryOfOneNameAreAmbiguousOrRefused() throws {
-        let index = try TarReading.index(Self.tar { $0.file("x", "1"); $0.header(.init("x", type: "5")) })
+        let index = try TarReading.index(
+            Self.tar {
+                $0.file("x", "1"); $0.header(.init("x", type: "5"))
+            })
         #expect(throws: MemberError.self) { try index.file("x") }
     }
 
     @Test func duplicatesOfUnwantedMembersHarmNobody() throws {
-        let index = try TarReading.index(Self.tar { $0.file("x", "1"); $0.file("x", "2"); $0.file("y", "3") })
+        let index = try TarReading.index(
+            Self.tar {
+                $0.file("x", "1"); $0.file("x", "2"); $0.file("y", "3")
+            })
         #expect(try index.file("y")?.all() == [UInt8(ascii: "3")])
         #expect(Set(index.names) == ["x", "y"])
     }
@@ -148,7 +193,8 @@ struct MemberIndexTests {
 
     @Test(
         arguments: [
-            ("a", "a"), ("./a", "a"), ("a/", "a"), ("/a", "a"), ("a//b", "a/b"), ("a/./b", "a/b"), (".", ""), ("./", ""),
+            ("a", "a"), ("./a", "a"), ("a/", "a"), ("/a", "a"), ("a//b", "a/b"), ("a/./b", "a/b"), (".", ""),
+            ("./", ""),
             ("", ""), ("..", ".."), ("a/../b", "a/../b"), (".a", ".a"),
         ])
     func normalizesNames(_ name: String, _ expected: String) { #expect(TarMember.normalized(name) == expected) }

@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @testable import ByteIO
 
@@ -63,10 +63,13 @@ struct ReaderTests {
 
     @Test(
         arguments: [
-            ("all", 0, 10, Array(0..<10)), ("a part", 3, 4, [3, 4, 5, 6]), ("nothing", 5, 0, []), ("nothing at the end", 10, 0, []),
+            ("all", 0, 10, Array(0..<10)), ("a part", 3, 4, [3, 4, 5, 6]), ("nothing", 5, 0, []),
+            ("nothing at the end", 10, 0, []),
             ("one byte too many", 0, 11, nil), ("behind the end", 20, 1, nil), ("across the end", 9, 2, nil),
         ] as [(String, Int64, Int64, [UInt8]?)])
-    func aWindowThatTheFileDoesNotFillIsAnError(_ why: String, _ offset: Int64, _ size: Int64, _ expected: [UInt8]?) throws {
+    func aWindowThatTheFileDoesNotFillIsAnError(_ why: String, _ offset: Int64, _ size: Int64, _ expected: [UInt8]?)
+        throws
+    {
         let directory = try TemporaryDirectory()
         let file = try OpenFile(path: try directory.write(Array(0..<10), to: "f"))
         let window = FileWindow(file, offset: offset, size: size)
@@ -87,7 +90,9 @@ struct ReaderTests {
         let directory = try TemporaryDirectory()
         try Program.run("mkfifo", [directory.path("fifo")])
         #expect(throws: IOFailure(.open, directory.path, .notRegularFile)) { try OpenFile(path: directory.path) }
-        #expect(throws: IOFailure(.open, directory.path("fifo"), .notRegularFile)) { try OpenFile(path: directory.path("fifo")) }
+        #expect(throws: IOFailure(.open, directory.path("fifo"), .notRegularFile)) {
+            try OpenFile(path: directory.path("fifo"))
+        }
         #expect { try OpenFile(path: directory.path("none")) } throws: { ($0 as? IOFailure)?.isAbsence == true }
     }
 

@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @testable import ByteIO
 
@@ -9,11 +9,18 @@ struct StagingTests {
         let directory = try TemporaryDirectory()
         let path = directory.path("f")
         try StagedFile.write([1, 2, 3], to: path, sync: true)
-        #expect { try StagedFile.write([4], to: path, sync: false) } throws: { ($0 as? IOFailure)?.isAlreadyThere == true }
+        #expect { try StagedFile.write([4], to: path, sync: false) } throws: {
+            ($0 as? IOFailure)?.isAlreadyThere == true
+        }
         try Program.run("ln", ["-s", directory.path("target"), directory.path("link")])
-        #expect { try StagedFile.write([4], to: directory.path("link"), sync: false) } throws: { ($0 as? IOFailure)?.isAlreadyThere == true }
-        #expect(try Tree.read(directory.path) == ["f": [1, 2, 3], "link": Array("-> \(directory.path("target"))".utf8)])
-        #expect { try StagedFile.write([4], to: directory.path("none/f"), sync: false) } throws: { ($0 as? IOFailure)?.isAbsence == true }
+        #expect { try StagedFile.write([4], to: directory.path("link"), sync: false) } throws: {
+            ($0 as? IOFailure)?.isAlreadyThere == true
+        }
+        #expect(
+            try Tree.read(directory.path) == ["f": [1, 2, 3], "link": Array("-> \(directory.path("target"))".utf8)])
+        #expect { try StagedFile.write([4], to: directory.path("none/f"), sync: false) } throws: {
+            ($0 as? IOFailure)?.isAbsence == true
+        }
     }
 
     @Test func aStagingDirectoryIsPrivateAndGoes() throws {
@@ -61,7 +68,9 @@ struct StagingTests {
 
     @Test func withoutItsDirectoryThereIsNoStaging() throws {
         let directory = try TemporaryDirectory()
-        #expect { try StagingDirectory(in: directory.path("none"), for: "out") } throws: { ($0 as? IOFailure)?.isAbsence == true }
+        #expect { try StagingDirectory(in: directory.path("none"), for: "out") } throws: {
+            ($0 as? IOFailure)?.isAbsence == true
+        }
     }
 
     @Test func theSpoolNamesItsFilesItself() throws {

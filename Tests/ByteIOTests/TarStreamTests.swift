@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @testable import ByteIO
 
@@ -48,7 +48,9 @@ struct TarStreamTests {
         let directory = try TemporaryDirectory()
         let bytes = TarBuilder.archive([("layer", SampleBytes.text(5000))])
         let spool = try SpoolDirectory(directory.path("spool"))
-        #expect(TarReading.failure { _ = try TarReading.streamIndex(Array(bytes[..<3000]), spool: spool) } == "truncated layer")
+        #expect(
+            TarReading.failure { _ = try TarReading.streamIndex(Array(bytes[..<3000]), spool: spool) }
+                == "truncated layer")
     }
 
     /// A compressed stream's own checksum stands behind everything; a pipe's writer waits for its reader.
@@ -61,7 +63,8 @@ struct TarStreamTests {
     @Test(
         arguments: [
             ("a header", TarBuilder.archive([("a", [])]), true), ("zeros", [UInt8](repeating: 0, count: 512), true),
-            ("text", [UInt8](repeating: 65, count: 512), false), ("less than a block", [UInt8](repeating: 0, count: 511), false),
+            ("text", [UInt8](repeating: 65, count: 512), false),
+            ("less than a block", [UInt8](repeating: 0, count: 511), false),
         ])
     func knowsATarByItsStart(_ why: String, _ bytes: [UInt8], _ isTar: Bool) {
         #expect(TarArchive.startsLikeTar(bytes) == isTar)

@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @testable import ByteIO
 
@@ -30,23 +30,46 @@ struct TarWalkerTests {
         ("ustar", tar { $0.file("a", "hello") }, [member("a", .file, 5, at: 512)]),
         (
             "v7, with the NUL that v7 has for a type",
-            tar { $0.header(header("a") { $0.dialect = .v7; $0.type = 0 }) }, [member("a", at: 512)]
+            tar {
+                $0.header(
+                    header("a") {
+                        $0.dialect = .v7; $0.type = 0
+                    })
+            }, [member("a", at: 512)]
         ),
-        ("v7 writes a directory as a file with a slash", tar { $0.header(header("d/") { $0.type = 0 }) }, [member("d", .directory, at: 512)]),
-        ("ustar's prefix", tar { $0.header(header("a") { $0.prefix = "some/where" }) }, [member("some/where/a", at: 512)]),
+        (
+            "v7 writes a directory as a file with a slash", tar { $0.header(header("d/") { $0.type = 0 }) },
+            [member("d", .directory, at: 512)]
+        ),
+        (
+            "ustar's prefix", tar { $0.header(header("a") { $0.prefix = "some/where" }) },
+            [member("some/where/a", at: 512)]
+        ),
         (
             "where GNU has times there is no prefix",
-            tar { $0.header(header("a") { $0.prefix = "12345"; $0.dialect = .gnu }) }, [member("a", at: 512)]
+            tar {
+                $0.header(
+                    header("a") {
+                        $0.prefix = "12345"; $0.dialect = .gnu
+                    })
+            }, [member("a", at: 512)]
         ),
         (
             "a name of 100 bytes has no NUL",
             tar { $0.file(String(repeating: "x", count: 100), "") },
             [member(String(repeating: "x", count: 100), at: 512)]
         ),
-        ("GNU long name", tar { $0.extended("L", Array("\(long)\0".utf8)); $0.file("short", "") }, [member(long, at: 1536)]),
+        (
+            "GNU long name",
+            tar {
+                $0.extended("L", Array("\(long)\0".utf8)); $0.file("short", "")
+            }, [member(long, at: 1536)]
+        ),
         (
             "GNU long link",
-            tar { $0.extended("K", Array("\(long)\0".utf8)); $0.symbolicLink("l", to: "cut") },
+            tar {
+                $0.extended("K", Array("\(long)\0".utf8)); $0.symbolicLink("l", to: "cut")
+            },
             [member("l", .symbolicLink(long), at: 1536)]
         ),
         (
@@ -59,20 +82,37 @@ struct TarWalkerTests {
         ),
         (
             "an extension speaks of the next member only",
-            tar { $0.extended("L", Array("long\0".utf8)); $0.file("a", ""); $0.file("b", "") },
+            tar {
+                $0.extended("L", Array("long\0".utf8)); $0.file("a", ""); $0.file("b", "")
+            },
             [member("long", at: 1536), member("b", at: 2048)]
         ),
-        ("PAX path", tar { $0.pax([("path", "ünï/\(long)")]); $0.file("x", "12") }, [member("ünï/\(long)", .file, 2, at: 1536)]),
         (
-            "PAX linkpath", tar { $0.pax([("linkpath", "t")]); $0.symbolicLink("l", to: "cut") },
+            "PAX path",
+            tar {
+                $0.pax([("path", "ünï/\(long)")]); $0.file("x", "12")
+            }, [member("ünï/\(long)", .file, 2, at: 1536)]
+        ),
+        (
+            "PAX linkpath",
+            tar {
+                $0.pax([("linkpath", "t")]); $0.symbolicLink("l", to: "cut")
+            },
             [member("l", .symbolicLink("t"), at: 1536)]
         ),
         (
             "PAX size wins over the header's",
-            tar { $0.pax([("size", "3")]); $0.header(Header("a")); $0.data([1, 2, 3]); $0.file("b", "") },
+            tar {
+                $0.pax([("size", "3")]); $0.header(Header("a")); $0.data([1, 2, 3]); $0.file("b", "")
+            },
             [member("a", .file, 3, at: 1536), member("b", at: 2560)]
         ),
-        ("PAX wins over GNU", tar { $0.pax([("path", "p")]); $0.extended("L", Array("g\0".utf8)); $0.file("x", "") }, [member("p", at: 2560)]),
+        (
+            "PAX wins over GNU",
+            tar {
+                $0.pax([("path", "p")]); $0.extended("L", Array("g\0".utf8)); $0.file("x", "")
+            }, [member("p", at: 2560)]
+        ),
         (
             "PAX global records hold until the end, and a member's own win",
             tar {
@@ -96,7 +136,9 @@ struct TarWalkerTests {
         ),
         (
             "an empty PAX record restores what the header says",
-            tar { $0.pax([("path", "")]); $0.file("x", "") }, [member("x", at: 1536)]
+            tar {
+                $0.pax([("path", "")]); $0.file("x", "")
+            }, [member("x", at: 1536)]
         ),
         ("./ in front, // inside and / behind say nothing", tar { $0.file("./a//b", "") }, [member("a/b", at: 512)]),
         ("names that climb keep their spelling", tar { $0.file("../a", "") }, [member("../a", at: 512)]),
@@ -104,29 +146,45 @@ struct TarWalkerTests {
 
     static let kinds: [(String, [UInt8], [TarMember])] = [
         ("a contiguous file is a file", tar { $0.header(Header("a", type: "7")) }, [member("a", at: 512)]),
-        ("a directory has no data, whatever its size", tar { $0.header(Header("d", type: "5", size: 4096)); $0.file("b", "") }, [member("d", .directory, at: 512), member("b", at: 1024)]),
+        (
+            "a directory has no data, whatever its size",
+            tar {
+                $0.header(Header("d", type: "5", size: 4096)); $0.file("b", "")
+            }, [member("d", .directory, at: 512), member("b", at: 1024)]
+        ),
         (
             "nor has a hard link",
-            tar { $0.header(Header("h", type: "1", size: 4096, link: "a")); $0.file("b", "") },
+            tar {
+                $0.header(Header("h", type: "1", size: 4096, link: "a")); $0.file("b", "")
+            },
             [member("h", .hardLink("a"), at: 512), member("b", at: 1024)]
         ),
         (
             "nor has a symbolic link",
-            tar { $0.header(Header("s", type: "2", size: 4096, link: "a")); $0.file("b", "") },
+            tar {
+                $0.header(Header("s", type: "2", size: 4096, link: "a")); $0.file("b", "")
+            },
             [member("s", .symbolicLink("a"), at: 512), member("b", at: 1024)]
         ),
         ("a FIFO is something else", tar { $0.header(Header("f", type: "6")) }, [member("f", .other, at: 512)]),
         (
             "an unknown type has data of its size",
-            tar { $0.header(Header("q", type: "Q", size: 3)); $0.data([1, 2, 3]); $0.file("b", "") },
+            tar {
+                $0.header(Header("q", type: "Q", size: 3)); $0.data([1, 2, 3]); $0.file("b", "")
+            },
             [member("q", .other, 3, at: 512), member("b", at: 1536)]
         ),
         (
             "GNU sparse",
-            tar { $0.header(Header("s", type: "S", size: 3)); $0.data([1, 2, 3]) }, [member("s", .sparse, 3, at: 512)]
+            tar {
+                $0.header(Header("s", type: "S", size: 3)); $0.data([1, 2, 3])
+            }, [member("s", .sparse, 3, at: 512)]
         ),
         (
-            "PAX sparse", tar { $0.pax([("GNU.sparse.major", "1")]); $0.file("s", "x") },
+            "PAX sparse",
+            tar {
+                $0.pax([("GNU.sparse.major", "1")]); $0.file("s", "x")
+            },
             [member("s", .sparse, 1, at: 1536)]
         ),
         (
@@ -142,11 +200,32 @@ struct TarWalkerTests {
     ]
 
     static let numbers: [(String, [UInt8], [TarMember])] = [
-        ("base 256", tar { $0.header(header("a") { $0.sizeField = TarBuilder.base256(5) }); $0.data([1, 2, 3, 4, 5]) }, [member("a", .file, 5, at: 512)]),
-        ("spaces in front of octal digits", tar { $0.header(header("a") { $0.sizeField = Array("         5 \0".utf8) }); $0.data([1, 2, 3, 4, 5]) }, [member("a", .file, 5, at: 512)]),
-        ("twelve octal digits without an end", tar { $0.header(header("a") { $0.sizeField = Array("000000000005".utf8) }); $0.data([1, 2, 3, 4, 5]) }, [member("a", .file, 5, at: 512)]),
-        ("an empty size is zero", tar { $0.header(header("a") { $0.sizeField = [UInt8](repeating: 0, count: 12) }) }, [member("a", at: 512)]),
-        ("a checksum of signed bytes", tar { $0.header(header("ä") { $0.isSignedChecksum = true }) }, [member("ä", at: 512)]),
+        (
+            "base 256",
+            tar {
+                $0.header(header("a") { $0.sizeField = TarBuilder.base256(5) }); $0.data([1, 2, 3, 4, 5])
+            }, [member("a", .file, 5, at: 512)]
+        ),
+        (
+            "spaces in front of octal digits",
+            tar {
+                $0.header(header("a") { $0.sizeField = Array("         5 \0".utf8) }); $0.data([1, 2, 3, 4, 5])
+            }, [member("a", .file, 5, at: 512)]
+        ),
+        (
+            "twelve octal digits without an end",
+            tar {
+                $0.header(header("a") { $0.sizeField = Array("000000000005".utf8) }); $0.data([1, 2, 3, 4, 5])
+            }, [member("a", .file, 5, at: 512)]
+        ),
+        (
+            "an empty size is zero", tar { $0.header(header("a") { $0.sizeField = [UInt8](repeating: 0, count: 12) }) },
+            [member("a", at: 512)]
+        ),
+        (
+            "a checksum of signed bytes", tar { $0.header(header("ä") { $0.isSignedChecksum = true }) },
+            [member("ä", at: 512)]
+        ),
     ]
 
     static let ends: [(String, [UInt8], [TarMember])] = {
@@ -161,9 +240,24 @@ struct TarWalkerTests {
             ("no end block", ending { _ in }, one),
             ("one end block", ending { $0.zeros(1) }, one),
             ("many end blocks", ending { $0.zeros(20) }, one),
-            ("garbage behind two end blocks", ending { $0.zeros(); $0.raw([1, 2, 3]) }, one),
-            ("a member behind two end blocks is garbage", ending { $0.zeros(); $0.file("b", "") }, one),
-            ("garbage behind one end block", ending { $0.zeros(1); $0.raw([UInt8](repeating: 9, count: 512)) }, one),
+            (
+                "garbage behind two end blocks",
+                ending {
+                    $0.zeros(); $0.raw([1, 2, 3])
+                }, one
+            ),
+            (
+                "a member behind two end blocks is garbage",
+                ending {
+                    $0.zeros(); $0.file("b", "")
+                }, one
+            ),
+            (
+                "garbage behind one end block",
+                ending {
+                    $0.zeros(1); $0.raw([UInt8](repeating: 9, count: 512))
+                }, one
+            ),
             ("a part of an end block", ending { $0.raw([UInt8](repeating: 0, count: 100)) }, one),
         ]
     }()

@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @testable import ByteIO
 
@@ -25,9 +25,13 @@ struct TarWritersTests {
     }
 
     static let writers: [Writer] =
-        ["oldgnu", "gnu", "ustar", "posix"].map { Writer(program: "tar", arguments: ["--format=\($0)", "-cf", "out", "."]) }
+        ["oldgnu", "gnu", "ustar", "posix"].map {
+            Writer(program: "tar", arguments: ["--format=\($0)", "-cf", "out", "."])
+        }
         + [Writer(program: "tar", arguments: ["--format=v7", "-cf", "out", "."], hasLongNames: false)]
-        + ["ustar", "pax", "gnutar"].map { Writer(program: "bsdtar", arguments: ["--format=\($0)", "-cf", "out", "."]) }
+        + ["ustar", "pax", "gnutar"].map {
+            Writer(program: "bsdtar", arguments: ["--format=\($0)", "-cf", "out", "."])
+        }
         + [Writer(program: "bsdtar", arguments: ["--format=v7tar", "-cf", "out", "."], hasLongNames: false)]
         + ["USTAR", "GNU", "PAX"].map { Writer(program: "python3", arguments: ["-c", python, $0, "out"]) }
 
@@ -44,23 +48,35 @@ struct TarWritersTests {
         try #require(run.status == 0, "\(run.stderr)")
         let file = try OpenFile(path: out)
         let bytes = try FileWindow(file, offset: 0, size: file.size).all()
-        for index in [try TarArchive.index(file), try TarReading.streamIndex(bytes, spool: try SpoolDirectory(directory.path("spool")))] {
+        for index in [
+            try TarArchive.index(file),
+            try TarReading.streamIndex(bytes, spool: try SpoolDirectory(directory.path("spool"))),
+        ] {
             let prefix = writer.program == "python3" ? "tree/" : ""
             for (name, content) in files + [("hard", Array("small".utf8)), ("sub/soft", Array("small".utf8))] {
                 #expect(try index.file(prefix + name)?.all() == content, "\(name)")
             }
             let found = Set(index.names.map { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : $0 })
             #expect(found.isSuperset(of: files.map(\.0)))
-            #expect(found.subtracting(files.map(\.0) + ["hard", "sub/soft"]).allSatisfy { (try? index.file(prefix + $0)) == nil })
+            #expect(
+                found.subtracting(files.map(\.0) + ["hard", "sub/soft"]).allSatisfy {
+                    (try? index.file(prefix + $0)) == nil
+                })
         }
     }
 
     /// A file of holes, as each dialect keeps it: refused by its name, and the rest of the archive is read.
-    @Test(arguments: ["--format=oldgnu", "--format=gnu", "--format=posix --sparse-version=0.0", "--format=posix --sparse-version=0.1", "--format=posix --sparse-version=1.0"], [2, 12])
+    @Test(
+        arguments: [
+            "--format=oldgnu", "--format=gnu", "--format=posix --sparse-version=0.0",
+            "--format=posix --sparse-version=0.1", "--format=posix --sparse-version=1.0",
+        ], [2, 12])
     func sparseFilesAreRefusedByName(_ format: String, _ segments: Int) throws {
         let directory = try TemporaryDirectory()
         for number in 0..<segments {
-            try Program.run("dd", ["if=/dev/zero", "of=holes", "bs=1", "count=0", "seek=\((number + 1) * 65536)"], directory: directory.path)
+            try Program.run(
+                "dd", ["if=/dev/zero", "of=holes", "bs=1", "count=0", "seek=\((number + 1) * 65536)"],
+                directory: directory.path)
             try Program.run("sh", ["-c", "printf data >> holes"], directory: directory.path)
         }
         try directory.write(Array("after".utf8), to: "z-after")

@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @testable import ByteIO
 
@@ -12,17 +12,23 @@ struct ZstandardTests {
     func skipsFramesWithoutContent(_ step: Int) throws {
         let one = try Compressed.by(.zstd, Self.content)
         #expect(try Compressed.decompressed(.zstd, Self.skippable + one, step: step) == Self.content)
-        #expect(try Compressed.decompressed(.zstd, one + Self.skippable + one + Self.skippable, step: step) == Self.content + Self.content)
+        #expect(
+            try Compressed.decompressed(.zstd, one + Self.skippable + one + Self.skippable, step: step) == Self.content
+                + Self.content)
         #expect(try Compressed.decompressed(.zstd, Self.skippable, step: step) == [])
     }
 
     @Test func refusesWhatIsNoFrame() throws {
         let one = try Compressed.by(.zstd, Self.content)
         for rest in [Array("garbage".utf8), [0, 0, 0, 0]] {
-            #expect(throws: IOFailure(.decompress, "x", .corrupt("zstd"))) { try Compressed.decompressed(.zstd, one + rest) }
+            #expect(throws: IOFailure(.decompress, "x", .corrupt("zstd"))) {
+                try Compressed.decompressed(.zstd, one + rest)
+            }
         }
         #expect(throws: IOFailure(.decompress, "x", .truncated)) { try Compressed.decompressed(.zstd, one.dropLast()) }
-        #expect(throws: IOFailure(.decompress, "x", .truncated)) { try Compressed.decompressed(.zstd, Array(Self.skippable.dropLast())) }
+        #expect(throws: IOFailure(.decompress, "x", .truncated)) {
+            try Compressed.decompressed(.zstd, Array(Self.skippable.dropLast()))
+        }
     }
 
     @Test func aWindowBeyondTheLimitIsRefused() throws {

@@ -1,6 +1,6 @@
 import ImageModel
-import Testing
 import TestSupport
+import Testing
 
 @testable import ImagePlanning
 
@@ -22,7 +22,8 @@ struct MergeConflictTests {
     }
 
     @Test func twoImagesForOnePlatform() throws {
-        let expected = MergeConflict.samePlatform(try Self.platform("linux/amd64"), one: "s0", other: "s1", image: "docker.io/library/a:1")
+        let expected = MergeConflict.samePlatform(
+            try Self.platform("linux/amd64"), one: "s0", other: "s1", image: "docker.io/library/a:1")
         #expect(throws: expected) { try Planning.plan(.of(Self.amd64), .of(Self.other), tags: ["a:1"]) }
     }
 
@@ -90,7 +91,10 @@ struct MergeConflictTests {
         let graphs = [graph] + (sources > 1 ? [.of(MergeTests.s390x)] : [])
         let outcome = try Planning.plan(try graphs.enumerated().map { try Planning.input("s\($0.offset)", $0.element) })
         let missing = sources > 1 ? Self.arm.layers[1].descriptor.digest : Self.arm.manifest.digest
-        #expect(outcome.notes == [.incomplete(source: "s0", missing, try Self.platform("linux/arm/v7"), isCopied: sources == 1)])
+        #expect(
+            outcome.notes == [
+                .incomplete(source: "s0", missing, try Self.platform("linux/arm/v7"), isCopied: sources == 1)
+            ])
         #expect(!outcome.plan.documents.contains { $0.digest == Self.arm.manifest.digest })
         if sources == 1 { #expect(outcome.plan.documents.contains { $0.bytes == index.bytes }) }
     }
@@ -111,7 +115,9 @@ struct MergeConflictTests {
         var graph = ImageGraph.of(Self.amd64)
         let layer = Self.amd64.layers[0].descriptor
         graph.blobs[layer.digest] = ScriptedSource([1, 2])
-        #expect(throws: MergeConflict.size(source: "s0", blob: layer.digest, stated: layer.size, found: 2)) { try Planning.plan(graph) }
+        #expect(throws: MergeConflict.size(source: "s0", blob: layer.digest, stated: layer.size, found: 2)) {
+            try Planning.plan(graph)
+        }
     }
 
     // MARK: - Selection
@@ -123,7 +129,8 @@ struct MergeConflictTests {
         #expect(outcome.plan.blobs.count == 2)
         #expect(outcome.images[0].labels == [ImageLabel(reference: "a:1")])
         let expected = MergeConflict.platformAbsent(
-            wanted: try Platform(parsing: "linux/s390x"), present: [try Self.platform("linux/amd64"), try Self.platform("linux/arm/v7")])
+            wanted: try Platform(parsing: "linux/s390x"),
+            present: [try Self.platform("linux/amd64"), try Self.platform("linux/arm/v7")])
         #expect(throws: expected) { try Planning.plan(all, platforms: ["linux/amd64", "linux/s390x"]) }
     }
 
@@ -150,19 +157,26 @@ struct MergeConflictTests {
         let two = Self.graph([Self.amd64, Self.other], names: ["b:1", "a:1"])
         #expect(throws: MergeConflict.unnamedAmongNamed(source: "s1")) { try Planning.plan(two, .of(Self.arm)) }
         let names = ["docker.io/library/a:1", "docker.io/library/b:1"]
-        #expect(throws: MergeConflict.severalImages(count: 2, names: names)) { try Planning.plan(two, .of(Self.arm), tags: ["c:1"]) }
+        #expect(throws: MergeConflict.severalImages(count: 2, names: names)) {
+            try Planning.plan(two, .of(Self.arm), tags: ["c:1"])
+        }
         #expect(throws: MergeConflict.severalImages(count: 2, names: names)) { try Planning.plan(two, tags: ["c:1"]) }
     }
 
     // MARK: - Copies
 
     @Test func oneSourceIsCopiedWithItsBytes() throws {
-        let json = Array(#"{ "mediaType": "\#(Self.amd64.manifest.mediaType)", "digest": "\#(Self.amd64.manifest.digest)", "size": \#(Self.amd64.manifest.bytes.count), "x": 1.50 }"#.utf8)
+        let json = Array(
+            #"{ "mediaType": "\#(Self.amd64.manifest.mediaType)", "digest": "\#(Self.amd64.manifest.digest)", "size": \#(Self.amd64.manifest.bytes.count), "x": 1.50 }"#
+                .utf8)
         var graph = ImageGraph.of(Self.amd64)
         graph.roots[0].entry = json
         let outcome = try Planning.plan(graph)
         #expect(outcome.plan.documents.map(\.bytes) == [Self.amd64.config.bytes, Self.amd64.manifest.bytes])
-        #expect(Planning.text(outcome.plan.roots[0].json) == Planning.text(json).replacing(": ", with: ":").replacing(", ", with: ",").replacing("{ ", with: "{").replacing(" }", with: "}"))
+        #expect(
+            Planning.text(outcome.plan.roots[0].json)
+                == Planning.text(json).replacing(": ", with: ":").replacing(", ", with: ",").replacing("{ ", with: "{")
+                .replacing(" }", with: "}"))
         #expect(outcome.plan.roots.map(\.isNamedHere) == [false])
     }
 
@@ -180,7 +194,8 @@ struct MergeConflictTests {
         graph.roots[0].labels = [ImageLabel(reference: "a:1")]
         let roots = try Planning.plan(graph, tags: ["b:1", "b:2"]).plan.roots
         #expect(roots.map(\.label) == [ImageLabel(reference: "b:1"), ImageLabel(reference: "b:2")])
-        #expect(roots.map(\.descriptor.platform) == [try Self.platform("linux/arm/v7"), try Self.platform("linux/arm/v7")])
+        #expect(
+            roots.map(\.descriptor.platform) == [try Self.platform("linux/arm/v7"), try Self.platform("linux/arm/v7")])
     }
 
     /// Two platforms of one image, side by side in `index.json`, and one name for them.

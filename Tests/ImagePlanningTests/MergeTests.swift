@@ -1,6 +1,6 @@
 import ImageModel
-import Testing
 import TestSupport
+import Testing
 
 @testable import ImagePlanning
 
@@ -16,11 +16,15 @@ struct MergeTests {
     }
 
     @Test func joinsOneImagePerSourceSortedByPlatform() throws {
-        let outcome = try Planning.plan(.of(Self.s390x), .of(Self.arm), .of(Self.arm64), .of(Self.amd64), tags: ["demo/app:1"])
+        let outcome = try Planning.plan(
+            .of(Self.s390x), .of(Self.arm), .of(Self.arm64), .of(Self.amd64), tags: ["demo/app:1"])
         #expect(try Self.platforms(outcome) == ["linux/amd64", "linux/arm/v7", "linux/arm64", "linux/s390x"])
         let index = try Planning.index(outcome)
-        #expect(index.manifests.map(\.descriptor.digest) == [Self.amd64, Self.arm, Self.arm64, Self.s390x].map(\.manifest.digest))
-        #expect(index.manifests.map(\.descriptor.mediaType) == [.ociManifest, .ociManifest, .ociManifest, .dockerManifest])
+        #expect(
+            index.manifests.map(\.descriptor.digest)
+                == [Self.amd64, Self.arm, Self.arm64, Self.s390x].map(\.manifest.digest))
+        #expect(
+            index.manifests.map(\.descriptor.mediaType) == [.ociManifest, .ociManifest, .ociManifest, .dockerManifest])
         #expect(outcome.images.map(\.labels) == [[ImageLabel(reference: "demo/app:1")]])
         #expect(outcome.images[0].children.map(\.sources) == [["s3"], ["s1"], ["s2"], ["s0"]])
         #expect(outcome.plan.documents.count == 9)
@@ -103,7 +107,10 @@ struct MergeTests {
 
     @Test func aConfigWithoutPlatformLeavesTheDescriptorsWord() throws {
         let silent = SampleImage(nil, content: ["x"])
-        #expect(try Self.platforms(try Planning.plan(.of(silent, platform: "linux/riscv64"), .of(Self.arm))) == ["linux/arm/v7", "linux/riscv64"])
+        #expect(
+            try Self.platforms(try Planning.plan(.of(silent, platform: "linux/riscv64"), .of(Self.arm))) == [
+                "linux/arm/v7", "linux/riscv64",
+            ])
     }
 
     @Test func nestedIndexesAreFlattened() throws {

@@ -13,7 +13,8 @@ enum Planning {
         try Merge.plan(
             inputs,
             MergeOptions(
-                tags: tags.compactMap { ImageName(parsing: $0) }, platforms: try platforms.map { try Platform(parsing: $0) }))
+                tags: tags.compactMap { ImageName(parsing: $0) },
+                platforms: try platforms.map { try Platform(parsing: $0) }))
     }
 
     static func plan(_ graphs: ImageGraph..., tags: [String] = [], platforms: [String] = []) throws -> MergeOutcome {

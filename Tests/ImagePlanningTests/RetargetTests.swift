@@ -1,6 +1,6 @@
 import ImageModel
-import Testing
 import TestSupport
+import Testing
 
 @testable import ImagePlanning
 
@@ -43,7 +43,8 @@ struct RetargetTests {
 
     @Test func indexesAttestationsAndEmbeddedDataFollow() throws {
         let attested = SampleImage.attestation(of: Self.wrong)
-        let entry = #"{"mediaType":"\#(MediaType.ociManifest)","digest":"\#(Self.wrong.manifest.digest)","size":\#(Self.wrong.manifest.bytes.count),"data":"eA=="}"#
+        let entry =
+            #"{"mediaType":"\#(MediaType.ociManifest)","digest":"\#(Self.wrong.manifest.digest)","size":\#(Self.wrong.manifest.bytes.count),"data":"eA=="}"#
         let inner = SampleImage.index(texts: [Array(entry.utf8), attested.entry.json.bytes])
         let outer = SampleImage.index([SampleImage.entry(inner, name: "a:1")])
         var graph = ImageGraph.of(Self.wrong)
@@ -98,11 +99,18 @@ struct RetargetTests {
         arguments: [
             ("a version stays while the system stays", "windows/arm64", "windows/amd64", "10.0.1", [], "10.0.1", []),
             ("another version replaces it", "windows/amd64:10.0.2", "windows/amd64", "10.0.1", [], "10.0.2", []),
-            ("another system drops version and features", "linux/amd64", "windows/amd64", "10.0.1", ["win32k"], nil, []),
-            ("features stay while the system stays", "windows/arm64", "windows/amd64", nil, ["win32k"], nil, ["win32k"]),
+            (
+                "another system drops version and features", "linux/amd64", "windows/amd64", "10.0.1", ["win32k"], nil,
+                []
+            ),
+            (
+                "features stay while the system stays", "windows/arm64", "windows/amd64", nil, ["win32k"], nil,
+                ["win32k"]
+            ),
         ] as [(String, String, String, String?, [String], String?, [String])])
     func aSystemsVersionAndFeatures(
-        _ why: String, _ wanted: String, _ current: String, _ version: String?, _ features: [String], _ left: String?, _ kept: [String]
+        _ why: String, _ wanted: String, _ current: String, _ version: String?, _ features: [String], _ left: String?,
+        _ kept: [String]
     ) throws {
         var before = try Platform(parsing: current)
         before.osVersion = version
@@ -118,8 +126,10 @@ struct RetargetTests {
     @Test(
         arguments: [
             ("linux/amd64", "linux/amd64", false), ("linux/amd64", nil, true), ("linux/amd64", "linux/arm64", true),
-            ("linux/arm", "linux/arm/v7", false), ("linux/arm", "linux/arm/v6", true), ("linux/arm/v7", "linux/arm", true),
-            ("linux/arm64", "linux/arm64/v8", false), ("linux/arm64/v8", "linux/arm64", true), ("windows/amd64:1", "windows/amd64", true),
+            ("linux/arm", "linux/arm/v7", false), ("linux/arm", "linux/arm/v6", true),
+            ("linux/arm/v7", "linux/arm", true),
+            ("linux/arm64", "linux/arm64/v8", false), ("linux/arm64/v8", "linux/arm64", true),
+            ("windows/amd64:1", "windows/amd64", true),
             ("windows/amd64", "windows/amd64:1", false), ("windows/amd64:1", "windows/amd64:2", true),
         ] as [(String, String?, Bool)])
     func anEditIsNeededWhenSomethingElseIsMeant(_ wanted: String, _ current: String?, _ expected: Bool) throws {
@@ -139,7 +149,8 @@ struct RetargetTests {
 
     @Test(
         arguments: [
-            (MediaType.ociLayerGzip, LayerCompression.none, MediaType.ociLayer), (.dockerLayerGzip, .none, .dockerLayer),
+            (MediaType.ociLayerGzip, LayerCompression.none, MediaType.ociLayer),
+            (.dockerLayerGzip, .none, .dockerLayer),
             (.ociLayer, .zstd, .ociLayerZstd), (.dockerLayer, .gzip, .dockerLayerGzip),
         ])
     func labelsFollowTheBytes(_ stated: MediaType, _ actual: LayerCompression, _ right: MediaType) throws {

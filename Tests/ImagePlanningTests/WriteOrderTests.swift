@@ -1,6 +1,6 @@
 import ImageModel
-import Testing
 import TestSupport
+import Testing
 
 @testable import ImagePlanning
 
@@ -19,7 +19,8 @@ struct WriteOrderTests {
         try order.add(outer.descriptor)
         try order.add(inner.descriptor)
         let (documents, blobs) = order.result()
-        let place = Dictionary(documents.enumerated().map { ($0.element.digest, $0.offset) }, uniquingKeysWith: { _, _ in -1 })
+        let place = Dictionary(
+            documents.enumerated().map { ($0.element.digest, $0.offset) }, uniquingKeysWith: { _, _ in -1 })
         #expect(documents.count == 8)
         #expect(place.count == 8)
         for image in Self.images {
@@ -43,7 +44,9 @@ struct WriteOrderTests {
     @Test func aDocumentOfTheMergeItselfIsWrittenToo() throws {
         let index = SampleImage.index([Self.images[0].entry()])
         var order = WriteOrder(source: "s", graph: .of(Self.images[0]))
-        #expect(throws: MergeConflict.missing(source: "s", digest: index.digest, what: .manifest)) { try order.add(index.descriptor) }
+        #expect(throws: MergeConflict.missing(source: "s", digest: index.digest, what: .manifest)) {
+            try order.add(index.descriptor)
+        }
         order.insert(index)
         try order.add(index.descriptor)
         #expect(order.result().documents.last?.digest == index.digest)

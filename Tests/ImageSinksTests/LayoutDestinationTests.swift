@@ -1,6 +1,6 @@
 import ByteIO
-import Testing
 import TestSupport
+import Testing
 
 @testable import ImageSinks
 
@@ -26,17 +26,26 @@ struct LayoutDestinationTests {
         arguments: [
             ("a new name", "$/new", .refuse, "create"), ("oci: in front", "oci:$/new", .refuse, "create"),
             ("slashes behind", "$/new//", .refuse, "create"), ("an empty directory", "$/empty", .refuse, "create"),
-            ("nothing but a leftover", "$/leftover", .refuse, "create"), ("a layout is not touched unasked", "$/layout", .refuse, "exists $/layout"),
-            ("a layout to add to", "$/layout", .update, "update"), ("a layout to replace", "$/layout", .replace, "replace"),
+            ("nothing but a leftover", "$/leftover", .refuse, "create"),
+            ("a layout is not touched unasked", "$/layout", .refuse, "exists $/layout"),
+            ("a layout to add to", "$/layout", .update, "update"),
+            ("a layout to replace", "$/layout", .replace, "replace"),
             ("a link to a layout", "$/toLayout", .update, "update"),
-            ("a new name to add to", "$/new", .update, "create"), ("a new name to replace", "$/new", .replace, "create"),
-            ("half a layout is never touched", "$/half", .update, "not a layout $/half"), ("nor replaced", "$/half", .replace, "not a layout $/half"),
-            ("nor taken for nothing", "$/half", .refuse, "exists $/half"), ("a file", "$/file", .replace, "not a directory $/file"),
-            ("a FIFO", "$/fifo", .replace, "not a directory $/fifo"), ("a dangling link", "$/dangling", .refuse, "not a directory $/dangling"),
-            ("no parent", "$/none/new", .refuse, "no parent $/none"), ("a file for a parent", "$/file/new", .refuse, "no parent $/file"),
+            ("a new name to add to", "$/new", .update, "create"),
+            ("a new name to replace", "$/new", .replace, "create"),
+            ("half a layout is never touched", "$/half", .update, "not a layout $/half"),
+            ("nor replaced", "$/half", .replace, "not a layout $/half"),
+            ("nor taken for nothing", "$/half", .refuse, "exists $/half"),
+            ("a file", "$/file", .replace, "not a directory $/file"),
+            ("a FIFO", "$/fifo", .replace, "not a directory $/fifo"),
+            ("a dangling link", "$/dangling", .refuse, "not a directory $/dangling"),
+            ("no parent", "$/none/new", .refuse, "no parent $/none"),
+            ("a file for a parent", "$/file/new", .refuse, "no parent $/file"),
             ("nothing", "", .refuse, "empty"), ("nothing behind oci:", "oci:", .refuse, "empty"),
-            ("standard output", "-", .refuse, "not supported -"), ("a tar", "$/x.tar", .refuse, "not supported $/x.tar"),
-            ("a compressed tar", "$/x.tar.gz", .refuse, "not supported $/x.tar.gz"), ("tgz", "$/x.tgz", .refuse, "not supported $/x.tgz"),
+            ("standard output", "-", .refuse, "not supported -"),
+            ("a tar", "$/x.tar", .refuse, "not supported $/x.tar"),
+            ("a compressed tar", "$/x.tar.gz", .refuse, "not supported $/x.tar.gz"),
+            ("tgz", "$/x.tgz", .refuse, "not supported $/x.tgz"),
             ("zstd", "$/x.tar.zst", .refuse, "not supported $/x.tar.zst"),
             ("a directory with such a name, if insisted", "oci:$/x.tar", .refuse, "create"),
             ("an archive", "oci-archive:$/x", .refuse, "not supported oci-archive:$/x"),
@@ -51,7 +60,8 @@ struct LayoutDestinationTests {
     }
 
     static func outcome(_ text: String, _ existing: ExistingLayout) -> String {
-        do throws(DestinationError) { return "\(try LayoutDestination(parsing: text, existing: existing).mode)" } catch {
+        do throws(DestinationError) { return "\(try LayoutDestination(parsing: text, existing: existing).mode)" } catch
+        {
             switch error {
             case .exists(let path): return "exists \(path)"
             case .notALayout(let path): return "not a layout \(path)"
@@ -67,7 +77,8 @@ struct LayoutDestinationTests {
     @Test func stagingIsOnTheFileSystemOfTheResult() throws {
         let directory = try Self.tree()
         let cases: [(String, ExistingLayout, String)] = [
-            ("new", .refuse, ".new.ocimerge-"), ("layout", .replace, ".layout.ocimerge-"), ("layout", .update, "layout/.update.ocimerge-"),
+            ("new", .refuse, ".new.ocimerge-"), ("layout", .replace, ".layout.ocimerge-"),
+            ("layout", .update, "layout/.update.ocimerge-"),
         ]
         for (name, existing, prefix) in cases {
             let staging = try LayoutDestination(parsing: directory.path(name), existing: existing).makeStaging()

@@ -1,7 +1,7 @@
 import ByteIO
 import ImageModel
-import Testing
 import TestSupport
+import Testing
 
 @testable import ImageSinks
 
@@ -10,26 +10,35 @@ struct LayoutSinkTests {
     static let image = SampleImage("linux/amd64", content: ["base", "amd64"])
     static let other = SampleImage("linux/arm64", content: ["base", "arm64"])
 
-    static func plan(_ images: [SampleImage], name: String? = nil, change: (WritePlan.Blob) -> WritePlan.Blob = { $0 }) -> WritePlan {
+    static func plan(_ images: [SampleImage], name: String? = nil, change: (WritePlan.Blob) -> WritePlan.Blob = { $0 })
+        -> WritePlan
+    {
         var blobs: [Digest: WritePlan.Blob] = [:]
         for layer in images.flatMap(\.layers) {
-            blobs[layer.descriptor.digest] = change(.init(descriptor: layer.descriptor, source: ScriptedSource(layer.bytes)))
+            blobs[layer.descriptor.digest] = change(
+                .init(descriptor: layer.descriptor, source: ScriptedSource(layer.bytes)))
         }
         let roots = images.map { image in
             RootEntry(
-                descriptor: image.entry(), json: image.entry().json.bytes, label: name.map { ImageLabel(reference: $0) }, isNamedHere: true)
+                descriptor: image.entry(), json: image.entry().json.bytes,
+                label: name.map { ImageLabel(reference: $0) }, isNamedHere: true)
         }
-        return WritePlan(blobs: Array(blobs.values), documents: images.flatMap { [$0.config, $0.manifest] }, roots: roots)
+        return WritePlan(
+            blobs: Array(blobs.values), documents: images.flatMap { [$0.config, $0.manifest] }, roots: roots)
     }
 
-    static func write(_ plan: WritePlan, to path: String, _ existing: ExistingLayout = .refuse, syncs: Bool = false, jobs: Int = 2) throws {
+    static func write(
+        _ plan: WritePlan, to path: String, _ existing: ExistingLayout = .refuse, syncs: Bool = false, jobs: Int = 2
+    ) throws {
         let sink = try LayoutSink(try LayoutDestination(parsing: path, existing: existing), syncs: syncs)
         defer { sink.discard() }
         try PlanExecution.run(plan, into: sink, jobs: jobs) { _ in }
     }
 
     static func files(_ images: [SampleImage]) -> [String: [UInt8]] {
-        Dictionary(SampleFiles.blobs(images), uniquingKeysWith: { one, _ in one }).merging([SampleFiles.marker]) { one, _ in one }
+        Dictionary(SampleFiles.blobs(images), uniquingKeysWith: { one, _ in one }).merging([SampleFiles.marker]) {
+            one, _ in one
+        }
     }
 
     static func layout(_ path: String) throws -> (blobs: [String: [UInt8]], index: String) {
@@ -68,7 +77,8 @@ struct LayoutSinkTests {
 
     @Test func nothingIsVisibleBeforeCommit() throws {
         let directory = try TemporaryDirectory()
-        let sink = try LayoutSink(try LayoutDestination(parsing: directory.path("new"), existing: .refuse), syncs: false)
+        let sink = try LayoutSink(
+            try LayoutDestination(parsing: directory.path("new"), existing: .refuse), syncs: false)
         let plan = Self.plan([Self.image])
         try sink.begin(plan)
         var buffer = [UInt8](repeating: 0, count: transferSize)
@@ -103,11 +113,15 @@ struct LayoutSinkTests {
         try Self.write(Self.plan([Self.image]), to: path)
         let failing = Self.plan([Self.image, Self.other]) { blob in
             let isThere = Self.image.layers.contains { $0.descriptor.digest == blob.descriptor.digest }
-            return isThere ? .init(descriptor: blob.descriptor, source: ScriptedSource([], failure: IOFailure(.read, "x", .truncated))) : blob
+            return isThere
+                ? .init(
+                    descriptor: blob.descriptor, source: ScriptedSource([], failure: IOFailure(.read, "x", .truncated)))
+                : blob
         }
         try Self.write(failing, to: path, .update)
         #expect(try Self.layout(path).blobs == Self.files([Self.image, Self.other]))
-        let sink = try LayoutSink(try LayoutDestination(parsing: directory.path("fresh"), existing: .refuse), syncs: false)
+        let sink = try LayoutSink(
+            try LayoutDestination(parsing: directory.path("fresh"), existing: .refuse), syncs: false)
         #expect(!sink.contains(Self.image.layers[0].descriptor))
         sink.discard()
     }
@@ -157,7 +171,8 @@ struct LayoutSinkTests {
         let found: Int64 = what == "less" ? 1 : layer.size + 1
         let expected: BlobError =
             what == "other bytes"
-            ? .digest(path: "here", expected: layer.digest, found: Digest(of: [UInt8](repeating: 1, count: Int(layer.size))))
+            ? .digest(
+                path: "here", expected: layer.digest, found: Digest(of: [UInt8](repeating: 1, count: Int(layer.size))))
             : .size(path: "here", blob: layer.digest, expected: layer.size, found: found)
         #expect(throws: expected) { try Self.write(Self.plan([one], change: Self.promised(what)), to: path, existing) }
         #expect(try Tree.read(directory.path) == before)
@@ -188,16 +203,20 @@ struct LayoutSinkTests {
         let directory = try TemporaryDirectory()
         let bytes = Array("layer".utf8)
         let digest = Digest(of: bytes, algorithm: .sha512)
-        let blob = WritePlan.Blob(descriptor: Descriptor(mediaType: .ociLayer, digest: digest, size: 5), source: ScriptedSource(bytes))
+        let blob = WritePlan.Blob(
+            descriptor: Descriptor(mediaType: .ociLayer, digest: digest, size: 5), source: ScriptedSource(bytes))
         try Self.write(WritePlan(blobs: [blob], documents: [], roots: []), to: directory.path("new"))
         #expect(try Tree.read(directory.path("new"))["blobs/sha512/\(digest.hex)"] == bytes)
     }
 
     @Test func somebodyElsesWorkIsNotOverwritten() throws {
         let directory = try TemporaryDirectory()
-        let sink = try LayoutSink(try LayoutDestination(parsing: directory.path("new"), existing: .refuse), syncs: false)
+        let sink = try LayoutSink(
+            try LayoutDestination(parsing: directory.path("new"), existing: .refuse), syncs: false)
         try directory.write([1], to: "new/theirs")
-        #expect { try PlanExecution.run(Self.plan([Self.image]), into: sink, jobs: 1) { _ in } } throws: { ($0 as? IOFailure)?.isAlreadyThere == true }
+        #expect { try PlanExecution.run(Self.plan([Self.image]), into: sink, jobs: 1) { _ in } } throws: {
+            ($0 as? IOFailure)?.isAlreadyThere == true
+        }
         sink.discard()
         #expect(try Tree.read(directory.path) == ["new/theirs": [1]])
     }

@@ -1,8 +1,8 @@
-@testable import ByteIO
 import ImageModel
-import Testing
 import TestSupport
+import Testing
 
+@testable import ByteIO
 @testable import ImageSinks
 
 /// The one loop, against a real layout and with blobs that fail.
@@ -34,7 +34,8 @@ struct PlanExecutionTests {
         let directory = try TemporaryDirectory()
         let plan = WritePlan(
             blobs: (0..<count).map { Self.blob($0, size: $0 == 3 ? Self.big : 1000 * $0) }, documents: [], roots: [])
-        let sink = try LayoutSink(try LayoutDestination(parsing: directory.path("new"), existing: .refuse), syncs: false)
+        let sink = try LayoutSink(
+            try LayoutDestination(parsing: directory.path("new"), existing: .refuse), syncs: false)
         defer { sink.discard() }
         let moved = BlockingQueue<Int>()
         try PlanExecution.run(plan, into: sink, jobs: jobs) { moved.send($0) }
@@ -43,7 +44,9 @@ struct PlanExecutionTests {
         while let bytes = moved.receive() { total += bytes }
         #expect(Int64(total) == plan.bytesToMove)
         let tree = try Tree.read(directory.path("new"))
-        for blob in plan.blobs { #expect(tree["blobs/sha256/\(blob.descriptor.digest.hex)"].map { Digest(of: $0) } == blob.descriptor.digest) }
+        for blob in plan.blobs {
+            #expect(tree["blobs/sha256/\(blob.descriptor.digest.hex)"].map { Digest(of: $0) } == blob.descriptor.digest)
+        }
         #expect(tree.count == count + 2)
     }
 
@@ -58,7 +61,9 @@ struct PlanExecutionTests {
 
         func begin(_ plan: WritePlan) { calls.send("begin") }
         func contains(_ blob: Descriptor) -> Bool { known.contains(blob.digest) }
-        func put(_ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void) { calls.send("blob \(blob.descriptor.digest)") }
+        func put(_ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void) {
+            calls.send("blob \(blob.descriptor.digest)")
+        }
         func put(_ document: Document) { calls.send("document \(document.digest)") }
         func commit(_ roots: [RootEntry]) { calls.send("commit \(roots.count)") }
 
@@ -79,13 +84,17 @@ struct PlanExecutionTests {
         let calls = sink.all()
         #expect(calls.first == "begin")
         #expect(Set(calls[1...2]) == Set(image.layers.map { "blob \($0.descriptor.digest)" }))
-        #expect(Array(calls[3...]) == ["document \(image.config.digest)", "document \(image.manifest.digest)", "commit 1"])
+        #expect(
+            Array(calls[3...]) == ["document \(image.config.digest)", "document \(image.manifest.digest)", "commit 1"])
     }
 
     @Test func whatIsThereIsNotWritten() throws {
         let image = LayoutSinkTests.image
         let sink = RecordingSink(known: [image.layers[0].descriptor.digest, image.config.digest])
         try PlanExecution.run(LayoutSinkTests.plan([image]), into: sink, jobs: 2) { _ in }
-        #expect(sink.all() == ["begin", "blob \(image.layers[1].descriptor.digest)", "document \(image.manifest.digest)", "commit 1"])
+        #expect(
+            sink.all() == [
+                "begin", "blob \(image.layers[1].descriptor.digest)", "document \(image.manifest.digest)", "commit 1",
+            ])
     }
 }

@@ -1,7 +1,7 @@
 import ByteIO
 import ImageModel
-import Testing
 import TestSupport
+import Testing
 
 @testable import ImageSources
 
@@ -11,14 +11,19 @@ struct HybridUnionTests {
     static let other = SampleImage("linux/arm64", content: ["base", "other"])
 
     /// Docker's description beside the layout's, with layers at their blobs.
-    static func hybrid(_ roots: [Descriptor], _ documents: [Document] = [], docker: [(SampleImage, [String])]) -> [(String, [UInt8])] {
+    static func hybrid(_ roots: [Descriptor], _ documents: [Document] = [], docker: [(SampleImage, [String])]) -> [(
+        String, [UInt8]
+    )] {
         let entries = docker.map { image, names -> JSONText in
             .object([
-                ("Config", .string("blobs/sha256/\(image.config.digest.hex)")), ("RepoTags", .array(names.map { .string($0) })),
+                ("Config", .string("blobs/sha256/\(image.config.digest.hex)")),
+                ("RepoTags", .array(names.map { .string($0) })),
                 ("Layers", .array(image.layers.map { .string("blobs/sha256/\($0.descriptor.digest.hex)") })),
             ])
         }
-        return SampleFiles.layout([image, other], documents, roots: roots) + [("manifest.json", JSONText.array(entries).bytes)]
+        return SampleFiles.layout([image, other], documents, roots: roots) + [
+            ("manifest.json", JSONText.array(entries).bytes)
+        ]
     }
 
     @Test func bothDescriptionsOfOneImageAreOneImage() throws {
@@ -29,7 +34,8 @@ struct HybridUnionTests {
     }
 
     @Test func namesThatOnlyDockersSideKnowsAreAdded() throws {
-        let source = try Opening.open(Self.hybrid([Self.image.entry(name: "app:1")], docker: [(Self.image, ["app:1", "app:2"])]))
+        let source = try Opening.open(
+            Self.hybrid([Self.image.entry(name: "app:1")], docker: [(Self.image, ["app:1", "app:2"])]))
         #expect(Opening.labels(source) == ["docker.io/library/app:1", "docker.io/library/app:2"])
         #expect(Set(Opening.digests(source)) == [Self.image.manifest.digest])
     }
@@ -58,7 +64,8 @@ struct HybridUnionTests {
         let text = String(decoding: Self.image.manifest.bytes, as: UTF8.self)
         let layers = Self.image.layers.map { String(decoding: $0.descriptor.json.bytes, as: UTF8.self) }
         let shuffled = Document(
-            Array(text.replacing(layers.joined(separator: ","), with: layers.reversed().joined(separator: ",")).utf8), mediaType: .ociManifest)
+            Array(text.replacing(layers.joined(separator: ","), with: layers.reversed().joined(separator: ",")).utf8),
+            mediaType: .ociManifest)
         #expect(shuffled.digest != Self.image.manifest.digest)
         let root = SampleImage.entry(shuffled, "linux/amd64", name: "app:1")
         let source = try Opening.open(Self.hybrid([root], [shuffled], docker: [(Self.image, ["app:1", "app:2"])]))
@@ -74,7 +81,8 @@ struct HybridUnionTests {
 
     @Test func layersThatAreCompressedSayNothingOfTheirOrder() throws {
         let packed = SampleImage("linux/amd64", content: ["one", "two"], layerType: .ociLayerGzip)
-        let source = try Opening.open(SampleFiles.layout([packed], roots: [packed.entry(name: "app:1")]) + [("manifest.json", Array("[]".utf8))])
+        let source = try Opening.open(
+            SampleFiles.layout([packed], roots: [packed.entry(name: "app:1")]) + [("manifest.json", Array("[]".utf8))])
         #expect(source.notes == [])
     }
 

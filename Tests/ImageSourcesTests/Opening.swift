@@ -6,7 +6,9 @@ import TestSupport
 
 /// Sources as files on a disk, opened as a user would.
 enum Opening {
-    static func tar(_ files: [(String, [UInt8])], in directory: borrowing TemporaryDirectory, as name: String = "x.tar") throws -> String {
+    static func tar(_ files: [(String, [UInt8])], in directory: borrowing TemporaryDirectory, as name: String = "x.tar")
+        throws -> String
+    {
         try directory.write(TarBuilder.archive(files), to: name)
     }
 
@@ -49,7 +51,8 @@ enum Opening {
             case .documentDigest(_, let member, _, _): return "digest of \(member)"
             case .tooDeep: return "too deep"
             case .missingMember(_, let member): return "missing \(member)"
-            case .layerCount(_, let image, let layers, let diffIDs): return "\(image): \(layers) layers, \(diffIDs) diffIDs"
+            case .layerCount(_, let image, let layers, let diffIDs):
+                return "\(image): \(layers) layers, \(diffIDs) diffIDs"
             case .layerCompression(_, let member, let compression): return "\(member) is \(compression)"
             case .noImage: return "no image"
             case .noSuchImage(_, let wanted, let names): return "no \(wanted) among \(names)"

@@ -1,7 +1,7 @@
 import ByteIO
 import ImageModel
-import Testing
 import TestSupport
+import Testing
 
 @testable import ImageSources
 
@@ -13,7 +13,8 @@ struct SourceReadingTests {
 
     @Test func aLayoutInATarAndInADirectoryAreTheSame() throws {
         let directory = try TemporaryDirectory()
-        let files = SampleFiles.layout([Self.image, Self.other], [Self.index], roots: [SampleImage.entry(Self.index, name: "app:1")])
+        let files = SampleFiles.layout(
+            [Self.image, Self.other], [Self.index], roots: [SampleImage.entry(Self.index, name: "app:1")])
         for (name, bytes) in files { try directory.write(bytes, to: "layout/\(name)") }
         let tar = try Opening.tar(files.map { ("./" + $0.0, $0.1) }, in: directory)
         let packed = try directory.write(try Program.run("gzip", ["-c", tar]).output, to: "x.tgz")
@@ -34,7 +35,9 @@ struct SourceReadingTests {
     @Test func whatIsNotThereIsNoted() throws {
         let absent = Self.other.layers[1].descriptor.digest
         var files = SampleFiles.layout([Self.image, Self.other], [Self.index], roots: [Self.index.descriptor])
-        files.removeAll { $0.0.hasSuffix(absent.hex) || $0.0 == "oci-layout" || $0.0.hasSuffix(Self.image.config.digest.hex) }
+        files.removeAll {
+            $0.0.hasSuffix(absent.hex) || $0.0 == "oci-layout" || $0.0.hasSuffix(Self.image.config.digest.hex)
+        }
         let source = try Opening.open(files)
         #expect(
             source.notes == [
@@ -44,7 +47,9 @@ struct SourceReadingTests {
 
     @Test func foreignLayersAreNotMissed() throws {
         let foreign = SampleImage("windows/amd64", layerType: .dockerForeignLayer)
-        let files = SampleFiles.layout([foreign], roots: [foreign.entry()]).filter { !$0.0.hasSuffix(foreign.layers[0].descriptor.digest.hex) }
+        let files = SampleFiles.layout([foreign], roots: [foreign.entry()]).filter {
+            !$0.0.hasSuffix(foreign.layers[0].descriptor.digest.hex)
+        }
         #expect(try Opening.open(files).notes == [])
     }
 
@@ -81,17 +86,28 @@ struct SourceReadingTests {
             }
         let config = "sha256:\(single.config.digest.hex)"
         let manifest = #"[{"Config":"\#(config)","RepoTags":null,"Layers":["./\#(name)"]}]"#
-        let source = try Opening.open([(config, single.config.bytes), (name, packed), ("manifest.json", Array(manifest.utf8))])
+        let source = try Opening.open([
+            (config, single.config.bytes), (name, packed), ("manifest.json", Array(manifest.utf8)),
+        ])
         let view = try #require(try source.graph.manifest(Opening.digests(source)[0]))
-        #expect(view.layers == [Descriptor(mediaType: .ociLayerGzip, digest: Digest(of: packed), size: Int64(packed.count))])
+        #expect(
+            view.layers == [Descriptor(mediaType: .ociLayerGzip, digest: Digest(of: packed), size: Int64(packed.count))]
+        )
     }
 
     @Test func skopeosDirectoryHasNoNames() throws {
-        var files: [(String, [UInt8])] = [("version", Array("Directory Transport Version: 1.1\n".utf8)), ("manifest.json", Self.index.bytes)]
+        var files: [(String, [UInt8])] = [
+            ("version", Array("Directory Transport Version: 1.1\n".utf8)), ("manifest.json", Self.index.bytes),
+        ]
         for image in [Self.image, Self.other] {
-            files += [("\(image.manifest.digest.hex).manifest.json", image.manifest.bytes), (image.config.digest.hex, image.config.bytes)]
+            files += [
+                ("\(image.manifest.digest.hex).manifest.json", image.manifest.bytes),
+                (image.config.digest.hex, image.config.bytes),
+            ]
         }
-        for layer in Self.image.layers + [Self.other.layers[1]] { files.append((layer.descriptor.digest.hex, layer.bytes)) }
+        for layer in Self.image.layers + [Self.other.layers[1]] {
+            files.append((layer.descriptor.digest.hex, layer.bytes))
+        }
         for prefix in ["", "dir:"] {
             let source = try Opening.open(files, prefix: prefix)
             #expect(source.dialect == "skopeo directory")
@@ -106,20 +122,25 @@ struct SourceReadingTests {
         let packed = try Program.run("gzip", ["-nc"], input: Array("base".utf8)).output
         let tar = TarBuilder.archive([("f", [])])
         let cases: [([UInt8], MediaType, LayerCompression?)] = [
-            (packed, .ociLayerGzip, nil), (packed, .ociLayer, .gzip), (tar, .dockerLayerGzip, LayerCompression.none), (tar, .ociLayer, nil),
-            ([0x28, 0xb5, 0x2f, 0xfd], .ociLayerGzip, .zstd), (Array("neither".utf8), .ociLayerGzip, nil), (packed, MediaType("application/x"), nil),
+            (packed, .ociLayerGzip, nil), (packed, .ociLayer, .gzip), (tar, .dockerLayerGzip, LayerCompression.none),
+            (tar, .ociLayer, nil),
+            ([0x28, 0xb5, 0x2f, 0xfd], .ociLayerGzip, .zstd), (Array("neither".utf8), .ociLayerGzip, nil),
+            (packed, MediaType("application/x"), nil),
         ]
         for (bytes, type, expected) in cases {
             let layer = Descriptor(mediaType: type, digest: Digest(of: bytes), size: Int64(bytes.count))
             let text: JSONText = .object([
-                ("schemaVersion", 2), ("mediaType", .string(MediaType.ociManifest.rawValue)), ("config", Self.image.config.descriptor.json),
+                ("schemaVersion", 2), ("mediaType", .string(MediaType.ociManifest.rawValue)),
+                ("config", Self.image.config.descriptor.json),
                 ("layers", .array([layer.json])),
             ])
             let manifest = Document(text.bytes, mediaType: .ociManifest)
             let blob = ("blobs/sha256/\(layer.digest.hex)", bytes)
-            let source = try Opening.open(SampleFiles.layout([Self.image], [manifest], roots: [manifest.descriptor]) + [blob])
+            let source = try Opening.open(
+                SampleFiles.layout([Self.image], [manifest], roots: [manifest.descriptor]) + [blob])
             #expect(source.graph.mislabelled[layer.digest] == expected, "\(type) \(bytes.prefix(3))")
-            #expect(source.notes == (expected.map { [.layerRelabelled(layer.digest, declared: type, actual: $0)] } ?? []))
+            #expect(
+                source.notes == (expected.map { [.layerRelabelled(layer.digest, declared: type, actual: $0)] } ?? []))
         }
     }
 
@@ -128,13 +149,15 @@ struct SourceReadingTests {
     static let several = SampleFiles.layout(
         [image, other], [index],
         roots: [
-            image.entry(name: "demo/app:1.0"), other.entry(name: "localhost/app:1.0"), SampleImage.entry(index, name: "2.0"),
+            image.entry(name: "demo/app:1.0"), other.entry(name: "localhost/app:1.0"),
+            SampleImage.entry(index, name: "2.0"),
             other.entry(name: "demo/app:2.0"),
         ])
 
     @Test(
         arguments: [
-            (":demo/app:1.0", "docker.io/demo/app:1.0"), (":docker.io/demo/app:1.0", "docker.io/demo/app:1.0"), (":app:1.0", "localhost/app:1.0"),
+            (":demo/app:1.0", "docker.io/demo/app:1.0"), (":docker.io/demo/app:1.0", "docker.io/demo/app:1.0"),
+            (":app:1.0", "localhost/app:1.0"),
             (":2.0", "2.0"), (":demo/app:2.0", "docker.io/demo/app:2.0"), ("@\(image.config.digest)", ""),
             ("@\(image.manifest.digest)", "docker.io/demo/app:1.0"), ("@\(index.digest)", "2.0"),
             ("@\(other.manifest.digest)", "localhost/app:1.0,docker.io/demo/app:2.0"),
@@ -146,9 +169,15 @@ struct SourceReadingTests {
 
     @Test(
         arguments: [
-            (":none", #"no none among ["2.0", "docker.io/demo/app:1.0", "docker.io/demo/app:2.0", "localhost/app:1.0"]"#),
+            (
+                ":none",
+                #"no none among ["2.0", "docker.io/demo/app:1.0", "docker.io/demo/app:2.0", "localhost/app:1.0"]"#
+            ),
             (":1.0", #"1.0 is any of ["docker.io/demo/app:1.0", "localhost/app:1.0"]"#),
-            ("@\(image.layers[0].descriptor.digest)", #"no \#(image.layers[0].descriptor.digest) among ["2.0", "docker.io/demo/app:1.0", "docker.io/demo/app:2.0", "localhost/app:1.0"]"#),
+            (
+                "@\(image.layers[0].descriptor.digest)",
+                #"no \#(image.layers[0].descriptor.digest) among ["2.0", "docker.io/demo/app:1.0", "docker.io/demo/app:2.0", "localhost/app:1.0"]"#
+            ),
         ])
     func refusesWhatNamesNoImageOrSeveral(_ suffix: String, _ expected: String) {
         #expect(Opening.failure { _ = try Opening.open(Self.several, suffix: suffix) } == expected)

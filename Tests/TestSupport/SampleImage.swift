@@ -24,11 +24,13 @@ package struct SampleImage: Sendable {
         let diffIDs = layers.map { #""\#($0.descriptor.digest)""# }.joined(separator: ",")
         members.append(#""rootfs":{"type":"layers","diff_ids":[\#(diffIDs)]}"#)
         members.append(#""x-unknown":1.50"#)
-        let configText = spaced ? "{ " + members.joined(separator: " ,\n ") + " }\n" : "{\(members.joined(separator: ","))}"
+        let configText =
+            spaced ? "{ " + members.joined(separator: " ,\n ") + " }\n" : "{\(members.joined(separator: ","))}"
         config = Document(Array(configText.utf8), mediaType: isDocker ? .dockerConfig : .ociConfig)
         let type: MediaType = isDocker ? .dockerManifest : .ociManifest
         let space = spaced ? " \n " : ""
-        let list = layers.map { String(decoding: $0.descriptor.json.bytes, as: UTF8.self) }.joined(separator: ",\(space)")
+        let list = layers.map { String(decoding: $0.descriptor.json.bytes, as: UTF8.self) }.joined(
+            separator: ",\(space)")
         let configJSON = String(decoding: config.descriptor.json.bytes, as: UTF8.self)
         manifest = Document(
             Array(
@@ -39,12 +41,15 @@ package struct SampleImage: Sendable {
     package var descriptor: Descriptor { manifest.descriptor }
 
     /// The descriptor as an index has it.
-    package func entry(_ platform: String? = nil, name: String? = nil, more: [String: String] = [:], version: String? = nil) -> Descriptor {
+    package func entry(
+        _ platform: String? = nil, name: String? = nil, more: [String: String] = [:], version: String? = nil
+    ) -> Descriptor {
         Self.entry(manifest, platform, name: name, more: more, version: version)
     }
 
     package static func entry(
-        _ document: Document, _ platform: String? = nil, name: String? = nil, more: [String: String] = [:], version: String? = nil
+        _ document: Document, _ platform: String? = nil, name: String? = nil, more: [String: String] = [:],
+        version: String? = nil
     ) -> Descriptor {
         var descriptor = document.descriptor
         if let platform {
@@ -58,7 +63,9 @@ package struct SampleImage: Sendable {
     }
 
     /// What BuildKit puts beside an image: a manifest that speaks of it.
-    package static func attestation(of image: SampleImage, text: String = "sbom") -> (image: SampleImage, entry: Descriptor) {
+    package static func attestation(of image: SampleImage, text: String = "sbom") -> (
+        image: SampleImage, entry: Descriptor
+    ) {
         let made = SampleImage("unknown/unknown", content: [text])
         let annotations = [
             "vnd.docker.reference.type": "attestation-manifest",
@@ -73,7 +80,8 @@ package struct SampleImage: Sendable {
 
     package static func index(texts: [[UInt8]], type: MediaType = .ociIndex) -> Document {
         let text: JSONText = .object([
-            ("schemaVersion", .integer(2)), ("mediaType", .string(type.rawValue)), ("manifests", .array(texts.map(JSONText.raw))),
+            ("schemaVersion", .integer(2)), ("mediaType", .string(type.rawValue)),
+            ("manifests", .array(texts.map(JSONText.raw))),
         ])
         return Document(text.bytes, mediaType: type)
     }
@@ -126,7 +134,9 @@ package enum SampleFiles {
         var files: [(String, [UInt8])] = []
         for (number, (image, _)) in images.enumerated() {
             files.append(("\(image.config.digest.hex).json", image.config.bytes))
-            for (place, layer) in image.layers.enumerated() { files.append(("\(number)-\(place)/layer.tar", layer.bytes)) }
+            for (place, layer) in image.layers.enumerated() {
+                files.append(("\(number)-\(place)/layer.tar", layer.bytes))
+            }
         }
         return files + [("manifest.json", manifest(images))]
     }
@@ -134,7 +144,8 @@ package enum SampleFiles {
     package static func manifest(_ images: [(SampleImage, [String])]) -> [UInt8] {
         let entries = images.enumerated().map { number, pair -> JSONText in
             .object([
-                ("Config", .string("\(pair.0.config.digest.hex).json")), ("RepoTags", .array(pair.1.map { .string($0) })),
+                ("Config", .string("\(pair.0.config.digest.hex).json")),
+                ("RepoTags", .array(pair.1.map { .string($0) })),
                 ("Layers", .array(pair.0.layers.indices.map { .string("\(number)-\($0)/layer.tar") })),
             ])
         }
