@@ -5,7 +5,7 @@ import Testing
 
 /// What is the same for every codec: whole content or an error, never a quiet part.
 struct DecompressionTests {
-    static let content = SampleBytes.text(20_000)
+    static let content = SampleBytes.noise(20_000)
 
     @Test(arguments: Compression.allCases, [1, 4096])
     func givesTheContentInPiecesOfAnySize(_ compression: Compression, _ step: Int) throws {
@@ -17,7 +17,7 @@ struct DecompressionTests {
 
     @Test(arguments: Compression.allCases)
     func givesMoreThanABuffer(_ compression: Compression) throws {
-        let content = SampleBytes.text(3 * transferSize + 17)
+        let content = SampleBytes.noise(3 * transferSize + 17)
         let bytes = try Compressed.by(compression, content)
         #expect(try Compressed.decompressed(compression, bytes, piece: transferSize) == content)
         var ahead = compression.reader(over: { ScriptedSource(bytes).open() }, path: "x")

@@ -32,7 +32,11 @@ package struct ScriptedSource: ByteSource {
         mutating func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
             let count = min(buffer.count, step, content.count - position)
             if count == 0, buffer.count > 0, let failure { throw failure }
-            for index in 0..<count { buffer[index] = content[position + index] }
+            // Big contents go through here; element by element they cost seconds in a debug build.
+            let range = position..<position + count
+            buffer.withUnsafeMutableBytes { target in
+                content[range].withUnsafeBytes { target.copyMemory(from: $0) }
+            }
             position += count
             return count
         }
@@ -42,6 +46,17 @@ package struct ScriptedSource: ByteSource {
 package enum SampleBytes {
     /// Bytes that compress, but not to nothing, and are the same every time.
     package static func text(_ count: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count + block.count)
+        // The number of the block in front of each: no two parts are alike.
+        while bytes.count < count { bytes += Array("\(bytes.count)".utf8) + block }
+        return Array(bytes.prefix(count))
+    }
+
+    private static let block = noise(4096)
+
+    /// Bytes that compress to about half, whatever their number.
+    package static func noise(_ count: Int) -> [UInt8] {
         var state: UInt32 = 12345
         return (0..<count).map { _ in
             state = state &* 1_664_525 &+ 1_013_904_223
