@@ -32,6 +32,22 @@ struct SourceReadingTests {
         }
     }
 
+    /// A FIFO can be read only once; compressed or not, it holds what the file holds.
+    @Test(arguments: ["cat", "gzip -c", "zstd -c"])
+    func aFIFOIsReadAsItPasses(_ writer: String) throws {
+        let directory = try TemporaryDirectory()
+        let files = SampleFiles.layout([Self.image], roots: [Self.image.entry(name: "app:1")])
+        let tar = try Opening.tar(files, in: directory)
+        let fifo = directory.path("fifo")
+        try Program.run("mkfifo", [fifo])
+        try Program.run("sh", ["-c", "\(writer) <'\(tar)' >'\(fifo)' &"])
+        let source = try Opening.open(fifo + ":app:1", spool: try SpoolDirectory(directory.path("spool")))
+        #expect(Opening.digests(source) == [Self.image.manifest.digest])
+        for layer in Self.image.layers {
+            #expect(try source.graph.blobs[layer.descriptor.digest]?.bytes(limit: 100) == layer.bytes)
+        }
+    }
+
     @Test func whatIsNotThereIsNoted() throws {
         let absent = Self.other.layers[1].descriptor.digest
         var files = SampleFiles.layout([Self.image, Self.other], [Self.index], roots: [Self.index.descriptor])
