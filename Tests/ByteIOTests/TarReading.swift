@@ -1,0 +1,54 @@
+import TestSupport
+
+@testable import ByteIO
+
+/// The two roads by which a tar is read: by offset from a disk, and in one pass from a stream.
+enum TarReading {
+    static func onDisk<R>(_ bytes: [UInt8], _ body: (OpenFile) throws -> R) throws -> R {
+        let directory = try TemporaryDirectory()
+        return try body(try OpenFile(path: try directory.write(bytes, to: "x.tar")))
+    }
+
+    static func members(_ bytes: [UInt8]) throws -> [TarMember] {
+        try onDisk(bytes) { file in
+            var walker = TarWalker(TarFileInput(file))
+            return try members(&walker)
+        }
+    }
+
+    /// Pieces of an odd size: no header and no member ends where a piece does.
+    static func streamedMembers(_ bytes: [UInt8], step: Int = 37) throws -> [TarMember] {
+        var walker = TarWalker(TarStreamInput(ScriptedSource(bytes, step: step).open(), path: "stream"))
+        return try members(&walker)
+    }
+
+    private static func members<Input>(_ walker: inout TarWalker<Input>) throws -> [TarMember] {
+        var found: [TarMember] = []
+        while let member = try walker.next() { found.append(member) }
+        return found
+    }
+
+    static func index(_ bytes: [UInt8]) throws -> MemberIndex { try onDisk(bytes) { try TarArchive.index($0) } }
+
+    static func streamIndex(_ bytes: [UInt8], spool: SpoolDirectory? = nil, step: Int = 1000) throws -> MemberIndex {
+        try TarStream.index(ScriptedSource(bytes, step: step).open(), path: "stream", spool: spool)
+    }
+
+    /// What went wrong, without the path of the archive.
+    static func failure(_ body: () throws -> Void) -> String? {
+        do { try body() } catch let error as TarError {
+            switch error {
+            case .failed(let failure): return "failed \(failure.cause)"
+            case .notATar: return "not a tar"
+            case .badHeader(_, let offset): return "bad header \(offset)"
+            case .truncated(_, let member): return "truncated \(member)"
+            case .badSize(_, let member): return "bad size \(member)"
+            case .badExtension(_, let offset): return "bad extension \(offset)"
+            case .extensionTooLarge(_, let offset): return "extension too large \(offset)"
+            case .endsTwice(_, let offset): return "ends twice \(offset)"
+            case .tooManyMembers(_, let limit): return "too many \(limit)"
+            }
+        } catch { return "\(error)" }
+        return nil
+    }
+}

@@ -1,0 +1,208 @@
+import ImageModel
+import TestSupport
+import Testing
+
+@testable import ImagePlanning
+
+/// Requests that cannot be met, names, and what is left out.
+struct MergeConflictTests {
+    static let amd64 = MergeTests.amd64
+    static let arm = MergeTests.arm
+    static let other = SampleImage("linux/amd64", content: ["another"])
+
+    static func platform(_ text: String) throws -> Platform { try Platform(parsing: text).normalized }
+
+    static func graph(_ images: [SampleImage], names: [String?]) -> ImageGraph {
+        var graph = ImageGraph()
+        for (image, name) in zip(images, names) {
+            graph.add(image)
+            graph.root(image.entry(name: name))
+        }
+        return graph
+    }
+
+    @Test func twoImagesForOnePlatform() throws {
+        let expected = MergeConflict.samePlatform(
+            try Self.platform("linux/amd64"), one: "s0", other: "s1", image: "docker.io/library/a:1")
+        #expect(throws: expected) { try Planning.plan(.of(Self.amd64), .of(Self.other), tags: ["a:1"]) }
+    }
+
+    /// What loaders take for one platform must not stand twice in an index.
+    @Test func platformsOfTwoSpellingsAreOne() throws {
+        let one = SampleImage("linux/arm64", content: ["1"])
+        let two = SampleImage("linux/aarch64/v8", content: ["2"])
+        #expect { try Planning.plan(.of(one), .of(two)) } throws: { error in
+            if case MergeConflict.samePlatform(_, "s0", "s1", nil) = error { true } else { false }
+        }
+    }
+
+    @Test func anImageThatNobodyGivesAPlatform() throws {
+        let silent = SampleImage(nil)
+        #expect(throws: MergeConflict.noPlatform(source: "s1", silent.manifest.digest)) {
+            try Planning.plan(.of(Self.arm), .of(silent))
+        }
+    }
+
+    @Test func aDeclarationForSeveralImages() throws {
+        let both = Self.graph([Self.amd64, Self.arm], names: [nil, nil])
+        let expected = MergeConflict.declaredForSeveral(
+            source: "s", platforms: [try Self.platform("linux/amd64"), try Self.platform("linux/arm/v7")])
+        #expect(throws: expected) { try Planning.plan([try Planning.input("s", both, declared: "linux/s390x")]) }
+    }
+
+    @Test(arguments: [MergeConflict.Missing.manifest, .config, .layer], [true, false])
+    func theOnlyImageOfASourceMustBeWhole(_ what: MergeConflict.Missing, _ isCopied: Bool) throws {
+        let digest =
+            switch what {
+            case .manifest: Self.amd64.manifest.digest
+            case .config: Self.amd64.config.digest
+            case .layer: Self.amd64.layers[1].descriptor.digest
+            }
+        var graph = ImageGraph()
+        graph.add(Self.amd64, without: [digest])
+        graph.root(Self.amd64.entry("linux/amd64"))
+        let graphs = isCopied ? [graph] : [graph, .of(Self.arm)]
+        let inputs = try graphs.enumerated().map { try Planning.input("s\($0.offset)", $0.element) }
+        #expect { try Planning.plan(inputs) } throws: { error in
+            // Without its manifest nothing of a source is an image.
+            if what == .manifest, !isCopied { return error as? MergeConflict == .nothingToMerge(source: "s0") }
+            return error as? MergeConflict == .missing(source: "s0", digest: digest, what: what)
+        }
+    }
+
+    @Test(arguments: [MediaType.ociNondistributable, .dockerForeignLayer])
+    func aForeignLayerIsNotMissed(_ type: MediaType) throws {
+        let foreign = SampleImage("windows/amd64", content: ["foreign"], layerType: type)
+        var graph = ImageGraph()
+        graph.add(foreign, without: [foreign.layers[0].descriptor.digest])
+        graph.root(foreign.entry())
+        #expect(try Planning.plan(graph).plan.blobs.isEmpty)
+        #expect(try Planning.plan(graph, .of(Self.arm)).plan.blobs.count == 2)
+    }
+
+    @Test(arguments: [1, 2])
+    func childrenThatAreNotThereAreSaid(_ sources: Int) throws {
+        let index = SampleImage.index([Self.amd64.entry("linux/amd64"), Self.arm.entry("linux/arm/v7")])
+        var graph = ImageGraph()
+        graph.add(Self.amd64)
+        graph.add(Self.arm, without: [Self.arm.layers[1].descriptor.digest])
+        graph.insert(index)
+        graph.root(SampleImage.entry(index))
+        let graphs = [graph] + (sources > 1 ? [.of(MergeTests.s390x)] : [])
+        let outcome = try Planning.plan(try graphs.enumerated().map { try Planning.input("s\($0.offset)", $0.element) })
+        let missing = sources > 1 ? Self.arm.layers[1].descriptor.digest : Self.arm.manifest.digest
+        #expect(
+            outcome.notes == [
+                .incomplete(source: "s0", missing, try Self.platform("linux/arm/v7"), isCopied: sources == 1)
+            ])
+        #expect(!outcome.plan.documents.contains { $0.digest == Self.arm.manifest.digest })
+        if sources == 1 { #expect(outcome.plan.documents.contains { $0.bytes == index.bytes }) }
+    }
+
+    @Test func anAttestationThatIsNotThereIsDropped() throws {
+        let attested = SampleImage.attestation(of: Self.amd64)
+        let index = SampleImage.index([Self.amd64.entry("linux/amd64"), attested.entry])
+        var graph = ImageGraph.of(Self.amd64)
+        graph.insert(index)
+        graph.roots = []
+        graph.root(SampleImage.entry(index))
+        let outcome = try Planning.plan(graph, .of(Self.arm))
+        #expect(try Planning.index(outcome).manifests.count == 2)
+        #expect(outcome.notes == [.attestationDropped(source: "s0", attested.image.manifest.digest)])
+    }
+
+    @Test func aSizeThatIsNotTheBlobs() throws {
+        var graph = ImageGraph.of(Self.amd64)
+        let layer = Self.amd64.layers[0].descriptor
+        graph.blobs[layer.digest] = ScriptedSource([1, 2])
+        #expect(throws: MergeConflict.size(source: "s0", blob: layer.digest, stated: layer.size, found: 2)) {
+            try Planning.plan(graph)
+        }
+    }
+
+    // MARK: - Selection
+
+    @Test func selectsPlatformsAndMissesNone() throws {
+        let all = Self.graph([Self.amd64, Self.arm], names: ["a:1", "a:1"])
+        let outcome = try Planning.plan(all, platforms: ["linux/amd64"])
+        #expect(try MergeTests.platforms(outcome) == ["linux/amd64"])
+        #expect(outcome.plan.blobs.count == 2)
+        #expect(outcome.images[0].labels == [ImageLabel(reference: "a:1")])
+        let expected = MergeConflict.platformAbsent(
+            wanted: try Platform(parsing: "linux/s390x"),
+            present: [try Self.platform("linux/amd64"), try Self.platform("linux/arm/v7")])
+        #expect(throws: expected) { try Planning.plan(all, platforms: ["linux/amd64", "linux/s390x"]) }
+    }
+
+    // MARK: - Names
+
+    @Test func namesOnWhichAllSourcesAgreeStay() throws {
+        let agreed = try Planning.plan(.of(Self.amd64, name: "a:1"), .of(Self.arm, name: "a:1"))
+        #expect(agreed.images.map(\.labels) == [[ImageLabel(reference: "a:1")]])
+        let disagreed = try Planning.plan(.of(Self.amd64, name: "a:1"), .of(Self.arm, name: "b:1"))
+        #expect(disagreed.images.map(\.labels) == [[]])
+        let typed = try Planning.plan(.of(Self.amd64, name: "a:1"), .of(Self.arm, name: "b:1"), tags: ["c:1", "c:2"])
+        #expect(typed.plan.roots.map(\.label) == [ImageLabel(reference: "c:1"), ImageLabel(reference: "c:2")])
+    }
+
+    @Test func sourcesOfSeveralImagesAreJoinedByName() throws {
+        let two = Self.graph([Self.amd64, Self.other], names: ["b:1", "a:1"])
+        let outcome = try Planning.plan(two, .of(Self.arm, name: "b:1"))
+        #expect(outcome.images.map(\.labels) == [[ImageLabel(reference: "a:1")], [ImageLabel(reference: "b:1")]])
+        #expect(outcome.images.map(\.children.count) == [1, 2])
+        #expect(outcome.notes == [.onlyInOne(name: "docker.io/library/a:1", source: "s0")])
+    }
+
+    @Test func namesThatDoNotTellImagesApart() throws {
+        let two = Self.graph([Self.amd64, Self.other], names: ["b:1", "a:1"])
+        #expect(throws: MergeConflict.unnamedAmongNamed(source: "s1")) { try Planning.plan(two, .of(Self.arm)) }
+        let names = ["docker.io/library/a:1", "docker.io/library/b:1"]
+        #expect(throws: MergeConflict.severalImages(count: 2, names: names)) {
+            try Planning.plan(two, .of(Self.arm), tags: ["c:1"])
+        }
+        #expect(throws: MergeConflict.severalImages(count: 2, names: names)) { try Planning.plan(two, tags: ["c:1"]) }
+    }
+
+    // MARK: - Copies
+
+    @Test func oneSourceIsCopiedWithItsBytes() throws {
+        let json = Array(
+            #"{ "mediaType": "\#(Self.amd64.manifest.mediaType)", "digest": "\#(Self.amd64.manifest.digest)", "size": \#(Self.amd64.manifest.bytes.count), "x": 1.50 }"#
+                .utf8)
+        var graph = ImageGraph.of(Self.amd64)
+        graph.roots[0].entry = json
+        let outcome = try Planning.plan(graph)
+        #expect(outcome.plan.documents.map(\.bytes) == [Self.amd64.config.bytes, Self.amd64.manifest.bytes])
+        #expect(
+            Planning.text(outcome.plan.roots[0].json)
+                == Planning.text(json).replacing(": ", with: ":").replacing(", ", with: ",").replacing("{ ", with: "{")
+                .replacing(" }", with: "}"))
+        #expect(outcome.plan.roots.map(\.isNamedHere) == [false])
+    }
+
+    /// The entry says nothing of the name that the root has (its digest stands there twice, once unnamed).
+    @Test func aNameThatItsEntryDoesNotSayIsWritten() throws {
+        var graph = ImageGraph.of(Self.amd64)
+        graph.roots[0].labels = [ImageLabel(reference: "a:1")]
+        let text = Planning.text(try RootIndex.bytes(try Planning.plan(graph).plan.roots))
+        #expect(text.contains("docker.io/library/a:1"))
+    }
+
+    @Test func anImageWithoutEntryGetsItsPlatformAndNames() throws {
+        var graph = ImageGraph.of(Self.arm)
+        graph.roots[0].entry = nil
+        graph.roots[0].labels = [ImageLabel(reference: "a:1")]
+        let roots = try Planning.plan(graph, tags: ["b:1", "b:2"]).plan.roots
+        #expect(roots.map(\.label) == [ImageLabel(reference: "b:1"), ImageLabel(reference: "b:2")])
+        #expect(
+            roots.map(\.descriptor.platform) == [try Self.platform("linux/arm/v7"), try Self.platform("linux/arm/v7")])
+    }
+
+    /// Two platforms of one image, side by side in `index.json`, and one name for them.
+    @Test func aTagForOneImageOfTwoPlatforms() throws {
+        for names in [[nil, nil], ["a:1", "a:1"]] {
+            let outcome = try Planning.plan(Self.graph([Self.amd64, Self.arm], names: names), tags: ["c:1"])
+            #expect(outcome.images.map(\.labels) == [[ImageLabel(reference: "c:1")]])
+        }
+    }
+}

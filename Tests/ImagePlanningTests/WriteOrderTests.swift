@@ -1,0 +1,74 @@
+import ImageModel
+import TestSupport
+import Testing
+
+@testable import ImagePlanning
+
+/// What is written, in which order.
+struct WriteOrderTests {
+    static let images = [MergeTests.amd64, MergeTests.arm, MergeTests.arm64]
+
+    @Test func childrenComeBeforeParentsAndEachComesOnce() throws {
+        let inner = SampleImage.index(Self.images.map { $0.entry() })
+        let outer = SampleImage.index([SampleImage.entry(inner), Self.images[0].entry(), SampleImage.entry(inner)])
+        var graph = ImageGraph()
+        for image in Self.images { graph.add(image) }
+        graph.insert(inner)
+        graph.insert(outer)
+        var order = WriteOrder(source: "s", graph: graph)
+        try order.add(outer.descriptor)
+        try order.add(inner.descriptor)
+        let (documents, blobs) = order.result()
+        let place = Dictionary(
+            documents.enumerated().map { ($0.element.digest, $0.offset) }, uniquingKeysWith: { _, _ in -1 })
+        #expect(documents.count == 8)
+        #expect(place.count == 8)
+        for image in Self.images {
+            let config = try #require(place[image.config.digest])
+            let manifest = try #require(place[image.manifest.digest])
+            #expect(config < manifest)
+            #expect(manifest < place[inner.digest] ?? -1)
+        }
+        #expect(place[inner.digest] ?? -1 < place[outer.digest] ?? -1)
+        #expect(Set(blobs.map(\.descriptor.digest)).count == 4)
+        #expect(blobs.count == 4)
+    }
+
+    @Test func bigBlobsComeFirst() throws {
+        let image = SampleImage("linux/amd64", content: ["1", "333", "22", "4444"])
+        var order = WriteOrder(source: "s", graph: .of(image))
+        try order.add(image.descriptor)
+        #expect(order.result().blobs.map(\.descriptor.size) == [4, 3, 2, 1])
+    }
+
+    @Test func aDocumentOfTheMergeItselfIsWrittenToo() throws {
+        let index = SampleImage.index([Self.images[0].entry()])
+        var order = WriteOrder(source: "s", graph: .of(Self.images[0]))
+        #expect(throws: MergeConflict.missing(source: "s", digest: index.digest, what: .manifest)) {
+            try order.add(index.descriptor)
+        }
+        order.insert(index)
+        try order.add(index.descriptor)
+        #expect(order.result().documents.last?.digest == index.digest)
+    }
+
+    @Test func completenessNamesTheFirstThingMissing() throws {
+        let image = Self.images[0]
+        let layer = image.layers[1].descriptor.digest
+        let cases: [(Set<Digest>, Digest?, MergeConflict.Missing?)] = [
+            ([], nil, nil), ([image.manifest.digest], image.manifest.digest, .manifest),
+            ([image.config.digest, layer], image.config.digest, .config), ([layer], layer, .layer),
+        ]
+        for (absent, digest, what) in cases {
+            var graph = ImageGraph()
+            graph.add(image, without: absent)
+            let missing = try Completeness(graph: graph).missing(image.descriptor)
+            #expect(missing?.digest == digest)
+            #expect(missing?.what == what)
+        }
+        // A blob in a manifest's place, and layers with addresses of their own.
+        var graph = ImageGraph()
+        graph.blobs[layer] = ScriptedSource([])
+        #expect(try Completeness(graph: graph).missing(image.layers[1].descriptor) == nil)
+    }
+}

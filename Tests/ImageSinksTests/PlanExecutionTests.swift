@@ -1,0 +1,100 @@
+import ImageModel
+import TestSupport
+import Testing
+
+@testable import ByteIO
+@testable import ImageSinks
+
+/// The one loop, against a real layout and with blobs that fail.
+struct PlanExecutionTests {
+    static func blob(_ number: Int, size: Int = 1000, failure: IOFailure? = nil) -> WritePlan.Blob {
+        let bytes = Array("\(number) ".utf8) + SampleBytes.text(size)
+        let descriptor = Descriptor(mediaType: .ociLayer, digest: Digest(of: bytes), size: Int64(bytes.count))
+        let given = failure == nil ? bytes : Array(bytes.prefix(bytes.count / 2))
+        return .init(descriptor: descriptor, source: ScriptedSource(given, step: 70_000, failure: failure))
+    }
+
+    static let failure = IOFailure(.read, "blob", .system(5))
+    static let big = 6 << 20
+
+    /// The failing one first, in the middle, last; small, and so big that others help to hash it.
+    @Test(arguments: [1, 2, 3, 4], [(0, 1000), (6, 1000), (11, 1000), (0, big), (11, big)])
+    func aBlobThatFailsAmongManyEndsEverything(_ jobs: Int, _ failing: (place: Int, size: Int)) throws {
+        let directory = try TemporaryDirectory()
+        let blobs = (0..<12).map { number in
+            number == failing.place ? Self.blob(number, size: failing.size, failure: Self.failure) : Self.blob(number)
+        }
+        let plan = WritePlan(blobs: blobs, documents: [], roots: [])
+        #expect(throws: Self.failure) { try LayoutSinkTests.write(plan, to: directory.path("new"), jobs: jobs) }
+        #expect(try Tree.names(in: directory.path) == [])
+    }
+
+    @Test(arguments: [0, 1, 2, 4, 100], [0, 1, 9])
+    func writesEveryBlobAndSaysEveryByte(_ jobs: Int, _ count: Int) throws {
+        let directory = try TemporaryDirectory()
+        let plan = WritePlan(
+            blobs: (0..<count).map { Self.blob($0, size: $0 == 3 ? Self.big : 1000 * $0) }, documents: [], roots: [])
+        let sink = try LayoutSink(
+            try LayoutDestination(parsing: directory.path("new"), existing: .refuse), syncs: false)
+        defer { sink.discard() }
+        let moved = BlockingQueue<Int>()
+        try PlanExecution.run(plan, into: sink, jobs: jobs) { moved.send($0) }
+        moved.close()
+        var total = 0
+        while let bytes = moved.receive() { total += bytes }
+        #expect(Int64(total) == plan.bytesToMove)
+        let tree = try Tree.read(directory.path("new"))
+        for blob in plan.blobs {
+            #expect(tree["blobs/sha256/\(blob.descriptor.digest.hex)"].map { Digest(of: $0) } == blob.descriptor.digest)
+        }
+        #expect(tree.count == count + 2)
+    }
+
+    // MARK: - The order of calls
+
+    /// Notes what it is asked; blobs and documents named in `known` are there already.
+    final class RecordingSink: ImageSink {
+        let calls = BlockingQueue<String>()
+        let known: Set<Digest>
+
+        init(known: Set<Digest> = []) { self.known = known }
+
+        func begin(_ plan: WritePlan) { calls.send("begin") }
+        func contains(_ blob: Descriptor) -> Bool { known.contains(blob.digest) }
+        func put(_ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void) {
+            calls.send("blob \(blob.descriptor.digest)")
+        }
+        func put(_ document: Document) { calls.send("document \(document.digest)") }
+        func commit(_ roots: [RootEntry]) { calls.send("commit \(roots.count)") }
+
+        func all() -> [String] {
+            calls.close()
+            var found: [String] = []
+            while let call = calls.receive() { found.append(call) }
+            return found
+        }
+    }
+
+    @Test(arguments: [1, 3])
+    func rootsComeLastAndDocumentsInTheirOrder(_ jobs: Int) throws {
+        let image = LayoutSinkTests.image
+        let plan = LayoutSinkTests.plan([image])
+        let sink = RecordingSink()
+        try PlanExecution.run(plan, into: sink, jobs: jobs) { _ in }
+        let calls = sink.all()
+        #expect(calls.first == "begin")
+        #expect(Set(calls[1...2]) == Set(image.layers.map { "blob \($0.descriptor.digest)" }))
+        #expect(
+            Array(calls[3...]) == ["document \(image.config.digest)", "document \(image.manifest.digest)", "commit 1"])
+    }
+
+    @Test func whatIsThereIsNotWritten() throws {
+        let image = LayoutSinkTests.image
+        let sink = RecordingSink(known: [image.layers[0].descriptor.digest, image.config.digest])
+        try PlanExecution.run(LayoutSinkTests.plan([image]), into: sink, jobs: 2) { _ in }
+        #expect(
+            sink.all() == [
+                "begin", "blob \(image.layers[1].descriptor.digest)", "document \(image.manifest.digest)", "commit 1",
+            ])
+    }
+}

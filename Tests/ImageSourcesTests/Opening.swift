@@ -1,0 +1,66 @@
+import ByteIO
+import ImageModel
+import TestSupport
+
+@testable import ImageSources
+
+/// Sources as files on a disk, opened as a user would.
+enum Opening {
+    static func tar(_ files: [(String, [UInt8])], in directory: borrowing TemporaryDirectory, as name: String = "x.tar")
+        throws -> String
+    {
+        try directory.write(TarBuilder.archive(files), to: name)
+    }
+
+    static func open(_ text: String, spool: SpoolDirectory? = nil) throws -> OpenedSource {
+        try OpenedSource.open(try SourceReference(parsing: text), spool: spool)
+    }
+
+    /// An archive of these files, with what may follow its path.
+    static func open(_ files: [(String, [UInt8])], prefix: String = "", suffix: String = "") throws -> OpenedSource {
+        let directory = try TemporaryDirectory()
+        return try open(prefix + tar(files, in: directory) + suffix)
+    }
+
+    static func labels(_ source: OpenedSource) -> [String] {
+        source.graph.roots.map { $0.labels.map(\.description).joined(separator: ",") }
+    }
+
+    static func digests(_ source: OpenedSource) -> [Digest] { source.graph.roots.map(\.descriptor.digest) }
+
+    /// The name of the case and the facts that tell errors of one case apart, without paths.
+    static func failure(_ body: () throws -> Void) -> String? {
+        do { try body() } catch let error as SourceError {
+            switch error {
+            case .noSuchPath: return "no such path"
+            case .malformedDigest(_, let text): return "malformed digest \(text)"
+            case .malformedPlatform(_, let text): return "malformed platform \(text)"
+            case .registryNotSupported: return "registry"
+            case .standardInputTwice, .standardInputIsTerminal: return "standard input"
+            case .io(let failure): return "io \(failure.cause)"
+            case .tar: return "tar"
+            case .member(let error): return "member \(Self.word(error))"
+            case .unknownFormat: return "unknown format"
+            case .wrongDialect(_, let wanted, let found): return "wanted \(wanted), found \(found)"
+            case .rootFileSystem: return "root file system"
+            case .beforeManifests: return "before manifests"
+            case .layoutVersion(_, let found): return "layout version \(found)"
+            case .schema1: return "schema 1"
+            case .document(_, let member, let error): return "document \(member) \(Self.word(error))"
+            case .documentSize(_, _, let expected, let found): return "size \(found) not \(expected)"
+            case .documentDigest(_, let member, _, _): return "digest of \(member)"
+            case .tooDeep: return "too deep"
+            case .missingMember(_, let member): return "missing \(member)"
+            case .layerCount(_, let image, let layers, let diffIDs):
+                return "\(image): \(layers) layers, \(diffIDs) diffIDs"
+            case .layerCompression(_, let member, let compression): return "\(member) is \(compression)"
+            case .noImage: return "no image"
+            case .noSuchImage(_, let wanted, let names): return "no \(wanted) among \(names)"
+            case .ambiguousName(_, let wanted, let names): return "\(wanted) is any of \(names)"
+            }
+        } catch { return "\(error)" }
+        return nil
+    }
+
+    private static func word(_ error: some Error) -> String { String("\(error)".prefix { $0 != "(" }) }
+}

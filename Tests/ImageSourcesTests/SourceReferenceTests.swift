@@ -1,0 +1,89 @@
+import ByteIO
+import ImageModel
+import TestSupport
+import Testing
+
+@testable import ImageSources
+
+/// `[DIALECT:]PATH[:NAME|@DIGEST][=PLATFORM]`, and names of files that look like parts of it.
+struct SourceReferenceTests {
+    static let hex = String(repeating: "ab", count: 32)
+
+    static let files = ["x.tar", "x.tar:1.0", "oci:x", "a=b.tar", "a:b@c=d", "x", "dir/y.tar", "y@sha256", "é ö.tar"]
+
+    /// What is typed, behind the directory where the files stand (`$`); then place, dialect, selection, platform.
+    @Test(
+        arguments: [
+            ("a path", "$/x.tar", "x.tar | | |"), ("a path with a name", "$/x.tar:app", "x.tar | | app |"),
+            ("a full name", "$/x.tar:host:5000/app:1.0", "x.tar | | host:5000/app:1.0 |"),
+            ("the longest existing path wins", "$/x.tar:1.0", "x.tar:1.0 | | |"),
+            ("even before a name", "$/x.tar:1.0:2.0", "x.tar:1.0 | | 2.0 |"),
+            ("a digest", "$/x.tar@sha256:\(hex)", "x.tar | | sha256:\(hex) |"),
+            ("and even before a digest", "$/y@sha256:\(hex)", "y@sha256 | | \(hex) |"),
+            ("a platform", "$/x.tar=linux/arm/v7", "x.tar | | | linux/arm/v7"),
+            ("a name and a platform", "$/x.tar:app:1=arm64", "x.tar | | app:1 | linux/arm64"),
+            ("a digest and a platform", "$/x.tar@sha256:\(hex)=amd64", "x.tar | | sha256:\(hex) | linux/amd64"),
+            ("a platform with a version", "$/x.tar=windows/amd64:10.0.1", "x.tar | | | windows/amd64:10.0.1"),
+            ("an empty name is none", "$/x.tar:", "x.tar | | |"),
+            ("a dialect", "docker-archive:$/x.tar", "x.tar | docker-archive | |"),
+            ("oci", "oci:$/x:1", "x | oci | 1 |"),
+            ("oci-archive is not oci", "oci-archive:$/x.tar:1", "x.tar | oci-archive | 1 |"),
+            ("dir", "dir:$/dir", "dir | dir | |"),
+            ("everything", "oci-archive:$/x.tar:app:1=s390x", "x.tar | oci-archive | app:1 | linux/s390x"),
+            ("a name with an equals sign", "$/a=b.tar", "a=b.tar | | |"),
+            ("such a name and another", "$/a=b.tar:1.0", "a=b.tar | | 1.0 |"),
+            ("such a name and a dialect", "oci-archive:$/a=b.tar", "a=b.tar | oci-archive | |"),
+            ("such a name and a platform", "$/a=b.tar=arm64", "a=b.tar | | | linux/arm64"),
+            ("a name of signs only", "$/a:b@c=d", "a:b@c=d | | |"),
+            ("letters of all kinds", "$/é ö.tar:ü", "é ö.tar | | ü |"),
+            ("standard input", "-", "- | | |"), ("standard input and a name", "-:app:1", "- | | app:1 |"),
+            ("standard input and a platform", "-=arm64", "- | | | linux/arm64"),
+            ("standard input and a dialect", "docker-archive:-", "- | docker-archive | |"),
+            ("standard input and a digest", "-@sha256:\(hex)", "- | | sha256:\(hex) |"),
+        ])
+    func takesApartWhatIsTyped(_ why: String, _ text: String, _ expected: String) throws {
+        let directory = try Self.tree()
+        let reference = try SourceReference(parsing: text.replacing("$", with: directory.path))
+        let place =
+            switch reference.place {
+            case .path(let path): path.replacing(directory.path + "/", with: "")
+            case .standardInput: "-"
+            }
+        let selection =
+            switch reference.selection {
+            case .name(let name)?: name
+            case .digest(let digest)?: digest.description
+            case nil: ""
+            }
+        let parts = [place, reference.dialect ?? "", selection, reference.platform?.description ?? ""]
+        #expect(Self.compact(parts) == expected)
+    }
+
+    static func compact(_ parts: [String]) -> String {
+        parts.dropFirst().reduce(parts[0]) { $0 + " |" + ($1.isEmpty ? "" : " " + $1) }
+    }
+
+    static func tree() throws -> TemporaryDirectory {
+        let directory = try TemporaryDirectory()
+        for name in files { try directory.write([], to: name) }
+        return directory
+    }
+
+    @Test(
+        arguments: [
+            ("no such file", "$/none.tar", "no such path"), ("nor with a name", "$/none.tar:1.0", "no such path"),
+            ("a dialect alone", "oci:", "no such path"), ("nothing", "", "no such path"),
+            ("a broken digest", "$/x.tar@sha256:abc", "malformed digest sha256:abc"),
+            ("an unknown algorithm", "$/x.tar@md5:\(hex)", "malformed digest md5:\(hex)"),
+            ("a broken platform", "$/x.tar=linux/", "malformed platform linux/"),
+            ("no platform behind the sign", "$/x.tar=", "malformed platform "),
+            ("an unknown word", "$/x.tar=nonsense", "malformed platform nonsense"),
+            ("a registry", "docker://host/app:1", "registry"),
+            ("a registry and a platform", "docker://host/app:1=arm64", "registry"),
+        ])
+    func refusesWhatItCannotMean(_ why: String, _ text: String, _ expected: String) throws {
+        let directory = try Self.tree()
+        #expect(
+            Opening.failure { _ = try SourceReference(parsing: text.replacing("$", with: directory.path)) } == expected)
+    }
+}
