@@ -19,17 +19,30 @@ package final class StagingDirectory: Sendable {
                 if error.isAlreadyThere { continue }
                 throw error
             }
+            // Between its making and its locking a neighbour may take it for a leftover; then another one is made.
+            guard let locked = try Self.locked(candidate) else { continue }
             path = candidate
+            descriptor = locked
             break
         }
-        descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let failure = IOFailure.last(.lock, path)
-            if descriptor >= 0 { close(descriptor) }
-            FileSystem.removeTree(path)
-            throw failure
-        }
         Interruption.register(path)
+    }
+
+    /// nil when the directory is gone, or about to go.
+    private static func locked(_ path: String) throws(IOFailure) -> Int32? {
+        let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw IOFailure.last(.open, path)
+        }
+        // Some file systems know no locks; then leftovers are only what nobody can mistake for a neighbour's work.
+        if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+            close(descriptor)
+            return nil
+        }
+        if FileSystem.exists(path) { return descriptor }
+        close(descriptor)
+        return nil
     }
 
     deinit { close(descriptor) }
