@@ -19,6 +19,7 @@ internal import CArchive
         default: unsafe archive_read_support_filter_lz4(archive)
         }
         unsafe archive_read_support_format_raw(archive)
+        unsafe archive_read_support_format_empty(archive)
         let opened = unsafe archive_read_open(
             archive, Unmanaged.passUnretained(feed).toOpaque(), nil,
             { _, client, block in

@@ -8,6 +8,7 @@ final class GzipReader: ByteReader {
     private var sourceEnded = false
     private var inflater: any GzipInflater
     private var isInsideMember = false
+    private var sawMember = false
 
     init(
         _ source: any ByteReader, path: String, inflater: (any GzipInflater)? = ISALInflater() ?? ZlibInflater()
@@ -23,7 +24,11 @@ final class GzipReader: ByteReader {
     func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
         while true {
             if !isInsideMember {
-                guard try findsAnotherMember() else { return 0 }
+                guard try findsAnotherMember() else {
+                    guard sawMember else { throw IOFailure(.decompress, path, .truncated) }
+                    return 0
+                }
+                sawMember = true
                 try gatherHeader()
                 inflater.startMember()
                 isInsideMember = true

@@ -2,7 +2,7 @@
 package enum TarArchive {
     /// Members that `isNeedless` names get no row: archives of thousands of images hold more of them than of others.
     package static func index(
-        _ file: OpenFile, isNeedless: (String) -> Bool
+        _ file: OpenFile, isNeedless: (String) -> Bool = { _ in false }
     ) throws(TarError) -> MemberIndex {
         var walker = TarWalker(TarFileInput(file))
         var index = MemberIndex(path: file.path)

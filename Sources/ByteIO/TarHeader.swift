@@ -6,6 +6,8 @@ struct TarHeader {
     let linkName: String
     let size: Int64
     let type: UInt8
+    /// Old GNU sparse members may have more headers before their data.
+    let isExtended: Bool
 
     /// nil when the checksum or a number does not fit: not a header.
     init?(_ block: ArraySlice<UInt8>) {
@@ -20,6 +22,7 @@ struct TarHeader {
         self.linkName = Self.text(field(157, 100))
         self.size = size
         self.type = block[base + 156]
+        self.isExtended = type == UInt8(ascii: "S") && block[base + 482] != 0
     }
 
     static func isZero(_ block: ArraySlice<UInt8>) -> Bool { block.allSatisfy { $0 == 0 } }

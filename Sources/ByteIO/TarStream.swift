@@ -6,7 +6,7 @@ package enum TarStream {
     private static let documentsLimit: Int64 = 256 << 20
 
     package static func index(
-        _ reader: any ByteReader, path: String, spool: SpoolDirectory?, isNeedless: (String) -> Bool
+        _ reader: any ByteReader, path: String, spool: SpoolDirectory?, isNeedless: (String) -> Bool = { _ in false }
     ) throws(TarError) -> MemberIndex {
         var walker = TarWalker(TarStreamInput(reader, path: path))
         var index = MemberIndex(path: path)

@@ -44,7 +44,14 @@ struct TarWalker<Input: TarInput> {
         let kind = Self.kind(header, name: name, link: link, isSparse: records.isSparse)
         // As GNU tar and Go read them: links and directories have no data, whatever their size field says.
         let size = kind == .file || kind == .sparse || kind == .other ? records.size ?? header.size : 0
-        let data = offset + Int64(TarHeader.blockSize)
+        var data = offset + Int64(TarHeader.blockSize)
+        var isExtended = header.isExtended
+        while isExtended {
+            let block = try block(at: data)
+            guard block.count == TarHeader.blockSize else { throw .truncated(path: input.path, member: name) }
+            isExtended = block[block.startIndex + 504] != 0
+            data += Int64(TarHeader.blockSize)
+        }
         guard size <= Self.largestSize else { throw .badSize(path: input.path, member: name) }
         if let length = input.length, data + size > length { throw .truncated(path: input.path, member: name) }
         offset = data + Self.padded(size)

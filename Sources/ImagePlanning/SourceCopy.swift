@@ -78,7 +78,8 @@ struct SourceCopy {
         }
         descriptor.annotations = [:]
         let json = try root.entry.map { try JSONText(compacting: $0).bytes } ?? descriptor.json.bytes
-        let isNamedHere = root.entry == nil || !options.tags.isEmpty || root.labels.count > 1
+        let own = ImageLabel(annotations: root.descriptor.annotations)
+        let isNamedHere = root.entry == nil || !options.tags.isEmpty || root.labels != (own.map { [$0] } ?? [])
         let labels: [ImageLabel?] = options.tags.isEmpty ? root.labels : options.tags.map(ImageLabel.full)
         return (labels.isEmpty ? [nil] : labels).map {
             RootEntry(descriptor: descriptor, json: json, label: $0, isNamedHere: isNamedHere)

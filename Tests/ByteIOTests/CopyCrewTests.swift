@@ -47,7 +47,7 @@ struct CopyCrewTests {
             #expect(outcome.digest == ContentHasher.hash(content))
             #expect(moved == size)
         }
-        #expect(try SpooledFile(path: path, size: Int64(size), sha256: []).all() == content)
+        #expect(try SpooledFile(path: "s", file: path, size: Int64(size), sha256: []).all() == content)
     }
 
     @Test func hashesAsTheDigestDemands() throws {

@@ -77,16 +77,16 @@ struct StagingTests {
         let directory = try TemporaryDirectory()
         let spool = try SpoolDirectory(directory.path("spool"))
         let content = SampleBytes.text(1000)
-        let file = try spool.add { (write) throws(IOFailure) in
+        let file = try spool.add(from: "s") { (write) throws(IOFailure) in
             try write(content[..<10])
             try write(content[10...])
         }
-        let other = try spool.add { (write) throws(IOFailure) in try write([9]) }
+        let other = try spool.add(from: "s") { (write) throws(IOFailure) in try write([9]) }
         #expect(try file.all() == content)
         #expect(file.sha256 == ContentHasher.hash(content))
         #expect(file.size == 1000)
-        #expect(other.path != file.path)
+        #expect(other.file != file.file)
         let failure = IOFailure(.read, "x", .truncated)
-        #expect(throws: failure) { try spool.add { (_) throws(IOFailure) in throw failure } }
+        #expect(throws: failure) { try spool.add(from: "s") { (_) throws(IOFailure) in throw failure } }
     }
 }

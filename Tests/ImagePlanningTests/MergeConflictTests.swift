@@ -108,7 +108,8 @@ struct MergeConflictTests {
         graph.root(SampleImage.entry(index))
         let outcome = try Planning.plan(graph, .of(Self.arm))
         #expect(try Planning.index(outcome).manifests.count == 2)
-        #expect(outcome.notes == [.attestationDropped(source: "s0", attested.image.manifest.digest)])
+        #expect(
+            outcome.notes == [.attestationDropped(source: "s0", attested.image.manifest.digest, isIncomplete: true)])
     }
 
     @Test func aSizeThatIsNotTheBlobs() throws {

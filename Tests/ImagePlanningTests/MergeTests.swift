@@ -102,7 +102,10 @@ struct MergeTests {
         let outcome = try Planning.plan(.of(Self.arm, platform: "linux/amd64"), .of(Self.s390x))
         #expect(try Self.platforms(outcome) == ["linux/arm/v7", "linux/s390x"])
         let platforms = try ["linux/arm/v7", "linux/amd64"].map { try Platform(parsing: $0) }
-        #expect(outcome.notes == [.configDisagrees(source: "s0", config: platforms[0], descriptor: platforms[1])])
+        #expect(
+            outcome.notes == [
+                .configDisagrees(source: "s0", config: platforms[0], descriptor: platforms[1], isCopied: false)
+            ])
     }
 
     @Test func aConfigWithoutPlatformLeavesTheDescriptorsWord() throws {

@@ -33,6 +33,6 @@ enum Planning {
     /// Everything that a sink would see, comparable.
     static func facts(_ plan: WritePlan) throws -> [String] {
         try ["index " + text(RootIndex.bytes(plan.roots))] + plan.documents.map { "document \($0.digest)" }.sorted()
-            + plan.blobs.map { "blob \($0.descriptor.digest) \($0.descriptor.size)" }
+            + plan.blobs.map { "blob \($0.digest) \($0.size)" }
     }
 }

@@ -30,7 +30,7 @@ struct WriteOrderTests {
             #expect(manifest < place[inner.digest] ?? -1)
         }
         #expect(place[inner.digest] ?? -1 < place[outer.digest] ?? -1)
-        #expect(Set(blobs.map(\.descriptor.digest)).count == 4)
+        #expect(Set(blobs.map(\.digest)).count == 4)
         #expect(blobs.count == 4)
     }
 
@@ -38,7 +38,7 @@ struct WriteOrderTests {
         let image = SampleImage("linux/amd64", content: ["1", "333", "22", "4444"])
         var order = WriteOrder(source: "s", graph: .of(image))
         try order.add(image.descriptor)
-        #expect(order.result().blobs.map(\.descriptor.size) == [4, 3, 2, 1])
+        #expect(order.result().blobs.map(\.size) == [4, 3, 2, 1])
     }
 
     @Test func aDocumentOfTheMergeItselfIsWrittenToo() throws {

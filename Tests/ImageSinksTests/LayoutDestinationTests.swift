@@ -12,7 +12,7 @@ struct LayoutDestinationTests {
         try directory.write([], to: "layout/index.json")
         try directory.write([], to: "half/index.json")
         try directory.write([], to: "file")
-        try directory.write([], to: "leftover/.update.ocimerge-dead/x")
+        try directory.write([], to: "leftover/.inside.ocimerge-dead/x")
         try FileSystem.makeDirectory(directory.path("empty"))
         try Program.run("mkfifo", [directory.path("fifo")])
         for (link, target) in [("dangling", "none"), ("toLayout", "layout")] {
@@ -25,8 +25,8 @@ struct LayoutDestinationTests {
     @Test(
         arguments: [
             ("a new name", "$/new", .refuse, "create"), ("oci: in front", "oci:$/new", .refuse, "create"),
-            ("slashes behind", "$/new//", .refuse, "create"), ("an empty directory", "$/empty", .refuse, "create"),
-            ("nothing but a leftover", "$/leftover", .refuse, "create"),
+            ("slashes behind", "$/new//", .refuse, "create"), ("an empty directory", "$/empty", .refuse, "fill"),
+            ("nothing but a leftover", "$/leftover", .refuse, "fill"),
             ("a layout is not touched unasked", "$/layout", .refuse, "exists $/layout"),
             ("a layout to add to", "$/layout", .update, "update"),
             ("a layout to replace", "$/layout", .replace, "replace"),
@@ -78,7 +78,7 @@ struct LayoutDestinationTests {
         let directory = try Self.tree()
         let cases: [(String, ExistingLayout, String)] = [
             ("new", .refuse, ".new.ocimerge-"), ("layout", .replace, ".layout.ocimerge-"),
-            ("layout", .update, "layout/.update.ocimerge-"),
+            ("layout", .update, "layout/.inside.ocimerge-"),
         ]
         for (name, existing, prefix) in cases {
             let staging = try LayoutDestination(parsing: directory.path(name), existing: existing).makeStaging()

@@ -11,7 +11,7 @@ struct PlanExecutionTests {
         let bytes = Array("\(number) ".utf8) + SampleBytes.text(size)
         let descriptor = Descriptor(mediaType: .ociLayer, digest: Digest(of: bytes), size: Int64(bytes.count))
         let given = failure == nil ? bytes : Array(bytes.prefix(bytes.count / 2))
-        return .init(descriptor: descriptor, source: ScriptedSource(given, step: 70_000, failure: failure))
+        return .init(descriptor, source: ScriptedSource(given, step: 70_000, failure: failure))
     }
 
     static let failure = IOFailure(.read, "blob", .system(5))
@@ -45,7 +45,7 @@ struct PlanExecutionTests {
         #expect(Int64(total) == plan.bytesToMove)
         let tree = try Tree.read(directory.path("new"))
         for blob in plan.blobs {
-            #expect(tree["blobs/sha256/\(blob.descriptor.digest.hex)"].map { Digest(of: $0) } == blob.descriptor.digest)
+            #expect(tree["blobs/sha256/\(blob.digest.hex)"].map { Digest(of: $0) } == blob.digest)
         }
         #expect(tree.count == count + 2)
     }
@@ -60,9 +60,9 @@ struct PlanExecutionTests {
         init(known: Set<Digest> = []) { self.known = known }
 
         func begin(_ plan: WritePlan) { calls.send("begin") }
-        func contains(_ blob: Descriptor) -> Bool { known.contains(blob.digest) }
+        func contains(_ digest: Digest, size: Int64) -> Bool { known.contains(digest) }
         func put(_ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void) {
-            calls.send("blob \(blob.descriptor.digest)")
+            calls.send("blob \(blob.digest)")
         }
         func put(_ document: Document) { calls.send("document \(document.digest)") }
         func commit(_ roots: [RootEntry]) { calls.send("commit \(roots.count)") }

@@ -48,6 +48,7 @@ enum Opening {
             case .schema1: return "schema 1"
             case .document(_, let member, let error): return "document \(member) \(Self.word(error))"
             case .documentSize(_, _, let expected, let found): return "size \(found) not \(expected)"
+            case .documentTooLarge(_, let member, _): return "too large \(member)"
             case .documentDigest(_, let member, _, _): return "digest of \(member)"
             case .tooDeep: return "too deep"
             case .missingMember(_, let member): return "missing \(member)"

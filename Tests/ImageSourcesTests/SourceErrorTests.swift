@@ -91,7 +91,7 @@ struct SourceErrorTests {
         ("indexes in indexes without end", nested(9), "too deep"),
         (
             "a document that is too large", document("{\(String(repeating: " ", count: 4 << 20))}"),
-            "io tooLarge(limit: 4194304)"
+            "too large blobs/sha256/"
         ),
         ("a config that is no config", withConfig("[]"), "document blobs/sha256/"),
     ]
