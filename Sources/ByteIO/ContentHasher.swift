@@ -4,30 +4,35 @@ internal import CCrypto
 @safe package struct ContentHasher: ~Copyable {
     package enum Algorithm: Sendable { case sha256, sha512 }
 
-    private let context: OpaquePointer?
-
-    /// Fetched once: a fetch per blob costs more than hashing a small one.
-    nonisolated(unsafe) private static let sha256 = unsafe EVP_MD_fetch(nil, "SHA256", nil)
-    nonisolated(unsafe) private static let sha512 = unsafe EVP_MD_fetch(nil, "SHA512", nil)
+    private let algorithm: Algorithm
+    private var sha256 = SHA256_CTX()
+    private var sha512 = SHA512_CTX()
 
     package init(_ algorithm: Algorithm = .sha256) {
-        unsafe context = EVP_MD_CTX_new()
-        let method = unsafe algorithm == .sha256 ? Self.sha256 : Self.sha512
-        unsafe EVP_DigestInit_ex2(context, method, nil)
+        self.algorithm = algorithm
+        switch algorithm {
+        case .sha256: unsafe SHA256_Init(&sha256)
+        case .sha512: unsafe SHA512_Init(&sha512)
+        }
     }
-
-    deinit { unsafe EVP_MD_CTX_free(context) }
 
     package mutating func update(_ bytes: Span<UInt8>) {
-        unsafe bytes.withUnsafeBytes { unsafe _ = EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
+        switch algorithm {
+        case .sha256: unsafe bytes.withUnsafeBytes { unsafe _ = SHA256_Update(&sha256, $0.baseAddress, $0.count) }
+        case .sha512: unsafe bytes.withUnsafeBytes { unsafe _ = SHA512_Update(&sha512, $0.baseAddress, $0.count) }
+        }
     }
 
-    /// Ends the hash; the hasher is of no use afterwards.
-    package mutating func digest() -> [UInt8] {
-        unsafe [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { buffer, count in
-            var written: UInt32 = 0
-            unsafe EVP_DigestFinal_ex(context, buffer.baseAddress, &written)
-            count = Int(written)
+    package consuming func digest() -> [UInt8] {
+        switch algorithm {
+        case .sha256:
+            var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+            unsafe SHA256_Final(&digest, &sha256)
+            return digest
+        case .sha512:
+            var digest = [UInt8](repeating: 0, count: Int(SHA512_DIGEST_LENGTH))
+            unsafe SHA512_Final(&digest, &sha512)
+            return digest
         }
     }
 
@@ -36,9 +41,7 @@ internal import CCrypto
         hasher.update(bytes.span)
         return hasher.digest()
     }
-}
 
-extension ContentHasher {
     /// Reads all of `source`.
     package static func hash(_ source: any ByteSource) throws(IOFailure) -> [UInt8] {
         var hasher = ContentHasher()

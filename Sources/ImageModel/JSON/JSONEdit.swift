@@ -11,18 +11,30 @@ package enum JSONEdit {
     ///
     /// The result is JSON we accept, or this throws.
     package static func applying(_ changes: [JSONChange], to bytes: [UInt8]) throws(JSONEditError) -> [UInt8] {
-        var document = try parse(bytes)
+        var batch = JSONEditBatch(try parse(bytes))
         for change in changes {
-            var replacements: [JSONReplacement] = []
-            try collect(change, from: document.root, depth: 0, into: &replacements)
-            if !replacements.isEmpty {
-                document = try parse(JSONReplacement.applying(replacements, to: document.bytes))
+            if batch.overlaps(change) { try batch.apply() }
+            var replacements = try collected(change, &batch)
+            if !replacements.allSatisfy(\.isWholeValue), !batch.isEmpty {
+                try batch.apply()
+                replacements = try collected(change, &batch)
             }
+            batch.add(change, replacements)
+            if !replacements.allSatisfy(\.isWholeValue) { try batch.apply() }
         }
-        return document.bytes
+        try batch.apply()
+        return batch.document.bytes
     }
 
-    private static func parse(_ bytes: [UInt8]) throws(JSONEditError) -> JSONDocument {
+    private static func collected(
+        _ change: JSONChange, _ batch: inout JSONEditBatch
+    ) throws(JSONEditError) -> [JSONReplacement] {
+        var replacements: [JSONReplacement] = []
+        try collect(change, from: batch.document.root, depth: 0, &batch, into: &replacements)
+        return replacements
+    }
+
+    static func parse(_ bytes: [UInt8]) throws(JSONEditError) -> JSONDocument {
         do throws(JSONError) {
             return try JSONDocument(parsing: bytes)
         } catch {
@@ -31,11 +43,12 @@ package enum JSONEdit {
     }
 
     private static func collect(
-        _ change: JSONChange, from value: JSONValue, depth: Int, into replacements: inout [JSONReplacement]
+        _ change: JSONChange, from value: JSONValue, depth: Int, _ batch: inout JSONEditBatch,
+        into replacements: inout [JSONReplacement]
     ) throws(JSONEditError) {
         guard depth < change.path.count else {
             guard let text = change.value else { throw .noSuchPlace(change.path) }
-            if !says(value, text) { replacements.append(JSONReplacement(range: value.range, bytes: text.bytes)) }
+            if !says(value, text) { replacements.append(JSONReplacement(range: value.range, bytes: text.bytes, isWholeValue: true)) }
             return
         }
         let isLast = depth == change.path.count - 1
@@ -59,12 +72,12 @@ package enum JSONEdit {
                 replacements.append(JSONReplacement.inserting(key, text, after: members, in: value))
             } else {
                 for index in named {
-                    try collect(change, from: members[index].value, depth: depth + 1, into: &replacements)
+                    try collect(change, from: members[index].value, depth: depth + 1, &batch, into: &replacements)
                 }
             }
         case .index(let index):
             guard value.kind == .array else { throw .noSuchPlace(change.path) }
-            let elements = value.elements
+            let elements = batch.elements(of: value)
             guard elements.indices.contains(index) else {
                 if isLast, change.value == nil { return }
                 throw .noSuchPlace(change.path)
@@ -72,7 +85,7 @@ package enum JSONEdit {
             if isLast, change.value == nil {
                 replacements += JSONReplacement.removing([index], of: elements.map(\.range), in: value)
             } else {
-                try collect(change, from: elements[index], depth: depth + 1, into: &replacements)
+                try collect(change, from: elements[index], depth: depth + 1, &batch, into: &replacements)
             }
         }
     }

@@ -2,6 +2,8 @@
 struct JSONReplacement {
     var range: Range<Int>
     var bytes: [UInt8]
+    /// Exactly one value gives way to another: what stands around it is as it was.
+    var isWholeValue = false
 
     /// The replacements must be in order and must not overlap.
     static func applying(_ replacements: [JSONReplacement], to bytes: [UInt8]) -> [UInt8] {

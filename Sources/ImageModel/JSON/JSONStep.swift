@@ -1,5 +1,5 @@
 /// One step from a value to a value inside it.
-package enum JSONStep: Sendable, Equatable {
+package enum JSONStep: Sendable, Hashable {
     case key(String)
     case index(Int)
 }

@@ -10,7 +10,9 @@ package struct ConfigView: Sendable {
     package let environment: [String]
 
     package init(bytes: [UInt8]) throws(DocumentError) {
-        let reading = JSONReading(try SchemaHeader.object(bytes), at: "")
+        let root = try SchemaHeader.object(bytes)
+        try FoldedNames.refuseVariants(of: Self.names, in: root)
+        let reading = JSONReading(root, at: "")
         platform = try Platform.read(reading)
         diffIDs = try reading.object("rootfs")?.digests("diff_ids", atMost: ManifestView.layerLimit) ?? []
         created = try reading.string("created")
@@ -19,4 +21,7 @@ package struct ConfigView: Sendable {
         command = try run?.strings("Cmd") ?? []
         environment = try run?.strings("Env") ?? []
     }
+
+    /// Those that decide what the image is.
+    private static let names: Set<String> = ["architecture", "os", "os.version", "os.features", "variant", "rootfs"]
 }

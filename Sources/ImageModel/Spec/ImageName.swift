@@ -6,21 +6,16 @@ package struct ImageName: Hashable, Sendable {
     package let domain: String
     package let path: String
     package let tag: String
-    /// What stood after `@`. It is no part of the name.
-    package let digest: Digest?
 
     /// Nil unless this is a reference of the distribution grammar. What is missing is added: `docker.io`, `library/`,
-    /// `latest`.
+    /// `latest`. A digest behind the tag is left out; without a tag before it, it is no name.
     package init?(parsing text: String) {
         var rest = Substring(text)
-        var digest: Digest?
+        var needsTag = false
         if let at = rest.firstIndex(of: "@") {
-            do throws(DigestError) {
-                digest = try Digest(parsing: String(rest[rest.index(after: at)...]))
-            } catch {
-                return nil
-            }
+            guard (try? Digest(parsing: String(rest[rest.index(after: at)...]))) != nil else { return nil }
             rest = rest[..<at]
+            needsTag = true
         }
         // Docker takes these for the ID of an image, never for a name.
         if Digest(algorithm: .sha256, hex: String(rest)) != nil { return nil }
@@ -29,6 +24,8 @@ package struct ImageName: Hashable, Sendable {
         if let colon = rest[nameEnd...].lastIndex(of: ":") {
             tag = String(rest[rest.index(after: colon)...])
             rest = rest[..<colon]
+        } else if needsTag {
+            return nil
         }
         let (domain, path) = Self.split(String(rest))
         guard ReferenceGrammar.isDomain(domain), ReferenceGrammar.isPath(path), ReferenceGrammar.isTag(tag),
@@ -37,7 +34,6 @@ package struct ImageName: Hashable, Sendable {
         self.domain = domain
         self.path = path
         self.tag = tag
-        self.digest = digest
     }
 
     /// `docker.io/library/app:latest`
@@ -72,7 +68,7 @@ package struct ImageName: Hashable, Sendable {
 
 extension ImageName: Comparable {
     package static func < (left: ImageName, right: ImageName) -> Bool {
-        (left.full, left.digest?.description ?? "") < (right.full, right.digest?.description ?? "")
+        left.full < right.full
     }
 }
 
