@@ -33,12 +33,15 @@ package enum Compression: String, Sendable, CaseIterable {
     package func reader(
         over source: @escaping @Sendable () throws(IOFailure) -> any ByteReader, path: String
     ) -> any ByteReader {
-        ReadAheadReader(path: path) { () throws(IOFailure) in
-            switch self {
-            case .gzip: try GzipReader(try source(), path: path)
-            case .zstd: try ZstandardReader(try source(), path: path)
-            case .bzip2, .xz, .lz4: try FilterReader(self, try source(), path: path)
-            }
+        ReadAheadReader(path: path) { () throws(IOFailure) in try decoder(over: try source(), path: path) }
+    }
+
+    /// The same on the calling thread.
+    func decoder(over source: any ByteReader, path: String) throws(IOFailure) -> any ByteReader {
+        switch self {
+        case .gzip: try GzipReader(source, path: path)
+        case .zstd: try ZstandardReader(source, path: path)
+        case .bzip2, .xz, .lz4: try FilterReader(self, source, path: path)
         }
     }
 }

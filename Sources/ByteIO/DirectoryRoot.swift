@@ -25,8 +25,12 @@ package final class DirectoryRoot: Sendable {
         defer { if parent != descriptor { close(parent) } }
         for component in components.dropLast() {
             let next = unsafe openat(parent, component, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
-            if next < 0 && (errno == ENOENT || errno == ENOTDIR) && !isLink(component, in: parent) { return nil }
-            guard next >= 0 else { throw IOFailure(.open, full, .notRegularFile) }
+            if next < 0 {
+                let failure = IOFailure.last(.open, full)
+                if isLink(component, in: parent) { throw IOFailure(.open, full, .notRegularFile) }
+                if failure.isAbsence { return nil }
+                throw failure
+            }
             if parent != descriptor { close(parent) }
             parent = next
         }

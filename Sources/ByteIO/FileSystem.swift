@@ -14,6 +14,14 @@ package enum FileSystem {
         }
     }
 
+    /// Why nothing can be known of a path; nil when it is there or simply absent.
+    package static func obstacle(at path: String) -> IOFailure? {
+        var status = stat()
+        guard unsafe stat(path, &status) != 0 else { return nil }
+        let failure = IOFailure.last(.open, path)
+        return failure.isAbsence ? nil : failure
+    }
+
     /// The name stands there in any form, a dangling link included.
     package static func exists(_ path: String) -> Bool {
         var status = stat()
@@ -56,21 +64,37 @@ package enum FileSystem {
         while true {
             errno = 0
             guard let entry = unsafe readdir(directory) else { break }
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-                unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-            }
+            let name = unsafe Self.name(of: entry)
             if name != "." && name != ".." { names.append(name) }
         }
         guard errno == 0 else { throw IOFailure.last(.list, path) }
         return names
     }
 
-    /// As much of the tree as can be removed; never follows a link out of it. Cleaning up must not hide the error
-    /// that made it necessary, so it reports nothing.
-    package static func removeTree(_ path: String) {
-        if unsafe unlink(path) == 0 || errno == ENOENT { return }
-        for name in (try? entries(of: path)) ?? [] { removeTree(path + "/" + name) }
-        unsafe _ = rmdir(path)
+    /// As much of the tree as can be removed; never follows a link out of it, not even one that somebody puts there
+    /// meanwhile. Cleaning up must not hide the error that made it necessary, so it reports nothing.
+    package static func removeTree(_ path: String) { removeTree(path, in: AT_FDCWD) }
+
+    private static func removeTree(_ name: String, in parent: Int32) {
+        if unsafe unlinkat(parent, name, 0) == 0 || errno == ENOENT { return }
+        let descriptor = unsafe openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return }
+        if let stream = unsafe fdopendir(descriptor) {
+            while let entry = unsafe readdir(stream) {
+                let child = unsafe Self.name(of: entry)
+                if child != "." && child != ".." { removeTree(child, in: descriptor) }
+            }
+            unsafe closedir(stream)
+        } else {
+            close(descriptor)
+        }
+        unsafe _ = unlinkat(parent, name, AT_REMOVEDIR)
+    }
+
+    private static func name(of entry: UnsafeMutablePointer<dirent>) -> String {
+        unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+            unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+        }
     }
 
     package static func removeFile(_ path: String) { unsafe _ = unlink(path) }

@@ -11,6 +11,8 @@ package enum Interruption {
     /// Before any other thread exists, so that all of them inherit the blocked signals.
     package static func install() {
         signal(SIGPIPE, SIG_IGN)
+        // A file that grows beyond its limit is an error like a full disk.
+        signal(SIGXFSZ, SIG_IGN)
         let numbers = [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) }
         var signals = set(of: numbers)
         unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)

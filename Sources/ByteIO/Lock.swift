@@ -26,5 +26,15 @@ internal import Glibc
     /// Only inside `hold`; returns with the lock held again. The caller checks its own reason in a loop.
     func wait() { unsafe pthread_cond_wait(condition, mutex) }
 
+    /// The same, at most for so long.
+    func wait(milliseconds: Int) {
+        var deadline = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &deadline)
+        deadline.tv_nsec += milliseconds % 1000 * 1_000_000
+        deadline.tv_sec += milliseconds / 1000 + deadline.tv_nsec / 1_000_000_000
+        deadline.tv_nsec %= 1_000_000_000
+        unsafe pthread_cond_timedwait(condition, mutex, &deadline)
+    }
+
     func wakeAll() { unsafe pthread_cond_broadcast(condition) }
 }

@@ -9,16 +9,24 @@ package struct MemberIndex: Sendable {
     }
 
     private static let memberLimit = 1_000_000
+    /// No file system takes longer paths, and no image archive comes near them.
+    private static let nameLimit = 4096
+    private static let namesLimit = 128 << 20
     private static let linkDepth = 32
 
     private let path: String
     private var rows: [String: Row] = [:]
+    private var nameBytes = 0
     /// Names that stand more than once; looked at only when somebody asks for them.
     private var repeated: [String: [Row]] = [:]
 
     init(path: String) { self.path = path }
 
     mutating func add(_ name: String, _ row: Row) throws(TarError) {
+        // Such a name cannot be asked for.
+        guard name.utf8.count <= Self.nameLimit else { return }
+        nameBytes += name.utf8.count
+        guard nameBytes <= Self.namesLimit else { throw .tooManyMembers(path: path, limit: rows.count) }
         guard let earlier = rows.updateValue(row, forKey: name) else {
             guard rows.count <= Self.memberLimit else { throw .tooManyMembers(path: path, limit: Self.memberLimit) }
             return
@@ -37,7 +45,10 @@ package struct MemberIndex: Sendable {
         for other in repeated[name] ?? [] {
             let second = try resolve(other, name: name, depth: 0)
             // Somebody only looks, and neither was kept: what is known of them must agree.
-            if let one = second as? PassedBytes, let two = found as? PassedBytes, one == two { continue }
+            if let one = second as? PassedBytes, let two = found as? PassedBytes {
+                guard one == two else { throw .ambiguous(path: path, member: name) }
+                continue
+            }
             let isSame: Bool
             do throws(IOFailure) { isSame = try second.hasSameBytes(as: found) } catch { throw .failed(error) }
             guard isSame else { throw .ambiguous(path: path, member: name) }

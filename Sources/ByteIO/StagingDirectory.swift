@@ -9,7 +9,7 @@ package final class StagingDirectory: Sendable {
 
     /// `directory/.name.ocimerge-xxxxxx`; leftovers of killed runs with the same name are removed first.
     package init(in directory: String, for name: String) throws(IOFailure) {
-        let prefix = ".\(name).ocimerge-"
+        let prefix = "." + String(decoding: name.utf8.prefix(200), as: UTF8.self) + ".ocimerge-"
         Self.removeLeftovers(in: directory, prefix: prefix)
         let base = directory == "/" ? "/" + prefix : directory + "/" + prefix
         var random = SystemRandomNumberGenerator()

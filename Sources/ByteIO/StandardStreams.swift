@@ -4,6 +4,14 @@ internal import Glibc
 package enum StandardStreams {
     package enum Stream: Int32, Sendable { case output = 1, error = 2 }
 
+    /// A stream that the caller closed is /dev/null from here on, so that no file of ours takes its place and gets what
+    /// was meant for it.
+    package static func occupy() {
+        for descriptor in 0...2 as ClosedRange<Int32> where fcntl(descriptor, F_GETFD) < 0 {
+            unsafe _ = open("/dev/null", O_RDWR)
+        }
+    }
+
     package static func write(_ bytes: [UInt8], to stream: Stream) throws(IOFailure) {
         let name = stream == .output ? "standard output" : "standard error"
         let span = bytes.span

@@ -25,6 +25,8 @@ struct TarHeader {
         self.isExtended = type == UInt8(ascii: "S") && block[base + 482] != 0
     }
 
+    var isHeaderOnly: Bool { (UInt8(ascii: "1")...UInt8(ascii: "6")).contains(type) }
+
     static func isZero(_ block: ArraySlice<UInt8>) -> Bool { block.allSatisfy { $0 == 0 } }
 
     /// Old tars summed signed bytes; both sums are in use.

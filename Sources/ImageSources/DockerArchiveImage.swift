@@ -63,32 +63,55 @@ extension DockerArchive {
         return Document(text.bytes, mediaType: .ociManifest)
     }
 
-    /// A plain layer's digest is its diffID, which the config states. A compressed one's is in its name, or was computed
-    /// while the stream passed, or is computed now.
+    /// A plain layer's digest is its diffID, which the config states and the copy checks. A compressed one's is in its
+    /// name, or has to be found; then the diffID is what its content must prove.
     private static func descriptor(
         of source: any ByteSource, member: String, diffID: Digest, _ files: any ImageFiles
     ) throws(SourceError) -> Descriptor {
         let head: [UInt8]
         do throws(IOFailure) { head = try source.head(16) } catch { throw .io(error) }
-        switch Compression(magic: head) {
-        case nil: return Descriptor(mediaType: .ociLayer, digest: diffID, size: source.size)
-        case .gzip:
-            let digest = try digest(of: source, member: member, diffID: diffID)
-            return Descriptor(mediaType: .ociLayerGzip, digest: digest, size: source.size)
-        case .zstd:
-            let digest = try digest(of: source, member: member, diffID: diffID)
-            return Descriptor(mediaType: .ociLayerZstd, digest: digest, size: source.size)
-        case .some(let other): throw .layerCompression(path: files.path, member: member, other.rawValue)
+        guard let compression = Compression(magic: head) else {
+            return Descriptor(mediaType: .ociLayer, digest: diffID, size: source.size)
         }
+        let type: MediaType
+        switch compression {
+        case .gzip: type = .ociLayerGzip
+        case .zstd: type = .ociLayerZstd
+        default: throw .layerCompression(path: files.path, member: member, compression.rawValue)
+        }
+        // podman names layers after the diffID, which is not the digest of a compressed one.
+        if let stated = statedDigest(member), stated != diffID {
+            let computed = computedDigest(source)
+            guard computed == nil || computed == stated else {
+                throw .layerDigest(path: files.path, member: member, expected: stated, found: computed ?? stated)
+            }
+            return Descriptor(mediaType: type, digest: stated, size: source.size)
+        }
+        let digest = try provenDigest(of: source, compression, member: member, diffID: diffID, files)
+        return Descriptor(mediaType: type, digest: digest, size: source.size)
     }
 
-    private static func digest(
-        of source: any ByteSource, member: String, diffID: Digest
-    ) throws(SourceError) -> Digest {
+    /// What a stream's bytes had while they passed.
+    private static func computedDigest(_ source: any ByteSource) -> Digest? {
         if let spooled = source as? SpooledFile { return Digest(.sha256, raw: spooled.sha256) }
-        if let passed = source as? PassedBytes, let hash = passed.sha256 { return Digest(.sha256, raw: hash) }
-        // podman names layers after the diffID, which is not the digest of a compressed one.
-        if let stated = statedDigest(member), stated != diffID { return stated }
-        do throws(IOFailure) { return Digest(.sha256, raw: try ContentHasher.hash(source)) } catch { throw .io(error) }
+        return (source as? PassedBytes)?.sha256.map { Digest(.sha256, raw: $0) }
+    }
+
+    /// Reads the layer, the only case in which opening does: nothing but its content says what it is. One that has passed
+    /// by without being kept is only looked at, so its hash is enough.
+    private static func provenDigest(
+        of source: any ByteSource, _ compression: Compression, member: String, diffID: Digest,
+        _ files: any ImageFiles
+    ) throws(SourceError) -> Digest {
+        if source is PassedBytes, let computed = computedDigest(source) { return computed }
+        let hashes: ContentHasher.Both
+        do throws(IOFailure) {
+            hashes = try ContentHasher.hash(source, decompressing: compression, diffID.algorithm.hasher)
+        } catch { throw .io(error) }
+        let content = Digest(diffID.algorithm, raw: hashes.content)
+        guard content == diffID else {
+            throw .layerDigest(path: files.path, member: member, expected: diffID, found: content)
+        }
+        return Digest(.sha256, raw: hashes.bytes)
     }
 }

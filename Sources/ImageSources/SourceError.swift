@@ -24,6 +24,7 @@ package enum SourceError: Error, Sendable {
     case documentDigest(path: String, member: String, expected: Digest, found: Digest)
     case tooDeep(path: String, Digest)
     case missingMember(path: String, member: String)
+    case layerDigest(path: String, member: String, expected: Digest, found: Digest)
     case layerCount(path: String, image: String, layers: Int, diffIDs: Int)
     case layerCompression(path: String, member: String, String)
     case noImage(path: String)

@@ -86,6 +86,7 @@ package struct SourceReference: Sendable {
             }
             end = cut
         }
+        if let obstacle = FileSystem.obstacle(at: rest) { throw .io(obstacle) }
         throw .noSuchPath(rest)
     }
 }

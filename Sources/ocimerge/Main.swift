@@ -6,6 +6,7 @@ enum Ocimerge {
     static let version = "0.1.0"
 
     static func main() {
+        StandardStreams.occupy()
         let arguments = Array(CommandLine.arguments.dropFirst())
         let console = Console()
         do {

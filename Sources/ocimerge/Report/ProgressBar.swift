@@ -13,7 +13,7 @@ final class ProgressBar: Sendable {
 
     private let phase = Mutex(Phase())
 
-    private static let intervalMilliseconds: UInt32 = 200
+    private static let intervalMilliseconds = 200
 
     func begin(_ label: String, total: Int64) { phase.withLock { $0 = Phase(label: label, total: total) } }
 
