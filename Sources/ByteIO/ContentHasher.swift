@@ -43,8 +43,10 @@ internal import CCrypto
     }
 
     /// Reads all of `source`.
-    package static func hash(_ source: any ByteSource) throws(IOFailure) -> [UInt8] {
-        var hasher = ContentHasher()
+    package static func hash(
+        _ source: any ByteSource, _ algorithm: Algorithm = .sha256
+    ) throws(IOFailure) -> [UInt8] {
+        var hasher = ContentHasher(algorithm)
         var reader = try source.open()
         var buffer = [UInt8](repeating: 0, count: transferSize)
         while true {

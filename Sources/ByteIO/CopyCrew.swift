@@ -13,7 +13,16 @@ package final class CopyCrew: @unchecked Sendable {
     private var idle = 0
     private var waiting: [HashLane] = []
 
+    private let failure = FirstError()
+
     package init() {}
+
+    /// One worker's error ends the work of all, at their next buffer.
+    package func recordingFailure(_ body: () throws -> Void) { failure.catching(body) }
+
+    package var hasFailed: Bool { failure.isSet }
+
+    package func checkFailure() throws { try failure.check() }
 
     package struct Outcome: Sendable {
         package let count: Int64
@@ -64,6 +73,7 @@ package final class CopyCrew: @unchecked Sendable {
         var count: Int64 = 0
         while count <= expected {
             try Interruption.check(.read, file.path)
+            if hasFailed { throw IOFailure(.read, file.path, .interrupted) }
             if !lane.isShared, expected - count > Self.worthSharing { _ = handOver(lane) }
             var current = lane.isShared ? lane.emptyBuffer() : exchange(&buffer, with: [])
             let got = try Self.read(&reader, into: &current, atMost: expected - count + 1)

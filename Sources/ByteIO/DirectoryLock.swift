@@ -4,22 +4,38 @@ internal import Glibc
 package final class DirectoryLock: Sendable {
     private let descriptor: Int32
 
-    /// Waits for its turn.
+    /// Waits for its turn. What it holds is what stands at the path then, not what stood there when it began to wait.
     package init(_ path: String) throws(IOFailure) {
-        descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw IOFailure.last(.lock, path) }
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            guard errno == EWOULDBLOCK || errno == EINTR else {
-                let failure = IOFailure.last(.lock, path)
-                close(descriptor)
-                throw failure
-            }
-            do throws(IOFailure) { try Interruption.check(.lock, path) } catch {
-                close(descriptor)
+        while true {
+            let candidate = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            guard candidate >= 0 else { throw IOFailure.last(.lock, path) }
+            do throws(IOFailure) { try Self.lock(candidate, path) } catch {
+                close(candidate)
                 throw error
             }
+            if Self.isStill(candidate, at: path) {
+                descriptor = candidate
+                return
+            }
+            close(candidate)
+        }
+    }
+
+    private static func lock(_ descriptor: Int32, _ path: String) throws(IOFailure) {
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            // A file system that knows no locks has no neighbours to wait for either.
+            if errno == ENOTSUP || errno == ENOLCK || errno == ENOSYS { return }
+            guard errno == EWOULDBLOCK || errno == EINTR else { throw IOFailure.last(.lock, path) }
+            try Interruption.check(.lock, path)
             usleep(20_000)
         }
+    }
+
+    private static func isStill(_ descriptor: Int32, at path: String) -> Bool {
+        var held = stat()
+        var found = stat()
+        guard unsafe fstat(descriptor, &held) == 0, unsafe stat(path, &found) == 0 else { return false }
+        return held.st_dev == found.st_dev && held.st_ino == found.st_ino
     }
 
     deinit { close(descriptor) }

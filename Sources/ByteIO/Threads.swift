@@ -58,5 +58,7 @@ final class FirstError: @unchecked Sendable {
         do { try body() } catch { lock.hold { if first == nil { first = error } } }
     }
 
+    var isSet: Bool { lock.hold { first != nil } }
+
     func check() throws { if let error = lock.hold({ first }) { throw error } }
 }

@@ -12,6 +12,12 @@ package struct ImageFinder: Sendable {
         package var absent: [Descriptor] = []
     }
 
+    /// One manifest may be listed for several platforms.
+    private struct Reached: Hashable {
+        let digest: Digest
+        let platform: Platform?
+    }
+
     private let graph: ImageGraph
     private let source: Int
     /// By the digest of the subject as it is written: also those beside the images in `index.json`, and those of an
@@ -30,9 +36,18 @@ package struct ImageFinder: Sendable {
 
     package func all() throws(GraphError) -> Found { try below(graph.roots) }
 
+    /// Everything that an index of the graph refers to.
+    func children() throws(GraphError) -> Set<Digest> {
+        var children: Set<Digest> = []
+        for document in graph.documents.values where document.mediaType.isIndex {
+            children.formUnion(try graph.index(document.digest)?.manifests.map(\.descriptor.digest) ?? [])
+        }
+        return children
+    }
+
     package func below(_ roots: [ImageGraph.Root]) throws(GraphError) -> Found {
         var found = Found()
-        var seen: Set<Digest> = []
+        var seen: Set<Reached> = []
         for root in roots where !Self.isAttestation(root.descriptor) {
             try visit(root.descriptor, entry: root.entry, depth: 0, &found, &seen)
         }
@@ -45,10 +60,10 @@ package struct ImageFinder: Sendable {
     }
 
     private func visit(
-        _ descriptor: Descriptor, entry: [UInt8]?, depth: Int, _ found: inout Found, _ seen: inout Set<Digest>
+        _ descriptor: Descriptor, entry: [UInt8]?, depth: Int, _ found: inout Found, _ seen: inout Set<Reached>
     ) throws(GraphError) {
         guard depth < Self.depthLimit else { throw .tooDeep(descriptor.digest) }
-        guard seen.insert(descriptor.digest).inserted else { return }
+        guard seen.insert(Reached(digest: descriptor.digest, platform: descriptor.platform)).inserted else { return }
         guard let document = graph.documents[descriptor.digest] else {
             if graph.blobs[descriptor.digest] == nil {
                 found.absent.append(descriptor)
@@ -76,9 +91,12 @@ package struct ImageFinder: Sendable {
             attestations: attestations[descriptor.digest.description] ?? [])
     }
 
-    /// Features and versions of Windows often stand in the index alone.
+    /// Versions of Windows and variants of arm often stand in the index alone.
     private static func complete(_ platform: Platform?, with descriptor: Platform?) -> Platform? {
         guard var platform, let descriptor, platform.os == descriptor.os else { return platform }
+        if platform.variant == nil, platform.architecture == descriptor.architecture {
+            platform.variant = descriptor.variant
+        }
         if platform.osVersion == nil { platform.osVersion = descriptor.osVersion }
         if platform.osFeatures.isEmpty { platform.osFeatures = descriptor.osFeatures }
         return platform

@@ -6,11 +6,11 @@ struct ImageGroup {
     private(set) var roots: [ImageGraph.Root] = []
 
     /// In the order in which their first roots stand.
-    static func groups(of graph: ImageGraph) -> [ImageGroup] {
-        var sets = DisjointSets(count: graph.roots.count)
+    static func groups(of roots: [ImageGraph.Root]) -> [ImageGroup] {
+        var sets = DisjointSets(count: roots.count)
         var byDigest: [Digest: Int] = [:]
         var byLabel: [ImageLabel?: Int] = [:]
-        for (number, root) in graph.roots.enumerated() {
+        for (number, root) in roots.enumerated() {
             let labels: [ImageLabel?] = root.labels.isEmpty ? [nil] : root.labels
             for label in labels { sets.join(number, byLabel[label, default: number]) }
             for label in labels { byLabel[label] = number }
@@ -19,16 +19,38 @@ struct ImageGroup {
         }
         var groups: [Int: ImageGroup] = [:]
         var order: [Int] = []
-        for (number, root) in graph.roots.enumerated() {
+        for (number, root) in roots.enumerated() {
             let set = sets.representative(of: number)
             if groups[set] == nil { order.append(set) }
-            groups[set, default: ImageGroup()].add(root)
+            groups[set, default: ImageGroup()].roots.append(root)
         }
-        return order.compactMap { groups[$0] }
+        return order.compactMap { groups[$0]?.withLabels() }
     }
 
-    private mutating func add(_ root: ImageGraph.Root) {
-        roots.append(root)
-        for label in root.labels where !labels.contains(label) { labels.append(label) }
+    /// Groups of container images alone. Layouts written by oras name every manifest that an index names too, and keep
+    /// signatures and other artifacts beside the images: neither is an image of its own.
+    static func images(of graph: ImageGraph, _ finder: ImageFinder) throws(GraphError) -> Images {
+        let children = try finder.children()
+        var roots: [ImageGraph.Root] = []
+        var others: [Digest] = []
+        for root in graph.roots where !(root.labels.isEmpty && children.contains(root.descriptor.digest)) {
+            if ImageFinder.isAttestation(root.descriptor) { continue }
+            let found = try finder.below([root])
+            let isOther = found.images.isEmpty && found.absent.isEmpty
+            if isOther { others += found.others } else { roots.append(root) }
+        }
+        return Images(groups: groups(of: roots), others: others)
+    }
+
+    struct Images {
+        let groups: [ImageGroup]
+        let others: [Digest]
+    }
+
+    private func withLabels() -> ImageGroup {
+        var seen: Set<ImageLabel> = []
+        var group = self
+        group.labels = roots.flatMap(\.labels).filter { seen.insert($0).inserted }
+        return group
     }
 }

@@ -9,7 +9,7 @@ package enum Merge {
             guard let platform = input.declared else { return input.with(graph) }
             return input.with(try graph.retargeted(to: platform, source: input.source))
         }
-        let isCopy = SourceCopy.suffices(edited, options)
+        let isCopy = try SourceCopy.suffices(edited, options)
         let ready = try annotated(edited, options, isCopy: isCopy)
         var outcome = try isCopy ? SourceCopy(ready[0], options).outcome() : SourceJoin(ready, options).outcome()
         outcome.notes = try outdatedAttestations(before: inputs, after: edited) + outcome.notes

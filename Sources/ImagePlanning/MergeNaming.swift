@@ -15,10 +15,12 @@ struct MergeNaming {
 
     let inputs: [MergeInput]
     let options: MergeOptions
+    /// What each source holds.
+    let groups: [[ImageGroup]]
 
     /// One job when every source holds one image; else one per name, in the order of names.
     func jobs() throws(MergeConflict) -> [Job] {
-        let groups = inputs.map { ImageGroup.groups(of: $0.graph) }
+        if let empty = groups.firstIndex(where: \.isEmpty) { throw .nothingToMerge(source: inputs[empty].source) }
         if groups.allSatisfy({ $0.count == 1 }) {
             let parts = groups.enumerated().map { Part(source: $0, roots: $1[0].roots) }
             return [Job(labels: singleLabels(groups.map { $0[0].labels }), parts: parts)]
@@ -27,7 +29,7 @@ struct MergeNaming {
             let names = Set(groups.joined().flatMap(\.labels)).map(\.description).sorted()
             throw .severalImages(count: groups.map(\.count).max() ?? 0, names: names)
         }
-        return try joinedByName(groups)
+        return try joinedByName()
     }
 
     /// What the user says, else the names on which all sources agree.
@@ -37,7 +39,7 @@ struct MergeNaming {
         return first.filter { label in labels.allSatisfy { $0.contains(label) } }.sorted()
     }
 
-    private func joinedByName(_ groups: [[ImageGroup]]) throws(MergeConflict) -> [Job] {
+    private func joinedByName() throws(MergeConflict) -> [Job] {
         var byName: [ImageLabel: [Part]] = [:]
         for (source, ofSource) in groups.enumerated() {
             for group in ofSource {

@@ -8,6 +8,10 @@ package enum MergeNote: Hashable, Sendable {
     case attestationOutdated(source: String, Platform)
     case configDisagrees(source: String, config: Platform, descriptor: Platform, isCopied: Bool)
     case onlyInOne(name: String, source: String)
+    /// A name for which no chosen platform has an image.
+    case nameLeftOut(String)
+    /// A root of the source that is not in it.
+    case rootAbsent(source: String, Digest)
     case notAnImage(source: String, Digest)
 
     /// Where an index and the config of an image tell different platforms.

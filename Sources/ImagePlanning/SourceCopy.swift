@@ -14,33 +14,39 @@ struct SourceCopy {
 
     /// A selection needs a new index, and so do a name for several platforms that stand side by side and an annotation of
     /// what is not there.
-    static func suffices(_ inputs: [MergeInput], _ options: MergeOptions) -> Bool {
+    static func suffices(_ inputs: [MergeInput], _ options: MergeOptions) throws(GraphError) -> Bool {
         guard let input = inputs.first, inputs.count == 1, options.platforms.isEmpty else { return false }
         let roots = input.graph.roots
         let areIndexes = roots.allSatisfy(\.descriptor.mediaType.isIndex)
         for annotation in options.annotations where annotation.needsIndex {
             guard case .index = annotation.place, areIndexes else { return false }
         }
-        let groups = ImageGroup.groups(of: input.graph)
-        return options.tags.isEmpty || groups.count > 1 || Set(roots.map(\.descriptor.digest)).count == 1
+        if options.tags.isEmpty || Set(roots.map(\.descriptor.digest)).count == 1 { return true }
+        return try ImageGroup.images(of: input.graph, ImageFinder(input.graph)).groups.count > 1
     }
 
     func outcome() throws -> MergeOutcome {
-        let groups = ImageGroup.groups(of: graph)
-        if !options.tags.isEmpty && groups.count > 1 {
+        let finder = try ImageFinder(graph)
+        if !options.tags.isEmpty, Set(graph.roots.map(\.descriptor.digest)).count > 1 {
+            let groups = try ImageGroup.images(of: graph, finder).groups
             let names = groups.compactMap { $0.labels.first?.description }.sorted()
             throw MergeConflict.severalImages(count: groups.count, names: names)
         }
-        let finder = try ImageFinder(graph)
         var order = WriteOrder(source: input.source, graph: graph)
         var entries: [RootEntry] = []
         var images: [MergedImage] = []
         var notes: [MergeNote] = []
-        for root in graph.roots {
+        let present = try graph.roots.filter { try !isAbsent($0) }
+        if present.isEmpty, let first = graph.roots.first { try order.add(first.descriptor) }
+        for root in present {
             try order.add(root.descriptor)
             entries += try self.entries(root)
         }
         for same in Self.byDigest(graph.roots) {
+            guard try !isAbsent(same[0]) else {
+                notes.append(.rootAbsent(source: input.source, same[0].descriptor.digest))
+                continue
+            }
             let found = try finder.below(same).images
             images.append(image(same, found))
             notes += MergeNote.disagreements(in: found, of: [input], areCopied: true)
@@ -51,6 +57,14 @@ struct SourceCopy {
         let (documents, blobs) = order.result()
         let plan = WritePlan(blobs: blobs, documents: documents, roots: RootEntry.distinct(entries))
         return MergeOutcome(plan: plan, images: images, notes: notes + order.notes)
+    }
+
+    /// Named by the source and not in it. That is legal, as long as something is left.
+    private func isAbsent(_ root: ImageGraph.Root) throws -> Bool {
+        guard graph.roots.count > 1, let missing = try Completeness(graph: graph).missing(root.descriptor) else {
+            return false
+        }
+        return missing.digest == root.descriptor.digest
     }
 
     private static func byDigest(_ roots: [ImageGraph.Root]) -> [[ImageGraph.Root]] {

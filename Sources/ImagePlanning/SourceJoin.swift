@@ -14,15 +14,22 @@ struct SourceJoin {
     }
 
     consuming func outcome() throws -> MergeOutcome {
-        let jobs = try MergeNaming(inputs: inputs, options: options).jobs()
-        let graph = union()
         let finders = try inputs.enumerated().map { try ImageFinder($1.graph, source: $0) }
+        let held = try zip(inputs, finders).map { try ImageGroup.images(of: $0.graph, $1) }
+        for (input, images) in zip(inputs, held) {
+            notes += images.others.map { .notAnImage(source: input.source, $0) }
+        }
+        let jobs = try MergeNaming(inputs: inputs, options: options, groups: held.map(\.groups)).jobs()
+        let graph = union()
         var order = WriteOrder(source: inputs.map(\.source).joined(separator: ", "), graph: graph)
         var entries: [RootEntry] = []
         var images: [MergedImage] = []
         for job in jobs {
             let chosen = select(try complete(job, Completeness(graph: graph), finders))
-            if chosen.isEmpty && !options.platforms.isEmpty { continue }
+            if chosen.isEmpty, !options.platforms.isEmpty {
+                notes += job.labels.map { .nameLeftOut($0.description) }
+                continue
+            }
             notes += MergeNote.disagreements(in: chosen, of: inputs, areCopied: false)
             let index = try ImageIndex(
                 chosen, inputs: inputs, name: job.labels.first?.description, annotations: options.annotations)

@@ -27,6 +27,7 @@ struct WriteOrder {
     }
 
     private mutating func take(_ descriptor: Descriptor) throws {
+        try check(descriptor)
         guard seen.insert(descriptor.digest).inserted else { return }
         guard let document = graph.documents[descriptor.digest] else {
             return try takeBlob(descriptor)
@@ -48,12 +49,20 @@ struct WriteOrder {
         documents.append(document)
     }
 
+    /// Every descriptor must tell the size of what is there, also the second one of the same digest.
+    private func check(_ descriptor: Descriptor) throws(MergeConflict) {
+        if let document = graph.documents[descriptor.digest] {
+            guard Int64(document.bytes.count) != descriptor.size else { return }
+            throw .size(
+                source: source, blob: descriptor.digest, stated: descriptor.size, found: Int64(document.bytes.count))
+        }
+        guard let blob = WritePlan.Blob(descriptor, in: graph), blob.sourceSize != descriptor.size else { return }
+        throw .size(
+            source: blob.sourcePath, blob: descriptor.digest, stated: descriptor.size, found: blob.sourceSize)
+    }
+
     private mutating func takeBlob(_ descriptor: Descriptor) throws {
         guard let blob = WritePlan.Blob(descriptor, in: graph) else { return }
-        guard blob.sourceSize == descriptor.size else {
-            throw MergeConflict.size(
-                source: source, blob: descriptor.digest, stated: descriptor.size, found: blob.sourceSize)
-        }
         blobs.append(blob)
     }
 

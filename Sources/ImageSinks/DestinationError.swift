@@ -6,6 +6,15 @@ package enum DestinationError: Error, Sendable {
     case io(IOFailure)
     case exists(path: String)
     case notALayout(path: String)
+    /// Something stands in the layout that is no part of one.
+    case holdsMore(path: String, name: String)
+    /// The layout describes itself a second time, for docker; an update would leave that behind.
+    case isHybrid(path: String)
+    case layoutVersion(path: String, found: String)
+    /// `oci:PATH:TAG`, as skopeo writes a name.
+    case namedDestination(String, path: String, tag: String)
+    /// Somebody else changed what stands there.
+    case changed(path: String)
     case notADirectory(path: String)
     case notSupported(String)
     case empty

@@ -19,6 +19,7 @@ package struct LayoutDestination: Sendable {
 
     package let path: String
     package let mode: Mode
+    private let existing: ExistingLayout
 
     package init(parsing text: String, existing: ExistingLayout) throws(DestinationError) {
         // A link stands for what it leads to: that is what shall change, and its file system is the one that counts.
@@ -33,6 +34,7 @@ package struct LayoutDestination: Sendable {
         case .file, .other: throw .notADirectory(path: path)
         }
         self.path = path
+        self.existing = existing
     }
 
     private static func path(_ text: String) throws(DestinationError) -> String {
@@ -40,6 +42,10 @@ package struct LayoutDestination: Sendable {
             throw .notSupported(text)
         }
         let path = text.hasPrefix("oci:") ? String(text.dropFirst("oci:".count)) : text
+        if path != text, FileSystem.kind(of: path) == nil, let colon = path.lastIndex(of: ":") {
+            throw .namedDestination(
+                text, path: String(path[..<colon]), tag: String(path[path.index(after: colon)...]))
+        }
         if path.isEmpty { throw .empty }
         let suffixes = [".tar", ".tar.gz", ".tgz", ".tar.zst"]
         if path == "-" || (suffixes.contains(where: path.hasSuffix) && text == path) { throw .notSupported(text) }
@@ -48,16 +54,31 @@ package struct LayoutDestination: Sendable {
 
     private static func mode(_ path: String, _ existing: ExistingLayout) throws(DestinationError) -> Mode {
         let entries: [String]
-        do throws(IOFailure) { entries = try FileSystem.entries(of: path) } catch { throw .io(error) }
-        if entries.allSatisfy({ Self.unfinished.contains($0) || $0.hasPrefix(Self.leftover) }) { return .fill }
+        do throws(IOFailure) { entries = try FileSystem.entries(of: path).sorted() } catch { throw .io(error) }
+        if entries.allSatisfy({ unfinished.contains($0) || $0.hasPrefix(leftover) }) { return .fill }
         let isLayout = entries.contains("oci-layout") && entries.contains("index.json")
         switch existing {
         case .refuse: throw .exists(path: path)
-        case .update where isLayout: return .update
-        case .replace where isLayout: return .replace
+        case .update where isLayout:
+            if entries.contains("manifest.json") { throw .isHybrid(path: path) }
+            return .update
+        case .replace where isLayout:
+            let foreign = entries.first { !replaceable.contains($0) && !$0.hasPrefix(leftover) }
+            if let foreign { throw .holdsMore(path: path, name: foreign) }
+            return .replace
         case .update, .replace: throw .notALayout(path: path)
         }
     }
+
+    /// Under the lock: what was found when the request was checked must still be so.
+    func confirm() throws(DestinationError) {
+        guard mode != .create else { return }
+        guard try Self.mode(path, existing) == mode else { throw .changed(path: path) }
+    }
+
+    private static let replaceable: Set<String> = [
+        "oci-layout", "index.json", "blobs", "manifest.json", "repositories", "ingest",
+    ]
 
     /// All that can stand in a directory whose filling was cut short: `index.json` comes last.
     private static let unfinished: Set<String> = ["oci-layout", "blobs"]

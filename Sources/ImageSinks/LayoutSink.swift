@@ -10,6 +10,8 @@ package final class LayoutSink: ImageSink {
     private let destination: LayoutDestination
     private let staging: StagingDirectory
     private let lock: DirectoryLock?
+    /// The index of the layout that is updated, as it was when the lock was taken.
+    private let existing: [UInt8]?
     private let syncs: Bool
     /// Where streams put what they cannot give twice; adopted from there by rename.
     package let spool: SpoolDirectory
@@ -19,11 +21,12 @@ package final class LayoutSink: ImageSink {
     /// `spooled` hears of the bytes of streams as they are taken in.
     package init(
         _ destination: LayoutDestination, syncs: Bool, spooled: @escaping @Sendable (Int) -> Void = { _ in }
-    ) throws(IOFailure) {
+    ) throws {
         self.destination = destination
         self.syncs = syncs || destination.mode == .update || destination.mode == .replace
-        let isInside = destination.mode == .update || destination.mode == .fill
-        lock = isInside ? try DirectoryLock(destination.path) : nil
+        lock = destination.mode == .create ? nil : try DirectoryLock(destination.path)
+        try destination.confirm()
+        existing = destination.mode == .update ? try Self.index(of: destination.path) : nil
         staging = try destination.makeStaging()
         do throws(IOFailure) {
             try FileSystem.makeDirectory(staging.path + "/layout")
@@ -49,10 +52,14 @@ package final class LayoutSink: ImageSink {
         }
     }
 
-    package func contains(_ digest: Digest, size: Int64) -> Bool {
+    /// Looked at to its last byte: a name and a size prove nothing.
+    package func contains(_ digest: Digest, size: Int64) throws -> Bool {
         guard destination.mode == .update else { return false }
         let path = "\(destination.path)/blobs/\(digest.algorithm.rawValue)/\(digest.hex)"
-        return FileSystem.fileSize(path) == size
+        guard FileSystem.fileSize(path) == size else { return false }
+        let file = try OpenFile(path: path)
+        let found = try ContentHasher.hash(FileWindow(file, offset: 0, size: size), digest.algorithm.hasher)
+        return Digest(digest.algorithm, raw: found) == digest
     }
 
     package func put(
@@ -97,8 +104,7 @@ package final class LayoutSink: ImageSink {
     package func commit(_ roots: [RootEntry]) throws {
         FileSystem.removeTree(spool.path)
         let layout = staging.path + "/layout"
-        let existing = destination.mode == .update ? try Self.entries(of: destination.path) : []
-        let index = try RootIndex.bytes(roots, existing: existing)
+        let index = try RootIndex.bytes(roots, updating: existing)
         try StagedFile.write(Self.marker, to: layout + "/oci-layout", sync: syncs)
         try StagedFile.write(index, to: layout + "/index.json", sync: syncs)
         switch destination.mode {
@@ -110,12 +116,15 @@ package final class LayoutSink: ImageSink {
             try staging.publish { () throws(IOFailure) in try FileSystem.exchange(layout, destination.path) }
         case .fill, .update:
             try moveBlobs(from: layout)
-            try FileSystem.move(layout + "/oci-layout", to: destination.path + "/oci-layout")
+            if destination.mode == .fill {
+                try FileSystem.move(layout + "/oci-layout", to: destination.path + "/oci-layout")
+            }
+            if syncs { try FileSystem.syncDirectory(destination.path) }
             try staging.publish { () throws(IOFailure) in
                 try FileSystem.move(layout + "/index.json", to: destination.path + "/index.json")
             }
         }
-        if syncs { try FileSystem.syncDirectory(FileSystem.parent(of: destination.path)) }
+        if syncs { try FileSystem.syncDirectory(isInside ? destination.path : FileSystem.parent(of: destination.path)) }
         staging.discard()
     }
 
@@ -130,8 +139,10 @@ package final class LayoutSink: ImageSink {
             }
             if syncs { try FileSystem.syncDirectory(target) }
         }
-        if syncs { try FileSystem.syncDirectory(destination.path) }
+        if syncs { try FileSystem.syncDirectory(destination.path + "/blobs") }
     }
+
+    private var isInside: Bool { destination.mode == .fill || destination.mode == .update }
 
     private func syncDirectories(_ layout: String) throws {
         for algorithm in try FileSystem.entries(of: layout + "/blobs") {
@@ -141,13 +152,20 @@ package final class LayoutSink: ImageSink {
         try FileSystem.syncDirectory(layout)
     }
 
-    /// The images that a layout holds already.
-    package static func entries(of layout: String) throws -> [RootEntry] {
-        let path = layout + "/index.json"
-        let file = try OpenFile(path: path)
-        let bytes = try FileWindow(file, offset: 0, size: file.size).bytes(limit: 20 << 20)
-        do throws(DocumentError) { return try IndexView(bytes: bytes).manifests.map(RootEntry.init) } catch {
-            throw DestinationError.unreadable(path: path, error)
+    /// Refused before any byte is copied when it cannot be updated.
+    private static func index(of layout: String) throws -> [UInt8] {
+        func read(_ name: String) throws -> [UInt8] {
+            let file = try OpenFile(path: layout + "/" + name)
+            return try FileWindow(file, offset: 0, size: file.size).bytes(limit: 20 << 20)
         }
+        let version = (try? JSONDocument(parsing: try read("oci-layout")))?.root["imageLayoutVersion"]?.string
+        guard version == "1.0.0" else {
+            throw DestinationError.layoutVersion(path: layout, found: version ?? "")
+        }
+        let bytes = try read("index.json")
+        do throws(DocumentError) { _ = try IndexView(bytes: bytes) } catch {
+            throw DestinationError.unreadable(path: layout + "/index.json", error)
+        }
+        return bytes
     }
 }

@@ -35,7 +35,8 @@ struct HybridUnion {
             roots[synthesised.manifest.digest] = reading.graph.roots.count - max(image.labels.count, 1)
             return
         }
-        if try contradictsConfig(manifest, config) {
+        // Below an index its parent would have to follow; no such engine wrote indexes.
+        if reading.graph.roots[number].descriptor.digest == manifest, try contradictsConfig(manifest, config) {
             try mend(manifest, with: try DockerArchive.image(image, config: config, files))
             return try add(image, from: files)
         }

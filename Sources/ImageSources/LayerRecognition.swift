@@ -11,7 +11,7 @@ extension SourceReading {
             for layer in manifest.layers {
                 guard let declared = layer.mediaType.layerCompression, graph.mislabelled[layer.digest] == nil,
                     let source = graph.blobs[layer.digest], let actual = try Self.compression(of: source),
-                    actual != declared
+                    actual != declared, layer.mediaType.labelled(actual) != nil
                 else { continue }
                 graph.mislabelled[layer.digest] = actual
                 notes.append(.layerRelabelled(layer.digest, declared: layer.mediaType, actual: actual))

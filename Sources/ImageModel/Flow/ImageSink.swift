@@ -4,8 +4,8 @@ package import ByteIO
 package protocol ImageSink: Sendable {
     /// Makes ready for everything that the plan names. Called once, first.
     func begin(_ plan: WritePlan) throws
-    /// A blob of that name and size is there already and need not be written again.
-    func contains(_ digest: Digest, size: Int64) -> Bool
+    /// A blob of that name is there already, whole and undamaged, and need not be written again.
+    func contains(_ digest: Digest, size: Int64) throws -> Bool
     /// Copies and verifies; the blob takes its name only when size and digest are as the descriptor says.
     func put(_ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void) throws
     func put(_ document: Document) throws

@@ -1,7 +1,17 @@
 /// The `index.json` of a layout: which images it holds, and under which names.
 package enum RootIndex {
-    /// Entries of `existing` that bear the name of a new one give way to it; all others keep their bytes and places.
-    package static func bytes(_ roots: [RootEntry], existing: [RootEntry] = []) throws(JSONEditError) -> [UInt8] {
+    /// Entries of the `existing` index that bear the name of a new one give way to it; all others keep their bytes and
+    /// places, and so does everything else that it says.
+    package static func bytes(_ roots: [RootEntry], updating existing: [UInt8]? = nil) throws -> [UInt8] {
+        guard let existing else { return try bytes(roots, keeping: []).bytes }
+        let entries = try IndexView(bytes: existing).manifests.map(RootEntry.init)
+        let manifests = try bytes(roots, keeping: entries)
+        return try JSONEdit.applying([JSONChange([.key("manifests")], to: manifests.list)], to: existing)
+    }
+
+    private static func bytes(
+        _ roots: [RootEntry], keeping existing: [RootEntry]
+    ) throws(JSONEditError) -> (list: JSONText, bytes: [UInt8]) {
         let labels = Set(roots.compactMap(\.label))
         let digests = Set(roots.filter { $0.label == nil }.map(\.descriptor.digest))
         let kept = existing.filter { entry in
@@ -15,12 +25,13 @@ package enum RootIndex {
             owners[reference, default: []].insert(entry.descriptor.digest)
         }
         for root in roots { written.append(try text(root, owners)) }
+        let list = JSONText.array(written.map(JSONText.raw))
         let index: JSONText = .object([
             ("schemaVersion", .integer(2)),
             ("mediaType", .string(MediaType.ociIndex.rawValue)),
-            ("manifests", .array(written.map(JSONText.raw))),
+            ("manifests", list),
         ])
-        return index.bytes
+        return (list, index.bytes)
     }
 
     /// Two images with one bare tag would hide each other from tools that look at `ref.name` alone (skopeo takes the

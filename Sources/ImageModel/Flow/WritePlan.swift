@@ -21,6 +21,7 @@ package struct WritePlan: Sendable {
         }
 
         package var sourceSize: Int64 { source.size }
+        package var sourcePath: String { source.path }
     }
 
     package let blobs: [Blob]

@@ -12,6 +12,18 @@ enum DestinationMessage {
             return
                 "\(text(path)) is not an OCI image layout, so it is neither updated nor replaced; remove it "
                 + "yourself or choose another name"
+        case .holdsMore(let path, let name):
+            return "\(text(path)) holds \(text(name)), which is no part of an image layout, so --force does not replace it; "
+                + "remove it yourself or choose another name"
+        case .isHybrid(let path):
+            return "\(text(path)) has a manifest.json for docker, which --update would leave as it is; copy it to a new "
+                + "layout first"
+        case .layoutVersion(let path, let found):
+            return "\(text(path)): oci-layout has version '\(text(found))' where 1.0.0 is needed"
+        case .namedDestination(_, let path, let tag):
+            return "a destination bears no name; write -o \(text(path)) -t NAME:\(text(tag))"
+        case .changed(let path):
+            return "\(text(path)) was changed by another program at the same time; nothing was written"
         case .notADirectory(let path): return "\(text(path)) exists and is not a directory; choose another name"
         case .notSupported(let path):
             return "\(text(path)): only OCI image layout directories can be written yet; name a directory"

@@ -35,7 +35,7 @@ enum NoteMessage {
             return "\(TerminalText.escaped(source)): attestation \(digest) \(why)"
         case .attestationOutdated(let source, let platform):
             return
-                "\(TerminalText.escaped(source)): the attestation of \(platform) speaks of the digest that the image "
+                "\(TerminalText.escaped(source)): the attestation of \(TerminalText.escaped(platform.description)) speaks of the digest that the image "
                 + "had before its edit"
         case .configDisagrees(let source, let config, let descriptor, let isCopied):
             let end = isCopied ? "both are copied as they are" : "the config is believed"
@@ -44,6 +44,10 @@ enum NoteMessage {
                 + "says \(TerminalText.escaped(descriptor.description)); \(end)"
         case .onlyInOne(let name, let source):
             return "\(TerminalText.escaped(name)) is only in \(TerminalText.escaped(source))"
+        case .nameLeftOut(let name):
+            return "\(TerminalText.escaped(name)) has no image for the platforms that are kept; it is left out"
+        case .rootAbsent(let source, let digest):
+            return "\(TerminalText.escaped(source)): its index names \(digest), which is absent; it is left out"
         case .notAnImage(let source, let digest):
             return "\(TerminalText.escaped(source)): \(digest) is no container image; it is left out"
         }
