@@ -15,6 +15,9 @@ enum Ocimerge {
         } catch let error as UsageError {
             console.report(usage: error)
             ProcessEnvironment.exit(2)
+        } catch let error where ErrorMessage.isUsage(error) {
+            console.report(error)
+            ProcessEnvironment.exit(2)
         } catch {
             if Interruption.isRequested { Interruption.endProcess() }
             console.report(error)

@@ -48,7 +48,9 @@ package enum JSONEdit {
     ) throws(JSONEditError) {
         guard depth < change.path.count else {
             guard let text = change.value else { throw .noSuchPlace(change.path) }
-            if !says(value, text) { replacements.append(JSONReplacement(range: value.range, bytes: text.bytes, isWholeValue: true)) }
+            if !says(value, text) {
+                replacements.append(JSONReplacement(range: value.range, bytes: text.bytes, isWholeValue: true))
+            }
             return
         }
         let isLast = depth == change.path.count - 1

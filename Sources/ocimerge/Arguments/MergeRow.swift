@@ -32,7 +32,7 @@ enum MergeRow {
             Flag(
                 "update", group: .result,
                 help: "Add the named image to the layout at DEST, or replace it there."),
-            Flag("force", group: .result, help: "Replace whatever is at DEST (not together with --update)."),
+            Flag("force", group: .result, help: "Replace the layout at DEST as a whole (not together with --update)."),
             Flag(
                 "platform", value: .required("P[,P...]", .platformList), repeatable: true, group: .selection,
                 help: "Keep only the images for these platforms (repeatable)."),

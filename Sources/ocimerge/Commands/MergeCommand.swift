@@ -15,28 +15,28 @@ enum MergeCommand {
         let destination = try LayoutDestination(parsing: request.output, existing: request.existing.layout)
         if request.dryRun {
             let outcome = try plan(references, options, spool: nil, destination, console)
-            try report(outcome, request, console)
+            try report(outcome, nil, request, console)
             return
         }
         let bar = ProgressBar()
         let sink = try LayoutSink(destination, syncs: request.sync) { bar.advance($0) }
         let outcome: MergeOutcome
+        let written: PlanExecution.Outcome
         do {
-            outcome = try console.holdingWarnings {
+            (outcome, written) = try console.holdingWarnings {
                 try bar.shown(!request.quiet) {
                     let outcome = try plan(references, options, spool: sink.spool, destination, console)
                     bar.begin("merging", total: outcome.plan.bytesToMove)
-                    try PlanExecution.run(outcome.plan, into: sink, jobs: request.jobs ?? Threads.coreCount) {
-                        bar.advance($0)
-                    }
-                    return outcome
+                    let jobs = request.jobs ?? min(Threads.coreCount, MergeRequest.allowedJobs.upperBound)
+                    let written = try PlanExecution.run(outcome.plan, into: sink, jobs: jobs) { bar.advance($0) }
+                    return (outcome, written)
                 }
             }
         } catch {
             sink.discard()
             throw error
         }
-        try report(outcome, request, console)
+        try report(outcome, written, request, console)
     }
 
     private static func plan(
@@ -64,8 +64,12 @@ enum MergeCommand {
         return outcome
     }
 
-    private static func report(_ outcome: MergeOutcome, _ request: MergeRequest, _ console: Console) throws {
-        let report = MergeReport(outcome: outcome, destination: request.output, isDryRun: request.dryRun)
+    private static func report(
+        _ outcome: MergeOutcome, _ written: PlanExecution.Outcome?, _ request: MergeRequest, _ console: Console
+    ) throws {
+        let report = MergeReport(
+            outcome: outcome, destination: request.output, isDryRun: request.dryRun, written: written,
+            warnings: console.warnings)
         if request.json {
             try console.print(TerminalText.escaped(json: report.json))
         } else {

@@ -4,12 +4,15 @@ internal import ByteIO
 final class Console {
     private var isHolding = false
     private var held = ""
+    /// Every warning that was said, for results that list them.
+    private(set) var warnings: [String] = []
 
     func print(_ text: String) throws(IOFailure) { try print(bytes: Array(text.utf8)) }
 
     func print(bytes: [UInt8]) throws(IOFailure) { try StandardStreams.write(bytes, to: .output) }
 
     func warn(_ sentence: String) {
+        warnings.append(sentence)
         let line = "ocimerge: warning: \(sentence)\n"
         if isHolding { held += line } else { say(line) }
     }

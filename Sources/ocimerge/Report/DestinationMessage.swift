@@ -13,10 +13,12 @@ enum DestinationMessage {
                 "\(text(path)) is not an OCI image layout, so it is neither updated nor replaced; remove it "
                 + "yourself or choose another name"
         case .holdsMore(let path, let name):
-            return "\(text(path)) holds \(text(name)), which is no part of an image layout, so --force does not replace it; "
+            return
+                "\(text(path)) holds \(text(name)), which is no part of an image layout, so --force does not replace it; "
                 + "remove it yourself or choose another name"
         case .isHybrid(let path):
-            return "\(text(path)) has a manifest.json for docker, which --update would leave as it is; copy it to a new "
+            return
+                "\(text(path)) has a manifest.json for docker, which --update would leave as it is; copy it to a new "
                 + "layout first"
         case .layoutVersion(let path, let found):
             return "\(text(path)): oci-layout has version '\(text(found))' where 1.0.0 is needed"

@@ -6,6 +6,11 @@ internal import ImageSources
 
 /// Facts become one sentence: what failed on what, expected and found, and what to do next.
 enum ErrorMessage {
+    /// The value of an option cannot be read: the command line is wrong, not the world.
+    static func isUsage(_ error: any Error) -> Bool {
+        error is PlatformError || error is NameError || error is AnnotationError
+    }
+
     static func sentence(for error: any Error) -> String {
         switch error {
         case let error as IOFailure: FileMessage.sentence(for: error)

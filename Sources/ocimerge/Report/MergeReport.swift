@@ -1,11 +1,18 @@
 internal import ImageModel
 internal import ImagePlanning
+internal import ImageSinks
 
 /// What a merge made, or would make.
 struct MergeReport {
     let outcome: MergeOutcome
     let destination: String
     let isDryRun: Bool
+    /// nil: nothing was carried out.
+    let written: PlanExecution.Outcome?
+    let warnings: [String]
+
+    private var blobs: Int { written?.blobs ?? outcome.plan.blobs.count }
+    private var bytes: Int64 { written?.bytes ?? outcome.plan.bytesToMove }
 
     /// One digest a line, for scripts.
     var digests: String {
@@ -16,8 +23,7 @@ struct MergeReport {
     var text: String {
         let count = outcome.images.count
         let verb = isDryRun ? "would write" : "wrote"
-        let size = ByteCount.text(outcome.plan.bytesToMove)
-        let blobs = outcome.plan.blobs.count
+        let size = ByteCount.text(bytes)
         var lines = [
             "\(verb) \(TerminalText.escaped(destination)): \(count) image\(count == 1 ? "" : "s"), "
                 + "\(blobs) blob\(blobs == 1 ? "" : "s"), \(size)"
@@ -49,10 +55,10 @@ struct MergeReport {
         return .object([
             ("destination", .string(destination)),
             ("dryRun", .boolean(isDryRun)),
-            ("blobs", .integer(Int64(outcome.plan.blobs.count))),
-            ("bytes", .integer(outcome.plan.bytesToMove)),
+            ("blobs", .integer(Int64(blobs))),
+            ("bytes", .integer(bytes)),
             ("images", .array(images)),
-            ("warnings", .array(outcome.notes.map { .string(NoteMessage.sentence(for: $0)) })),
+            ("warnings", .array(warnings.map(JSONText.string))),
         ])
     }
 

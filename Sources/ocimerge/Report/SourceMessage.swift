@@ -53,7 +53,8 @@ enum SourceMessage {
         case .missingMember(let name, let member):
             return "\(path(name)) lacks \(text(member)), which its manifest names"
         case .layerDigest(let name, let member, let expected, let found):
-            return "\(path(name)): layer \(text(member)) is damaged: \(expected) expected, its content has digest \(found)"
+            return
+                "\(path(name)): layer \(text(member)) is damaged: \(expected) expected, its content has digest \(found)"
         case .layerCount(let name, let image, let layers, let diffIDs):
             return "\(path(name)): image \(text(image)) has \(layers) layers, but its config names \(diffIDs)"
         case .layerCompression(let name, let member, let format):
