@@ -24,7 +24,11 @@ struct RootIndexTests {
     }
 
     static func text(_ roots: [RootEntry], existing: [RootEntry] = []) throws -> String {
-        String(decoding: try RootIndex.bytes(roots, existing: existing), as: UTF8.self)
+        let entries = existing.map { String(decoding: $0.json, as: UTF8.self) }.joined(separator: ",")
+        let index = #"{"manifests":[\#(entries)], "x": [1.50], "annotations":{"k":"v"}}"#
+        let bytes = try RootIndex.bytes(roots, updating: existing.isEmpty ? nil : Array(index.utf8))
+        if !existing.isEmpty { #expect(String(decoding: bytes, as: UTF8.self).hasSuffix(#"], "x": [1.50], "annotations":{"k":"v"}}"#)) }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     static func entries(_ text: String) throws -> [IndexView.Entry] { try IndexView(bytes: Array(text.utf8)).manifests }

@@ -52,6 +52,7 @@ enum Opening {
             case .documentDigest(_, let member, _, _): return "digest of \(member)"
             case .tooDeep: return "too deep"
             case .missingMember(_, let member): return "missing \(member)"
+            case .layerDigest(_, let member, _, _): return "layer digest of \(member)"
             case .layerCount(_, let image, let layers, let diffIDs):
                 return "\(image): \(layers) layers, \(diffIDs) diffIDs"
             case .layerCompression(_, let member, let compression): return "\(member) is \(compression)"
