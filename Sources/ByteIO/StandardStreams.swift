@@ -4,11 +4,11 @@ internal import Glibc
 package enum StandardStreams {
     package enum Stream: Int32, Sendable { case output = 1, error = 2 }
 
-    /// A stream that the caller closed is /dev/null from here on, so that no file of ours takes its place and gets what
-    /// was meant for it.
+    /// A stream that the caller closed is taken from here on, the wrong way round: no file of ours gets its place and what
+    /// was meant for it, and using it is still an error.
     package static func occupy() {
         for descriptor in 0...2 as ClosedRange<Int32> where fcntl(descriptor, F_GETFD) < 0 {
-            unsafe _ = open("/dev/null", O_RDWR)
+            unsafe _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
         }
     }
 

@@ -2,6 +2,8 @@
 package enum TarError: Error, Equatable, Sendable {
     case failed(IOFailure)
     case notATar(path: String)
+    /// Not a single byte: the output of a command that failed.
+    case empty(path: String)
     case badHeader(path: String, offset: Int64)
     case truncated(path: String, member: String)
     case badSize(path: String, member: String)

@@ -86,7 +86,7 @@ struct TarWalker<Input: TarInput> {
     private mutating func nextHeader() throws(TarError) -> TarHeader? {
         let block = try block(at: offset)
         guard block.count == TarHeader.blockSize else {
-            if !sawMember { throw .notATar(path: input.path) }
+            if !sawMember { throw block.isEmpty ? .empty(path: input.path) : .notATar(path: input.path) }
             guard TarHeader.isZero(block) else { throw .badHeader(path: input.path, offset: offset) }
             return nil
         }

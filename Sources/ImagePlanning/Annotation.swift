@@ -18,7 +18,8 @@ package struct Annotation: Equatable, Sendable {
     /// `[index:|manifest[PLATFORM]:|descriptor[PLATFORM]:]KEY=VALUE`, the brackets around PLATFORM being typed.
     package init(parsing text: String) throws(AnnotationError) {
         let (place, rest) = try Self.splittingPlace(text)
-        guard let equals = rest.firstIndex(of: "="), equals != rest.startIndex else {
+        // A bracket in a key is a place that was misspelt.
+        guard let equals = rest.firstIndex(of: "="), equals != rest.startIndex, !rest[..<equals].contains("[") else {
             throw AnnotationError(text: text)
         }
         self.place = place

@@ -36,11 +36,15 @@ package struct ImageFinder: Sendable {
 
     package func all() throws(GraphError) -> Found { try below(graph.roots) }
 
-    /// Everything that an index of the graph refers to.
+    /// Everything that is reached through an index that is a root.
     func children() throws(GraphError) -> Set<Digest> {
         var children: Set<Digest> = []
-        for document in graph.documents.values where document.mediaType.isIndex {
-            children.formUnion(try graph.index(document.digest)?.manifests.map(\.descriptor.digest) ?? [])
+        var indexes = graph.roots.map(\.descriptor.digest)
+        while let next = indexes.popLast() {
+            guard graph.documents[next]?.mediaType.isIndex == true else { continue }
+            for entry in try graph.index(next)?.manifests ?? [] {
+                if children.insert(entry.descriptor.digest).inserted { indexes.append(entry.descriptor.digest) }
+            }
         }
         return children
     }

@@ -23,14 +23,15 @@ package struct LayoutDestination: Sendable {
 
     package init(parsing text: String, existing: ExistingLayout) throws(DestinationError) {
         // A link stands for what it leads to: that is what shall change, and its file system is the one that counts.
-        let path = FileSystem.resolved(try Self.path(text))
+        let typed = try Self.path(text)
+        let path = FileSystem.resolved(typed)
         switch FileSystem.kind(of: path) {
         case nil:
             if FileSystem.exists(path) { throw .notADirectory(path: path) }
             let parent = FileSystem.parent(of: path)
             guard FileSystem.kind(of: parent) == .directory else { throw .parentMissing(path: parent) }
             mode = .create
-        case .directory: mode = try Self.mode(path, existing)
+        case .directory: mode = try Self.mode(path, existing, shown: typed)
         case .file, .other: throw .notADirectory(path: path)
         }
         self.path = path
@@ -47,33 +48,41 @@ package struct LayoutDestination: Sendable {
                 text, path: String(path[..<colon]), tag: String(path[path.index(after: colon)...]))
         }
         if path.isEmpty { throw .empty }
-        let suffixes = [".tar", ".tar.gz", ".tgz", ".tar.zst"]
-        if path == "-" || (suffixes.contains(where: path.hasSuffix) && text == path) { throw .notSupported(text) }
+        if path == "-" || (archiveSuffixes.contains(where: path.hasSuffix) && text == path) {
+            throw .notSupported(text)
+        }
         return FileSystem.trimmingSlashes(path)
     }
 
-    private static func mode(_ path: String, _ existing: ExistingLayout) throws(DestinationError) -> Mode {
+    /// A directory of such a name would be a surprise.
+    private static let archiveSuffixes = [
+        ".tar", ".tar.gz", ".tgz", ".tar.zst", ".tzst", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tar.lz4", ".zip",
+    ]
+
+    private static func mode(
+        _ path: String, _ existing: ExistingLayout, shown: String
+    ) throws(DestinationError) -> Mode {
         let entries: [String]
         do throws(IOFailure) { entries = try FileSystem.entries(of: path).sorted() } catch { throw .io(error) }
         if entries.allSatisfy({ unfinished.contains($0) || $0.hasPrefix(leftover) }) { return .fill }
         let isLayout = entries.contains("oci-layout") && entries.contains("index.json")
         switch existing {
-        case .refuse: throw .exists(path: path)
+        case .refuse: throw .exists(path: shown)
         case .update where isLayout:
-            if entries.contains("manifest.json") { throw .isHybrid(path: path) }
+            if entries.contains("manifest.json") { throw .isHybrid(path: shown) }
             return .update
         case .replace where isLayout:
             let foreign = entries.first { !replaceable.contains($0) && !$0.hasPrefix(leftover) }
-            if let foreign { throw .holdsMore(path: path, name: foreign) }
+            if let foreign { throw .holdsMore(path: shown, name: foreign) }
             return .replace
-        case .update, .replace: throw .notALayout(path: path)
+        case .update, .replace: throw .notALayout(path: shown)
         }
     }
 
     /// Under the lock: what was found when the request was checked must still be so.
     func confirm() throws(DestinationError) {
         guard mode != .create else { return }
-        guard try Self.mode(path, existing) == mode else { throw .changed(path: path) }
+        guard try Self.mode(path, existing, shown: path) == mode else { throw .changed(path: path) }
     }
 
     private static let replaceable: Set<String> = [

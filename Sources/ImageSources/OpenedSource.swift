@@ -12,7 +12,7 @@ package struct OpenedSource: Sendable {
     package static func open(
         _ reference: SourceReference, spool: SpoolDirectory?
     ) throws(SourceError) -> OpenedSource {
-        let files = try SourceOpening.files(reference.place, spool: spool)
+        let files = try OneFolder.unwrapped(try SourceOpening.files(reference.place, spool: spool))
         let dialect = try InputDialects.dialect(of: files, wanted: reference.dialect)
         var reading = try dialect.read(files)
         guard !reading.graph.roots.isEmpty else { throw .noImage(path: files.path) }

@@ -40,6 +40,7 @@ enum TarReading {
             switch error {
             case .failed(let failure): return "failed \(failure.cause)"
             case .notATar: return "not a tar"
+            case .empty: return "empty"
             case .badHeader(_, let offset): return "bad header \(offset)"
             case .truncated(_, let member): return "truncated \(member)"
             case .badSize(_, let member): return "bad size \(member)"

@@ -16,8 +16,10 @@ func expectDone(_ run: Run, stderr: String = "", sourceLocation: SourceLocation 
 }
 
 /// Failed with exactly this sentence and nothing on standard output.
-func expectFailure(_ run: Run, _ sentence: String, sourceLocation: SourceLocation = #_sourceLocation) {
-    #expect(run.status == 1, sourceLocation: sourceLocation)
+func expectFailure(
+    _ run: Run, _ sentence: String, status: Int32 = 1, sourceLocation: SourceLocation = #_sourceLocation
+) {
+    #expect(run.status == status, sourceLocation: sourceLocation)
     #expect(run.stdout == "", sourceLocation: sourceLocation)
     #expect(run.stderr == "ocimerge: \(sentence)\n", sourceLocation: sourceLocation)
 }

@@ -77,6 +77,12 @@ struct DestinationTests {
         let out = directory.path("out")
         try expectDone(ocimerge("buildah1/multiarch.oci-dir", "-q", "--force", "-o", out))
         try directory.write([1], to: "out/foreign")
+        expectFailure(
+            try ocimerge(Self.one, "-q", "--force", "-o", out),
+            "\(out) holds foreign, which is no part of an image layout, so --force does not replace it; remove it "
+                + "yourself or choose another name")
+        #expect(try Tree.read(out)["foreign"] == [1])
+        try FileManager.default.removeItem(atPath: out + "/foreign")
         try expectDone(ocimerge(Self.one, "-q", "--force", "-o", out))
         #expect(try soundLayout(out).images.map(\.platform) == ["linux/amd64"])
         #expect(try Tree.names(in: directory.path) == ["out"])

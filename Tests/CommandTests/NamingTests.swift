@@ -42,7 +42,7 @@ struct NamingTests {
         let directory = try TemporaryDirectory()
         expectFailure(
             try ocimerge("tar/plain.tar", "--tag=\(name)", "-o", directory.path("out")),
-            "'\(name)' is not an image name; write NAME[:TAG] in lower case, e.g. demo/app:1.0")
+            "'\(name)' is not an image name; write NAME[:TAG] in lower case, e.g. demo/app:1.0", status: 2)
         #expect(try Tree.names(in: directory.path) == [])
     }
 

@@ -21,7 +21,6 @@ struct ImageNameTests {
             ("[::1]:5000/x:y", "[::1]:5000/x:y", "[::1]:5000/x:y"),
             ("a__b/c--d/e.f_g", "docker.io/a__b/c--d/e.f_g:latest", "a__b/c--d/e.f_g:latest"),
             ("docker.io/ghcr.io/x", "docker.io/ghcr.io/x:latest", "docker.io/ghcr.io/x:latest"),
-            ("app@sha256:\(hex)", "docker.io/library/app:latest", "app:latest"),
             ("\(hex.dropLast())", "docker.io/library/\(hex.dropLast()):latest", "\(hex.dropLast()):latest"),
         ] as [(String, String, String)])
     func reads(_ text: String, _ full: String, _ familiar: String) throws {

@@ -116,7 +116,7 @@ struct MergeConflictTests {
         var graph = ImageGraph.of(Self.amd64)
         let layer = Self.amd64.layers[0].descriptor
         graph.blobs[layer.digest] = ScriptedSource([1, 2])
-        #expect(throws: MergeConflict.size(source: "s0", blob: layer.digest, stated: layer.size, found: 2)) {
+        #expect(throws: MergeConflict.size(source: "scripted", blob: layer.digest, stated: layer.size, found: 2)) {
             try Planning.plan(graph)
         }
     }

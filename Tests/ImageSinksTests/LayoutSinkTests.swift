@@ -143,7 +143,7 @@ struct LayoutSinkTests {
         let directory = try TemporaryDirectory()
         let path = directory.path("layout")
         try Self.write(Self.plan([Self.image], name: "app:1"), to: path)
-        try directory.write([7], to: "layout/extra")
+        try directory.write([7], to: "layout/ingest/half")
         try Self.write(Self.plan([Self.other], name: "app:2"), to: path, .replace)
         let layout = try Self.layout(path)
         #expect(layout.blobs == Self.files([Self.other]))
@@ -228,7 +228,7 @@ struct LayoutSinkTests {
 
     @Test func anUnreadableIndexStopsAnUpdate() throws {
         let directory = try TemporaryDirectory()
-        try directory.write([], to: "layout/oci-layout")
+        try directory.write(Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8), to: "layout/oci-layout")
         try directory.write(Array("{}".utf8), to: "layout/index.json")
         let before = try Tree.read(directory.path)
         #expect { try Self.write(Self.plan([Self.image]), to: directory.path("layout"), .update) } throws: { error in

@@ -27,7 +27,9 @@ struct RootIndexTests {
         let entries = existing.map { String(decoding: $0.json, as: UTF8.self) }.joined(separator: ",")
         let index = #"{"manifests":[\#(entries)], "x": [1.50], "annotations":{"k":"v"}}"#
         let bytes = try RootIndex.bytes(roots, updating: existing.isEmpty ? nil : Array(index.utf8))
-        if !existing.isEmpty { #expect(String(decoding: bytes, as: UTF8.self).hasSuffix(#"], "x": [1.50], "annotations":{"k":"v"}}"#)) }
+        if !existing.isEmpty {
+            #expect(String(decoding: bytes, as: UTF8.self).hasSuffix(#"], "x": [1.50], "annotations":{"k":"v"}}"#))
+        }
         return String(decoding: bytes, as: UTF8.self)
     }
 

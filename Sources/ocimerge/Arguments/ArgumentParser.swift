@@ -47,6 +47,11 @@ struct ArgumentParser {
         return nil
     }
 
+    /// `-`, and what a source may say behind it: `-=linux/s390x`, `-:app`, `-@sha256:…`.
+    private static func isStandardInput(_ argument: String) -> Bool {
+        argument == "-" || ["-=", "-:", "-@"].contains(where: argument.hasPrefix)
+    }
+
     private mutating func parsed() throws(UsageError) -> ParsedArguments {
         while let argument = rest.popFirst() {
             if argument == "--" {
@@ -54,7 +59,7 @@ struct ArgumentParser {
                 rest = []
             } else if argument.utf8.starts(with: "--".utf8) {
                 try takeLong(argument)
-            } else if argument.utf8.starts(with: "-".utf8), argument != "-" {
+            } else if argument.utf8.starts(with: "-".utf8), !Self.isStandardInput(argument) {
                 try takeCluster(argument)
             } else if !isNamed, positionals.isEmpty, CommandTable.command(named: argument) != nil {
                 throw .commandNotFirst(argument)

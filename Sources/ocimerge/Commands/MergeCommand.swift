@@ -9,7 +9,7 @@ enum MergeCommand {
     static func run(_ request: MergeRequest, _ console: Console) throws {
         Interruption.install()
         let options = try MergeOptions(
-            tags: request.tags.map(Self.name), platforms: request.platforms.map { try Platform(parsing: $0) },
+            tags: Self.names(request.tags), platforms: request.platforms.map { try Platform(parsing: $0) },
             annotations: request.annotations.map { try Annotation(parsing: $0) })
         let references = try self.references(request.sources)
         let destination = try LayoutDestination(parsing: request.output, existing: request.existing.layout)
@@ -83,9 +83,14 @@ enum MergeCommand {
         return references
     }
 
-    private static func name(_ text: String) throws -> ImageName {
-        guard let name = ImageName(parsing: text) else { throw NameError(text: text) }
-        return name
+    /// Each once.
+    private static func names(_ texts: [String]) throws(NameError) -> [ImageName] {
+        var names: [ImageName] = []
+        for text in texts {
+            guard let name = ImageName(parsing: text) else { throw NameError(text: text) }
+            if !names.contains(name) { names.append(name) }
+        }
+        return names
     }
 }
 

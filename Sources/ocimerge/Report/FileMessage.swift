@@ -29,6 +29,8 @@ enum FileMessage {
     static func sentence(for error: TarError) -> String {
         switch error {
         case .failed(let failure): return sentence(for: failure)
+        case .empty(let path):
+            return "\(name(path)) is empty; the command that should have written it has probably failed"
         case .notATar(let path):
             return "\(name(path)) is neither a tar archive nor a compressed one; no image can be read from it"
         case .badHeader(let path, let offset):

@@ -25,7 +25,7 @@ enum SourceMessage {
         case .unknownFormat(let name):
             return "\(path(name)) is neither an OCI image layout nor a docker-save archive nor a skopeo directory"
         case .wrongDialect(let name, let wanted, let found):
-            return "\(path(name)) is not what \(wanted): says; it is a \(found)"
+            return "\(path(name)) is not what \(wanted): says; it is \(article(found)) \(found)"
         case .rootFileSystem(let name):
             return
                 "\(path(name)) holds the files of a container, not an image; it was made by 'docker export', use "
@@ -68,6 +68,8 @@ enum SourceMessage {
             return "\(text(source)): '\(text(wanted))' fits several images; \(list(names))"
         }
     }
+
+    private static func article(_ noun: String) -> String { "AEIOaeio".contains(noun.prefix(1)) ? "an" : "a" }
 
     private static func list(_ names: [String]) -> String {
         if names.isEmpty { return "its images have no names, choose one with PATH@DIGEST" }
