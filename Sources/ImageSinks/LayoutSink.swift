@@ -110,7 +110,7 @@ package final class LayoutSink: ImageSink {
         switch destination.mode {
         case .create:
             if syncs { try syncDirectories(layout) }
-            try staging.publish { () throws(IOFailure) in try FileSystem.move(layout, to: destination.path) }
+            try create(layout)
         case .replace:
             try syncDirectories(layout)
             try staging.publish { () throws(IOFailure) in try FileSystem.exchange(layout, destination.path) }
@@ -126,6 +126,15 @@ package final class LayoutSink: ImageSink {
         }
         if syncs { try FileSystem.syncDirectory(isInside ? destination.path : FileSystem.parent(of: destination.path)) }
         staging.discard()
+    }
+
+    /// Somebody else may have finished first; what stands there is theirs.
+    private func create(_ layout: String) throws {
+        do throws(IOFailure) {
+            try staging.publish { () throws(IOFailure) in try FileSystem.move(layout, to: destination.path) }
+        } catch {
+            throw error.isAlreadyThere ? DestinationError.exists(path: destination.path) : error
+        }
     }
 
     /// Blobs come first: nobody refers to them yet, so a kill between two of them harms nothing.

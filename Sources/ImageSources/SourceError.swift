@@ -4,6 +4,7 @@ package import ImageModel
 /// A source is not what it must be. Facts only.
 package enum SourceError: Error, Sendable {
     case noSuchPath(String)
+    case emptySelection(String)
     case malformedDigest(source: String, String)
     case malformedPlatform(source: String, String)
     case registryNotSupported(String)

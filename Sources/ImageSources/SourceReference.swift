@@ -78,7 +78,8 @@ package struct SourceReference: Sendable {
             let remainder = String(rest[rest.index(after: cut)...])
             if path == "-" || FileSystem.kind(of: path) != nil {
                 let place: Place = path == "-" ? .standardInput : .path(path)
-                if remainder.isEmpty { return (place, nil) }
+                // An empty variable in a script must not choose everything.
+                if remainder.isEmpty { throw .emptySelection(whole) }
                 if rest[cut] == ":" { return (place, .name(remainder)) }
                 do throws(DigestError) { return (place, .digest(try Digest(parsing: remainder))) } catch {
                     throw .malformedDigest(source: whole, remainder)

@@ -28,7 +28,7 @@ struct TarRefusalTests {
     static let limit = 1 << 20
 
     static let heads: [(String, [UInt8], String)] = [
-        ("nothing", [], "not a tar"),
+        ("nothing", [], "empty"),
         ("less than a block", [UInt8](repeating: 65, count: 511), "not a tar"),
         ("a block of text", [UInt8](repeating: 65, count: 512), "not a tar"),
         ("only end blocks", tar { $0.zeros() }, "not a tar"),

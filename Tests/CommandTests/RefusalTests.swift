@@ -70,7 +70,7 @@ struct RefusalTests {
     }
 
     static let garbage: [(name: String, bytes: [UInt8], sentence: String)] = [
-        ("empty", [], "PATH is neither a tar archive nor a compressed one; no image can be read from it"),
+        ("empty", [], "PATH is empty; the command that should have written it has probably failed"),
         (
             "text", Array("hello".utf8),
             "PATH is neither a tar archive nor a compressed one; no image can be read from it"

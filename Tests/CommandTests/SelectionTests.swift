@@ -24,10 +24,6 @@ struct SelectionTests {
             ":demo/hello:1.0-s390x", "podman4/two-images.docker-archive.tar", ["localhost/demo/hello:1.0-s390x"],
             "linux/s390x", "podman's localhost need not be said"
         ),
-        (
-            ":", "tar/plain.tar", ["docker.io/demo/hello:1.0"], "linux/s390x",
-            "an empty name is no choice, as with skopeo"
-        ),
     ]
 
     @Test("PATH:NAME", arguments: found.indices)

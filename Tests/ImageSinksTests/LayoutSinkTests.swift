@@ -220,7 +220,7 @@ struct LayoutSinkTests {
             try LayoutDestination(parsing: directory.path("new"), existing: .refuse), syncs: false)
         try directory.write([1], to: "new/theirs")
         #expect { try PlanExecution.run(Self.plan([Self.image]), into: sink, jobs: 1) { _ in } } throws: {
-            ($0 as? IOFailure)?.isAlreadyThere == true
+            if case DestinationError.exists(_) = $0 { true } else { false }
         }
         sink.discard()
         #expect(try Tree.read(directory.path) == ["new/theirs": [1]])

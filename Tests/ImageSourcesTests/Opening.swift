@@ -33,6 +33,7 @@ enum Opening {
         do { try body() } catch let error as SourceError {
             switch error {
             case .noSuchPath: return "no such path"
+            case .emptySelection: return "empty selection"
             case .malformedDigest(_, let text): return "malformed digest \(text)"
             case .malformedPlatform(_, let text): return "malformed platform \(text)"
             case .registryNotSupported: return "registry"

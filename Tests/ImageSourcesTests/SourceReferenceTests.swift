@@ -24,7 +24,6 @@ struct SourceReferenceTests {
             ("a name and a platform", "$/x.tar:app:1=arm64", "x.tar | | app:1 | linux/arm64"),
             ("a digest and a platform", "$/x.tar@sha256:\(hex)=amd64", "x.tar | | sha256:\(hex) | linux/amd64"),
             ("a platform with a version", "$/x.tar=windows/amd64:10.0.1", "x.tar | | | windows/amd64:10.0.1"),
-            ("an empty name is none", "$/x.tar:", "x.tar | | |"),
             ("a dialect", "docker-archive:$/x.tar", "x.tar | docker-archive | |"),
             ("oci", "oci:$/x:1", "x | oci | 1 |"),
             ("oci-archive is not oci", "oci-archive:$/x.tar:1", "x.tar | oci-archive | 1 |"),
@@ -85,5 +84,13 @@ struct SourceReferenceTests {
         let directory = try Self.tree()
         #expect(
             Opening.failure { _ = try SourceReference(parsing: text.replacing("$", with: directory.path)) } == expected)
+    }
+
+    /// An empty variable in a script must not choose everything.
+    @Test(arguments: ["$/x.tar:", "$/x.tar@", "-:"])
+    func refusesAnEmptySelection(_ text: String) throws {
+        let directory = try Self.tree()
+        let typed = text.replacing("$", with: directory.path)
+        #expect(Opening.failure { _ = try SourceReference(parsing: typed) } == "empty selection")
     }
 }

@@ -15,7 +15,7 @@ enum MergeMessage {
             }
             return "\(text(one)) and \(text(other)) are different images\(name) for \(what); if the metadata of "
                 + "one is "
-                + "wrong, say what it is: \(text(other))=PLATFORM"
+                + "wrong, say what it is: \(text(undeclared(other)))=PLATFORM"
         case .noPlatform(let source, let digest):
             return
                 "\(text(source)): image \(digest) does not say for which platform it is; say it: "
@@ -45,6 +45,14 @@ enum MergeMessage {
         case .unnamedUpdate:
             return "the image has no name, so --update cannot tell what it replaces; give it one with --tag"
         }
+    }
+
+    /// A source without what is declared behind it already.
+    private static func undeclared(_ source: String) -> String {
+        guard let equals = source.lastIndex(of: "="),
+            (try? Platform(parsing: String(source[source.index(after: equals)...]))) != nil
+        else { return source }
+        return String(source[..<equals])
     }
 
     private static func list(_ platforms: [Platform]) -> String {

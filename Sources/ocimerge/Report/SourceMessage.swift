@@ -11,6 +11,8 @@ enum SourceMessage {
         case .tar(let error): return FileMessage.sentence(for: error)
         case .member(let error): return FileMessage.sentence(for: error)
         case .noSuchPath(let name): return "no such file or directory: \(text(name))"
+        case .emptySelection(let source):
+            return "\(text(source)) ends where a name or a digest should follow; write PATH, PATH:NAME or PATH@DIGEST"
         case .malformedDigest(let source, let digest):
             return "\(text(source)): '\(text(digest))' is not a digest; write PATH@sha256:HEX with 64 lower-case "
                 + "digits"
