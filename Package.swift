@@ -28,7 +28,10 @@ let linking: [LinkerSetting] = [
     ]),
     // Packed relocations halve the start-up (1.3 ms instead of 2.7): there are twenty thousand of them.
     .unsafeFlags(
-        ["-static-stdlib", "-use-ld=bfd", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "--strip-all"],
+        [
+            "-static-stdlib", "-use-ld=bfd", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker",
+            "--strip-all",
+        ],
         .when(configuration: .release)),
 ]
 

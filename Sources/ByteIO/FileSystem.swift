@@ -97,7 +97,7 @@ package enum FileSystem {
         }
     }
 
-    package static func removeFile(_ path: String) { unsafe _ = unlink(path) }
+    package static func removeEmptyDirectory(_ path: String) { unsafe _ = rmdir(path) }
 
     /// Makes the names in a directory survive a power cut.
     package static func syncDirectory(_ path: String) throws(IOFailure) {

@@ -30,7 +30,8 @@ package struct LayoutDestination: Sendable {
             if FileSystem.exists(path) { throw .notADirectory(path: path) }
             let parent = FileSystem.parent(of: path)
             guard FileSystem.kind(of: parent) == .directory else { throw .parentMissing(path: parent) }
-            mode = .create
+            // An update needs something to lock, so that of two of them none is lost.
+            mode = existing == .update ? .fill : .create
         case .directory: mode = try Self.mode(path, existing, shown: typed)
         case .file, .other: throw .notADirectory(path: path)
         }
@@ -79,10 +80,19 @@ package struct LayoutDestination: Sendable {
         }
     }
 
-    /// Under the lock: what was found when the request was checked must still be so.
-    func confirm() throws(DestinationError) {
-        guard mode != .create else { return }
-        guard try Self.mode(path, existing, shown: path) == mode else { throw .changed(path: path) }
+    /// Under the lock: what stands there now. An update goes on with what a neighbour has made meanwhile; everything else
+    /// was asked of what stood there before.
+    func confirmed() throws(DestinationError) -> LayoutDestination {
+        guard mode != .create else { return self }
+        let found = try Self.mode(path, existing, shown: path)
+        guard found == mode || (existing == .update && found == .update) else { throw .changed(path: path) }
+        return LayoutDestination(path: path, mode: found, existing: existing)
+    }
+
+    private init(path: String, mode: Mode, existing: ExistingLayout) {
+        self.path = path
+        self.mode = mode
+        self.existing = existing
     }
 
     private static let replaceable: Set<String> = [

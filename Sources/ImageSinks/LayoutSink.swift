@@ -13,6 +13,7 @@ package final class LayoutSink: ImageSink {
     /// The index of the layout that is updated, as it was when the lock was taken.
     private let existing: [UInt8]?
     private let syncs: Bool
+    private let isNew: Bool
     /// Where streams put what they cannot give twice; adopted from there by rename.
     package let spool: SpoolDirectory
 
@@ -22,10 +23,12 @@ package final class LayoutSink: ImageSink {
     package init(
         _ destination: LayoutDestination, syncs: Bool, spooled: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws {
+        isNew = destination.mode == .fill && FileSystem.kind(of: destination.path) == nil
+        if isNew { try FileSystem.makeDirectories(destination.path) }
+        lock = destination.mode == .create ? nil : try DirectoryLock(destination.path)
+        let destination = try destination.confirmed()
         self.destination = destination
         self.syncs = syncs || destination.mode == .update || destination.mode == .replace
-        lock = destination.mode == .create ? nil : try DirectoryLock(destination.path)
-        try destination.confirm()
         existing = destination.mode == .update ? try Self.index(of: destination.path) : nil
         staging = try destination.makeStaging()
         do throws(IOFailure) {
@@ -39,7 +42,17 @@ package final class LayoutSink: ImageSink {
     }
 
     /// Removes everything that was not committed. After `commit` there is nothing left to remove but the staging.
-    package func discard() { staging.discard() }
+    package func discard() {
+        staging.discard()
+        // Made for the lock, or empty before; never anything else.
+        if destination.mode == .fill, isNew { FileSystem.removeEmptyDirectory(destination.path) }
+    }
+
+    /// The same failure, said of what the user named instead of the staging that nobody knows.
+    package func named(_ error: any Error) -> any Error {
+        guard let failure = error as? IOFailure, failure.path.hasPrefix(staging.path) else { return error }
+        return IOFailure(failure.operation, destination.path, failure.cause)
+    }
 
     private func stagedPath(_ digest: Digest) -> String {
         "\(staging.path)/layout/blobs/\(digest.algorithm.rawValue)/\(digest.hex)"

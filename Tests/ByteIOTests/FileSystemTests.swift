@@ -62,7 +62,7 @@ struct FileSystemTests {
         try directory.write([3], to: "a/kept")
         FileSystem.removeTree(directory.path("other"))
         FileSystem.removeTree(directory.path("none"))
-        FileSystem.removeFile(directory.path("none"))
+        FileSystem.removeTree(directory.path("none"))
         #expect(try Tree.read(directory.path) == ["a/kept": [3]])
         try FileSystem.syncFile(directory.path("a/kept"))
         try FileSystem.syncDirectory(directory.path("a"))
@@ -120,7 +120,7 @@ struct FileSystemTests {
         let file = DirectoryFile(root, name: "d/e/g", size: 1)
         #expect(try file.all() == [2])
         #expect(try file.all() == [2])
-        FileSystem.removeFile(directory.path("root/d/e/g"))
+        FileSystem.removeTree(directory.path("root/d/e/g"))
         #expect { try file.open() } throws: { ($0 as? IOFailure)?.isAbsence == true }
     }
 

@@ -77,6 +77,27 @@ struct ExistingLayoutTests {
         #expect(try soundLayout(out).images.map(\.platform) == ["linux/amd64"])
     }
 
+    @Test("of several updates of a layout that is not there yet none is lost")
+    func updatesOfNothing() throws {
+        let directory = try TemporaryDirectory()
+        let out = directory.path("out")
+        let script = """
+            for i in 1 2 3 4; do \(Program.ocimerge) -q \(Program.fixture(Self.amd64)) -t u:$i --update -o \(out) & done; wait
+            """
+        let run = try Program.run("bash", ["-c", script])
+        #expect(run.stderr == "")
+        #expect(try Set(soundLayout(out).entries.map(\.name)) == Set((1...4).map { "docker.io/library/u:\($0)" }))
+        #expect(try Tree.names(in: directory.path) == ["out"])
+    }
+
+    @Test("an update that fails leaves no new directory behind")
+    func failedUpdate() throws {
+        let directory = try TemporaryDirectory()
+        let run = try ocimerge("refused/corrupt-layer.tar", "-q", "-t", "a:1", "--update", "-o", directory.path("out"))
+        expectOneSentence(run, "a damaged source")
+        #expect(try Tree.names(in: directory.path) == [])
+    }
+
     @Test("a name behind oci: is not taken for a part of the path")
     func namedDestination() throws {
         let directory = try TemporaryDirectory()

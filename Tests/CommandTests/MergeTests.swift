@@ -66,7 +66,7 @@ struct MergeTests {
         case []:
             #expect(
                 run.stdout == """
-                    wrote \(out): 1 image, \(blobs.count) blobs, \(bytes) B
+                    wrote \(out): 1 image, \(blobs.count) layers, \(bytes) B
                     \(name)  \(digest)
                       linux/amd64  \(manifests[0])  \(sources[0])
                       linux/s390x  \(manifests[1])  \(sources[1])
@@ -79,7 +79,7 @@ struct MergeTests {
                     {
                       "destination": "\(out)",
                       "dryRun": false,
-                      "blobs": \(blobs.count),
+                      "layers": \(blobs.count),
                       "bytes": \(bytes),
                       "images": [
                         {

@@ -31,7 +31,7 @@ struct LayoutDestinationTests {
             ("a layout to add to", "$/layout", .update, "update"),
             ("a layout to replace", "$/layout", .replace, "replace"),
             ("a link to a layout", "$/toLayout", .update, "update"),
-            ("a new name to add to", "$/new", .update, "create"),
+            ("a new name to add to", "$/new", .update, "fill"),
             ("a new name to replace", "$/new", .replace, "create"),
             ("half a layout is never touched", "$/half", .update, "not a layout $/half"),
             ("nor replaced", "$/half", .replace, "not a layout $/half"),

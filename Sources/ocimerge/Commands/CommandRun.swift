@@ -16,11 +16,15 @@ enum CommandRun {
         }
     }
 
+    /// What other versions know.
+    private static let planned: Set<String> = ["fix", "verify", "push", "pack", "login", "logout"]
+
     /// The default verb would take `inspcet` for a source; where no such file stands, the likelier meaning is said.
     private static func refuseMistypedCommand(_ arguments: [String]) throws(UsageError) {
         guard let word = arguments.first, word.allSatisfy(\.isLetter), !FileSystem.exists(word),
-            CommandTable.command(named: word) == nil, let suggestion = CommandTable.suggestion(for: word)
+            CommandTable.command(named: word) == nil
         else { return }
-        throw .unknownCommand(word, suggestion: suggestion)
+        let suggestion = CommandTable.suggestion(for: word)
+        if suggestion != nil || planned.contains(word) { throw .unknownCommand(word, suggestion: suggestion) }
     }
 }

@@ -34,7 +34,7 @@ enum MergeCommand {
             }
         } catch {
             sink.discard()
-            throw error
+            throw sink.named(error)
         }
         try report(outcome, written, request, console)
     }

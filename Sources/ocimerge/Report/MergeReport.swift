@@ -26,7 +26,7 @@ struct MergeReport {
         let size = ByteCount.text(bytes)
         var lines = [
             "\(verb) \(TerminalText.escaped(destination)): \(count) image\(count == 1 ? "" : "s"), "
-                + "\(blobs) blob\(blobs == 1 ? "" : "s"), \(size)"
+                + "\(blobs) layer\(blobs == 1 ? "" : "s"), \(size)"
         ]
         for image in outcome.images {
             let names = image.labels.isEmpty ? "(no name)" : image.labels.map(\.description).joined(separator: ", ")
@@ -55,7 +55,7 @@ struct MergeReport {
         return .object([
             ("destination", .string(destination)),
             ("dryRun", .boolean(isDryRun)),
-            ("blobs", .integer(Int64(blobs))),
+            ("layers", .integer(Int64(blobs))),
             ("bytes", .integer(bytes)),
             ("images", .array(images)),
             ("warnings", .array(warnings.map(JSONText.string))),
