@@ -19,16 +19,4 @@ extension ByteReader {
         }
         return filled
     }
-
-    /// Everything up to the end, refused beyond `limit`: nothing that a stranger wrote is read without a bound.
-    package mutating func readAll(limit: Int64, path: String) throws(IOFailure) -> [UInt8] {
-        var collected: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: Int(min(limit + 1, Int64(transferSize))))
-        while true {
-            let got = try fill(&buffer, count: buffer.count)
-            if got == 0 { return collected }
-            if Int64(collected.count + got) > limit { throw IOFailure(.read, path, .tooLarge(limit: limit)) }
-            collected.append(contentsOf: buffer[..<got])
-        }
-    }
 }

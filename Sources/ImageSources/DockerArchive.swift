@@ -19,8 +19,9 @@ struct DockerArchive: InputDialect {
             throw .missingMember(path: files.path, member: "manifest.json")
         }
         var reading = SourceReading()
+        var budget = DocumentBudget()
         for entry in try Self.entries(bytes, path: files.path) {
-            let config = try Self.config(entry, files)
+            let config = try Self.config(entry, files, &budget)
             try Self.image(entry, config: config, files).addTo(&reading.graph)
         }
         return reading
@@ -74,11 +75,14 @@ struct DockerArchive: InputDialect {
     }
 
     /// The config is verified against its own name, where that states a digest.
-    static func config(_ entry: Entry, _ files: any ImageFiles) throws(SourceError) -> Document {
+    static func config(
+        _ entry: Entry, _ files: any ImageFiles, _ budget: inout DocumentBudget
+    ) throws(SourceError) -> Document {
         let member = TarMember.normalized(entry.config)
         guard let bytes = try files.bytes(member, limit: Limits.document) else {
             throw .missingMember(path: files.path, member: member)
         }
+        try budget.spend(bytes.count, path: files.path)
         let config = Document(bytes, mediaType: .ociConfig)
         if let stated = statedDigest(member), stated != config.digest {
             throw .documentDigest(path: files.path, member: member, expected: stated, found: config.digest)

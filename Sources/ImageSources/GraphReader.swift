@@ -10,6 +10,7 @@ struct GraphReader {
     var reading = SourceReading()
     private var seen: Set<Digest> = []
     private var absent: Set<Digest> = []
+    private var budget = DocumentBudget()
 
     init(files: any ImageFiles, names: @escaping @Sendable (Digest) -> [String]) {
         self.files = files
@@ -93,7 +94,7 @@ struct GraphReader {
         return nil
     }
 
-    private func document(
+    private mutating func document(
         _ descriptor: Descriptor, _ type: MediaType, _ source: any ByteSource, _ name: String
     ) throws(SourceError) -> Document {
         guard source.size == descriptor.size else {
@@ -103,6 +104,7 @@ struct GraphReader {
         if source.size > limit { throw .documentTooLarge(path: files.path, member: name, limit: limit) }
         let bytes: [UInt8]
         do throws(IOFailure) { bytes = try source.bytes(limit: limit) } catch { throw .io(error) }
+        try budget.spend(bytes.count, path: files.path)
         let document = Document(bytes, mediaType: type, algorithm: descriptor.digest.algorithm)
         guard document.digest == descriptor.digest else {
             throw .documentDigest(

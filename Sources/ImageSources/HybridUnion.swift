@@ -7,6 +7,7 @@ struct HybridUnion {
     private var manifests: [Digest: Digest] = [:]
     private var roots: [Digest: Int] = [:]
     private var labels: Set<ImageLabel>
+    private var budget = DocumentBudget()
 
     init(_ reading: SourceReading) {
         self.reading = reading
@@ -27,7 +28,7 @@ struct HybridUnion {
     }
 
     mutating func add(_ image: DockerArchive.Entry, from files: any ImageFiles) throws(SourceError) {
-        let config = try DockerArchive.config(image, files)
+        let config = try DockerArchive.config(image, files, &budget)
         guard let manifest = manifests[config.digest], let number = roots[manifest] else {
             let synthesised = try DockerArchive.image(image, config: config, files)
             synthesised.addTo(&reading.graph)

@@ -22,6 +22,7 @@ package enum SourceError: Error, Sendable {
     case document(path: String, member: String, DocumentError)
     case documentSize(path: String, member: String, expected: Int64, found: Int64)
     case documentTooLarge(path: String, member: String, limit: Int64)
+    case documentsTooLarge(path: String, limit: Int64)
     case documentDigest(path: String, member: String, expected: Digest, found: Digest)
     case tooDeep(path: String, Digest)
     case missingMember(path: String, member: String)

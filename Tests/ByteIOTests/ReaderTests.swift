@@ -102,10 +102,6 @@ struct ReaderTests {
         let ten = ScriptedSource(Array(0..<10), step: 3)
         #expect(try ten.bytes(limit: 10) == Array(0..<10))
         #expect(throws: IOFailure(.read, "scripted", .tooLarge(limit: 9))) { try ten.bytes(limit: 9) }
-        var reader: any ByteReader = ten.open()
-        #expect(try reader.readAll(limit: 10, path: "x") == Array(0..<10))
-        reader = ten.open()
-        #expect(throws: IOFailure(.read, "x", .tooLarge(limit: 9))) { try reader.readAll(limit: 9, path: "x") }
     }
 
     @Test func aSourceThatHoldsLessThanItSaysIsTruncated() {

@@ -50,6 +50,7 @@ enum Opening {
             case .document(_, let member, let error): return "document \(member) \(Self.word(error))"
             case .documentSize(_, _, let expected, let found): return "size \(found) not \(expected)"
             case .documentTooLarge(_, let member, _): return "too large \(member)"
+            case .documentsTooLarge: return "documents too large"
             case .documentDigest(_, let member, _, _): return "digest of \(member)"
             case .tooDeep: return "too deep"
             case .missingMember(_, let member): return "missing \(member)"

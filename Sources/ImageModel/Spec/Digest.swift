@@ -38,9 +38,6 @@ package struct Digest: Hashable, Sendable {
         self.hex = String(decoding: raw.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
-    /// Enough to tell digests apart in a message.
-    package var short: String { String(hex.prefix(12)) }
-
     private static func isLowerHex(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): true

@@ -49,6 +49,9 @@ enum SourceMessage {
         case .documentTooLarge(let name, let member, let limit):
             return
                 "\(path(name)): \(text(member)) is larger than the \(ByteCount.text(limit)) allowed for such a document"
+        case .documentsTooLarge(let name, let limit):
+            return
+                "\(path(name)): its manifests and configs are together larger than the \(ByteCount.text(limit)) allowed"
         case .documentDigest(let name, let member, let expected, let found):
             return "\(path(name)): \(text(member)) is damaged: \(expected) expected, its content has digest \(found)"
         case .tooDeep(let name, let digest): return "\(path(name)): indexes are nested too deeply at \(digest)"
