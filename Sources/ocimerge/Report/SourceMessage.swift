@@ -74,7 +74,7 @@ enum SourceMessage {
         }
     }
 
-    private static func article(_ noun: String) -> String { "AEIOaeio".contains(noun.prefix(1)) ? "an" : "a" }
+    private static func article(_ noun: String) -> String { noun.first.map("AEIOaeio".contains) == true ? "an" : "a" }
 
     private static func list(_ names: [String]) -> String {
         if names.isEmpty { return "its images have no names, choose one with PATH@DIGEST" }
