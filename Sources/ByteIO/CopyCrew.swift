@@ -52,14 +52,13 @@ package final class CopyCrew: @unchecked Sendable {
         }
     }
 
-    /// true when somebody is there to hash it.
-    private func handOver(_ lane: HashLane) -> Bool {
+    /// Shares the lane if somebody is there to hash it.
+    private func offer(_ lane: HashLane) {
         lock.hold {
-            guard idle > waiting.count else { return false }
+            guard idle > waiting.count else { return }
             lane.share()
             waiting.append(lane)
             lock.wakeAll()
-            return true
         }
     }
 
@@ -74,7 +73,7 @@ package final class CopyCrew: @unchecked Sendable {
         while count <= expected {
             try Interruption.check(.read, file.path)
             if hasFailed { throw IOFailure(.read, file.path, .interrupted) }
-            if !lane.isShared, expected - count > Self.worthSharing { _ = handOver(lane) }
+            if !lane.isShared, expected - count > Self.worthSharing { offer(lane) }
             var current = lane.isShared ? lane.emptyBuffer() : exchange(&buffer, with: [])
             let got = try Self.read(&reader, into: &current, atMost: expected - count + 1)
             try file.write(current.span.extracting(0..<got))

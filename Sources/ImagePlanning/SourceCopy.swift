@@ -36,14 +36,13 @@ struct SourceCopy {
         var entries: [RootEntry] = []
         var images: [MergedImage] = []
         var notes: [MergeNote] = []
-        let present = try graph.roots.filter { try !isAbsent($0) }
-        if present.isEmpty, let first = graph.roots.first { try order.add(first.descriptor) }
-        for root in present {
+        let absent = try absentRoots()
+        for root in graph.roots where !absent.contains(root.descriptor.digest) {
             try order.add(root.descriptor)
             entries += try self.entries(root)
         }
         for same in Self.byDigest(graph.roots) {
-            guard try !isAbsent(same[0]) else {
+            if absent.contains(same[0].descriptor.digest) {
                 notes.append(.rootAbsent(source: input.source, same[0].descriptor.digest))
                 continue
             }
@@ -59,12 +58,14 @@ struct SourceCopy {
         return MergeOutcome(plan: plan, images: images, notes: notes + order.notes)
     }
 
-    /// Named by the source and not in it. That is legal, as long as something is left.
-    private func isAbsent(_ root: ImageGraph.Root) throws -> Bool {
-        guard graph.roots.count > 1, let missing = try Completeness(graph: graph).missing(root.descriptor) else {
-            return false
-        }
-        return missing.digest == root.descriptor.digest
+    /// Named by the source and not in it. That is legal as long as something is left; else nothing is excused, and what
+    /// is missed is an error.
+    private func absentRoots() throws -> Set<Digest> {
+        let completeness = Completeness(graph: graph)
+        let digests = Set(graph.roots.map(\.descriptor.digest))
+        let absent = try graph.roots.filter { try completeness.missing($0.descriptor)?.digest == $0.descriptor.digest }
+        let found = Set(absent.map(\.descriptor.digest))
+        return found == digests ? [] : found
     }
 
     private static func byDigest(_ roots: [ImageGraph.Root]) -> [[ImageGraph.Root]] {

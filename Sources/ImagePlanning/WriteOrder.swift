@@ -30,7 +30,8 @@ struct WriteOrder {
         try check(descriptor)
         guard seen.insert(descriptor.digest).inserted else { return }
         guard let document = graph.documents[descriptor.digest] else {
-            return try takeBlob(descriptor)
+            if let blob = WritePlan.Blob(descriptor, in: graph) { blobs.append(blob) }
+            return
         }
         if document.mediaType.isIndex, let index = try graph.index(document.digest) {
             for child in index.manifests {
@@ -61,11 +62,6 @@ struct WriteOrder {
             source: blob.sourcePath, blob: descriptor.digest, stated: descriptor.size, found: blob.sourceSize)
     }
 
-    private mutating func takeBlob(_ descriptor: Descriptor) throws {
-        guard let blob = WritePlan.Blob(descriptor, in: graph) else { return }
-        blobs.append(blob)
-    }
-
     func includes(_ digest: Digest) -> Bool { seen.contains(digest) }
 
     /// The first thing without which the descriptor's content would be broken. An index needs no child in particular.
@@ -74,9 +70,6 @@ struct WriteOrder {
     }
 
     func result() -> (documents: [Document], blobs: [WritePlan.Blob]) {
-        let ordered = blobs.sorted {
-            ($1.size, $0.digest) < ($0.size, $1.digest)
-        }
-        return (documents, ordered)
+        (documents, blobs.sorted { ($1.size, $0.digest) < ($0.size, $1.digest) })
     }
 }

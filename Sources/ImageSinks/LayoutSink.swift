@@ -25,12 +25,17 @@ package final class LayoutSink: ImageSink {
     ) throws {
         isNew = destination.mode == .fill && FileSystem.kind(of: destination.path) == nil
         if isNew { try FileSystem.makeDirectories(destination.path) }
-        lock = destination.mode == .create ? nil : try DirectoryLock(destination.path)
-        let destination = try destination.confirmed()
-        self.destination = destination
-        self.syncs = syncs || destination.mode == .update || destination.mode == .replace
-        existing = destination.mode == .update ? try Self.index(of: destination.path) : nil
-        staging = try destination.makeStaging()
+        do {
+            lock = destination.mode == .create ? nil : try DirectoryLock(destination.path)
+            let confirmed = try destination.confirmed()
+            existing = confirmed.mode == .update ? try Self.index(of: confirmed.path) : nil
+            staging = try confirmed.makeStaging()
+            self.destination = confirmed
+        } catch {
+            if isNew { FileSystem.removeEmptyDirectory(destination.path) }
+            throw error
+        }
+        self.syncs = syncs || self.destination.mode == .update || self.destination.mode == .replace
         do throws(IOFailure) {
             try FileSystem.makeDirectory(staging.path + "/layout")
             try FileSystem.makeDirectory(staging.path + "/layout/blobs")
