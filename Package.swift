@@ -54,7 +54,7 @@ let package = Package(
     name: "ocimerge",
     products: [.executable(name: "ocimerge", targets: ["ocimerge"])],
     targets: [
-        // The road: bytes, then nouns, then sources → planning → sinks, and the command that sees them all.
+        // The road: bytes, then nouns, then sources → audit → planning → sinks, and the command that sees them all.
         cLibrary("CArchive"), cLibrary("CZlib"), cLibrary("CZstd"), cLibrary("CCrypto"), cLibrary("CISAL"),
         .target(
             name: "ByteIO",
@@ -64,10 +64,11 @@ let package = Package(
         library("ImageModel", ["ByteIO"]),
         library("ImageSources", ["ImageModel", "ByteIO"]),
         library("ImagePlanning", ["ImageModel"]),
+        library("ImageAudit", ["ImageModel", "ByteIO"]),
         library("ImageSinks", ["ImageModel", "ByteIO"]),
         .executableTarget(
             name: "ocimerge",
-            dependencies: ["ImageSources", "ImagePlanning", "ImageSinks", "ImageModel", "ByteIO"],
+            dependencies: ["ImageSources", "ImagePlanning", "ImageAudit", "ImageSinks", "ImageModel", "ByteIO"],
             swiftSettings: sources,
             linkerSettings: linking),
         .target(
@@ -77,6 +78,7 @@ let package = Package(
         tests("ImageModelTests", ["ImageModel", "ByteIO"]),
         tests("ImageSourcesTests", ["ImageSources", "ImageModel", "ByteIO"]),
         tests("ImagePlanningTests", ["ImagePlanning", "ImageModel", "ByteIO"]),
+        tests("ImageAuditTests", ["ImageAudit", "ImageModel", "ByteIO"]),
         tests("ImageSinksTests", ["ImageSinks", "ImageModel", "ByteIO"]),
         tests("CommandLineTests", ["ocimerge"]),
         tests("CommandTests", ["ocimerge"]),

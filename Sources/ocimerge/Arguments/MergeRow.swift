@@ -37,8 +37,14 @@ enum MergeRow {
                 "platform", value: .required("P[,P...]", .platformList), repeatable: true, group: .selection,
                 help: "Keep only the images for these platforms (repeatable)."),
             Flag(
+                "fix", group: .selection,
+                help: "Where the executables inside contradict the declared platform, believe the executables."),
+            Flag(
                 "trust", group: .selection,
-                help: "Believe the declared platforms without a look at the executables inside; always so today."),
+                help: "Believe the declared platforms without a look at the executables inside."),
+            Flag(
+                "evidence", value: .required("HOW", .choice(["bounded", "full"])), group: .selection,
+                help: "How far to look for executables: bounded (the default), or full, to the end of every layer."),
             Flag("dry-run", group: .run, help: "Show what would be written and write nothing."),
             Flag("sync", group: .run, help: "Flush every file to the disk before the result appears."),
             Flag(
@@ -47,7 +53,7 @@ enum MergeRow {
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of the result."),
             Flag("json", group: .report, help: "Print the result as JSON."),
         ],
-        exclusive: [["update", "force"]],
+        exclusive: [["update", "force"], ["fix", "trust"], ["trust", "evidence"]],
         examples: [
             CommandExample(
                 line: "ocimerge amd64.tar s390x.tar -o multi/",

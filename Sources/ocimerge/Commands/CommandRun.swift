@@ -9,6 +9,8 @@ enum CommandRun {
             try refuseMistypedCommand(arguments)
             try MergeCommand.run(MergeRequest(parsed), console)
         case "inspect": try InspectCommand.run(InspectRequest(parsed), console)
+        case "fix": try FixCommand.run(FixRequest(parsed), console)
+        case "verify": try VerifyCommand.run(VerifyRequest(parsed), console)
         case "completion": try console.print(Completions.script(for: try CompletionRequest(parsed).shell))
         case "man": try console.print(ManPage.roff(version: Ocimerge.version))
         case "version": try console.print("ocimerge \(Ocimerge.version)\n")
@@ -17,7 +19,7 @@ enum CommandRun {
     }
 
     /// What other versions know.
-    private static let planned: Set<String> = ["fix", "verify", "push", "pack", "login", "logout"]
+    private static let planned: Set<String> = ["push", "pack", "login", "logout"]
 
     /// The default verb would take `inspcet` for a source; where no such file stands, the likelier meaning is said.
     private static func refuseMistypedCommand(_ arguments: [String]) throws(UsageError) {
