@@ -5,13 +5,17 @@ internal import ImageModel
 struct GraphRewrite {
     /// By the digest of the document to be changed.
     var changes: [Digest: [JSONChange]] = [:]
-    /// What an index shall say of the platform of that manifest (by its old digest).
+    /// What the config of that manifest (by its old digest), and whatever says a platform of it, shall say.
     var platforms: [Digest: Platform] = [:]
+    /// The `index.json` of a layout, where it is itself a document of the graph: it need not say platforms.
+    var top: Digest?
 
     private static let attestationKey = "vnd.docker.reference.digest"
 
     /// What became of what, for reports about signatures that no longer fit.
     private(set) var renamed: [Digest: Document] = [:]
+    /// Every change that was made, children before parents.
+    private(set) var edits: [DocumentEdit] = []
     private var visited: Set<Digest> = []
 
     mutating func apply(to graph: inout ImageGraph) throws(GraphError) {
@@ -22,13 +26,14 @@ struct GraphRewrite {
         }
         for number in graph.roots.indices {
             var root = graph.roots[number]
-            let changes = entryChanges(root.descriptor, at: [], setsMissingPlatform: false)
+            let new = renamed[root.descriptor.digest]
+            let changes = entryChanges(root.descriptor, became: new, at: [], setsMissingPlatform: false)
             guard !changes.isEmpty else { continue }
             if let entry = root.entry { root.entry = try edit(entry, changes, root.descriptor.digest) }
             if let platform = platforms[root.descriptor.digest], root.descriptor.platform != nil {
                 root.descriptor.platform = platform
             }
-            if let new = renamed[root.descriptor.digest] {
+            if let new {
                 root.descriptor.digest = new.digest
                 root.descriptor.size = Int64(new.bytes.count)
             }
@@ -43,30 +48,59 @@ struct GraphRewrite {
             for entry in index.manifests { try visit(entry.descriptor.digest, &graph) }
             for (number, entry) in index.manifests.enumerated() {
                 let path: [JSONStep] = [.key("manifests"), .index(number)]
-                own += entryChanges(entry.descriptor, at: path, setsMissingPlatform: true)
+                own += entryChanges(
+                    entry.descriptor, became: renamed[entry.descriptor.digest], at: path,
+                    setsMissingPlatform: digest != top)
             }
         } else if document.mediaType.isManifest, let manifest = try graph.manifest(digest) {
-            try visit(manifest.config.digest, &graph)
-            own += entryChanges(manifest.config, at: [.key("config")], setsMissingPlatform: false)
+            let config = try rewrittenConfig(of: manifest, digest, &graph)
+            own += entryChanges(manifest.config, became: config, at: [.key("config")], setsMissingPlatform: false)
         }
-        guard !own.isEmpty else { return }
-        let bytes = try edit(document.bytes, own, digest)
-        guard bytes != document.bytes else { return }
-        let new = Document(bytes, mediaType: document.mediaType, algorithm: digest.algorithm)
-        graph.insert(new)
-        renamed[digest] = new
+        if let new = try rewritten(document, own, &graph) { renamed[digest] = new }
     }
 
-    private func entryChanges(_ descriptor: Descriptor, at path: [JSONStep], setsMissingPlatform: Bool) -> [JSONChange]
-    {
+    /// Each manifest has the config that its own platform asks for, also where two share one that only one of them
+    /// shall change.
+    private mutating func rewrittenConfig(
+        of manifest: ManifestView, _ digest: Digest, _ graph: inout ImageGraph
+    ) throws(GraphError) -> Document? {
+        guard let platform = platforms[digest] else {
+            try visit(manifest.config.digest, &graph)
+            return renamed[manifest.config.digest]
+        }
+        guard let config = graph.documents[manifest.config.digest] else { throw .absentConfig(digest) }
+        let current = try graph.config(config.digest)?.platform
+        guard PlatformEdit.isNeeded(to: platform, from: current) else { return nil }
+        return try rewritten(config, PlatformEdit.changes(to: platform, from: current, at: []), &graph)
+    }
+
+    /// nil: the changes change nothing.
+    private mutating func rewritten(
+        _ document: Document, _ changes: [JSONChange], _ graph: inout ImageGraph
+    ) throws(GraphError) -> Document? {
+        guard !changes.isEmpty else { return nil }
+        let bytes = try edit(document.bytes, changes, document.digest)
+        guard bytes != document.bytes else { return nil }
+        let new = Document(bytes, mediaType: document.mediaType, algorithm: document.digest.algorithm)
+        graph.insert(new)
+        let edit = DocumentEdit(before: document, after: new)
+        if !edits.contains(edit) { edits.append(edit) }
+        return new
+    }
+
+    private func entryChanges(
+        _ descriptor: Descriptor, became new: Document?, at path: [JSONStep], setsMissingPlatform: Bool
+    ) -> [JSONChange] {
         var changes: [JSONChange] = []
-        if let new = renamed[descriptor.digest] {
+        if let new {
             changes.append(JSONChange(path + [.key("digest")], to: .string(new.digest.description)))
             changes.append(JSONChange(path + [.key("size")], to: .integer(Int64(new.bytes.count))))
             // A copy of the old content in the descriptor would contradict the new digest.
             if descriptor.hasEmbeddedData { changes.append(JSONChange(path + [.key("data")], to: nil)) }
         }
-        if let platform = platforms[descriptor.digest], descriptor.platform != nil || setsMissingPlatform {
+        if let platform = platforms[descriptor.digest], descriptor.platform != nil || setsMissingPlatform,
+            PlatformEdit.isNeeded(to: platform, from: descriptor.platform)
+        {
             changes += PlatformEdit.changes(to: platform, from: descriptor.platform, at: path + [.key("platform")])
         }
         if let text = descriptor.annotations[Self.attestationKey], let subject = try? Digest(parsing: text),

@@ -2,19 +2,25 @@ internal import ImageModel
 
 /// The members by which a config or a descriptor says its platform.
 enum PlatformEdit {
-    /// A version or features of the operating system survive only while the system stays the same.
     static func changes(to platform: Platform, from current: Platform?, at path: [JSONStep]) -> [JSONChange] {
-        let sameSystem = current?.os == platform.os
-        let version = platform.osVersion ?? (sameSystem ? current?.osVersion : nil)
-        let features = platform.osFeatures.isEmpty && sameSystem ? current?.osFeatures ?? [] : platform.osFeatures
+        let new = merged(platform, with: current)
         let members: [(String, JSONText?)] = [
-            ("architecture", .string(platform.architecture)),
-            ("os", .string(platform.os)),
-            ("os.version", version.map(JSONText.string)),
-            ("os.features", features.isEmpty ? nil : .array(features.map(JSONText.string))),
-            ("variant", platform.variant.map(JSONText.string)),
+            ("architecture", .string(new.architecture)),
+            ("os", .string(new.os)),
+            ("os.version", new.osVersion.map(JSONText.string)),
+            ("os.features", new.osFeatures.isEmpty ? nil : .array(new.osFeatures.map(JSONText.string))),
+            ("variant", new.variant.map(JSONText.string)),
         ]
         return members.map { JSONChange(path + [.key($0.0)], to: $0.1) }
+    }
+
+    /// A version or features of the operating system survive only while the system stays the same.
+    private static func merged(_ platform: Platform, with current: Platform?) -> Platform {
+        guard let current, current.os == platform.os else { return platform }
+        var new = platform
+        new.osVersion = platform.osVersion ?? current.osVersion
+        if new.osFeatures.isEmpty { new.osFeatures = current.osFeatures }
+        return new
     }
 
     /// Nothing to do when the metadata says the same already, if only in other words.
@@ -24,5 +30,11 @@ enum PlatformEdit {
         if let variant = platform.variant, variant != current.variant { return true }
         return (platform.os, platform.architecture) != (current.os, current.architecture)
             || platform.normalized.variant != current.normalized.variant
+    }
+
+    /// What is said after an edit, which is what was said before where none was needed.
+    static func result(of platform: Platform?, on current: Platform?) -> Platform? {
+        guard let platform, isNeeded(to: platform, from: current) else { return current }
+        return merged(platform, with: current)
     }
 }

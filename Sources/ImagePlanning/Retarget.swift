@@ -7,19 +7,9 @@ extension ImageGraph {
         guard let image = images.first, images.count == 1 else {
             throw MergeConflict.declaredForSeveral(source: source, platforms: images.compactMap(\.platform).sorted())
         }
-        guard let manifest = try manifest(image.manifest), let config = documents[manifest.config.digest] else {
+        guard let manifest = try manifest(image.manifest), documents[manifest.config.digest] != nil else {
             throw MergeConflict.missing(source: source, digest: image.manifest, what: .config)
         }
-        var rewrite = GraphRewrite()
-        let current = try self.config(config.digest)?.platform
-        if PlatformEdit.isNeeded(to: platform, from: current) {
-            rewrite.changes[config.digest] = PlatformEdit.changes(to: platform, from: current, at: [])
-        }
-        if PlatformEdit.isNeeded(to: platform, from: image.descriptor.platform) {
-            rewrite.platforms[image.manifest] = platform
-        }
-        var graph = self
-        try rewrite.apply(to: &graph)
-        return graph
+        return try corrected([image.manifest: platform]).graph
     }
 }

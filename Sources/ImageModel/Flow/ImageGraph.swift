@@ -60,4 +60,6 @@ package enum GraphError: Error, Equatable, Sendable {
     case document(Digest, DocumentError)
     case edit(Digest, JSONEditError)
     case tooDeep(Digest)
+    /// Of the manifest that names it.
+    case absentConfig(Digest)
 }

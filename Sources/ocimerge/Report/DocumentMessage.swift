@@ -7,6 +7,7 @@ enum DocumentMessage {
         case .document(let digest, let error): "document \(digest) \(phrase(for: error))"
         case .edit(let digest, let error): "document \(digest) cannot be edited: it \(phrase(for: error))"
         case .tooDeep(let digest): "indexes are nested too deeply at \(digest)"
+        case .absentConfig(let manifest): "the config of image \(manifest) is absent; the source is incomplete"
         }
     }
 
