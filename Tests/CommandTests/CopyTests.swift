@@ -8,7 +8,7 @@ struct CopyTests {
     func everyFixture(_ fixture: Fixture) throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
-        let run = try ocimerge(fixture.name, "-o", out + "/")
+        let run = try ocimerge(fixture.name, "--trust", "-o", out + "/")
         #expect(run.status == 0, "\(run.stderr)")
         #expect(run.stderr.split(separator: "\n").allSatisfy { $0.hasPrefix("ocimerge: warning: \(fixture.name): ") })
         #expect(run.stderr.isEmpty == expectsSilence(fixture), "\(run.stderr)")

@@ -27,8 +27,32 @@ enum EvidenceMessage {
 
     /// `/bin/sh, which it runs, is s390x (layer sha256:…)`
     static func description(of witness: Evidence.Witness) -> String {
-        "\(TerminalText.escaped(witness.path))\(remark(witness.role)) is \(TerminalText.escaped(witness.machine.name)) "
-            + "(layer \(witness.layer))"
+        "\(statement(about: witness)) (layer \(witness.layer))"
+    }
+
+    /// `✓ /bin/sh, which it runs, is s390x`
+    static func remark(on entry: SourceSummary.PlatformEntry) -> String {
+        guard let evidence = entry.evidence else { return "no evidence: nothing of a stream is kept to be looked at" }
+        switch evidence.verdict(on: entry.platform) {
+        case .agrees(let witness): return "\u{2713} \(statement(about: witness))"
+        case .contradicts(let witness): return "\u{2717} \(statement(about: witness))"
+        case .silent(let silence): return "no evidence: \(reason(silence))"
+        }
+    }
+
+    private static func reason(_ silence: Evidence.Silence) -> String {
+        switch silence {
+        case .noExecutables: "it holds no programs"
+        case .mixed: "its programs are for several architectures"
+        case .undecided: "not conclusive so far; --evidence=full looks further"
+        case .unreadable: "layers are absent or cannot be read"
+        }
+    }
+
+    private static func statement(about witness: Evidence.Witness) -> String {
+        let level = witness.machine.level.map { $0 > 1 ? " (x86-64-v\($0))" : "" } ?? ""
+        return "\(TerminalText.escaped(witness.path))\(remark(witness.role)) is "
+            + "\(TerminalText.escaped(witness.machine.name))\(level)"
     }
 
     private static func statement(_ found: PlatformLook.Contradiction) -> String {
