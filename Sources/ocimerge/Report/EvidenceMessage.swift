@@ -7,7 +7,7 @@ enum EvidenceMessage {
         let shown = error.found.prefix(5).map(statement)
         let more = error.found.count - shown.count
         let all = shown.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
-        return all + "; mend it: \(TerminalText.escaped(error.command)) (or keep it as it is, with --trust)"
+        return all + "; mend it: \(error.command) (or keep it as it is, with --trust)"
     }
 
     static func mended(_ found: PlatformLook.Contradiction) -> String {
