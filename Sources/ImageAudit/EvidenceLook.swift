@@ -13,9 +13,16 @@ package enum EvidenceDepth: Sendable {
 /// Looks for evidence in the layers of one image. Nothing is extracted, nothing is changed. What cannot be read is not
 /// an error here: whoever copies or verifies it will say so.
 package enum EvidenceLook {
+    /// What a bounded look has not read may replace what it saw, or be what a 32-bit program is the guest of: a bounded
+    /// look that would contradict the config goes on to the end of every layer before it does.
     package static func evidence(of image: ImageContents, depth: EvidenceDepth) throws(IOFailure) -> Evidence {
         var reading = LayerReading(image, depth)
-        return try reading.evidence()
+        let evidence = try reading.evidence()
+        guard depth == .bounded, case .contradicts = evidence.verdict(on: image.config.platform) else {
+            return evidence
+        }
+        var whole = LayerReading(image, .full)
+        return try whole.evidence()
     }
 
     /// Of several images, on as many threads as there are jobs.

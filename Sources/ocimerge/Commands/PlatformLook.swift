@@ -59,7 +59,8 @@ struct PlatformLook {
         let declared = source.reference.platform
         // An index may tell another platform than the config; loaders believe either.
         let stated = declared == nil ? asked.image.descriptor.platform : nil
-        for claimed in Set([declared ?? asked.image.platform, stated ?? declared ?? asked.image.platform]) {
+        let claimed = declared ?? asked.image.platform
+        for claimed in [claimed, stated ?? claimed] {
             guard case .contradicts(let witness) = evidence.verdict(on: claimed),
                 let found = evidence.platform(claimed: claimed)
             else { continue }
