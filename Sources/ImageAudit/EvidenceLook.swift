@@ -14,11 +14,11 @@ package enum EvidenceDepth: Sendable {
 /// an error here: whoever copies or verifies it will say so.
 package enum EvidenceLook {
     /// What a bounded look has not read may replace what it saw, or be what a 32-bit program is the guest of: a bounded
-    /// look that would contradict the config goes on to the end of every layer before it does.
+    /// look that would contradict what is claimed goes on to the end of every layer before it does.
     package static func evidence(of image: ImageContents, depth: EvidenceDepth) throws(IOFailure) -> Evidence {
         var reading = LayerReading(image, depth)
         let evidence = try reading.evidence()
-        guard depth == .bounded, case .contradicts = evidence.verdict(on: image.config.platform) else {
+        guard depth == .bounded, case .contradicts = evidence.verdict(on: image.claimed) else {
             return evidence
         }
         var whole = LayerReading(image, .full)

@@ -17,17 +17,23 @@ package struct ImageContents: Sendable {
     /// The lowest first.
     package let layers: [Layer]
     package let config: ConfigView
+    /// What somebody says of it: the config, unless somebody knows better.
+    package let claimed: Platform?
 
-    package init(layers: [Layer], config: ConfigView) {
+    package init(layers: [Layer], config: ConfigView, claimed: Platform? = nil) {
         self.layers = layers
         self.config = config
+        self.claimed = claimed ?? config.platform
     }
 
     /// nil when the graph lacks the manifest or the config.
-    package init?(_ manifest: Digest, in graph: ImageGraph) throws(GraphError) {
+    package init?(
+        _ manifest: Digest, in graph: ImageGraph, claimed: Platform? = nil
+    ) throws(GraphError) {
         guard let view = try graph.manifest(ifManifest: manifest), let config = try graph.config(view.config.digest)
         else { return nil }
         self.init(
-            layers: view.layers.map { Layer(digest: $0.digest, source: graph.blobs[$0.digest]) }, config: config)
+            layers: view.layers.map { Layer(digest: $0.digest, source: graph.blobs[$0.digest]) }, config: config,
+            claimed: claimed)
     }
 }

@@ -86,20 +86,21 @@ struct ImageTree {
         return nil
     }
 
-    /// Every file that may be a program and that a container sees, in the order of paths.
-    func files(where isWanted: (PathRole) -> Bool, limit: Int) throws(IOFailure) -> [File] {
+    /// Every path at which a program may stand, each once, in order.
+    func candidates() -> [(path: String, role: PathRole)] {
         var paths: Set<String> = []
         for layer in layers {
             for (path, entry) in layer.listing.entries {
                 if case .symbolicLink = entry { continue }
-                if isWanted(PathRole(path)) { paths.insert(path) }
+                paths.insert(path)
             }
         }
-        var files: [File] = []
-        for path in paths.sorted().prefix(limit) {
-            guard let file = try read(path, []), case .program = file.content else { continue }
-            files.append(file)
-        }
-        return files
+        return paths.sorted().map { ($0, PathRole($0)) }
+    }
+
+    /// What a container sees at a path that is no link; nil unless it is a program.
+    func program(at path: String) throws(IOFailure) -> File? {
+        guard let file = try read(path, []), case .program = file.content else { return nil }
+        return file
     }
 }

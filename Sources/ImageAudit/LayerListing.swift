@@ -26,6 +26,8 @@ package struct LayerListing: Sendable {
     private var whiteouts: Set<String> = []
     private var opaqueDirectories: Set<String> = []
     private(set) var isComplete = true
+    /// A file was met that was waited for by its name, or may have been.
+    private(set) var meetsWanted = true
     /// Of a layer that was read in order.
     private(set) var binPrograms = 0
     private let window: FileWindow?
@@ -60,15 +62,19 @@ package struct LayerListing: Sendable {
     /// Only headers are read; `wanted` names files that may be needed whatever their mode is.
     init(of window: FileWindow, wanted: Set<String>) throws(TarError) {
         self.window = window
+        meetsWanted = false
         var members = TarMembers(window)
         while let member = try members.next() {
             let path = Self.key(member.name)
             guard case .file = member.kind else {
                 addSpecial(member, path)
+                meetsWanted = meetsWanted || wanted.contains(Self.name(of: path)) && entries[path] != nil
                 continue
             }
             if takeWhiteout(path) { continue }
-            guard member.isExecutable || Self.isTelling(path) || wanted.contains(Self.name(of: path)) else {
+            let isWanted = wanted.contains(Self.name(of: path))
+            meetsWanted = meetsWanted || isWanted
+            guard isWanted || member.isExecutable || Self.isTelling(path) else {
                 addPlain(path)
                 continue
             }

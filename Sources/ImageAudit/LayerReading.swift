@@ -12,8 +12,8 @@ struct LayerReading {
 
     /// What may be decompressed of one layer and of all layers: thirty milliseconds of one core. The programs of a
     /// distribution's base stand within its first few megabytes.
-    private static let layerBudget: Int64 = 16 << 20
-    private static let imageBudget: Int64 = 32 << 20
+    private static let layerBudget: Int64 = 8 << 20
+    private static let imageBudget: Int64 = 24 << 20
     /// So many programs of a bin directory settle it when the entrypoint has not come by.
     private static let enoughPrograms = 64
 
@@ -60,11 +60,13 @@ struct LayerReading {
             let head: [UInt8]
             let window: FileWindow?
             do throws(IOFailure) {
-                head = try source.head(16)
                 window = try source.window
+                head = if let window { try window.bytes(at: 0, count: 16) } else { try source.head(16) }
             } catch { throw .failed(error) }
             guard let compression = Compression(magic: head) else {
-                if let window { return try LayerListing(of: window, wanted: wanted) }
+                if let window {
+                    return try LayerListing(of: window, wanted: wanted.union(search?.pending.map { [$0] } ?? []))
+                }
                 return try inOrder(source, nil, number, &budget)
             }
             return try inOrder(source, compression, number, &budget)
@@ -104,7 +106,9 @@ struct LayerReading {
     }
 
     private mutating func isSettled(_ number: Int) throws(IOFailure) -> Bool {
-        if let listing = listings[number].listing, listing.binPrograms >= Self.enoughPrograms { return true }
+        guard let listing = listings[number].listing else { return false }
+        if listing.binPrograms >= Self.enoughPrograms { return true }
+        guard listing.meetsWanted else { return false }
         var search = EntrypointSearch(ImageTree(listings), image.config)
         let witness = try search.witness()
         self.search = search

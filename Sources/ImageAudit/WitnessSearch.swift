@@ -4,8 +4,12 @@ internal import ImageModel
 /// What speaks for an image when its entrypoint does not: the loader, the programs of its bin directories, any program.
 struct WitnessSearch {
     private let tree: ImageTree
+    private let candidates: [(path: String, role: PathRole)]
 
-    init(_ tree: ImageTree) { self.tree = tree }
+    init(_ tree: ImageTree) {
+        self.tree = tree
+        candidates = tree.candidates()
+    }
 
     /// Enough for a majority that means something, few enough to cost nothing.
     private static let limit = 256
@@ -40,11 +44,14 @@ struct WitnessSearch {
     }
 
     private mutating func programs(where isWanted: (PathRole) -> Bool) throws(IOFailure) -> [Program] {
-        let programs = try tree.files(where: isWanted, limit: Self.limit).compactMap { file -> Program? in
-            guard case .program(let machine) = file.content else { return nil }
+        var programs: [Program] = []
+        for candidate in candidates.filter({ isWanted($0.role) }).prefix(Self.limit) {
+            guard let file = try tree.program(at: candidate.path), case .program(let machine) = file.content else {
+                continue
+            }
             // Programs for Windows lie about in images of other systems, and run on none of them.
             let belongs = (machine.os == "windows") == PathRole.isInWindowsTree(file.path)
-            return belongs ? Program(machine: machine, file: file) : nil
+            if belongs { programs.append(Program(machine: machine, file: file)) }
         }
         if !programs.isEmpty { sawPrograms = true }
         return programs

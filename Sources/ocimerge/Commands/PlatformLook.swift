@@ -41,7 +41,10 @@ struct PlatformLook {
             let images = try ImageFinder(source.graph, source: number).all().images
             counts.append(Set(images.map(\.manifest)).count)
             for image in images where isWanted(source.reference.platform ?? image.platform) {
-                guard let contents = try ImageContents(image.manifest, in: source.graph) else { continue }
+                guard
+                    let contents = try ImageContents(
+                        image.manifest, in: source.graph, claimed: source.reference.platform)
+                else { continue }
                 if contents.layers.contains(where: { $0.source is PassedBytes }) {
                     if !unseen.contains(source.reference.text) { unseen.append(source.reference.text) }
                     continue
