@@ -16,6 +16,8 @@ struct LayerReading {
     private static let imageBudget: Int64 = 24 << 20
     /// So many programs of a bin directory settle it when the entrypoint has not come by.
     private static let enoughPrograms = 64
+    /// More than any engine stacks. After each layer all above it are asked again, so that more would take their square.
+    private static let layerLimit = 512
 
     init(_ image: ImageContents, _ depth: EvidenceDepth) {
         self.image = image
@@ -28,6 +30,7 @@ struct LayerReading {
     mutating func evidence() throws(IOFailure) -> Evidence {
         var budget = Self.imageBudget
         for number in image.layers.indices.reversed() {
+            if depth == .bounded, listings.count - number > Self.layerLimit { break }
             guard let source = image.layers[number].source else { continue }
             listings[number].listing = try listing(of: source, number, &budget)
             if depth == .bounded, try isSettled(number) { break }
@@ -141,7 +144,8 @@ struct LayerReading {
 
     /// What was not read for want of a budget may yet be read; what is absent or damaged may not.
     private func unread() -> Evidence.Silence {
-        let isBounded = depth == .bounded && listings.contains { $0.listing?.isComplete == false }
-        return isBounded ? .undecided : .unreadable
+        let isCutShort =
+            listings.count > Self.layerLimit || listings.contains { $0.listing?.isComplete == false }
+        return depth == .bounded && isCutShort ? .undecided : .unreadable
     }
 }
