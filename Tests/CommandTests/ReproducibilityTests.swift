@@ -135,7 +135,7 @@ struct ReproducibilityTests {
         }
     }
 
-    static let oneOfEach = Fixture.oneOfEachProducer(Fixture.readable).map(\.name)
+    static let oneOfEach = Fixture.oneOfEachProducer(Fixture.readable.filter { !$0.name.contains("wrong") }).map(\.name)
 
     private func permutations(_ list: [String]) -> [[String]] {
         guard list.count > 1 else { return [list] }
