@@ -112,12 +112,14 @@ struct EvidenceMergeTests {
         ("linux/s390x", nil, "what the executables say too"),
         (
             "linux/arm64",
-            "declared to be linux/arm64, but /bin/hello, which it runs, is s390x (layer LAYER); it is written as declared",
+            "declared to be linux/arm64, but /bin/hello, which it runs, is s390x (layer LAYER); "
+                + "it is written as declared",
             "something else"
         ),
         (
             "linux/amd64",
-            "declared to be linux/amd64, but /bin/hello, which it runs, is s390x (layer LAYER); it is written as declared",
+            "declared to be linux/amd64, but /bin/hello, which it runs, is s390x (layer LAYER); "
+                + "it is written as declared",
             "what the metadata says"
         ),
     ]

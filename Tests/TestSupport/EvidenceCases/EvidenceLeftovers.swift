@@ -89,6 +89,7 @@ extension EvidenceCase {
         .open(
             "as many programs of one machine as of another",
             MadeImage(
-                "linux/amd64", LayerEntry.programs(2, in: "bin", amd64) + LayerEntry.programs(2, in: "usr/bin", s390x))),
+                "linux/amd64",
+                LayerEntry.programs(2, in: "bin", amd64) + LayerEntry.programs(2, in: "usr/bin", s390x))),
     ]
 }
