@@ -37,7 +37,7 @@ package enum Compression: String, Sendable, CaseIterable {
     }
 
     /// The same on the calling thread.
-    func decoder(over source: any ByteReader, path: String) throws(IOFailure) -> any ByteReader {
+    package func decoder(over source: any ByteReader, path: String) throws(IOFailure) -> any ByteReader {
         switch self {
         case .gzip: try GzipReader(source, path: path)
         case .zstd: try ZstandardReader(source, path: path)
