@@ -8,6 +8,16 @@ package protocol ImageFiles: Sendable {
     func file(_ name: String) throws(SourceError) -> (any ByteSource)?
     /// The names at the top, for saying what a thing is when it is no image.
     var topNames: Set<String> { get }
+    /// One file that holds the others.
+    var isArchive: Bool { get }
+    /// Every file, by name: also those that nobody asks for.
+    func all() throws(SourceError) -> [ListedFile]
+}
+
+/// A file of a source; without bytes where it is no regular one.
+package struct ListedFile: Sendable {
+    package let name: String
+    package let source: (any ByteSource)?
 }
 
 extension ImageFiles {
@@ -22,6 +32,7 @@ extension ImageFiles {
 struct TarFiles: ImageFiles {
     let path: String
     let index: MemberIndex
+    let isArchive = true
 
     func file(_ name: String) throws(SourceError) -> (any ByteSource)? {
         do throws(MemberError) { return try index.file(name) } catch { throw .member(error) }
@@ -30,10 +41,13 @@ struct TarFiles: ImageFiles {
     var topNames: Set<String> {
         Set(index.names.map { String($0.prefix { $0 != "/" }) })
     }
+
+    func all() -> [ListedFile] { index.unlinkedFiles.map { ListedFile(name: $0.name, source: $0.source) } }
 }
 
 struct DirectoryFiles: ImageFiles {
     let root: DirectoryRoot
+    let isArchive = false
 
     var path: String { root.path }
 
@@ -45,4 +59,12 @@ struct DirectoryFiles: ImageFiles {
     }
 
     var topNames: Set<String> { Set((try? FileSystem.entries(of: root.path)) ?? []) }
+
+    func all() throws(SourceError) -> [ListedFile] {
+        do throws(IOFailure) {
+            return try root.names().map { name, size in
+                ListedFile(name: name, source: size.map { DirectoryFile(root, name: name, size: $0) })
+            }
+        } catch { throw .io(error) }
+    }
 }

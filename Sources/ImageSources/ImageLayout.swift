@@ -15,29 +15,42 @@ struct ImageLayout: InputDialect {
         return try files.file("manifest.json") == nil
     }
 
-    func read(_ files: any ImageFiles) throws(SourceError) -> SourceReading {
-        var reader = GraphReader(files: files) { ["blobs/\($0.algorithm.rawValue)/\($0.hex)"] }
-        if try !checkVersion(files) { reader.reading.notes.append(.layoutFileMissing) }
+    func read(_ files: any ImageFiles, _ defects: DefectLog) throws(SourceError) -> SourceReading {
+        var reader = GraphReader(files: files, defects: defects) { ["blobs/\($0.algorithm.rawValue)/\($0.hex)"] }
+        let isMarked = try defects.tolerating(at: DescriptorPath("oci-layout"), hides: false) {
+            () throws(SourceError) in try checkVersion(files)
+        }
+        if isMarked == false { reader.reading.notes.append(.layoutFileMissing) }
+        let top = DescriptorPath("index.json")
+        let index = try defects.tolerating(at: top) { () throws(SourceError) in try topIndex(files) }
+        for (number, entry) in (index?.manifests ?? []).enumerated() {
+            try reader.visit(entry.descriptor)
+            let labels = ImageLabel(annotations: entry.descriptor.annotations).map { [$0] } ?? []
+            reader.reading.graph.roots.append(
+                .init(
+                    descriptor: entry.descriptor, entry: entry.json, labels: labels,
+                    place: DescriptorPath([.init("index.json"), .init("manifests", number)])))
+        }
+        let docker = try defects.tolerating(at: DescriptorPath("manifest.json")) { () throws(SourceError) in
+            try files.bytes("manifest.json", limit: Limits.topDocument)
+        }
+        guard let docker = docker ?? nil else { return reader.reading }
+        var union = HybridUnion(reader.reading)
+        for image in try DockerArchive.entries(docker, path: files.path, defects) {
+            _ = try defects.tolerating(at: image.place) { () throws(SourceError) in
+                try union.add(image, from: files, defects)
+            }
+        }
+        return union.reading
+    }
+
+    private func topIndex(_ files: any ImageFiles) throws(SourceError) -> IndexView {
         guard let bytes = try files.bytes("index.json", limit: Limits.topDocument) else {
             throw .missingMember(path: files.path, member: "index.json")
         }
-        let index: IndexView
-        do throws(DocumentError) { index = try IndexView(bytes: bytes) } catch {
+        do throws(DocumentError) { return try IndexView(bytes: bytes) } catch {
             throw .document(path: files.path, member: "index.json", error)
         }
-        for entry in index.manifests {
-            try reader.visit(entry.descriptor)
-            let labels = ImageLabel(annotations: entry.descriptor.annotations).map { [$0] } ?? []
-            reader.reading.graph.roots.append(.init(descriptor: entry.descriptor, entry: entry.json, labels: labels))
-        }
-        if let docker = try files.bytes("manifest.json", limit: Limits.topDocument) {
-            var union = HybridUnion(reader.reading)
-            for image in try DockerArchive.entries(docker, path: files.path) {
-                try union.add(image, from: files)
-            }
-            return union.reading
-        }
-        return reader.reading
     }
 
     private func checkVersion(_ files: any ImageFiles) throws(SourceError) -> Bool {

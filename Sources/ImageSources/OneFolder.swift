@@ -5,6 +5,7 @@ internal import ImageModel
 struct OneFolder: ImageFiles {
     private let archive: TarFiles
     private let folder: String
+    let isArchive = true
 
     static func unwrapped(_ files: any ImageFiles) throws(SourceError) -> any ImageFiles {
         guard let archive = files as? TarFiles, let folder = archive.topNames.first, archive.topNames.count == 1 else {
@@ -18,6 +19,15 @@ struct OneFolder: ImageFiles {
     var path: String { archive.path }
 
     func file(_ name: String) throws(SourceError) -> (any ByteSource)? { try archive.file("\(folder)/\(name)") }
+
+    func all() -> [ListedFile] {
+        archive.all().compactMap { file in
+            guard file.name.hasPrefix(folder + "/") else { return nil }
+            return ListedFile(name: String(file.name.dropFirst(folder.count + 1)), source: file.source)
+        }
+    }
+
+    var damage: TarError? { archive.index.damage }
 
     var topNames: Set<String> {
         Set(archive.index.names.compactMap { $0.split(separator: "/").dropFirst().first.map(String.init) })

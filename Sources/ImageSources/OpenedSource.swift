@@ -12,9 +12,9 @@ package struct OpenedSource: Sendable {
     package static func open(
         _ reference: SourceReference, spool: SpoolDirectory?
     ) throws(SourceError) -> OpenedSource {
-        let files = try OneFolder.unwrapped(try SourceOpening.files(reference.place, spool: spool))
+        let files = try OneFolder.unwrapped(try SourceOpening.files(reference.place, .whole(spool)))
         let dialect = try InputDialects.dialect(of: files, wanted: reference.dialect)
-        var reading = try dialect.read(files)
+        var reading = try dialect.read(files, DefectLog(isSurvey: false))
         guard !reading.graph.roots.isEmpty else { throw .noImage(path: files.path) }
         if let selection = reference.selection { try reading.select(selection, source: reference.text) }
         try reading.recogniseLayers()

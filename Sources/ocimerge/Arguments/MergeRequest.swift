@@ -46,7 +46,7 @@ struct MergeRequest: Sendable, Equatable {
         return platforms
     }
 
-    private static func jobs(_ text: String) throws(UsageError) -> Int {
+    static func jobs(_ text: String) throws(UsageError) -> Int {
         // Int() alone would also read "+4".
         guard text.utf8.first != UInt8(ascii: "+"), let jobs = Int(text), allowedJobs.contains(jobs) else {
             throw .invalidJobs(text, allowed: allowedJobs)

@@ -35,6 +35,7 @@ enum ErrorMessage {
                 + "demo/app:1.0"
         case let error as PlatformContradictions: EvidenceMessage.sentence(for: error)
         case let error as InspectError: InspectMessage.sentence(for: error)
+        case let error as VerifyError: VerifyMessage.sentence(for: error)
         default: "unexpected failure"
         }
     }
