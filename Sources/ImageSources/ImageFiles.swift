@@ -8,9 +8,18 @@ package protocol ImageFiles: Sendable {
     func file(_ name: String) throws(SourceError) -> (any ByteSource)?
     /// The names at the top, for saying what a thing is when it is no image.
     var topNames: Set<String> { get }
+    /// Every name, for those that no document mentions.
+    var names: [String] { get }
+    /// The archive that they are members of, where it can be read again.
+    var archive: ArchiveInput? { get }
+    /// What the archive calls the file of that name.
+    func memberName(_ name: String) -> String
 }
 
 extension ImageFiles {
+    package var archive: ArchiveInput? { nil }
+    package func memberName(_ name: String) -> String { name }
+
     /// A small file, refused beyond `limit` before it is read.
     func bytes(_ name: String, limit: Int64) throws(SourceError) -> [UInt8]? {
         guard let source = try file(name) else { return nil }
@@ -22,6 +31,7 @@ extension ImageFiles {
 struct TarFiles: ImageFiles {
     let path: String
     let index: MemberIndex
+    var archive: ArchiveInput?
 
     func file(_ name: String) throws(SourceError) -> (any ByteSource)? {
         do throws(MemberError) { return try index.file(name) } catch { throw .member(error) }
@@ -30,6 +40,8 @@ struct TarFiles: ImageFiles {
     var topNames: Set<String> {
         Set(index.names.map { String($0.prefix { $0 != "/" }) })
     }
+
+    var names: [String] { Array(index.names) }
 }
 
 struct DirectoryFiles: ImageFiles {
@@ -45,4 +57,11 @@ struct DirectoryFiles: ImageFiles {
     }
 
     var topNames: Set<String> { Set((try? FileSystem.entries(of: root.path)) ?? []) }
+
+    var names: [String] {
+        let top = topNames
+        let blobs = ((try? FileSystem.entries(of: root.path + "/blobs/sha256")) ?? []).map { "blobs/sha256/" + $0 }
+        // An archive that somebody has unpacked: a folder of each layer.
+        return Array(top) + blobs + top.map { $0 + "/json" }.filter { FileSystem.exists(root.path + "/" + $0) }
+    }
 }

@@ -16,6 +16,15 @@ struct ImageLayout: InputDialect {
     }
 
     func read(_ files: any ImageFiles) throws(SourceError) -> SourceReading {
+        let (reading, _) = try described(files)
+        guard let docker = try files.bytes("manifest.json", limit: Limits.topDocument) else { return reading }
+        var union = HybridUnion(reading)
+        for image in try DockerArchive.entries(docker, path: files.path) { try union.add(image, from: files) }
+        return union.reading
+    }
+
+    /// By `index.json` alone, whose bytes are given too.
+    func described(_ files: any ImageFiles) throws(SourceError) -> (reading: SourceReading, index: [UInt8]) {
         var reader = GraphReader(files: files) { ["blobs/\($0.algorithm.rawValue)/\($0.hex)"] }
         if try !checkVersion(files) { reader.reading.notes.append(.layoutFileMissing) }
         guard let bytes = try files.bytes("index.json", limit: Limits.topDocument) else {
@@ -30,14 +39,7 @@ struct ImageLayout: InputDialect {
             let labels = ImageLabel(annotations: entry.descriptor.annotations).map { [$0] } ?? []
             reader.reading.graph.roots.append(.init(descriptor: entry.descriptor, entry: entry.json, labels: labels))
         }
-        if let docker = try files.bytes("manifest.json", limit: Limits.topDocument) {
-            var union = HybridUnion(reader.reading)
-            for image in try DockerArchive.entries(docker, path: files.path) {
-                try union.add(image, from: files)
-            }
-            return union.reading
-        }
-        return reader.reading
+        return (reader.reading, bytes)
     }
 
     private func checkVersion(_ files: any ImageFiles) throws(SourceError) -> Bool {

@@ -2,65 +2,64 @@ internal import ByteIO
 internal import ImageModel
 
 /// From a place to files by name: a directory as it is, a plain tar by its headers, everything else in one pass.
-enum SourceOpening {
-    static func files(
-        _ place: SourceReference.Place, spool: SpoolDirectory?
-    ) throws(SourceError) -> any ImageFiles {
+struct SourceOpening {
+    let spool: SpoolDirectory?
+    /// What docker wrote beside every layer for readers of ten years ago is wanted too.
+    let keepsLegacy: Bool
+
+    func files(_ place: SourceReference.Place) throws(SourceError) -> any ImageFiles {
         switch place {
         case .path(let path):
             switch FileSystem.kind(of: path) {
             case .directory:
-                return DirectoryFiles(root: try io { () throws(IOFailure) in try DirectoryRoot(path: path) })
-            case .other: return try stream(io { () throws(IOFailure) in try StreamReader(path: path) }, path, spool)
-            default: return try archive(io { () throws(IOFailure) in try OpenFile(path: path) }, spool)
+                return DirectoryFiles(root: try Self.io { () throws(IOFailure) in try DirectoryRoot(path: path) })
+            case .other: return try stream(Self.io { () throws(IOFailure) in try StreamReader(path: path) }, path)
+            default: return try archive(Self.io { () throws(IOFailure) in try OpenFile(path: path) })
             }
         case .standardInput:
-            if let file = try io({ () throws(IOFailure) in try OpenFile.standardInput() }) {
-                return try archive(file, spool)
+            if let file = try Self.io({ () throws(IOFailure) in try OpenFile.standardInput() }) {
+                return try archive(file)
             }
             guard !StreamReader.isStandardInputTerminal else { throw .standardInputIsTerminal }
-            return try stream(StreamReader.standardInput(), "-", spool)
+            return try stream(StreamReader.standardInput(), "-")
         }
     }
 
-    private static func archive(_ file: OpenFile, _ spool: SpoolDirectory?) throws(SourceError) -> any ImageFiles {
-        let head = try io { () throws(IOFailure) in try file.bytes(at: 0, count: headSize) }
-        guard let compression = Compression(magic: head) else {
-            return TarFiles(
-                path: file.path,
-                index: try tar { () throws(TarError) in try TarArchive.index(file, isNeedless: isNeedless) })
-        }
-        let reader = compression.reader(over: { () throws(IOFailure) in FileReader(file) }, path: file.path)
-        return try indexed(reader, file.path, spool)
+    private func archive(_ file: OpenFile) throws(SourceError) -> any ImageFiles {
+        let archive = try Self.io { () throws(IOFailure) in try ArchiveInput(file) }
+        guard archive.compression == nil else { return try indexed(archive.reader(), file.path, archive) }
+        return TarFiles(
+            path: file.path,
+            index: try Self.tar { () throws(TarError) in try TarArchive.index(file, isNeedless: isNeedless) },
+            archive: archive)
     }
 
-    private static func stream(
-        _ reader: StreamReader, _ path: String, _ spool: SpoolDirectory?
-    ) throws(SourceError) -> any ImageFiles {
-        var start = [UInt8](repeating: 0, count: headSize)
+    private func stream(_ reader: StreamReader, _ path: String) throws(SourceError) -> any ImageFiles {
+        var start = [UInt8](repeating: 0, count: Self.headSize)
         var reader: any ByteReader = reader
-        let got = try io { () throws(IOFailure) in try reader.fill(&start, count: headSize) }
+        let got = try Self.io { () throws(IOFailure) in try reader.fill(&start, count: Self.headSize) }
         let whole = PrefixedReader(Array(start[..<got]), then: reader)
-        guard let compression = Compression(magic: start[..<got]) else { return try indexed(whole, path, spool) }
+        guard let compression = Compression(magic: start[..<got]) else { return try indexed(whole, path) }
         let handed = Handover(whole)
         return try indexed(
-            compression.reader(over: { () throws(IOFailure) in handed.take() }, path: path), path, spool)
+            compression.reader(over: { () throws(IOFailure) in handed.take() }, path: path), path)
     }
 
-    private static func indexed(
-        _ reader: any ByteReader, _ path: String, _ spool: SpoolDirectory?
+    private func indexed(
+        _ reader: any ByteReader, _ path: String, _ archive: ArchiveInput? = nil
     ) throws(SourceError) -> any ImageFiles {
         TarFiles(
             path: path,
-            index: try tar { () throws(TarError) in
+            index: try Self.tar { () throws(TarError) in
                 try TarStream.index(reader, path: path, spool: spool, isNeedless: isNeedless)
-            })
+            }, archive: archive)
     }
 
     private static let headSize = 512
 
-    /// What docker wrote beside every layer for readers of ten years ago.
-    private static func isNeedless(_ name: String) -> Bool { name.hasSuffix("/VERSION") || name.hasSuffix("/json") }
+    private func isNeedless(_ name: String) -> Bool {
+        !keepsLegacy && (name.hasSuffix("/VERSION") || name.hasSuffix("/json"))
+    }
 
     private static func io<R>(_ body: () throws(IOFailure) -> R) throws(SourceError) -> R {
         do throws(IOFailure) { return try body() } catch { throw .io(error) }

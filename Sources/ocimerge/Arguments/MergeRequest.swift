@@ -33,7 +33,7 @@ struct MergeRequest: Sendable, Equatable {
         jobs = try parsed.value("jobs").map { (text) throws(UsageError) in try Self.jobs(text) }
     }
 
-    private static func platforms(in lists: [String]) throws(UsageError) -> [String] {
+    static func platforms(in lists: [String]) throws(UsageError) -> [String] {
         var platforms: [String] = []
         for list in lists {
             for part in list.unicodeScalars.split(separator: ",", omittingEmptySubsequences: false) {
@@ -44,7 +44,7 @@ struct MergeRequest: Sendable, Equatable {
         return platforms
     }
 
-    private static func jobs(_ text: String) throws(UsageError) -> Int {
+    static func jobs(_ text: String) throws(UsageError) -> Int {
         // Int() alone would also read "+4".
         guard text.utf8.first != UInt8(ascii: "+"), let jobs = Int(text), allowedJobs.contains(jobs) else {
             throw .invalidJobs(text, allowed: allowedJobs)
