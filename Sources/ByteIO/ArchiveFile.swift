@@ -50,6 +50,7 @@ package final class ArchiveFile {
     @safe private final class Filter {
         private let archive: OpaquePointer?
         private let output: Output
+        private var isEmpty = true
 
         init(_ compression: Compression, _ output: Output) throws(IOFailure) {
             unsafe archive = archive_write_new()
@@ -89,9 +90,12 @@ package final class ArchiveFile {
         func write(_ bytes: Span<UInt8>) throws(IOFailure) {
             let done = unsafe bytes.withUnsafeBytes { unsafe archive_write_data(archive, $0.baseAddress, $0.count) }
             guard done == bytes.count else { throw failure() }
+            if done > 0 { isEmpty = false }
         }
 
+        /// No archive is empty, and the library's lz4 writes through a null pointer where nothing was given to it.
         func finish() throws(IOFailure) {
+            guard !isEmpty else { throw failure() }
             guard unsafe archive_write_close(archive) == ARCHIVE_OK else { throw failure() }
         }
 
