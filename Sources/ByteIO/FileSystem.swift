@@ -56,6 +56,27 @@ package enum FileSystem {
         guard unsafe rename(from, to) == 0 else { throw IOFailure.last(.rename, to) }
     }
 
+    /// Fails where something stands at `to`; atomic.
+    package static func moveNew(_ from: String, to: String) throws(IOFailure) {
+        if unsafe renameat2(AT_FDCWD, from, AT_FDCWD, to, UInt32(RENAME_NOREPLACE)) == 0 { return }
+        // Some file systems know no such rename; a second name fails in the same way where the first is taken.
+        guard errno == EINVAL || errno == ENOSYS else { throw IOFailure.last(.rename, to) }
+        guard unsafe link(from, to) == 0 else { throw IOFailure.last(.rename, to) }
+        unsafe _ = unlink(from)
+    }
+
+    package static func removeFile(_ path: String) throws(IOFailure) {
+        guard unsafe unlink(path) == 0 || errno == ENOENT else { throw IOFailure.last(.remove, path) }
+    }
+
+    /// Who may read and write `path`, given to another file. Its owner too, as far as this process may give files away.
+    package static func copyPermissions(of path: String, to other: String) throws(IOFailure) {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { throw IOFailure.last(.open, path) }
+        unsafe _ = chown(other, status.st_uid, status.st_gid)
+        guard unsafe chmod(other, status.st_mode & 0o7777) == 0 else { throw IOFailure.last(.create, other) }
+    }
+
     /// The two names change places in one step.
     package static func exchange(_ one: String, _ other: String) throws(IOFailure) {
         guard unsafe renameat2(AT_FDCWD, one, AT_FDCWD, other, UInt32(RENAME_EXCHANGE)) == 0 else {

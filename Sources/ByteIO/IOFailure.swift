@@ -15,6 +15,10 @@ package struct IOFailure: Error, Equatable, Sendable {
         /// Something that is not a regular file stands where one is needed.
         case notRegularFile
         case tooLarge(limit: Int64)
+        /// The bytes are not those that their digest promises.
+        case wrongContent(ContentHasher.Algorithm, expected: [UInt8], found: [UInt8])
+        /// The library that compresses gave up.
+        case notCompressed
         /// A signal asked the program to stop.
         case interrupted
     }

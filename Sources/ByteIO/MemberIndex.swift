@@ -102,7 +102,7 @@ package struct MemberIndex: Sendable {
     }
 
     /// A relative target seen from the link's own directory; nil when it climbs out or is absolute.
-    private static func resolved(_ target: String, from name: String) -> String? {
+    static func resolved(_ target: String, from name: String) -> String? {
         guard !target.hasPrefix("/") else { return nil }
         var parts = name.split(separator: "/").dropLast().map(String.init)
         for part in target.split(separator: "/") where part != "." {

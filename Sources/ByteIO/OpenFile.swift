@@ -62,6 +62,14 @@ package final class OpenFile: Sendable {
         }
     }
 
+    /// The path still leads to this very file, and nobody has written to it since it was opened.
+    package func isStill(at path: String) -> Bool {
+        var held = stat()
+        var found = stat()
+        guard unsafe fstat(descriptor, &held) == 0, unsafe stat(path, &found) == 0 else { return false }
+        return held.st_dev == found.st_dev && held.st_ino == found.st_ino && Int64(held.st_size) == size
+    }
+
     package func bytes(at offset: Int64, count: Int) throws(IOFailure) -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: count)
         var span = buffer.mutableSpan

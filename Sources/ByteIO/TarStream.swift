@@ -14,13 +14,15 @@ package enum TarStream {
         return index
     }
 
-    /// The members as far as the stream is whole; `look` sees each that is no small document.
+    /// `look` sees each that is no small document. `toleratesDamage`: the members as far as the stream is whole are an
+    /// index, which then says what the damage is.
     package static func index(
-        _ reader: any ByteReader, path: String, look: any MemberLook, isNeedless: (String) -> Bool = { _ in false }
+        _ reader: any ByteReader, path: String, look: any MemberLook, isNeedless: (String) -> Bool = { _ in false },
+        toleratesDamage: Bool = true
     ) throws(TarError) -> MemberIndex {
         var index = MemberIndex(path: path)
         do throws(TarError) { try gather(into: &index, reader, path, .look(look), isNeedless) } catch {
-            guard index.tolerates(error) else { throw error }
+            guard toleratesDamage, index.tolerates(error) else { throw error }
         }
         return index
     }

@@ -11,6 +11,10 @@ struct TarWalker<Input: TarInput> {
     private var offset: Int64 = 0
     private var globals = PaxRecords()
     private var last: TarMember?
+    /// Off unless somebody wants to write the headers anew.
+    var keepsFrame = false
+    /// All headers of the last member.
+    private(set) var frame = TarFrame()
     private var sawMember: Bool { last != nil }
 
     init(_ input: Input, allowsEmpty: Bool = false) {
@@ -24,6 +28,7 @@ struct TarWalker<Input: TarInput> {
         var records = PaxRecords()
         var longName: String?
         var longLink: String?
+        frame = TarFrame(start: offset)
         while let header = try nextHeader() {
             let headerOffset = offset
             let data = offset + Int64(TarHeader.blockSize)
@@ -35,6 +40,7 @@ struct TarWalker<Input: TarInput> {
             case UInt8(ascii: "V"): offset = data + Self.padded(header.size)
             default:
                 let merged = records.overriding(globals)
+                frame.isNamedGlobally = globals.path != nil || globals.size != nil
                 let name = merged.path ?? longName ?? header.name
                 let link = merged.linkPath ?? longLink ?? header.linkName
                 return try member(header, name: name, link: link, records: merged)
@@ -64,6 +70,7 @@ struct TarWalker<Input: TarInput> {
         var member = TarMember(name: TarMember.normalized(name), kind: kind, size: size, dataOffset: data)
         member.isExecutable = header.isExecutable
         last = member
+        frame.name = name
         return member
     }
 
@@ -109,6 +116,7 @@ struct TarWalker<Input: TarInput> {
             if !sawMember { throw .notATar(path: input.path) }
             throw .badHeader(path: input.path, offset: offset)
         }
+        if keepsFrame { frame.headers.append(.init(type: header.type, block: block)) }
         return header
     }
 
@@ -130,6 +138,7 @@ struct TarWalker<Input: TarInput> {
         }
         guard bytes.count == Int(header.size) else { throw .badExtension(path: input.path, offset: headerOffset) }
         offset = data + Self.padded(header.size)
+        if keepsFrame, !frame.headers.isEmpty { frame.headers[frame.headers.count - 1].payload = bytes }
         return bytes
     }
 
@@ -139,5 +148,5 @@ struct TarWalker<Input: TarInput> {
         }
     }
 
-    private static func padded(_ size: Int64) -> Int64 { (size + 511) / 512 * 512 }
+    static func padded(_ size: Int64) -> Int64 { (size + 511) / 512 * 512 }
 }

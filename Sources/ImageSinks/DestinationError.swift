@@ -16,6 +16,8 @@ package enum DestinationError: Error, Sendable {
     /// Somebody else changed what stands there.
     case changed(path: String)
     case notADirectory(path: String)
+    case notAFile(path: String)
+    case archiveExists(path: String)
     case notSupported(String)
     case empty
     case parentMissing(path: String)

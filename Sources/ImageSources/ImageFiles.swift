@@ -12,6 +12,12 @@ package protocol ImageFiles: Sendable {
     var isArchive: Bool { get }
     /// Every file, by name: also those that nobody asks for.
     func all() throws(SourceError) -> [ListedFile]
+    /// Every name, links included.
+    var names: [String] { get }
+    /// The archive that they are members of, where it can be read again.
+    var archive: ArchiveInput? { get }
+    /// What the archive calls the file of that name.
+    func memberName(_ name: String) -> String
 }
 
 /// A file of a source; without bytes where it is no regular one.
@@ -21,6 +27,9 @@ package struct ListedFile: Sendable {
 }
 
 extension ImageFiles {
+    package var archive: ArchiveInput? { nil }
+    package func memberName(_ name: String) -> String { name }
+
     /// A small file, refused beyond `limit` before it is read.
     func bytes(_ name: String, limit: Int64) throws(SourceError) -> [UInt8]? {
         guard let source = try file(name) else { return nil }
@@ -33,6 +42,7 @@ struct TarFiles: ImageFiles {
     let path: String
     let index: MemberIndex
     let isArchive = true
+    var archive: ArchiveInput?
 
     func file(_ name: String) throws(SourceError) -> (any ByteSource)? {
         do throws(MemberError) { return try index.file(name) } catch { throw .member(error) }
@@ -43,6 +53,7 @@ struct TarFiles: ImageFiles {
     }
 
     func all() -> [ListedFile] { index.unlinkedFiles.map { ListedFile(name: $0.name, source: $0.source) } }
+    var names: [String] { Array(index.names) }
 }
 
 struct DirectoryFiles: ImageFiles {
@@ -67,4 +78,6 @@ struct DirectoryFiles: ImageFiles {
             }
         } catch { throw .io(error) }
     }
+
+    var names: [String] { (try? root.names().map(\.name)) ?? [] }
 }

@@ -16,26 +16,12 @@ struct ImageLayout: InputDialect {
     }
 
     func read(_ files: any ImageFiles, _ defects: DefectLog) throws(SourceError) -> SourceReading {
-        var reader = GraphReader(files: files, defects: defects) { ["blobs/\($0.algorithm.rawValue)/\($0.hex)"] }
-        let isMarked = try defects.tolerating(at: DescriptorPath("oci-layout"), hides: false) {
-            () throws(SourceError) in try checkVersion(files)
-        }
-        if isMarked == false { reader.reading.notes.append(.layoutFileMissing) }
-        let top = DescriptorPath("index.json")
-        let index = try defects.tolerating(at: top) { () throws(SourceError) in try topIndex(files) }
-        for (number, entry) in (index?.manifests ?? []).enumerated() {
-            try reader.visit(entry.descriptor)
-            let labels = ImageLabel(annotations: entry.descriptor.annotations).map { [$0] } ?? []
-            reader.reading.graph.roots.append(
-                .init(
-                    descriptor: entry.descriptor, entry: entry.json, labels: labels,
-                    place: DescriptorPath([.init("index.json"), .init("manifests", number)])))
-        }
+        let (reading, _) = try described(files, defects)
         let docker = try defects.tolerating(at: DescriptorPath("manifest.json")) { () throws(SourceError) in
             try files.bytes("manifest.json", limit: Limits.topDocument)
         }
-        guard let docker = docker ?? nil else { return reader.reading }
-        var union = HybridUnion(reader.reading)
+        guard let docker = docker ?? nil else { return reading }
+        var union = HybridUnion(reading)
         for image in try DockerArchive.entries(docker, path: files.path, defects) {
             _ = try defects.tolerating(at: image.place) { () throws(SourceError) in
                 try union.add(image, from: files, defects)
@@ -44,11 +30,33 @@ struct ImageLayout: InputDialect {
         return union.reading
     }
 
-    private func topIndex(_ files: any ImageFiles) throws(SourceError) -> IndexView {
+    /// By `index.json` alone, whose bytes are given too.
+    func described(
+        _ files: any ImageFiles, _ defects: DefectLog
+    ) throws(SourceError) -> (reading: SourceReading, index: [UInt8]) {
+        var reader = GraphReader(files: files, defects: defects) { ["blobs/\($0.algorithm.rawValue)/\($0.hex)"] }
+        let isMarked = try defects.tolerating(at: DescriptorPath("oci-layout"), hides: false) {
+            () throws(SourceError) in try checkVersion(files)
+        }
+        if isMarked == false { reader.reading.notes.append(.layoutFileMissing) }
+        let place = DescriptorPath("index.json")
+        let top = try defects.tolerating(at: place) { () throws(SourceError) in try topIndex(files) }
+        for (number, entry) in (top?.view.manifests ?? []).enumerated() {
+            try reader.visit(entry.descriptor)
+            let labels = ImageLabel(annotations: entry.descriptor.annotations).map { [$0] } ?? []
+            reader.reading.graph.roots.append(
+                .init(
+                    descriptor: entry.descriptor, entry: entry.json, labels: labels,
+                    place: DescriptorPath([.init("index.json"), .init("manifests", number)])))
+        }
+        return (reader.reading, top?.bytes ?? [])
+    }
+
+    private func topIndex(_ files: any ImageFiles) throws(SourceError) -> (view: IndexView, bytes: [UInt8]) {
         guard let bytes = try files.bytes("index.json", limit: Limits.topDocument) else {
             throw .missingMember(path: files.path, member: "index.json")
         }
-        do throws(DocumentError) { return try IndexView(bytes: bytes) } catch {
+        do throws(DocumentError) { return (try IndexView(bytes: bytes), bytes) } catch {
             throw .document(path: files.path, member: "index.json", error)
         }
     }

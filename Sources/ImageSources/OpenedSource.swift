@@ -7,17 +7,25 @@ package struct OpenedSource: Sendable {
     package let dialect: String
     package var graph: ImageGraph
     package let notes: [SourceNote]
+    /// Those that the selection left out included.
+    package let everyRoot: [ImageGraph.Root]
+    package let files: any ImageFiles
 
-    /// `spool` receives what can be read only once; without it (somebody only looks) such bytes pass by.
+    /// `spool` receives what can be read only once; without it (somebody only looks) such bytes pass by. `keepsLegacy`:
+    /// somebody will ask for members that no image of today needs.
     package static func open(
-        _ reference: SourceReference, spool: SpoolDirectory?
+        _ reference: SourceReference, spool: SpoolDirectory?, keepsLegacy: Bool = false
     ) throws(SourceError) -> OpenedSource {
-        let files = try OneFolder.unwrapped(try SourceOpening.files(reference.place, .whole(spool)))
+        let opening = SourceOpening(manner: .whole(spool), keepsLegacy: keepsLegacy)
+        let files = try OneFolder.unwrapped(try opening.files(reference.place))
         let dialect = try InputDialects.dialect(of: files, wanted: reference.dialect)
         var reading = try dialect.read(files, DefectLog(isSurvey: false))
         guard !reading.graph.roots.isEmpty else { throw .noImage(path: files.path) }
+        let everyRoot = reading.graph.roots
         if let selection = reference.selection { try reading.select(selection, source: reference.text) }
         try reading.recogniseLayers()
-        return OpenedSource(reference: reference, dialect: dialect.name, graph: reading.graph, notes: reading.notes)
+        return OpenedSource(
+            reference: reference, dialect: dialect.name, graph: reading.graph, notes: reading.notes,
+            everyRoot: everyRoot, files: files)
     }
 }

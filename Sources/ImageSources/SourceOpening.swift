@@ -2,79 +2,83 @@ internal import ByteIO
 internal import ImageModel
 
 /// From a place to files by name: a directory as it is, a plain tar by its headers, everything else in one pass.
-enum SourceOpening {
+struct SourceOpening {
     /// What is to happen with what can be read only once, and with damage.
     enum Manner {
-        /// Big members go to the spool; without one they pass by. Damage is an error.
+        /// Big members go to the spool; without one they pass by.
         case whole(SpoolDirectory?)
-        /// Big members are looked at while they pass; damage ends the list of files and nothing else.
+        /// Big members are looked at while they pass.
+        case look(any MemberLook)
+        /// The same, and damage ends the list of files and nothing else.
         case survey(any MemberLook)
     }
 
-    static func files(
-        _ place: SourceReference.Place, _ manner: Manner
-    ) throws(SourceError) -> any ImageFiles {
+    let manner: Manner
+    /// What docker wrote beside every layer for readers of ten years ago is wanted too.
+    var keepsLegacy = false
+
+    func files(_ place: SourceReference.Place) throws(SourceError) -> any ImageFiles {
         switch place {
         case .path(let path):
             switch FileSystem.kind(of: path) {
             case .directory:
-                return DirectoryFiles(root: try io { () throws(IOFailure) in try DirectoryRoot(path: path) })
-            case .other: return try stream(io { () throws(IOFailure) in try StreamReader(path: path) }, path, manner)
-            default: return try archive(io { () throws(IOFailure) in try OpenFile(path: path) }, manner)
+                return DirectoryFiles(root: try Self.io { () throws(IOFailure) in try DirectoryRoot(path: path) })
+            case .other: return try stream(Self.io { () throws(IOFailure) in try StreamReader(path: path) }, path)
+            default: return try archive(Self.io { () throws(IOFailure) in try OpenFile(path: path) })
             }
         case .standardInput:
-            if let file = try io({ () throws(IOFailure) in try OpenFile.standardInput() }) {
-                return try archive(file, manner)
+            if let file = try Self.io({ () throws(IOFailure) in try OpenFile.standardInput() }) {
+                return try archive(file)
             }
             guard !StreamReader.isStandardInputTerminal else { throw .standardInputIsTerminal }
-            return try stream(StreamReader.standardInput(), "-", manner)
+            return try stream(StreamReader.standardInput(), "-")
         }
     }
 
-    private static func archive(_ file: OpenFile, _ manner: Manner) throws(SourceError) -> any ImageFiles {
-        let head = try io { () throws(IOFailure) in try file.bytes(at: 0, count: headSize) }
-        guard let compression = Compression(magic: head) else {
-            let isSurvey = if case .survey = manner { true } else { false }
-            let index = try tar { () throws(TarError) in
-                try TarArchive.index(file, isNeedless: isNeedless, toleratesDamage: isSurvey)
-            }
-            return TarFiles(path: file.path, index: index)
+    private func archive(_ file: OpenFile) throws(SourceError) -> any ImageFiles {
+        let archive = try Self.io { () throws(IOFailure) in try ArchiveInput(file) }
+        guard archive.compression == nil else { return try indexed(archive.reader(), file.path, archive) }
+        let isSurvey = if case .survey = manner { true } else { false }
+        let index = try Self.tar { () throws(TarError) in
+            try TarArchive.index(file, isNeedless: isNeedless, toleratesDamage: isSurvey)
         }
-        let reader = compression.reader(over: { () throws(IOFailure) in FileReader(file) }, path: file.path)
-        return try indexed(reader, file.path, manner)
+        return TarFiles(path: file.path, index: index, archive: archive)
     }
 
-    private static func stream(
-        _ reader: StreamReader, _ path: String, _ manner: Manner
-    ) throws(SourceError) -> any ImageFiles {
-        var start = [UInt8](repeating: 0, count: headSize)
+    private func stream(_ reader: StreamReader, _ path: String) throws(SourceError) -> any ImageFiles {
+        var start = [UInt8](repeating: 0, count: Self.headSize)
         var reader: any ByteReader = reader
-        let got = try io { () throws(IOFailure) in try reader.fill(&start, count: headSize) }
+        let got = try Self.io { () throws(IOFailure) in try reader.fill(&start, count: Self.headSize) }
         let whole = PrefixedReader(Array(start[..<got]), then: reader)
-        guard let compression = Compression(magic: start[..<got]) else { return try indexed(whole, path, manner) }
+        guard let compression = Compression(magic: start[..<got]) else { return try indexed(whole, path) }
         let handed = Handover(whole)
         return try indexed(
-            compression.reader(over: { () throws(IOFailure) in handed.take() }, path: path), path, manner)
+            compression.reader(over: { () throws(IOFailure) in handed.take() }, path: path), path)
     }
 
-    private static func indexed(
-        _ reader: any ByteReader, _ path: String, _ manner: Manner
+    private func indexed(
+        _ reader: any ByteReader, _ path: String, _ archive: ArchiveInput? = nil
     ) throws(SourceError) -> any ImageFiles {
-        TarFiles(
-            path: path,
-            index: try tar { () throws(TarError) in
-                switch manner {
-                case .whole(let spool):
-                    try TarStream.index(reader, path: path, spool: spool, isNeedless: isNeedless)
-                case .survey(let look): try TarStream.index(reader, path: path, look: look, isNeedless: isNeedless)
-                }
-            })
+        let index = try Self.tar { () throws(TarError) in
+            switch manner {
+            case .whole(let spool):
+                try TarStream.index(reader, path: path, spool: spool, isNeedless: isNeedless)
+            case .look(let look):
+                try TarStream.index(
+                    reader, path: path, look: look, isNeedless: isNeedless, toleratesDamage: false)
+            case .survey(let look):
+                try TarStream.index(reader, path: path, look: look, isNeedless: isNeedless)
+            }
+        }
+        return TarFiles(path: path, index: index, archive: archive)
     }
 
     private static let headSize = 512
 
+    private func isNeedless(_ name: String) -> Bool { !keepsLegacy && Self.isLegacy(name) }
+
     /// What docker wrote beside every layer for readers of ten years ago.
-    static func isNeedless(_ name: String) -> Bool { name.hasSuffix("/VERSION") || name.hasSuffix("/json") }
+    static func isLegacy(_ name: String) -> Bool { name.hasSuffix("/VERSION") || name.hasSuffix("/json") }
 
     private static func io<R>(_ body: () throws(IOFailure) -> R) throws(SourceError) -> R {
         do throws(IOFailure) { return try body() } catch { throw .io(error) }

@@ -18,7 +18,7 @@ package struct SourceSurvey: Sendable {
 
     /// `look` sees the members of what can be read only once. Thrown is only what leaves nothing to look at.
     package static func open(_ reference: SourceReference, look: any MemberLook) throws(SourceError) -> SourceSurvey {
-        let files = AskedFiles(try OneFolder.unwrapped(try SourceOpening.files(reference.place, .survey(look))))
+        let files = AskedFiles(try OneFolder.unwrapped(try SourceOpening(manner: .survey(look)).files(reference.place)))
         let defects = DefectLog(isSurvey: true)
         if let damage = files.damage { try defects.note(.tar(damage)) }
         let dialect = try dialect(of: files, reference, defects)
@@ -64,6 +64,8 @@ private final class AskedFiles: ImageFiles, @unchecked Sendable {
     var path: String { files.path }
     var isArchive: Bool { files.isArchive }
     var topNames: Set<String> { files.topNames }
+    var names: [String] { files.names }
+    var archive: ArchiveInput? { files.archive }
     var damage: TarError? { (files as? TarFiles)?.index.damage ?? (files as? OneFolder)?.damage }
 
     func file(_ name: String) throws(SourceError) -> (any ByteSource)? {
@@ -73,10 +75,12 @@ private final class AskedFiles: ImageFiles, @unchecked Sendable {
 
     func all() throws(SourceError) -> [ListedFile] { try files.all() }
 
+    func memberName(_ name: String) -> String { files.memberName(name) }
+
     func unused() throws(SourceError) -> [ListedFile] {
         try all().filter { file in
             !asked.contains(file.name) && !Self.known.contains(file.name) && !file.name.hasPrefix("signature-")
-                && !SourceOpening.isNeedless(file.name)
+                && !SourceOpening.isLegacy(file.name)
         }
     }
 

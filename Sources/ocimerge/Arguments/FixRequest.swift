@@ -1,6 +1,56 @@
-/// What fix was asked to do.
+/// What fix was asked to do. Platforms and paths are still text, as typed.
 struct FixRequest: Sendable, Equatable {
-    let source: String
+    enum Choice: Sendable, Equatable {
+        case only(String)
+        case replacing([Replacement])
+        case auto
+    }
 
-    init(_ parsed: ParsedArguments) throws(UsageError) { source = parsed.positionals[0] }
+    struct Replacement: Sendable, Equatable {
+        let old: String
+        let new: String
+    }
+
+    let source: String
+    let choice: Choice
+    /// nil: in place.
+    let output: String?
+    let existing: ExistingDestination
+    let dryRun: Bool
+    let quiet: Bool
+    let json: Bool
+    let sync: Bool
+    /// nil: as many as there are cores.
+    let jobs: Int?
+
+    init(_ parsed: ParsedArguments) throws(UsageError) {
+        source = parsed.positionals[0]
+        output = parsed.value("output")
+        if output == nil, !parsed.has("in-place") {
+            throw .missingOption("-o/--output", value: "DEST or --in-place", command: parsed.command)
+        }
+        choice = try Self.choice(parsed)
+        existing = parsed.has("force") ? .force : parsed.has("update") ? .update : .refuse
+        dryRun = parsed.has("dry-run")
+        quiet = parsed.has("quiet")
+        json = parsed.has("json")
+        sync = parsed.has("sync")
+        jobs = try parsed.value("jobs").map { (text) throws(UsageError) in try MergeRequest.jobs(text) }
+    }
+
+    private static func choice(_ parsed: ParsedArguments) throws(UsageError) -> Choice {
+        if parsed.has("auto") { return .auto }
+        let parts = try MergeRequest.platforms(in: parsed.values("platform"))
+        guard let first = parts.first else {
+            throw .missingOption("--platform", value: "P or --auto", command: parsed.command)
+        }
+        if parts.count == 1, !first.utf8.contains(UInt8(ascii: "=")) { return .only(first) }
+        var replacements: [Replacement] = []
+        for part in parts {
+            guard let equals = part.firstIndex(of: "=") else { throw .severalPlatforms(part) }
+            replacements.append(
+                Replacement(old: String(part[..<equals]), new: String(part[part.index(after: equals)...])))
+        }
+        return .replacing(replacements)
+    }
 }

@@ -5,5 +5,57 @@ enum FixRow {
         usage: [
             "ocimerge fix SOURCE (--platform P|--auto) (-o DEST|--in-place) [OPTION]..."
         ],
-        positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: 1)])
+        details: [
+            """
+            Operating system, architecture, variant, version and features are corrected in the config, in the \
+            descriptors of an index and in whatever else an archive repeats of them, and nothing else: digests follow, \
+            every other byte stays. A SOURCE with :NAME or @DIGEST behind it chooses the image that is corrected; an \
+            image with several names is corrected under all of them.
+            """,
+            """
+            An archive stays an archive of its kind, with --in-place or with a DEST that ends in .tar, .tar.gz, .tgz, \
+            .tar.zst, .tar.xz, .tar.bz2 or .tar.lz4. The original is intact until the new one is complete, and every \
+            blob is verified on its way.
+            """,
+        ],
+        positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: 1)],
+        flags: [
+            Flag(
+                "platform", value: .required("P|OLD=NEW", .platform), repeatable: true, group: .selection,
+                help: """
+                    Make P the platform of the only image, or NEW that of each image that says OLD (repeatable, or \
+                    separated by commas).
+                    """),
+            Flag("auto", group: .selection, help: "Take the platform of each image from the executables inside."),
+            Flag(
+                "output", short: "o", value: .required("DEST", .path), group: .result,
+                help: "Write the result to DEST, an OCI image layout directory, or an archive where SOURCE is one."),
+            Flag("in-place", short: "i", group: .result, help: "Change SOURCE itself."),
+            Flag("update", group: .result, help: "Add the named image to the layout at DEST, or replace it there."),
+            Flag("force", group: .result, help: "Replace what stands at DEST (not together with --update)."),
+            Flag(
+                "dry-run", group: .run,
+                help: "Show every member of every document that would change, and write nothing."),
+            Flag("sync", group: .run, help: "Flush every file to the disk before the result appears."),
+            Flag(
+                "jobs", short: "j", value: .required("N", .free), group: .run,
+                help: "Work on N blobs at once, 1 to 64; as many as there are cores unless given."),
+            Flag("quiet", short: "q", group: .report, help: "Print only the digest of the result."),
+            Flag("json", group: .report, help: "Print the result as JSON."),
+        ],
+        exclusive: [
+            ["platform", "auto"], ["output", "in-place"], ["update", "force"], ["in-place", "update"],
+            ["in-place", "force"],
+        ],
+        examples: [
+            CommandExample(
+                line: "ocimerge fix s390x.tar --platform linux/s390x -o fixed.tar",
+                what: "Correct an image that was built for another platform than it says."),
+            CommandExample(
+                line: "ocimerge fix multi/ --platform linux/amd64=linux/arm64 --in-place",
+                what: "Correct one platform of a multi-architecture image where it stands."),
+            CommandExample(
+                line: "ocimerge fix multi/ --auto --in-place --dry-run",
+                what: "Show what the executables say and what would follow from it."),
+        ])
 }

@@ -35,7 +35,7 @@ struct MergeRequest: Sendable, Equatable {
         jobs = try parsed.value("jobs").map { (text) throws(UsageError) in try Self.jobs(text) }
     }
 
-    private static func platforms(in lists: [String]) throws(UsageError) -> [String] {
+    static func platforms(in lists: [String]) throws(UsageError) -> [String] {
         var platforms: [String] = []
         for list in lists {
             for part in list.unicodeScalars.split(separator: ",", omittingEmptySubsequences: false) {

@@ -20,4 +20,7 @@ enum UsageError: Error, Equatable {
     case severalSources(option: String, count: Int)
     case invalidJobs(String, allowed: ClosedRange<Int>)
     case emptyPlatform(list: String)
+    /// One of several platforms that does not say which image is meant.
+    case severalPlatforms(String)
+    case inPlaceStream(String)
 }

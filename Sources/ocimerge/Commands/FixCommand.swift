@@ -1,6 +1,126 @@
+internal import ByteIO
+internal import ImageModel
+internal import ImagePlanning
+internal import ImageSinks
+internal import ImageSources
+
 /// Corrects the platform that an image declares, and nothing else.
 enum FixCommand {
     static func run(_ request: FixRequest, _ console: Console) throws {
-        throw UsageError.unknownCommand("fix", suggestion: nil)
+        Interruption.install()
+        let reference = try SourceReference(parsing: request.source)
+        if reference.platform != nil { throw FixError.declaredPlatform(source: request.source) }
+        let choice = try FixChoice(request)
+        for platform in choice.platforms where !platform.isKnown {
+            console.warn(NoteMessage.unknownPlatform(platform, source: request.source))
+        }
+        let report =
+            switch try FixTarget(request, reference) {
+            case .layout(let destination): try toLayout(destination, request, reference, choice, console)
+            case .archive(let destination): try toArchive(destination, request, reference, choice, console)
+            case .inPlace(let path):
+                if FileSystem.kind(of: path) == .directory {
+                    try inDirectory(path, request, reference, choice, console)
+                } else {
+                    try toArchive(nil, request, reference, choice, console)
+                }
+            }
+        if request.json {
+            try console.print(TerminalText.escaped(json: report.json(warnings: console.warnings)))
+        } else {
+            try console.print(request.quiet ? report.digests : report.text)
+        }
+    }
+
+    /// The usual road: whatever the source is, the result is a layout.
+    private static func toLayout(
+        _ destination: LayoutDestination, _ request: FixRequest, _ reference: SourceReference, _ choice: FixChoice,
+        _ console: Console
+    ) throws -> FixReport {
+        func plan(_ spool: SpoolDirectory?) throws -> (Correction, MergeOutcome) {
+            let source = try OpenedSource.open(reference, spool: spool)
+            let correction = try Correction(source, choice, console)
+            var graph = correction.plan.corrected.graph
+            // A label that lies about a layer is not what is corrected here.
+            graph.mislabelled = [:]
+            let input = MergeInput(source: request.source, graph: graph, declared: nil)
+            let outcome = try Merge.plan([input], MergeOptions())
+            if destination.mode == .update, outcome.plan.roots.contains(where: { $0.label == nil }) {
+                throw FixError.unnamedUpdate(source: request.source)
+            }
+            for note in outcome.notes { console.warn(NoteMessage.sentence(for: note)) }
+            return (correction, outcome)
+        }
+        if request.dryRun {
+            let (correction, _) = try plan(nil)
+            return try correction.report(request, isChanged: correction.plan.isNeeded) {
+                try FixDifference.documents(correction.plan)
+            }
+        }
+        let bar = ProgressBar()
+        let sink = try LayoutSink(destination, syncs: request.sync) { bar.advance($0) }
+        do {
+            return try console.holdingWarnings {
+                try bar.shown(!request.quiet) {
+                    let (correction, outcome) = try plan(sink.spool)
+                    bar.begin("fixing", total: outcome.plan.bytesToMove)
+                    let jobs = request.jobs ?? min(Threads.coreCount, MergeRequest.allowedJobs.upperBound)
+                    try PlanExecution.run(outcome.plan, into: sink, jobs: jobs) { bar.advance($0) }
+                    return try correction.report(request, isChanged: correction.plan.isNeeded)
+                }
+            }
+        } catch {
+            sink.discard()
+            throw sink.named(error)
+        }
+    }
+
+    /// From an archive to an archive of the same kind; nil: to itself.
+    private static func toArchive(
+        _ other: ArchiveDestination?, _ request: FixRequest, _ reference: SourceReference, _ choice: FixChoice,
+        _ console: Console
+    ) throws -> FixReport {
+        let bar = ProgressBar()
+        return try console.holdingWarnings {
+            try bar.shown(!request.quiet) {
+                let spool = try FixSpool(reference, choice, beside: other?.path, isDryRun: request.dryRun)
+                defer { spool?.discard() }
+                let source = try OpenedSource.open(reference, spool: spool?.directory, keepsLegacy: true)
+                guard let input = source.files.archive else { throw FixError.stream(source: request.source) }
+                let correction = try Correction(source, choice, console)
+                let description = try SelfDescription(source)
+                let edits = try correction.edits(of: description, console)
+                // What cannot be changed is said of a dry run too.
+                let revision = try input.revision(
+                    edits.map {
+                        TarEdit(
+                            name: source.files.memberName($0.name), newName: source.files.memberName($0.newName),
+                            content: $0.after, kind: $0.kind)
+                    }, description.claims())
+                if !request.dryRun, other != nil || !edits.isEmpty {
+                    bar.begin("fixing", total: input.file.size)
+                    let sink = ArchiveRevisionSink(other ?? ArchiveDestination(revising: input), syncs: request.sync)
+                    try sink.write(input, revision) { bar.advance($0) }
+                }
+                return try correction.report(request, isChanged: !edits.isEmpty) { try FixDifference.members(edits) }
+            }
+        }
+    }
+
+    private static func inDirectory(
+        _ path: String, _ request: FixRequest, _ reference: SourceReference, _ choice: FixChoice, _ console: Console
+    ) throws -> FixReport {
+        let sink = request.dryRun ? nil : try DirectoryRevisionSink(path)
+        let source = try OpenedSource.open(reference, spool: nil, keepsLegacy: true)
+        let correction = try Correction(source, choice, console)
+        let edits = try correction.edits(of: SelfDescription(source), console)
+        if let sink, !edits.isEmpty {
+            try sink.write(
+                edits.map {
+                    DirectoryRevisionSink.Edit(
+                        name: $0.name, newName: $0.newName, before: $0.before, after: $0.after, kind: $0.kind)
+                })
+        }
+        return try correction.report(request, isChanged: !edits.isEmpty) { try FixDifference.members(edits) }
     }
 }

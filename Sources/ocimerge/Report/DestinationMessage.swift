@@ -27,6 +27,9 @@ enum DestinationMessage {
         case .changed(let path):
             return "\(text(path)) was changed by another program at the same time; nothing was written"
         case .notADirectory(let path): return "\(text(path)) exists and is not a directory; choose another name"
+        case .notAFile(let path): return "\(text(path)) exists and is not a file; choose another name"
+        case .archiveExists(let path):
+            return "\(text(path)) exists; replace it with --force, or choose another name"
         case .notSupported(let path):
             return "\(text(path)): only OCI image layout directories can be written yet; name a directory"
         case .empty: return "the destination has no name"

@@ -1,4 +1,5 @@
 internal import ByteIO
+internal import ImageModel
 
 /// Sentences about files and archives.
 enum FileMessage {
@@ -13,6 +14,12 @@ enum FileMessage {
         case .notRegularFile: return "\(name) is not a regular file (links are not followed inside a layout)"
         case .tooLarge(let limit):
             return "\(name) is larger than the \(ByteCount.text(limit)) allowed for such a document"
+        case .wrongContent(let algorithm, let expected, let found):
+            let name: Digest.Algorithm = algorithm == .sha512 ? .sha512 : .sha256
+            return DocumentMessage.sentence(
+                for: .digest(
+                    path: failure.path, expected: Digest(name, raw: expected), found: Digest(name, raw: found)))
+        case .notCompressed: return "cannot compress \(name)"
         case .interrupted: return "interrupted; nothing was written"
         }
     }

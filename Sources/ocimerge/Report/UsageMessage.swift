@@ -38,6 +38,10 @@ enum UsageMessage {
             "-j/--jobs wants a number from \(allowed.lowerBound) to \(allowed.upperBound), not \(quoted(text))"
         case .emptyPlatform(let list):
             "--platform \(quoted(list)) has an empty part"
+        case .severalPlatforms(let platform):
+            "one of several platforms must say which image is meant: --platform OLD=\(TerminalText.escaped(platform))"
+        case .inPlaceStream(let source):
+            "\(quoted(source)) is a stream, which cannot be changed in place; write -o DEST"
         }
     }
 

@@ -1,0 +1,60 @@
+/// One value that two documents have differently, at the same place.
+package struct JSONDifference: Sendable, Equatable {
+    /// `manifests[0].annotations["vnd.docker.reference.digest"]`.
+    package let path: String
+    /// As they are written; nil: absent.
+    package let old: [UInt8]?
+    package let new: [UInt8]?
+
+    package init(path: String, old: [UInt8]?, new: [UInt8]?) {
+        self.path = path
+        self.old = old
+        self.new = new
+    }
+
+    /// Members by their names, elements by their places.
+    package static func between(_ old: [UInt8], _ new: [UInt8]) throws(JSONError) -> [JSONDifference] {
+        var found: [JSONDifference] = []
+        compare(try JSONDocument(parsing: old).root, try JSONDocument(parsing: new).root, at: "", &found)
+        return found
+    }
+
+    private static func compare(
+        _ old: JSONValue, _ new: JSONValue, at path: String, _ found: inout [JSONDifference]
+    ) {
+        if old.rawBytes == new.rawBytes { return }
+        if old.kind == .object, new.kind == .object {
+            let names = old.members.map(\.key)
+            let added = new.members.map(\.key).filter { !names.contains($0) }
+            for name in names + added {
+                pair(old[name], new[name], at: path + member(name, isFirst: path.isEmpty), &found)
+            }
+        } else if old.kind == .array, new.kind == .array {
+            let (before, after) = (old.elements, new.elements)
+            for number in 0..<max(before.count, after.count) {
+                pair(
+                    number < before.count ? before[number] : nil, number < after.count ? after[number] : nil,
+                    at: "\(path)[\(number)]", &found)
+            }
+        } else {
+            found.append(JSONDifference(path: path, old: Array(old.rawBytes), new: Array(new.rawBytes)))
+        }
+    }
+
+    private static func pair(_ old: JSONValue?, _ new: JSONValue?, at path: String, _ found: inout [JSONDifference]) {
+        if let old, let new { return compare(old, new, at: path, &found) }
+        found.append(
+            JSONDifference(path: path, old: old.map { Array($0.rawBytes) }, new: new.map { Array($0.rawBytes) }))
+    }
+
+    private static func member(_ name: String, isFirst: Bool) -> String {
+        let isPlain =
+            !name.isEmpty
+            && name.utf8.allSatisfy { byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || byte == UInt8(ascii: "_")
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            }
+        if !isPlain { return "[" + String(decoding: JSONText.string(name).bytes, as: UTF8.self) + "]" }
+        return isFirst ? name : "." + name
+    }
+}

@@ -1,0 +1,128 @@
+package import ImageModel
+
+/// Said of a correction, but no reason to stop.
+package enum FixNote: Hashable, Sendable {
+    case attestationOutdated(Platform?)
+    /// A document that speaks of the old digest of an image.
+    case referrerOutdated(Digest, subject: Digest)
+    case signatureOutdated(name: String, subject: Digest)
+}
+
+/// What a correction will do to the images of a source, decided without touching anything.
+package struct FixPlan: Sendable {
+    package let before: ImageGraph
+    package let corrected: CorrectedGraph
+    package let notes: [FixNote]
+
+    /// `names` of the whole source: cosign names signatures after the digest that they speak of.
+    package init(_ graph: ImageGraph, _ platforms: [Digest: Platform], names: [ImageLabel], source: String) throws {
+        before = graph
+        corrected = try graph.corrected(platforms)
+        try Self.checkPlatforms(corrected, source: source)
+        notes = try Self.notes(corrected, before: graph, names: names)
+    }
+
+    package var isNeeded: Bool {
+        !corrected.edits.isEmpty || zip(before.roots, corrected.graph.roots).contains { $0.entry != $1.entry }
+    }
+
+    /// What the roots are called, and their digests before and after; each digest once.
+    package struct Root: Sendable {
+        package let labels: [ImageLabel]
+        package let before: Digest
+        package let after: Digest
+        package let images: [CorrectedImage]
+    }
+
+    package func roots() throws(GraphError) -> [Root] {
+        let finder = try ImageFinder(before)
+        var order: [Digest] = []
+        var labels: [Digest: [ImageLabel]] = [:]
+        var roots: [Digest: (old: ImageGraph.Root, new: Digest)] = [:]
+        for (old, new) in zip(before.roots, corrected.graph.roots) {
+            let digest = old.descriptor.digest
+            if roots.updateValue((old, new.descriptor.digest), forKey: digest) == nil { order.append(digest) }
+            labels[digest, default: []] += old.labels
+        }
+        var found: [Root] = []
+        for digest in order {
+            guard let (old, new) = roots[digest] else { continue }
+            let below = Set(try finder.below([old]).images.map(\.manifest))
+            let images = corrected.images.filter { below.contains($0.before.manifest) }
+            if images.isEmpty { continue }
+            found.append(Root(labels: labels[digest] ?? [], before: digest, after: new, images: images))
+        }
+        return found
+    }
+
+    /// One index must not offer two images for one platform because of what was corrected.
+    private static func checkPlatforms(_ corrected: CorrectedGraph, source: String) throws {
+        let changed = Set(corrected.images.filter { $0.before.platform != $0.after.platform }.map(\.after.manifest))
+        for edit in corrected.edits where edit.after.mediaType.isIndex {
+            var owners: [Platform: Set<Digest>] = [:]
+            for entry in try corrected.graph.index(edit.after.digest)?.manifests ?? [] {
+                guard !ImageFinder.isAttestation(entry.descriptor),
+                    corrected.graph.documents[entry.descriptor.digest]?.mediaType.isIndex != true,
+                    let platform = entry.descriptor.platform?.normalized
+                else { continue }
+                owners[platform, default: []].insert(entry.descriptor.digest)
+            }
+            let twice = owners.filter { $0.value.count > 1 && !$0.value.isDisjoint(with: changed) }.keys.min()
+            if let twice {
+                throw FixConflict.samePlatform(source: source, twice, index: edit.before.digest)
+            }
+        }
+    }
+
+    private static func notes(
+        _ corrected: CorrectedGraph, before: ImageGraph, names: [ImageLabel]
+    ) throws(GraphError) -> [FixNote] {
+        var notes: [FixNote] = []
+        let changed = Set(corrected.edits.map(\.before.digest))
+        var attestations: Set<Digest> = []
+        for image in try ImageFinder(before).all().images where changed.contains(image.manifest) {
+            if !image.attestations.isEmpty { notes.append(.attestationOutdated(image.platform)) }
+            attestations.formUnion(image.attestations.map(\.descriptor.digest))
+        }
+        for document in before.documents.values.sorted(by: { $0.digest < $1.digest }) {
+            guard document.mediaType.isManifest, !attestations.contains(document.digest),
+                let subject = try before.manifest(document.digest)?.subject?.digest, changed.contains(subject)
+            else { continue }
+            notes.append(.referrerOutdated(document.digest, subject: subject))
+        }
+        for label in names {
+            guard let subject = signed(by: label), changed.contains(subject) else { continue }
+            notes.append(.signatureOutdated(name: label.description, subject: subject))
+        }
+        var seen: Set<FixNote> = []
+        return notes.filter { seen.insert($0).inserted }
+    }
+
+    /// cosign's `sha256-<hex>.sig`, `.att` and `.sbom`.
+    private static func signed(by label: ImageLabel) -> Digest? {
+        let tag =
+            switch label {
+            case .full(let name): name.tag
+            case .plain(let text): text.split(separator: ":").last.map(String.init) ?? text
+            }
+        guard tag.hasPrefix("sha256-") else { return nil }
+        return Digest(algorithm: .sha256, hex: String(tag.dropFirst("sha256-".count).prefix { $0 != "." }))
+    }
+}
+
+extension CorrectedGraph {
+    /// Every document and blob to which the roots still lead.
+    package func reachable() throws(GraphError) -> Set<Digest> {
+        var reached: Set<Digest> = []
+        var waiting = graph.roots.map(\.descriptor.digest)
+        while let digest = waiting.popLast() {
+            guard reached.insert(digest).inserted, let document = graph.documents[digest] else { continue }
+            if document.mediaType.isIndex {
+                waiting += try graph.index(digest)?.manifests.map(\.descriptor.digest) ?? []
+            } else if document.mediaType.isManifest, let manifest = try graph.manifest(digest) {
+                waiting += [manifest.config.digest] + manifest.layers.map(\.digest)
+            }
+        }
+        return reached
+    }
+}

@@ -1,0 +1,80 @@
+internal import ByteIO
+internal import ImageModel
+
+extension SelfDescription {
+    /// The files that change, each once: documents under their new names, then what a dialect repeats of them, then the
+    /// lists by which everything is found.
+    package func edits(_ correction: MemberCorrection) throws -> [MemberEdit] {
+        var edits: [String: MemberEdit] = [:]
+        var last: [MemberEdit] = []
+        for (before, after) in correction.documents {
+            if isTop(before.digest) {
+                let name = form == .layout ? "index.json" : "manifest.json"
+                last.append(
+                    MemberEdit(name: name, newName: name, before: before.bytes, after: after.bytes, kind: .replacement))
+            } else if let name = try documentName(before.digest) {
+                let edit = try edit(name, renamed(name, to: after.digest), before, after, correction)
+                if let edit { edits["\(name) \(edit.newName)"] = edit }
+            }
+        }
+        var changes: [JSONChange] = []
+        for (number, (entry, config)) in try dockerEntries().enumerated() {
+            guard let after = correction.documents.first(where: { $0.before.digest == config.digest })?.after else {
+                continue
+            }
+            let name = TarMember.normalized(entry.config)
+            let isNamedByDigest = DockerArchive.statedDigest(name) != nil
+            let new = isNamedByDigest ? renamed(entry.config, to: after.digest) : entry.config
+            if let edit = try edit(name, TarMember.normalized(new), config, after, correction) {
+                edits["\(name) \(edit.newName)"] = edit
+            }
+            if new != entry.config { changes.append(JSONChange([.index(number), .key("Config")], to: .string(new))) }
+        }
+        for edit in try legacyEdits(correction) { edits["\(edit.name) \(edit.newName)"] = edit }
+        if !changes.isEmpty, let bytes = try files.bytes("manifest.json", limit: Limits.topDocument) {
+            let after = try JSONEdit.applying(changes, to: bytes)
+            last.append(
+                MemberEdit(
+                    name: "manifest.json", newName: "manifest.json", before: bytes, after: after, kind: .replacement))
+        }
+        return edits.values.sorted { ($0.name, $0.newName) < ($1.name, $1.newName) } + last
+    }
+
+    private func isTop(_ digest: Digest) -> Bool {
+        if form == .layout { return digest == top }
+        return form == .skopeoDirectory && graph.roots.first?.descriptor.digest == digest
+    }
+
+    /// nil: the document was made while reading and stands nowhere, or docker's list names it.
+    private func documentName(_ digest: Digest) throws(SourceError) -> String? {
+        let names =
+            switch form {
+            case .layout: ["blobs/\(digest.algorithm.rawValue)/\(digest.hex)"]
+            case .skopeoDirectory: ["\(digest.hex).manifest.json", digest.hex]
+            case .dockerArchive: [String]()
+            }
+        for name in names where try files.file(name) != nil { return name }
+        return nil
+    }
+
+    /// The name with another digest in the place of the one that its last part begins with.
+    func renamed(_ name: String, to digest: Digest) -> String {
+        var folders = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let last = folders.popLast() ?? ""
+        let prefix = last.hasPrefix("sha256:") ? "sha256:" : ""
+        let end = last.dropFirst(prefix.count).drop { $0 != "." }
+        return (folders + [prefix + digest.hex + end]).joined(separator: "/")
+    }
+
+    /// nil: nothing is left to do.
+    func edit(
+        _ name: String, _ newName: String, _ before: Document, _ after: Document, _ correction: MemberCorrection
+    ) throws(SourceError) -> MemberEdit? {
+        let isKept = newName != name && correction.kept.contains(before.digest)
+        // The very document that is to be written may stand there already.
+        let isThere = newName != name ? try files.file(newName) != nil : false
+        if isKept && isThere { return nil }
+        let kind: TarEdit.Kind = isKept ? .addition : isThere ? .removal : .replacement
+        return MemberEdit(name: name, newName: newName, before: before.bytes, after: after.bytes, kind: kind)
+    }
+}

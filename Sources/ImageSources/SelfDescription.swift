@@ -1,0 +1,83 @@
+package import ByteIO
+package import ImageModel
+
+/// A source as its own files describe it, for changing those: `index.json` is a document like any other, and a manifest
+/// that reading mended stands there as it is written.
+package struct SelfDescription: Sendable {
+    enum Form: Sendable { case layout, dockerArchive, skopeoDirectory }
+
+    package let graph: ImageGraph
+    /// `index.json`.
+    package let top: Digest?
+    let form: Form
+    let files: any ImageFiles
+
+    package init(_ source: OpenedSource) throws(SourceError) {
+        files = source.files
+        var graph = source.graph
+        graph.roots = source.everyRoot
+        guard source.dialect == ImageLayout().name else {
+            form = source.dialect == SkopeoDirectory().name ? .skopeoDirectory : .dockerArchive
+            top = nil
+            self.graph = graph
+            return
+        }
+        form = .layout
+        let (reading, bytes) = try ImageLayout().described(files, DefectLog(isSurvey: false))
+        let index = Document(bytes, mediaType: .ociIndex)
+        graph.documents.merge(reading.graph.documents) { first, _ in first }
+        graph.insert(index)
+        let described = Set(reading.graph.documents.keys)
+        graph.roots = graph.roots.filter { !described.contains($0.descriptor.digest) && $0.entry == nil }
+        graph.roots.append(.init(descriptor: index.descriptor, entry: nil, labels: []))
+        top = index.digest
+        self.graph = graph
+    }
+
+    /// Blobs that are copied while members beside them change, and the digests that they must have.
+    package func claims() throws(SourceError) -> [TarClaim] {
+        var claims: [TarClaim] = []
+        func add(_ name: String, _ digest: Digest) {
+            claims.append(
+                TarClaim(name: files.memberName(name), algorithm: digest.algorithm.hasher, hash: digest.raw))
+        }
+        if form == .layout {
+            for digest in Set(graph.blobs.keys).union(graph.documents.keys) {
+                add("blobs/\(digest.algorithm.rawValue)/\(digest.hex)", digest)
+            }
+        }
+        var layersOf: [Digest: [Descriptor]] = [:]
+        for document in graph.documents.values where document.mediaType.isManifest {
+            guard let manifest = try? graph.manifest(document.digest) else { continue }
+            layersOf[manifest.config.digest] = manifest.layers
+        }
+        for (entry, config) in try dockerEntries() {
+            guard let layers = layersOf[config.digest], layers.count == entry.layers.count else { continue }
+            for (name, layer) in zip(entry.layers, layers) {
+                let member = TarMember.normalized(name)
+                // A manifest of 25.0.0 has its layers in another order than this list.
+                add(member, form == .layout ? DockerArchive.statedDigest(member) ?? layer.digest : layer.digest)
+            }
+        }
+        return claims
+    }
+
+    /// Docker's list of images, with the config of each; empty where there is no such list.
+    func dockerEntries() throws(SourceError) -> [(entry: DockerArchive.Entry, config: Document)] {
+        guard form != .skopeoDirectory,
+            let bytes = try files.bytes("manifest.json", limit: Limits.topDocument)
+        else { return [] }
+        var budget = DocumentBudget()
+        var found: [(entry: DockerArchive.Entry, config: Document)] = []
+        let defects = DefectLog(isSurvey: false)
+        for entry in try DockerArchive.entries(bytes, path: files.path, defects) {
+            found.append((entry, try DockerArchive.config(entry, files, &budget, defects)))
+        }
+        return found
+    }
+
+    /// `signature-1` and so on: what skopeo keeps of signatures speaks of one digest.
+    package var signatureFiles: [String] {
+        form == .skopeoDirectory ? files.topNames.filter { $0.hasPrefix("signature-") }.sorted() : []
+    }
+}

@@ -1,0 +1,72 @@
+internal import ByteIO
+internal import ImageModel
+internal import ImagePlanning
+internal import ImageSources
+
+/// One document that would change, and each of its members that would.
+struct FixDifference {
+    let document: String
+    /// nil: the name stays.
+    let newName: String?
+    let members: [JSONDifference]
+
+    /// Files of the source, under their own names.
+    static func members(_ edits: [MemberEdit]) throws -> [FixDifference] {
+        try edits.filter { $0.kind != .removal }.map { edit in
+            FixDifference(
+                document: edit.name, newName: edit.newName == edit.name ? nil : edit.newName,
+                members: try JSONDifference.between(edit.before, edit.after))
+        }
+    }
+
+    /// Documents by their digests, where the result is something else than the source.
+    static func documents(_ plan: FixPlan) throws -> [FixDifference] {
+        var found = try plan.corrected.edits.map { edit in
+            FixDifference(
+                document: edit.before.digest.description, newName: edit.after.digest.description,
+                members: try JSONDifference.between(edit.before.bytes, edit.after.bytes))
+        }
+        for (number, pair) in zip(plan.before.roots, plan.corrected.graph.roots).enumerated() {
+            guard let old = pair.0.entry, let new = pair.1.entry, old != new else { continue }
+            let members = try JSONDifference.between(old, new).map { difference in
+                JSONDifference(
+                    path: "manifests[\(number)].\(difference.path)", old: difference.old, new: difference.new)
+            }
+            found.append(FixDifference(document: "index.json", newName: nil, members: members))
+        }
+        return found
+    }
+
+    var text: String {
+        var text = TerminalText.escaped(document)
+        if let newName { text += " -> " + TerminalText.escaped(newName) }
+        text += "\n"
+        for member in members {
+            text +=
+                "  \(TerminalText.escaped(member.path)): \(Self.value(member.old)) -> \(Self.value(member.new))\n"
+        }
+        return text
+    }
+
+    private static func value(_ bytes: [UInt8]?) -> String {
+        guard let bytes else { return "absent" }
+        return TerminalText.escaped(String(decoding: bytes, as: UTF8.self))
+    }
+
+    var json: JSONText {
+        .object([
+            ("document", .string(document)),
+            ("renamedTo", newName.map(JSONText.string) ?? .null),
+            (
+                "members",
+                .array(
+                    members.map {
+                        .object([
+                            ("path", .string($0.path)), ("old", $0.old.map(JSONText.raw) ?? .null),
+                            ("new", $0.new.map(JSONText.raw) ?? .null),
+                        ])
+                    })
+            ),
+        ])
+    }
+}

@@ -1,0 +1,100 @@
+internal import ByteIO
+internal import ImageAudit
+internal import ImageModel
+internal import ImagePlanning
+
+/// Sentences about corrections.
+enum FixMessage {
+    static func sentence(for conflict: FixConflict) -> String {
+        func text(_ text: String) -> String { TerminalText.escaped(text) }
+        switch conflict {
+        case .noImage(let source): return "\(text(source)) holds no container image that could be corrected"
+        case .severalImages(let source, let platforms):
+            let example = platforms.first.map { text($0.description) } ?? "OLD"
+            return
+                "\(text(source)) holds several images (\(list(platforms))); say which one is meant: "
+                + "--platform \(example)=NEW, or PATH:NAME, or PATH@DIGEST"
+        case .platformAbsent(let source, let wanted, let present):
+            return "\(text(source)): no image for \(text(wanted.description)) in it; it holds \(list(present))"
+        case .samePlatform(let source, let platform, let index):
+            return
+                "\(text(source)): index \(index) would hold two different images for \(text(platform.description)); "
+                + "correct the other one too, or choose another platform"
+        }
+    }
+
+    static func sentence(for error: FixError) -> String {
+        func text(_ text: String) -> String { TerminalText.escaped(text) }
+        switch error {
+        case .declaredPlatform(let source):
+            return "\(text(source)): fix takes the platform from --platform, =PLATFORM belongs to merge"
+        case .stream(let source):
+            return
+                "\(FileMessage.name(source)) can be read only once, so it cannot become another archive; save it to "
+                + "a file first, or write -o DIR"
+        case .unnamedUpdate(let source):
+            return
+                "\(text(source)): the image has no name, so --update cannot tell what it replaces; write to a new "
+                + "layout"
+        }
+    }
+
+    static func sentence(for error: TarEditError) -> String {
+        func text(_ text: String) -> String { TerminalText.escaped(text) }
+        switch error {
+        case .absent(let path, let member):
+            return "\(FileMessage.name(path)) lacks \(text(member)), which is to be changed"
+        case .link(let path, let member, let link):
+            let what =
+                member == link ? "\(text(member)) is a link" : "the link \(text(link)) leads to \(text(member))"
+            return
+                "\(FileMessage.name(path)): \(what), so it cannot be replaced; write the result to a layout with "
+                + "-o DIR instead"
+        case .notAFile(let path, let member):
+            return "\(FileMessage.name(path)): \(text(member)) is not a regular file, so it cannot be replaced"
+        case .noRoom(let path, let member):
+            return
+                "\(FileMessage.name(path)): the header of \(text(member)) has no room for its new name or size; write "
+                + "the result to a layout with -o DIR instead"
+        }
+    }
+
+    static func sentence(for note: FixNote, source: String) -> String {
+        let name = TerminalText.escaped(source)
+        switch note {
+        case .attestationOutdated(let platform):
+            let what = TerminalText.escaped(platform?.description ?? "the image")
+            return "\(name): the attestation of \(what) speaks of the digest that the image had before"
+        case .referrerOutdated(let digest, let subject):
+            return "\(name): \(digest) refers to \(subject), the digest that the image had before"
+        case .signatureOutdated(let label, let subject):
+            return
+                "\(name): the signature \(TerminalText.escaped(label)) speaks of \(subject), the digest that the image "
+                + "had before"
+        }
+    }
+
+    static func signatureFiles(_ names: [String], source: String) -> String {
+        let shown = names.prefix(10).map(TerminalText.escaped).joined(separator: ", ")
+        return
+            "\(TerminalText.escaped(source)): \(shown) no longer fit\(names.count == 1 ? "s" : "") the image; sign it again"
+    }
+
+    static func contradicted(_ platform: Platform, by witness: Evidence.Witness, source: String) -> String {
+        let machine = witness.machine.architecture + (witness.machine.variant.map { "/" + $0 } ?? "")
+        return
+            "\(TerminalText.escaped(source)): \(TerminalText.escaped(witness.path)) inside is built for "
+            + "\(TerminalText.escaped(machine)); \(TerminalText.escaped(platform.description)) is set all the same"
+    }
+
+    static func noEvidence(_ platform: Platform?, source: String) -> String {
+        let what = TerminalText.escaped(platform?.description ?? "unknown")
+        return
+            "\(TerminalText.escaped(source)): the files of the image for \(what) do not tell its platform; it is left "
+            + "alone"
+    }
+
+    private static func list(_ platforms: [Platform]) -> String {
+        platforms.map { TerminalText.escaped($0.description) }.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,99 @@
+internal import ImageModel
+internal import ImagePlanning
+
+/// What was corrected, or would be.
+struct FixReport {
+    let source: String
+    /// nil: in place.
+    let destination: String?
+    let isDryRun: Bool
+    let isChanged: Bool
+    /// Those with an image that was asked for.
+    let roots: [FixPlan.Root]
+    /// Every image of the result, by digest.
+    let everyRoot: [Digest]
+    let differences: [FixDifference]
+
+    /// One digest a line, for scripts.
+    var digests: String {
+        let digests = roots.isEmpty ? everyRoot : roots.map(\.after)
+        return digests.map { "\($0)\n" }.joined()
+    }
+
+    var text: String {
+        var text = headline + "\n"
+        for root in roots where isChanged {
+            let names = root.labels.isEmpty ? "(no name)" : root.labels.map(\.description).joined(separator: ", ")
+            text += TerminalText.escaped(names) + "\n"
+            var rows = [["", "before", "after"]]
+            for image in root.images { rows += Self.rows(image) }
+            if root.images.first?.before.manifest != root.before {
+                rows.append(["  index", root.before.description, root.after.description])
+            }
+            text += Table.text(rows)
+        }
+        for difference in differences { text += difference.text }
+        return text
+    }
+
+    private var headline: String {
+        let count = roots.flatMap(\.images).count { $0.before != $0.after }
+        let what = isChanged ? "\(count) image\(count == 1 ? "" : "s") corrected" : "nothing to change"
+        let verb = isDryRun ? "would write" : "wrote"
+        if let destination { return "\(verb) \(TerminalText.escaped(destination)): \(what)" }
+        guard isChanged else { return "\(TerminalText.escaped(source)): nothing to change" }
+        return "\(isDryRun ? "would change" : "changed") \(TerminalText.escaped(source)): \(what)"
+    }
+
+    private static func rows(_ image: CorrectedImage) -> [[String]] {
+        [
+            ["  platform", text(image.before.platform), text(image.after.platform)],
+            ["  manifest", image.before.manifest.description, image.after.manifest.description],
+            ["  config", image.before.config.description, image.after.config.description],
+        ]
+    }
+
+    private static func text(_ platform: Platform?) -> String {
+        TerminalText.escaped(platform?.description ?? "unknown")
+    }
+
+    func json(warnings: [String]) -> JSONText {
+        var members: [JSONText.Member] = [
+            .init("source", .string(source)),
+            .init("destination", destination.map(JSONText.string) ?? .null),
+            .init("dryRun", .boolean(isDryRun)),
+            .init("changed", .boolean(isChanged)),
+            .init("images", .array(roots.map(Self.root))),
+        ]
+        if isDryRun { members.append(.init("changes", .array(differences.map(\.json)))) }
+        members.append(.init("warnings", .array(warnings.map(JSONText.string))))
+        return .object(members)
+    }
+
+    private static func root(_ root: FixPlan.Root) -> JSONText {
+        .object([
+            ("names", .array(root.labels.map { .string($0.description) })),
+            ("digest", change(root.before.description, root.after.description)),
+            (
+                "platforms",
+                .array(
+                    root.images.map { image in
+                        .object([
+                            (
+                                "platform",
+                                change(image.before.platform?.description, image.after.platform?.description)
+                            ),
+                            ("manifest", change(image.before.manifest.description, image.after.manifest.description)),
+                            ("config", change(image.before.config.description, image.after.config.description)),
+                        ])
+                    })
+            ),
+        ])
+    }
+
+    private static func change(_ before: String?, _ after: String?) -> JSONText {
+        .object([
+            ("before", before.map(JSONText.string) ?? .null), ("after", after.map(JSONText.string) ?? .null),
+        ])
+    }
+}

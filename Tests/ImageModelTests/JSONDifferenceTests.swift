@@ -1,0 +1,33 @@
+import ImageModel
+import Testing
+
+/// What two documents say differently, and where.
+struct JSONDifferenceTests {
+    static let cases: [(old: String, new: String, expected: [String], sentence: String)] = [
+        (#"{"a":1}"#, #"{"a":1}"#, [], "nothing"), (#"{"a":1}"#, #"{"a":2}"#, ["a: 1 -> 2"], "a value"),
+        (#"{"a":1}"#, #"{"a":1,"b":"x"}"#, [#"b: absent -> "x""#], "a new member"),
+        (#"{"a":1,"b":[]}"#, #"{"a":1}"#, ["b: [] -> absent"], "a member that is gone"),
+        (
+            #"{"m":[{"d":"1"},{"d":"2"}]}"#, #"{"m":[{"d":"1"},{"d":"3"}]}"#, [#"m[1].d: "2" -> "3""#],
+            "deep inside"
+        ),
+        (#"[{"C":"1"}]"#, #"[{"C":"2"}]"#, [#"[0].C: "1" -> "2""#], "an array at the top"),
+        (#"[1,2]"#, #"[1]"#, ["[1]: 2 -> absent"], "an element that is gone"),
+        (
+            #"{"a":{"os.version":"1"}}"#, #"{"a":{"os.version":"2"}}"#, [#"a["os.version"]: "1" -> "2""#],
+            "a name with a dot"
+        ),
+        (#"{"a":1}"#, #"{ "a" : 1 }"#, [], "spaces are no difference"),
+        (#"{"a":{"b":1}}"#, #"{"a":null}"#, [#"a: {"b":1} -> null"#], "another kind of value"),
+    ]
+
+    @Test(arguments: cases.indices)
+    func differences(_ number: Int) throws {
+        let (old, new, expected, sentence) = Self.cases[number]
+        func text(_ bytes: [UInt8]?) -> String { bytes.map { String(decoding: $0, as: UTF8.self) } ?? "absent" }
+        let found = try JSONDifference.between(Array(old.utf8), Array(new.utf8)).map {
+            "\($0.path): \(text($0.old)) -> \(text($0.new))"
+        }
+        #expect(found == expected, "\(sentence)")
+    }
+}
