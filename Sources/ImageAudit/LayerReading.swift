@@ -12,7 +12,7 @@ struct LayerReading {
 
     /// What may be decompressed of one layer and of all layers: thirty milliseconds of one core. The programs of a
     /// distribution's base stand within its first few megabytes.
-    private static let layerBudget: Int64 = 8 << 20
+    static let layerBudget: Int64 = 8 << 20
     private static let imageBudget: Int64 = 24 << 20
     /// So many programs of a bin directory settle it when the entrypoint has not come by.
     private static let enoughPrograms = 64
@@ -59,6 +59,7 @@ struct LayerReading {
     private mutating func listing(
         of source: any ByteSource, _ number: Int, _ budget: inout Int64
     ) throws(IOFailure) -> LayerListing? {
+        if let passed = source as? ListedLayer { return passed.listing }
         do throws(TarError) {
             let head: [UInt8]
             let window: FileWindow?
