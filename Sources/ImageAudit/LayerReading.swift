@@ -9,6 +9,7 @@ struct LayerReading {
     /// As many as there are layers, the lowest first.
     private var listings: [(digest: Digest, listing: LayerListing?)]
     private var search: EntrypointSearch?
+    private let effort = LookEffort()
 
     /// What may be decompressed of one layer and of all layers: thirty milliseconds of one core. The programs of a
     /// distribution's base stand within its first few megabytes.
@@ -105,7 +106,7 @@ struct LayerReading {
         guard name == search?.pending || wanted.contains(name) else { return false }
         var seen = listings
         seen[number].listing = listing
-        var search = EntrypointSearch(ImageTree(seen), image.config)
+        var search = EntrypointSearch(ImageTree(seen, effort), image.config)
         return (try? search.witness()) != nil
     }
 
@@ -113,7 +114,7 @@ struct LayerReading {
         guard let listing = listings[number].listing else { return false }
         if listing.binPrograms >= Self.enoughPrograms { return true }
         guard listing.meetsWanted else { return false }
-        var search = EntrypointSearch(ImageTree(listings), image.config)
+        var search = EntrypointSearch(ImageTree(listings, effort), image.config)
         let witness = try search.witness()
         self.search = search
         return witness != nil
@@ -122,7 +123,7 @@ struct LayerReading {
     // MARK: - Judging
 
     private func judged() throws(IOFailure) -> Evidence {
-        let tree = ImageTree(listings)
+        let tree = ImageTree(listings, effort)
         var entrypoint = EntrypointSearch(tree, image.config)
         var witnesses: [Evidence.Witness] = []
         if let witness = try entrypoint.witness() {
@@ -134,6 +135,7 @@ struct LayerReading {
         if let witness = try search.loader() { witnesses.append(witness) }
         if witnesses.count < 2, let witness = try search.majority() { witnesses.append(witness) }
         if witnesses.isEmpty, let witness = try search.elsewhere() { witnesses.append(witness) }
+        if effort.isExhausted { return Evidence(witnesses: [], silence: .undecided) }
         return Evidence(witnesses: witnesses, silence: silence(sawPrograms: search.sawPrograms))
     }
 
