@@ -4,7 +4,10 @@ import Testing
 
 @Suite struct CommandTableTests {
     @Test func namesEveryCommandOnce() {
-        #expect(CommandTable.all.map(\.name) == ["merge", "inspect", "completion", "man", "help", "version"])
+        #expect(
+            CommandTable.all.map(\.name) == [
+                "merge", "inspect", "fix", "verify", "completion", "man", "help", "version",
+            ])
     }
 
     @Test(arguments: CommandTable.all)
