@@ -81,7 +81,7 @@ package enum Verification {
     private static func evidence(
         of image: GraphWalk.Image, _ graph: ImageGraph, _ outcomes: [Digest: BlobOutcome]
     ) throws -> Evidence? {
-        guard let contents = try ImageContents(image.descriptor.digest, in: graph) else { return nil }
+        guard let contents = try? ImageContents(image.descriptor.digest, in: graph) else { return nil }
         let layers = image.layers.map { outcomes[$0.descriptor.digest] }
         let isWhole = layers.allSatisfy { if case .measured? = $0 { true } else { false } }
         let listings = layers.map(\.?.listing)
@@ -108,16 +108,5 @@ extension BlobOutcome {
     var bytes: Int64 {
         guard case .measured(let measure, _) = self else { return 0 }
         return measure.size
-    }
-}
-
-extension DescriptorPath {
-    /// Top down; members of one list by number.
-    func precedes(_ other: DescriptorPath) -> Bool {
-        for (one, two) in zip(steps, other.steps) {
-            if one.name != two.name { return one.name < two.name }
-            if one.index != two.index { return (one.index ?? -1) < (two.index ?? -1) }
-        }
-        return steps.count < other.steps.count
     }
 }

@@ -102,7 +102,7 @@ struct DockerArchive: InputDialect {
         if let stated = statedDigest(member), stated != config.digest {
             try defects.note(
                 .documentDigest(path: files.path, member: member, expected: stated, found: config.digest),
-                at: entry.place.to("Config"), hides: false)
+                of: config.digest, at: entry.place.to("Config"), hides: false)
         }
         return config
     }

@@ -47,7 +47,9 @@ extension DockerArchive {
         var members = [config.digest: TarMember.normalized(entry.config)]
         for (number, (name, diffID)) in zip(entry.layers, view.diffIDs).enumerated() {
             let member = TarMember.normalized(name)
-            let layer = try defects.tolerating(diffID, at: entry.place.to("Layers", number), hides: false) {
+            // The file that is named for the digest of a compressed layer speaks of that and not of the content.
+            let subject = statedDigest(member) ?? diffID
+            let layer = try defects.tolerating(subject, at: entry.place.to("Layers", number), hides: false) {
                 () throws(SourceError) -> Descriptor in
                 if let source = try files.file(member) {
                     let layer = try descriptor(of: source, member: member, diffID: diffID, files, defects)
@@ -59,7 +61,7 @@ extension DockerArchive {
                 throw .missingMember(path: files.path, member: member)
             }
             // In a survey the layer keeps its place, so that those after it keep theirs.
-            layers.append(layer ?? Descriptor(mediaType: .ociLayer, digest: diffID, size: 0))
+            layers.append(layer ?? Descriptor(mediaType: .ociLayer, digest: subject, size: 0))
         }
         return Image(
             manifest: manifest(config, layers), config: config, layers: layers, entry: entry, blobs: blobs,

@@ -134,7 +134,7 @@ struct GraphReader {
             try defects.note(
                 .documentDigest(
                     path: files.path, member: name, expected: descriptor.digest, found: document.digest),
-                of: descriptor.digest, hides: false)
+                of: descriptor.digest)
         }
         return document
     }

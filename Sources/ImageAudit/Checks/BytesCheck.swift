@@ -43,7 +43,7 @@ struct BytesCheck: AuditCheck {
         case .unreadable(let failure): return finding(.unreadable(failure), uses)
         case .measured(let measure, _):
             let claims = uses.filter(\.claimsBytes)
-            let wrong = claims.filter { $0.descriptor.size != measure.size }
+            let wrong = claims.filter { $0.isTrusted && $0.descriptor.size != measure.size }
             if let first = wrong.first {
                 return finding(.size(expected: first.descriptor.size, found: measure.size), wrong)
             }

@@ -4,7 +4,9 @@ internal import ImageModel
 struct EvidenceCheck: AuditCheck {
     func findings(_ facts: AuditFacts) -> [Finding] {
         facts.walk.images.compactMap { image in
-            guard let evidence = facts.evidence[image.descriptor.digest] else { return nil }
+            guard image.isTrusted, image.config != nil, let evidence = facts.evidence[image.descriptor.digest] else {
+                return nil
+            }
             func finding(_ problem: Problem) -> Finding {
                 Finding(problem, at: image.reached.place, root: image.reached.root, subject: image.descriptor.digest)
             }

@@ -7,7 +7,7 @@ struct LayerCheck: AuditCheck {
         var findings: [Finding] = []
         var seen: Set<Digest> = []
         for image in facts.walk.images {
-            for layer in image.layers where seen.insert(layer.descriptor.digest).inserted {
+            for layer in image.layers where image.isTrusted && seen.insert(layer.descriptor.digest).inserted {
                 let uses = facts.walk.uses[layer.descriptor.digest] ?? []
                 findings += bytes(of: layer, facts).map { problem in
                     Finding(

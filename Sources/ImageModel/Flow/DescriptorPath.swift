@@ -30,4 +30,13 @@ package struct DescriptorPath: Hashable, Sendable {
         if let last = result.steps.indices.last { result.steps[last].platform = platform }
         return result
     }
+
+    /// Top down; members of one list by number.
+    package func precedes(_ other: DescriptorPath) -> Bool {
+        for (one, two) in zip(steps, other.steps) {
+            if one.name != two.name { return one.name < two.name }
+            if one.index != two.index { return (one.index ?? -1) < (two.index ?? -1) }
+        }
+        return steps.count < other.steps.count
+    }
 }

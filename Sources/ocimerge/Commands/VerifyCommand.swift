@@ -15,14 +15,16 @@ enum VerifyCommand {
         let jobs = request.jobs ?? min(Threads.coreCount, MergeRequest.allowedJobs.upperBound)
         var reports: [JSONText] = []
         var isSound = true
-        for (number, reference) in references.enumerated() {
+        var isFirst = true
+        for reference in references {
             do {
                 let report = try verify(reference, jobs: jobs, showsProgress: !request.quiet)
                 if report.errors > 0 { isSound = false }
                 if request.json {
                     reports.append(VerifyJSON.text(report))
                 } else if !request.quiet {
-                    try console.print((number > 0 ? "\n" : "") + VerifyText.text(report))
+                    try console.print((isFirst ? "" : "\n") + VerifyText.text(report))
+                    isFirst = false
                 }
             } catch let error as SourceError where !Interruption.isRequested {
                 // One that cannot be opened does not keep the others from being looked at.

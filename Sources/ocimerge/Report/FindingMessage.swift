@@ -10,12 +10,17 @@ enum FindingMessage {
         var expected: String?
         var found: String?
         var member: String?
+        var files: [String] = []
 
-        init(_ kind: String, _ expected: String? = nil, _ found: String? = nil, member: String? = nil) {
+        init(
+            _ kind: String, _ expected: String? = nil, _ found: String? = nil, member: String? = nil,
+            files: [String] = []
+        ) {
             self.kind = kind
             self.expected = expected
             self.found = found
             self.member = member
+            self.files = files
         }
     }
 
@@ -41,13 +46,13 @@ enum FindingMessage {
             Facts("platform-disagrees", config.description, descriptor.description)
         case .duplicatePlatform(let platform, _): Facts("duplicate-platform", nil, platform.description)
         case .contradiction(let declared, let witness):
-            Facts("evidence", declared.description, machine(witness.machine), member: witness.path)
+            Facts("evidence", declared.description, machine(witness.machine), files: [witness.path])
         case .noEvidence(let silence): Facts("no-evidence", nil, phrase(silence))
         case .danglingAttestation(let digest): Facts("dangling-attestation", digest)
         case .invalidName(let text): Facts("name", nil, text)
         case .ambiguousName(let text, _): Facts("ambiguous-name", nil, text)
-        case .orphans(let names, _): Facts("orphans", nil, names.joined(separator: "\n"))
-        case .extras(let names): Facts("extras", nil, names.joined(separator: "\n"))
+        case .orphans(let names, _): Facts("orphans", files: names)
+        case .extras(let names): Facts("extras", files: names)
         }
     }
 

@@ -38,6 +38,7 @@ enum VerifyJSON {
             ("platform", text(platform?.description)),
             ("digest", text(row.subject?.description)),
             ("file", text(row.member)),
+            ("files", .array(row.files.map(JSONText.string))),
             ("expected", text(row.expected)),
             ("found", text(row.found)),
             ("otherPlaces", .integer(Int64(row.otherPlaces))),

@@ -12,6 +12,8 @@ enum VerifyMessage {
         }
     }
 
+    static let unmarked = "there is no oci-layout file, which loaders demand"
+
     /// As other commands say it: a sentence that names its source is right wherever it stands.
     static func sentence(for defect: SourceError) -> String { SourceMessage.sentence(for: defect) }
 

@@ -17,8 +17,10 @@ struct VerifyReport {
         let found: String?
         let otherPlaces: Int
         let sentence: String
+        /// The files that it is about, where they are many.
+        var files: [String] = []
         /// Only machines are told.
-        let isQuiet: Bool
+        var isQuiet = false
     }
 
     let source: String
@@ -40,13 +42,25 @@ struct VerifyReport {
             names[digest] = (names[digest] ?? []) + root.labels.filter { names[digest]?.contains($0) != true }
         }
         self.names = names
-        let defects = survey.defects.compactMap { Self.row($0, survey, outcome) }
+        let notes = survey.notes.contains(.layoutFileMissing) ? [Self.unmarked] : []
+        let defects = notes + survey.defects.compactMap { Self.row($0, survey, outcome) }
         let findings = outcome.findings.map { Self.row($0, survey) }
-        // The source as a whole first, then its images one after the other.
-        var order: [Digest?] = [nil]
-        for row in defects + findings where !order.contains(row.root) { order.append(row.root) }
-        rows = order.flatMap { root in (defects + findings).filter { $0.root == root } }
+        // The source as a whole first, then its images one after the other, each from its top down.
+        var order: [Digest?: Int] = [nil: 0]
+        for root in survey.graph.roots where order[root.descriptor.digest] == nil {
+            order[root.descriptor.digest] = order.count
+        }
+        rows = (defects + findings).enumerated().sorted { left, right in
+            let (one, two) = (order[left.element.root] ?? .max, order[right.element.root] ?? .max)
+            if one != two { return one < two }
+            if left.element.place.precedes(right.element.place) { return true }
+            return left.offset < right.offset && !right.element.place.precedes(left.element.place)
+        }.map(\.element)
     }
+
+    private static let unmarked = Row(
+        severity: .error, kind: "layout-version", root: nil, place: DescriptorPath("oci-layout"), subject: nil,
+        member: "oci-layout", expected: "1.0.0", found: nil, otherPlaces: 0, sentence: VerifyMessage.unmarked)
 
     /// nil: it concerns an image that was not chosen.
     private static func row(
@@ -60,7 +74,7 @@ struct VerifyReport {
             severity: .error, kind: facts.kind, root: reached?.root ?? root?.descriptor.digest,
             place: reached?.place ?? defect.place, subject: defect.subject,
             member: facts.member ?? defect.subject.flatMap { survey.members[$0] }, expected: facts.expected,
-            found: facts.found, otherPlaces: 0, sentence: VerifyMessage.sentence(for: defect.error), isQuiet: false)
+            found: facts.found, otherPlaces: 0, sentence: VerifyMessage.sentence(for: defect.error))
     }
 
     private static func row(_ finding: Finding, _ survey: SourceSurvey) -> Row {
@@ -70,7 +84,7 @@ struct VerifyReport {
             severity: finding.severity, kind: facts.kind, root: finding.root, place: finding.place,
             subject: finding.subject, member: finding.subject.flatMap { survey.members[$0] },
             expected: facts.expected, found: facts.found, otherPlaces: finding.otherPlaces,
-            sentence: FindingMessage.sentence(for: finding), isQuiet: isQuiet)
+            sentence: FindingMessage.sentence(for: finding), files: facts.files, isQuiet: isQuiet)
     }
 }
 
