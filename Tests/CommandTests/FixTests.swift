@@ -186,6 +186,20 @@ struct FixTests {
         }
     }
 
+    /// Otherwise the OCI description would name documents that are gone.
+    @Test("also where docker's reading of a hybrid is asked for, both descriptions follow")
+    func hybridByPrefix() throws {
+        let copy = try FixCopy("docker25-graph/multi.tar")
+        let arguments = ["fix", "docker-archive:\(copy.path):demo/repeat:1.0", "--platform", "linux/arm64", "-q", "-i"]
+        try expectDone(Program.ocimerge(arguments))
+        for prefix in ["", "oci-archive:", "docker-archive:"] {
+            let run = try Program.ocimerge(["inspect", "--platforms", "\(prefix)\(copy.path):demo/repeat:1.0"])
+            #expect(run.stdout == "linux/arm64\n")
+        }
+        try expectDone(Program.ocimerge([copy.path, "-q", "-o", copy.directory.path("out")]))
+        try soundLayout(copy.directory.path("out"))
+    }
+
     @Test("what is right already is left alone in place, and written with -o")
     func nothing() throws {
         let copy = try FixCopy("tar/plain.tar")
