@@ -77,7 +77,7 @@ import Testing
             ["a", "--platforms"],
             .unknownOption("--platforms", command: "merge", suggestion: "--platform", owners: ["inspect"])
         ),
-        (["inspect", "-qx"], .unknownOption("-q", command: "inspect", suggestion: nil, owners: ["merge"])),
+        (["inspect", "-qx"], .unknownOption("-q", command: "inspect", suggestion: nil, owners: ["merge", "fix"])),
         (["a", "-qx"], .unknownOption("-x", command: "merge", suggestion: nil, owners: [])),
         (["a", "-q=x"], .unknownOption("-=", command: "merge", suggestion: nil, owners: [])),
         (["a", "--=x"], .unknownOption("--", command: "merge", suggestion: nil, owners: [])),

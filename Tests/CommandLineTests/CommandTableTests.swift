@@ -4,7 +4,10 @@ import Testing
 
 @Suite struct CommandTableTests {
     @Test func namesEveryCommandOnce() {
-        #expect(CommandTable.all.map(\.name) == ["merge", "inspect", "completion", "man", "help", "version"])
+        #expect(
+            CommandTable.all.map(\.name) == [
+                "merge", "inspect", "fix", "verify", "completion", "man", "help", "version",
+            ])
     }
 
     @Test(arguments: CommandTable.all)
@@ -19,8 +22,8 @@ import Testing
         #expect(command.usage.allSatisfy { $0.hasPrefix("ocimerge ") })
     }
 
-    @Test func examplesOfMergeAndInspectAreLinesThatParse() throws {
-        for command in [MergeRow.command, InspectRow.command] {
+    @Test func examplesAreLinesThatParse() throws {
+        for command in [MergeRow.command, InspectRow.command, FixRow.command] {
             for example in command.examples {
                 let words = example.line.split(separator: " ").map(String.init)
                 let start = try #require(words.firstIndex(of: "ocimerge"))

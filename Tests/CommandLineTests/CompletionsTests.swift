@@ -9,8 +9,8 @@ import Testing
         (.bash, #"        inspect) _ocimerge_words "--platforms --json --raw --config -h --help" "" "$current" ;;"#),
         (.bash, #"    completion) _ocimerge_words "bash zsh fish" "" "$current" ;;"#),
         (.bash, #"    merge) _ocimerge_files "$current" ;;"#),
-        (.bash, "        merge|inspect|completion|man|help|version) command=${COMP_WORDS[1]} first=2 ;;"),
-        (.bash, "        if [[ $previous =~ ^-[hq]+[a-z]$ ]]; then previous=-${previous: -1}; fi"),
+        (.bash, "        merge|inspect|fix|verify|completion|man|help|version) command=${COMP_WORDS[1]} first=2 ;;"),
+        (.bash, "        if [[ $previous =~ ^-[hiq]+[a-z]$ ]]; then previous=-${previous: -1}; fi"),
         (.zsh, "#compdef ocimerge"),
         (.zsh, "        'inspect:show what is in an image'"),
         (.zsh, #"            '*-t+[Name the result NAME (repeatable).]:NAME: ' \"#),
@@ -20,7 +20,7 @@ import Testing
         ),
         (.zsh, "            '*:SOURCE:_files'"),
         (.zsh, "            ':SHELL:(bash zsh fish)'"),
-        (.zsh, "            '::COMMAND:(merge inspect completion man help version)'"),
+        (.zsh, "            '::COMMAND:(merge inspect fix verify completion man help version)'"),
         (.fish, "complete -c ocimerge -n __ocimerge_first -a inspect -d 'show what is in an image'"),
         (.fish, "complete -c ocimerge -n '__ocimerge_is completion' -f -a 'bash zsh fish'"),
         (.fish, "complete -c ocimerge -n '__ocimerge_is inspect' -l json -d 'Print everything as JSON.'"),
@@ -57,6 +57,9 @@ import Testing
         #expect(Completions.words(for: .free) == [])
         #expect(Completions.words(for: .choice(["a"])) == ["a"])
         #expect(Completions.words(for: .platformList) == PlatformShape.common)
-        #expect(Completions.words(for: .command) == ["merge", "inspect", "completion", "man", "help", "version"])
+        #expect(
+            Completions.words(for: .command) == [
+                "merge", "inspect", "fix", "verify", "completion", "man", "help", "version",
+            ])
     }
 }
