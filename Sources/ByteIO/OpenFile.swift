@@ -6,6 +6,7 @@ package final class OpenFile: Sendable {
     package let path: String
     package let size: Int64
     private let descriptor: Int32
+    private let modified: timespec
 
     /// Follows links: for paths that the user typed.
     package convenience init(path: String) throws(IOFailure) {
@@ -37,6 +38,7 @@ package final class OpenFile: Sendable {
         self.path = path
         self.descriptor = descriptor
         self.size = Int64(status.st_size)
+        self.modified = status.st_mtim
     }
 
     deinit { close(descriptor) }
@@ -67,7 +69,10 @@ package final class OpenFile: Sendable {
         var held = stat()
         var found = stat()
         guard unsafe fstat(descriptor, &held) == 0, unsafe stat(path, &found) == 0 else { return false }
-        return held.st_dev == found.st_dev && held.st_ino == found.st_ino && Int64(held.st_size) == size
+        let isUntouched =
+            Int64(held.st_size) == size && held.st_mtim.tv_sec == modified.tv_sec
+            && held.st_mtim.tv_nsec == modified.tv_nsec
+        return isUntouched && held.st_dev == found.st_dev && held.st_ino == found.st_ino
     }
 
     package func bytes(at offset: Int64, count: Int) throws(IOFailure) -> [UInt8] {

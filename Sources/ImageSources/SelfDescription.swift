@@ -16,7 +16,8 @@ package struct SelfDescription: Sendable {
         files = source.files
         var graph = source.graph
         graph.roots = source.everyRoot
-        guard source.dialect == ImageLayout().name else {
+        // Also where the user asked for docker's reading of a hybrid: its other description must not lie afterwards.
+        guard try ImageLayout().recognises(files) else {
             form = source.dialect == SkopeoDirectory().name ? .skopeoDirectory : .dockerArchive
             top = nil
             self.graph = graph

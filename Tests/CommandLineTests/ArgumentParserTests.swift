@@ -79,7 +79,7 @@ import Testing
         ),
         (
             ["inspect", "-qx"],
-            .unknownOption("-q", command: "inspect", suggestion: nil, owners: ["merge", "verify"])
+            .unknownOption("-q", command: "inspect", suggestion: nil, owners: ["merge", "fix", "verify"])
         ),
         (["a", "-qx"], .unknownOption("-x", command: "merge", suggestion: nil, owners: [])),
         (["a", "-q=x"], .unknownOption("-=", command: "merge", suggestion: nil, owners: [])),

@@ -21,8 +21,8 @@ import Testing
         #expect(command.usage.allSatisfy { $0.hasPrefix("ocimerge ") })
     }
 
-    @Test func examplesOfMergeAndInspectAreLinesThatParse() throws {
-        for command in [MergeRow.command, InspectRow.command] {
+    @Test func examplesAreLinesThatParse() throws {
+        for command in [MergeRow.command, InspectRow.command, FixRow.command] {
             for example in command.examples {
                 let words = example.line.split(separator: " ").map(String.init)
                 let start = try #require(words.firstIndex(of: "ocimerge"))

@@ -13,7 +13,7 @@ import Testing
         (.bash, #"    completion) _ocimerge_words "bash zsh fish" "" "$current" ;;"#),
         (.bash, #"    merge) _ocimerge_files "$current" ;;"#),
         (.bash, "        merge|inspect|fix|verify|completion|man|help|version) command=${COMP_WORDS[1]} first=2 ;;"),
-        (.bash, "        if [[ $previous =~ ^-[hq]+[a-z]$ ]]; then previous=-${previous: -1}; fi"),
+        (.bash, "        if [[ $previous =~ ^-[hiq]+[a-z]$ ]]; then previous=-${previous: -1}; fi"),
         (.zsh, "#compdef ocimerge"),
         (.zsh, "        'inspect:show what is in an image'"),
         (.zsh, #"            '*-t+[Name the result NAME (repeatable).]:NAME: ' \"#),

@@ -78,6 +78,41 @@ import Testing
         }
     }
 
+    @Test func fixWithEverythingAsked() throws {
+        let request = try FixRequest(
+            ArgumentParser.parse([
+                "fix", "a", "--platform", "amd64=arm64,arm/v7=arm/v6", "--platform=s390x=riscv64", "-o", "b", "--force",
+                "--dry-run", "--sync", "-j", "3", "-q", "--json",
+            ]))
+        #expect(request.source == "a" && request.output == "b" && request.existing == .force)
+        #expect(
+            request.choice
+                == .replacing([
+                    .init(old: "amd64", new: "arm64"), .init(old: "arm/v7", new: "arm/v6"),
+                    .init(old: "s390x", new: "riscv64"),
+                ]))
+        #expect(request.dryRun && request.quiet && request.json && request.sync)
+        #expect(request.jobs == 3)
+    }
+
+    static let choices: [([String], FixRequest.Choice)] = [
+        (["--platform", "arm64"], .only("arm64")), (["--auto"], .auto),
+        (["--platform", "a=b"], .replacing([.init(old: "a", new: "b")])),
+    ]
+
+    @Test(arguments: choices)
+    func fixInPlace(_ arguments: [String], _ choice: FixRequest.Choice) throws {
+        let request = try FixRequest(ArgumentParser.parse(["fix", "a", "-i"] + arguments))
+        #expect(request.output == nil)
+        #expect(request.choice == choice)
+    }
+
+    @Test func oneOfSeveralPlatformsSaysWhichImageIsMeant() {
+        #expect(throws: UsageError.severalPlatforms("arm64")) {
+            try FixRequest(ArgumentParser.parse(["fix", "a", "-i", "--platform", "a=b", "--platform", "arm64"]))
+        }
+    }
+
     @Test(arguments: Shell.allCases)
     func completion(_ shell: Shell) throws {
         #expect(try CompletionRequest(ArgumentParser.parse(["completion", shell.rawValue])).shell == shell)

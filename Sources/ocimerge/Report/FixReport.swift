@@ -38,7 +38,8 @@ struct FixReport {
 
     private var headline: String {
         let count = roots.flatMap(\.images).count { $0.before != $0.after }
-        let what = isChanged ? "\(count) image\(count == 1 ? "" : "s") corrected" : "nothing to change"
+        let images = count == 0 ? "what is said beside the image" : "\(count) image\(count == 1 ? "" : "s")"
+        let what = isChanged ? images + " corrected" : "nothing to change"
         let verb = isDryRun ? "would write" : "wrote"
         if let destination { return "\(verb) \(TerminalText.escaped(destination)): \(what)" }
         guard isChanged else { return "\(TerminalText.escaped(source)): nothing to change" }

@@ -12,7 +12,7 @@ enum NoteMessage {
         case .layoutFileMissing: return "\(name) has no oci-layout file; it is read as a layout all the same"
         case .layerOrderMended(let digest):
             return "\(name): the layers of manifest \(digest) stand in the wrong order (an engine 25.0.0 defect); "
-                + "the order of manifest.json is used"
+                + (isCorrected ? "the order of manifest.json is used" : "that of manifest.json is right")
         case .layerRelabelled(let digest, let declared, let actual):
             return "\(name): layer \(digest) is labelled \(TerminalText.escaped(declared.rawValue)) but is "
                 + (actual == .none ? "not compressed" : actual.rawValue)

@@ -1,0 +1,113 @@
+import ByteIO
+import TestSupport
+import Testing
+
+@testable import ImageSinks
+
+/// What stands at the place of a revision is replaced whole, or not at all.
+struct RevisionSinkTests {
+    static let before = TarBuilder.archive([("a", [1]), ("b", [2])])
+
+    static func write(
+        _ destination: (ArchiveInput) throws -> ArchiveDestination?, in directory: borrowing TemporaryDirectory,
+        meanwhile: (String) throws -> Void = { _ in }
+    ) throws {
+        let path = directory.path("x.tar")
+        let input = try ArchiveInput(OpenFile(path: path))
+        let revision = try input.revision([TarEdit(name: "a", newName: "c", content: [3])], [])
+        guard let destination = try destination(input) else { return }
+        try meanwhile(path)
+        try ArchiveRevisionSink(destination, syncs: false).write(input, revision) { _ in }
+    }
+
+    @Test func anArchiveIsReplaced() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write(Self.before, to: "x.tar")
+        try Self.write({ ArchiveDestination(revising: $0) }, in: directory)
+        let found = try #require(try Tree.read(directory.path)["x.tar"])
+        #expect(TarDissection(found).members.map(\.name) == ["c", "b"])
+        #expect(try Tree.names(in: directory.path) == ["x.tar"])
+    }
+
+    @Test(
+        "an archive that has changed since it was read is not",
+        arguments: [("written to", Array(before.reversed())), ("shorter", [1]), ("gone", nil)] as [(String, [UInt8]?)])
+    func changed(_ why: String, _ content: [UInt8]?) throws {
+        let directory = try TemporaryDirectory()
+        try directory.write(Self.before, to: "x.tar")
+        #expect(throws: (any Error).self) {
+            try Self.write({ ArchiveDestination(revising: $0) }, in: directory) { path in
+                // The same bytes elsewhere are another file, too.
+                try FileSystem.move(path, to: path + ".old")
+                if let content { try StagedFile.write(content, to: path, sync: false) }
+            }
+        }
+        let names = try Tree.names(in: directory.path)
+        #expect(names == (content == nil ? ["x.tar.old"] : ["x.tar", "x.tar.old"]))
+        #expect(try Tree.read(directory.path)["x.tar"] == content)
+    }
+
+    @Test func aNewArchiveNeverOverwrites() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write(Self.before, to: "x.tar")
+        let out = directory.path("y.tar")
+        #expect {
+            try Self.write({ _ in try ArchiveDestination(parsing: out, replaces: false) }, in: directory) { _ in
+                try StagedFile.write([9], to: out, sync: false)
+            }
+        } throws: { error in
+            if case DestinationError.archiveExists = error { true } else { false }
+        }
+        #expect(try Tree.read(directory.path)["y.tar"] == [9])
+        #expect(try Tree.names(in: directory.path) == ["x.tar", "y.tar"])
+    }
+
+    @Test(
+        "the name says whether it is an archive, and how it is compressed",
+        arguments: [
+            ("x.tar", true, nil), ("x.tar.gz", true, .gzip), ("x.tgz", true, .gzip), ("x.tar.zst", true, .zstd),
+            ("x.tar.xz", true, .xz), ("x.tar.bz2", true, .bzip2), ("x.tar.lz4", true, .lz4), ("x", false, nil),
+            ("x.zip", false, nil), ("oci-archive:x.tar", false, nil), ("-", false, nil),
+        ] as [(String, Bool, Compression?)])
+    func names(_ name: String, _ isArchive: Bool, _ compression: Compression?) throws {
+        let destination = try ArchiveDestination(parsing: name, replaces: false)
+        #expect((destination != nil) == isArchive)
+        #expect(destination?.compression == compression)
+    }
+
+    // MARK: - Directories
+
+    static func edit(_ name: String, _ newName: String, _ before: [UInt8], kind: TarEdit.Kind = .replacement)
+        -> DirectoryRevisionSink.Edit
+    {
+        .init(name: name, newName: newName, before: before, after: [7], kind: kind)
+    }
+
+    @Test func filesOfADirectoryChange() throws {
+        let directory = try TemporaryDirectory()
+        for name in ["blobs/old", "blobs/kept", "blobs/gone", "index.json", "other"] {
+            try directory.write([1], to: name)
+        }
+        try DirectoryRevisionSink(directory.path).write([
+            Self.edit("blobs/old", "blobs/new", [1]), Self.edit("blobs/kept", "blobs/second", [1], kind: .addition),
+            Self.edit("blobs/gone", "blobs/there", [1], kind: .removal), Self.edit("index.json", "index.json", [1]),
+        ])
+        #expect(
+            try Tree.read(directory.path) == [
+                "blobs/new": [7], "blobs/kept": [1], "blobs/second": [7], "index.json": [7], "other": [1],
+            ])
+    }
+
+    @Test func aFileThatIsNotWhatWasReadStopsEverything() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write([1], to: "a")
+        try directory.write([2], to: "b")
+        #expect {
+            try DirectoryRevisionSink(directory.path).write([Self.edit("a", "c", [1]), Self.edit("b", "b", [1])])
+        } throws: { error in
+            if case DestinationError.changed = error { true } else { false }
+        }
+        #expect(try Tree.read(directory.path) == ["a": [1], "b": [2]])
+        #expect(try Tree.names(in: directory.path) == ["a", "b"])
+    }
+}
