@@ -31,19 +31,25 @@ enum FixChoice {
         }
     }
 
+    /// How far the executables are asked: to say what is right, or only whether what was typed may be wrong.
+    var depth: EvidenceDepth {
+        switch self {
+        case .auto: .full
+        case .stated: .bounded
+        }
+    }
+
     /// By manifest, for the images that the user chose. Whatever the executables have to say against it is said.
     func platforms(in source: OpenedSource, _ console: Console) throws -> [Digest: Platform] {
         let name = source.reference.text
-        var graph = source.graph
-        // What has passed by cannot be looked into.
-        graph.blobs = graph.blobs.filter { !($0.value is PassedBytes) }
+        let graph = source.graph
         switch self {
         case .stated(let request):
             let platforms = try request.platforms(in: source.graph, source: name)
             for manifest in platforms.keys.sorted() {
                 guard let platform = platforms[manifest],
                     let contents = try ImageContents(manifest, in: graph),
-                    let evidence = try? EvidenceLook.evidence(of: contents, depth: .bounded),
+                    let evidence = try? EvidenceLook.evidence(of: contents, depth: depth),
                     case .contradicts(let witness) = evidence.verdict(on: platform)
                 else { continue }
                 console.warn(FixMessage.contradicted(platform, by: witness, source: name))
@@ -56,7 +62,7 @@ enum FixChoice {
             guard !images.isEmpty else { throw FixConflict.noImage(source: name) }
             for image in images where seen.insert(image.manifest).inserted {
                 guard let contents = try ImageContents(image.manifest, in: graph) else { continue }
-                let evidence = try EvidenceLook.evidence(of: contents, depth: .full)
+                let evidence = try EvidenceLook.evidence(of: contents, depth: depth)
                 if let platform = evidence.platform(claimed: image.platform) {
                     platforms[image.manifest] = platform
                 } else {
