@@ -39,7 +39,7 @@ struct FixFixtureTests {
         let copy = try FixCopy(fixture.name)
         let (platform, wanted) = Self.arguments(fixture)
         let before = TarDissection(try Self.content(copy.path, fixture.fact.compression))
-        let run = try Program.ocimerge(["fix", copy.path, "--platform", platform, "--in-place", "-q"])
+        let run = try Program.ocimerge(["fix", "--trust", copy.path, "--platform", platform, "--in-place", "-q"])
         #expect(run.status == 0, "\(run.stderr)")
         #expect(try Tree.names(in: copy.directory.path).count == 1)
         let after = TarDissection(try Self.content(copy.path, fixture.fact.compression))
@@ -63,7 +63,7 @@ struct FixFixtureTests {
         let copy = try FixCopy(fixture.name)
         let (platform, wanted) = Self.arguments(fixture)
         let before = try Tree.read(copy.path)
-        let run = try Program.ocimerge(["fix", copy.path, "--platform", platform, "--in-place", "-q"])
+        let run = try Program.ocimerge(["fix", "--trust", copy.path, "--platform", platform, "--in-place", "-q"])
         #expect(run.status == 0, "\(run.stderr)")
         let after = try Tree.read(copy.path)
         #expect(after.count == before.count)
@@ -85,10 +85,10 @@ struct FixFixtureTests {
             platforms.map(String.init)
                 == Set(fixture.fact.images.map { $0.platform == first ? wanted : $0.platform }).sorted())
         let scratch = try TemporaryDirectory()
-        let run = try Program.ocimerge([path, "-q", "-o", scratch.path("out")])
+        let run = try Program.ocimerge([path, "--trust", "-q", "-o", scratch.path("out")])
         #expect(run.status == 0, "\(run.stderr)")
         // What has been corrected is right now.
-        let again = try Program.ocimerge(["fix", path, "--platform", "\(wanted)=\(wanted)", "-i"])
+        let again = try Program.ocimerge(["fix", "--trust", path, "--platform", "\(wanted)=\(wanted)", "-i"])
         #expect(again.stdout == "\(path): nothing to change\n")
     }
 }
@@ -102,7 +102,7 @@ struct FixTests {
     func text() throws {
         let copy = try FixCopy(Self.wrong)
         let old = try Self.digests(copy.path)
-        let run = try Program.ocimerge(["fix", copy.path, "--platform", "linux/s390x", "--in-place"])
+        let run = try Program.ocimerge(["fix", "--trust", copy.path, "--platform", "linux/s390x", "--in-place"])
         let new = try Self.digests(copy.path)
         expectDone(run)
         func row(_ name: String, _ old: String, _ new: String) -> String {
@@ -127,10 +127,12 @@ struct FixTests {
     @Test("--quiet prints the new digest alone, --json everything")
     func forms() throws {
         let directory = try TemporaryDirectory()
-        let run = try ocimerge("fix", Self.wrong, "--platform", "linux/s390x", "-q", "-o", directory.path("a"))
+        let run = try ocimerge(
+            "fix", "--trust", Self.wrong, "--platform", "linux/s390x", "-q", "-o", directory.path("a"))
         let layout = try soundLayout(directory.path("a"))
         #expect(run.stdout == "\(layout.entries[0].digest)\n")
-        let json = try ocimerge("fix", Self.wrong, "--platform", "linux/s390x", "--json", "-o", directory.path("b"))
+        let json = try ocimerge(
+            "fix", "--trust", Self.wrong, "--platform", "linux/s390x", "--json", "-o", directory.path("b"))
         let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output)) as? [String: Any])
         #expect(object["changed"] as? Bool == true)
         #expect(object["dryRun"] as? Bool == false)
@@ -144,7 +146,7 @@ struct FixTests {
     func dryRun() throws {
         let copy = try FixCopy("docker25-graph/hello-amd64.tar")
         let before = try Tree.read(copy.directory.path)
-        let run = try Program.ocimerge(["fix", copy.path, "--platform", "linux/arm/v6", "-i", "--dry-run"])
+        let run = try Program.ocimerge(["fix", "--trust", copy.path, "--platform", "linux/arm/v6", "-i", "--dry-run"])
         expectDone(run)
         #expect(try Tree.read(copy.directory.path) == before)
         let lines = run.stdout.split(separator: "\n").map(String.init)
@@ -165,17 +167,20 @@ struct FixTests {
     @Test("every destination form gives the same image", arguments: ["out", "out.tar", "out.tar.gz", "out.tar.zst"])
     func destinations(_ name: String) throws {
         let directory = try TemporaryDirectory()
-        let run = try ocimerge("fix", Self.wrong, "--platform", "linux/s390x", "-q", "-o", directory.path(name))
+        let run = try ocimerge(
+            "fix", "--trust", Self.wrong, "--platform", "linux/s390x", "-q", "-o", directory.path(name))
         expectDone(run)
         #expect(try ocimerge("inspect", "--platforms", directory.path(name)).stdout == "linux/s390x\n")
         let copy = try FixCopy(Self.wrong)
-        #expect(try Program.ocimerge(["fix", copy.path, "--platform", "linux/s390x", "-q", "-i"]).stdout == run.stdout)
+        #expect(
+            try Program.ocimerge(["fix", "--trust", copy.path, "--platform", "linux/s390x", "-q", "-i"]).stdout
+                == run.stdout)
     }
 
     @Test("one image of several is corrected, under all its names, and the others stay")
     func selection() throws {
         let copy = try FixCopy("docker20/multi.tar")
-        let arguments = ["fix", copy.path + ":demo/hello:latest", "--platform", "linux/arm64", "-q", "-i"]
+        let arguments = ["fix", "--trust", copy.path + ":demo/hello:latest", "--platform", "linux/arm64", "-q", "-i"]
         try expectDone(Program.ocimerge(arguments))
         for (name, platform) in [
             ("demo/hello:1.0", "linux/arm64"), ("demo/hello:latest", "linux/arm64"), ("demo/repeat:1.0", "linux/amd64"),
@@ -190,13 +195,15 @@ struct FixTests {
     @Test("also where docker's reading of a hybrid is asked for, both descriptions follow")
     func hybridByPrefix() throws {
         let copy = try FixCopy("docker25-graph/multi.tar")
-        let arguments = ["fix", "docker-archive:\(copy.path):demo/repeat:1.0", "--platform", "linux/arm64", "-q", "-i"]
+        let arguments = [
+            "fix", "--trust", "docker-archive:\(copy.path):demo/repeat:1.0", "--platform", "linux/arm64", "-q", "-i",
+        ]
         try expectDone(Program.ocimerge(arguments))
         for prefix in ["", "oci-archive:", "docker-archive:"] {
             let run = try Program.ocimerge(["inspect", "--platforms", "\(prefix)\(copy.path):demo/repeat:1.0"])
             #expect(run.stdout == "linux/arm64\n")
         }
-        try expectDone(Program.ocimerge([copy.path, "-q", "-o", copy.directory.path("out")]))
+        try expectDone(Program.ocimerge([copy.path, "--trust", "-q", "-o", copy.directory.path("out")]))
         try soundLayout(copy.directory.path("out"))
     }
 
@@ -205,7 +212,7 @@ struct FixTests {
         let copy = try FixCopy("buildah1/hello-s390x.oci-dir")
         let tar = copy.directory.path("x.tar")
         try Program.run("tar", ["-C", copy.directory.path, "-cf", tar, "hello-s390x.oci-dir"])
-        try expectDone(Program.ocimerge(["fix", tar, "--platform", "linux/riscv64", "-q", "-i"]))
+        try expectDone(Program.ocimerge(["fix", "--trust", tar, "--platform", "linux/riscv64", "-q", "-i"]))
         #expect(try Program.ocimerge(["inspect", "--platforms", tar]).stdout == "linux/riscv64\n")
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: tar)))
         #expect(TarDissection(bytes).members.allSatisfy { $0.name.hasPrefix("hello-s390x.oci-dir/") })
@@ -216,7 +223,7 @@ struct FixTests {
         let directory = try TemporaryDirectory()
         try Program.run("tar", ["-C", directory.path, "-xf", Program.fixture(Self.wrong)])
         let before = try Tree.read(directory.path)
-        try expectDone(Program.ocimerge(["fix", directory.path, "--platform", "linux/s390x", "-q", "-i"]))
+        try expectDone(Program.ocimerge(["fix", "--trust", directory.path, "--platform", "linux/s390x", "-q", "-i"]))
         let after = try Tree.read(directory.path)
         #expect(after.count == before.count)
         let changed = after.filter { before[$0.key] != $0.value }
@@ -235,7 +242,7 @@ struct FixTests {
         bytes.replaceSubrange(
             index.content, with: Array(text.replacingOccurrences(of: "\"amd64\"", with: "\"arm64\"").utf8))
         try Data(bytes).write(to: URL(fileURLWithPath: copy.path))
-        let run = try Program.ocimerge(["fix", copy.path, "--platform", "linux/amd64", "-i"])
+        let run = try Program.ocimerge(["fix", "--trust", copy.path, "--platform", "linux/amd64", "-i"])
         #expect(run.stdout.hasPrefix("changed \(copy.path): what is said beside the image corrected\n"))
         #expect(
             FileManager.default.contentsEqual(
@@ -246,12 +253,12 @@ struct FixTests {
     func nothing() throws {
         let copy = try FixCopy("tar/plain.tar")
         let before = try Tree.read(copy.directory.path)
-        let run = try Program.ocimerge(["fix", copy.path, "--platform", "linux/s390x", "-i"])
+        let run = try Program.ocimerge(["fix", "--trust", copy.path, "--platform", "linux/s390x", "-i"])
         expectDone(run)
         #expect(run.stdout == "\(copy.path): nothing to change\n")
         #expect(try Tree.read(copy.directory.path) == before)
         let out = copy.directory.path("out.tar")
-        let written = try Program.ocimerge(["fix", copy.path, "--platform", "linux/s390x", "-o", out])
+        let written = try Program.ocimerge(["fix", "--trust", copy.path, "--platform", "linux/s390x", "-o", out])
         #expect(written.stdout == "wrote \(out): nothing to change\n")
         #expect(FileManager.default.contentsEqual(atPath: copy.path, andPath: out))
     }
@@ -262,7 +269,7 @@ struct FixTests {
         let link = copy.directory.path("link")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: copy.path)
         try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: copy.path)
-        try expectDone(Program.ocimerge(["fix", link, "--platform", "linux/s390x", "-q", "-i"]))
+        try expectDone(Program.ocimerge(["fix", "--trust", link, "--platform", "linux/s390x", "-q", "-i"]))
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == copy.path)
         let mode = try FileManager.default.attributesOfItem(atPath: copy.path)[.posixPermissions] as? Int
         #expect(mode == 0o640)
@@ -272,7 +279,9 @@ struct FixTests {
     @Test("attestations that speak of the old digest are named")
     func attestations() throws {
         let copy = try FixCopy("buildx/old-attestations.oci.tar")
-        let run = try Program.ocimerge(["fix", copy.path, "--platform", "linux/amd64=linux/riscv64", "-q", "-i"])
+        let run = try Program.ocimerge([
+            "fix", "--trust", copy.path, "--platform", "linux/amd64=linux/riscv64", "-q", "-i",
+        ])
         expectDone(
             run,
             stderr:

@@ -13,6 +13,8 @@ struct FixRequest: Sendable, Equatable {
 
     let source: String
     let choice: Choice
+    /// The executables are not asked what they think of it.
+    let isTrusting: Bool
     /// nil: in place.
     let output: String?
     let existing: ExistingDestination
@@ -30,6 +32,7 @@ struct FixRequest: Sendable, Equatable {
             throw .missingOption("-o/--output", value: "DEST or --in-place", command: parsed.command)
         }
         choice = try Self.choice(parsed)
+        isTrusting = parsed.has("trust")
         existing = parsed.has("force") ? .force : parsed.has("update") ? .update : .refuse
         dryRun = parsed.has("dry-run")
         quiet = parsed.has("quiet")

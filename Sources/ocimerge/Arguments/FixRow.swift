@@ -28,6 +28,9 @@ enum FixRow {
                     """),
             Flag("auto", group: .selection, help: "Take the platform of each image from the executables inside."),
             Flag(
+                "trust", group: .selection,
+                help: "Believe what --platform says without a look at the executables inside."),
+            Flag(
                 "output", short: "o", value: .required("DEST", .path), group: .result,
                 help: "Write the result to DEST, an OCI image layout directory, or an archive where SOURCE is one."),
             Flag("in-place", short: "i", group: .result, help: "Change SOURCE itself."),
@@ -44,7 +47,8 @@ enum FixRow {
             Flag("json", group: .report, help: "Print the result as JSON."),
         ],
         exclusive: [
-            ["platform", "auto"], ["output", "in-place"], ["update", "force"], ["in-place", "update"],
+            ["platform", "auto"], ["trust", "auto"], ["output", "in-place"], ["update", "force"],
+            ["in-place", "update"],
             ["in-place", "force"],
         ],
         examples: [

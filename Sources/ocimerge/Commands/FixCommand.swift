@@ -39,7 +39,7 @@ enum FixCommand {
         _ console: Console
     ) throws -> FixReport {
         func plan(_ spool: SpoolDirectory?) throws -> (Correction, MergeOutcome) {
-            let source = try OpenedSource.open(reference, spool: spool, look: LayerLook(choice.depth))
+            let source = try OpenedSource.open(reference, spool: spool, look: choice.depth.map(LayerLook.init))
             let correction = try Correction(source, choice, console)
             var graph = correction.plan.corrected.graph
             // A label that lies about a layer is not what is corrected here.
@@ -84,7 +84,7 @@ enum FixCommand {
         let bar = ProgressBar()
         return try console.holdingWarnings {
             try bar.shown(!request.quiet) {
-                let look = LayerLook(choice.depth)
+                let look = choice.depth.map(LayerLook.init)
                 let source = try OpenedSource.open(reference, spool: nil, look: look, keepsLegacy: true)
                 guard let input = source.files.archive else { throw FixError.stream(source: request.source) }
                 let correction = try Correction(source, choice, console)

@@ -36,7 +36,7 @@ enum EvidenceMessage {
         }
     }
 
-    private static func reason(_ silence: Evidence.Silence) -> String {
+    static func reason(_ silence: Evidence.Silence) -> String {
         switch silence {
         case .noExecutables: "it holds no programs"
         case .mixed: "its programs are for several architectures"

@@ -81,17 +81,13 @@ enum FixMessage {
     }
 
     static func contradicted(_ platform: Platform, by witness: Evidence.Witness, source: String) -> String {
-        let machine = witness.machine.architecture + (witness.machine.variant.map { "/" + $0 } ?? "")
-        return
-            "\(TerminalText.escaped(source)): \(TerminalText.escaped(witness.path)) inside is built for "
-            + "\(TerminalText.escaped(machine)); \(TerminalText.escaped(platform.description)) is set all the same"
+        "\(TerminalText.escaped(source)): set to \(TerminalText.escaped(platform.description)) as asked, but "
+            + EvidenceMessage.description(of: witness)
     }
 
-    static func noEvidence(_ platform: Platform?, source: String) -> String {
-        let what = TerminalText.escaped(platform?.description ?? "unknown")
-        return
-            "\(TerminalText.escaped(source)): the files of the image for \(what) do not tell its platform; it is left "
-            + "alone"
+    static func noEvidence(_ platform: Platform?, _ silence: Evidence.Silence, source: String) -> String {
+        "\(TerminalText.escaped(source)): the image for \(TerminalText.escaped(platform?.description ?? "unknown")) is "
+            + "left alone, there is no evidence: \(EvidenceMessage.reason(silence))"
     }
 
     private static func list(_ platforms: [Platform]) -> String {
