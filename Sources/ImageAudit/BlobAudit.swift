@@ -38,7 +38,8 @@ struct BlobAudit: Sendable {
                 wantsListing: listed.contains(digest))
         }
         for orphan in orphans {
-            guard let digest = orphan.stated, let source = orphan.source else { continue }
+            // A second file for content that is in use is read in place of nothing.
+            guard let digest = orphan.stated, let source = orphan.source, walk.uses[digest] == nil else { continue }
             jobs.append(Job(digest: digest, source: source, content: nil, wantsListing: false))
         }
         self.jobs = jobs.sorted { ($0.source.size, $1.digest) > ($1.source.size, $0.digest) }

@@ -54,7 +54,7 @@ package struct SourceSurvey: Sendable {
     }
 }
 
-/// Files, and which of them somebody asked for.
+/// Files, and which of them somebody asked for. One thread asks, and what it makes of them leaves this behind.
 private final class AskedFiles: ImageFiles, @unchecked Sendable {
     private let files: any ImageFiles
     private var asked: Set<String> = []
