@@ -3,9 +3,13 @@ package protocol ByteSource: Sendable {
     var path: String { get }
     var size: Int64 { get }
     func open() throws(IOFailure) -> any ByteReader
+    /// The same bytes where they can be read by offset; nil: only in order.
+    var window: FileWindow? { get throws(IOFailure) }
 }
 
 extension ByteSource {
+    package var window: FileWindow? { nil }
+
     /// The first bytes, as many as there are; for recognising a format.
     package func head(_ count: Int) throws(IOFailure) -> [UInt8] {
         var reader = try open()

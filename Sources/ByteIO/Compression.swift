@@ -4,9 +4,13 @@ package enum Compression: String, Sendable, CaseIterable {
 
     package init?(magic head: some Sequence<UInt8>) {
         let head = Array(head.prefix(10))
+        guard let first = head.first, Self.firstBytes.contains(first) else { return nil }
         guard let found = Self.allCases.first(where: { $0.recognises(head) }) else { return nil }
         self = found
     }
+
+    /// Asked of every layer, and most are plain: one byte settles it.
+    private static let firstBytes: Set<UInt8> = Set([0x1f, 0x28, 0x42, 0xfd, 0x04] + Array(0x50...0x5f))
 
     private func recognises(_ head: [UInt8]) -> Bool {
         switch self {
@@ -37,7 +41,7 @@ package enum Compression: String, Sendable, CaseIterable {
     }
 
     /// The same on the calling thread.
-    func decoder(over source: any ByteReader, path: String) throws(IOFailure) -> any ByteReader {
+    package func decoder(over source: any ByteReader, path: String) throws(IOFailure) -> any ByteReader {
         switch self {
         case .gzip: try GzipReader(source, path: path)
         case .zstd: try ZstandardReader(source, path: path)

@@ -13,8 +13,14 @@ package struct DirectoryFile: ByteSource {
 
     package var path: String { root.path + "/" + name }
 
-    package func open() throws(IOFailure) -> any ByteReader {
+    package func open() throws(IOFailure) -> any ByteReader { FileReader(try file()) }
+
+    package var window: FileWindow? {
+        get throws(IOFailure) { FileWindow(try file(), offset: 0, size: size) }
+    }
+
+    private func file() throws(IOFailure) -> OpenFile {
         guard let file = try root.open(name) else { throw IOFailure(.open, path, .system(IOFailure.noSuchFile)) }
-        return FileReader(file)
+        return file
     }
 }

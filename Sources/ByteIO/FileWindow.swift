@@ -12,5 +12,13 @@ package struct FileWindow: ByteSource {
 
     package var path: String { file.path }
 
+    package var window: FileWindow? { self }
+
+    /// Fewer bytes than asked only at the end of the window.
+    package func bytes(at offset: Int64, count: Int) throws(IOFailure) -> [UInt8] {
+        guard offset >= 0, offset < size else { return [] }
+        return try file.bytes(at: self.offset + offset, count: Int(min(Int64(count), size - offset)))
+    }
+
     package func open() -> any ByteReader { FileReader(file, offset: offset, length: size) }
 }

@@ -15,5 +15,9 @@ package struct SpooledFile: ByteSource {
         self.sha256 = sha256
     }
 
+    package var window: FileWindow? {
+        get throws(IOFailure) { FileWindow(try OpenFile(path: file), offset: 0, size: size) }
+    }
+
     package func open() throws(IOFailure) -> any ByteReader { FileReader(try OpenFile(path: file)) }
 }

@@ -6,6 +6,7 @@ struct TarHeader {
     let linkName: String
     let size: Int64
     let type: UInt8
+    let isExecutable: Bool
     /// Old GNU sparse members may have more headers before their data.
     let isExtended: Bool
 
@@ -22,6 +23,7 @@ struct TarHeader {
         self.linkName = Self.text(field(157, 100))
         self.size = size
         self.type = block[base + 156]
+        self.isExecutable = (Self.octal(field(100, 8)) ?? 0) & 0o111 != 0
         self.isExtended = type == UInt8(ascii: "S") && block[base + 482] != 0
     }
 

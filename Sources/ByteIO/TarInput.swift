@@ -12,11 +12,13 @@ protocol TarInput {
 /// Headers of a file, read through a small window so that many small members cost few calls.
 struct TarFileInput: TarInput {
     private static let windowSize = 16 * 1024
-    private let file: OpenFile
+    private let file: FileWindow
     private var window: [UInt8] = []
     private var windowStart: Int64 = 0
 
-    init(_ file: OpenFile) { self.file = file }
+    init(_ file: FileWindow) { self.file = file }
+
+    init(_ file: OpenFile) { self.init(FileWindow(file, offset: 0, size: file.size)) }
 
     var path: String { file.path }
     var length: Int64? { file.size }

@@ -15,6 +15,8 @@ package struct TarMember: Equatable, Sendable {
     package var kind: Kind
     package var size: Int64
     package var dataOffset: Int64
+    /// Somebody may run it, by its mode.
+    package var isExecutable = false
 
     /// `./a//b/` is `a/b`. Names that climb (`..`) keep their spelling and so match nothing that anybody asks for.
     package static func normalized(_ name: String) -> String {

@@ -6,6 +6,8 @@ struct TarWalker<Input: TarInput> {
     private static var largestSize: Int64 { 1 << 60 }
 
     var input: Input
+    /// A layer without a single file is one; an archive without a single member is none.
+    private let allowsEmpty: Bool
     private var offset: Int64 = 0
     private var globals = PaxRecords()
     private var last: TarMember?
@@ -15,7 +17,10 @@ struct TarWalker<Input: TarInput> {
     private(set) var frame = TarFrame()
     private var sawMember: Bool { last != nil }
 
-    init(_ input: Input) { self.input = input }
+    init(_ input: Input, allowsEmpty: Bool = false) {
+        self.input = input
+        self.allowsEmpty = allowsEmpty
+    }
 
     /// nil at the end of the archive.
     mutating func next() throws(TarError) -> TarMember? {
@@ -62,7 +67,8 @@ struct TarWalker<Input: TarInput> {
         guard size <= Self.largestSize else { throw .badSize(path: input.path, member: name) }
         if let length = input.length, data + size > length { throw .truncated(path: input.path, member: name) }
         offset = data + Self.padded(size)
-        let member = TarMember(name: TarMember.normalized(name), kind: kind, size: size, dataOffset: data)
+        var member = TarMember(name: TarMember.normalized(name), kind: kind, size: size, dataOffset: data)
+        member.isExecutable = header.isExecutable
         last = member
         frame.name = name
         return member
@@ -93,12 +99,13 @@ struct TarWalker<Input: TarInput> {
     private mutating func nextHeader() throws(TarError) -> TarHeader? {
         let block = try block(at: offset)
         guard block.count == TarHeader.blockSize else {
+            if !sawMember, block.isEmpty, allowsEmpty { return nil }
             if !sawMember { throw block.isEmpty ? .empty(path: input.path) : .notATar(path: input.path) }
             guard TarHeader.isZero(block) else { throw .badHeader(path: input.path, offset: offset) }
             return nil
         }
         if TarHeader.isZero(block) {
-            if !sawMember { throw .notATar(path: input.path) }
+            if !sawMember, !allowsEmpty { throw .notATar(path: input.path) }
             let second = try self.block(at: offset + Int64(TarHeader.blockSize))
             if second.count == TarHeader.blockSize, TarHeader(second) != nil {
                 throw .endsTwice(path: input.path, offset: offset)

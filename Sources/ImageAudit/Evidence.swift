@@ -54,12 +54,51 @@ package struct Evidence: Sendable, Equatable {
     }
 
     /// What the witnesses make of a platform that somebody claims. nil: nobody claims one.
-    package func verdict(on platform: Platform?) -> Verdict {
-        guard let witness = witnesses.first else { return .silent(silence) }
-        return .agrees(witness)
+    package func verdict(on claimed: Platform?) -> Verdict {
+        guard let first = witnesses.first else { return .silent(silence) }
+        guard let claimed = claimed?.normalized else { return .contradicts(first) }
+        for witness in witnesses {
+            if witness.agrees(with: claimed) { return .agrees(witness) }
+            // A guest of that architecture proves nothing: the next one knows.
+            if !witness.machine.runs(on: claimed.architecture) { return .contradicts(witness) }
+        }
+        return .contradicts(first)
     }
 
     /// The platform that the image has by its executables; what they leave open stays as it is `claimed`. nil: they say
     /// nothing.
-    package func platform(claimed: Platform?) -> Platform? { nil }
+    package func platform(claimed: Platform?) -> Platform? {
+        guard let first = witnesses.first else { return nil }
+        if let claimed, case .agrees = verdict(on: claimed) { return claimed }
+        let host = witnesses.dropFirst().first { first.machine.runs(on: $0.machine.architecture) }
+        let machine = (host ?? first).machine
+        let os = machine.os ?? (claimed.flatMap { Self.isUnlikeELF($0.normalized.os) ? nil : $0.os }) ?? "linux"
+        let isSameSystem = claimed?.os == os
+        return Platform(
+            os: os, architecture: machine.architecture, variant: machine.variant,
+            osVersion: isSameSystem ? claimed?.osVersion : nil,
+            osFeatures: isSameSystem ? claimed?.osFeatures ?? [] : [])
+    }
+
+    /// Systems whose programs come in files of their own kind; an ELF file is for none of them.
+    fileprivate static func isUnlikeELF(_ os: String) -> Bool {
+        ["windows", "darwin", "ios", "js", "wasip1", "unknown", ""].contains(os)
+    }
+}
+
+extension Evidence.Witness {
+    /// Whether the file can run where the platform says, and is meant for it. A program for an older arm runs on a newer
+    /// one.
+    fileprivate func agrees(with claimed: Platform) -> Bool {
+        guard machine.architecture == claimed.architecture else { return false }
+        if let os = machine.os {
+            guard os == claimed.os else { return false }
+        } else if machine.architecture != "wasm", Evidence.isUnlikeELF(claimed.os) {
+            return false
+        }
+        guard machine.architecture == "arm", let needed = machine.variant, let given = claimed.variant else {
+            return true
+        }
+        return needed.count != given.count || needed <= given
+    }
 }

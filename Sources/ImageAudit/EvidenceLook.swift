@@ -1,36 +1,6 @@
 package import ByteIO
-package import ImageModel
-
-/// An image, as far as its executables matter.
-package struct ImageContents: Sendable {
-    package struct Layer: Sendable {
-        package let digest: Digest
-        /// nil: not here.
-        package let source: (any ByteSource)?
-
-        package init(digest: Digest, source: (any ByteSource)?) {
-            self.digest = digest
-            self.source = source
-        }
-    }
-
-    /// The lowest first.
-    package let layers: [Layer]
-    package let config: ConfigView
-
-    package init(layers: [Layer], config: ConfigView) {
-        self.layers = layers
-        self.config = config
-    }
-
-    /// nil when the graph lacks the manifest or the config.
-    package init?(_ manifest: Digest, in graph: ImageGraph) throws(GraphError) {
-        guard let view = try graph.manifest(ifManifest: manifest), let config = try graph.config(view.config.digest)
-        else { return nil }
-        self.init(
-            layers: view.layers.map { Layer(digest: $0.digest, source: graph.blobs[$0.digest]) }, config: config)
-    }
-}
+internal import ImageModel
+internal import Synchronization
 
 /// How much a look may cost.
 package enum EvidenceDepth: Sendable {
@@ -40,16 +10,44 @@ package enum EvidenceDepth: Sendable {
     case full
 }
 
-/// Looks for evidence in the layers of one image. Nothing is extracted, nothing is changed.
+/// Looks for evidence in the layers of one image. Nothing is extracted, nothing is changed. What cannot be read is not
+/// an error here: whoever copies or verifies it will say so.
 package enum EvidenceLook {
+    /// What a bounded look has not read may replace what it saw, or be what a 32-bit program is the guest of: a bounded
+    /// look that would contradict what is claimed goes on to the end of every layer before it does.
     package static func evidence(of image: ImageContents, depth: EvidenceDepth) throws(IOFailure) -> Evidence {
-        Evidence(witnesses: [])
+        var reading = LayerReading(image, depth)
+        let evidence = try reading.evidence()
+        guard depth == .bounded, case .contradicts = evidence.verdict(on: image.claimed) else {
+            return evidence
+        }
+        var whole = LayerReading(image, .full)
+        return try whole.evidence()
     }
 
-    /// The same from listings that were made while the layers passed, the lowest first; nil: unreadable or absent.
+    /// Of several images, on as many threads as there are jobs.
+    package static func evidence(
+        of images: [ImageContents], depth: EvidenceDepth, jobs: Int
+    ) throws -> [Evidence] {
+        let next = Atomic<Int>(0)
+        let found = Mutex([Evidence](repeating: Evidence(witnesses: []), count: images.count))
+        try Threads.run(max(1, min(jobs, images.count))) { _ in
+            while true {
+                let number = next.add(1, ordering: .relaxed).oldValue
+                guard number < images.count else { return }
+                let evidence = try evidence(of: images[number], depth: depth)
+                found.withLock { $0[number] = evidence }
+            }
+        }
+        return found.withLock { $0 }
+    }
+
+    /// The same from listings that were made while the layers passed, the lowest first. Where there is none the layer is
+    /// read now if that is cheap: plain, and in a file.
     package static func evidence(
         of image: ImageContents, listings: [LayerListing?]
     ) throws(IOFailure) -> Evidence {
-        Evidence(witnesses: [])
+        var reading = LayerReading(image, .full)
+        return try reading.evidence(given: listings)
     }
 }

@@ -1,13 +1,209 @@
 package import ByteIO
 
-/// The files of one layer as far as evidence may need them. Its size does not depend on that of the files.
+/// The files of one layer as far as evidence may need them. Of files that cannot speak for an image only a hash of the
+/// path is kept, so that they still hide what lies below them; the size of files does not matter.
 package struct LayerListing: Sendable {
+    enum Entry: Sendable {
+        /// Known from its first bytes.
+        case file(ProgramFile)
+        /// Not looked at yet: where it stands in the layer.
+        case unread(offset: Int64, size: Int64)
+        case hardLink(String)
+        case symbolicLink(String)
+    }
+
+    /// What stands at a path of this layer.
+    enum Found: Sendable {
+        case entry(Entry)
+        case plainFile
+        case directory
+    }
+
+    private(set) var entries: [String: Entry] = [:]
+    private var plainFiles: Set<Int> = []
+    private var directories: Set<Int> = []
+    /// Paths that this layer takes away from those below.
+    private var whiteouts: Set<String> = []
+    private var opaqueDirectories: Set<String> = []
+    private(set) var isComplete = true
+    /// A file was met that was waited for by its name, or may have been.
+    private(set) var meetsWanted = true
+    /// Of a layer that was read in order.
+    private(set) var binPrograms = 0
+    private let window: FileWindow?
+
+    /// A layer of more files than any image has is read to its end and listed no further.
+    private static let entryLimit = 1_000_000
+    /// Arm says what it needs at the end of a file; of a stream the whole of one has to be kept for it.
+    private static let keptLimit: Int64 = 8 << 20
+
     /// Reads the tar of a layer in order, to its end and behind it: all bytes of `reader` have passed afterwards.
     package init(reading reader: any ByteReader, path: String) throws(TarError) {
-        var reader = reader
-        var buffer = [UInt8](repeating: 0, count: transferSize)
-        do throws(IOFailure) {
-            while try reader.fill(&buffer, count: buffer.count) > 0 {}
-        } catch { throw .failed(error) }
+        window = nil
+        var members = TarMembers(reader, path: path)
+        while let member = try members.next() { try add(member, &members) }
+        try members.finish()
+    }
+
+    /// The same, until `isEnough` says so of a program or a link, or the bytes are used up.
+    init(
+        reading reader: any ByteReader, path: String, budget: inout Int64, isEnough: (LayerListing, String) -> Bool
+    ) throws(TarError) {
+        window = nil
+        var members = TarMembers(reader, path: path)
+        while let member = try members.next() {
+            if try add(member, &members), isEnough(self, Self.key(member.name)) { break }
+            isComplete = member.dataOffset + member.size <= budget
+            if !isComplete { break }
+        }
+        budget -= members.position
+    }
+
+    /// Only headers are read; `wanted` names files that may be needed whatever their mode is.
+    init(of window: FileWindow, wanted: Set<String>) throws(TarError) {
+        self.window = window
+        meetsWanted = false
+        var members = TarMembers(window)
+        while let member = try members.next() {
+            let path = Self.key(member.name)
+            guard case .file = member.kind else {
+                addSpecial(member, path)
+                meetsWanted = meetsWanted || wanted.contains(Self.name(of: path)) && entries[path] != nil
+                continue
+            }
+            if takeWhiteout(path) { continue }
+            let isWanted = wanted.contains(Self.name(of: path))
+            meetsWanted = meetsWanted || isWanted
+            guard isWanted || member.isExecutable || Self.isTelling(path) else {
+                addPlain(path)
+                continue
+            }
+            put(path, .unread(offset: member.dataOffset, size: member.size))
+        }
+    }
+
+    /// Windows knows no case.
+    static func key(_ path: String) -> String {
+        path.utf8.starts(with: "Files/".utf8) ? path.lowercased() : path
+    }
+
+    static func name(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
+        return String(path[path.utf8.index(after: slash)...])
+    }
+
+    static func directory(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
+        return String(path[..<slash])
+    }
+
+    private static func isTelling(_ path: String) -> Bool {
+        let role = PathRole(path)
+        return role.isInBinDirectory || role.isLoader
+    }
+
+    // MARK: - Gathering
+
+    /// true: it may speak for the image, or lead to what does.
+    @discardableResult
+    private mutating func add(_ member: TarMember, _ members: inout TarMembers) throws(TarError) -> Bool {
+        let path = Self.key(member.name)
+        guard case .file = member.kind else {
+            addSpecial(member, path)
+            return entries[path] != nil
+        }
+        if takeWhiteout(path) { return false }
+        let content = try Self.content(member, &members)
+        if content == .other {
+            addPlain(path)
+            return false
+        }
+        put(path, .file(content))
+        if case .program = content, PathRole(path).isInBinDirectory { binPrograms += 1 }
+        return true
+    }
+
+    private static func content(
+        _ member: TarMember, _ members: inout TarMembers
+    ) throws(TarError) -> ProgramFile {
+        var head = try members.bytes(of: member, at: 0, count: ELFHeader.size)
+        guard ProgramFile.mayBe(head) else { return .other }
+        let isArm = ELFHeader(head)?.machine.architecture == "arm" && member.size <= keptLimit
+        let wanted = isArm ? Int(member.size) : ProgramFile.headSize
+        head += try members.bytes(of: member, at: Int64(head.count), count: wanted - head.count)
+        return ProgramFile(head) { _, _ in [] }
+    }
+
+    private mutating func addSpecial(_ member: TarMember, _ path: String) {
+        switch member.kind {
+        case .directory: if directories.count < Self.entryLimit { directories.insert(path.hashValue) }
+        case .hardLink(let target):
+            if !takeWhiteout(path) { put(path, .hardLink(Self.key(TarMember.normalized(target)))) }
+        case .symbolicLink(let target): put(path, .symbolicLink(target))
+        case .file, .sparse, .other: addPlain(path)
+        }
+    }
+
+    private mutating func addPlain(_ path: String) {
+        entries[path] = nil
+        if plainFiles.count < Self.entryLimit { plainFiles.insert(path.hashValue) }
+    }
+
+    /// The last of several members of one name is what an extraction leaves.
+    private mutating func put(_ path: String, _ entry: Entry) {
+        guard entries.count < Self.entryLimit else { return }
+        entries[path] = entry
+        plainFiles.remove(path.hashValue)
+    }
+
+    /// `.wh.NAME` hides NAME of the layers below, `.wh..wh..opq` all that its directory held there.
+    private mutating func takeWhiteout(_ path: String) -> Bool {
+        let name = Self.name(of: path)
+        guard name.utf8.starts(with: ".wh.".utf8) else { return false }
+        let directory = Self.directory(of: path)
+        if name == ".wh..wh..opq" {
+            opaqueDirectories.insert(directory)
+        } else if !name.utf8.starts(with: ".wh..wh.".utf8) {
+            whiteouts.insert(directory.isEmpty ? String(name.dropFirst(4)) : directory + "/" + name.dropFirst(4))
+        }
+        return true
+    }
+
+    // MARK: - Asking
+
+    func find(_ path: String) -> Found? {
+        if let entry = entries[path] { return .entry(entry) }
+        if plainFiles.contains(path.hashValue) { return .plainFile }
+        return directories.contains(path.hashValue) ? .directory : nil
+    }
+
+    /// Nothing at this path of lower layers is to be seen any more.
+    func hides(_ path: String) -> Bool {
+        if whiteouts.contains(path) { return true }
+        var above = path
+        while !above.isEmpty {
+            above = Self.directory(of: above)
+            if opaqueDirectories.contains(above) { return true }
+            if above.isEmpty { break }
+            if whiteouts.contains(above) || plainFiles.contains(above.hashValue) || entries[above] != nil {
+                return true
+            }
+        }
+        return false
+    }
+
+    func content(of entry: Entry) throws(IOFailure) -> ProgramFile {
+        switch entry {
+        case .file(let content): return content
+        case .hardLink, .symbolicLink: return .other
+        case .unread(let offset, let size):
+            guard let window else { return .other }
+            let head = try window.bytes(at: offset, count: Int(min(size, Int64(ProgramFile.headSize))))
+            guard ProgramFile.mayBe(head) else { return .other }
+            return ProgramFile(head) { place, count in
+                guard Int64(place) <= size - Int64(count) else { return [] }
+                return (try? window.bytes(at: offset + Int64(place), count: count)) ?? []
+            }
+        }
     }
 }

@@ -16,3 +16,23 @@ package struct Machine: Hashable, Sendable {
         self.level = level
     }
 }
+
+extension Machine {
+    /// Which architectures run the programs of which others, besides their own.
+    private static let guests: [String: String] = [
+        "386": "amd64", "arm": "arm64", "s390": "s390x", "ppc": "ppc64", "mips": "mips64", "mipsle": "mips64le",
+        "mips64p32": "mips64", "mips64p32le": "mips64le", "sparc": "sparc64",
+    ]
+
+    /// Programs like it may stand in an image for another architecture by right.
+    package var runsElsewhere: Bool { Self.guests[architecture] != nil }
+
+    package func runs(on architecture: String) -> Bool {
+        self.architecture == architecture || Self.guests[self.architecture] == architecture
+    }
+
+    /// As people know it: `amd64`, `arm/v7`.
+    package var name: String {
+        [os == "linux" ? nil : os, architecture, variant].compactMap(\.self).joined(separator: "/")
+    }
+}

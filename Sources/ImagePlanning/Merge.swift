@@ -5,7 +5,7 @@ internal import ImageModel
 package enum Merge {
     package static func plan(_ inputs: [MergeInput], _ options: MergeOptions) throws -> MergeOutcome {
         let edited = try inputs.map { input in
-            let graph = try input.graph.relabelled()
+            let graph = try input.graph.corrected(input.corrections).graph.relabelled()
             guard let platform = input.declared else { return input.with(graph) }
             return input.with(try graph.retargeted(to: platform, source: input.source))
         }
@@ -33,7 +33,7 @@ package enum Merge {
         before: [MergeInput], after: [MergeInput]
     ) throws(GraphError) -> [MergeNote] {
         var notes: [MergeNote] = []
-        for (old, new) in zip(before, after) where old.declared != nil || !old.graph.mislabelled.isEmpty {
+        for (old, new) in zip(before, after) where old.isEdited {
             let kept = Set(try ImageFinder(old.graph).all().images.map(\.manifest))
             for image in try ImageFinder(new.graph).all().images where !image.attestations.isEmpty {
                 guard !kept.contains(image.manifest), let platform = image.platform else { continue }

@@ -5,14 +5,22 @@ package struct MergeInput: Sendable {
     package let source: String
     package let graph: ImageGraph
     package let declared: Platform?
+    /// What images are found to be whatever they say, by their manifests.
+    package let corrections: [Digest: Platform]
 
-    package init(source: String, graph: ImageGraph, declared: Platform?) {
+    package init(source: String, graph: ImageGraph, declared: Platform?, corrections: [Digest: Platform] = [:]) {
         self.source = source
         self.graph = graph
         self.declared = declared
+        self.corrections = corrections
     }
 
-    func with(_ graph: ImageGraph) -> MergeInput { MergeInput(source: source, graph: graph, declared: declared) }
+    func with(_ graph: ImageGraph) -> MergeInput {
+        MergeInput(source: source, graph: graph, declared: declared, corrections: corrections)
+    }
+
+    /// Edits give some documents of it other digests.
+    var isEdited: Bool { declared != nil || !corrections.isEmpty || !graph.mislabelled.isEmpty }
 }
 
 package struct MergeOptions: Sendable {

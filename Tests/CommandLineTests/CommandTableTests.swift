@@ -5,9 +5,8 @@ import Testing
 @Suite struct CommandTableTests {
     @Test func namesEveryCommandOnce() {
         #expect(
-            CommandTable.all.map(\.name) == [
-                "merge", "inspect", "fix", "verify", "completion", "man", "help", "version",
-            ])
+            CommandTable.all.map(\.name)
+                == ["merge", "inspect", "fix", "verify", "completion", "man", "help", "version"])
     }
 
     @Test(arguments: CommandTable.all)

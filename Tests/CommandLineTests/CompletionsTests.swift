@@ -6,7 +6,10 @@ import Testing
     static let lines: [(Shell, String)] = [
         (.bash, "complete -o bashdefault -F _ocimerge ocimerge"),
         (.bash, #"    "merge -o"|"merge --output") _ocimerge_files "$3" ;;"#),
-        (.bash, #"        inspect) _ocimerge_words "--platforms --json --raw --config -h --help" "" "$current" ;;"#),
+        (
+            .bash,
+            #"        inspect) _ocimerge_words "--platforms --json --raw --config --evidence -h --help" "" "$current" ;;"#
+        ),
         (.bash, #"    completion) _ocimerge_words "bash zsh fish" "" "$current" ;;"#),
         (.bash, #"    merge) _ocimerge_files "$current" ;;"#),
         (.bash, "        merge|inspect|fix|verify|completion|man|help|version) command=${COMP_WORDS[1]} first=2 ;;"),

@@ -38,7 +38,11 @@ import Testing
                   ocimerge inspect SOURCE --config[=PLATFORM]
 
                 Without options, a tree for people: each image, each platform, digests, layers
-                and sizes.
+                and sizes, and whether the executables inside agree with the platform.
+
+                Selection:
+                      --evidence HOW  How far to look for executables: bounded (the default), or
+                                      full, to the end of every layer.
 
                 Report:
                       --platforms     Print one platform a line.

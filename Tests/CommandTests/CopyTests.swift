@@ -8,7 +8,7 @@ struct CopyTests {
     func everyFixture(_ fixture: Fixture) throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
-        let run = try ocimerge(fixture.name, "-o", out + "/")
+        let run = try ocimerge(fixture.name, "--trust", "-o", out + "/")
         #expect(run.status == 0, "\(run.stderr)")
         #expect(run.stderr.split(separator: "\n").allSatisfy { $0.hasPrefix("ocimerge: warning: \(fixture.name): ") })
         #expect(run.stderr.isEmpty == expectsSilence(fixture), "\(run.stderr)")
@@ -29,7 +29,7 @@ struct CopyTests {
         guard fact.mislabelled.isEmpty, !fact.images.contains(where: { $0.statedOrderWrong || $0.manifest == nil })
         else { return }
         let directory = try TemporaryDirectory()
-        try expectDone(ocimerge(fixture.name, "-q", "-o", directory.path("out")), stderr: warnings(fixture))
+        try expectDone(ocimerge(fixture.name, "--trust", "-q", "-o", directory.path("out")), stderr: warnings(fixture))
         let layout = try soundLayout(directory.path("out"))
         #expect(Set(layout.images.map(\.descriptor.digest)) == Set(fact.images.compactMap(\.manifest?.digest)))
         #expect(Set(layout.indexes.keys) == Set(fact.images.flatMap(\.index)))

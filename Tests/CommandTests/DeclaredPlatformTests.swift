@@ -32,7 +32,7 @@ struct DeclaredPlatformTests {
         let directory = try TemporaryDirectory()
         let before = try ocimerge("inspect", "--config", source).stdout
         let expected = changes.reduce(before) { $0.replacingOccurrences(of: $1.0, with: $1.1) }
-        try expectDone(ocimerge("\(source)=\(platform)", "-q", "-o", directory.path("out")))
+        try expectDone(ocimerge("\(source)=\(platform)", "--trust", "-q", "-o", directory.path("out")))
         let layout = try soundLayout(directory.path("out"))
         let image = try #require(layout.images.first)
         #expect(String(decoding: try layout.bytes(image.configDigest), as: UTF8.self) == expected)
@@ -59,7 +59,7 @@ struct DeclaredPlatformTests {
         let out = directory.path("out")
         try expectDone(ocimerge("podman4/hello-s390x.oci-dir", "-q", "-o", directory.path("before")))
         let before = try soundLayout(directory.path("before"))
-        try expectDone(ocimerge("podman4/hello-s390x.oci-dir=linux/amd64", "-q", "-o", out))
+        try expectDone(ocimerge("podman4/hello-s390x.oci-dir=linux/amd64", "--trust", "-q", "-o", out))
         let after = try soundLayout(out)
         let (one, other) = (try #require(before.images.first), try #require(after.images.first))
         let old = String(decoding: try before.bytes(one.descriptor.digest), as: UTF8.self)
@@ -71,7 +71,7 @@ struct DeclaredPlatformTests {
     @Test("a platform that nobody knows is taken with a warning")
     func unknownPlatform() throws {
         let directory = try TemporaryDirectory()
-        let run = try ocimerge("tar/plain.tar=plan9/vax", "-q", "-o", directory.path("out"))
+        let run = try ocimerge("tar/plain.tar=plan9/vax", "--trust", "-q", "-o", directory.path("out"))
         expectDone(
             run, stderr: "ocimerge: warning: tar/plain.tar=plan9/vax: plan9/vax is no platform that is known here\n")
         #expect(try soundLayout(directory.path("out")).images.map(\.platform) == ["plan9/vax"])
@@ -81,7 +81,7 @@ struct DeclaredPlatformTests {
     func wrongPair() throws {
         let directory = try TemporaryDirectory()
         let wrong = "docker20/hello-s390x-wrong.tar"
-        let refused = try ocimerge("docker20/hello-amd64.tar", wrong, "-o", directory.path("out"))
+        let refused = try ocimerge("docker20/hello-amd64.tar", wrong, "--trust", "-o", directory.path("out"))
         expectFailure(
             refused,
             "docker20/hello-amd64.tar and \(wrong) are different images of docker.io/demo/hello:1.0 for linux/amd64; "
@@ -100,7 +100,7 @@ struct DeclaredPlatformTests {
                 directory.path("one")))
         let one = try soundLayout(directory.path("one"))
         #expect(one.indexes.count == 1)
-        try expectDone(ocimerge(directory.path("one") + "=linux/riscv64", "-q", "-o", directory.path("out")))
+        try expectDone(ocimerge(directory.path("one") + "=linux/riscv64", "--trust", "-q", "-o", directory.path("out")))
         let layout = try soundLayout(directory.path("out"))
         #expect(layout.images.map(\.descriptor.platform?.text) == ["linux/riscv64"])
         #expect(layout.images.map(\.platform) == ["linux/riscv64"])
@@ -115,7 +115,7 @@ struct DeclaredPlatformTests {
         let digest = try #require(fact.images.first { $0.platform == "linux/s390x" }?.manifest?.digest)
         let attestation = try #require(fact.attestations.first { $0.subject == digest }?.digest)
         let source = "buildx/old-attestations.oci.tar@\(digest)=linux/arm/v7"
-        let run = try ocimerge(source, "jib/hello-arm64.tar", "-q", "-o", directory.path("out"))
+        let run = try ocimerge(source, "jib/hello-arm64.tar", "--trust", "-q", "-o", directory.path("out"))
         let layout = try soundLayout(directory.path("out"))
         let image = try #require(layout.image("linux/arm/v7"))
         #expect(image.descriptor.digest != digest)
@@ -133,7 +133,7 @@ struct DeclaredPlatformTests {
         let one = directory.path("one")
         try expectDone(ocimerge("buildx/old-attestations.oci.tar", "--platform", "linux/s390x", "-q", "-o", one))
         #expect(try soundLayout(one).attestations.count == 1)
-        let run = try ocimerge(one + "=linux/arm/v7", "-q", "-o", directory.path("out"))
+        let run = try ocimerge(one + "=linux/arm/v7", "--trust", "-q", "-o", directory.path("out"))
         expectDone(
             run,
             stderr: "ocimerge: warning: \(one)=linux/arm/v7: the attestation of linux/arm/v7 speaks of the digest that "
@@ -166,7 +166,8 @@ struct DeclaredPlatformTests {
     func refused(_ number: Int) throws {
         let directory = try TemporaryDirectory()
         expectFailure(
-            try ocimerge(Self.refusals[number].source, "-o", directory.path("out")), Self.refusals[number].sentence)
+            try ocimerge(Self.refusals[number].source, "--trust", "-o", directory.path("out")),
+            Self.refusals[number].sentence)
         #expect(try Tree.names(in: directory.path) == [])
     }
 }

@@ -62,7 +62,7 @@ struct FixDurabilityTests {
             usleep(UInt32.random(in: 0...30_000))
             child.send(signal)
             _ = child.wait()
-            #expect(try Program.ocimerge([copy.path, "-q", "--force", "-o", log.path("copy")]).status == 0)
+            #expect(try Program.ocimerge([copy.path, "-q", "--trust", "--force", "-o", log.path("copy")]).status == 0)
         }
         let names = try Tree.names(in: copy.path).filter { !$0.contains("ocimerge-") }
         #expect(names == ["blobs", "index.json", "oci-layout"])

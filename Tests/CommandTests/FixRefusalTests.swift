@@ -74,7 +74,7 @@ struct FixRefusalTests {
         try expectFailure(
             ocimerge("fix", "tar/plain.tar", "--platform", "linux/arm64", "-o", out),
             "\(out) exists; replace it with --force, or choose another name")
-        try expectDone(ocimerge("fix", "tar/plain.tar", "--platform", "linux/arm64", "-q", "--force", "-o", out))
+        try expectFixed(ocimerge("fix", "tar/plain.tar", "--platform", "linux/arm64", "-q", "--force", "-o", out))
         #expect(try ocimerge("inspect", "--platforms", out).stdout == "linux/arm64\n")
     }
 
@@ -87,7 +87,7 @@ struct FixRefusalTests {
             Program.ocimerge(arguments + [directory.path("out.tar")], input: input),
             "standard input can be read only once, so it cannot become another archive; save it to a file first, or "
                 + "write -o DIR")
-        try expectDone(Program.ocimerge(arguments + [directory.path("out")], input: input))
+        try expectFixed(Program.ocimerge(arguments + [directory.path("out")], input: input))
         try soundLayout(directory.path("out"))
         #expect(try Tree.names(in: directory.path) == ["out"])
     }

@@ -73,7 +73,7 @@ struct ConflictTests {
         let one = "docker20/two-apps-amd64.tar"
         let other = "docker20/two-apps-s390x-wrong.tar"
         expectFailure(
-            try ocimerge(one, other, "-o", directory.path("out")),
+            try ocimerge(one, other, "--trust", "-o", directory.path("out")),
             "\(one) and \(other) are different images of docker.io/demo/app-a:1.0 for linux/amd64; if the metadata of one is "
                 + "wrong, say what it is: \(other)=PLATFORM")
         expectFailure(

@@ -87,17 +87,18 @@ struct ReproducibilityTests {
             !fixture.fact.images.contains(where: \.statedOrderWrong)
         else { return }
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: fixture.path)))
-        let expected = try tree([fixture.name])
-        #expect(try tree(["-"], input: bytes) == expected)
+        let trust = fixture.name.contains("wrong") ? ["--trust"] : []
+        let expected = try tree([fixture.name] + trust)
+        #expect(try tree(["-"] + trust, input: bytes) == expected)
         guard Self.oneOfEach.contains(fixture.name) else { return }
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
         let redirected = try Program.run(
-            "sh", ["-c", #""$0" - -q -o "$1" < "$2""#, Program.ocimerge, out, fixture.path])
+            "sh", ["-c", #""$0" - --trust -q -o "$1" < "$2""#, Program.ocimerge, out, fixture.path])
         expectDone(redirected)
         #expect(try Tree.read(out) == expected)
         let substituted = try Program.run(
-            "bash", ["-c", #""$0" <(cat "$2") -q -o "$1""#, Program.ocimerge, out + "2", fixture.path])
+            "bash", ["-c", #""$0" <(cat "$2") --trust -q -o "$1""#, Program.ocimerge, out + "2", fixture.path])
         expectDone(substituted)
         #expect(try Tree.read(out + "2") == expected)
     }
@@ -134,7 +135,7 @@ struct ReproducibilityTests {
         }
     }
 
-    static let oneOfEach = Fixture.oneOfEachProducer(Fixture.readable).map(\.name)
+    static let oneOfEach = Fixture.oneOfEachProducer(Fixture.readable.filter { !$0.name.contains("wrong") }).map(\.name)
 
     private func permutations(_ list: [String]) -> [[String]] {
         guard list.count > 1 else { return [list] }

@@ -45,7 +45,7 @@ struct SelectionTests {
         else { return }
         for digest in [image.config.digest] + [image.manifest?.digest].compactMap(\.self) {
             let directory = try TemporaryDirectory()
-            let run = try ocimerge("\(fixture.name)@\(digest)", "-q", "-o", directory.path("out"))
+            let run = try ocimerge("\(fixture.name)@\(digest)", "--trust", "-q", "-o", directory.path("out"))
             let attestations = fixture.fact.attestations.filter { $0.subject == image.manifest?.digest }
             let warnings = attestations.map {
                 "ocimerge: warning: \(fixture.name)@\(digest): attestation \($0.digest) belongs to an index that is not "
@@ -120,7 +120,7 @@ struct SelectionTests {
             (path, "linux/s390x"), (path + ":demo/hello:1.0", "linux/s390x"), (path + "=linux/arm64", "linux/arm64"),
         ] {
             let scratch = try TemporaryDirectory()
-            try expectDone(ocimerge(source, "-q", "-o", scratch.path("out")))
+            try expectDone(ocimerge(source, "--trust", "-q", "-o", scratch.path("out")))
             #expect(try soundLayout(scratch.path("out")).images.map(\.platform) == [platform])
         }
     }

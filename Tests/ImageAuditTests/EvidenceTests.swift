@@ -1,10 +1,119 @@
-internal import ImageAudit
-internal import Testing
+import ImageAudit
+import ImageModel
+import TestSupport
+import Testing
 
-@Suite("Evidence")
+@Suite("What witnesses make of a claim")
 struct EvidenceTests {
-    @Test("an image without a witness is silent")
+    static let layer = Digest(of: Array("layer".utf8))
+
+    static func witness(_ machine: Machine, _ role: Evidence.Witness.Role = .entrypoint(through: []))
+        -> Evidence.Witness
+    {
+        Evidence.Witness(machine: machine, path: "/bin/x", layer: layer, role: role)
+    }
+
+    struct Case: Sendable {
+        let sentence: String
+        let machines: [Machine]
+        let claimed: String?
+        /// nil: they agree.
+        let truth: String?
+    }
+
+    private static func arm(_ variant: String?) -> Machine { Machine(architecture: "arm", variant: variant) }
+
+    static let cases = [
+        Case(sentence: "the same", machines: [.init(architecture: "s390x")], claimed: "linux/s390x", truth: nil),
+        Case(
+            sentence: "another architecture", machines: [.init(architecture: "s390x")], claimed: "linux/amd64",
+            truth: "linux/s390x"),
+        Case(
+            sentence: "nobody claims anything", machines: [.init(architecture: "s390x")], claimed: nil,
+            truth: "linux/s390x"),
+        Case(
+            sentence: "an alias is the same", machines: [.init(architecture: "arm64")], claimed: "linux/aarch64",
+            truth: nil),
+        Case(
+            sentence: "a variant that containerd folds away", machines: [.init(architecture: "arm64")],
+            claimed: "linux/arm64/v8", truth: nil),
+        Case(sentence: "an older arm runs on a newer one", machines: [arm("v6")], claimed: "linux/arm/v7", truth: nil),
+        Case(
+            sentence: "a newer arm does not run on an older one", machines: [arm("v7")], claimed: "linux/arm/v6",
+            truth: "linux/arm/v7"),
+        Case(sentence: "arm without a variant is v7", machines: [arm("v7")], claimed: "linux/arm", truth: nil),
+        Case(
+            sentence: "arm without a variant is not v8", machines: [arm("v8")], claimed: "linux/arm",
+            truth: "linux/arm/v8"),
+        Case(sentence: "a program that says no version", machines: [arm(nil)], claimed: "linux/arm/v6", truth: nil),
+        Case(
+            sentence: "a guest alone makes the image its own", machines: [.init(architecture: "386")],
+            claimed: "linux/amd64", truth: "linux/386"),
+        Case(
+            sentence: "a guest beside its host", machines: [.init(architecture: "386"), .init(architecture: "amd64")],
+            claimed: "linux/amd64", truth: nil),
+        Case(
+            sentence: "a guest and its host in an image for neither",
+            machines: [.init(architecture: "386"), .init(architecture: "amd64")], claimed: "linux/s390x",
+            truth: "linux/amd64"),
+        Case(
+            sentence: "a host where the claim is its guest", machines: [.init(architecture: "amd64")],
+            claimed: "linux/386", truth: "linux/amd64"),
+        Case(
+            sentence: "no ELF runs on Windows", machines: [.init(architecture: "amd64")],
+            claimed: "windows/amd64:10.0.17763.1", truth: "linux/amd64"),
+        Case(
+            sentence: "Windows programs run on Windows", machines: [.init(os: "windows", architecture: "amd64")],
+            claimed: "windows/amd64:10.0.17763.1", truth: nil),
+        Case(
+            sentence: "the version of the system stays with the system",
+            machines: [.init(os: "windows", architecture: "arm64")], claimed: "windows/amd64:10.0.17763.1",
+            truth: "windows/arm64:10.0.17763.1"),
+        Case(
+            sentence: "an ELF file that names FreeBSD", machines: [.init(os: "freebsd", architecture: "amd64")],
+            claimed: "linux/amd64", truth: "freebsd/amd64"),
+        Case(
+            sentence: "an ELF file that names no system leaves it as it is",
+            machines: [.init(architecture: "arm64")], claimed: "freebsd/amd64", truth: "freebsd/arm64"),
+        Case(
+            sentence: "WebAssembly has systems of its own", machines: [.init(architecture: "wasm")],
+            claimed: "wasip1/wasm", truth: nil),
+        Case(
+            sentence: "a name that no engine knows", machines: [.init(architecture: "ppc64le")],
+            claimed: "linux/ppc64el", truth: "linux/ppc64le"),
+    ]
+
+    @Test("verdict and correction", arguments: cases.indices)
+    func verdict(_ number: Int) throws {
+        let one = Self.cases[number]
+        let claimed = try one.claimed.map { try Platform(parsing: $0) }
+        let evidence = Evidence(witnesses: one.machines.map { Self.witness($0) })
+        guard let truth = one.truth else {
+            guard case .agrees = evidence.verdict(on: claimed) else {
+                Issue.record("\(one.sentence)")
+                return
+            }
+            #expect(evidence.platform(claimed: claimed) == claimed, "\(one.sentence)")
+            return
+        }
+        guard case .contradicts = evidence.verdict(on: claimed) else {
+            Issue.record("\(one.sentence)")
+            return
+        }
+        let mended = evidence.platform(claimed: claimed)
+        #expect(mended?.description == truth, "\(one.sentence)")
+        guard case .agrees = evidence.verdict(on: mended) else {
+            Issue.record("\(one.sentence): what is mended must agree")
+            return
+        }
+    }
+
+    @Test("an image without a witness is silent and keeps its reason")
     func silent() {
-        #expect(Evidence(witnesses: []).verdict(on: nil) == .silent(.noExecutables))
+        for reason in [Evidence.Silence.noExecutables, .mixed, .undecided, .unreadable] {
+            let evidence = Evidence(witnesses: [], silence: reason)
+            #expect(evidence.verdict(on: nil) == .silent(reason))
+            #expect(evidence.platform(claimed: nil) == nil)
+        }
     }
 }

@@ -4,7 +4,10 @@ import Testing
 
 /// A program of Debian's packages. Those of a daemon talk to the one that scripts/test started.
 enum Tool: String, Sendable {
-    case skopeo, buildah, podman, umoci, docker, ctr, tar, qemuS390x = "qemu-s390x-static"
+    case skopeo, buildah, podman, umoci, docker, ctr, tar
+    case qemuS390x = "qemu-s390x-static"
+    case qemuARM64 = "qemu-aarch64-static"
+    case qemuARM = "qemu-arm-static"
 
     /// Where scripts/test has the engines' sockets; nil without them, and without root.
     static let engines = ProcessInfo.processInfo.environment["OCIMERGE_ENGINES"]
@@ -33,7 +36,7 @@ enum Tool: String, Sendable {
     private var needsRoot: Bool {
         switch self {
         case .buildah, .podman, .docker, .ctr: true
-        case .skopeo, .umoci, .tar, .qemuS390x: false
+        case .skopeo, .umoci, .tar, .qemuS390x, .qemuARM64, .qemuARM: false
         }
     }
 

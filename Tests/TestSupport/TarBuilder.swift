@@ -13,6 +13,7 @@ package struct TarBuilder {
         package var size: Int64 = 0
         package var link = ""
         package var prefix = ""
+        package var mode: Int64 = 0o644
         package var dialect = Dialect.ustar
         /// The bytes of the size field, instead of `size` in octal.
         package var sizeField: [UInt8]?
@@ -35,7 +36,7 @@ package struct TarBuilder {
             block.replaceSubrange(offset..<offset + min(content.count, length), with: content.prefix(length))
         }
         put(Array(header.name.utf8), at: 0, atMost: 100)
-        put(Array("0000644\0".utf8), at: 100, atMost: 8)
+        put(Self.octal(header.mode, digits: 7), at: 100, atMost: 8)
         put(Array("0000000\0".utf8), at: 108, atMost: 8)
         put(Array("0000000\0".utf8), at: 116, atMost: 8)
         put(header.sizeField ?? Self.octal(header.size, digits: 11), at: 124, atMost: 12)

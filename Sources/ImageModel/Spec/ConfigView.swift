@@ -8,6 +8,8 @@ package struct ConfigView: Sendable {
     package let entrypoint: [String]
     package let command: [String]
     package let environment: [String]
+    /// Empty where none is set: the root.
+    package let workingDirectory: String
 
     package init(bytes: [UInt8]) throws(DocumentError) {
         let root = try SchemaHeader.object(bytes)
@@ -20,6 +22,7 @@ package struct ConfigView: Sendable {
         entrypoint = try run?.strings("Entrypoint") ?? []
         command = try run?.strings("Cmd") ?? []
         environment = try run?.strings("Env") ?? []
+        workingDirectory = try run?.string("WorkingDir") ?? ""
     }
 
     /// Those that decide what the image is.

@@ -21,6 +21,11 @@ struct Flag: Sendable, Equatable {
         self.help = help
     }
 
+    /// Whoever asks the executables inside images.
+    static let evidence = Flag(
+        "evidence", value: .required("HOW", .choice(["bounded", "full"])), group: .selection,
+        help: "How far to look for executables: bounded (the default), or full, to the end of every layer.")
+
     static let help = Flag("help", short: "h", group: .about, help: "Print this help.")
     /// Understood without a command, so it stands in no command's row.
     static let version = Flag("version", group: .about, help: "Print the version.")

@@ -12,9 +12,12 @@ struct InspectRequest: Sendable, Equatable {
     /// One only, where the form is the bytes of one document.
     let sources: [String]
     let form: Form
+    /// The executables are looked for to the end of every layer.
+    let isFull: Bool
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
         sources = parsed.positionals
+        isFull = parsed.value("evidence") == "full"
         if let platform = parsed.value("config") {
             form = .config(platform.isEmpty ? nil : platform)
         } else if parsed.has("raw") {

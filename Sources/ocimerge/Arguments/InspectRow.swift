@@ -8,7 +8,10 @@ enum InspectRow {
             "ocimerge inspect SOURCE --config[=PLATFORM]",
         ],
         details: [
-            "Without options, a tree for people: each image, each platform, digests, layers and sizes."
+            """
+            Without options, a tree for people: each image, each platform, digests, layers and sizes, and whether the \
+            executables inside agree with the platform.
+            """
         ],
         positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil)],
         flags: [
@@ -18,6 +21,7 @@ enum InspectRow {
             Flag(
                 "config", value: .optional("PLATFORM", .platform), group: .report,
                 help: "Print the exact bytes of the config of one SOURCE, of PLATFORM where it has several."),
+            .evidence,
         ],
         exclusive: [["platforms", "json", "raw", "config"]],
         examples: [

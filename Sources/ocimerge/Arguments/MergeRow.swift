@@ -42,9 +42,7 @@ enum MergeRow {
             Flag(
                 "trust", group: .selection,
                 help: "Believe the declared platforms without a look at the executables inside."),
-            Flag(
-                "evidence", value: .required("HOW", .choice(["bounded", "full"])), group: .selection,
-                help: "How far to look for executables: bounded (the default), or full, to the end of every layer."),
+            .evidence,
             Flag("dry-run", group: .run, help: "Show what would be written and write nothing."),
             Flag("sync", group: .run, help: "Flush every file to the disk before the result appears."),
             Flag(

@@ -7,7 +7,7 @@ enum CommandRun {
         switch parsed.command {
         case "merge":
             try refuseMistypedCommand(arguments)
-            try MergeCommand.run(MergeRequest(parsed), console)
+            try MergeCommand.run(MergeRequest(parsed), arguments, console)
         case "inspect": try InspectCommand.run(InspectRequest(parsed), console)
         case "fix": try FixCommand.run(FixRequest(parsed), console)
         case "verify": try VerifyCommand.run(VerifyRequest(parsed), console)

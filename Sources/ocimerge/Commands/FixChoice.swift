@@ -31,39 +31,52 @@ enum FixChoice {
         }
     }
 
-    /// By manifest, for the images that the user chose. Whatever the executables have to say against it is said.
+    /// By manifest, for the images that the user chose.
     func platforms(in source: OpenedSource, _ console: Console) throws -> [Digest: Platform] {
-        let name = source.reference.text
-        var graph = source.graph
-        // What has passed by cannot be looked into.
-        graph.blobs = graph.blobs.filter { !($0.value is PassedBytes) }
         switch self {
-        case .stated(let request):
-            let platforms = try request.platforms(in: source.graph, source: name)
-            for manifest in platforms.keys.sorted() {
-                guard let platform = platforms[manifest],
-                    let contents = try ImageContents(manifest, in: graph),
-                    let evidence = try? EvidenceLook.evidence(of: contents, depth: .bounded),
-                    case .contradicts(let witness) = evidence.verdict(on: platform)
-                else { continue }
-                console.warn(FixMessage.contradicted(platform, by: witness, source: name))
-            }
-            return platforms
-        case .auto:
-            var platforms: [Digest: Platform] = [:]
-            var seen: Set<Digest> = []
-            let images = try ImageFinder(graph).all().images
-            guard !images.isEmpty else { throw FixConflict.noImage(source: name) }
-            for image in images where seen.insert(image.manifest).inserted {
-                guard let contents = try ImageContents(image.manifest, in: graph) else { continue }
-                let evidence = try EvidenceLook.evidence(of: contents, depth: .full)
-                if let platform = evidence.platform(claimed: image.platform) {
-                    platforms[image.manifest] = platform
-                } else {
-                    console.warn(FixMessage.noEvidence(image.platform, source: name))
-                }
-            }
-            return platforms
+        case .stated(let request): try request.platforms(in: source.graph, source: source.reference.text)
+        case .auto: try Self.evident(in: source, console)
         }
+    }
+
+    /// What the executables say; where they say nothing the image is left alone, with a warning.
+    private static func evident(in source: OpenedSource, _ console: Console) throws -> [Digest: Platform] {
+        let name = source.reference.text
+        let graph = readable(source.graph)
+        var platforms: [Digest: Platform] = [:]
+        var seen: Set<Digest> = []
+        let images = try ImageFinder(graph).all().images
+        guard !images.isEmpty else { throw FixConflict.noImage(source: name) }
+        for image in images where seen.insert(image.manifest).inserted {
+            guard let contents = try ImageContents(image.manifest, in: graph, claimed: image.platform) else { continue }
+            let evidence = try EvidenceLook.evidence(of: contents, depth: .full)
+            if let platform = evidence.platform(claimed: image.platform) {
+                platforms[image.manifest] = platform
+            } else {
+                console.warn(FixMessage.noEvidence(image.platform, evidence.silence, source: name))
+            }
+        }
+        return platforms
+    }
+
+    /// Whatever the executables have to say against a platform that was typed.
+    func objections(to platforms: [Digest: Platform], in source: OpenedSource) throws -> [String] {
+        guard case .stated = self else { return [] }
+        let graph = Self.readable(source.graph)
+        return try platforms.keys.sorted().compactMap { manifest in
+            guard let platform = platforms[manifest],
+                let contents = try ImageContents(manifest, in: graph, claimed: platform),
+                case .contradicts(let witness) = try EvidenceLook.evidence(of: contents, depth: .bounded)
+                    .verdict(on: platform)
+            else { return nil }
+            return FixMessage.contradicted(platform, by: witness, source: source.reference.text)
+        }
+    }
+
+    /// What has passed by cannot be looked into.
+    private static func readable(_ graph: ImageGraph) -> ImageGraph {
+        var graph = graph
+        graph.blobs = graph.blobs.filter { !($0.value is PassedBytes) }
+        return graph
     }
 }

@@ -1,4 +1,5 @@
 internal import ByteIO
+internal import ImageAudit
 internal import ImageModel
 internal import ImageSources
 
@@ -19,7 +20,8 @@ enum InspectCommand {
                 for note in source.notes {
                     NoteMessage.sentence(for: note, source: reference.text, isCorrected: false).map(console.warn)
                 }
-                summaries.append(try SourceSummary(source))
+                let depth: EvidenceDepth = request.isFull ? .full : .bounded
+                summaries.append(try SourceSummary(source).witnessed(source.graph, depth: depth))
             }
         }
         if request.form == .json {

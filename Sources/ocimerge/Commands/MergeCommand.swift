@@ -1,4 +1,5 @@
 internal import ByteIO
+internal import ImageAudit
 internal import ImageModel
 internal import ImagePlanning
 internal import ImageSinks
@@ -6,7 +7,8 @@ internal import ImageSources
 
 /// Sources in, one layout out.
 enum MergeCommand {
-    static func run(_ request: MergeRequest, _ console: Console) throws {
+    /// `arguments`: the command line as it was typed.
+    static func run(_ request: MergeRequest, _ arguments: [String], _ console: Console) throws {
         Interruption.install()
         let options = try MergeOptions(
             tags: Self.names(request.tags), platforms: request.platforms.map { try Platform(parsing: $0) },
@@ -14,7 +16,8 @@ enum MergeCommand {
         let references = try self.references(request.sources)
         let destination = try LayoutDestination(parsing: request.output, existing: request.existing.layout)
         if request.dryRun {
-            let outcome = try plan(references, options, spool: nil, destination, console)
+            let outcome = try plan(
+                opened(references, spool: nil, console), options, request, arguments, destination, console)
             try report(outcome, nil, request, console)
             return
         }
@@ -25,10 +28,12 @@ enum MergeCommand {
         do {
             (outcome, written) = try console.holdingWarnings {
                 try bar.shown(!request.quiet) {
-                    let outcome = try plan(references, options, spool: sink.spool, destination, console)
+                    let sources = try opened(references, spool: sink.spool, console)
+                    let outcome = try plan(sources, options, request, arguments, destination, console)
                     bar.begin("merging", total: outcome.plan.bytesToMove)
-                    let jobs = request.jobs ?? min(Threads.coreCount, MergeRequest.allowedJobs.upperBound)
-                    let written = try PlanExecution.run(outcome.plan, into: sink, jobs: jobs) { bar.advance($0) }
+                    let written = try PlanExecution.run(outcome.plan, into: sink, jobs: request.workers) {
+                        bar.advance($0)
+                    }
                     return (outcome, written)
                 }
             }
@@ -39,21 +44,28 @@ enum MergeCommand {
         try report(outcome, written, request, console)
     }
 
-    private static func plan(
-        _ references: [SourceReference], _ options: MergeOptions, spool: SpoolDirectory?,
-        _ destination: LayoutDestination, _ console: Console
-    ) throws -> MergeOutcome {
-        var opened: [OpenedSource] = []
-        for reference in references {
+    private static func opened(
+        _ references: [SourceReference], spool: SpoolDirectory?, _ console: Console
+    ) throws -> [OpenedSource] {
+        try references.map { reference in
             let source = try OpenedSource.open(reference, spool: spool)
             for note in source.notes { NoteMessage.sentence(for: note, source: reference.text).map(console.warn) }
             if let platform = reference.platform, !platform.isKnown {
                 console.warn(NoteMessage.unknownPlatform(platform, source: reference.text))
             }
-            opened.append(source)
+            return source
         }
-        let inputs = opened.map {
-            MergeInput(source: $0.reference.text, graph: $0.graph, declared: $0.reference.platform)
+    }
+
+    private static func plan(
+        _ sources: [OpenedSource], _ options: MergeOptions, _ request: MergeRequest, _ arguments: [String],
+        _ destination: LayoutDestination, _ console: Console
+    ) throws -> MergeOutcome {
+        let corrections = try corrections(sources, options, request, arguments, console)
+        let inputs = zip(sources, corrections).map { source, corrections in
+            MergeInput(
+                source: source.reference.text, graph: source.graph, declared: source.reference.platform,
+                corrections: corrections)
         }
         let outcome = try Merge.plan(inputs, options)
         if destination.mode == .update, outcome.plan.roots.contains(where: { $0.label == nil }) {
@@ -62,6 +74,31 @@ enum MergeCommand {
         var said: Set<MergeNote> = []
         for note in outcome.notes where said.insert(note).inserted { console.warn(NoteMessage.sentence(for: note)) }
         return outcome
+    }
+
+    /// What the executables make of the platforms that are claimed.
+    private static func corrections(
+        _ sources: [OpenedSource], _ options: MergeOptions, _ request: MergeRequest, _ arguments: [String],
+        _ console: Console
+    ) throws -> [[Digest: Platform]] {
+        let none: [[Digest: Platform]] = sources.map { _ in [:] }
+        guard let depth = request.evidence.depth else { return none }
+        let isBelieved = request.evidence.isBelieved
+        let look = try PlatformLook(sources, depth: depth, jobs: request.workers) { claimed in
+            guard !options.platforms.isEmpty, !isBelieved, let claimed else { return true }
+            return options.platforms.contains { $0.matches(claimed) }
+        }
+        for source in look.unseen { console.warn(EvidenceMessage.unseen(source)) }
+        for contradiction in look.contradictions where contradiction.isDeclared {
+            console.warn(EvidenceMessage.overruled(contradiction))
+        }
+        let wrong = look.contradictions.filter { !$0.isDeclared }
+        guard isBelieved else {
+            if wrong.isEmpty { return none }
+            throw PlatformContradictions(found: wrong, command: ShellText.command(arguments, adding: "--fix"))
+        }
+        for contradiction in wrong { console.warn(EvidenceMessage.mended(contradiction)) }
+        return look.corrections
     }
 
     private static func report(
@@ -105,4 +142,23 @@ extension ExistingDestination {
         case .force: .replace
         }
     }
+}
+
+extension EvidenceUse {
+    /// nil: no look is taken.
+    fileprivate var depth: EvidenceDepth? {
+        switch self {
+        case .ignored: nil
+        case .checked(let isFull), .believed(let isFull): isFull ? .full : .bounded
+        }
+    }
+
+    fileprivate var isBelieved: Bool {
+        if case .believed = self { return true }
+        return false
+    }
+}
+
+extension MergeRequest {
+    fileprivate var workers: Int { jobs ?? min(Threads.coreCount, Self.allowedJobs.upperBound) }
 }

@@ -1,3 +1,5 @@
+internal import ByteIO
+internal import ImageAudit
 internal import ImageModel
 internal import ImagePlanning
 internal import ImageSources
@@ -17,17 +19,19 @@ struct SourceSummary {
         let created: String?
         let layers: [Layer]
         let attestations: [Descriptor]
+        /// nil: the executables inside were not asked, or could not be.
+        var evidence: Evidence?
     }
 
     struct Image {
         let labels: [ImageLabel]
         let root: Descriptor
-        let platforms: [PlatformEntry]
+        var platforms: [PlatformEntry]
     }
 
     let source: String
     let dialect: String
-    let images: [Image]
+    private(set) var images: [Image]
     /// Named by an index and not here.
     let absent: [SourceNote]
 
@@ -55,6 +59,29 @@ struct SourceSummary {
     }
 }
 
+extension SourceSummary {
+    /// The same with what the executables inside say, where they are here to be asked.
+    func witnessed(_ graph: ImageGraph, depth: EvidenceDepth) throws -> SourceSummary {
+        var asked: [(image: Int, platform: Int)] = []
+        var contents: [ImageContents] = []
+        for (number, image) in images.enumerated() {
+            for (place, entry) in image.platforms.enumerated() {
+                guard let content = try ImageContents(entry.descriptor.digest, in: graph),
+                    !content.layers.contains(where: { $0.source is PassedBytes })
+                else { continue }
+                asked.append((number, place))
+                contents.append(content)
+            }
+        }
+        let answers = try EvidenceLook.evidence(of: contents, depth: depth, jobs: Threads.coreCount)
+        var summary = self
+        for (place, evidence) in zip(asked, answers) {
+            summary.images[place.image].platforms[place.platform].evidence = evidence
+        }
+        return summary
+    }
+}
+
 extension SourceSummary.PlatformEntry {
     init(_ image: PlatformImage, _ graph: ImageGraph) throws {
         let manifest = try graph.manifest(ifManifest: image.manifest)
@@ -68,6 +95,7 @@ extension SourceSummary.PlatformEntry {
                 isPresent: graph.blobs[layer.digest] != nil || graph.documents[layer.digest] != nil)
         }
         attestations = image.attestations.map(\.descriptor)
+        evidence = nil
     }
 
     var size: Int64 { layers.reduce(0) { $0 + $1.descriptor.size } }

@@ -36,6 +36,7 @@ enum ErrorMessage {
         case let error as FixConflict: FixMessage.sentence(for: error)
         case let error as FixError: FixMessage.sentence(for: error)
         case let error as TarEditError: FixMessage.sentence(for: error)
+        case let error as PlatformContradictions: EvidenceMessage.sentence(for: error)
         case let error as InspectError: InspectMessage.sentence(for: error)
         default: "unexpected failure"
         }

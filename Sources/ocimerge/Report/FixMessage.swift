@@ -81,17 +81,20 @@ enum FixMessage {
     }
 
     static func contradicted(_ platform: Platform, by witness: Evidence.Witness, source: String) -> String {
-        let machine = witness.machine.architecture + (witness.machine.variant.map { "/" + $0 } ?? "")
-        return
-            "\(TerminalText.escaped(source)): \(TerminalText.escaped(witness.path)) inside is built for "
-            + "\(TerminalText.escaped(machine)); \(TerminalText.escaped(platform.description)) is set all the same"
+        "\(TerminalText.escaped(source)): \(EvidenceMessage.description(of: witness)); "
+            + "\(TerminalText.escaped(platform.description)) is set all the same"
     }
 
-    static func noEvidence(_ platform: Platform?, source: String) -> String {
-        let what = TerminalText.escaped(platform?.description ?? "unknown")
+    static func noEvidence(_ platform: Platform?, _ silence: Evidence.Silence, source: String) -> String {
+        let what = TerminalText.escaped(platform?.description ?? "unknown platform")
+        let why =
+            switch silence {
+            case .undecided: "they do not settle it"
+            case .noExecutables, .mixed, .unreadable: EvidenceMessage.reason(silence)
+            }
         return
-            "\(TerminalText.escaped(source)): the files of the image for \(what) do not tell its platform; it is left "
-            + "alone"
+            "\(TerminalText.escaped(source)): the executables of the image for \(what) say nothing of its platform "
+            + "(\(why)); it is left alone"
     }
 
     private static func list(_ platforms: [Platform]) -> String {

@@ -32,6 +32,7 @@ enum InspectJSON {
             ("config", .string(entry.config.description)),
             ("created", entry.created.map(JSONText.string) ?? .null),
             ("layers", .array(entry.layers.map(layer))),
+            ("evidence", EvidenceJSON.text(entry.evidence, platform: entry.platform)),
             ("attestations", .array(entry.attestations.map { .string($0.digest.description) })),
         ])
     }

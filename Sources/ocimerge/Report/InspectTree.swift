@@ -22,6 +22,7 @@ enum InspectTree {
             text += Table.text([
                 ["    manifest", entry.descriptor.digest.description],
                 ["    config", entry.config.description],
+                ["    programs", EvidenceMessage.remark(on: entry)],
                 ["    created", TerminalText.escaped(entry.created ?? "unknown")],
                 ["    size", "\(ByteCount.text(entry.size)) in \(count(entry.layers.count, "layer"))"],
             ])

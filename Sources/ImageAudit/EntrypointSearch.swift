@@ -1,0 +1,109 @@
+internal import ByteIO
+internal import ImageModel
+
+/// From what an image runs to the program behind it: through PATH, links and scripts.
+struct EntrypointSearch {
+    private let tree: ImageTree
+    private let config: ConfigView
+    private let isWindows: Bool
+
+    init(_ tree: ImageTree, _ config: ConfigView) {
+        self.tree = tree
+        self.config = config
+        isWindows = config.platform?.normalized.os == "windows"
+    }
+
+    private static let scriptLimit = 5
+
+    /// The last part of the path of the file that was looked for last: what to watch for in layers not yet read.
+    private(set) var pending: String?
+
+    /// nil when nothing is run, or what is run is not here or no program.
+    mutating func witness() throws(IOFailure) -> Evidence.Witness? {
+        guard let word = Self.words(of: config).first else { return nil }
+        var through: [String] = []
+        return try follow(word, depth: 0, &through)
+    }
+
+    /// What is run, without an emulator that stands in front of it.
+    static func words(of config: ConfigView) -> ArraySlice<String> {
+        var words = (config.entrypoint + config.command)[...]
+        if let first = words.first, PathRole.isEmulator(LayerListing.name(of: first)), words.count > 1 {
+            words = words.dropFirst().drop { $0.utf8.first == UInt8(ascii: "-") }
+        }
+        return words
+    }
+
+    private mutating func follow(
+        _ word: String, depth: Int, _ through: inout [String]
+    ) throws(IOFailure) -> Evidence.Witness? {
+        guard depth < Self.scriptLimit else { return nil }
+        for path in candidates(word) {
+            guard let file = try tree.file(at: path) else {
+                pending = LayerListing.name(of: tree.resolve(path)?.path ?? path)
+                continue
+            }
+            through += file.through.map { "/" + $0 }
+            switch file.content {
+            case .program(let machine):
+                guard !PathRole.isEmulator(LayerListing.name(of: file.path)) else { return nil }
+                return Evidence.Witness(
+                    machine: machine, path: "/" + file.path, layer: file.layer, role: .entrypoint(through: through))
+            case .script(let line):
+                through.append("/" + file.path)
+                guard let interpreter = Self.interpreter(line) else { return nil }
+                return try follow(interpreter, depth: depth + 1, &through)
+            case .other: return nil
+            }
+        }
+        return nil
+    }
+
+    /// `/bin/sh -e`, `/usr/bin/env -S python3 -u`: the program that reads the script.
+    private static func interpreter(_ line: String) -> String? {
+        let words = line.split { $0 == " " || $0 == "\t" }.map(String.init)
+        guard let first = words.first else { return nil }
+        guard LayerListing.name(of: first) == "env" else { return first }
+        let named = words.dropFirst().first { word in
+            word.utf8.first != UInt8(ascii: "-") && !word.utf8.contains(UInt8(ascii: "="))
+        }
+        return named ?? first
+    }
+
+    /// Paths without their first slash, in the order in which they are tried.
+    private func candidates(_ word: String) -> [String] {
+        if isWindows { return windowsCandidates(word) }
+        if word.utf8.first == UInt8(ascii: "/") { return [String(word.drop { $0 == "/" })] }
+        if word.utf8.contains(UInt8(ascii: "/")) { return [config.workingDirectory + "/" + word] }
+        return searchPath("PATH", separator: ":", otherwise: Self.usualPath).map { $0 + "/" + word }
+    }
+
+    private static let usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+    private func searchPath(_ name: String, separator: Character, otherwise: String) -> [String] {
+        let wanted = name.lowercased()
+        let set = config.environment.first { variable in
+            let key = variable.prefix { $0 != "=" }
+            return key.count < variable.count && (isWindows ? key.lowercased() == wanted : key == name)
+        }
+        let value = set.map { String($0.drop { $0 != "=" }.dropFirst()) } ?? otherwise
+        return value.split(separator: separator).map(String.init)
+    }
+
+    /// `C:\\app\\x.exe` stands at Files/app/x.exe of a layer; the ending may be left out.
+    private func windowsCandidates(_ word: String) -> [String] {
+        let isPath = word.utf8.contains { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "/") }
+        let folders =
+            isPath ? [""] : searchPath("Path", separator: ";", otherwise: "C:\\Windows\\System32;C:\\Windows")
+        return folders.flatMap { folder in
+            let path = Self.unix(folder.isEmpty ? word : folder + "\\" + word)
+            return [path, path + ".exe"].map { LayerListing.key("Files/" + $0) }
+        }
+    }
+
+    private static func unix(_ path: String) -> String {
+        var parts = path.split { $0 == "\\" || $0 == "/" }
+        if parts.first?.utf8.last == UInt8(ascii: ":") { parts.removeFirst() }
+        return parts.joined(separator: "/")
+    }
+}

@@ -1,0 +1,39 @@
+package import ByteIO
+package import ImageModel
+
+/// An image, as far as its executables matter.
+package struct ImageContents: Sendable {
+    package struct Layer: Sendable {
+        package let digest: Digest
+        /// nil: not here.
+        package let source: (any ByteSource)?
+
+        package init(digest: Digest, source: (any ByteSource)?) {
+            self.digest = digest
+            self.source = source
+        }
+    }
+
+    /// The lowest first.
+    package let layers: [Layer]
+    package let config: ConfigView
+    /// What somebody says of it: the config, unless somebody knows better.
+    package let claimed: Platform?
+
+    package init(layers: [Layer], config: ConfigView, claimed: Platform? = nil) {
+        self.layers = layers
+        self.config = config
+        self.claimed = claimed ?? config.platform
+    }
+
+    /// nil when the graph lacks the manifest or the config.
+    package init?(
+        _ manifest: Digest, in graph: ImageGraph, claimed: Platform? = nil
+    ) throws(GraphError) {
+        guard let view = try graph.manifest(ifManifest: manifest), let config = try graph.config(view.config.digest)
+        else { return nil }
+        self.init(
+            layers: view.layers.map { Layer(digest: $0.digest, source: graph.blobs[$0.digest]) }, config: config,
+            claimed: claimed)
+    }
+}

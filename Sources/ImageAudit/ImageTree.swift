@@ -1,0 +1,106 @@
+internal import ByteIO
+internal import ImageModel
+
+/// The files of an image as a container sees them: layers over each other, links followed inside.
+struct ImageTree {
+    struct File {
+        let path: String
+        let layer: Digest
+        let content: ProgramFile
+        /// The paths that were links on the way, the one that was asked for first; empty when it was none.
+        var through: [String]
+    }
+
+    private struct Layer {
+        let digest: Digest
+        let listing: LayerListing
+    }
+
+    /// The topmost first.
+    private let layers: [Layer]
+
+    /// The lowest first, as manifests have them; a layer without a listing is not seen.
+    init(_ listings: [(digest: Digest, listing: LayerListing?)]) {
+        layers = listings.reversed().compactMap { layer in
+            layer.listing.map { Layer(digest: layer.digest, listing: $0) }
+        }
+    }
+
+    private static let linkLimit = 40
+
+    /// The file at a path from the root.
+    func file(at path: String) throws(IOFailure) -> File? {
+        guard let (resolved, links) = resolve(path) else { return nil }
+        // Where an upper layer writes below a link without saying so, its file stands under the name it was given.
+        if let file = try read(resolved, links) { return file }
+        let given = String(path.drop { $0 == "/" })
+        return resolved == given ? nil : try read(given, [])
+    }
+
+    /// Where links lead from a path, and those that stood for its last part; nil when they never end.
+    func resolve(_ path: String) -> (path: String, links: [String])? {
+        var links: [String] = []
+        var rest = path.split(separator: "/").map(String.init)
+        var done: [String] = []
+        var followed = 0
+        while !rest.isEmpty {
+            let part = rest.removeFirst()
+            if part == "." { continue }
+            if part == ".." {
+                _ = done.popLast()
+                continue
+            }
+            let place = LayerListing.key((done + [part]).joined(separator: "/"))
+            guard let (_, found) = find(place), case .entry(.symbolicLink(let target)) = found else {
+                done.append(part)
+                continue
+            }
+            followed += 1
+            guard followed <= Self.linkLimit else { return nil }
+            if rest.isEmpty { links.append(place) }
+            if target.utf8.first == UInt8(ascii: "/") { done = [] }
+            rest = target.split(separator: "/").map(String.init) + rest
+        }
+        return (LayerListing.key(done.joined(separator: "/")), links)
+    }
+
+    private func read(_ path: String, _ links: [String]) throws(IOFailure) -> File? {
+        var path = path
+        for _ in 0..<Self.linkLimit {
+            guard let (layer, found) = find(path), case .entry(let entry) = found else { return nil }
+            if case .hardLink(let target) = entry {
+                path = target
+                continue
+            }
+            let content = try layer.listing.content(of: entry)
+            return File(path: path, layer: layer.digest, content: content, through: links)
+        }
+        return nil
+    }
+
+    private func find(_ path: String) -> (Layer, LayerListing.Found)? {
+        for layer in layers {
+            if let found = layer.listing.find(path) { return (layer, found) }
+            if layer.listing.hides(path) { return nil }
+        }
+        return nil
+    }
+
+    /// Every path at which a program may stand, each once, in order.
+    func candidates() -> [(path: String, role: PathRole)] {
+        var paths: Set<String> = []
+        for layer in layers {
+            for (path, entry) in layer.listing.entries {
+                if case .symbolicLink = entry { continue }
+                paths.insert(path)
+            }
+        }
+        return paths.sorted().map { ($0, PathRole($0)) }
+    }
+
+    /// What a container sees at a path that is no link; nil unless it is a program.
+    func program(at path: String) throws(IOFailure) -> File? {
+        guard let file = try read(path, []), case .program = file.content else { return nil }
+        return file
+    }
+}

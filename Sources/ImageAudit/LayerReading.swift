@@ -1,0 +1,151 @@
+internal import ByteIO
+internal import ImageModel
+
+/// Reads the layers of an image, the topmost first, as far as it takes.
+struct LayerReading {
+    private let image: ImageContents
+    private let depth: EvidenceDepth
+    private let wanted: Set<String>
+    /// As many as there are layers, the lowest first.
+    private var listings: [(digest: Digest, listing: LayerListing?)]
+    private var search: EntrypointSearch?
+
+    /// What may be decompressed of one layer and of all layers: thirty milliseconds of one core. The programs of a
+    /// distribution's base stand within its first few megabytes.
+    private static let layerBudget: Int64 = 8 << 20
+    private static let imageBudget: Int64 = 24 << 20
+    /// So many programs of a bin directory settle it when the entrypoint has not come by.
+    private static let enoughPrograms = 64
+    /// More than any engine stacks. After each layer all above it are asked again, so that more would take their square.
+    private static let layerLimit = 512
+
+    init(_ image: ImageContents, _ depth: EvidenceDepth) {
+        self.image = image
+        self.depth = depth
+        wanted = Set(
+            EntrypointSearch.words(of: image.config).prefix(1).map { LayerListing.name(of: $0) })
+        listings = image.layers.map { ($0.digest, nil) }
+    }
+
+    mutating func evidence() throws(IOFailure) -> Evidence {
+        var budget = Self.imageBudget
+        for number in image.layers.indices.reversed() {
+            if depth == .bounded, listings.count - number > Self.layerLimit { break }
+            guard let source = image.layers[number].source else { continue }
+            listings[number].listing = try listing(of: source, number, &budget)
+            if depth == .bounded, try isSettled(number) { break }
+        }
+        return try judged()
+    }
+
+    mutating func evidence(given: [LayerListing?]) throws(IOFailure) -> Evidence {
+        var none: Int64 = 0
+        for (number, layer) in image.layers.enumerated() {
+            listings[number].listing = given.count > number ? given[number] : nil
+            guard listings[number].listing == nil, let source = layer.source, try Self.isPlain(source) else { continue }
+            listings[number].listing = try listing(of: source, number, &none)
+        }
+        return try judged()
+    }
+
+    // MARK: - Reading
+
+    private static func isPlain(_ source: any ByteSource) throws(IOFailure) -> Bool {
+        guard let window = try source.window else { return false }
+        return Compression(magic: try window.bytes(at: 0, count: 16)) == nil
+    }
+
+    /// nil: it cannot be read, or it is no tar.
+    private mutating func listing(
+        of source: any ByteSource, _ number: Int, _ budget: inout Int64
+    ) throws(IOFailure) -> LayerListing? {
+        do throws(TarError) {
+            let head: [UInt8]
+            let window: FileWindow?
+            do throws(IOFailure) {
+                window = try source.window
+                head = if let window { try window.bytes(at: 0, count: 16) } else { try source.head(16) }
+            } catch { throw .failed(error) }
+            guard let compression = Compression(magic: head) else {
+                if let window {
+                    return try LayerListing(of: window, wanted: wanted.union(search?.pending.map { [$0] } ?? []))
+                }
+                return try inOrder(source, nil, number, &budget)
+            }
+            return try inOrder(source, compression, number, &budget)
+        } catch {
+            if case .failed(let failure) = error, failure.cause == .interrupted { throw failure }
+            return nil
+        }
+    }
+
+    private mutating func inOrder(
+        _ source: any ByteSource, _ compression: Compression?, _ number: Int, _ budget: inout Int64
+    ) throws(TarError) -> LayerListing? {
+        let reader: any ByteReader
+        do throws(IOFailure) {
+            let stored = try source.open()
+            reader = try compression?.decoder(over: stored, path: source.path) ?? stored
+        } catch { throw .failed(error) }
+        if depth == .full { return try LayerListing(reading: reader, path: source.path) }
+        guard budget > 0 else { return nil }
+        var left = min(budget, Self.layerBudget)
+        let allowed = left
+        defer { budget -= allowed - left }
+        return try LayerListing(reading: reader, path: source.path, budget: &left) { listing, path in
+            isEnough(listing, path, number)
+        }
+    }
+
+    /// The file that was waited for has come by and is a program, or programs enough have.
+    private func isEnough(_ listing: LayerListing, _ path: String, _ number: Int) -> Bool {
+        if listing.binPrograms >= Self.enoughPrograms { return true }
+        let name = LayerListing.name(of: path)
+        guard name == search?.pending || wanted.contains(name) else { return false }
+        var seen = listings
+        seen[number].listing = listing
+        var search = EntrypointSearch(ImageTree(seen), image.config)
+        return (try? search.witness()) != nil
+    }
+
+    private mutating func isSettled(_ number: Int) throws(IOFailure) -> Bool {
+        guard let listing = listings[number].listing else { return false }
+        if listing.binPrograms >= Self.enoughPrograms { return true }
+        guard listing.meetsWanted else { return false }
+        var search = EntrypointSearch(ImageTree(listings), image.config)
+        let witness = try search.witness()
+        self.search = search
+        return witness != nil
+    }
+
+    // MARK: - Judging
+
+    private func judged() throws(IOFailure) -> Evidence {
+        let tree = ImageTree(listings)
+        var entrypoint = EntrypointSearch(tree, image.config)
+        var witnesses: [Evidence.Witness] = []
+        if let witness = try entrypoint.witness() {
+            witnesses.append(witness)
+            // Most programs run on one architecture only; then nothing else needs to be asked.
+            if !witness.machine.runsElsewhere { return Evidence(witnesses: witnesses) }
+        }
+        var search = WitnessSearch(tree)
+        if let witness = try search.loader() { witnesses.append(witness) }
+        if witnesses.count < 2, let witness = try search.majority() { witnesses.append(witness) }
+        if witnesses.isEmpty, let witness = try search.elsewhere() { witnesses.append(witness) }
+        return Evidence(witnesses: witnesses, silence: silence(sawPrograms: search.sawPrograms))
+    }
+
+    private func silence(sawPrograms: Bool) -> Evidence.Silence {
+        if sawPrograms { return .mixed }
+        if listings.contains(where: { $0.listing?.isComplete == false }) { return .undecided }
+        return listings.contains { $0.listing == nil } ? unread() : .noExecutables
+    }
+
+    /// What was not read for want of a budget may yet be read; what is absent or damaged may not.
+    private func unread() -> Evidence.Silence {
+        let isCutShort =
+            listings.count > Self.layerLimit || listings.contains { $0.listing?.isComplete == false }
+        return depth == .bounded && isCutShort ? .undecided : .unreadable
+    }
+}

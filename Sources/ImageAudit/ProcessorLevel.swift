@@ -1,0 +1,129 @@
+/// What a file says beyond its architecture: the version of arm, the level of x86-64.
+enum ProcessorLevel {
+    /// Gives bytes of the file; fewer or none when they cannot be had.
+    typealias Bytes = (_ offset: Int, _ count: Int) -> [UInt8]
+
+    static func machine(of header: ELFHeader, _ bytes: Bytes) -> Machine {
+        switch header.machine.architecture {
+        case "arm":
+            Machine(
+                os: header.machine.os, architecture: "arm", variant: attributes(header, bytes).flatMap(armVariant))
+        case "amd64":
+            Machine(os: header.machine.os, architecture: "amd64", level: amd64Level(header, bytes))
+        default: header.machine
+        }
+    }
+
+    private static let tableLimit = 1 << 16
+
+    /// The section .ARM.attributes, by its type.
+    private static func attributes(_ header: ELFHeader, _ bytes: Bytes) -> [UInt8]? {
+        let table = header.sections
+        guard !header.is64, table.entrySize >= 40, table.count * table.entrySize <= tableLimit else { return nil }
+        let fields = HeaderBytes(
+            bytes: bytes(table.offset, table.count * table.entrySize), isLittleEndian: header.isLittleEndian)
+        for number in 0..<table.count {
+            let base = number * table.entrySize
+            guard fields.int(base + 4, 4) == 0x7000_0003, let offset = fields.int(base + 16, 4),
+                let size = fields.int(base + 20, 4), size <= tableLimit
+            else { continue }
+            return bytes(offset, size)
+        }
+        return nil
+    }
+
+    /// Tag_CPU_arch of the build attributes ("Addenda to, and Errata in, the ABI for the Arm Architecture").
+    static func armVariant(_ section: [UInt8]) -> String? {
+        var reading = AttributeReading(bytes: section)
+        guard reading.byte() == UInt8(ascii: "A"), reading.skip(4), reading.text() == "aeabi",
+            reading.byte() == 1, reading.skip(4)
+        else { return nil }
+        while let tag = reading.number() {
+            if tag == 6 { return reading.number().flatMap(variant) }
+            // Names are text; compatibility is a number and a text; of the others the odd ones above 32 are text.
+            switch tag {
+            case 4, 5, 67: _ = reading.text()
+            case 32: (_, _) = (reading.number(), reading.text())
+            case 33...: if tag % 2 == 0 { _ = reading.number() } else { _ = reading.text() }
+            default: _ = reading.number()
+            }
+        }
+        return nil
+    }
+
+    private static func variant(_ architecture: Int) -> String? {
+        switch architecture {
+        case 1...5: "v5"
+        case 6...9: "v6"
+        case 10, 13: "v7"
+        case 14, 15, 22: "v8"
+        // The rest are microcontrollers, which run no containers.
+        default: nil
+        }
+    }
+
+    /// GNU_PROPERTY_X86_ISA_1_NEEDED in the note of the segment that holds such properties.
+    private static func amd64Level(_ header: ELFHeader, _ bytes: Bytes) -> Int? {
+        let table = header.programs
+        guard header.is64, table.entrySize >= 56, table.count * table.entrySize <= tableLimit else { return nil }
+        let fields = HeaderBytes(
+            bytes: bytes(table.offset, table.count * table.entrySize), isLittleEndian: header.isLittleEndian)
+        for number in 0..<table.count {
+            let base = number * table.entrySize
+            guard fields.int(base, 4) == 0x6474_e553, let offset = fields.int(base + 8, 8),
+                let size = fields.int(base + 32, 8), size <= tableLimit
+            else { continue }
+            return level(HeaderBytes(bytes: bytes(offset, size), isLittleEndian: header.isLittleEndian))
+        }
+        return nil
+    }
+
+    private static func level(_ note: HeaderBytes) -> Int? {
+        guard note.int(0, 4) == 4, let size = note.int(4, 4), note.int(8, 4) == 5 else { return nil }
+        var place = 16
+        while place + 8 <= min(16 + size, note.bytes.count) {
+            guard let type = note.int(place, 4), let length = note.int(place + 4, 4) else { return nil }
+            if type == 0xc000_8002, length == 4, let needed = note.integer(place + 8, 4), needed != 0 {
+                return min(4, 64 - needed.leadingZeroBitCount)
+            }
+            place += 8 + (length + 7) / 8 * 8
+        }
+        return nil
+    }
+}
+
+/// Numbers and texts one after another, as the build attributes of arm hold them.
+private struct AttributeReading {
+    let bytes: [UInt8]
+    var place = 0
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
+    mutating func byte() -> UInt8? {
+        guard place < bytes.count else { return nil }
+        place += 1
+        return bytes[place - 1]
+    }
+
+    mutating func skip(_ count: Int) -> Bool {
+        place += count
+        return place <= bytes.count
+    }
+
+    /// ULEB128; what is longer than any tag is damage.
+    mutating func number() -> Int? {
+        var value = 0
+        for shift in stride(from: 0, to: 35, by: 7) {
+            guard let next = byte() else { return nil }
+            value |= Int(next & 0x7f) << shift
+            if next & 0x80 == 0 { return value }
+        }
+        return nil
+    }
+
+    mutating func text() -> String? {
+        guard place < bytes.count, let end = bytes[place...].firstIndex(of: 0) else { return nil }
+        defer { place = end + 1 }
+        return String(decoding: bytes[place..<end], as: UTF8.self)
+    }
+}

@@ -1,0 +1,76 @@
+internal import ImageAudit
+internal import ImageModel
+
+/// Sentences about what executables say of an image.
+enum EvidenceMessage {
+    static func sentence(for error: PlatformContradictions) -> String {
+        let shown = error.found.prefix(5).map(statement)
+        let more = error.found.count - shown.count
+        let all = shown.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
+        return all + "; mend it: \(error.command) (or keep it as it is, with --trust)"
+    }
+
+    static func mended(_ found: PlatformLook.Contradiction) -> String {
+        statement(found) + "; written as \(TerminalText.escaped(found.found.description))"
+    }
+
+    static func overruled(_ found: PlatformLook.Contradiction) -> String {
+        let claimed = TerminalText.escaped(found.claimed?.description ?? "unknown")
+        return
+            "\(TerminalText.escaped(found.source)): declared to be \(claimed), but \(description(of: found.witness)); "
+            + "it is written as declared"
+    }
+
+    static func unseen(_ source: String) -> String {
+        "\(TerminalText.escaped(source)): the executables inside are not looked at, because nothing of a stream is kept"
+    }
+
+    /// `/bin/sh, which it runs, is s390x (layer sha256:…)`
+    static func description(of witness: Evidence.Witness) -> String {
+        "\(statement(about: witness)) (layer \(witness.layer))"
+    }
+
+    /// `✓ /bin/sh, which it runs, is s390x`
+    static func remark(on entry: SourceSummary.PlatformEntry) -> String {
+        guard let evidence = entry.evidence else { return "no evidence: nothing of a stream is kept to be looked at" }
+        switch evidence.verdict(on: entry.platform) {
+        case .agrees(let witness): return "\u{2713} \(statement(about: witness))"
+        case .contradicts(let witness): return "\u{2717} \(statement(about: witness))"
+        case .silent(let silence): return "no evidence: \(reason(silence))"
+        }
+    }
+
+    static func reason(_ silence: Evidence.Silence) -> String {
+        switch silence {
+        case .noExecutables: "it holds no programs"
+        case .mixed: "its programs are for several architectures"
+        case .undecided: "not conclusive so far; --evidence=full looks further"
+        case .unreadable: "layers are absent or cannot be read"
+        }
+    }
+
+    private static func statement(about witness: Evidence.Witness) -> String {
+        let level = witness.machine.level.map { $0 > 1 ? " (x86-64-v\($0))" : "" } ?? ""
+        return "\(TerminalText.escaped(witness.path))\(remark(witness.role)) is "
+            + "\(TerminalText.escaped(witness.machine.name))\(level)"
+    }
+
+    private static func statement(_ found: PlatformLook.Contradiction) -> String {
+        let source = TerminalText.escaped(found.source)
+        let image = found.image.map { "\(source): image \($0)" } ?? source
+        let claim = found.claimed.map { "says \(TerminalText.escaped($0.description))" } ?? "says no platform"
+        return "\(image) \(claim), but \(description(of: found.witness))"
+    }
+
+    private static func remark(_ role: Evidence.Witness.Role) -> String {
+        switch role {
+        case .entrypoint(let through):
+            through.isEmpty
+                ? ", which it runs,"
+                : ", which it runs through \(through.map(TerminalText.escaped).joined(separator: ", ")),"
+        case .loader: ", its loader,"
+        case .majority(let count, let all): ", like \(count) of \(all) in its bin directories,"
+        case .elsewhere(let count): count == 1 ? ", its only program," : ", like all \(count) of its programs,"
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("The binary sees through images that fool whoever looks at one file only")
+struct EvidenceCaseRuns {
+    /// Each case once, in one packing after the other; what looks inside is tried with all of them elsewhere.
+    @Test("right ones pass in silence, wrong ones are refused and mended", arguments: EvidenceCase.all.indices)
+    func run(_ number: Int) throws {
+        let one = EvidenceCase.all[number]
+        let packing = LayerPacking.allCases[number % LayerPacking.allCases.count]
+        let directory = try TemporaryDirectory()
+        let isDocker = packing == .plain && number % 2 == 0
+        let archive = try isDocker ? one.image.dockerArchive() : one.image.archive(packing)
+        let source = try directory.write(archive, to: "made.tar")
+        let run = try ocimerge(source, "-o", directory.path("out"))
+        switch one.truth {
+        case .right, .open:
+            expectDone(run)
+            #expect(try platforms(directory.path("out")) == platforms(source))
+        case .wrong(let platform, let witnesses):
+            try expectRefused(run, source, one, witnesses)
+            #expect(try Tree.names(in: directory.path) == ["made.tar"])
+            let mending = try Mending.typed(from: run, in: directory.path)
+            #expect(mending.status == 0, "\(mending.stderr)")
+            #expect(try platforms(directory.path("out")) == platform + "\n")
+            try soundLayout(directory.path("out"))
+            let trusting = try ocimerge(source, "--trust", "-o", directory.path("trusted"))
+            expectDone(trusting)
+            #expect(try platforms(directory.path("trusted")) == platforms(source))
+        }
+    }
+
+    private func platforms(_ source: String) throws -> String {
+        try ocimerge("inspect", "--platforms", source).stdout
+    }
+
+    /// One sentence: the source, what it says, the file, what the file is, the command.
+    private func expectRefused(_ run: Run, _ source: String, _ one: EvidenceCase, _ witnesses: [String]) throws {
+        expectOneSentence(run, "\(one)")
+        let claim = "ocimerge: \(source) says \(one.image.platform), but "
+        #expect(run.stderr.hasPrefix(claim))
+        let rest = run.stderr.dropFirst(claim.count)
+        let shown = witnesses.map { $0.replacingOccurrences(of: "\u{1b}", with: #"\u{1b}"#) + ", " }
+        #expect(shown.contains { rest.hasPrefix($0) }, "\(run.stderr)")
+        guard case .wrong(let platform, _) = one.truth else { return }
+        let machine = platform.hasPrefix("linux/") ? String(platform.dropFirst(6)) : platform
+        #expect(rest.contains(" is \(machine) (layer sha256:"), "\(run.stderr)")
+    }
+}
+
+/// The command that an error tells people to type.
+enum Mending {
+    static func command(in run: Run) throws -> String {
+        let start = try #require(run.stderr.range(of: "; mend it: "))
+        let end = try #require(run.stderr.range(of: " (or keep it as it is, with --trust)"))
+        return String(run.stderr[start.upperBound..<end.lowerBound])
+    }
+
+    /// Types it, in a shell that finds the binary under its name.
+    static func typed(from run: Run, in directory: String) throws -> Run {
+        let path = "\(directory)/.path"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try? FileManager.default.createSymbolicLink(atPath: "\(path)/ocimerge", withDestinationPath: Program.ocimerge)
+        let environment = ["PATH": "\(path):/usr/bin:/bin"]
+        return try Program.run(
+            "bash", ["-c", try command(in: run)], environment: environment, directory: fixtures)
+    }
+}

@@ -1,0 +1,25 @@
+import TestSupport
+import Testing
+
+@Suite("Larger samples", .enabled(if: Corpus.isThere))
+struct EvidenceCorpusTests {
+    @Test("right ones pass, wrong ones are found and mended", arguments: Corpus.samples)
+    func sample(_ name: String) throws {
+        let directory = try TemporaryDirectory()
+        let source = "\(Corpus.folder)/\(name)"
+        let run = try Program.ocimerge([source, "-q", "-o", directory.path("out")])
+        guard Corpus.isWrong(name) else {
+            #expect(run.status == 0, "\(run.stderr)")
+            #expect(!run.stderr.contains(", but /"))
+            return
+        }
+        expectOneSentence(run, "\(name)")
+        #expect(run.stderr.contains(", but /"))
+        let fixed = try Program.ocimerge([source, "--fix", "-q", "-o", directory.path("out")])
+        #expect(fixed.status == 0, "\(fixed.stderr)")
+        let again = try Program.ocimerge([
+            directory.path("out"), "--evidence=full", "-q", "-o", directory.path("again"),
+        ])
+        expectDone(again)
+    }
+}

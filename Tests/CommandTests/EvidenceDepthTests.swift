@@ -1,0 +1,59 @@
+import TestSupport
+import Testing
+
+@Suite("How far the look for executables goes")
+struct EvidenceDepthTests {
+    /// More than a bounded look decompresses, and small when compressed.
+    private static let bulk = LayerEntry.file("data/zeros", [UInt8](repeating: 0, count: 40 << 20))
+
+    private func write(_ image: MadeImage, _ packing: LayerPacking, _ directory: borrowing TemporaryDirectory) throws
+        -> String
+    {
+        try directory.write(image.archive(packing), to: "\(packing.rawValue).tar")
+    }
+
+    @Test("behind 40 MB of a compressed layer it takes --evidence=full", arguments: [LayerPacking.gzip, .zstd])
+    func hidden(_ packing: LayerPacking) throws {
+        let directory = try TemporaryDirectory()
+        let image = MadeImage("linux/amd64", [Self.bulk, .program("usr/bin/app", s390x)], run: ["app"])
+        let source = try write(image, packing, directory)
+        try expectDone(ocimerge(source, "-q", "-o", directory.path("bounded")))
+        let full = try ocimerge(source, "--evidence=full", "-q", "-o", directory.path("full"))
+        expectOneSentence(full, "\(packing)")
+        #expect(full.stderr.contains(" says linux/amd64, but /usr/bin/app, which it runs, is s390x (layer "))
+        let fixed = try ocimerge(source, "--evidence=full", "--fix", "-q", "-o", directory.path("full"))
+        #expect(fixed.status == 0)
+        #expect(try soundLayout(directory.path("full")).images.map(\.platform) == ["linux/s390x"])
+    }
+
+    @Test("of a plain layer only headers are read: 40 MB hide nothing")
+    func plain() throws {
+        let directory = try TemporaryDirectory()
+        let image = MadeImage("linux/amd64", [Self.bulk, .program("usr/bin/app", s390x)], run: ["app"])
+        expectOneSentence(try ocimerge(try write(image, .plain, directory), "-o", directory.path("out")), "plain")
+    }
+
+    @Test("a program in another layer is found however large one of them is", arguments: [LayerPacking.gzip, .zstd])
+    func otherLayer(_ packing: LayerPacking) throws {
+        let directory = try TemporaryDirectory()
+        let image = MadeImage("linux/amd64", [.program("usr/bin/app", s390x)], [Self.bulk], run: ["app"])
+        expectOneSentence(try ocimerge(try write(image, packing, directory), "-o", directory.path("out")), "\(packing)")
+    }
+
+    @Test("nobody is accused of what a look to the end would take back", arguments: [LayerPacking.gzip, .zstd])
+    func replaced(_ packing: LayerPacking) throws {
+        let directory = try TemporaryDirectory()
+        let image = MadeImage(
+            "linux/amd64", [.program("usr/bin/app", s390x)], [Self.bulk, .program("usr/bin/app", amd64)], run: ["app"])
+        try expectDone(ocimerge(try write(image, packing, directory), "-q", "-o", directory.path("out")))
+    }
+
+    @Test(
+        "options that deny each other are refused",
+        arguments: [["--fix", "--trust"], ["--trust", "--evidence=full"], ["--evidence=deep"]])
+    func usage(_ options: [String]) throws {
+        let run = try Program.ocimerge(["docker20/hello-amd64.tar", "-o", "x"] + options, directory: fixtures)
+        #expect(run.status == 2)
+        #expect(run.stdout == "")
+    }
+}

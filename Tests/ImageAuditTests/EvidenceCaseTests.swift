@@ -1,0 +1,31 @@
+import ByteIO
+import ImageAudit
+import ImageModel
+import TestSupport
+import Testing
+
+@Suite("Images that fool whoever looks at one file only")
+struct EvidenceCaseTests {
+    @Test("each is seen through, however its layers are packed", arguments: EvidenceCase.all, LayerPacking.allCases)
+    func verdict(_ one: EvidenceCase, _ packing: LayerPacking) throws {
+        let content = try one.image.content(packing)
+        let config = try ConfigView(bytes: content.config)
+        let layers = content.layers.map {
+            ImageContents.Layer(digest: Digest(of: $0), source: MemoryBytes($0, path: "layer"))
+        }
+        let image = ImageContents(layers: layers, config: config)
+        for depth in [EvidenceDepth.bounded, .full] {
+            let evidence = try EvidenceLook.evidence(of: image, depth: depth)
+            let verdict = evidence.verdict(on: config.platform)
+            let mended = evidence.platform(claimed: config.platform)
+            switch (one.truth, verdict) {
+            case (.right, .agrees): #expect(mended == config.platform)
+            case (.open, .silent): #expect(mended == nil)
+            case (.wrong(let platform, let witnesses), .contradicts(let witness)):
+                #expect(mended?.description == platform)
+                #expect(witnesses.contains(witness.path), "\(witness)")
+            default: Issue.record("\(verdict)")
+            }
+        }
+    }
+}

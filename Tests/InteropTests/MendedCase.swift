@@ -1,0 +1,44 @@
+import TestSupport
+import Testing
+
+/// An image that says amd64 and is none.
+struct MendedCase: CustomTestStringConvertible, Sendable {
+    let source: String
+    let platform: Layout.Platform
+    let emulator: Tool
+    /// What its program says of itself.
+    let says: String
+
+    var testDescription: String { source }
+
+    private init(_ source: String, _ architecture: String, variant: String? = nil, _ emulator: Tool) {
+        self.source = source
+        platform = Layout.Platform(os: "linux", architecture: architecture, variant: variant)
+        self.emulator = emulator
+        says = "hello from \(architecture)\(variant ?? "")"
+    }
+
+    static let all = [
+        MendedCase("docker20/hello-s390x-wrong.tar", "s390x", .qemuS390x),
+        MendedCase("docker20/imported-s390x-wrong.tar", "s390x", .qemuS390x),
+        MendedCase("buildah1/hello-arm64-wrong.oci-archive.tar", "arm64", .qemuARM64),
+        MendedCase("podman4/imported-arm64-wrong.oci-dir", "arm64", .qemuARM64),
+        MendedCase("buildah1/hello-armv7-wrong.docker-archive.tar", "arm", variant: "v7", .qemuARM),
+    ]
+
+    /// What to do about it.
+    enum Way: String, Sendable, CaseIterable {
+        case fixed, declared, trusted
+    }
+
+    /// An index of it and of a right image for neither its platform nor amd64.
+    func joined(_ way: Way, at path: String) throws -> Layout {
+        let neighbour = platform.architecture == "s390x" ? "docker20/hello-arm64.tar" : "docker20/hello-s390x.tar"
+        let source = Program.fixture(source) + (way == .declared ? "=\(platform)" : "")
+        let options = way == .fixed ? ["--fix"] : way == .trusted ? ["--trust"] : []
+        let arguments = [source, Program.fixture(neighbour)] + options + ["-t", "demo/mended:1.0", "-q", "-o", path]
+        let run = try Program.ocimerge(arguments)
+        guard run.status == 0 else { throw ToolFailure(command: ["ocimerge"] + arguments, run: run) }
+        return try Layout(path)
+    }
+}
