@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The loop that moves bytes: read, hash, write, one buffer at a time, and says what the bytes' digest was.
 ///
 /// A worker with nothing left to copy becomes an assistant: the copy of a big blob hands it the hashing, so a single
@@ -5,13 +7,13 @@
 /// that was written, so the digest is that of the bytes on the disk.
 package final class CopyCrew: @unchecked Sendable {
     /// Below this much left, handing over costs more than it saves.
-    private static let worthSharing: Int64 = 4 << 20
+    static let worthSharing: Int64 = 4 << 20
 
     private let lock = Lock()
     /// Guarded by the lock: workers still copying, workers waiting to assist, and the hashes waiting for one of them.
     private var working = 0
     private var idle = 0
-    private var waiting: [HashLane] = []
+    private var waiting: [any SharedWork] = []
 
     private let failure = FirstError()
 
@@ -40,7 +42,27 @@ package final class CopyCrew: @unchecked Sendable {
         while let lane = nextLane() { lane.run() }
     }
 
-    private func nextLane() -> HashLane? {
+    /// Runs `body` on the calling thread with so many others at hand to hash for it.
+    package static func assisted<R: Sendable>(
+        by assistants: Int, _ body: @escaping @Sendable (CopyCrew) throws -> R
+    ) throws -> R {
+        let crew = CopyCrew()
+        let result = Mutex<R?>(nil)
+        crew.startWork()
+        try Threads.run(assistants + 1) { number in
+            guard number == 0 else {
+                while let lane = crew.nextLane() { lane.run() }
+                return
+            }
+            defer { crew.assist() }
+            let value = try body(crew)
+            result.withLock { $0 = value }
+        }
+        guard let value = result.withLock({ $0 }) else { throw IOFailure(.read, "", .interrupted) }
+        return value
+    }
+
+    private func nextLane() -> (any SharedWork)? {
         lock.hold {
             while waiting.isEmpty {
                 if working == 0 { return nil }
@@ -53,7 +75,7 @@ package final class CopyCrew: @unchecked Sendable {
     }
 
     /// Shares the lane if somebody is there to hash it.
-    private func offer(_ lane: HashLane) {
+    func offer(_ lane: any SharedWork) {
         lock.hold {
             guard idle > waiting.count else { return }
             lane.share()
@@ -93,4 +115,12 @@ package final class CopyCrew: @unchecked Sendable {
         var part = all._mutatingExtracting(0..<Int(min(Int64(all.count), limit)))
         return try reader.read(into: &part)
     }
+}
+
+/// Work of which part can be handed to an assistant at any time.
+protocol SharedWork: AnyObject, Sendable {
+    /// Called by the owner; from here on the assistant does its part.
+    func share()
+    /// The assistant's part, until the owner has ended.
+    func run()
 }

@@ -40,6 +40,29 @@ package final class DirectoryRoot: Sendable {
         return try OpenFile(adopting: opened, path: full)
     }
 
+    /// Everything below that is no directory, sorted; with its size where it is a regular file. Links are not followed.
+    package func names() throws(IOFailure) -> [(name: String, size: Int64?)] {
+        var found: [(name: String, size: Int64?)] = []
+        var waiting = [""]
+        while let folder = waiting.popLast() {
+            for entry in try FileSystem.entries(of: folder.isEmpty ? path : path + "/" + folder) {
+                let name = folder.isEmpty ? entry : folder + "/" + entry
+                let full = path + "/" + name
+                if FileSystem.isDirectory(full) {
+                    waiting.append(name)
+                } else {
+                    found.append((name, FileSystem.fileSize(full)))
+                }
+                guard found.count + waiting.count <= Self.nameLimit else {
+                    throw IOFailure(.list, path, .tooLarge(limit: Int64(Self.nameLimit)))
+                }
+            }
+        }
+        return found.sorted { $0.name < $1.name }
+    }
+
+    private static let nameLimit = 1_000_000
+
     private func isLink(_ name: String, in parent: Int32) -> Bool {
         var status = stat()
         guard unsafe fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return false }

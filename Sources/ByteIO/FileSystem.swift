@@ -28,6 +28,12 @@ package enum FileSystem {
         return unsafe lstat(path, &status) == 0
     }
 
+    /// A directory itself, no link to one.
+    static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     package static func fileSize(_ path: String) -> Int64? {
         var status = stat()
         guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }

@@ -1,6 +1,6 @@
 /// The hash of one blob: on the copying thread, or, once shared, on an assistant's. The hasher belongs to exactly one
 /// of the two at a time; the queues are where it changes hands.
-final class HashLane: @unchecked Sendable {
+final class HashLane: SharedWork, @unchecked Sendable {
     /// Enough that neither side waits for the other's hiccups, few enough to stay in the cache.
     private static let circulating = 4
 

@@ -1,18 +1,18 @@
 /// Passes bytes on and remembers their digest.
-final class HashingReader: ByteReader {
+package final class HashingReader: ByteReader {
     private var source: any ByteReader
     private var hasher: ContentHasher? = ContentHasher(.sha256)
 
-    init(_ source: any ByteReader) { self.source = source }
+    package init(_ source: any ByteReader) { self.source = source }
 
-    func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
+    package func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
         let got = try source.read(into: &buffer)
         hasher?.update(buffer.span.extracting(0..<got))
         return got
     }
 
     /// Of everything, also of what nobody asked for.
-    func finish() throws(IOFailure) -> [UInt8] {
+    package func finish() throws(IOFailure) -> [UInt8] {
         var rest = [UInt8](repeating: 0, count: 64 * 1024)
         while true {
             var span = rest.mutableSpan

@@ -15,6 +15,8 @@ package struct MemberIndex: Sendable {
     private static let linkDepth = 32
 
     private let path: String
+    /// What ended the index early; nil: it is whole.
+    package private(set) var damage: TarError?
     private var rows: [String: Row] = [:]
     private var nameBytes = 0
     /// Names that stand more than once; looked at only when somebody asks for them.
@@ -38,6 +40,31 @@ package struct MemberIndex: Sendable {
 
     package var names: some Sequence<String> { rows.keys }
 
+    /// Members with bytes of their own to which no link leads, by name.
+    package var unlinkedFiles: [(name: String, source: any ByteSource)] {
+        var targets: Set<String> = []
+        for (name, row) in rows {
+            switch row {
+            case .hardLink(let target): targets.insert(TarMember.normalized(target))
+            case .symbolicLink(let target): if let inside = Self.resolved(target, from: name) { targets.insert(inside) }
+            default: break
+            }
+        }
+        var files: [(name: String, source: any ByteSource)] = []
+        for (name, row) in rows where !targets.contains(name) {
+            if case .file(let source) = row { files.append((name, source)) }
+        }
+        return files.sorted { $0.name < $1.name }
+    }
+
+    /// Damage behind at least one member leaves something to look at; being asked to stop is no damage.
+    mutating func tolerates(_ error: TarError) -> Bool {
+        if case .failed(let failure) = error, failure.cause == .interrupted { return false }
+        guard !rows.isEmpty else { return false }
+        damage = error
+        return true
+    }
+
     /// nil when there is no such member. A name that stands twice must stand for the same bytes.
     package func file(_ name: String) throws(MemberError) -> (any ByteSource)? {
         guard let row = rows[name] else { return nil }
@@ -45,8 +72,8 @@ package struct MemberIndex: Sendable {
         for other in repeated[name] ?? [] {
             let second = try resolve(other, name: name, depth: 0)
             // Somebody only looks, and neither was kept: what is known of them must agree.
-            if let one = second as? PassedBytes, let two = found as? PassedBytes {
-                guard one == two else { throw .ambiguous(path: path, member: name) }
+            if let one = second as? any PassedSource, let two = found as? any PassedSource {
+                guard one.resembles(two) else { throw .ambiguous(path: path, member: name) }
                 continue
             }
             let isSame: Bool

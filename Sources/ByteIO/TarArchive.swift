@@ -1,15 +1,20 @@
 /// A tar on a disk: indexed once by its headers, then read by offset, by any number of threads.
 package enum TarArchive {
     /// Members that `isNeedless` names get no row: archives of thousands of images hold more of them than of others.
+    /// `toleratesDamage`: what stands before the damage is still an index, which then says what the damage is.
     package static func index(
-        _ file: OpenFile, isNeedless: (String) -> Bool = { _ in false }
+        _ file: OpenFile, isNeedless: (String) -> Bool = { _ in false }, toleratesDamage: Bool = false
     ) throws(TarError) -> MemberIndex {
         var walker = TarWalker(TarFileInput(file))
         var index = MemberIndex(path: file.path)
-        while let member = try walker.next() {
-            if isNeedless(member.name) { continue }
-            let row = row(member) { FileWindow(file, offset: member.dataOffset, size: member.size) }
-            if let row { try index.add(member.name, row) }
+        do throws(TarError) {
+            while let member = try walker.next() {
+                if isNeedless(member.name) { continue }
+                let row = row(member) { FileWindow(file, offset: member.dataOffset, size: member.size) }
+                if let row { try index.add(member.name, row) }
+            }
+        } catch {
+            guard toleratesDamage, index.tolerates(error) else { throw error }
         }
         return index
     }

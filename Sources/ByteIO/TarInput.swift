@@ -38,7 +38,7 @@ struct TarFileInput: TarInput {
 
 /// A stream of bytes that remembers how far it has come. The member between two headers is either taken by the
 /// caller through `read` or skipped by asking for a later offset.
-struct TarStreamInput: TarInput {
+final class TarStreamInput: TarInput {
     let path: String
     private var reader: any ByteReader
     private var buffer = [UInt8](repeating: 0, count: transferSize)
@@ -53,7 +53,7 @@ struct TarStreamInput: TarInput {
     var length: Int64? { nil }
 
     /// At most `limit` bytes from here; empty at the end.
-    mutating func next(_ limit: Int64) throws(IOFailure) -> ArraySlice<UInt8> {
+    func next(_ limit: Int64) throws(IOFailure) -> ArraySlice<UInt8> {
         if available.isEmpty {
             try Interruption.check(.read, path)
             var taken = exchange(&buffer, with: [])
@@ -68,14 +68,14 @@ struct TarStreamInput: TarInput {
         return buffer[piece]
     }
 
-    mutating func reaches(_ offset: Int64) throws(IOFailure) -> Bool {
+    func reaches(_ offset: Int64) throws(IOFailure) -> Bool {
         while position < offset {
             if try next(offset - position).isEmpty { return false }
         }
         return true
     }
 
-    mutating func bytes(at offset: Int64, count: Int) throws(IOFailure) -> ArraySlice<UInt8> {
+    func bytes(at offset: Int64, count: Int) throws(IOFailure) -> ArraySlice<UInt8> {
         guard try reaches(offset) else { return [] }
         var collected: [UInt8] = []
         while collected.count < count {
@@ -88,7 +88,7 @@ struct TarStreamInput: TarInput {
 
     /// Reads to the end, so that a producer at the other end of a pipe is not cut off, and so that a compressed
     /// stream's own checksum is looked at. Padding has an end; what goes on beyond this is not waited for.
-    mutating func drain() throws(IOFailure) {
+    func drain() throws(IOFailure) {
         let end = position + Self.longestPadding
         while position < end { if try next(end - position).isEmpty { return } }
     }

@@ -1,5 +1,5 @@
 /// A tar that can be read only once, in order. Small JSON documents are kept in memory, everything else goes to the
-/// spool while it is hashed; without a spool (somebody only wants to look) it passes by.
+/// spool while it is hashed; without a spool (somebody only wants to look) it passes by, looked at by whoever wants to.
 package enum TarStream {
     private static let documentLimit: Int64 = 20 << 20
     /// All documents together: far above two thousand images, far below what would hurt.
@@ -8,14 +8,43 @@ package enum TarStream {
     package static func index(
         _ reader: any ByteReader, path: String, spool: SpoolDirectory?, isNeedless: (String) -> Bool = { _ in false }
     ) throws(TarError) -> MemberIndex {
-        var walker = TarWalker(TarStreamInput(reader, path: path))
         var index = MemberIndex(path: path)
+        let fate: Fate = spool.map(Fate.spool) ?? .pass
+        try gather(into: &index, reader, path, fate, isNeedless)
+        return index
+    }
+
+    /// `look` sees each that is no small document. `toleratesDamage`: the members as far as the stream is whole are an
+    /// index, which then says what the damage is.
+    package static func index(
+        _ reader: any ByteReader, path: String, look: any MemberLook, isNeedless: (String) -> Bool = { _ in false },
+        toleratesDamage: Bool = true
+    ) throws(TarError) -> MemberIndex {
+        var index = MemberIndex(path: path)
+        do throws(TarError) { try gather(into: &index, reader, path, .look(look), isNeedless) } catch {
+            guard toleratesDamage, index.tolerates(error) else { throw error }
+        }
+        return index
+    }
+
+    /// What becomes of members that are not kept in memory.
+    private enum Fate {
+        case spool(SpoolDirectory)
+        case look(any MemberLook)
+        case pass
+    }
+
+    private static func gather(
+        into index: inout MemberIndex, _ reader: any ByteReader, _ path: String, _ fate: Fate,
+        _ isNeedless: (String) -> Bool
+    ) throws(TarError) {
+        var walker = TarWalker(TarStreamInput(reader, path: path))
         var documents: Int64 = 0
         while let member = try walker.next() {
             if isNeedless(member.name) { continue }
             let row = try TarArchive.row(member) { () throws(TarError) in
                 do throws(IOFailure) {
-                    let source = try take(member, &walker.input, keepsDocument: documents < documentsLimit, spool)
+                    let source = try take(member, walker.input, keepsDocument: documents < documentsLimit, fate)
                     if source is MemoryBytes { documents += member.size }
                     return source
                 } catch {
@@ -26,11 +55,10 @@ package enum TarStream {
             if let row { try index.add(member.name, row) }
         }
         do throws(IOFailure) { try walker.input.drain() } catch { throw .failed(error) }
-        return index
     }
 
     private static func take(
-        _ member: TarMember, _ input: inout TarStreamInput, keepsDocument: Bool, _ spool: SpoolDirectory?
+        _ member: TarMember, _ input: TarStreamInput, keepsDocument: Bool, _ fate: Fate
     ) throws(IOFailure) -> any ByteSource {
         var start: [UInt8] = []
         let wanted = Int(min(member.size, 1024))
@@ -42,31 +70,40 @@ package enum TarStream {
         let first = start.first { !" \t\r\n".utf8.contains($0) }
         let looksLikeJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
         if keepsDocument, member.size <= 1024 || (looksLikeJSON && member.size <= documentLimit) {
-            try rest(of: member, after: start.count, &input) { start.append(contentsOf: $0) }
+            try rest(of: member, after: start.count, input) { start.append(contentsOf: $0) }
             return MemoryBytes(start, path: input.path)
         }
-        guard let spool else { return try pass(member, start: start, &input) }
-        return try spool.add(from: input.path) { (write) throws(IOFailure) in
-            try write(start[...])
-            try rest(of: member, after: start.count, &input, write)
+        switch fate {
+        case .pass: return try pass(member, start: start, input)
+        case .spool(let spool):
+            return try spool.add(from: input.path) { (write) throws(IOFailure) in
+                try write(start[...])
+                try rest(of: member, after: start.count, input, write)
+            }
+        case .look(let look):
+            let rest = MemberReader(input, left: member.size - Int64(start.count))
+            let source = try look.pass(
+                PrefixedReader(start, then: rest), path: input.path, name: member.name, size: member.size)
+            try rest.drain()
+            return source
         }
     }
 
     /// Only compressed layers need their digest here: that of a plain one is stated by the image's config.
     private static func pass(
-        _ member: TarMember, start: [UInt8], _ input: inout TarStreamInput
+        _ member: TarMember, start: [UInt8], _ input: TarStreamInput
     ) throws(IOFailure) -> any ByteSource {
         guard Compression(magic: start) != nil else {
             return PassedBytes(path: input.path, size: member.size, sha256: nil, start: start)
         }
         var hasher = ContentHasher()
         hasher.update(start.span)
-        try rest(of: member, after: start.count, &input) { hasher.update($0.span) }
+        try rest(of: member, after: start.count, input) { hasher.update($0.span) }
         return PassedBytes(path: input.path, size: member.size, sha256: hasher.digest(), start: start)
     }
 
     private static func rest(
-        of member: TarMember, after count: Int, _ input: inout TarStreamInput,
+        of member: TarMember, after count: Int, _ input: TarStreamInput,
         _ body: (ArraySlice<UInt8>) throws(IOFailure) -> Void
     ) throws(IOFailure) {
         var left = member.size - Int64(count)

@@ -78,6 +78,7 @@ struct EntrypointSearch {
         return searchPath("PATH", separator: ":", otherwise: Self.usualPath).map { $0 + "/" + word }
     }
 
+    private static let searchLimit = 256
     private static let usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
     private func searchPath(_ name: String, separator: Character, otherwise: String) -> [String] {
@@ -87,7 +88,7 @@ struct EntrypointSearch {
             return key.count < variable.count && (isWindows ? key.lowercased() == wanted : key == name)
         }
         let value = set.map { String($0.drop { $0 != "=" }.dropFirst()) } ?? otherwise
-        return value.split(separator: separator).map(String.init)
+        return value.split(separator: separator, maxSplits: Self.searchLimit).prefix(Self.searchLimit).map(String.init)
     }
 
     /// `C:\\app\\x.exe` stands at Files/app/x.exe of a layer; the ending may be left out.

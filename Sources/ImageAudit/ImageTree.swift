@@ -18,15 +18,19 @@ struct ImageTree {
 
     /// The topmost first.
     private let layers: [Layer]
+    private let effort: LookEffort
 
     /// The lowest first, as manifests have them; a layer without a listing is not seen.
-    init(_ listings: [(digest: Digest, listing: LayerListing?)]) {
+    init(_ listings: [(digest: Digest, listing: LayerListing?)], _ effort: LookEffort) {
+        self.effort = effort
         layers = listings.reversed().compactMap { layer in
             layer.listing.map { Layer(digest: layer.digest, listing: $0) }
         }
     }
 
     private static let linkLimit = 40
+    /// Longer paths are none to a kernel.
+    private static let pathLimit = 4096
 
     /// The file at a path from the root.
     func file(at path: String) throws(IOFailure) -> File? {
@@ -39,6 +43,7 @@ struct ImageTree {
 
     /// Where links lead from a path, and those that stood for its last part; nil when they never end.
     func resolve(_ path: String) -> (path: String, links: [String])? {
+        guard path.utf8.count <= Self.pathLimit else { return nil }
         var links: [String] = []
         var rest = path.split(separator: "/").map(String.init)
         var done: [String] = []
@@ -56,7 +61,7 @@ struct ImageTree {
                 continue
             }
             followed += 1
-            guard followed <= Self.linkLimit else { return nil }
+            guard followed <= Self.linkLimit, target.utf8.count <= Self.pathLimit else { return nil }
             if rest.isEmpty { links.append(place) }
             if target.utf8.first == UInt8(ascii: "/") { done = [] }
             rest = target.split(separator: "/").map(String.init) + rest
@@ -79,6 +84,7 @@ struct ImageTree {
     }
 
     private func find(_ path: String) -> (Layer, LayerListing.Found)? {
+        guard effort.spend(on: path, layers: layers.count) else { return nil }
         for layer in layers {
             if let found = layer.listing.find(path) { return (layer, found) }
             if layer.listing.hides(path) { return nil }

@@ -9,10 +9,11 @@ struct LayerReading {
     /// As many as there are layers, the lowest first.
     private var listings: [(digest: Digest, listing: LayerListing?)]
     private var search: EntrypointSearch?
+    private let effort = LookEffort()
 
     /// What may be decompressed of one layer and of all layers: thirty milliseconds of one core. The programs of a
     /// distribution's base stand within its first few megabytes.
-    private static let layerBudget: Int64 = 8 << 20
+    static let layerBudget: Int64 = 8 << 20
     private static let imageBudget: Int64 = 24 << 20
     /// So many programs of a bin directory settle it when the entrypoint has not come by.
     private static let enoughPrograms = 64
@@ -59,6 +60,7 @@ struct LayerReading {
     private mutating func listing(
         of source: any ByteSource, _ number: Int, _ budget: inout Int64
     ) throws(IOFailure) -> LayerListing? {
+        if let passed = source as? ListedLayer { return passed.listing }
         do throws(TarError) {
             let head: [UInt8]
             let window: FileWindow?
@@ -104,7 +106,7 @@ struct LayerReading {
         guard name == search?.pending || wanted.contains(name) else { return false }
         var seen = listings
         seen[number].listing = listing
-        var search = EntrypointSearch(ImageTree(seen), image.config)
+        var search = EntrypointSearch(ImageTree(seen, effort), image.config)
         return (try? search.witness()) != nil
     }
 
@@ -112,7 +114,7 @@ struct LayerReading {
         guard let listing = listings[number].listing else { return false }
         if listing.binPrograms >= Self.enoughPrograms { return true }
         guard listing.meetsWanted else { return false }
-        var search = EntrypointSearch(ImageTree(listings), image.config)
+        var search = EntrypointSearch(ImageTree(listings, effort), image.config)
         let witness = try search.witness()
         self.search = search
         return witness != nil
@@ -121,7 +123,7 @@ struct LayerReading {
     // MARK: - Judging
 
     private func judged() throws(IOFailure) -> Evidence {
-        let tree = ImageTree(listings)
+        let tree = ImageTree(listings, effort)
         var entrypoint = EntrypointSearch(tree, image.config)
         var witnesses: [Evidence.Witness] = []
         if let witness = try entrypoint.witness() {
@@ -133,6 +135,7 @@ struct LayerReading {
         if let witness = try search.loader() { witnesses.append(witness) }
         if witnesses.count < 2, let witness = try search.majority() { witnesses.append(witness) }
         if witnesses.isEmpty, let witness = try search.elsewhere() { witnesses.append(witness) }
+        if effort.isExhausted { return Evidence(witnesses: [], silence: .undecided) }
         return Evidence(witnesses: witnesses, silence: silence(sawPrograms: search.sawPrograms))
     }
 

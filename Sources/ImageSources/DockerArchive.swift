@@ -14,21 +14,24 @@ struct DockerArchive: InputDialect {
         return head.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "[")
     }
 
-    func read(_ files: any ImageFiles) throws(SourceError) -> SourceReading {
+    func read(_ files: any ImageFiles, _ defects: DefectLog) throws(SourceError) -> SourceReading {
         guard let bytes = try files.bytes("manifest.json", limit: Limits.topDocument) else {
             throw .missingMember(path: files.path, member: "manifest.json")
         }
         var reading = SourceReading()
         var budget = DocumentBudget()
-        for entry in try Self.entries(bytes, path: files.path) {
-            let config = try Self.config(entry, files, &budget)
-            try Self.image(entry, config: config, files).addTo(&reading.graph)
+        for entry in try Self.entries(bytes, path: files.path, defects) {
+            _ = try defects.tolerating(at: entry.place) { () throws(SourceError) in
+                let config = try Self.config(entry, files, &budget, defects)
+                try Self.image(entry, config: config, files, defects).addTo(&reading)
+            }
         }
         return reading
     }
 
     /// One element of `manifest.json`.
     struct Entry: Sendable {
+        var place: DescriptorPath
         var config: String
         var labels: [ImageLabel]
         var layers: [String]
@@ -36,34 +39,46 @@ struct DockerArchive: InputDialect {
         var sources: [Digest: Descriptor]
     }
 
-    static func entries(_ bytes: [UInt8], path: String) throws(SourceError) -> [Entry] {
+    static func entries(_ bytes: [UInt8], path: String, _ defects: DefectLog) throws(SourceError) -> [Entry] {
         func fail(_ error: DocumentError) -> SourceError {
             .document(path: path, member: "manifest.json", error)
         }
-        let root: JSONValue
-        do throws(JSONError) { root = try JSONDocument(parsing: bytes).root } catch { throw fail(.notJSON(error)) }
-        guard root.kind == .array else { throw fail(.member("", expected: "an array")) }
+        let top = DescriptorPath("manifest.json")
+        let elements = try defects.tolerating(at: top) { () throws(SourceError) in
+            let root: JSONValue
+            do throws(JSONError) { root = try JSONDocument(parsing: bytes).root } catch { throw fail(.notJSON(error)) }
+            guard root.kind == .array else { throw fail(.member("", expected: "an array")) }
+            return root.elements
+        }
         var entries: [Entry] = []
-        for (number, element) in root.elements.enumerated() {
-            guard let config = element["Config"]?.string else {
-                throw fail(.member("[\(number)].Config", expected: "a string"))
+        for (number, element) in (elements ?? []).enumerated() {
+            let place = DescriptorPath("manifest.json", number)
+            let entry = try defects.tolerating(at: place) { () throws(SourceError) in
+                do throws(DocumentError) { return try Self.entry(element, number, place) } catch { throw fail(error) }
             }
-            guard let layers = strings(element["Layers"]) else {
-                throw fail(.member("[\(number)].Layers", expected: "an array of strings"))
-            }
-            guard let tags = strings(element["RepoTags"]) else {
-                throw fail(.member("[\(number)].RepoTags", expected: "an array of strings"))
-            }
-            var sources: [Digest: Descriptor] = [:]
-            for (diffID, value) in element["LayerSources"]?.members ?? [] {
-                do throws(DocumentError) {
-                    if let digest = try? Digest(parsing: diffID) { sources[digest] = try Descriptor(json: value) }
-                } catch { throw fail(error) }
-            }
-            let labels = tags.map { tag in ImageName(parsing: tag).map(ImageLabel.full) ?? .plain(tag) }
-            entries.append(Entry(config: config, labels: labels, layers: layers, sources: sources))
+            if let entry { entries.append(entry) }
         }
         return entries
+    }
+
+    private static func entry(
+        _ element: JSONValue, _ number: Int, _ place: DescriptorPath
+    ) throws(DocumentError) -> Entry {
+        guard let config = element["Config"]?.string else {
+            throw .member("[\(number)].Config", expected: "a string")
+        }
+        guard let layers = strings(element["Layers"]) else {
+            throw .member("[\(number)].Layers", expected: "an array of strings")
+        }
+        guard let tags = strings(element["RepoTags"]) else {
+            throw .member("[\(number)].RepoTags", expected: "an array of strings")
+        }
+        var sources: [Digest: Descriptor] = [:]
+        for (diffID, value) in element["LayerSources"]?.members ?? [] {
+            if let digest = try? Digest(parsing: diffID) { sources[digest] = try Descriptor(json: value) }
+        }
+        let labels = tags.map { tag in ImageName(parsing: tag).map(ImageLabel.full) ?? .plain(tag) }
+        return Entry(place: place, config: config, labels: labels, layers: layers, sources: sources)
     }
 
     /// Absent and null are both the empty list; nil is anything else that is no list of strings.
@@ -76,7 +91,7 @@ struct DockerArchive: InputDialect {
 
     /// The config is verified against its own name, where that states a digest.
     static func config(
-        _ entry: Entry, _ files: any ImageFiles, _ budget: inout DocumentBudget
+        _ entry: Entry, _ files: any ImageFiles, _ budget: inout DocumentBudget, _ defects: DefectLog
     ) throws(SourceError) -> Document {
         let member = TarMember.normalized(entry.config)
         guard let bytes = try files.bytes(member, limit: Limits.document) else {
@@ -85,7 +100,9 @@ struct DockerArchive: InputDialect {
         try budget.spend(bytes.count, path: files.path)
         let config = Document(bytes, mediaType: .ociConfig)
         if let stated = statedDigest(member), stated != config.digest {
-            throw .documentDigest(path: files.path, member: member, expected: stated, found: config.digest)
+            try defects.note(
+                .documentDigest(path: files.path, member: member, expected: stated, found: config.digest),
+                of: config.digest, at: entry.place.to("Config"), hides: false)
         }
         return config
     }

@@ -5,6 +5,7 @@ internal import ImageModel
 /// they are in memory anyway; what is absent is noted, because partly pulled images and pruned indexes are legal.
 struct GraphReader {
     let files: any ImageFiles
+    let defects: DefectLog
     /// The names under which content of that digest may stand.
     let names: @Sendable (Digest) -> [String]
     var reading = SourceReading()
@@ -12,14 +13,23 @@ struct GraphReader {
     private var absent: Set<Digest> = []
     private var budget = DocumentBudget()
 
-    init(files: any ImageFiles, names: @escaping @Sendable (Digest) -> [String]) {
+    init(files: any ImageFiles, defects: DefectLog, names: @escaping @Sendable (Digest) -> [String]) {
         self.files = files
+        self.defects = defects
         self.names = names
     }
 
     mutating func visit(_ descriptor: Descriptor, depth: Int = 0) throws(SourceError) {
-        guard depth < Limits.indexDepth else { throw .tooDeep(path: files.path, descriptor.digest) }
+        guard depth < Limits.indexDepth else {
+            return try defects.note(.tooDeep(path: files.path, descriptor.digest), of: descriptor.digest)
+        }
         guard seen.insert(descriptor.digest).inserted else { return }
+        do throws(SourceError) { try visitUnseen(descriptor, depth) } catch {
+            try defects.note(error, of: descriptor.digest)
+        }
+    }
+
+    private mutating func visitUnseen(_ descriptor: Descriptor, _ depth: Int) throws(SourceError) {
         guard let (name, source) = try find(descriptor.digest) else {
             note(absent: descriptor)
             return
@@ -30,33 +40,44 @@ struct GraphReader {
             type = try detect(descriptor, source, name) ?? type
         }
         if type.isIndex {
-            try visitIndex(try document(descriptor, type, source, name), name, depth)
+            try visitIndex(try document(descriptor, type, source, name), descriptor.digest, name, depth)
         } else if type.isManifest {
-            try visitManifest(try document(descriptor, type, source, name), name)
+            try visitManifest(try document(descriptor, type, source, name), descriptor.digest, name)
         } else {
             reading.graph.blobs[descriptor.digest] = source
         }
     }
 
-    private mutating func visitIndex(_ document: Document, _ name: String, _ depth: Int) throws(SourceError) {
+    /// `digest` is the one that led here: in a survey, damaged documents stay in the place of those that they should be.
+    private mutating func visitIndex(
+        _ document: Document, _ digest: Digest, _ name: String, _ depth: Int
+    ) throws(SourceError) {
         let view: IndexView
         do throws(DocumentError) { view = try IndexView(bytes: document.bytes, expecting: document.mediaType) } catch {
             throw .document(path: files.path, member: name, error)
         }
-        reading.graph.insert(document)
+        reading.graph.documents[digest] = document
         for entry in view.manifests { try visit(entry.descriptor, depth: depth + 1) }
     }
 
-    private mutating func visitManifest(_ document: Document, _ name: String) throws(SourceError) {
+    private mutating func visitManifest(
+        _ document: Document, _ digest: Digest, _ name: String
+    ) throws(SourceError) {
         let view: ManifestView
         do throws(DocumentError) { view = try ManifestView(bytes: document.bytes, expecting: document.mediaType) } catch
         {
-            if error == .schema1 { throw .schema1(path: files.path, document.digest) }
+            if error == .schema1 { throw .schema1(path: files.path, digest) }
             throw .document(path: files.path, member: name, error)
         }
-        reading.graph.insert(document)
-        if view.isImage { try visitConfig(view.config) } else { try visitBlob(view.config) }
-        for layer in view.layers { try visitBlob(layer) }
+        reading.graph.documents[digest] = document
+        do throws(SourceError) {
+            if view.isImage { try visitConfig(view.config) } else { try visitBlob(view.config) }
+        } catch { try defects.note(error, of: view.config.digest, hides: false) }
+        for layer in view.layers {
+            do throws(SourceError) { try visitBlob(layer) } catch {
+                try defects.note(error, of: layer.digest, hides: false)
+            }
+        }
     }
 
     private mutating func visitConfig(_ descriptor: Descriptor) throws(SourceError) {
@@ -69,7 +90,7 @@ struct GraphReader {
         do throws(DocumentError) { _ = try ConfigView(bytes: config.bytes) } catch {
             throw .document(path: files.path, member: name, error)
         }
-        reading.graph.insert(config)
+        reading.graph.documents[descriptor.digest] = config
     }
 
     private mutating func visitBlob(_ descriptor: Descriptor) throws(SourceError) {
@@ -87,8 +108,9 @@ struct GraphReader {
         reading.notes.append(.absent(descriptor.digest, descriptor.mediaType, descriptor.platform))
     }
 
-    private func find(_ digest: Digest) throws(SourceError) -> (String, any ByteSource)? {
+    private mutating func find(_ digest: Digest) throws(SourceError) -> (String, any ByteSource)? {
         for name in names(digest) {
+            reading.members[digest] = name
             if let source = try files.file(name) { return (name, source) }
         }
         return nil
@@ -97,8 +119,10 @@ struct GraphReader {
     private mutating func document(
         _ descriptor: Descriptor, _ type: MediaType, _ source: any ByteSource, _ name: String
     ) throws(SourceError) -> Document {
-        guard source.size == descriptor.size else {
-            throw .documentSize(path: files.path, member: name, expected: descriptor.size, found: source.size)
+        if source.size != descriptor.size {
+            try defects.note(
+                .documentSize(path: files.path, member: name, expected: descriptor.size, found: source.size),
+                of: descriptor.digest, hides: false)
         }
         let limit = Limits.document
         if source.size > limit { throw .documentTooLarge(path: files.path, member: name, limit: limit) }
@@ -106,9 +130,11 @@ struct GraphReader {
         do throws(IOFailure) { bytes = try source.bytes(limit: limit) } catch { throw .io(error) }
         try budget.spend(bytes.count, path: files.path)
         let document = Document(bytes, mediaType: type, algorithm: descriptor.digest.algorithm)
-        guard document.digest == descriptor.digest else {
-            throw .documentDigest(
-                path: files.path, member: name, expected: descriptor.digest, found: document.digest)
+        if document.digest != descriptor.digest {
+            try defects.note(
+                .documentDigest(
+                    path: files.path, member: name, expected: descriptor.digest, found: document.digest),
+                of: descriptor.digest)
         }
         return document
     }

@@ -27,23 +27,34 @@ struct HybridUnion {
         }
     }
 
-    mutating func add(_ image: DockerArchive.Entry, from files: any ImageFiles) throws(SourceError) {
-        let config = try DockerArchive.config(image, files, &budget)
+    mutating func add(
+        _ image: DockerArchive.Entry, from files: any ImageFiles, _ defects: DefectLog
+    ) throws(SourceError) {
+        let config = try DockerArchive.config(image, files, &budget, defects)
         guard let manifest = manifests[config.digest], let number = roots[manifest] else {
-            let synthesised = try DockerArchive.image(image, config: config, files)
-            synthesised.addTo(&reading.graph)
+            let synthesised = try DockerArchive.image(image, config: config, files, defects)
+            synthesised.addTo(&reading)
             manifests[config.digest] = synthesised.manifest.digest
             roots[synthesised.manifest.digest] = reading.graph.roots.count - max(image.labels.count, 1)
             return
         }
+        if defects.isSurvey {
+            // Nothing is mended: where the two descriptions differ, both are looked at.
+            let made = try DockerArchive.image(image, config: config, files, defects)
+            let layers = (try? reading.graph.manifest(manifest))?.layers.map(\.digest)
+            if layers != made.layers.map(\.digest) { return made.addTo(&reading) }
+        }
         // Below an index its parent would have to follow; no such engine wrote indexes.
-        if reading.graph.roots[number].descriptor.digest == manifest, try contradictsConfig(manifest, config) {
-            try mend(manifest, with: try DockerArchive.image(image, config: config, files))
-            return try add(image, from: files)
+        if !defects.isSurvey, reading.graph.roots[number].descriptor.digest == manifest,
+            try contradictsConfig(manifest, config)
+        {
+            try mend(manifest, with: try DockerArchive.image(image, config: config, files, defects))
+            return try add(image, from: files, defects)
         }
         for label in image.labels where labels.insert(label).inserted {
             let root = reading.graph.roots[number]
-            reading.graph.roots.append(.init(descriptor: root.descriptor, entry: nil, labels: [label]))
+            reading.graph.roots.append(
+                .init(descriptor: root.descriptor, entry: nil, labels: [label], place: image.place))
         }
     }
 
@@ -59,12 +70,13 @@ struct HybridUnion {
     private mutating func mend(_ manifest: Digest, with image: DockerArchive.Image) throws(SourceError) {
         reading.notes.append(.layerOrderMended(manifest: manifest))
         let graph = reading.graph
-        image.addDocuments(&reading.graph)
+        image.addDocuments(&reading)
         reading.graph.documents[manifest] = nil
         for (number, root) in graph.roots.enumerated() where root.descriptor.digest == manifest {
             var descriptor = image.manifest.descriptor
             descriptor.platform = root.descriptor.platform
-            reading.graph.roots[number] = .init(descriptor: descriptor, entry: nil, labels: root.labels)
+            reading.graph.roots[number] = .init(
+                descriptor: descriptor, entry: nil, labels: root.labels, place: root.place)
             roots[image.manifest.digest] = number
         }
         roots[manifest] = nil

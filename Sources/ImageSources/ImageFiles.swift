@@ -8,12 +8,22 @@ package protocol ImageFiles: Sendable {
     func file(_ name: String) throws(SourceError) -> (any ByteSource)?
     /// The names at the top, for saying what a thing is when it is no image.
     var topNames: Set<String> { get }
-    /// Every name, for those that no document mentions.
+    /// One file that holds the others.
+    var isArchive: Bool { get }
+    /// Every file, by name: also those that nobody asks for.
+    func all() throws(SourceError) -> [ListedFile]
+    /// Every name, links included.
     var names: [String] { get }
     /// The archive that they are members of, where it can be read again.
     var archive: ArchiveInput? { get }
     /// What the archive calls the file of that name.
     func memberName(_ name: String) -> String
+}
+
+/// A file of a source; without bytes where it is no regular one.
+package struct ListedFile: Sendable {
+    package let name: String
+    package let source: (any ByteSource)?
 }
 
 extension ImageFiles {
@@ -31,6 +41,7 @@ extension ImageFiles {
 struct TarFiles: ImageFiles {
     let path: String
     let index: MemberIndex
+    let isArchive = true
     var archive: ArchiveInput?
 
     func file(_ name: String) throws(SourceError) -> (any ByteSource)? {
@@ -41,11 +52,13 @@ struct TarFiles: ImageFiles {
         Set(index.names.map { String($0.prefix { $0 != "/" }) })
     }
 
+    func all() -> [ListedFile] { index.unlinkedFiles.map { ListedFile(name: $0.name, source: $0.source) } }
     var names: [String] { Array(index.names) }
 }
 
 struct DirectoryFiles: ImageFiles {
     let root: DirectoryRoot
+    let isArchive = false
 
     var path: String { root.path }
 
@@ -58,10 +71,13 @@ struct DirectoryFiles: ImageFiles {
 
     var topNames: Set<String> { Set((try? FileSystem.entries(of: root.path)) ?? []) }
 
-    var names: [String] {
-        let top = topNames
-        let blobs = ((try? FileSystem.entries(of: root.path + "/blobs/sha256")) ?? []).map { "blobs/sha256/" + $0 }
-        // An archive that somebody has unpacked: a folder of each layer.
-        return Array(top) + blobs + top.map { $0 + "/json" }.filter { FileSystem.exists(root.path + "/" + $0) }
+    func all() throws(SourceError) -> [ListedFile] {
+        do throws(IOFailure) {
+            return try root.names().map { name, size in
+                ListedFile(name: name, source: size.map { DirectoryFile(root, name: name, size: $0) })
+            }
+        } catch { throw .io(error) }
     }
+
+    var names: [String] { (try? root.names().map(\.name)) ?? [] }
 }

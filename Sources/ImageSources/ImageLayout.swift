@@ -15,31 +15,50 @@ struct ImageLayout: InputDialect {
         return try files.file("manifest.json") == nil
     }
 
-    func read(_ files: any ImageFiles) throws(SourceError) -> SourceReading {
-        let (reading, _) = try described(files)
-        guard let docker = try files.bytes("manifest.json", limit: Limits.topDocument) else { return reading }
+    func read(_ files: any ImageFiles, _ defects: DefectLog) throws(SourceError) -> SourceReading {
+        let (reading, _) = try described(files, defects)
+        let docker = try defects.tolerating(at: DescriptorPath("manifest.json")) { () throws(SourceError) in
+            try files.bytes("manifest.json", limit: Limits.topDocument)
+        }
+        guard let docker = docker ?? nil else { return reading }
         var union = HybridUnion(reading)
-        for image in try DockerArchive.entries(docker, path: files.path) { try union.add(image, from: files) }
+        for image in try DockerArchive.entries(docker, path: files.path, defects) {
+            _ = try defects.tolerating(at: image.place) { () throws(SourceError) in
+                try union.add(image, from: files, defects)
+            }
+        }
         return union.reading
     }
 
     /// By `index.json` alone, whose bytes are given too.
-    func described(_ files: any ImageFiles) throws(SourceError) -> (reading: SourceReading, index: [UInt8]) {
-        var reader = GraphReader(files: files) { ["blobs/\($0.algorithm.rawValue)/\($0.hex)"] }
-        if try !checkVersion(files) { reader.reading.notes.append(.layoutFileMissing) }
+    func described(
+        _ files: any ImageFiles, _ defects: DefectLog
+    ) throws(SourceError) -> (reading: SourceReading, index: [UInt8]) {
+        var reader = GraphReader(files: files, defects: defects) { ["blobs/\($0.algorithm.rawValue)/\($0.hex)"] }
+        let isMarked = try defects.tolerating(at: DescriptorPath("oci-layout"), hides: false) {
+            () throws(SourceError) in try checkVersion(files)
+        }
+        if isMarked == false { reader.reading.notes.append(.layoutFileMissing) }
+        let place = DescriptorPath("index.json")
+        let top = try defects.tolerating(at: place) { () throws(SourceError) in try topIndex(files) }
+        for (number, entry) in (top?.view.manifests ?? []).enumerated() {
+            try reader.visit(entry.descriptor)
+            let labels = ImageLabel(annotations: entry.descriptor.annotations).map { [$0] } ?? []
+            reader.reading.graph.roots.append(
+                .init(
+                    descriptor: entry.descriptor, entry: entry.json, labels: labels,
+                    place: DescriptorPath([.init("index.json"), .init("manifests", number)])))
+        }
+        return (reader.reading, top?.bytes ?? [])
+    }
+
+    private func topIndex(_ files: any ImageFiles) throws(SourceError) -> (view: IndexView, bytes: [UInt8]) {
         guard let bytes = try files.bytes("index.json", limit: Limits.topDocument) else {
             throw .missingMember(path: files.path, member: "index.json")
         }
-        let index: IndexView
-        do throws(DocumentError) { index = try IndexView(bytes: bytes) } catch {
+        do throws(DocumentError) { return (try IndexView(bytes: bytes), bytes) } catch {
             throw .document(path: files.path, member: "index.json", error)
         }
-        for entry in index.manifests {
-            try reader.visit(entry.descriptor)
-            let labels = ImageLabel(annotations: entry.descriptor.annotations).map { [$0] } ?? []
-            reader.reading.graph.roots.append(.init(descriptor: entry.descriptor, entry: entry.json, labels: labels))
-        }
-        return (reader.reading, bytes)
     }
 
     private func checkVersion(_ files: any ImageFiles) throws(SourceError) -> Bool {

@@ -7,13 +7,15 @@ protocol InputDialect: Sendable {
     var name: String { get }
     /// By content alone: names of files say nothing reliable.
     func recognises(_ files: any ImageFiles) throws(SourceError) -> Bool
-    func read(_ files: any ImageFiles) throws(SourceError) -> SourceReading
+    func read(_ files: any ImageFiles, _ defects: DefectLog) throws(SourceError) -> SourceReading
 }
 
 /// What a dialect gives: the graph, and what was odd about it.
 struct SourceReading: Sendable {
     var graph = ImageGraph()
     var notes: [SourceNote] = []
+    /// The files in which content of that digest stands.
+    var members: [Digest: String] = [:]
 }
 
 /// Every dialect, the most telling first.

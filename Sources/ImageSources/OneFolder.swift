@@ -5,6 +5,7 @@ internal import ImageModel
 struct OneFolder: ImageFiles {
     private let files: TarFiles
     private let folder: String
+    let isArchive = true
 
     static func unwrapped(_ files: any ImageFiles) throws(SourceError) -> any ImageFiles {
         guard let archive = files as? TarFiles, let folder = archive.topNames.first, archive.topNames.count == 1 else {
@@ -26,6 +27,15 @@ struct OneFolder: ImageFiles {
     }
 
     func memberName(_ name: String) -> String { "\(folder)/\(name)" }
+
+    func all() -> [ListedFile] {
+        files.all().compactMap { file in
+            guard file.name.hasPrefix(folder + "/") else { return nil }
+            return ListedFile(name: String(file.name.dropFirst(folder.count + 1)), source: file.source)
+        }
+    }
+
+    var damage: TarError? { files.index.damage }
 
     var topNames: Set<String> {
         Set(files.index.names.compactMap { $0.split(separator: "/").dropFirst().first.map(String.init) })

@@ -11,15 +11,16 @@ package struct OpenedSource: Sendable {
     package let everyRoot: [ImageGraph.Root]
     package let files: any ImageFiles
 
-    /// `spool` receives what can be read only once; without it (somebody only looks) such bytes pass by. `keepsLegacy`:
-    /// somebody will ask for members that no image of today needs.
+    /// `spool` receives what can be read only once; without it (somebody only looks) such bytes pass by, and `look` sees
+    /// them. `keepsLegacy`: somebody will ask for members that no image of today needs.
     package static func open(
-        _ reference: SourceReference, spool: SpoolDirectory?, keepsLegacy: Bool = false
+        _ reference: SourceReference, spool: SpoolDirectory?, look: (any MemberLook)? = nil, keepsLegacy: Bool = false
     ) throws(SourceError) -> OpenedSource {
-        let opening = SourceOpening(spool: spool, keepsLegacy: keepsLegacy)
+        let manner: SourceOpening.Manner = if let look, spool == nil { .look(look) } else { .whole(spool) }
+        let opening = SourceOpening(manner: manner, keepsLegacy: keepsLegacy)
         let files = try OneFolder.unwrapped(try opening.files(reference.place))
         let dialect = try InputDialects.dialect(of: files, wanted: reference.dialect)
-        var reading = try dialect.read(files)
+        var reading = try dialect.read(files, DefectLog(isSurvey: false))
         guard !reading.graph.roots.isEmpty else { throw .noImage(path: files.path) }
         let everyRoot = reading.graph.roots
         if let selection = reference.selection { try reading.select(selection, source: reference.text) }

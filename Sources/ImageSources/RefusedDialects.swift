@@ -8,7 +8,9 @@ struct BeforeManifestsArchive: InputDialect {
 
     func recognises(_ files: any ImageFiles) throws(SourceError) -> Bool { try files.file("repositories") != nil }
 
-    func read(_ files: any ImageFiles) throws(SourceError) -> SourceReading { throw .beforeManifests(path: files.path) }
+    func read(_ files: any ImageFiles, _ defects: DefectLog) throws(SourceError) -> SourceReading {
+        throw .beforeManifests(path: files.path)
+    }
 }
 
 /// What `docker export` writes: the files of a container, not an image.
@@ -19,8 +21,10 @@ struct RootFileSystemArchive: InputDialect {
     private static let telling: Set<String> = ["etc", "usr", "bin", "lib", "proc", "sbin", "var", "sys", "dev", "root"]
 
     func recognises(_ files: any ImageFiles) -> Bool {
-        files is TarFiles && files.topNames.intersection(Self.telling).count >= 3
+        files.isArchive && files.topNames.intersection(Self.telling).count >= 3
     }
 
-    func read(_ files: any ImageFiles) throws(SourceError) -> SourceReading { throw .rootFileSystem(path: files.path) }
+    func read(_ files: any ImageFiles, _ defects: DefectLog) throws(SourceError) -> SourceReading {
+        throw .rootFileSystem(path: files.path)
+    }
 }

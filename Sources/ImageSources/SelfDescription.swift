@@ -24,7 +24,7 @@ package struct SelfDescription: Sendable {
             return
         }
         form = .layout
-        let (reading, bytes) = try ImageLayout().described(files)
+        let (reading, bytes) = try ImageLayout().described(files, DefectLog(isSurvey: false))
         let index = Document(bytes, mediaType: .ociIndex)
         graph.documents.merge(reading.graph.documents) { first, _ in first }
         graph.insert(index)
@@ -70,8 +70,9 @@ package struct SelfDescription: Sendable {
         else { return [] }
         var budget = DocumentBudget()
         var found: [(entry: DockerArchive.Entry, config: Document)] = []
-        for entry in try DockerArchive.entries(bytes, path: files.path) {
-            found.append((entry, try DockerArchive.config(entry, files, &budget)))
+        let defects = DefectLog(isSurvey: false)
+        for entry in try DockerArchive.entries(bytes, path: files.path, defects) {
+            found.append((entry, try DockerArchive.config(entry, files, &budget, defects)))
         }
         return found
     }

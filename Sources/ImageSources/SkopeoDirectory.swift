@@ -13,25 +13,30 @@ struct SkopeoDirectory: InputDialect {
         return kind == .manifest || kind == .index || kind == .schema1
     }
 
-    func read(_ files: any ImageFiles) throws(SourceError) -> SourceReading {
+    func read(_ files: any ImageFiles, _ defects: DefectLog) throws(SourceError) -> SourceReading {
         guard let bytes = try files.bytes("manifest.json", limit: Limits.document) else {
             throw .missingMember(path: files.path, member: "manifest.json")
         }
-        let root: Document
+        let place = DescriptorPath("manifest.json")
+        let root = try defects.tolerating(at: place) { () throws(SourceError) in try Self.root(bytes, files) }
+        guard let root else { return SourceReading() }
+        let top = root.digest
+        var reader = GraphReader(files: files, defects: defects) { digest in
+            digest == top ? ["manifest.json"] : ["\(digest.hex).manifest.json", digest.hex]
+        }
+        try reader.visit(root.descriptor)
+        reader.reading.graph.roots = [.init(descriptor: root.descriptor, entry: nil, labels: [], place: place)]
+        return reader.reading
+    }
+
+    private static func root(_ bytes: [UInt8], _ files: any ImageFiles) throws(SourceError) -> Document {
         do throws(DocumentError) {
             switch try DocumentKind.detect(bytes) {
-            case .index: root = Document(bytes, mediaType: try IndexView(bytes: bytes).mediaType)
-            case .manifest: root = Document(bytes, mediaType: try ManifestView(bytes: bytes).mediaType)
+            case .index: return Document(bytes, mediaType: try IndexView(bytes: bytes).mediaType)
+            case .manifest: return Document(bytes, mediaType: try ManifestView(bytes: bytes).mediaType)
             case .schema1: throw DocumentError.schema1
             case .dockerArchiveManifest, .other: throw DocumentError.member("layers", expected: "an array")
             }
         } catch { throw .document(path: files.path, member: "manifest.json", error) }
-        let top = root.digest
-        var reader = GraphReader(files: files) { digest in
-            digest == top ? ["manifest.json"] : ["\(digest.hex).manifest.json", digest.hex]
-        }
-        try reader.visit(root.descriptor)
-        reader.reading.graph.roots = [.init(descriptor: root.descriptor, entry: nil, labels: [])]
-        return reader.reading
     }
 }

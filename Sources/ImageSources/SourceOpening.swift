@@ -3,9 +3,19 @@ internal import ImageModel
 
 /// From a place to files by name: a directory as it is, a plain tar by its headers, everything else in one pass.
 struct SourceOpening {
-    let spool: SpoolDirectory?
+    /// What is to happen with what can be read only once, and with damage.
+    enum Manner {
+        /// Big members go to the spool; without one they pass by.
+        case whole(SpoolDirectory?)
+        /// Big members are looked at while they pass.
+        case look(any MemberLook)
+        /// The same, and damage ends the list of files and nothing else.
+        case survey(any MemberLook)
+    }
+
+    let manner: Manner
     /// What docker wrote beside every layer for readers of ten years ago is wanted too.
-    let keepsLegacy: Bool
+    var keepsLegacy = false
 
     func files(_ place: SourceReference.Place) throws(SourceError) -> any ImageFiles {
         switch place {
@@ -28,10 +38,11 @@ struct SourceOpening {
     private func archive(_ file: OpenFile) throws(SourceError) -> any ImageFiles {
         let archive = try Self.io { () throws(IOFailure) in try ArchiveInput(file) }
         guard archive.compression == nil else { return try indexed(archive.reader(), file.path, archive) }
-        return TarFiles(
-            path: file.path,
-            index: try Self.tar { () throws(TarError) in try TarArchive.index(file, isNeedless: isNeedless) },
-            archive: archive)
+        let isSurvey = if case .survey = manner { true } else { false }
+        let index = try Self.tar { () throws(TarError) in
+            try TarArchive.index(file, isNeedless: isNeedless, toleratesDamage: isSurvey)
+        }
+        return TarFiles(path: file.path, index: index, archive: archive)
     }
 
     private func stream(_ reader: StreamReader, _ path: String) throws(SourceError) -> any ImageFiles {
@@ -48,18 +59,26 @@ struct SourceOpening {
     private func indexed(
         _ reader: any ByteReader, _ path: String, _ archive: ArchiveInput? = nil
     ) throws(SourceError) -> any ImageFiles {
-        TarFiles(
-            path: path,
-            index: try Self.tar { () throws(TarError) in
+        let index = try Self.tar { () throws(TarError) in
+            switch manner {
+            case .whole(let spool):
                 try TarStream.index(reader, path: path, spool: spool, isNeedless: isNeedless)
-            }, archive: archive)
+            case .look(let look):
+                try TarStream.index(
+                    reader, path: path, look: look, isNeedless: isNeedless, toleratesDamage: false)
+            case .survey(let look):
+                try TarStream.index(reader, path: path, look: look, isNeedless: isNeedless)
+            }
+        }
+        return TarFiles(path: path, index: index, archive: archive)
     }
 
     private static let headSize = 512
 
-    private func isNeedless(_ name: String) -> Bool {
-        !keepsLegacy && (name.hasSuffix("/VERSION") || name.hasSuffix("/json"))
-    }
+    private func isNeedless(_ name: String) -> Bool { !keepsLegacy && Self.isLegacy(name) }
+
+    /// What docker wrote beside every layer for readers of ten years ago.
+    static func isLegacy(_ name: String) -> Bool { name.hasSuffix("/VERSION") || name.hasSuffix("/json") }
 
     private static func io<R>(_ body: () throws(IOFailure) -> R) throws(SourceError) -> R {
         do throws(IOFailure) { return try body() } catch { throw .io(error) }

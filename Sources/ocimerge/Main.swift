@@ -18,6 +18,8 @@ enum Ocimerge {
         } catch let error where ErrorMessage.isUsage(error) {
             console.report(error)
             ProcessEnvironment.exit(2)
+        } catch VerifyError.findings {
+            ProcessEnvironment.exit(1)
         } catch {
             if Interruption.isRequested { Interruption.endProcess() }
             console.report(error)

@@ -77,7 +77,10 @@ import Testing
             ["a", "--platforms"],
             .unknownOption("--platforms", command: "merge", suggestion: "--platform", owners: ["inspect"])
         ),
-        (["inspect", "-qx"], .unknownOption("-q", command: "inspect", suggestion: nil, owners: ["merge", "fix"])),
+        (
+            ["inspect", "-qx"],
+            .unknownOption("-q", command: "inspect", suggestion: nil, owners: ["merge", "fix", "verify"])
+        ),
         (["a", "-qx"], .unknownOption("-x", command: "merge", suggestion: nil, owners: [])),
         (["a", "-q=x"], .unknownOption("-=", command: "merge", suggestion: nil, owners: [])),
         (["a", "--=x"], .unknownOption("--", command: "merge", suggestion: nil, owners: [])),

@@ -40,7 +40,8 @@ package struct LayerEntry: Sendable {
     /// Header and content; the name in a PAX record where it is too long for the header.
     var blocks: [UInt8] {
         var tar = TarBuilder()
-        if name.utf8.count > 100 { tar.pax([("path", name)]) }
+        let records = [("path", name), ("linkpath", link)].filter { $0.1.utf8.count > 100 }
+        if !records.isEmpty { tar.pax(records) }
         var header = TarBuilder.Header(String(name.prefix(100)), type: type, size: Int64(content.count), link: link)
         header.mode = mode
         tar.header(header)

@@ -9,11 +9,16 @@ package struct ImageGraph: Sendable {
         /// The descriptor as its source wrote it; nil when the source has none (a docker archive).
         package var entry: [UInt8]?
         package var labels: [ImageLabel]
+        /// Where the source names it; empty: it was chosen by its digest.
+        package var place: DescriptorPath
 
-        package init(descriptor: Descriptor, entry: [UInt8]?, labels: [ImageLabel]) {
+        package init(
+            descriptor: Descriptor, entry: [UInt8]?, labels: [ImageLabel], place: DescriptorPath = DescriptorPath()
+        ) {
             self.descriptor = descriptor
             self.entry = entry
             self.labels = labels
+            self.place = place
         }
     }
 

@@ -31,25 +31,33 @@ enum FixChoice {
         }
     }
 
+    /// How far the executables are asked: to say what is right, or only whether what was typed may be wrong.
+    var depth: EvidenceDepth {
+        switch self {
+        case .auto: .full
+        case .stated: .bounded
+        }
+    }
+
     /// By manifest, for the images that the user chose.
     func platforms(in source: OpenedSource, _ console: Console) throws -> [Digest: Platform] {
         switch self {
         case .stated(let request): try request.platforms(in: source.graph, source: source.reference.text)
-        case .auto: try Self.evident(in: source, console)
+        case .auto: try evident(in: source, console)
         }
     }
 
     /// What the executables say; where they say nothing the image is left alone, with a warning.
-    private static func evident(in source: OpenedSource, _ console: Console) throws -> [Digest: Platform] {
+    private func evident(in source: OpenedSource, _ console: Console) throws -> [Digest: Platform] {
         let name = source.reference.text
-        let graph = readable(source.graph)
+        let graph = source.graph
         var platforms: [Digest: Platform] = [:]
         var seen: Set<Digest> = []
         let images = try ImageFinder(graph).all().images
         guard !images.isEmpty else { throw FixConflict.noImage(source: name) }
         for image in images where seen.insert(image.manifest).inserted {
             guard let contents = try ImageContents(image.manifest, in: graph, claimed: image.platform) else { continue }
-            let evidence = try EvidenceLook.evidence(of: contents, depth: .full)
+            let evidence = try EvidenceLook.evidence(of: contents, depth: depth)
             if let platform = evidence.platform(claimed: image.platform) {
                 platforms[image.manifest] = platform
             } else {
@@ -62,21 +70,13 @@ enum FixChoice {
     /// Whatever the executables have to say against a platform that was typed.
     func objections(to platforms: [Digest: Platform], in source: OpenedSource) throws -> [String] {
         guard case .stated = self else { return [] }
-        let graph = Self.readable(source.graph)
         return try platforms.keys.sorted().compactMap { manifest in
             guard let platform = platforms[manifest],
-                let contents = try ImageContents(manifest, in: graph, claimed: platform),
-                case .contradicts(let witness) = try EvidenceLook.evidence(of: contents, depth: .bounded)
+                let contents = try ImageContents(manifest, in: source.graph, claimed: platform),
+                case .contradicts(let witness) = try EvidenceLook.evidence(of: contents, depth: depth)
                     .verdict(on: platform)
             else { return nil }
             return FixMessage.contradicted(platform, by: witness, source: source.reference.text)
         }
-    }
-
-    /// What has passed by cannot be looked into.
-    private static func readable(_ graph: ImageGraph) -> ImageGraph {
-        var graph = graph
-        graph.blobs = graph.blobs.filter { !($0.value is PassedBytes) }
-        return graph
     }
 }

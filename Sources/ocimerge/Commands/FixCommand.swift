@@ -1,4 +1,5 @@
 internal import ByteIO
+internal import ImageAudit
 internal import ImageModel
 internal import ImagePlanning
 internal import ImageSinks
@@ -38,7 +39,7 @@ enum FixCommand {
         _ console: Console
     ) throws -> FixReport {
         func plan(_ spool: SpoolDirectory?) throws -> (Correction, MergeOutcome) {
-            let source = try OpenedSource.open(reference, spool: spool)
+            let source = try OpenedSource.open(reference, spool: spool, look: LayerLook(choice.depth))
             let correction = try Correction(source, choice, console)
             var graph = correction.plan.corrected.graph
             // A label that lies about a layer is not what is corrected here.
@@ -83,9 +84,8 @@ enum FixCommand {
         let bar = ProgressBar()
         return try console.holdingWarnings {
             try bar.shown(!request.quiet) {
-                let spool = try FixSpool(reference, choice, beside: other?.path, isDryRun: request.dryRun)
-                defer { spool?.discard() }
-                let source = try OpenedSource.open(reference, spool: spool?.directory, keepsLegacy: true)
+                let look = LayerLook(choice.depth)
+                let source = try OpenedSource.open(reference, spool: nil, look: look, keepsLegacy: true)
                 guard let input = source.files.archive else { throw FixError.stream(source: request.source) }
                 let correction = try Correction(source, choice, console)
                 let description = try SelfDescription(source)

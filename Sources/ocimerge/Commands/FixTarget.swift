@@ -28,25 +28,3 @@ enum FixTarget {
         }
     }
 }
-
-/// Room for the layers of a compressed archive, where somebody has to look into them. It stands beside the destination
-/// and is gone at the end.
-struct FixSpool {
-    let directory: SpoolDirectory
-    private let staging: StagingDirectory
-
-    /// nil: nobody needs to look.
-    init?(_ reference: SourceReference, _ choice: FixChoice, beside destination: String?, isDryRun: Bool) throws {
-        guard case .auto = choice, !isDryRun, case .path(let path) = reference.place,
-            FileSystem.kind(of: path) == .file, try ArchiveInput(OpenFile(path: path)).compression != nil
-        else { return nil }
-        let place = destination ?? FileSystem.resolved(path)
-        staging = try StagingDirectory(in: FileSystem.parent(of: place), for: FileSystem.name(of: place))
-        do throws(IOFailure) { directory = try SpoolDirectory(staging.path + "/spool") } catch {
-            staging.discard()
-            throw error
-        }
-    }
-
-    func discard() { staging.discard() }
-}

@@ -8,10 +8,12 @@ enum InspectCommand {
     static func run(_ request: InspectRequest, _ console: Console) throws {
         let references = try request.sources.map { (text) throws(SourceError) in try SourceReference(parsing: text) }
         guard references.count(where: { $0.place == .standardInput }) < 2 else { throw SourceError.standardInputTwice }
+        let depth: EvidenceDepth = request.isFull ? .full : .bounded
+        let look: LayerLook? = request.form == .tree || request.form == .json ? LayerLook(depth) : nil
         var summaries: [SourceSummary] = []
         for reference in references {
             if reference.platform != nil { throw InspectError.declaredPlatform(source: reference.text) }
-            let source = try OpenedSource.open(reference, spool: nil)
+            let source = try OpenedSource.open(reference, spool: nil, look: look)
             switch request.form {
             case .raw: return try console.print(bytes: try top(source).bytes)
             case .config(let platform): return try console.print(bytes: try config(source, platform).bytes)
@@ -20,7 +22,6 @@ enum InspectCommand {
                 for note in source.notes {
                     NoteMessage.sentence(for: note, source: reference.text, isCorrected: false).map(console.warn)
                 }
-                let depth: EvidenceDepth = request.isFull ? .full : .bounded
                 summaries.append(try SourceSummary(source).witnessed(source.graph, depth: depth))
             }
         }

@@ -17,7 +17,7 @@ enum MergeCommand {
         let destination = try LayoutDestination(parsing: request.output, existing: request.existing.layout)
         if request.dryRun {
             let outcome = try plan(
-                opened(references, spool: nil, console), options, request, arguments, destination, console)
+                opened(references, spool: nil, request, console), options, request, arguments, destination, console)
             try report(outcome, nil, request, console)
             return
         }
@@ -28,7 +28,7 @@ enum MergeCommand {
         do {
             (outcome, written) = try console.holdingWarnings {
                 try bar.shown(!request.quiet) {
-                    let sources = try opened(references, spool: sink.spool, console)
+                    let sources = try opened(references, spool: sink.spool, request, console)
                     let outcome = try plan(sources, options, request, arguments, destination, console)
                     bar.begin("merging", total: outcome.plan.bytesToMove)
                     let written = try PlanExecution.run(outcome.plan, into: sink, jobs: request.workers) {
@@ -45,10 +45,11 @@ enum MergeCommand {
     }
 
     private static func opened(
-        _ references: [SourceReference], spool: SpoolDirectory?, _ console: Console
+        _ references: [SourceReference], spool: SpoolDirectory?, _ request: MergeRequest, _ console: Console
     ) throws -> [OpenedSource] {
-        try references.map { reference in
-            let source = try OpenedSource.open(reference, spool: spool)
+        let look = request.evidence.depth.map(LayerLook.init)
+        return try references.map { reference in
+            let source = try OpenedSource.open(reference, spool: spool, look: look)
             for note in source.notes { NoteMessage.sentence(for: note, source: reference.text).map(console.warn) }
             if let platform = reference.platform, !platform.isKnown {
                 console.warn(NoteMessage.unknownPlatform(platform, source: reference.text))
@@ -88,7 +89,6 @@ enum MergeCommand {
             guard !options.platforms.isEmpty, !isBelieved, let claimed else { return true }
             return options.platforms.contains { $0.matches(claimed) }
         }
-        for source in look.unseen { console.warn(EvidenceMessage.unseen(source)) }
         for contradiction in look.contradictions where contradiction.isDeclared {
             console.warn(EvidenceMessage.overruled(contradiction))
         }

@@ -21,8 +21,6 @@ struct PlatformLook {
     private(set) var contradictions: [Contradiction] = []
     /// By source: what images are, whatever they claim.
     private(set) var corrections: [[Digest: Platform]]
-    /// Streams of which nothing was kept to be looked at.
-    private(set) var unseen: [String] = []
 
     private struct Asked {
         let source: Int
@@ -45,10 +43,6 @@ struct PlatformLook {
                     let contents = try ImageContents(
                         image.manifest, in: source.graph, claimed: source.reference.platform)
                 else { continue }
-                if contents.layers.contains(where: { $0.source is PassedBytes }) {
-                    if !unseen.contains(source.reference.text) { unseen.append(source.reference.text) }
-                    continue
-                }
                 asked.append(Asked(source: number, image: image, contents: contents))
             }
         }

@@ -19,7 +19,7 @@ struct SourceSummary {
         let created: String?
         let layers: [Layer]
         let attestations: [Descriptor]
-        /// nil: the executables inside were not asked, or could not be.
+        /// nil: the executables inside were not asked, or there is no config to ask them of.
         var evidence: Evidence?
     }
 
@@ -66,9 +66,7 @@ extension SourceSummary {
         var contents: [ImageContents] = []
         for (number, image) in images.enumerated() {
             for (place, entry) in image.platforms.enumerated() {
-                guard let content = try ImageContents(entry.descriptor.digest, in: graph),
-                    !content.layers.contains(where: { $0.source is PassedBytes })
-                else { continue }
+                guard let content = try ImageContents(entry.descriptor.digest, in: graph) else { continue }
                 asked.append((number, place))
                 contents.append(content)
             }

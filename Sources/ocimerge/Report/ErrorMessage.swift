@@ -33,11 +33,12 @@ enum ErrorMessage {
         case let error as NameError:
             "'\(TerminalText.escaped(error.text))' is not an image name; write NAME[:TAG] in lower case, e.g. "
                 + "demo/app:1.0"
+        case let error as PlatformContradictions: EvidenceMessage.sentence(for: error)
         case let error as FixConflict: FixMessage.sentence(for: error)
         case let error as FixError: FixMessage.sentence(for: error)
         case let error as TarEditError: FixMessage.sentence(for: error)
-        case let error as PlatformContradictions: EvidenceMessage.sentence(for: error)
         case let error as InspectError: InspectMessage.sentence(for: error)
+        case let error as VerifyError: VerifyMessage.sentence(for: error)
         default: "unexpected failure"
         }
     }

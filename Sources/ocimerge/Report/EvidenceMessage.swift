@@ -21,10 +21,6 @@ enum EvidenceMessage {
             + "it is written as declared"
     }
 
-    static func unseen(_ source: String) -> String {
-        "\(TerminalText.escaped(source)): the executables inside are not looked at, because nothing of a stream is kept"
-    }
-
     /// `/bin/sh, which it runs, is s390x (layer sha256:…)`
     static func description(of witness: Evidence.Witness) -> String {
         "\(statement(about: witness)) (layer \(witness.layer))"
@@ -32,7 +28,7 @@ enum EvidenceMessage {
 
     /// `✓ /bin/sh, which it runs, is s390x`
     static func remark(on entry: SourceSummary.PlatformEntry) -> String {
-        guard let evidence = entry.evidence else { return "no evidence: nothing of a stream is kept to be looked at" }
+        guard let evidence = entry.evidence else { return "no evidence: its config is not here" }
         switch evidence.verdict(on: entry.platform) {
         case .agrees(let witness): return "\u{2713} \(statement(about: witness))"
         case .contradicts(let witness): return "\u{2717} \(statement(about: witness))"

@@ -76,8 +76,8 @@ enum FixMessage {
 
     static func signatureFiles(_ names: [String], source: String) -> String {
         let shown = names.prefix(10).map(TerminalText.escaped).joined(separator: ", ")
-        return
-            "\(TerminalText.escaped(source)): \(shown) no longer fit\(names.count == 1 ? "s" : "") the image; sign it again"
+        let verb = names.count == 1 ? "fits" : "fit"
+        return "\(TerminalText.escaped(source)): \(shown) no longer \(verb) the image; sign it again"
     }
 
     static func contradicted(_ platform: Platform, by witness: Evidence.Witness, source: String) -> String {

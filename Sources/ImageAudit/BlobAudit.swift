@@ -1,0 +1,93 @@
+internal import ByteIO
+internal import ImageModel
+internal import Synchronization
+
+/// What the bytes of one blob turned out to be.
+enum BlobOutcome: Sendable {
+    case measured(BlobMeasure, LayerListing?)
+    case unreadable(IOFailure)
+}
+
+/// Reads every blob once, the big ones first, on as many threads as there are jobs.
+struct BlobAudit: Sendable {
+    private struct Job: Sendable {
+        let digest: Digest
+        let source: any ByteSource
+        /// nil: what it holds is nobody's concern.
+        let content: Digest.Algorithm?
+        let wantsListing: Bool
+    }
+
+    private let jobs: [Job]
+
+    init(_ walk: GraphWalk, orphans: [AuditSubject.UnusedFile]) {
+        var listed: Set<Digest> = []
+        for image in walk.images {
+            let layers = image.layers.map(\.descriptor.digest)
+            let sources = layers.compactMap { walk.graph.blobs[$0] }
+            // Evidence looks into plain layers by offset, which costs next to nothing; one that is compressed has to
+            // pass, and then the others of its image pass too.
+            if sources.contains(where: { $0 is MeasuredBlob || Self.isCompressed($0) }) { listed.formUnion(layers) }
+        }
+        var jobs = walk.uses.compactMap { digest, uses -> Job? in
+            guard let source = walk.graph.blobs[digest] else { return nil }
+            return Job(
+                digest: digest, source: source,
+                content: uses.contains(where: \.isLayer)
+                    ? uses.lazy.compactMap(\.diffID?.algorithm).first ?? .sha256 : nil,
+                wantsListing: listed.contains(digest))
+        }
+        for orphan in orphans {
+            guard let digest = orphan.stated, let source = orphan.source else { continue }
+            jobs.append(Job(digest: digest, source: source, content: nil, wantsListing: false))
+        }
+        self.jobs = jobs.sorted { ($0.source.size, $1.digest) > ($1.source.size, $0.digest) }
+    }
+
+    var bytes: Int64 { jobs.reduce(0) { $0 + ($1.source is MeasuredBlob ? 0 : $1.source.size) } }
+
+    private static func isCompressed(_ source: any ByteSource) -> Bool {
+        guard let head = try? source.head(16) else { return false }
+        return Compression(magic: head) != nil
+    }
+
+    func run(threads: Int, progress: @escaping @Sendable (Int) -> Void) throws -> [Digest: BlobOutcome] {
+        let jobs = jobs
+        let next = Atomic<Int>(0)
+        let outcomes = Mutex<[Digest: BlobOutcome]>([:])
+        let crew = CopyCrew()
+        try Threads.run(max(1, min(threads, jobs.count + 1))) { _ in
+            crew.startWork()
+            defer { crew.assist() }
+            while !crew.hasFailed {
+                let number = next.add(1, ordering: .relaxed).oldValue
+                guard number < jobs.count else { return }
+                crew.recordingFailure {
+                    let outcome = try Self.outcome(jobs[number], crew, progress)
+                    outcomes.withLock { $0[jobs[number].digest] = outcome }
+                }
+            }
+        }
+        try crew.checkFailure()
+        return outcomes.withLock { $0 }
+    }
+
+    private static func outcome(
+        _ job: Job, _ crew: CopyCrew, _ progress: @escaping @Sendable (Int) -> Void
+    ) throws(IOFailure) -> BlobOutcome {
+        if let measured = job.source as? MeasuredBlob { return .measured(measured.measure, measured.listing) }
+        var listing: LayerListing?
+        var wishes = BlobMeasure.Wishes(job.digest.algorithm.hasher, content: job.content?.hasher)
+        if job.wantsListing {
+            wishes.look = { listing = try? LayerListing(reading: $0, path: job.source.path) }
+        }
+        do throws(IOFailure) {
+            let measure = try crew.measure(
+                try job.source.open(), path: job.source.path, size: job.source.size, wishes, progress: progress)
+            return .measured(measure, listing)
+        } catch {
+            if error.cause == .interrupted { throw error }
+            return .unreadable(error)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+internal import ByteIO
+internal import ImageModel
+
+/// Size and digest of everything that a descriptor names, and of files named after their digest. Of one damage one thing
+/// is said: of bytes cut off only that they are.
+struct BytesCheck: AuditCheck {
+    func findings(_ facts: AuditFacts) -> [Finding] {
+        var findings = facts.walk.wrongSizes.map { wrong in
+            Finding(
+                .size(expected: wrong.descriptor.size, found: wrong.found), at: wrong.use.place, root: wrong.use.root,
+                subject: wrong.descriptor.digest)
+        }
+        for (digest, uses) in facts.walk.uses {
+            guard let outcome = facts.outcomes[digest] else { continue }
+            findings += self.findings(digest, uses, outcome)
+        }
+        for file in facts.subject.unused {
+            guard let stated = file.stated, let outcome = facts.outcomes[stated] else { continue }
+            let place = DescriptorPath(file.name)
+            switch outcome {
+            case .unreadable(let failure):
+                findings.append(Finding(.unreadable(failure), at: place, root: nil, subject: stated))
+            case .measured(let measure, _):
+                let found = Digest(stated.algorithm, raw: measure.digest)
+                if found == stated { continue }
+                findings.append(
+                    Finding(.digest(expected: stated, found: found), at: place, root: nil, subject: stated))
+            }
+        }
+        return findings
+    }
+
+    private func findings(_ digest: Digest, _ uses: [GraphWalk.Use], _ outcome: BlobOutcome) -> [Finding] {
+        func finding(_ problem: Problem, _ uses: [GraphWalk.Use]) -> [Finding] {
+            guard let first = uses.first else { return [] }
+            return [
+                Finding(
+                    problem, at: first.reached.place, root: first.reached.root, subject: digest,
+                    otherPlaces: uses.count - 1)
+            ]
+        }
+        switch outcome {
+        case .unreadable(let failure): return finding(.unreadable(failure), uses)
+        case .measured(let measure, _):
+            let claims = uses.filter(\.claimsBytes)
+            let wrong = claims.filter { $0.isTrusted && $0.descriptor.size != measure.size }
+            if let first = wrong.first {
+                return finding(.size(expected: first.descriptor.size, found: measure.size), wrong)
+            }
+            let found = Digest(digest.algorithm, raw: measure.digest)
+            return found == digest ? [] : finding(.digest(expected: digest, found: found), claims)
+        }
+    }
+}

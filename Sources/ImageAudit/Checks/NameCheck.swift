@@ -1,0 +1,51 @@
+internal import ImageModel
+
+/// Names by which loaders find images: whether they take them, and whether each leads to one image.
+struct NameCheck: AuditCheck {
+    func findings(_ facts: AuditFacts) -> [Finding] {
+        var findings: [Finding] = []
+        var owners: [ImageLabel: (image: Digest, place: DescriptorPath)] = [:]
+        for root in facts.graph.roots {
+            let digest = root.descriptor.digest
+            for text in Self.refused(of: root) {
+                findings.append(Finding(.invalidName(text), at: root.place, root: digest, subject: digest))
+            }
+            // Two descriptions of one image share its config.
+            let manifest = (try? facts.graph.manifest(ifManifest: digest)) ?? nil
+            let image = manifest?.config.digest ?? digest
+            for label in root.labels {
+                guard let owner = owners[label] else {
+                    owners[label] = (image, root.place)
+                    continue
+                }
+                guard owner.image != image else { continue }
+                findings.append(
+                    Finding(
+                        .ambiguousName(label.description, other: owner.place), at: root.place, root: digest,
+                        subject: digest))
+            }
+        }
+        return findings
+    }
+
+    private static func refused(of root: ImageGraph.Root) -> [String] {
+        guard root.entry != nil else {
+            // Names of docker archives are full, or they are none.
+            return root.labels.compactMap { if case .plain(let text) = $0 { text } else { nil } }
+        }
+        var texts: [String] = []
+        let annotations = root.descriptor.annotations
+        if let name = annotations[ImageLabel.containerdKey], !isReference(name) { texts.append(name) }
+        if let name = annotations[ImageLabel.referenceKey], !isTag(name), !isReference(name) { texts.append(name) }
+        return texts
+    }
+
+    /// A name with a tag, a digest, both or neither.
+    private static func isReference(_ text: String) -> Bool {
+        let name = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        if name.count == 2, (try? Digest(parsing: String(name[1]))) == nil { return false }
+        return ImageName(parsing: String(name[0])) != nil
+    }
+
+    private static func isTag(_ text: String) -> Bool { ImageName(parsing: "x:" + text)?.tag == text }
+}

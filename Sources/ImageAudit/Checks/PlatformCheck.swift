@@ -1,0 +1,62 @@
+internal import ImageModel
+
+/// What configs and descriptors say of platforms: whether they say it, the same, and once.
+struct PlatformCheck: AuditCheck {
+    func findings(_ facts: AuditFacts) -> [Finding] {
+        facts.walk.images.flatMap { image in config(of: image) }
+            + facts.walk.indexes.flatMap { index in duplicates(in: index, facts) }
+    }
+
+    private func config(of image: GraphWalk.Image) -> [Finding] {
+        guard let config = image.config else { return [] }
+        var missing: [String] = []
+        if config.platform?.os ?? "" == "" { missing.append("os") }
+        if config.platform?.architecture ?? "" == "" { missing.append("architecture") }
+        if !missing.isEmpty {
+            return [finding(.platformMissing(missing), image)]
+        }
+        guard let stated = config.platform, let descriptor = image.descriptor.platform,
+            Self.disagree(stated, descriptor)
+        else { return [] }
+        return [finding(.platformDisagrees(descriptor: descriptor, config: stated), image)]
+    }
+
+    private func finding(_ problem: Problem, _ image: GraphWalk.Image) -> Finding {
+        Finding(problem, at: image.reached.place, root: image.reached.root, subject: image.descriptor.digest)
+    }
+
+    /// A variant that only one of them names is no contradiction.
+    private static func disagree(_ config: Platform, _ descriptor: Platform) -> Bool {
+        let one = config.normalized
+        let other = descriptor.normalized
+        if one.os != other.os || one.architecture != other.architecture { return true }
+        return config.variant != nil && descriptor.variant != nil && one.variant != other.variant
+    }
+
+    private func duplicates(in index: GraphWalk.Index, _ facts: AuditFacts) -> [Finding] {
+        var seen: [Platform: (digest: Digest, place: DescriptorPath)] = [:]
+        var findings: [Finding] = []
+        for entry in index.entries where !entry.descriptor.isAttestation {
+            guard let platform = platform(of: entry.descriptor, facts) else { continue }
+            guard let earlier = seen[platform] else {
+                seen[platform] = (entry.descriptor.digest, entry.place)
+                continue
+            }
+            guard earlier.digest != entry.descriptor.digest else { continue }
+            findings.append(
+                Finding(
+                    .duplicatePlatform(platform, other: earlier.place), at: entry.place, root: index.reached.root,
+                    subject: entry.descriptor.digest))
+        }
+        return findings
+    }
+
+    /// What a reader of the index goes by; nil for artifacts and for indexes inside.
+    private func platform(of descriptor: Descriptor, _ facts: AuditFacts) -> Platform? {
+        let manifest = (try? facts.graph.manifest(ifManifest: descriptor.digest)) ?? nil
+        if let manifest, !manifest.isImage { return nil }
+        let config = manifest.flatMap { (try? facts.graph.config($0.config.digest)) ?? nil }
+        guard let platform = descriptor.platform ?? config?.platform, !platform.isUnknown else { return nil }
+        return platform.normalized
+    }
+}

@@ -1,0 +1,40 @@
+internal import ImageModel
+
+/// What is named and not here: a fault, or the way of partly pulled images and of foreign layers.
+struct PresenceCheck: AuditCheck {
+    func findings(_ facts: AuditFacts) -> [Finding] {
+        var findings: [Finding] = []
+        var unreached = 0
+        for absence in facts.walk.absences {
+            let problem = problem(absence)
+            if case .missing = problem, facts.subject.isCutOff {
+                unreached += 1
+                continue
+            }
+            findings.append(
+                Finding(
+                    problem, at: absence.reached.place, root: absence.reached.root,
+                    subject: absence.descriptor.digest))
+        }
+        if unreached > 0 { findings.append(Finding(.unreached(unreached), at: DescriptorPath(), root: nil)) }
+        for index in facts.walk.indexes where !facts.subject.isCutOff {
+            let images = index.entries.map(\.descriptor).filter { !$0.isAttestation }
+            let isEmpty = images.allSatisfy { image in
+                facts.graph.documents[image.digest] == nil && facts.graph.blobs[image.digest] == nil
+                    && !facts.subject.told.contains(image.digest)
+            }
+            if !images.isEmpty, isEmpty {
+                findings.append(
+                    Finding(.nothingPresent, at: index.reached.place, root: index.reached.root, subject: index.digest))
+            }
+        }
+        return findings
+    }
+
+    private func problem(_ absence: GraphWalk.Absence) -> Problem {
+        let descriptor = absence.descriptor
+        if !descriptor.urls.isEmpty || descriptor.mediaType.isForeignLayer { return .foreign }
+        if absence.isOptional { return .absentAttestation }
+        return absence.isChild ? .absentChild(descriptor.platform) : .missing(descriptor.mediaType)
+    }
+}

@@ -1,0 +1,41 @@
+package import ByteIO
+internal import ImageModel
+
+/// A member of a stream of which everything was found out while it passed.
+struct MeasuredBlob: PassedSource {
+    let path: String
+    let measure: BlobMeasure
+    let listing: LayerListing?
+    let knownSHA256: [UInt8]?
+    let start: [UInt8]
+
+    var size: Int64 { measure.size }
+}
+
+/// Measures whatever passes; what it is for shows only later.
+package struct PassingAudit: MemberLook {
+    private let crew: CopyCrew
+    private let progress: @Sendable (Int) -> Void
+
+    package init(_ crew: CopyCrew, progress: @escaping @Sendable (Int) -> Void) {
+        self.crew = crew
+        self.progress = progress
+    }
+
+    package func pass(
+        _ reader: any ByteReader, path: String, name: String, size: Int64
+    ) throws(IOFailure) -> any ByteSource {
+        let isLong = name.hasPrefix("blobs/sha512/")
+        var reader = reader
+        var start = [UInt8](repeating: 0, count: 512)
+        start.removeLast(start.count - (try reader.fill(&start, count: start.count)))
+        var listing: LayerListing?
+        let wishes = BlobMeasure.Wishes(isLong ? .sha512 : .sha256, content: .sha256) { content in
+            listing = try? LayerListing(reading: content, path: path)
+        }
+        let measure = try crew.measure(
+            PrefixedReader(start, then: reader), path: path, size: size, wishes, progress: progress)
+        return MeasuredBlob(
+            path: path, measure: measure, listing: listing, knownSHA256: isLong ? nil : measure.digest, start: start)
+    }
+}

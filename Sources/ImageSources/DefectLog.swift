@@ -1,0 +1,63 @@
+internal import ByteIO
+package import ImageModel
+
+/// Something wrong in a source beside which the rest of it could be read.
+package struct SourceDefect: Sendable {
+    /// Content that is named somewhere and is not what it should be, or not here; nil: the defect is elsewhere.
+    package let subject: Digest?
+    /// Where it was met; empty where only the descriptors that lead to the subject can say.
+    package let place: DescriptorPath
+    package let error: SourceError
+}
+
+/// Where readers report defects. A survey records them and the reading goes on; everywhere else the first defect is the
+/// error that ends it.
+final class DefectLog {
+    let isSurvey: Bool
+    private(set) var defects: [SourceDefect] = []
+    /// A defect keeps parts of the source out of sight: what seems to be needed by nobody may be needed there.
+    private(set) var hidesContent = false
+    private var subjects: Set<Digest> = []
+
+    init(isSurvey: Bool) { self.isSurvey = isSurvey }
+
+    /// One defect a subject: what follows from damage is not told as well.
+    func note(
+        _ error: SourceError, of subject: Digest? = nil, at place: DescriptorPath = DescriptorPath(),
+        hides: Bool = true
+    ) throws(SourceError) {
+        guard isSurvey, error.isTolerable else { throw error }
+        if hides { hidesContent = true }
+        if let subject, !subjects.insert(subject).inserted { return }
+        defects.append(SourceDefect(subject: subject, place: place, error: error))
+    }
+
+    func tolerating<R>(
+        _ subject: Digest? = nil, at place: DescriptorPath = DescriptorPath(), hides: Bool = true,
+        _ body: () throws(SourceError) -> R
+    ) throws(SourceError) -> R? {
+        do throws(SourceError) { return try body() } catch {
+            try note(error, of: subject, at: place, hides: hides)
+            return nil
+        }
+    }
+}
+
+extension SourceError {
+    /// The rest of the source can be looked at all the same.
+    var isTolerable: Bool {
+        switch self {
+        case .io(let failure): failure.cause != .interrupted
+        // The whole of a `dir:` is of a kind that is refused by name.
+        case .document(_, "manifest.json", .schema1): false
+        case .tar(.failed(let failure)), .member(.failed(let failure)): failure.cause != .interrupted
+        case .tar, .member, .layoutVersion, .schema1, .document, .documentSize, .documentTooLarge, .documentsTooLarge,
+            .documentDigest, .tooDeep, .missingMember, .layerDigest, .layerCount, .layerCompression:
+            true
+        case .noSuchPath, .emptySelection, .malformedDigest, .malformedPlatform, .registryNotSupported,
+            .standardInputTwice, .standardInputIsTerminal, .unknownFormat, .wrongDialect, .rootFileSystem,
+            .beforeManifests, .noImage, .noSuchImage, .ambiguousName:
+            false
+        }
+    }
+}

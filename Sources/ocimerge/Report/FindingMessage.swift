@@ -1,0 +1,136 @@
+internal import ByteIO
+internal import ImageAudit
+internal import ImageModel
+
+/// Sentences about what verification found. The place stands beside them.
+enum FindingMessage {
+    /// The parts for machines: a word that never changes, what was claimed and what is.
+    struct Facts {
+        let kind: String
+        var expected: String?
+        var found: String?
+        var member: String?
+        var files: [String] = []
+
+        init(
+            _ kind: String, _ expected: String? = nil, _ found: String? = nil, member: String? = nil,
+            files: [String] = []
+        ) {
+            self.kind = kind
+            self.expected = expected
+            self.found = found
+            self.member = member
+            self.files = files
+        }
+    }
+
+    static func facts(of finding: Finding) -> Facts {
+        switch finding.problem {
+        case .missing: Facts("missing")
+        case .absentChild: Facts("absent-platform")
+        case .absentAttestation: Facts("absent-attestation")
+        case .foreign: Facts("foreign-layer")
+        case .nothingPresent: Facts("nothing-present")
+        case .unreached(let count): Facts("unreached", nil, "\(count)")
+        case .size(let expected, let found): Facts("size", "\(expected)", "\(found)")
+        case .digest(let expected, let found): Facts("digest", "\(expected)", "\(found)")
+        case .unreadable: Facts("unreadable")
+        case .damagedCompression: Facts("compression")
+        case .mislabelled(let declared, let actual): Facts("label", declared.rawValue, actual)
+        case .notATar: Facts("not-a-tar")
+        case .layerCount(let layers, let diffIDs): Facts("layer-count", "\(diffIDs)", "\(layers)")
+        case .diffID(let expected, let found): Facts("diff-id", "\(expected)", "\(found)")
+        case .layerOrder: Facts("layer-order")
+        case .platformMissing(let members): Facts("platform-missing", members.joined(separator: ","))
+        case .platformDisagrees(let descriptor, let config):
+            Facts("platform-disagrees", config.description, descriptor.description)
+        case .duplicatePlatform(let platform, _): Facts("duplicate-platform", nil, platform.description)
+        case .contradiction(let declared, let witness):
+            Facts("evidence", declared.description, machine(witness.machine), files: [witness.path])
+        case .noEvidence(let silence): Facts("no-evidence", nil, phrase(silence))
+        case .danglingAttestation(let digest): Facts("dangling-attestation", digest)
+        case .invalidName(let text): Facts("name", nil, text)
+        case .ambiguousName(let text, _): Facts("ambiguous-name", nil, text)
+        case .orphans(let names, _): Facts("orphans", files: names)
+        case .extras(let names): Facts("extras", files: names)
+        }
+    }
+
+    static func sentence(for finding: Finding) -> String {
+        func text(_ text: String) -> String { TerminalText.escaped(text) }
+        let subject = finding.subject.map(\.description) ?? ""
+        switch finding.problem {
+        case .missing: return "\(subject) is missing"
+        case .absentChild(let platform):
+            return "\(platform.map { text($0.description) } ?? "the image") is not here: \(subject) is absent"
+        case .absentAttestation: return "the attestation is not here: \(subject) is absent"
+        case .foreign: return "\(subject) is a foreign layer, which is fetched from elsewhere"
+        case .nothingPresent: return "not one of its images is here"
+        case .unreached(let count):
+            return "\(count == 1 ? "1 blob was" : "\(count) blobs were") not found; the damage may hide them"
+        case .size(let expected, let found): return "\(subject) is damaged: \(expected) bytes expected, \(found) found"
+        case .digest(let expected, let found):
+            return "\(expected) is damaged: its content has digest \(found)"
+        case .unreadable(let failure): return FileMessage.sentence(for: failure)
+        case .damagedCompression(let failure): return damaged(failure, subject)
+        case .mislabelled(let declared, let actual):
+            return "\(subject) is labelled \(text(declared.rawValue)) but is "
+                + (actual == LayerCompression.none.rawValue ? "not compressed" : actual)
+        case .notATar: return "\(subject) is labelled as a layer, but its content is no tar archive"
+        case .layerCount(let layers, let diffIDs):
+            return "the manifest has \(layers) layer\(layers == 1 ? "" : "s"), the config names \(diffIDs)"
+        case .diffID(let expected, let found):
+            // A layer of a docker archive bears no name but this claim.
+            let layer = finding.subject == expected ? "this layer" : subject
+            return "the content of \(layer) has digest \(found), the config says \(expected)"
+        case .layerOrder: return "the layers stand in another order than the config names them"
+        case .platformMissing(let members): return "the config does not say its \(members.joined(separator: " and "))"
+        case .platformDisagrees(let descriptor, let config):
+            return "the index says \(text(descriptor.description)), the config \(text(config.description))"
+        case .duplicatePlatform(let platform, let other):
+            return "\(text(platform.description)) stands twice in this index, also at \(VerifyText.path(other))"
+        case .contradiction(let declared, let witness):
+            return "the metadata says \(text(declared.description)), but \(text(witness.path)) is for "
+                + text(machine(witness.machine))
+        case .noEvidence(let silence): return "no evidence of the platform: \(phrase(silence))"
+        case .danglingAttestation(let digest):
+            return "the attestation speaks of \(text(digest)), which is not in its index"
+        case .invalidName(let name): return "'\(text(name))' is neither a name nor a tag that a loader takes"
+        case .ambiguousName(let name, let other):
+            return "'\(text(name))' names another image too, at \(VerifyText.path(other))"
+        case .orphans(let names, let bytes):
+            let verb =
+                names.count == 1 ? "1 blob to which nothing refers" : "\(names.count) blobs to which nothing refers"
+            return "\(verb), \(ByteCount.text(bytes)): \(list(names))"
+        case .extras(let names):
+            return "\(names.count == 1 ? "1 file that is" : "\(names.count) files that are") no part of an image: "
+                + list(names)
+        }
+    }
+
+    private static func damaged(_ failure: IOFailure, _ subject: String) -> String {
+        switch failure.cause {
+        case .truncated: "\(subject) is damaged: its compressed data ends in the middle"
+        case .corrupt(let format): "\(subject) is damaged: its \(format) data cannot be decompressed"
+        default: FileMessage.sentence(for: failure)
+        }
+    }
+
+    private static func machine(_ machine: Machine) -> String {
+        ([machine.os, machine.architecture, machine.variant] as [String?]).compactMap { $0 }.joined(separator: "/")
+    }
+
+    private static func phrase(_ silence: Evidence.Silence) -> String {
+        switch silence {
+        case .noExecutables: "no executables"
+        case .mixed: "programs for several architectures"
+        case .undecided: "not conclusive"
+        case .unreadable: "layers that cannot be read"
+        }
+    }
+
+    private static func list(_ names: [String]) -> String {
+        names.prefix(3).map(TerminalText.escaped).joined(separator: ", ")
+            + (names.count > 3 ? " and \(names.count - 3) more" : "")
+    }
+}

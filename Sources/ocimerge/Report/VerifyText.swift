@@ -1,0 +1,55 @@
+internal import ImageAudit
+internal import ImageModel
+
+/// The findings of one source for people: a line each, by image, and what it comes to.
+enum VerifyText {
+    static func text(_ report: VerifyReport) -> String {
+        let shown = report.rows.filter { !$0.isQuiet }
+        var text = ""
+        var roots: [Digest?] = []
+        for row in shown where !roots.contains(row.root) { roots.append(row.root) }
+        for root in roots {
+            text += root.map { heading($0, report) } ?? ""
+            let cells = shown.filter { $0.root == root }.map(cells)
+            // What concerns the source as a whole has no place in it.
+            let isPlaceless = cells.allSatisfy { $0[1].isEmpty }
+            text += Table.text(isPlaceless ? cells.map { [$0[0], $0[2]] } : cells)
+        }
+        return text + summary(report, shown)
+    }
+
+    private static func heading(_ root: Digest, _ report: VerifyReport) -> String {
+        let names = report.names[root] ?? []
+        let name = names.isEmpty ? "(no name)" : names.map(\.description).joined(separator: ", ")
+        return "\(TerminalText.escaped(name))  \(root)\n"
+    }
+
+    private static func cells(_ row: VerifyReport.Row) -> [String] {
+        let more = row.otherPlaces > 0 ? " (and \(row.otherPlaces) more)" : ""
+        return ["  \(row.severity.rawValue)", path(row.place) + more, row.sentence]
+    }
+
+    /// `index.json → manifests[1] linux/s390x → layers[3]`
+    static func path(_ place: DescriptorPath) -> String {
+        place.steps.map { step in
+            TerminalText.escaped(step.name) + (step.index.map { "[\($0)]" } ?? "")
+                + (step.platform.map { " " + TerminalText.escaped($0.description) } ?? "")
+        }.joined(separator: " → ")
+    }
+
+    private static func summary(_ report: VerifyReport, _ shown: [VerifyReport.Row]) -> String {
+        let outcome = report.outcome
+        let parts = [
+            count(outcome.images, "image"), count(outcome.platforms, "platform"), count(outcome.blobs, "blob"),
+            "\(ByteCount.text(outcome.bytes)) verified",
+        ]
+        let notes = shown.count { $0.severity == .note }
+        let verdicts =
+            (report.errors > 0 ? [count(report.errors, "error")] : ["no errors"])
+            + (notes > 0 ? [count(notes, "note")] : [])
+        return "\(TerminalText.escaped(report.source)): \(parts.joined(separator: ", ")): "
+            + "\(verdicts.joined(separator: ", "))\n"
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}

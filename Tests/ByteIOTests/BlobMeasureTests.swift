@@ -1,0 +1,95 @@
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import ByteIO
+
+/// One pass says what the bytes of a blob are and what they hold, with and without help.
+struct BlobMeasureTests {
+    static func measure(
+        _ bytes: [UInt8], assistants: Int = 0, failure: IOFailure? = nil, content: ContentHasher.Algorithm? = .sha256,
+        progress: @escaping @Sendable (Int) -> Void = { _ in }
+    ) throws -> BlobMeasure {
+        try CopyCrew.assisted(by: assistants) { crew in
+            let source = ScriptedSource(bytes, failure: failure)
+            return try crew.measure(
+                source.open(), path: "blob", size: source.size, .init(content: content), progress: progress)
+        }
+    }
+
+    /// Beyond what is worth sharing, so that the assistant really takes over.
+    static let big = SampleBytes.text(12 << 20)
+
+    @Test("plain bytes hold themselves", arguments: [0, 1, 511, 512, 513, transferSize + 1, 12 << 20], [0, 1, 3])
+    func plain(_ size: Int, _ assistants: Int) throws {
+        let bytes = Array(Self.big.prefix(size))
+        let measure = try Self.measure(bytes, assistants: assistants)
+        #expect(measure.size == Int64(size))
+        #expect(measure.digest == ContentHasher.hash(bytes))
+        #expect(measure.compression == nil && measure.content == nil && measure.failure == nil)
+        #expect(measure.head == Array(bytes.prefix(512)))
+    }
+
+    @Test("compressed bytes and their content", arguments: Compression.allCases, [0, 1, 3])
+    func compressed(_ compression: Compression, _ assistants: Int) throws {
+        let bytes = try Compressed.by(compression, Self.big)
+        let counted = Mutex(0)
+        let measure = try Self.measure(bytes, assistants: assistants) { count in counted.withLock { $0 += count } }
+        #expect(measure.compression == compression)
+        #expect(measure.size == Int64(bytes.count))
+        #expect(measure.digest == ContentHasher.hash(bytes))
+        #expect(measure.content == ContentHasher.hash(Self.big))
+        #expect(measure.head == Array(Self.big.prefix(512)))
+        #expect(measure.failure == nil)
+        #expect(counted.withLock { $0 } == bytes.count)
+    }
+
+    @Test("damage inside does not keep the bytes from being hashed", arguments: [Compression.gzip, .zstd, .xz])
+    func damaged(_ compression: Compression) throws {
+        var bytes = try Compressed.by(compression, Self.big)
+        for place in bytes.count / 2..<bytes.count / 2 + 64 { bytes[place] ^= 0x55 }
+        let cut = Array(bytes.prefix(bytes.count / 3))
+        for damaged in [bytes, cut] {
+            let measure = try Self.measure(damaged, assistants: 1)
+            #expect(measure.digest == ContentHasher.hash(damaged))
+            #expect(measure.failure?.operation == .decompress)
+            #expect(measure.content == nil)
+        }
+    }
+
+    @Test("an error of the disk is no damage of the blob, compressed or not")
+    func failing() throws {
+        let failure = IOFailure(.read, "disk", .system(5))
+        let packed = try Compressed.by(.gzip, Self.big)
+        for bytes in [Self.big, Array(packed.prefix(packed.count / 2))] {
+            #expect(throws: failure) { try Self.measure(bytes, assistants: 1, failure: failure) }
+        }
+    }
+
+    @Test("content that is nobody's concern is not looked at")
+    func unasked() throws {
+        let measure = try Self.measure([0x1f, 0x8b, 8, 1, 2, 3], content: nil)
+        #expect(measure.compression == .gzip)
+        #expect(measure.content == nil && measure.failure == nil)
+    }
+
+    @Test("somebody may look at as much of the content as he likes", arguments: [0, 1, 100_000, 20 << 20])
+    func looking(_ wanted: Int) throws {
+        for packs in [false, true] {
+            let bytes = packs ? try Compressed.by(.gzip, Self.big) : Self.big
+            let crew = CopyCrew()
+            var seen: [UInt8] = []
+            let measure = try crew.measure(
+                ScriptedSource(bytes).open(), path: "blob", size: Int64(bytes.count),
+                .init(content: .sha256) { reader in
+                    var reader = reader
+                    var buffer = [UInt8](repeating: 0, count: wanted)
+                    let got = (try? reader.fill(&buffer, count: wanted)) ?? 0
+                    seen = Array(buffer.prefix(got))
+                }, progress: { _ in })
+            #expect(seen == Array(Self.big.prefix(wanted)))
+            #expect(measure.digest == ContentHasher.hash(bytes))
+            #expect(measure.content == (packs ? ContentHasher.hash(Self.big) : nil))
+        }
+    }
+}

@@ -1,0 +1,223 @@
+import Foundation
+import ImageModel
+import TestSupport
+import Testing
+
+/// Damage of every kind is found where it is.
+@Suite("verify finds damage")
+struct VerifyDamageTests {
+    private func bytes(_ name: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture(name))))
+    }
+
+    /// A layout with an image for amd64 and one for s390x, in a directory of its own.
+    private func layout(in directory: borrowing TemporaryDirectory) throws -> String {
+        let path = directory.path("in")
+        try Program.run("cp", ["-r", Program.fixture("buildah1/multiarch.oci-dir"), path])
+        return path
+    }
+
+    private let fact = Fixture.named("buildah1/multiarch.oci-dir")?.fact
+
+    private func lines(_ path: String) throws -> [String] {
+        let (status, report) = try VerifyTests.report(path)
+        #expect(status == (report.lines.isEmpty ? 0 : 1))
+        return report.lines
+    }
+
+    @Test("a byte of each member of an archive in turn", arguments: CorruptionTests.archives)
+    func members(_ source: String) throws {
+        let bytes = try bytes(source)
+        let fact = try #require(Fixture.named(source)).fact
+        let digests = fact.images.flatMap { [$0.config.digest] + $0.layers.flatMap { [$0.digest, $0.diffID] } }
+        let hexes = Set(digests.map { String($0.dropFirst(7)) })
+        let directory = try TemporaryDirectory()
+        for member in TarFile.members(bytes) where !member.content.isEmpty {
+            var damaged = bytes
+            damaged[member.content.lowerBound + member.content.count / 2] ^= 0x01
+            try directory.write(damaged, to: "in")
+            let isBound =
+                member.name.hasSuffix("/layer.tar") || member.name.hasPrefix("blobs/")
+                || hexes.contains { member.name.contains($0) }
+            for (path, input) in [(directory.path("in"), []), ("-", damaged)] {
+                let run = try Program.ocimerge(["verify", "-q", path], input: input)
+                if isBound {
+                    #expect(run.status == 1, "\(member.name) \(path)")
+                } else {
+                    #expect(run.status == 0 || run.status == 1, "\(member.name) \(path)")
+                }
+                #expect(run.stdout == "")
+            }
+        }
+    }
+
+    @Test("a byte of each blob of a directory in turn", arguments: CorruptionTests.directories)
+    func files(_ source: String) throws {
+        for (name, bytes) in try Tree.read(Program.fixture(source)) where !bytes.isEmpty {
+            guard name.hasPrefix("blobs/") || name.hasSuffix(".manifest.json") || !name.contains(".") else { continue }
+            guard name != "version", name != "oci-layout" else { continue }
+            let directory = try TemporaryDirectory()
+            try Program.run("cp", ["-r", Program.fixture(source), directory.path("in")])
+            var damaged = bytes
+            damaged[bytes.count / 2] ^= 0x01
+            try directory.write(damaged, to: "in/" + name)
+            let (status, report) = try VerifyTests.report(directory.path("in"))
+            #expect(status == 1, "\(name)")
+            let hex = name.split(separator: "/").last.map { $0.prefix(64) } ?? ""
+            #expect(report.findings.contains { $0.digest?.hasSuffix(hex) == true }, "\(name)")
+            #expect(report.sources.map(\.errors) == [1], "\(name): \(report.lines)")
+        }
+    }
+
+    @Test("cut off at any length", arguments: CorruptionTests.archives + ["tar/compressed/plain.tar.gz"])
+    func truncated(_ source: String) throws {
+        let bytes = try bytes(source)
+        let directory = try TemporaryDirectory()
+        let members = TarFile.members(bytes)
+        for length in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 23)) {
+            let part = Array(bytes[..<length])
+            try directory.write(part, to: "in")
+            for (path, input) in [(directory.path("in"), []), ("-", part)] {
+                let run = try Program.ocimerge(["verify", path], input: input)
+                // Between two members an archive may end.
+                let isInside =
+                    source.hasSuffix(".gz")
+                    || members.contains { $0.header < length && length < $0.content.upperBound }
+                #expect(
+                    run.status == 1 || !isInside && run.status == 0,
+                    "\(length) of \(bytes.count) \(path): \(run.stdout)")
+                // What is missing because of it is not told one by one.
+                #expect(run.stdout.split(separator: "\n").count <= 5, "\(run.stdout)")
+            }
+        }
+    }
+
+    @Test("blobs that changed places, both are named")
+    func swapped() throws {
+        let directory = try TemporaryDirectory()
+        let path = try layout(in: directory)
+        let layers = Set(try #require(fact).images.flatMap { $0.layers.map(\.digest) }).sorted()
+        let names = layers.prefix(2).map { path + "/blobs/sha256/" + $0.dropFirst(7) }
+        try FileManager.default.moveItem(atPath: names[0], toPath: directory.path("aside"))
+        try FileManager.default.moveItem(atPath: names[1], toPath: names[0])
+        try FileManager.default.moveItem(atPath: directory.path("aside"), toPath: names[1])
+        let (status, report) = try VerifyTests.report(path)
+        #expect(status == 1)
+        #expect(report.digests(of: "digest", "size") == Set(layers.prefix(2)))
+    }
+
+    @Test("several defects at once are all told, each with its place")
+    func several() throws {
+        let directory = try TemporaryDirectory()
+        let path = try layout(in: directory)
+        let images = try #require(fact).images
+        let shared = images.reduce(Set(images[0].layers.map(\.digest))) { $0.intersection($1.layers.map(\.digest)) }
+        let own = images.map { image in image.layers.map(\.digest).first { !shared.contains($0) } ?? "" }
+        func blob(_ digest: String) -> String { path + "/blobs/sha256/" + digest.dropFirst(7) }
+        // Missing; cut off; damaged; a document damaged.
+        try FileManager.default.removeItem(atPath: blob(own[0]))
+        try Data(Data(contentsOf: URL(fileURLWithPath: blob(own[1]))).dropLast(1))
+            .write(to: URL(fileURLWithPath: blob(own[1])))
+        var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: blob(own[2]))))
+        bytes[bytes.count - 1] ^= 1
+        try Data(bytes).write(to: URL(fileURLWithPath: blob(own[2])))
+        try Data("{}".utf8).write(to: URL(fileURLWithPath: blob(images[3].config.digest)))
+        try directory.write(Array("x".utf8), to: "in/README")
+        let (status, report) = try VerifyTests.report(path)
+        #expect(status == 1)
+        #expect(report.digests(of: "missing") == [own[0]])
+        #expect(report.digests(of: "size") == [own[1], images[3].config.digest])
+        #expect(report.digests(of: "digest") == [own[2]])
+        #expect(report.sources.map(\.errors) == [4])
+        #expect(report.findings.filter { $0.severity == "error" }.allSatisfy { $0.path.count == 4 })
+    }
+
+    enum Obstacle: String, CaseIterable, Sendable { case fifo, link, directory }
+
+    @Test("something else in the place of a blob, a document or the index", arguments: Obstacle.allCases)
+    func obstacles(_ obstacle: Obstacle) throws {
+        let image = try #require(fact?.images.first)
+        let manifest = try #require(image.manifest?.digest)
+        let blobs = [image.layers[0].digest, image.config.digest, manifest].map { "blobs/sha256/" + $0.dropFirst(7) }
+        for name in blobs + ["index.json"] {
+            let directory = try TemporaryDirectory()
+            let path = try layout(in: directory) + "/" + name
+            try FileManager.default.moveItem(atPath: path, toPath: directory.path("aside"))
+            switch obstacle {
+            case .fifo: try Program.run("mkfifo", [path])
+            case .link: try Program.run("ln", ["-s", directory.path("aside"), path])
+            case .directory: try Program.run("mkdir", [path])
+            }
+            let run = try Program.ocimerge(["verify", directory.path("in")])
+            #expect(run.status == 1)
+            #expect(run.stdout.contains("\(path) is not a regular file"), "\(run.stdout)")
+            #expect(run.stdout.hasSuffix(": 1 error\n"), "\(run.stdout)")
+        }
+    }
+
+    @Test("an index that is no JSON hides everything and is told alone")
+    func index() throws {
+        let directory = try TemporaryDirectory()
+        let path = try layout(in: directory)
+        try directory.write(Array("{".utf8), to: "in/index.json")
+        #expect(try lines(path) == ["document index.json"])
+        // What cannot be reached is looked at all the same.
+        let blob = try #require(fact?.images.first?.layers.first?.digest)
+        try directory.write([1], to: "in/blobs/sha256/\(blob.dropFirst(7))")
+        #expect(try lines(path).sorted() == ["digest blobs/sha256/\(blob.dropFirst(7))", "document index.json"])
+    }
+
+    @Test("a wrong layout version and a marker that is absent")
+    func marker() throws {
+        let directory = try TemporaryDirectory()
+        let path = try layout(in: directory)
+        try directory.write(Array(#"{"imageLayoutVersion":"2.0.0"}"#.utf8), to: "in/oci-layout")
+        #expect(try lines(path) == ["layout-version oci-layout"])
+        try FileManager.default.removeItem(atPath: directory.path("in/oci-layout"))
+        #expect(try lines(path) == ["layout-version oci-layout"])
+    }
+
+    @Test("docker archives: entries, configs and layers, each by itself")
+    func docker() throws {
+        func tar(_ text: String) -> [UInt8] {
+            var tar = TarFile()
+            tar.add(text, text)
+            return tar.finished
+        }
+        let good = SavedImage(["demo/good:1"], layers: [tar("good")])
+        let bad = SavedImage(["demo/bad:1", "demo/bad:2"], architecture: "s390x", layers: [tar("one"), tar("two")])
+        var archive = TarFile()
+        func hex(_ image: SavedImage) -> String { String(image.configDigest.dropFirst(7)) }
+        archive.add("\(hex(good)).json", good.config)
+        archive.add("\(hex(bad)).json", bad.config)
+        archive.add("good/layer.tar", tar("good"))
+        archive.add("one/layer.tar", tar("other"))
+        archive.add(
+            "manifest.json",
+            """
+            [{"Config":"\(hex(good)).json","RepoTags":["demo/good:1"],"Layers":["good/layer.tar"]},
+            {"Config":"\(hex(bad)).json","RepoTags":["Bad Name"],"Layers":["one/layer.tar","two/layer.tar"]},
+            {"Config":"absent.json","RepoTags":[],"Layers":[]},{"Config":1}]
+            """)
+        let directory = try TemporaryDirectory()
+        try directory.write(archive.finished, to: "in.tar")
+        #expect(
+            try lines(directory.path("in.tar")) == [
+                "missing manifest.json[2]", "document manifest.json[3]", "name manifest.json[1]",
+                "diff-id manifest.json[1] → Layers[0]", "missing manifest.json[1] → Layers[1]",
+            ])
+    }
+
+    @Test("a huge layer takes no memory and an unused one neither")
+    func sparse() throws {
+        let directory = try TemporaryDirectory()
+        let path = try layout(in: directory)
+        let size = 300 << 20
+        let name = String(repeating: "0", count: 64)
+        try Program.run("truncate", ["-s", "\(size)", path + "/blobs/sha256/" + name])
+        let run = try Program.run(
+            "/bin/sh", ["-c", "ulimit -v 200000; exec \"$0\" verify -j2 \"$1\"", Program.ocimerge, path])
+        #expect(run.status == 1)
+        #expect(run.stdout.contains("sha256:\(name) is damaged: its content has digest sha256:"), "\(run.stdout)")
+    }
+}

@@ -1,0 +1,10 @@
+import Synchronization
+
+/// A sum that several threads make.
+final class SharedSum: Sendable {
+    private let sum = Atomic<Int>(0)
+
+    func add(_ count: Int) { sum.add(count, ordering: .relaxed) }
+
+    var total: Int { sum.load(ordering: .relaxed) }
+}

@@ -1,0 +1,294 @@
+import ByteIO
+import ImageAudit
+import ImageModel
+import TestSupport
+
+extension VerificationTests {
+    // MARK: - Samples
+
+    static func tar(_ name: String) -> String {
+        var tar = TarFile()
+        tar.add(name, "content of \(name)")
+        return String(decoding: tar.finished, as: UTF8.self)
+    }
+
+    static let amd64 = SampleImage("linux/amd64", content: [tar("base"), tar("amd64")])
+    static let s390x = SampleImage("linux/s390x", content: [tar("base"), tar("s390x")])
+
+    /// As `index.json` names its images.
+    static func graph(_ entries: [Descriptor], _ images: [SampleImage], _ documents: [Document] = []) -> ImageGraph {
+        var graph = ImageGraph()
+        for image in images { graph.add(image) }
+        for document in documents { graph.insert(document) }
+        for (number, entry) in entries.enumerated() {
+            graph.root(entry)
+            graph.roots[number].place = DescriptorPath([.init("index.json"), .init("manifests", number)])
+        }
+        return graph
+    }
+
+    static func graph(_ image: SampleImage, name: String? = nil, platform: String? = nil) -> ImageGraph {
+        graph([image.entry(platform, name: name)], [image])
+    }
+
+    static func index(_ entries: [Descriptor], _ images: [SampleImage]) -> ImageGraph {
+        let index = SampleImage.index(entries)
+        return graph([SampleImage.entry(index)], images, [index])
+    }
+
+    static func pair() -> ImageGraph {
+        index([amd64.entry("linux/amd64"), s390x.entry("linux/s390x")], [amd64, s390x])
+    }
+
+    /// One image made of texts, so that anything can be wrong with it.
+    static func image(
+        config: String, type: MediaType = .ociConfig, layers: [(type: MediaType, bytes: [UInt8])]
+    ) -> ImageGraph {
+        let config = Document(Array(config.utf8), mediaType: type)
+        let descriptors = layers.map {
+            Descriptor(mediaType: $0.type, digest: Digest(of: $0.bytes), size: Int64($0.bytes.count))
+        }
+        let text: JSONText = .object([
+            ("schemaVersion", .integer(2)), ("config", config.descriptor.json),
+            ("layers", .array(descriptors.map(\.json))),
+        ])
+        let manifest = Document(text.bytes, mediaType: .ociManifest)
+        var graph = graph([manifest.descriptor], [], [config, manifest])
+        for (descriptor, layer) in zip(descriptors, layers) {
+            graph.blobs[descriptor.digest] = MemoryBytes(layer.bytes, path: "memory")
+        }
+        return graph
+    }
+
+    static func config(_ diffIDs: [Digest], platform: String = #""architecture":"amd64","os":"linux","#) -> String {
+        let list = diffIDs.map { "\"\($0)\"" }.joined(separator: ",")
+        return #"{\#(platform)"rootfs":{"type":"layers","diff_ids":[\#(list)]}}"#
+    }
+
+    static func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+    static let base = bytes(tar("base"))
+    static let app = bytes(tar("app"))
+    /// `gzip -n` of nothing.
+    static let emptyGzip: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+
+    static func without(_ digest: Digest, _ graph: ImageGraph) -> ImageGraph {
+        var graph = graph
+        graph.documents[digest] = nil
+        graph.blobs[digest] = nil
+        return graph
+    }
+
+    static func with(_ digest: Digest, _ bytes: [UInt8], _ graph: ImageGraph) -> ImageGraph {
+        var graph = graph
+        graph.blobs[digest] = MemoryBytes(bytes, path: "memory")
+        return graph
+    }
+
+    static func claiming(_ size: Int64) -> ImageGraph {
+        var entry = amd64.entry()
+        entry.size = size
+        return graph([entry], [amd64])
+    }
+
+    static func attested(_ subject: String) -> ImageGraph {
+        var (image, entry) = SampleImage.attestation(of: amd64)
+        entry.annotations["vnd.docker.reference.digest"] = subject
+        return index([amd64.entry("linux/amd64"), entry], [amd64, image])
+    }
+
+    // MARK: - Cases
+
+    static let layer = amd64.layers[1].descriptor.digest
+    static let nested = "index.json → manifests[0] → manifests"
+
+    static let cases: [Case] = presence + contents + claims + unused
+
+    static let presence: [Case] = [
+        Case("a sound image", AuditSubject(graph: graph(amd64, name: "demo/app:1.0")), []),
+        Case("a sound index", AuditSubject(graph: pair()), []),
+        Case(
+            "a layer is missing", AuditSubject(graph: without(layer, graph(amd64))),
+            ["error missing index.json → manifests[0] → layers[1]"]),
+        Case(
+            "a config is missing", AuditSubject(graph: without(amd64.config.digest, graph(amd64))),
+            ["error missing index.json → manifests[0] → config"]),
+        Case(
+            "a manifest at the top is missing", AuditSubject(graph: without(amd64.manifest.digest, graph(amd64))),
+            ["error missing index.json → manifests[0]"]),
+        Case(
+            "a platform was not pulled", AuditSubject(graph: without(s390x.manifest.digest, pair())),
+            ["note absentChild \(nested)[1]"]),
+        Case(
+            "no platform was pulled",
+            AuditSubject(graph: without(amd64.manifest.digest, without(s390x.manifest.digest, pair()))),
+            [
+                "error nothingPresent index.json → manifests[0]", "note absentChild \(nested)[0]",
+                "note absentChild \(nested)[1]",
+            ]),
+        Case(
+            "a foreign layer is elsewhere",
+            AuditSubject(
+                graph: without(
+                    Digest(of: base),
+                    image(config: config([Digest(of: base)]), layers: [(.dockerForeignLayerGzip, base)])
+                )), ["note foreign index.json → manifests[0] → layers[0]"]),
+        Case(
+            "what an attestation holds was not pulled",
+            AuditSubject(
+                graph: without(
+                    SampleImage.attestation(of: amd64).image.layers[0].descriptor.digest,
+                    attested(amd64.manifest.digest.description))),
+            ["note absentAttestation \(nested)[1] → layers[0]"]),
+        Case(
+            "behind the damage of an archive nothing is known",
+            AuditSubject(graph: without(layer, without(amd64.config.digest, graph(amd64))), isCutOff: true),
+            ["note unreached"]),
+        Case(
+            "what the source has told of is not told again",
+            AuditSubject(graph: without(layer, graph(amd64)), told: [layer]), []),
+    ]
+
+    static let contents: [Case] = [
+        Case(
+            "a layer is cut off",
+            AuditSubject(graph: with(layer, Array(amd64.layers[1].bytes.dropLast(512)), graph(amd64))),
+            ["error size index.json → manifests[0] → layers[1]"]),
+        Case(
+            "layers are swapped",
+            AuditSubject(
+                graph: with(
+                    layer, amd64.layers[0].bytes,
+                    with(amd64.layers[0].descriptor.digest, amd64.layers[1].bytes, graph(amd64)))),
+            [
+                "error digest index.json → manifests[0] → layers[0]",
+                "error digest index.json → manifests[0] → layers[1]",
+            ]),
+        Case(
+            "a blob that two images share is told of once",
+            AuditSubject(graph: with(amd64.layers[0].descriptor.digest, amd64.layers[1].bytes, pair())),
+            ["error digest \(nested)[0] → layers[0]"]),
+        Case(
+            "a descriptor is wrong about a size", AuditSubject(graph: claiming(7)),
+            ["error size index.json → manifests[0]"]),
+        Case(
+            "a plain layer under a gzip label",
+            AuditSubject(graph: image(config: config([Digest(of: base)]), layers: [(.ociLayerGzip, base)])),
+            ["error mislabelled index.json → manifests[0] → layers[0]"]),
+        Case(
+            "a gzip layer under a zstd label",
+            AuditSubject(graph: image(config: config([Digest(of: [])]), layers: [(.ociLayerZstd, emptyGzip)])),
+            ["error mislabelled index.json → manifests[0] → layers[0]"]),
+        Case(
+            "compressed data that ends early",
+            AuditSubject(
+                graph: image(config: config([Digest(of: [])]), layers: [(.ociLayerGzip, emptyGzip.dropLast(4))])),
+            ["error damagedCompression index.json → manifests[0] → layers[0]"]),
+        Case(
+            "a layer that is no tar",
+            AuditSubject(
+                graph: image(config: config([Digest(of: bytes("text"))]), layers: [(.ociLayer, bytes("text"))])),
+            ["error notATar index.json → manifests[0] → layers[0]"]),
+        Case(
+            "content that is not what the config says",
+            AuditSubject(graph: image(config: config([Digest(of: app)]), layers: [(.ociLayer, base)])),
+            ["error diffID index.json → manifests[0] → layers[0]"]),
+        Case(
+            "layers in another order",
+            AuditSubject(
+                graph: image(
+                    config: config([Digest(of: app), Digest(of: base)]), layers: [(.ociLayer, base), (.ociLayer, app)])
+            ), ["error layerOrder index.json → manifests[0]"]),
+        Case(
+            "fewer layers than diffIDs",
+            AuditSubject(
+                graph: image(config: config([Digest(of: base), Digest(of: app)]), layers: [(.ociLayer, base)])),
+            ["error layerCount index.json → manifests[0]"]),
+        Case(
+            "an artifact: its layers are what they are",
+            AuditSubject(
+                graph: image(
+                    config: "{}", type: MediaType("application/x"), layers: [(MediaType("text/plain"), bytes("x"))])),
+            []),
+    ]
+
+    static let claims: [Case] = [
+        Case(
+            "a config without architecture",
+            AuditSubject(
+                graph: image(
+                    config: config([Digest(of: base)], platform: #""os":"linux","#), layers: [(.ociLayer, base)])),
+            ["error platformMissing index.json → manifests[0]"]),
+        Case(
+            "index and config disagree", AuditSubject(graph: graph(amd64, platform: "linux/s390x")),
+            ["error platformDisagrees index.json → manifests[0]"]),
+        Case("v8 and none are one platform", AuditSubject(graph: graph(arm64, platform: "linux/arm64/v8")), []),
+        Case(
+            "one platform twice",
+            AuditSubject(
+                graph: index(
+                    [amd64.entry("linux/amd64"), other.entry("linux/amd64")], [amd64, other])),
+            ["error duplicatePlatform \(nested)[1]"]),
+        Case(
+            "one image twice is no harm",
+            AuditSubject(graph: index([amd64.entry("linux/amd64"), amd64.entry("linux/amd64")], [amd64])), []),
+        Case(
+            "an attestation of its neighbour",
+            AuditSubject(graph: attested(amd64.manifest.digest.description)), []),
+        Case(
+            "an attestation of nothing", AuditSubject(graph: attested("\(Digest(of: []))")),
+            ["error danglingAttestation \(nested)[1]"]),
+        Case(
+            "a name that is none",
+            AuditSubject(
+                graph: graph([amd64.entry(more: ["org.opencontainers.image.ref.name": "Not A Name"])], [amd64])),
+            ["error invalidName index.json → manifests[0]"]),
+        Case(
+            "one name of two images",
+            AuditSubject(graph: graph([amd64.entry(name: "1.0"), s390x.entry(name: "1.0")], [amd64, s390x])),
+            ["error ambiguousName index.json → manifests[1]"]),
+        Case(
+            "two tags of one image",
+            AuditSubject(graph: graph([amd64.entry(name: "1.0"), amd64.entry(name: "latest")], [amd64])), []),
+        Case(
+            "several things at once, each with its place",
+            AuditSubject(
+                graph: with(
+                    layer, [1],
+                    without(
+                        s390x.layers[1].descriptor.digest,
+                        graph(
+                            [amd64.entry("linux/arm64", name: "x"), s390x.entry(name: "x")], [amd64, s390x])))),
+            [
+                "error platformDisagrees index.json → manifests[0]",
+                "error size index.json → manifests[0] → layers[1]", "error ambiguousName index.json → manifests[1]",
+                "error missing index.json → manifests[1] → layers[1]",
+            ]),
+    ]
+
+    static let arm64 = SampleImage("linux/arm64", content: [tar("arm64")])
+    static let other = SampleImage("linux/amd64", content: [tar("other")])
+
+    static func orphan(_ content: String, stated: Digest?) -> AuditSubject.UnusedFile {
+        .init(name: "blobs/x", source: MemoryBytes(bytes(content), path: "memory"), stated: stated)
+    }
+
+    static let unused: [Case] = [
+        Case(
+            "a blob that nobody needs",
+            AuditSubject(graph: graph(amd64), unused: [orphan("a", stated: Digest(of: bytes("a")))]), ["note orphans"]),
+        Case(
+            "one whose content is not what its name says",
+            AuditSubject(graph: graph(amd64), unused: [orphan("a", stated: Digest(of: bytes("b")))]),
+            ["note orphans", "error digest blobs/x"]),
+        Case(
+            "a file that is no blob", AuditSubject(graph: graph(amd64), unused: [orphan("a", stated: nil)]),
+            ["note extras"]),
+        Case(
+            "where parts cannot be seen, nobody knows who needs what",
+            AuditSubject(
+                graph: graph(amd64),
+                unused: [orphan("a", stated: nil), orphan("b", stated: Digest(of: bytes("a")))], hidesContent: true),
+            ["error digest blobs/x"]),
+    ]
+}

@@ -1,0 +1,83 @@
+import ByteIO
+import ImageModel
+import TestSupport
+import Testing
+
+@testable import ImageSources
+
+/// A survey goes on where everything else stops, and says what it met.
+struct SourceSurveyTests {
+    struct Passing: MemberLook {
+        func pass(
+            _ reader: any ByteReader, path: String, name: String, size: Int64
+        ) throws(IOFailure) -> any ByteSource { MemoryBytes([], path: path) }
+    }
+
+    typealias Files = [(String, [UInt8])]
+
+    static func survey(_ files: Files, suffix: String = "") throws -> SourceSurvey {
+        let directory = try TemporaryDirectory()
+        let path = try Opening.tar(files, in: directory)
+        return try SourceSurvey.open(try SourceReference(parsing: path + suffix), look: Passing())
+    }
+
+    static func failures(_ survey: SourceSurvey) -> [String] {
+        survey.defects.compactMap { defect in Opening.failure { throw defect.error } }
+    }
+
+    @Test(
+        "what stops a reading is a defect of a survey", arguments: SourceErrorTests.layouts + SourceErrorTests.dockers)
+    func defects(_ sentence: String, _ files: Files, _ expected: String) throws {
+        if expected == "no image" {
+            #expect(Opening.failure { _ = try Self.survey(files) } == expected)
+            return
+        }
+        let survey = try Self.survey(files)
+        let found = Self.failures(survey)
+        // A layer in a compression that images do not have is looked at all the same.
+        if expected.hasSuffix(" is xz") || expected.hasPrefix("layer digest") {
+            #expect(found == [])
+        } else {
+            #expect(found.count == 1 && found.allSatisfy { $0.hasPrefix(expected) }, "\(found)")
+        }
+    }
+
+    @Test("what is no image is none for a survey either", arguments: SourceErrorTests.unknown)
+    func unknown(_ sentence: String, _ files: Files, _ expected: String) {
+        #expect(Opening.failure { _ = try Self.survey(files) } == expected)
+    }
+
+    @Test("a damaged image does not hide its neighbour")
+    func neighbours() throws {
+        let broken = SampleImage("linux/s390x", content: ["s390x"])
+        let files = SampleFiles.layout(
+            [SourceErrorTests.image, broken],
+            roots: [broken.entry(name: "broken:1"), SourceErrorTests.image.entry(name: "app:1")])
+        let name = "blobs/sha256/\(broken.manifest.digest.hex)"
+        let survey = try Self.survey(SourceErrorTests.with(name, Array("{".utf8), in: files))
+        #expect(Self.failures(survey) == ["size 1 not \(broken.manifest.bytes.count)"])
+        #expect(survey.hidesContent)
+        #expect(survey.graph.documents[SourceErrorTests.image.config.digest] != nil)
+        #expect(survey.graph.roots.count == 2)
+        #expect(survey.members[broken.manifest.digest] == name)
+    }
+
+    @Test("files that nothing asks for, and none where a part is chosen")
+    func unused() throws {
+        let files = SourceErrorTests.layout + [("blobs/sha256/x", [1]), ("repositories", [2]), ("README", [3])]
+        #expect(try Self.survey(files).unused.map(\.name) == ["README", "blobs/sha256/x"])
+        #expect(try Self.survey(files, suffix: ":app:1").unused.isEmpty)
+    }
+
+    @Test(
+        "content that a file names",
+        arguments: [
+            ("blobs/sha256/" + String(repeating: "a", count: 64), true), (String(repeating: "b", count: 64), true),
+            ("blobs/sha512/" + String(repeating: "a", count: 128), true), ("blobs/sha256/abc", false),
+            ("blobs/md5/" + String(repeating: "a", count: 32), false),
+            ("x/" + String(repeating: "a", count: 64), false),
+        ])
+    func stated(_ name: String, _ isStated: Bool) {
+        #expect((SourceSurvey.statedDigest(ListedFile(name: name, source: nil)) != nil) == isStated)
+    }
+}
