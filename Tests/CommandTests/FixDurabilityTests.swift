@@ -19,7 +19,7 @@ struct FixDurabilityTests {
         let directory = try TemporaryDirectory()
         let original = try bigArchive(directory)
         let path = try directory.write(original, to: "x.tar")
-        let arguments = ["fix", "--trust", path, "--platform", "linux/s390x", "-q", "--in-place"]
+        let arguments = ["fix", path, "--platform", "linux/s390x", "-q", "--in-place"]
         let start = Date()
         try expectDone(Program.ocimerge(arguments))
         let length = UInt32(Date().timeIntervalSince(start) * 1_000_000)
@@ -52,7 +52,7 @@ struct FixDurabilityTests {
         let rest = ["linux/arm/v7", "linux/arm64", "linux/s390x"]
         for round in 0..<24 {
             let (old, new) = (both[round % 2], both[1 - round % 2])
-            let arguments = ["fix", "--trust", copy.path, "--platform", "\(old)=\(new),\(new)=\(old)", "-q", "-i"]
+            let arguments = ["fix", copy.path, "--platform", "\(old)=\(new),\(new)=\(old)", "-q", "-i"]
             let platforms = try Program.ocimerge(["inspect", "--platforms", copy.path]).stdout
             let present = platforms.split(separator: "\n").map(String.init)
             #expect(present == (rest + [old]).sorted() || present == (rest + [new]).sorted())
@@ -62,7 +62,7 @@ struct FixDurabilityTests {
             usleep(UInt32.random(in: 0...30_000))
             child.send(signal)
             _ = child.wait()
-            #expect(try Program.ocimerge([copy.path, "--trust", "-q", "--force", "-o", log.path("copy")]).status == 0)
+            #expect(try Program.ocimerge([copy.path, "-q", "--trust", "--force", "-o", log.path("copy")]).status == 0)
         }
         let names = try Tree.names(in: copy.path).filter { !$0.contains("ocimerge-") }
         #expect(names == ["blobs", "index.json", "oci-layout"])
@@ -84,7 +84,7 @@ struct FixDurabilityTests {
         var bytes = SavedImage(["big/image:1"], layers: [layer]).archive
         if compression != "none" { bytes = try Program.run(compression, ["-c"], input: bytes).output }
         let path = try directory.write(bytes, to: "small/" + name)
-        let run = try Program.ocimerge(["fix", "--trust", path, "--platform", "linux/s390x", "-q", "-i"])
+        let run = try Program.ocimerge(["fix", path, "--platform", "linux/s390x", "-q", "-i"])
         expectFailure(run, "cannot write \(path): No space left on device")
         #expect(try Tree.read(mount) == [name: bytes])
     }
@@ -95,8 +95,7 @@ struct FixDurabilityTests {
         let log = try TemporaryDirectory()
         let changes = ["linux/amd64=linux/riscv64", "linux/arm64=linux/loong64", "linux/s390x=linux/ppc64le"]
         let children = try changes.map {
-            try Child(
-                Program.ocimerge, ["fix", "--trust", copy.path, "--platform", $0, "-q", "-i"], directory: log.path)
+            try Child(Program.ocimerge, ["fix", copy.path, "--platform", $0, "-q", "-i"], directory: log.path)
         }
         #expect(children.map { $0.wait() } == [0, 0, 0])
         #expect(

@@ -45,8 +45,8 @@ struct FixRefusalTests {
         let (source, platform, sentence) = Self.failures[number]
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
-        try expectFailure(ocimerge("fix", "--trust", source, "--platform", platform, "-o", out), sentence)
-        try expectFailure(ocimerge("fix", "--trust", source, "--platform", platform, "-o", out, "--dry-run"), sentence)
+        try expectFailure(ocimerge("fix", source, "--platform", platform, "-o", out), sentence)
+        try expectFailure(ocimerge("fix", source, "--platform", platform, "-o", out, "--dry-run"), sentence)
         #expect(try Tree.names(in: directory.path) == [])
     }
 
@@ -54,7 +54,7 @@ struct FixRefusalTests {
     func collision() throws {
         let copy = try FixCopy("buildah1/multiarch.oci-dir")
         let before = try Tree.read(copy.path)
-        let run = try Program.ocimerge(["fix", "--trust", copy.path, "--platform", "linux/amd64=linux/s390x", "-i"])
+        let run = try Program.ocimerge(["fix", copy.path, "--platform", "linux/amd64=linux/s390x", "-i"])
         let index = try ocimerge("inspect", "buildah1/multiarch.oci-dir").stdout.split(separator: "\n")[2].prefix(71)
         expectFailure(
             run,
@@ -68,14 +68,13 @@ struct FixRefusalTests {
         let directory = try TemporaryDirectory()
         let out = directory.path("out.tar")
         try expectFailure(
-            ocimerge("fix", "--trust", "buildah1/hello-s390x.oci-dir", "--platform", "linux/arm64", "-o", out),
+            ocimerge("fix", "buildah1/hello-s390x.oci-dir", "--platform", "linux/arm64", "-o", out),
             "\(out): only OCI image layout directories can be written yet; name a directory")
         try directory.write([1], to: "out.tar")
         try expectFailure(
-            ocimerge("fix", "--trust", "tar/plain.tar", "--platform", "linux/arm64", "-o", out),
+            ocimerge("fix", "tar/plain.tar", "--platform", "linux/arm64", "-o", out),
             "\(out) exists; replace it with --force, or choose another name")
-        try expectDone(
-            ocimerge("fix", "--trust", "tar/plain.tar", "--platform", "linux/arm64", "-q", "--force", "-o", out))
+        try expectFixed(ocimerge("fix", "tar/plain.tar", "--platform", "linux/arm64", "-q", "--force", "-o", out))
         #expect(try ocimerge("inspect", "--platforms", out).stdout == "linux/arm64\n")
     }
 
@@ -83,12 +82,12 @@ struct FixRefusalTests {
     func stream() throws {
         let directory = try TemporaryDirectory()
         let input = Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture("tar/plain.tar"))))
-        let arguments = ["fix", "--trust", "-", "--platform", "linux/arm64", "-q", "-o"]
+        let arguments = ["fix", "-", "--platform", "linux/arm64", "-q", "-o"]
         try expectFailure(
             Program.ocimerge(arguments + [directory.path("out.tar")], input: input),
             "standard input can be read only once, so it cannot become another archive; save it to a file first, or "
                 + "write -o DIR")
-        try expectDone(Program.ocimerge(arguments + [directory.path("out")], input: input))
+        try expectFixed(Program.ocimerge(arguments + [directory.path("out")], input: input))
         try soundLayout(directory.path("out"))
         #expect(try Tree.names(in: directory.path) == ["out"])
     }
@@ -107,13 +106,13 @@ struct FixRefusalTests {
         tar.add(
             "manifest.json", #"[{"Config":"\#(config).json","RepoTags":["a/b:1"],"Layers":["\#(layer)/layer.tar"]}]"#)
         let path = try directory.write(tar.finished, to: "x.tar")
-        let run = try ocimerge("fix", "--trust", path, "--platform", "linux/arm64", "-i")
+        let run = try ocimerge("fix", path, "--platform", "linux/arm64", "-i")
         expectFailure(
             run,
             "\(path): \(config).json is a link, so it cannot be replaced; write the result to a layout with -o DIR "
                 + "instead")
         #expect(try Tree.read(directory.path) == ["x.tar": tar.finished])
-        try expectDone(ocimerge("fix", "--trust", path, "--platform", "linux/arm64", "-q", "-o", directory.path("out")))
+        try expectDone(ocimerge("fix", path, "--platform", "linux/arm64", "-q", "-o", directory.path("out")))
     }
 
     static let damaged = [
@@ -139,7 +138,7 @@ struct FixRefusalTests {
             let directory = try TemporaryDirectory()
             let path = try directory.write(bytes, to: "x.tar")
             for destination in [["-i"], ["-o", directory.path("y.tar")]] {
-                let run = try Program.ocimerge(["fix", "--trust", path, "--platform", "linux/riscv64"] + destination)
+                let run = try Program.ocimerge(["fix", path, "--platform", "linux/riscv64"] + destination)
                 expectOneSentence(run, "\(member.name)")
                 #expect(run.stderr.contains(" is damaged: "), "\(run.stderr)")
                 #expect(try Tree.read(directory.path) == ["x.tar": bytes])
@@ -153,9 +152,7 @@ struct FixRefusalTests {
         let copy = try FixCopy("docker20/\(name).tar")
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: copy.path)).prefix(3000))
         try copy.directory.write(bytes, to: "cut.tar")
-        let run = try Program.ocimerge([
-            "fix", "--trust", copy.directory.path("cut.tar"), "--platform", "linux/arm64", "-i",
-        ])
+        let run = try Program.ocimerge(["fix", copy.directory.path("cut.tar"), "--platform", "linux/arm64", "-i"])
         expectOneSentence(run, "\(name)")
         #expect(try Tree.read(copy.directory.path)["cut.tar"] == bytes)
     }

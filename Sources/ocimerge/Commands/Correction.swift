@@ -17,6 +17,7 @@ struct Correction {
         platforms = try choice.platforms(in: source, console)
         plan = try FixPlan(
             source.graph, platforms, names: source.everyRoot.flatMap(\.labels), source: name)
+        try choice.objections(to: platforms, in: source).forEach(console.warn)
         for note in plan.notes { console.warn(FixMessage.sentence(for: note, source: name)) }
     }
 

@@ -41,35 +41,24 @@ enum FixChoice {
         }
     }
 
-    /// By manifest, for the images that the user chose. Whatever the executables have to say against it is said.
+    /// By manifest, for the images that the user chose.
     func platforms(in source: OpenedSource, _ console: Console) throws -> [Digest: Platform] {
         switch self {
-        case .stated(let request, _):
-            let platforms = try request.platforms(in: source.graph, source: source.reference.text)
-            try warn(of: platforms, in: source, console)
-            return platforms
-        case .auto: return try found(in: source, console)
+        case .stated(let request, _): try request.platforms(in: source.graph, source: source.reference.text)
+        case .auto: try evident(in: source, console)
         }
     }
 
-    private func warn(of platforms: [Digest: Platform], in source: OpenedSource, _ console: Console) throws {
-        guard let depth else { return }
-        for (manifest, platform) in platforms.sorted(by: { $0.key < $1.key }) {
-            guard let contents = try ImageContents(manifest, in: source.graph, claimed: platform) else { continue }
-            let evidence = try EvidenceLook.evidence(of: contents, depth: depth)
-            guard case .contradicts(let witness) = evidence.verdict(on: platform) else { continue }
-            console.warn(FixMessage.contradicted(platform, by: witness, source: source.reference.text))
-        }
-    }
-
-    private func found(in source: OpenedSource, _ console: Console) throws -> [Digest: Platform] {
+    /// What the executables say; where they say nothing the image is left alone, with a warning.
+    private func evident(in source: OpenedSource, _ console: Console) throws -> [Digest: Platform] {
         let name = source.reference.text
+        let graph = source.graph
         var platforms: [Digest: Platform] = [:]
         var seen: Set<Digest> = []
-        let images = try ImageFinder(source.graph).all().images
+        let images = try ImageFinder(graph).all().images
         guard !images.isEmpty else { throw FixConflict.noImage(source: name) }
         for image in images where seen.insert(image.manifest).inserted {
-            guard let contents = try ImageContents(image.manifest, in: source.graph) else { continue }
+            guard let contents = try ImageContents(image.manifest, in: graph, claimed: image.platform) else { continue }
             let evidence = try EvidenceLook.evidence(of: contents, depth: .full)
             if let platform = evidence.platform(claimed: image.platform) {
                 platforms[image.manifest] = platform
@@ -78,5 +67,18 @@ enum FixChoice {
             }
         }
         return platforms
+    }
+
+    /// Whatever the executables have to say against a platform that was typed.
+    func objections(to platforms: [Digest: Platform], in source: OpenedSource) throws -> [String] {
+        guard case .stated = self, let depth else { return [] }
+        return try platforms.keys.sorted().compactMap { manifest in
+            guard let platform = platforms[manifest],
+                let contents = try ImageContents(manifest, in: source.graph, claimed: platform),
+                case .contradicts(let witness) = try EvidenceLook.evidence(of: contents, depth: depth)
+                    .verdict(on: platform)
+            else { return nil }
+            return FixMessage.contradicted(platform, by: witness, source: source.reference.text)
+        }
     }
 }

@@ -76,18 +76,25 @@ enum FixMessage {
 
     static func signatureFiles(_ names: [String], source: String) -> String {
         let shown = names.prefix(10).map(TerminalText.escaped).joined(separator: ", ")
-        return
-            "\(TerminalText.escaped(source)): \(shown) no longer fit\(names.count == 1 ? "s" : "") the image; sign it again"
+        let verb = names.count == 1 ? "fits" : "fit"
+        return "\(TerminalText.escaped(source)): \(shown) no longer \(verb) the image; sign it again"
     }
 
     static func contradicted(_ platform: Platform, by witness: Evidence.Witness, source: String) -> String {
-        "\(TerminalText.escaped(source)): set to \(TerminalText.escaped(platform.description)) as asked, but "
-            + EvidenceMessage.description(of: witness)
+        "\(TerminalText.escaped(source)): \(EvidenceMessage.description(of: witness)); "
+            + "\(TerminalText.escaped(platform.description)) is set all the same"
     }
 
     static func noEvidence(_ platform: Platform?, _ silence: Evidence.Silence, source: String) -> String {
-        "\(TerminalText.escaped(source)): the image for \(TerminalText.escaped(platform?.description ?? "unknown")) is "
-            + "left alone, there is no evidence: \(EvidenceMessage.reason(silence))"
+        let what = TerminalText.escaped(platform?.description ?? "unknown platform")
+        let why =
+            switch silence {
+            case .undecided: "they do not settle it"
+            case .noExecutables, .mixed, .unreadable: EvidenceMessage.reason(silence)
+            }
+        return
+            "\(TerminalText.escaped(source)): the executables of the image for \(what) say nothing of its platform "
+            + "(\(why)); it is left alone"
     }
 
     private static func list(_ platforms: [Platform]) -> String {

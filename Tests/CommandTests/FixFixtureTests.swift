@@ -1,0 +1,103 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A copy of a fixture that a test may change.
+final class FixCopy {
+    let directory: TemporaryDirectory
+    let path: String
+
+    init(_ name: String) throws {
+        directory = try TemporaryDirectory()
+        path = directory.path((name as NSString).lastPathComponent)
+        try FileManager.default.copyItem(atPath: Program.fixture(name), toPath: path)
+        // What is read-only among the fixtures need not be so here.
+        try Program.run("chmod", ["-R", "u+w", path])
+    }
+}
+
+/// Done, though executables inside speak for another platform.
+func expectFixed(_ run: Run, sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(run.status == 0, "\(run.stderr)", sourceLocation: sourceLocation)
+    let lines = run.stderr.split(separator: "\n")
+    #expect(
+        lines.allSatisfy { $0.hasPrefix("ocimerge: warning: ") && $0.hasSuffix(" is set all the same") },
+        "\(run.stderr)", sourceLocation: sourceLocation)
+}
+
+@Suite("fix corrects a copy of every fixture where it stands")
+struct FixFixtureTests {
+    /// The only platform, or the first of several, becomes riscv64.
+    private static func arguments(_ fixture: Fixture) -> (platform: String, wanted: String) {
+        let platforms = fixture.fact.images.map(\.platform)
+        let wanted = "linux/riscv64"
+        return platforms.count == 1 ? (wanted, wanted) : ("\(platforms[0])=\(wanted)", wanted)
+    }
+
+    private static func content(_ path: String, _ compression: String?) throws -> [UInt8] {
+        if let compression, compression != "none" { return try Program.run(compression, ["-dc", path]).output }
+        return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+
+    private static let archives = Fixture.readable.filter { !$0.name.hasSuffix("-dir") }
+    private static let directories = Fixture.readable.filter { $0.name.hasSuffix("-dir") }
+
+    /// Names and contents of documents may change; no header says another owner, time or kind, and no layer changes.
+    @Test("an archive: only documents change, member by member", arguments: archives)
+    func archive(_ fixture: Fixture) throws {
+        let copy = try FixCopy(fixture.name)
+        let (platform, wanted) = Self.arguments(fixture)
+        let before = TarDissection(try Self.content(copy.path, fixture.fact.compression))
+        let run = try Program.ocimerge(["fix", copy.path, "--platform", platform, "--in-place", "-q"])
+        #expect(run.status == 0, "\(run.stderr)")
+        #expect(try Tree.names(in: copy.directory.path).count == 1)
+        let after = TarDissection(try Self.content(copy.path, fixture.fact.compression))
+        #expect(after.tail == before.tail)
+        #expect(after.members.count == before.members.count)
+        var changed: Set<String> = []
+        for (old, new) in zip(before.members, after.members) where old.bytes != new.bytes {
+            changed.insert(new.name)
+            #expect(old.untouchable == new.untouchable, "\(old.name)")
+            let isJSON = [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(old.content.first ?? 0)
+            #expect(isJSON, "\(old.name) is no document")
+            #expect(new.padding.allSatisfy { $0 == 0 })
+            if old.name == new.name { #expect(old.content != new.content, "\(old.name)") }
+        }
+        #expect(!changed.isEmpty)
+        try readsBack(copy.path, fixture, wanted)
+    }
+
+    @Test("a directory: only documents change, file by file", arguments: directories)
+    func directory(_ fixture: Fixture) throws {
+        let copy = try FixCopy(fixture.name)
+        let (platform, wanted) = Self.arguments(fixture)
+        let before = try Tree.read(copy.path)
+        let run = try Program.ocimerge(["fix", copy.path, "--platform", platform, "--in-place", "-q"])
+        #expect(run.status == 0, "\(run.stderr)")
+        let after = try Tree.read(copy.path)
+        #expect(after.count == before.count)
+        for (name, bytes) in before where after[name] != bytes {
+            #expect(bytes.first == UInt8(ascii: "{"), "\(name) is no document")
+        }
+        for (name, bytes) in after where before[name] == nil {
+            let file = (name as NSString).lastPathComponent.prefix { $0 != "." }
+            #expect(SavedImage.digest(bytes) == "sha256:\(file)")
+        }
+        try readsBack(copy.path, fixture, wanted)
+    }
+
+    /// Every image but the corrected ones is what it was, and the layers of all of them are.
+    private func readsBack(_ path: String, _ fixture: Fixture, _ wanted: String) throws {
+        let platforms = try Program.ocimerge(["inspect", "--platforms", path]).stdout.split(separator: "\n")
+        let first = fixture.fact.images[0].platform
+        #expect(
+            platforms.map(String.init)
+                == Set(fixture.fact.images.map { $0.platform == first ? wanted : $0.platform }).sorted())
+        let scratch = try TemporaryDirectory()
+        let run = try Program.ocimerge([path, "-q", "--trust", "-o", scratch.path("out")])
+        #expect(run.status == 0, "\(run.stderr)")
+        // What has been corrected is right now.
+        let again = try Program.ocimerge(["fix", path, "--platform", "\(wanted)=\(wanted)", "-i"])
+        #expect(again.stdout == "\(path): nothing to change\n")
+    }
+}

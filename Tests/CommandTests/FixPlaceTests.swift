@@ -1,0 +1,87 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("fix finds everything, wherever it stands")
+struct FixPlaceTests {
+    static let wrong = FixTests.wrong
+
+    @Test("a layout in a tar below one folder stays below it")
+    func oneFolder() throws {
+        let copy = try FixCopy("buildah1/hello-s390x.oci-dir")
+        let tar = copy.directory.path("x.tar")
+        try Program.run("tar", ["-C", copy.directory.path, "-cf", tar, "hello-s390x.oci-dir"])
+        try expectFixed(Program.ocimerge(["fix", tar, "--platform", "linux/riscv64", "-q", "-i"]))
+        #expect(try Program.ocimerge(["inspect", "--platforms", tar]).stdout == "linux/riscv64\n")
+        let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: tar)))
+        #expect(TarDissection(bytes).members.allSatisfy { $0.name.hasPrefix("hello-s390x.oci-dir/") })
+    }
+
+    @Test("an archive that somebody has unpacked is corrected file by file")
+    func unpacked() throws {
+        let directory = try TemporaryDirectory()
+        try Program.run("tar", ["-C", directory.path, "-xf", Program.fixture(Self.wrong)])
+        let before = try Tree.read(directory.path)
+        try expectDone(Program.ocimerge(["fix", directory.path, "--platform", "linux/s390x", "-q", "-i"]))
+        let after = try Tree.read(directory.path)
+        #expect(after.count == before.count)
+        let changed = after.filter { before[$0.key] != $0.value }
+        let text = changed.values.map { String(decoding: $0, as: UTF8.self) }
+        #expect(changed.count == 3, "the config, manifest.json and the v1 JSON of the top layer")
+        #expect(text.count { $0.contains(#""architecture":"s390x""#) } == 2)
+        #expect(try Program.ocimerge(["inspect", "--platforms", directory.path]).stdout == "linux/s390x\n")
+    }
+
+    @Test("a descriptor that contradicts a right config is corrected alone")
+    func descriptor() throws {
+        let copy = try FixCopy("docker25-graph/hello-amd64.tar")
+        var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: copy.path)))
+        let index = try #require(TarFile.members(bytes).first { $0.name == "index.json" })
+        let text = String(decoding: bytes[index.content], as: UTF8.self)
+        bytes.replaceSubrange(
+            index.content, with: Array(text.replacingOccurrences(of: "\"amd64\"", with: "\"arm64\"").utf8))
+        try Data(bytes).write(to: URL(fileURLWithPath: copy.path))
+        let run = try Program.ocimerge(["fix", copy.path, "--platform", "linux/amd64", "-i"])
+        #expect(run.stdout.hasPrefix("changed \(copy.path): what is said beside the image corrected\n"))
+        #expect(
+            FileManager.default.contentsEqual(
+                atPath: copy.path, andPath: Program.fixture("docker25-graph/hello-amd64.tar")))
+    }
+
+    @Test("what is right already is left alone in place, and written with -o")
+    func nothing() throws {
+        let copy = try FixCopy("tar/plain.tar")
+        let before = try Tree.read(copy.directory.path)
+        let run = try Program.ocimerge(["fix", copy.path, "--platform", "linux/s390x", "-i"])
+        expectDone(run)
+        #expect(run.stdout == "\(copy.path): nothing to change\n")
+        #expect(try Tree.read(copy.directory.path) == before)
+        let out = copy.directory.path("out.tar")
+        let written = try Program.ocimerge(["fix", copy.path, "--platform", "linux/s390x", "-o", out])
+        #expect(written.stdout == "wrote \(out): nothing to change\n")
+        #expect(FileManager.default.contentsEqual(atPath: copy.path, andPath: out))
+    }
+
+    @Test("the file behind a link is replaced, and keeps its permissions")
+    func linkAndMode() throws {
+        let copy = try FixCopy(Self.wrong)
+        let link = copy.directory.path("link")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: copy.path)
+        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: copy.path)
+        try expectDone(Program.ocimerge(["fix", link, "--platform", "linux/s390x", "-q", "-i"]))
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == copy.path)
+        let mode = try FileManager.default.attributesOfItem(atPath: copy.path)[.posixPermissions] as? Int
+        #expect(mode == 0o640)
+        #expect(try Program.ocimerge(["inspect", "--platforms", link]).stdout == "linux/s390x\n")
+    }
+
+    @Test("attestations that speak of the old digest are named")
+    func attestations() throws {
+        let copy = try FixCopy("buildx/old-attestations.oci.tar")
+        let run = try Program.ocimerge(["fix", copy.path, "--platform", "linux/amd64=linux/riscv64", "-q", "-i"])
+        #expect(run.status == 0)
+        let said = "the attestation of linux/amd64 speaks of the digest that the image had before"
+        let warnings = run.stderr.split(separator: "\n").filter { !$0.hasSuffix(" is set all the same") }
+        #expect(warnings == ["ocimerge: warning: \(copy.path): \(said)"])
+    }
+}
