@@ -3,14 +3,19 @@ package enum Compression: String, Sendable, CaseIterable {
     case gzip, zstd, bzip2, xz, lz4
 
     package init?(magic head: some Sequence<UInt8>) {
+        guard let first = head.first(where: { _ in true }), Self.mayBegin(first) else { return nil }
         let head = Array(head.prefix(10))
-        guard let first = head.first, Self.firstBytes.contains(first) else { return nil }
         guard let found = Self.allCases.first(where: { $0.recognises(head) }) else { return nil }
         self = found
     }
 
     /// Asked of every layer, and most are plain: one byte settles it.
-    private static let firstBytes: Set<UInt8> = Set([0x1f, 0x28, 0x42, 0xfd, 0x04] + Array(0x50...0x5f))
+    private static func mayBegin(_ first: UInt8) -> Bool {
+        switch first {
+        case 0x1f, 0x28, 0x42, 0xfd, 0x04, 0x50...0x5f: true
+        default: false
+        }
+    }
 
     private func recognises(_ head: [UInt8]) -> Bool {
         switch self {

@@ -34,17 +34,17 @@ struct TarHeader {
     /// Old tars summed signed bytes; both sums are in use.
     private static func matches(_ checksum: Int64, _ block: ArraySlice<UInt8>) -> Bool {
         var unsigned: Int64 = 0
-        var signed: Int64 = 0
+        var negatives: Int64 = 0
         for byte in block {
             unsigned += Int64(byte)
-            signed += Int64(Int8(bitPattern: byte))
+            negatives += Int64(byte >> 7)
         }
         // The checksum field itself counts as eight spaces.
         for byte in block[block.startIndex + 148..<block.startIndex + 156] {
             unsigned += 32 - Int64(byte)
-            signed += 32 - Int64(Int8(bitPattern: byte))
+            negatives -= Int64(byte >> 7)
         }
-        return checksum == unsigned || checksum == signed
+        return checksum == unsigned || checksum == unsigned - 256 * negatives
     }
 
     static func text(_ field: ArraySlice<UInt8>) -> String { String(decoding: field.prefix { $0 != 0 }, as: UTF8.self) }

@@ -97,9 +97,10 @@ package struct LayerListing: Sendable {
         return String(path[..<slash])
     }
 
+    /// Asked of every file of every layer.
     private static func isTelling(_ path: String) -> Bool {
-        let role = PathRole(path)
-        return role.isInBinDirectory || role.isLoader
+        PathRole.isBinDirectory(directory(of: path))
+            || name(of: path).utf8.starts(with: "ld".utf8) && PathRole(path).isLoader
     }
 
     // MARK: - Gathering

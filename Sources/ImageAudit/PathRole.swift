@@ -13,11 +13,13 @@ struct PathRole {
         let parts = path.split(separator: "/")
         let directory = parts.dropLast().joined(separator: "/")
         let name = parts.last.map(String.init) ?? ""
-        isInBinDirectory = Self.binDirectories.contains(directory)
+        isInBinDirectory = Self.isBinDirectory(directory)
         isLoader = Self.isLoader(name) && Self.isLibraryDirectory(parts.dropLast())
         isLibrary = name.hasSuffix(".so") || name.hasSuffix(".dll") || name.split(separator: ".").contains("so")
         isLeftover = Self.isEmulator(name) || Self.isElsewhere(parts.dropLast())
     }
+
+    static func isBinDirectory(_ path: String) -> Bool { binDirectories.contains(path) }
 
     private static let binDirectories: Set<String> = [
         "bin", "sbin", "usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin", "files/windows",

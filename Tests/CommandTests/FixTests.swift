@@ -49,6 +49,24 @@ struct FixTests {
         #expect(platform == ["before": "linux/amd64", "after": "linux/s390x"])
     }
 
+    @Test("what executables object to a platform that is typed is a warning, and nothing with --trust")
+    func objection() throws {
+        let directory = try TemporaryDirectory()
+        let arguments = ["fix", "tar/compressed/plain.tar.gz", "--platform", "linux/arm64", "-q", "-o"]
+        let asked = try Program.ocimerge(arguments + [directory.path("asked.tar")], directory: fixtures)
+        let layer = try #require(Fixture.named("tar/compressed/plain.tar.gz")).fact.images[0].layers[1].digest
+        expectDone(
+            asked,
+            stderr: "ocimerge: warning: tar/compressed/plain.tar.gz: /bin/hello, which it runs, is s390x "
+                + "(layer \(layer)); linux/arm64 is set all the same\n")
+        let trusted = try Program.ocimerge(arguments + [directory.path("trusted.tar"), "--trust"], directory: fixtures)
+        expectDone(trusted)
+        #expect(trusted.stdout == asked.stdout)
+        #expect(try Tree.read(directory.path)["trusted.tar"] == Tree.read(directory.path)["asked.tar"])
+        let both = try Program.ocimerge(["fix", "tar/plain.tar", "--auto", "--trust", "-i"], directory: fixtures)
+        #expect(both.status == 2)
+    }
+
     @Test("--dry-run says every member that would change, and writes nothing")
     func dryRun() throws {
         let copy = try FixCopy("docker25-graph/hello-amd64.tar")
