@@ -10,7 +10,7 @@ import Testing
         #expect(request.tags == [] && request.annotations == [] && request.platforms == [])
         #expect(request.existing == .refuse)
         #expect(!request.dryRun && !request.quiet && !request.json && !request.sync)
-        #expect(request.jobs == nil)
+        #expect(request.jobs.stated == nil)
     }
 
     @Test func mergeWithEverythingAsked() throws {
@@ -26,7 +26,7 @@ import Testing
         #expect(request.platforms == ["linux/amd64", "arm64", "s390x"])
         #expect(request.existing == .update)
         #expect(request.dryRun && request.quiet && request.json && request.sync)
-        #expect(request.jobs == 64)
+        #expect(request.jobs.stated == 64)
     }
 
     @Test func mergeByForce() throws {
@@ -92,7 +92,7 @@ import Testing
                     .init(old: "s390x", new: "riscv64"),
                 ]))
         #expect(request.dryRun && request.quiet && request.json && request.sync)
-        #expect(request.jobs == 3)
+        #expect(request.jobs.stated == 3)
     }
 
     static let choices: [([String], FixRequest.Choice)] = [

@@ -22,8 +22,7 @@ struct FixRequest: Sendable, Equatable {
     let quiet: Bool
     let json: Bool
     let sync: Bool
-    /// nil: as many as there are cores.
-    let jobs: Int?
+    let jobs: JobCount
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
         source = parsed.positionals[0]
@@ -38,7 +37,7 @@ struct FixRequest: Sendable, Equatable {
         quiet = parsed.has("quiet")
         json = parsed.has("json")
         sync = parsed.has("sync")
-        jobs = try parsed.value("jobs").map { (text) throws(UsageError) in try MergeRequest.jobs(text) }
+        jobs = try JobCount(parsed)
     }
 
     private static func choice(_ parsed: ParsedArguments) throws(UsageError) -> Choice {

@@ -39,10 +39,8 @@ enum FixRow {
             Flag(
                 "dry-run", group: .run,
                 help: "Show every member of every document that would change, and write nothing."),
-            Flag("sync", group: .run, help: "Flush every file to the disk before the result appears."),
-            Flag(
-                "jobs", short: "j", value: .required("N", .free), group: .run,
-                help: "Work on N blobs at once, 1 to 64; as many as there are cores unless given."),
+            .sync,
+            .jobs,
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of the result."),
             Flag("json", group: .report, help: "Print the result as JSON."),
         ],

@@ -26,6 +26,13 @@ struct Flag: Sendable, Equatable {
         "evidence", value: .required("HOW", .choice(["bounded", "full"])), group: .selection,
         help: "How far to look for executables: bounded (the default), or full, to the end of every layer.")
 
+    /// Whoever writes.
+    static let sync = Flag("sync", group: .run, help: "Flush every file to the disk before the result appears.")
+    /// Whoever goes through blobs.
+    static let jobs = Flag(
+        "jobs", short: "j", value: .required("N", .free), group: .run,
+        help: "Work on N blobs at once, 1 to 64; as many as there are cores unless given.")
+
     static let help = Flag("help", short: "h", group: .about, help: "Print this help.")
     /// Understood without a command, so it stands in no command's row.
     static let version = Flag("version", group: .about, help: "Print the version.")

@@ -1,7 +1,5 @@
 /// What a merge was asked to do. Names, platforms, annotations and paths are still text, as typed.
 struct MergeRequest: Sendable, Equatable {
-    static let allowedJobs = 1...64
-
     let sources: [String]
     let output: String
     let tags: [String]
@@ -14,8 +12,7 @@ struct MergeRequest: Sendable, Equatable {
     let quiet: Bool
     let json: Bool
     let sync: Bool
-    /// nil: as many as there are cores.
-    let jobs: Int?
+    let jobs: JobCount
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
         guard let output = parsed.value("output") else {
@@ -32,7 +29,7 @@ struct MergeRequest: Sendable, Equatable {
         quiet = parsed.has("quiet")
         json = parsed.has("json")
         sync = parsed.has("sync")
-        jobs = try parsed.value("jobs").map { (text) throws(UsageError) in try Self.jobs(text) }
+        jobs = try JobCount(parsed)
     }
 
     static func platforms(in lists: [String]) throws(UsageError) -> [String] {
@@ -44,13 +41,5 @@ struct MergeRequest: Sendable, Equatable {
             }
         }
         return platforms
-    }
-
-    static func jobs(_ text: String) throws(UsageError) -> Int {
-        // Int() alone would also read "+4".
-        guard text.utf8.first != UInt8(ascii: "+"), let jobs = Int(text), allowedJobs.contains(jobs) else {
-            throw .invalidJobs(text, allowed: allowedJobs)
-        }
-        return jobs
     }
 }

@@ -18,9 +18,7 @@ enum VerifyRow {
         ],
         positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil)],
         flags: [
-            Flag(
-                "jobs", short: "j", value: .required("N", .free), group: .run,
-                help: "Read N blobs at once, 1 to 64; as many as there are cores unless given."),
+            .jobs,
             Flag("quiet", short: "q", group: .report, help: "Print nothing: the exit status says it."),
             Flag("json", group: .report, help: "Print the findings as JSON."),
         ],

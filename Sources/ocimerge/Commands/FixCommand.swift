@@ -65,8 +65,7 @@ enum FixCommand {
                 try bar.shown(!request.quiet) {
                     let (correction, outcome) = try plan(sink.spool)
                     bar.begin("fixing", total: outcome.plan.bytesToMove)
-                    let jobs = request.jobs ?? min(Threads.coreCount, MergeRequest.allowedJobs.upperBound)
-                    try PlanExecution.run(outcome.plan, into: sink, jobs: jobs) { bar.advance($0) }
+                    try PlanExecution.run(outcome.plan, into: sink, jobs: request.jobs.threads) { bar.advance($0) }
                     return try correction.report(request, isChanged: correction.plan.isNeeded)
                 }
             }

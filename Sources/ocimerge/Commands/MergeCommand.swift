@@ -31,7 +31,7 @@ enum MergeCommand {
                     let sources = try opened(references, spool: sink.spool, request, console)
                     let outcome = try plan(sources, options, request, arguments, destination, console)
                     bar.begin("merging", total: outcome.plan.bytesToMove)
-                    let written = try PlanExecution.run(outcome.plan, into: sink, jobs: request.workers) {
+                    let written = try PlanExecution.run(outcome.plan, into: sink, jobs: request.jobs.threads) {
                         bar.advance($0)
                     }
                     return (outcome, written)
@@ -85,7 +85,7 @@ enum MergeCommand {
         let none: [[Digest: Platform]] = sources.map { _ in [:] }
         guard let depth = request.evidence.depth else { return none }
         let isBelieved = request.evidence.isBelieved
-        let look = try PlatformLook(sources, depth: depth, jobs: request.workers) { claimed in
+        let look = try PlatformLook(sources, depth: depth, jobs: request.jobs.threads) { claimed in
             guard !options.platforms.isEmpty, !isBelieved, let claimed else { return true }
             return options.platforms.contains { $0.matches(claimed) }
         }
@@ -157,8 +157,4 @@ extension EvidenceUse {
         if case .believed = self { return true }
         return false
     }
-}
-
-extension MergeRequest {
-    fileprivate var workers: Int { jobs ?? min(Threads.coreCount, Self.allowedJobs.upperBound) }
 }

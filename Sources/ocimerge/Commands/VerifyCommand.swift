@@ -12,7 +12,7 @@ enum VerifyCommand {
         if let declared = references.first(where: { $0.platform != nil }) {
             throw VerifyError.declaredPlatform(source: declared.text)
         }
-        let jobs = request.jobs ?? min(Threads.coreCount, MergeRequest.allowedJobs.upperBound)
+        let jobs = request.jobs.threads
         var reports: [JSONText] = []
         var isSound = true
         var isFirst = true
