@@ -41,7 +41,8 @@ import Testing
                 and sizes, and whether the executables inside agree with the platform.
 
                 Selection:
-                      --evidence HOW  How far to look for executables: bounded (the default), or
+                      --evidence[=HOW]
+                                      How far to look for executables: bounded (the default), or
                                       full, to the end of every layer.
 
                 Report:

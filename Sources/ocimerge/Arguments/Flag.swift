@@ -23,7 +23,7 @@ struct Flag: Sendable, Equatable {
 
     /// Whoever asks the executables inside images.
     static let evidence = Flag(
-        "evidence", value: .required("HOW", .choice(["bounded", "full"])), group: .selection,
+        "evidence", value: .optional("HOW", .choice(["bounded", "full"])), group: .selection,
         help: "How far to look for executables: bounded (the default), or full, to the end of every layer.")
 
     /// Whoever writes.
