@@ -53,7 +53,8 @@ struct EntrypointSearch {
                 through.append("/" + file.path)
                 guard let interpreter = Self.interpreter(line) else { return nil }
                 return try follow(interpreter, depth: depth + 1, &through)
-            case .other: return nil
+            // A kernel does not run it, and a search goes on behind it.
+            case .other: continue
             }
         }
         return nil

@@ -1,3 +1,4 @@
+package import ByteIO
 package import ImageModel
 
 /// What the executables inside an image say about its platform, the most telling first.
@@ -47,10 +48,13 @@ package struct Evidence: Sendable, Equatable {
 
     package let witnesses: [Witness]
     package let silence: Silence
+    /// Layers whose tar stops making sense somewhere.
+    package let damaged: [Digest: TarError]
 
-    package init(witnesses: [Witness], silence: Silence = .noExecutables) {
+    package init(witnesses: [Witness], silence: Silence = .noExecutables, damaged: [Digest: TarError] = [:]) {
         self.witnesses = witnesses
         self.silence = silence
+        self.damaged = damaged
     }
 
     /// What the witnesses make of a platform that somebody claims. nil: nobody claims one.
@@ -63,6 +67,11 @@ package struct Evidence: Sendable, Equatable {
             if !witness.machine.runs(on: claimed.architecture) { return .contradicts(witness) }
         }
         return .contradicts(first)
+    }
+
+    func contradicts(_ claimed: Platform?) -> Bool {
+        if case .contradicts = verdict(on: claimed) { return true }
+        return false
     }
 
     /// The platform that the image has by its executables; what they leave open stays as it is `claimed`. nil: they say

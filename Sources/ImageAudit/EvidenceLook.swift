@@ -18,9 +18,7 @@ package enum EvidenceLook {
     package static func evidence(of image: ImageContents, depth: EvidenceDepth) throws(IOFailure) -> Evidence {
         var reading = LayerReading(image, depth)
         let evidence = try reading.evidence()
-        guard depth == .bounded, case .contradicts = evidence.verdict(on: image.claimed) else {
-            return evidence
-        }
+        guard depth == .bounded, image.claims.contains(where: { evidence.contradicts($0) }) else { return evidence }
         var whole = LayerReading(image, .full)
         return try whole.evidence()
     }

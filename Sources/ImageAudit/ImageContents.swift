@@ -17,23 +17,24 @@ package struct ImageContents: Sendable {
     /// The lowest first.
     package let layers: [Layer]
     package let config: ConfigView
-    /// What somebody says of it: the config, unless somebody knows better.
-    package let claimed: Platform?
+    /// What is said of it: by the config, unless somebody knows better, and by the index that names it.
+    package let claims: [Platform?]
 
-    package init(layers: [Layer], config: ConfigView, claimed: Platform? = nil) {
+    package init(layers: [Layer], config: ConfigView, claimed: Platform? = nil, stated: Platform? = nil) {
         self.layers = layers
         self.config = config
-        self.claimed = claimed ?? config.platform
+        let claim = claimed ?? config.platform ?? stated
+        claims = [claim] + (stated.map { [$0] } ?? [])
     }
 
     /// nil when the graph lacks the manifest or the config.
     package init?(
-        _ manifest: Digest, in graph: ImageGraph, claimed: Platform? = nil
+        _ manifest: Digest, in graph: ImageGraph, claimed: Platform? = nil, stated: Platform? = nil
     ) throws(GraphError) {
         guard let view = try graph.manifest(ifManifest: manifest), let config = try graph.config(view.config.digest)
         else { return nil }
         self.init(
             layers: view.layers.map { Layer(digest: $0.digest, source: graph.blobs[$0.digest]) }, config: config,
-            claimed: claimed)
+            claimed: claimed, stated: stated)
     }
 }

@@ -71,23 +71,26 @@ struct ImageTree {
 
     private func read(_ path: String, _ links: [String]) throws(IOFailure) -> File? {
         var path = path
+        var first = 0
         for _ in 0..<Self.linkLimit {
-            guard let (layer, found) = find(path), case .entry(let entry) = found else { return nil }
+            guard let (number, found) = find(path, from: first), case .entry(let entry) = found else { return nil }
             if case .hardLink(let target) = entry {
+                // What the link was made to when its layer was: an upper layer that replaces the target leaves it alone.
                 path = target
+                first = number
                 continue
             }
-            let content = try layer.listing.content(of: entry)
-            return File(path: path, layer: layer.digest, content: content, through: links)
+            let content = try layers[number].listing.content(of: entry)
+            return File(path: path, layer: layers[number].digest, content: content, through: links)
         }
         return nil
     }
 
-    private func find(_ path: String) -> (Layer, LayerListing.Found)? {
+    private func find(_ path: String, from first: Int = 0) -> (layer: Int, found: LayerListing.Found)? {
         guard effort.spend(on: path, layers: layers.count) else { return nil }
-        for layer in layers {
-            if let found = layer.listing.find(path) { return (layer, found) }
-            if layer.listing.hides(path) { return nil }
+        for number in first..<layers.count {
+            if let found = layers[number].listing.find(path) { return (number, found) }
+            if layers[number].listing.hides(path) { return nil }
         }
         return nil
     }

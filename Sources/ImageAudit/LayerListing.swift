@@ -25,15 +25,22 @@ package struct LayerListing: Sendable {
     /// Paths that this layer takes away from those below.
     private var whiteouts: Set<String> = []
     private var opaqueDirectories: Set<String> = []
+    /// Nothing of the layer was left out.
     private(set) var isComplete = true
+    /// Where the tar stops making sense; what stands before is listed.
+    package private(set) var damage: TarError?
     /// A file was met that was waited for by its name, or may have been.
     private(set) var meetsWanted = true
     /// Of a layer that was read in order.
     private(set) var binPrograms = 0
     private let window: FileWindow?
 
-    /// A layer of more files than any image has is read to its end and listed no further.
+    /// A layer of more files than any image has, or of longer names, is read to its end and not wholly listed.
     private static let entryLimit = 1_000_000
+    private static let nameLimit = 4096
+    private static let namesLimit = 128 << 20
+    private var count = 0
+    private var nameBytes = 0
     /// Arm says what it needs at the end of a file; of a stream the whole of one has to be kept for it.
     private static let keptLimit: Int64 = 8 << 20
 
@@ -41,7 +48,9 @@ package struct LayerListing: Sendable {
     package init(reading reader: any ByteReader, path: String) throws(TarError) {
         window = nil
         var members = TarMembers(reader, path: path)
-        while let member = try members.next() { try add(member, &members) }
+        do throws(TarError) {
+            while let member = try members.next() { try add(member, &members) }
+        } catch { try take(damage: error) }
         try members.finish()
     }
 
@@ -51,12 +60,16 @@ package struct LayerListing: Sendable {
     ) throws(TarError) {
         window = nil
         var members = TarMembers(reader, path: path)
-        while let member = try members.next() {
-            if try add(member, &members), isEnough(self, Self.key(member.name)) { break }
-            isComplete = member.dataOffset + member.size <= budget
-            if !isComplete { break }
-        }
-        budget -= members.position
+        defer { budget -= members.position }
+        do throws(TarError) {
+            while let member = try members.next() {
+                if try add(member, &members), isEnough(self, Self.key(member.name)) { break }
+                if member.dataOffset + member.size > budget {
+                    isComplete = false
+                    break
+                }
+            }
+        } catch { try take(damage: error) }
     }
 
     /// Only headers are read; `wanted` names files that may be needed whatever their mode is.
@@ -64,22 +77,53 @@ package struct LayerListing: Sendable {
         self.window = window
         meetsWanted = false
         var members = TarMembers(window)
-        while let member = try members.next() {
-            let path = Self.key(member.name)
-            guard case .file = member.kind else {
-                addSpecial(member, path)
-                meetsWanted = meetsWanted || wanted.contains(Self.name(of: path)) && entries[path] != nil
-                continue
-            }
-            if takeWhiteout(path) { continue }
-            let isWanted = wanted.contains(Self.name(of: path))
-            meetsWanted = meetsWanted || isWanted
-            guard isWanted || member.isExecutable || Self.isTelling(path) else {
-                addPlain(path)
-                continue
-            }
-            put(path, .unread(offset: member.dataOffset, size: member.size))
+        do throws(TarError) {
+            while let member = try members.next() { list(member, wanted) }
+        } catch { try take(damage: error) }
+    }
+
+    private mutating func list(_ member: TarMember, _ wanted: Set<String>) {
+        guard fits(member) else { return }
+        let path = Self.key(member.name)
+        guard case .file = member.kind else {
+            addSpecial(member, path)
+            meetsWanted = meetsWanted || wanted.contains(Self.name(of: path)) && entries[path] != nil
+            return
         }
+        if takeWhiteout(path) { return }
+        let isWanted = wanted.contains(Self.name(of: path))
+        meetsWanted = meetsWanted || isWanted
+        if isWanted || member.isExecutable || Self.isTelling(path) {
+            put(path, .unread(offset: member.dataOffset, size: member.size))
+        } else {
+            addPlain(path)
+        }
+    }
+
+    /// A reader that fails is somebody else's to report, and what is no tar from its first byte is no layer.
+    private mutating func take(damage error: TarError) throws(TarError) {
+        switch error {
+        case .failed, .notATar: throw error
+        default:
+            damage = error
+            isComplete = false
+        }
+    }
+
+    /// A stranger's names may be many and long.
+    private mutating func fits(_ member: TarMember) -> Bool {
+        var bytes = member.name.utf8.count
+        switch member.kind {
+        case .hardLink(let target), .symbolicLink(let target): bytes = max(bytes, target.utf8.count)
+        case .file, .directory, .sparse, .other: break
+        }
+        count += 1
+        guard bytes <= Self.nameLimit, count <= Self.entryLimit, nameBytes + 2 * bytes <= Self.namesLimit else {
+            isComplete = false
+            return false
+        }
+        nameBytes += 2 * bytes
+        return true
     }
 
     /// Windows knows no case.
@@ -108,6 +152,7 @@ package struct LayerListing: Sendable {
     /// true: it may speak for the image, or lead to what does.
     @discardableResult
     private mutating func add(_ member: TarMember, _ members: inout TarMembers) throws(TarError) -> Bool {
+        guard fits(member) else { return false }
         let path = Self.key(member.name)
         guard case .file = member.kind else {
             addSpecial(member, path)
@@ -137,7 +182,7 @@ package struct LayerListing: Sendable {
 
     private mutating func addSpecial(_ member: TarMember, _ path: String) {
         switch member.kind {
-        case .directory: if directories.count < Self.entryLimit { directories.insert(path.hashValue) }
+        case .directory: directories.insert(path.hashValue)
         case .hardLink(let target):
             if !takeWhiteout(path) { put(path, .hardLink(Self.key(TarMember.normalized(target)))) }
         case .symbolicLink(let target): put(path, .symbolicLink(target))
@@ -147,12 +192,11 @@ package struct LayerListing: Sendable {
 
     private mutating func addPlain(_ path: String) {
         entries[path] = nil
-        if plainFiles.count < Self.entryLimit { plainFiles.insert(path.hashValue) }
+        plainFiles.insert(path.hashValue)
     }
 
     /// The last of several members of one name is what an extraction leaves.
     private mutating func put(_ path: String, _ entry: Entry) {
-        guard entries.count < Self.entryLimit else { return }
         entries[path] = entry
         plainFiles.remove(path.hashValue)
     }

@@ -8,6 +8,8 @@ struct LayerReading {
     private let wanted: Set<String>
     /// As many as there are layers, the lowest first.
     private var listings: [(digest: Digest, listing: LayerListing?)]
+    /// Layers that are absent or cannot be read: nobody knows what they hide.
+    private var unknown: Set<Int> = []
     private var search: EntrypointSearch?
     private let effort = LookEffort()
 
@@ -32,8 +34,7 @@ struct LayerReading {
         var budget = Self.imageBudget
         for number in image.layers.indices.reversed() {
             if depth == .bounded, listings.count - number > Self.layerLimit { break }
-            guard let source = image.layers[number].source else { continue }
-            listings[number].listing = try listing(of: source, number, &budget)
+            try read(number, &budget)
             if depth == .bounded, try isSettled(number) { break }
         }
         return try judged()
@@ -42,11 +43,24 @@ struct LayerReading {
     mutating func evidence(given: [LayerListing?]) throws(IOFailure) -> Evidence {
         var none: Int64 = 0
         for (number, layer) in image.layers.enumerated() {
-            listings[number].listing = given.count > number ? given[number] : nil
-            guard listings[number].listing == nil, let source = layer.source, try Self.isPlain(source) else { continue }
-            listings[number].listing = try listing(of: source, number, &none)
+            if given.count > number, let listing = given[number] {
+                listings[number].listing = listing
+            } else if let source = layer.source, try Self.isPlain(source) {
+                try read(number, &none)
+            } else {
+                unknown.insert(number)
+            }
         }
         return try judged()
+    }
+
+    private mutating func read(_ number: Int, _ budget: inout Int64) throws(IOFailure) {
+        guard let source = image.layers[number].source else {
+            unknown.insert(number)
+            return
+        }
+        listings[number].listing = try listing(of: source, number, &budget)
+        if listings[number].listing?.damage != nil { unknown.insert(number) }
     }
 
     // MARK: - Reading
@@ -60,7 +74,10 @@ struct LayerReading {
     private mutating func listing(
         of source: any ByteSource, _ number: Int, _ budget: inout Int64
     ) throws(IOFailure) -> LayerListing? {
-        if let passed = source as? ListedLayer { return passed.listing }
+        if let passed = source as? ListedLayer {
+            if passed.listing == nil { unknown.insert(number) }
+            return passed.listing
+        }
         do throws(TarError) {
             let head: [UInt8]
             let window: FileWindow?
@@ -77,6 +94,7 @@ struct LayerReading {
             return try inOrder(source, compression, number, &budget)
         } catch {
             if case .failed(let failure) = error, failure.cause == .interrupted { throw failure }
+            unknown.insert(number)
             return nil
         }
     }
@@ -126,29 +144,36 @@ struct LayerReading {
         let tree = ImageTree(listings, effort)
         var entrypoint = EntrypointSearch(tree, image.config)
         var witnesses: [Evidence.Witness] = []
-        if let witness = try entrypoint.witness() {
+        if let witness = try entrypoint.witness(), isCertain(witness) {
             witnesses.append(witness)
             // Most programs run on one architecture only; then nothing else needs to be asked.
-            if !witness.machine.runsElsewhere { return Evidence(witnesses: witnesses) }
+            if !witness.machine.runsElsewhere { return Evidence(witnesses: witnesses, damaged: damaged) }
         }
         var search = WitnessSearch(tree)
-        if let witness = try search.loader() { witnesses.append(witness) }
-        if witnesses.count < 2, let witness = try search.majority() { witnesses.append(witness) }
-        if witnesses.isEmpty, let witness = try search.elsewhere() { witnesses.append(witness) }
-        if effort.isExhausted { return Evidence(witnesses: [], silence: .undecided) }
-        return Evidence(witnesses: witnesses, silence: silence(sawPrograms: search.sawPrograms))
+        if let witness = try search.loader(), isCertain(witness) { witnesses.append(witness) }
+        if witnesses.count < 2, let witness = try search.majority(), isCertain(witness) { witnesses.append(witness) }
+        if witnesses.isEmpty, let witness = try search.elsewhere(), isCertain(witness) { witnesses.append(witness) }
+        if effort.isExhausted { return Evidence(witnesses: [], silence: .undecided, damaged: damaged) }
+        return Evidence(
+            witnesses: witnesses, silence: silence(sawPrograms: search.sawPrograms), damaged: damaged)
+    }
+
+    /// No layer above it may have replaced the file or hidden it.
+    private func isCertain(_ witness: Evidence.Witness) -> Bool {
+        guard let above = unknown.max() else { return true }
+        return listings.lastIndex { $0.digest == witness.layer }.map { $0 >= above } ?? false
+    }
+
+    private var damaged: [Digest: TarError] {
+        var damaged: [Digest: TarError] = [:]
+        for layer in listings { damaged[layer.digest] = layer.listing?.damage }
+        return damaged
     }
 
     private func silence(sawPrograms: Bool) -> Evidence.Silence {
+        if !unknown.isEmpty { return .unreadable }
         if sawPrograms { return .mixed }
-        if listings.contains(where: { $0.listing?.isComplete == false }) { return .undecided }
-        return listings.contains { $0.listing == nil } ? unread() : .noExecutables
-    }
-
-    /// What was not read for want of a budget may yet be read; what is absent or damaged may not.
-    private func unread() -> Evidence.Silence {
-        let isCutShort =
-            listings.count > Self.layerLimit || listings.contains { $0.listing?.isComplete == false }
-        return depth == .bounded && isCutShort ? .undecided : .unreadable
+        let isCutShort = listings.contains { $0.listing == nil || $0.listing?.isComplete == false }
+        return isCutShort ? .undecided : .noExecutables
     }
 }

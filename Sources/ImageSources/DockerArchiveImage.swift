@@ -123,7 +123,7 @@ extension DockerArchive {
         of source: any ByteSource, _ compression: Compression, member: String, diffID: Digest,
         _ files: any ImageFiles
     ) throws(SourceError) -> Digest {
-        if source is PassedBytes, let computed = computedDigest(source) { return computed }
+        if source is any PassedSource, let computed = computedDigest(source) { return computed }
         let hashes: ContentHasher.Both
         do throws(IOFailure) {
             hashes = try ContentHasher.hash(source, decompressing: compression, diffID.algorithm.hasher)

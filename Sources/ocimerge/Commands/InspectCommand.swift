@@ -3,7 +3,8 @@ internal import ImageAudit
 internal import ImageModel
 internal import ImageSources
 
-/// Looks and changes nothing. Reads headers and small documents only.
+/// Looks and changes nothing. Reads headers and small documents, and for a tree or JSON as much of the layers as the look
+/// at their executables takes.
 enum InspectCommand {
     static func run(_ request: InspectRequest, _ console: Console) throws {
         let references = try request.sources.map { (text) throws(SourceError) in try SourceReference(parsing: text) }

@@ -89,6 +89,7 @@ enum MergeCommand {
             guard !options.platforms.isEmpty, !isBelieved, let claimed else { return true }
             return options.platforms.contains { $0.matches(claimed) }
         }
+        for silent in look.silent { console.warn(EvidenceMessage.sentence(for: silent)) }
         for contradiction in look.contradictions where contradiction.isDeclared {
             console.warn(EvidenceMessage.overruled(contradiction))
         }

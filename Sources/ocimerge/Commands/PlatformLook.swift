@@ -22,6 +22,15 @@ struct PlatformLook {
     /// By source: what images are, whatever they claim.
     private(set) var corrections: [[Digest: Platform]]
 
+    /// Images whose executables could not be asked though they are here.
+    private(set) var silent: [Silent] = []
+
+    struct Silent: Sendable {
+        let source: String
+        let platform: Platform?
+        let silence: Evidence.Silence
+    }
+
     private struct Asked {
         let source: Int
         let image: PlatformImage
@@ -39,17 +48,27 @@ struct PlatformLook {
             let images = try ImageFinder(source.graph, source: number).all().images
             counts.append(Set(images.map(\.manifest)).count)
             for image in images where isWanted(source.reference.platform ?? image.platform) {
+                let declared = source.reference.platform
                 guard
                     let contents = try ImageContents(
-                        image.manifest, in: source.graph, claimed: source.reference.platform)
+                        image.manifest, in: source.graph, claimed: declared,
+                        stated: declared == nil ? image.descriptor.platform : nil)
                 else { continue }
                 asked.append(Asked(source: number, image: image, contents: contents))
             }
         }
         let answers = try EvidenceLook.evidence(of: asked.map(\.contents), depth: depth, jobs: jobs)
         for (asked, evidence) in zip(asked, answers) {
+            hear(asked, evidence, sources[asked.source].reference.text)
             judge(asked, evidence, sources[asked.source], isOnly: counts[asked.source] == 1)
         }
+    }
+
+    private mutating func hear(_ asked: Asked, _ evidence: Evidence, _ source: String) {
+        guard case .silent(let silence) = evidence.verdict(on: asked.image.platform) else { return }
+        let isHere = asked.contents.layers.allSatisfy { $0.source != nil }
+        guard silence == .undecided || silence == .unreadable && isHere else { return }
+        silent.append(Silent(source: source, platform: asked.image.platform, silence: silence))
     }
 
     private mutating func judge(_ asked: Asked, _ evidence: Evidence, _ source: OpenedSource, isOnly: Bool) {

@@ -10,6 +10,13 @@ enum EvidenceMessage {
         return all + "; mend it: \(error.command) (or keep it as it is, with --trust)"
     }
 
+    /// Not an error, but nobody shall think that it was looked at.
+    static func sentence(for silent: PlatformLook.Silent) -> String {
+        "\(TerminalText.escaped(silent.source)): no evidence that the image for "
+            + "\(TerminalText.escaped(silent.platform?.description ?? "an unknown platform")) is what it says: "
+            + reason(silent.silence)
+    }
+
     static func mended(_ found: PlatformLook.Contradiction) -> String {
         statement(found) + "; written as \(TerminalText.escaped(found.found.description))"
     }
