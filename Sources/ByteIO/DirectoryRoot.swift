@@ -36,7 +36,8 @@ package final class DirectoryRoot: Sendable {
         }
         let opened = unsafe openat(parent, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         if opened < 0 && errno == ENOENT { return nil }
-        if opened < 0 && errno == ELOOP { throw IOFailure(.open, full, .notRegularFile) }
+        // A link, or a socket.
+        if opened < 0 && (errno == ELOOP || errno == ENXIO) { throw IOFailure(.open, full, .notRegularFile) }
         return try OpenFile(adopting: opened, path: full)
     }
 

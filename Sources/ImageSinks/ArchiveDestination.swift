@@ -22,7 +22,7 @@ package struct ArchiveDestination: Sendable {
 
     /// nil: the name is not that of an archive.
     package init?(parsing text: String, replaces: Bool) throws(DestinationError) {
-        guard let suffix = Self.suffixes.first(where: { text.hasSuffix($0.ending) }),
+        guard let suffix = Self.suffixes.first(where: { text.lowercased().hasSuffix($0.ending) }),
             !["oci:", "oci-archive:", "docker-archive:", "dir:", "docker://"].contains(where: text.hasPrefix)
         else { return nil }
         path = FileSystem.resolved(text)

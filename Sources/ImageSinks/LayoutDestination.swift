@@ -49,7 +49,7 @@ package struct LayoutDestination: Sendable {
                 text, path: String(path[..<colon]), tag: String(path[path.index(after: colon)...]))
         }
         if path.isEmpty { throw .empty }
-        if path == "-" || (archiveSuffixes.contains(where: path.hasSuffix) && text == path) {
+        if path == "-" || (archiveSuffixes.contains(where: path.lowercased().hasSuffix) && text == path) {
             throw .notSupported(text)
         }
         return FileSystem.trimmingSlashes(path)

@@ -34,7 +34,9 @@ struct DestinationTests {
         ("dangling", [], "D/dangling exists and is not a directory; choose another name", "a link to nowhere"),
         ("none/out", [], "the directory D/none, in which the result should stand, does not exist", "no parent"),
         (
-            "out.tar", [], "D/out.tar: only OCI image layout directories can be written yet; name a directory",
+            "out.tar", [],
+            "D/out.tar: only OCI image layout directories can be written yet, and archives by fix "
+                + "from archives; name a directory",
             "an archive"
         ),
     ]

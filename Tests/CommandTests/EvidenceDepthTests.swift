@@ -17,13 +17,49 @@ struct EvidenceDepthTests {
         let directory = try TemporaryDirectory()
         let image = MadeImage("linux/amd64", [Self.bulk, .program("usr/bin/app", s390x)], run: ["app"])
         let source = try write(image, packing, directory)
-        try expectDone(ocimerge(source, "-q", "-o", directory.path("bounded")))
+        let bounded = try ocimerge(source, "-q", "-o", directory.path("bounded"))
+        expectDone(
+            bounded,
+            stderr: "ocimerge: warning: \(source): no evidence that the image for linux/amd64 is what it says: not "
+                + "conclusive so far; --evidence=full looks further\n")
         let full = try ocimerge(source, "--evidence=full", "-q", "-o", directory.path("full"))
         expectOneSentence(full, "\(packing)")
         #expect(full.stderr.contains(" says linux/amd64, but /usr/bin/app, which it runs, is s390x (layer "))
         let fixed = try ocimerge(source, "--evidence=full", "--fix", "-q", "-o", directory.path("full"))
         #expect(fixed.status == 0)
         #expect(try soundLayout(directory.path("full")).images.map(\.platform) == ["linux/s390x"])
+    }
+
+    @Test("a broken layer hides what lies below it, and this is said", arguments: [LayerPacking.plain, .gzip])
+    func broken(_ packing: LayerPacking) throws {
+        let directory = try TemporaryDirectory()
+        var image = MadeImage(
+            "linux/amd64", [.program("bin/app", s390x)], [.program("usr/bin/tool", amd64), .brokenHeader],
+            run: ["/bin/app"])
+        let source = try write(image, packing, directory)
+        let warning =
+            "ocimerge: warning: \(source): no evidence that the image for linux/amd64 is what it says: layers are absent, "
+            + "damaged or cannot be read\n"
+        try expectDone(ocimerge(source, "-q", "-o", directory.path("out")), stderr: warning)
+        image.layers.removeLast()
+        let below = try directory.write(image.archive(packing), to: "below.tar")
+        expectOneSentence(try ocimerge(below, "-q", "-o", directory.path("none")), "without the broken layer")
+    }
+
+    @Test(
+        "where config and index disagree, both are judged by a look to the end", arguments: [LayerPacking.gzip, .zstd])
+    func disagreeing(_ packing: LayerPacking) throws {
+        let directory = try TemporaryDirectory()
+        // The last of two files of one name is what a container sees.
+        var lying = MadeImage(
+            "linux/s390x", [.program("bin/app", s390x), Self.bulk, .program("bin/app", amd64)], run: ["/bin/app"])
+        lying.descriptorPlatform = "linux/amd64"
+        let other = MadeImage("linux/arm64", [.file("etc/motd", Array("hello\n".utf8))])
+        let source = try directory.write(MadeImage.archive([lying, other], packing), to: "two.tar")
+        let fixed = try ocimerge(source, "--fix", "-q", "-o", directory.path("out"))
+        #expect(fixed.status == 0)
+        let platforms = try soundLayout(directory.path("out")).images.map(\.platform)
+        #expect(platforms.contains("linux/amd64") && !platforms.contains("linux/s390x"), "\(platforms)")
     }
 
     @Test("of a plain layer only headers are read: 40 MB hide nothing")

@@ -33,12 +33,21 @@ struct FixRefusalTests {
             "docker20/multi.tar", "linux/arm64=linux/amd64",
             "docker20/multi.tar: no image for linux/arm64 in it; it holds linux/amd64, linux/s390x"
         ),
-        (
-            "tar/plain.tar=linux/arm64", "linux/arm64",
-            "tar/plain.tar=linux/arm64: fix takes the platform from --platform, =PLATFORM belongs to merge"
-        ),
         ("none.tar", "linux/arm64", "no such file or directory: none.tar"),
     ]
+
+    @Test("a command line that means two things")
+    func ambiguous() throws {
+        let declared = try ocimerge("fix", "tar/plain.tar=linux/arm64", "--platform", "linux/arm64", "-i")
+        expectFailure(
+            declared, "tar/plain.tar=linux/arm64: fix takes the platform from --platform, =PLATFORM belongs to merge",
+            status: 2)
+        let pairs = "linux/amd64=linux/arm64,x86_64=linux/s390x"
+        expectFailure(
+            try ocimerge("fix", "tar/plain.tar", "--platform", pairs, "-i"),
+            "--platform makes linux/amd64 both linux/arm64 and linux/s390x; each platform can become one other",
+            status: 2)
+    }
 
     @Test("a request that cannot be met", arguments: failures.indices)
     func fails(_ number: Int) throws {
@@ -69,7 +78,8 @@ struct FixRefusalTests {
         let out = directory.path("out.tar")
         try expectFailure(
             ocimerge("fix", "buildah1/hello-s390x.oci-dir", "--platform", "linux/arm64", "-o", out),
-            "\(out): only OCI image layout directories can be written yet; name a directory")
+            "\(out): only OCI image layout directories can be written yet, and archives by fix "
+                + "from archives; name a directory")
         try directory.write([1], to: "out.tar")
         try expectFailure(
             ocimerge("fix", "tar/plain.tar", "--platform", "linux/arm64", "-o", out),

@@ -44,6 +44,19 @@ struct LayerProofTests {
         ]
     }
 
+    @Test("somebody who only looks learns the same of a compressed archive", arguments: tools, Naming.allCases)
+    func looked(_ tool: String, _ naming: Naming) throws {
+        let directory = try TemporaryDirectory()
+        let runs = try Self.runs(try Self.archive(tool, naming, damaged: false), in: directory)
+        for archive in ["in.tar", "in.tar.gz"] {
+            let dry = try ocimerge(directory.path(archive), "-q", "--dry-run", "-o", directory.path("dry"))
+            expectDone(dry)
+            #expect(dry.stdout == runs[0].1.stdout)
+            try #expect(
+                ocimerge("inspect", directory.path(archive)).stdout.contains("no evidence: it holds no programs"))
+        }
+    }
+
     @Test("damage is refused", arguments: tools, Naming.allCases)
     func damage(_ tool: String, _ naming: Naming) throws {
         let directory = try TemporaryDirectory()

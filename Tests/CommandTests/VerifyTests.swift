@@ -102,7 +102,15 @@ struct VerifyTests {
     func declared() throws {
         expectFailure(
             try ocimerge("verify", "tar/plain.tar=linux/amd64"),
-            "tar/plain.tar=linux/amd64: verify judges what is there; =PLATFORM belongs to merge")
+            "tar/plain.tar=linux/amd64: verify judges what is there; =PLATFORM belongs to merge", status: 2)
+    }
+
+    @Test("a source that is not there does not keep the others from being verified")
+    func absentAmongOthers() throws {
+        let run = try ocimerge("verify", "tar/plain.tar", "absent")
+        #expect(run.status == 1)
+        #expect(run.stdout == "tar/plain.tar: 1 image, 1 platform, 4 blobs, 12.8 kB verified: no errors\n")
+        #expect(run.stderr == "ocimerge: no such file or directory: absent\n")
     }
 
     @Test("a line for each finding, by image, and what it comes to")

@@ -37,6 +37,9 @@ package struct LayerEntry: Sendable {
     /// Hides everything that the layers below have in the directory.
     package static func opaque(_ name: String) -> LayerEntry { LayerEntry(name: name + "/.wh..wh..opq") }
 
+    /// A header whose checksum is wrong: no tar reader goes on behind it.
+    package static let brokenHeader = LayerEntry(name: "broken", type: "!")
+
     /// Header and content; the name in a PAX record where it is too long for the header.
     var blocks: [UInt8] {
         var tar = TarBuilder()
@@ -44,6 +47,7 @@ package struct LayerEntry: Sendable {
         if !records.isEmpty { tar.pax(records) }
         var header = TarBuilder.Header(String(name.prefix(100)), type: type, size: Int64(content.count), link: link)
         header.mode = mode
+        if type == "!" { header.checksumError = 1 }
         tar.header(header)
         tar.data(content)
         return tar.bytes

@@ -62,4 +62,14 @@ enum FixError: Error {
     case declaredPlatform(source: String)
     case stream(source: String)
     case unnamedUpdate(source: String)
+    /// Somebody typed two for images that say the same one.
+    case twoPlatforms(of: Platform, Platform, Platform)
+
+    /// The command line is wrong, not the world.
+    var isUsage: Bool {
+        switch self {
+        case .declaredPlatform, .twoPlatforms: true
+        case .stream, .unnamedUpdate: false
+        }
+    }
 }

@@ -9,17 +9,21 @@ enum FixChoice {
     case stated(PlatformRequest, isTrusted: Bool)
     case auto
 
-    init(_ request: FixRequest) throws(PlatformError) {
+    init(_ request: FixRequest) throws {
         switch request.choice {
         case .auto: self = .auto
         case .only(let text):
             self = .stated(.only(try Platform(parsing: text)), isTrusted: request.isTrusting)
-        case .replacing(let pairs):
-            self = .stated(
-                .replacing(
-                    try pairs.map { (pair) throws(PlatformError) in
-                        .init(old: try Platform(parsing: pair.old), new: try Platform(parsing: pair.new))
-                    }), isTrusted: request.isTrusting)
+        case .replacing(let typed):
+            let pairs = try typed.map { (pair) throws(PlatformError) in
+                PlatformRequest.Replacement(
+                    old: try Platform(parsing: pair.old), new: try Platform(parsing: pair.new))
+            }
+            for (number, pair) in pairs.enumerated() {
+                let earlier = pairs[..<number].first { $0.old.normalized == pair.old.normalized && $0.new != pair.new }
+                if let earlier { throw FixError.twoPlatforms(of: pair.old, earlier.new, pair.new) }
+            }
+            self = .stated(.replacing(pairs), isTrusted: request.isTrusting)
         }
     }
 

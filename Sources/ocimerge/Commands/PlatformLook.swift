@@ -22,7 +22,7 @@ struct PlatformLook {
     /// By source: what images are, whatever they claim.
     private(set) var corrections: [[Digest: Platform]]
 
-    /// Images whose executables could not be asked though they are here.
+    /// Images of which too little was seen, or whose layers break off.
     private(set) var silent: [Silent] = []
 
     struct Silent: Sendable {
@@ -66,8 +66,7 @@ struct PlatformLook {
 
     private mutating func hear(_ asked: Asked, _ evidence: Evidence, _ source: String) {
         guard case .silent(let silence) = evidence.verdict(on: asked.image.platform) else { return }
-        let isHere = asked.contents.layers.allSatisfy { $0.source != nil }
-        guard silence == .undecided || silence == .unreadable && isHere else { return }
+        guard silence == .undecided || !evidence.damaged.isEmpty else { return }
         silent.append(Silent(source: source, platform: asked.image.platform, silence: silence))
     }
 

@@ -66,7 +66,10 @@ extension SourceSummary {
         var contents: [ImageContents] = []
         for (number, image) in images.enumerated() {
             for (place, entry) in image.platforms.enumerated() {
-                guard let content = try ImageContents(entry.descriptor.digest, in: graph) else { continue }
+                guard
+                    let content = try ImageContents(
+                        entry.descriptor.digest, in: graph, stated: entry.descriptor.platform)
+                else { continue }
                 asked.append((number, place))
                 contents.append(content)
             }

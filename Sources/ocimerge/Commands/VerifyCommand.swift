@@ -7,9 +7,10 @@ internal import ImageSources
 enum VerifyCommand {
     static func run(_ request: VerifyRequest, _ console: Console) throws {
         Interruption.install()
-        let references = try request.sources.map { (text) throws(SourceError) in try SourceReference(parsing: text) }
-        guard references.count(where: { $0.place == .standardInput }) < 2 else { throw SourceError.standardInputTwice }
-        if let declared = references.first(where: { $0.platform != nil }) {
+        let references = request.sources.map(Reference.init)
+        let readable = references.compactMap { try? $0.parsed.get() }
+        guard readable.count(where: { $0.place == .standardInput }) < 2 else { throw SourceError.standardInputTwice }
+        if let declared = readable.first(where: { $0.platform != nil }) {
             throw VerifyError.declaredPlatform(source: declared.text)
         }
         let jobs = request.jobs.threads
@@ -18,7 +19,7 @@ enum VerifyCommand {
         var isFirst = true
         for reference in references {
             do {
-                let report = try verify(reference, jobs: jobs, showsProgress: !request.quiet)
+                let report = try verify(reference.parsed.get(), jobs: jobs, showsProgress: !request.quiet)
                 if report.errors > 0 { isSound = false }
                 if request.json {
                     reports.append(VerifyJSON.text(report))
@@ -37,6 +38,19 @@ enum VerifyCommand {
             try console.print(TerminalText.escaped(json: .object([("sources", .array(reports))])))
         }
         if !isSound { throw VerifyError.findings }
+    }
+
+    /// What was typed, and what it means, if anything.
+    private struct Reference {
+        let text: String
+        let parsed: Result<SourceReference, SourceError>
+
+        init(_ text: String) {
+            self.text = text
+            do throws(SourceError) { parsed = .success(try SourceReference(parsing: text)) } catch {
+                parsed = .failure(error)
+            }
+        }
     }
 
     private static func verify(

@@ -31,7 +31,9 @@ enum DestinationMessage {
         case .archiveExists(let path):
             return "\(text(path)) exists; replace it with --force, or choose another name"
         case .notSupported(let path):
-            return "\(text(path)): only OCI image layout directories can be written yet; name a directory"
+            return
+                "\(text(path)): only OCI image layout directories can be written yet, and archives by fix from "
+                + "archives; name a directory"
         case .empty: return "the destination has no name"
         case .parentMissing(let path):
             return "the directory \(text(path)), in which the result should stand, does not exist"

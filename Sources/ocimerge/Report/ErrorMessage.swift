@@ -8,7 +8,9 @@ internal import ImageSources
 enum ErrorMessage {
     /// The value of an option cannot be read: the command line is wrong, not the world.
     static func isUsage(_ error: any Error) -> Bool {
-        error is PlatformError || error is NameError || error is AnnotationError
+        if let error = error as? FixError { return error.isUsage }
+        if case VerifyError.declaredPlatform? = error as? VerifyError { return true }
+        return error is PlatformError || error is NameError || error is AnnotationError
     }
 
     static func sentence(for error: any Error) -> String {

@@ -48,7 +48,7 @@ enum EvidenceMessage {
         case .noExecutables: "it holds no programs"
         case .mixed: "its programs are for several architectures"
         case .undecided: "not conclusive so far; --evidence=full looks further"
-        case .unreadable: "layers are absent or cannot be read"
+        case .unreadable: "layers are absent, damaged or cannot be read"
         }
     }
 

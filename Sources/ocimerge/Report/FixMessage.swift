@@ -32,6 +32,10 @@ enum FixMessage {
             return
                 "\(FileMessage.name(source)) can be read only once, so it cannot become another archive; save it to "
                 + "a file first, or write -o DIR"
+        case .twoPlatforms(let old, let first, let second):
+            return
+                "--platform makes \(text(old.description)) both \(text(first.description)) and "
+                + "\(text(second.description)); each platform can become one other"
         case .unnamedUpdate(let source):
             return
                 "\(text(source)): the image has no name, so --update cannot tell what it replaces; write to a new "

@@ -26,7 +26,9 @@ struct FixReport {
             let names = root.labels.isEmpty ? "(no name)" : root.labels.map(\.description).joined(separator: ", ")
             text += TerminalText.escaped(names) + "\n"
             var rows = [["", "before", "after"]]
-            for image in root.images { rows += Self.rows(image) }
+            // Where only what stands beside the images was wrong, they are all there is to name.
+            let changed = root.images.filter { $0.before != $0.after }
+            for image in changed.isEmpty ? root.images : changed { rows += Self.rows(image) }
             if root.images.first?.before.manifest != root.before {
                 rows.append(["  index", root.before.description, root.after.description])
             }

@@ -44,6 +44,21 @@ extension EvidenceCase {
                 "linux/amd64", [.directory("usr/bin"), .symbolicLink("bin", to: "usr/bin")],
                 [.program("bin/app", s390x)], run: ["/usr/bin/app"])),
         .right(
+            "a hard link keeps what its target was when an upper layer replaces the target",
+            MadeImage(
+                "linux/amd64", [.program("bin/busybox", amd64), .hardLink("bin/app", to: "bin/busybox")],
+                [.program("bin/busybox", s390x)], run: ["/bin/app"])),
+        .wrong(
+            "a hard link to a file of the layer below", by: "/bin/busybox",
+            image: MadeImage(
+                "linux/amd64", [.program("bin/busybox", s390x)], [.hardLink("bin/app", to: "bin/busybox")],
+                run: ["/bin/app"])),
+        .right(
+            "what stands first in the search path and is no program is passed over",
+            MadeImage(
+                "linux/amd64", [.file("usr/local/bin/app", Array("notes\n".utf8)), .program("bin/app", amd64)],
+                LayerEntry.programs(3, in: "opt", s390x), run: ["app"])),
+        .right(
             "the same path twice in one layer: the last counts",
             MadeImage("linux/amd64", [.program("bin/app", s390x), .program("bin/app", amd64)], run: ["/bin/app"])),
         .wrong(
