@@ -13,6 +13,7 @@ package enum TarArchive {
                 let row = row(member) { FileWindow(file, offset: member.dataOffset, size: member.size) }
                 if let row { try index.add(member.name, row) }
             }
+            if toleratesDamage, walker.isCutOff { throw .cutOff(path: file.path) }
         } catch {
             guard toleratesDamage, index.tolerates(error) else { throw error }
         }

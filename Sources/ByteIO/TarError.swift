@@ -6,6 +6,8 @@ package enum TarError: Error, Equatable, Sendable {
     case empty(path: String)
     case badHeader(path: String, offset: Int64)
     case truncated(path: String, member: String)
+    /// Behind the last member, inside a block: every member is here, and loaders fail all the same.
+    case cutOff(path: String)
     case badSize(path: String, member: String)
     case badExtension(path: String, offset: Int64)
     case extensionTooLarge(path: String, offset: Int64)

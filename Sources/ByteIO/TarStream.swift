@@ -21,7 +21,9 @@ package enum TarStream {
         toleratesDamage: Bool = true
     ) throws(TarError) -> MemberIndex {
         var index = MemberIndex(path: path)
-        do throws(TarError) { try gather(into: &index, reader, path, .look(look), isNeedless) } catch {
+        do throws(TarError) {
+            try gather(into: &index, reader, path, .look(look), isNeedless, notesCutOff: toleratesDamage)
+        } catch {
             guard toleratesDamage, index.tolerates(error) else { throw error }
         }
         return index
@@ -36,7 +38,7 @@ package enum TarStream {
 
     private static func gather(
         into index: inout MemberIndex, _ reader: any ByteReader, _ path: String, _ fate: Fate,
-        _ isNeedless: (String) -> Bool
+        _ isNeedless: (String) -> Bool, notesCutOff: Bool = false
     ) throws(TarError) {
         var walker = TarWalker(TarStreamInput(reader, path: path))
         var documents: Int64 = 0
@@ -55,6 +57,7 @@ package enum TarStream {
             if let row { try index.add(member.name, row) }
         }
         do throws(IOFailure) { try walker.input.drain() } catch { throw .failed(error) }
+        if notesCutOff, walker.isCutOff { throw .cutOff(path: path) }
     }
 
     private static func take(

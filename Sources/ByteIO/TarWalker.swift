@@ -77,9 +77,7 @@ struct TarWalker<Input: TarInput> {
     /// A stream's length shows only when it is read; a member that nobody took must be there all the same.
     private mutating func checkLast() throws(TarError) {
         guard let last else { return }
-        let isWhole: Bool
-        do throws(IOFailure) { isWhole = try input.reaches(last.dataOffset + last.size) } catch { throw .failed(error) }
-        guard isWhole else { throw .truncated(path: input.path, member: last.name) }
+        guard try reaches(last.dataOffset + last.size) else { throw .truncated(path: input.path, member: last.name) }
     }
 
     private static func kind(_ header: TarHeader, name: String, link: String, isSparse: Bool) -> TarMember.Kind {
@@ -95,6 +93,9 @@ struct TarWalker<Input: TarInput> {
         }
     }
 
+    /// After the last member: the input ends inside a block, or without the padding of the last member.
+    private(set) var isCutOff = false
+
     /// nil at the end. The offset stays at the header.
     private mutating func nextHeader() throws(TarError) -> TarHeader? {
         let block = try block(at: offset)
@@ -102,6 +103,7 @@ struct TarWalker<Input: TarInput> {
             if !sawMember, block.isEmpty, allowsEmpty { return nil }
             if !sawMember { throw block.isEmpty ? .empty(path: input.path) : .notATar(path: input.path) }
             guard TarHeader.isZero(block) else { throw .badHeader(path: input.path, offset: offset) }
+            isCutOff = block.isEmpty ? try !reaches(offset) : true
             return nil
         }
         if TarHeader.isZero(block) {
@@ -118,6 +120,10 @@ struct TarWalker<Input: TarInput> {
         }
         if keepsFrame { frame.headers.append(.init(type: header.type, block: block)) }
         return header
+    }
+
+    private mutating func reaches(_ offset: Int64) throws(TarError) -> Bool {
+        do throws(IOFailure) { return try input.reaches(offset) } catch { throw .failed(error) }
     }
 
     private mutating func pax(_ header: TarHeader, at headerOffset: Int64) throws(TarError) -> PaxRecords {

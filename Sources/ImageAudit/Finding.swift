@@ -44,6 +44,8 @@ package enum Problem: Sendable {
     case damagedCompression(IOFailure)
     case mislabelled(declared: MediaType, actual: String)
     case notATar
+    /// It begins as a tar and stops being one.
+    case brokenTar(TarError)
     case layerCount(layers: Int, diffIDs: Int)
     case diffID(expected: Digest, found: Digest)
     /// The content of the layers is what the config names, in another order.

@@ -18,7 +18,8 @@ package enum Verification {
 
     /// A check knows one family of problems; a new one is a file and a line in this list.
     private static let checks: [any AuditCheck] = [
-        PresenceCheck(), BytesCheck(), LayerCheck(), PlatformCheck(), EvidenceCheck(), NameCheck(), AttestationCheck(),
+        PresenceCheck(), BytesCheck(), LayerCheck(), LayerTarCheck(), PlatformCheck(), EvidenceCheck(), NameCheck(),
+        AttestationCheck(),
         UnusedCheck(),
     ]
 

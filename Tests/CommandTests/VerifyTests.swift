@@ -105,6 +105,33 @@ struct VerifyTests {
             "tar/plain.tar=linux/amd64: verify judges what is there; =PLATFORM belongs to merge", status: 2)
     }
 
+    @Test("an archive that is cut off behind its last member is one that loaders refuse", arguments: [1025, 1100, 512])
+    func cutOff(_ bytes: Int) throws {
+        let directory = try TemporaryDirectory()
+        let whole = try MadeImage("linux/amd64", [.program("bin/app", ProgramFile.bare(.amd64))]).archive()
+        let cut = Array(whole.dropLast(bytes))
+        let source = try directory.write(cut, to: "cut.tar")
+        // One of two zero blocks is end enough for every reader.
+        guard bytes > 1024 else { return try expectDone(ocimerge("verify", "-q", source)) }
+        let sentence = "is cut off behind its last member, where its end should be"
+        for run in [try ocimerge("verify", source), try ocimerge("verify", "-", input: cut)] {
+            #expect(run.status == 1)
+            #expect(run.stdout.split(separator: "\n").count { $0.hasPrefix("  error  ") } == 1)
+            #expect(run.stdout.contains(sentence))
+        }
+    }
+
+    @Test("a layer that begins as a tar and stops being one", arguments: LayerPacking.allCases)
+    func brokenTar(_ packing: LayerPacking) throws {
+        let directory = try TemporaryDirectory()
+        let image = MadeImage("linux/amd64", [.program("bin/app", ProgramFile.bare(.amd64)), .brokenHeader])
+        let source = try directory.write(image.archive(packing), to: "broken.tar")
+        let run = try ocimerge("verify", source)
+        #expect(run.status == 1)
+        #expect(run.stdout.split(separator: "\n").count { $0.hasPrefix("  error  ") } == 1)
+        #expect(run.stdout.contains("layers[0]  sha256:") && run.stdout.contains(" is no sound tar archive: "))
+    }
+
     @Test("a source that is not there does not keep the others from being verified")
     func absentAmongOthers() throws {
         let run = try ocimerge("verify", "tar/plain.tar", "absent")

@@ -45,6 +45,7 @@ enum FileMessage {
                 + "\(offset)"
         case .truncated(let path, let member):
             return "\(name(path)) is cut off inside member \(TerminalText.escaped(member))"
+        case .cutOff(let path): return "\(name(path)) is cut off behind its last member, where its end should be"
         case .badSize(let path, let member):
             return "\(name(path)) is damaged: member \(TerminalText.escaped(member)) has an impossible size"
         case .badExtension(let path, let offset):

@@ -38,6 +38,7 @@ enum FindingMessage {
         case .damagedCompression: Facts("compression")
         case .mislabelled(let declared, let actual): Facts("label", declared.rawValue, actual)
         case .notATar: Facts("not-a-tar")
+        case .brokenTar: Facts("broken-tar")
         case .layerCount(let layers, let diffIDs): Facts("layer-count", "\(diffIDs)", "\(layers)")
         case .diffID(let expected, let found): Facts("diff-id", "\(expected)", "\(found)")
         case .layerOrder: Facts("layer-order")
@@ -77,6 +78,7 @@ enum FindingMessage {
             return "\(subject) is labelled \(text(declared.rawValue)) but is "
                 + (actual == LayerCompression.none.rawValue ? "not compressed" : actual)
         case .notATar: return "\(subject) is labelled as a layer, but its content is no tar archive"
+        case .brokenTar(let error): return "\(subject) is no sound tar archive: \(FileMessage.sentence(for: error))"
         case .layerCount(let layers, let diffIDs):
             return "the manifest has \(layers) layer\(layers == 1 ? "" : "s"), the config names \(diffIDs)"
         case .diffID(let expected, let found):

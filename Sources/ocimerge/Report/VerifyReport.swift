@@ -79,7 +79,8 @@ struct VerifyReport {
 
     private static func row(_ finding: Finding, _ survey: SourceSurvey) -> Row {
         let facts = FindingMessage.facts(of: finding)
-        let isQuiet = if case .noEvidence = finding.problem { true } else { false }
+        // An image without programs is as it should be; one of which too much was left out is not known to be.
+        let isQuiet = if case .noEvidence(let silence) = finding.problem { silence != .undecided } else { false }
         return Row(
             severity: finding.severity, kind: facts.kind, root: finding.root, place: finding.place,
             subject: finding.subject, member: finding.subject.flatMap { survey.members[$0] },
