@@ -43,6 +43,7 @@ enum TarReading {
             case .empty: return "empty"
             case .badHeader(_, let offset): return "bad header \(offset)"
             case .truncated(_, let member): return "truncated \(member)"
+            case .cutOff: return "cut off"
             case .badSize(_, let member): return "bad size \(member)"
             case .badExtension(_, let offset): return "bad extension \(offset)"
             case .extensionTooLarge(_, let offset): return "extension too large \(offset)"
