@@ -108,7 +108,7 @@ struct VerifyTests {
     @Test("an archive that is cut off behind its last member is one that loaders refuse", arguments: [1025, 1100, 512])
     func cutOff(_ bytes: Int) throws {
         let directory = try TemporaryDirectory()
-        let whole = try MadeImage("linux/amd64", [.program("bin/app", ProgramFile.bare(.amd64))]).archive()
+        let whole = try MadeImage("linux/amd64", [.program("bin/app", ProgramFile.bare(.amd64))]).dockerArchive()
         let cut = Array(whole.dropLast(bytes))
         let source = try directory.write(cut, to: "cut.tar")
         // One of two zero blocks is end enough for every reader.
