@@ -49,7 +49,7 @@ extension SelfDescription {
     /// `<v1id>/json` that no list of layers leads to, and blobs that no document leads to.
     private func candidates() throws -> [String] {
         let known = Set(graph.documents.keys).union(graph.blobs.keys)
-        return files.names.filter { name in
+        return try files.names.filter { name in
             let parts = name.split(separator: "/")
             if parts.count == 2, parts[1] == "json" { return Digest(algorithm: .sha256, hex: String(parts[0])) != nil }
             guard form == .layout, parts.count == 3, name.hasPrefix("blobs/sha256/"),
