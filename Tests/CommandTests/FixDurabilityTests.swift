@@ -68,6 +68,31 @@ struct FixDurabilityTests {
         #expect(names == ["blobs", "index.json", "oci-layout"])
     }
 
+    /// What docker's engine saves, unpacked: `index.json` and `manifest.json` say the same.
+    @Test(
+        "killed at any moment: a directory with two lists is finished by the next run", arguments: [SIGTERM, SIGKILL])
+    func killedHybrid(_ signal: Int32) throws {
+        let log = try TemporaryDirectory()
+        let directory = try TemporaryDirectory()
+        let copy = directory.path("copy")
+        for round in 0..<16 {
+            try? FileManager.default.removeItem(atPath: copy)
+            try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: false)
+            try Program.run("tar", ["-C", copy, "-xf", Program.fixture("docker25-graph/hello-amd64.tar")])
+            let arguments = ["fix", copy, "--platform", "linux/riscv64", "--trust", "-q", "-i"]
+            let child = try Child(Program.ocimerge, arguments, directory: log.path)
+            usleep(UInt32.random(in: 0...20_000))
+            child.send(signal)
+            _ = child.wait()
+            try expectDone(Program.ocimerge(arguments))
+            for prefix in ["", "oci:", "docker-archive:"] {
+                let run = try Program.ocimerge(["inspect", "--platforms", prefix + copy])
+                #expect(run.stdout == "linux/riscv64\n", "\(prefix) round \(round): \(run.stderr)")
+            }
+            #expect(try Tree.names(in: copy).allSatisfy { !$0.contains("ocimerge-") })
+        }
+    }
+
     @Test("a full disk leaves the original", arguments: [("x.tar", "none"), ("x.tar.zst", "zstd")])
     func fullDisk(_ name: String, _ compression: String) throws {
         let directory = try TemporaryDirectory()

@@ -90,12 +90,7 @@ enum FixCommand {
                 let description = try SelfDescription(source)
                 let edits = try correction.edits(of: description, console)
                 // What cannot be changed is said of a dry run too.
-                let revision = try input.revision(
-                    edits.map {
-                        TarEdit(
-                            name: source.files.memberName($0.name), newName: source.files.memberName($0.newName),
-                            content: $0.after, kind: $0.kind)
-                    }, description.claims())
+                let revision = try input.revision(edits.tarEdits(source.files), description.claims())
                 if !request.dryRun, other != nil || !edits.isEmpty {
                     bar.begin("fixing", total: input.file.size)
                     let sink = ArchiveRevisionSink(other ?? ArchiveDestination(revising: input), syncs: request.sync)
