@@ -22,12 +22,12 @@ package final class DirectoryRevisionSink {
     }
 
     private let path: String
-    private let lock: DirectoryLock
+    private let lock: PathLock
 
     /// Waits for whoever changes the directory now. To be made before the directory is read.
     package init(_ path: String) throws {
         self.path = FileSystem.resolved(path)
-        lock = try DirectoryLock(self.path)
+        lock = try PathLock(self.path)
         for name in try FileSystem.entries(of: self.path) where name.hasPrefix(".\(Self.stagingName).ocimerge-") {
             try RevisionJournal(in: "\(self.path)/\(name)").finish(self.path)
         }

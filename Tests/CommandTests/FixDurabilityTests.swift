@@ -93,6 +93,20 @@ struct FixDurabilityTests {
         }
     }
 
+    @Test("two corrections of one archive: the second waits for the first, and none is lost")
+    func archiveNeighbours() throws {
+        let log = try TemporaryDirectory()
+        for _ in 0..<4 {
+            let copy = try FixCopy("docker20/multi.tar")
+            let children = try ["linux/amd64=linux/riscv64", "linux/s390x=linux/ppc64le"].map {
+                try Child(Program.ocimerge, ["fix", copy.path, "--platform", $0, "-q", "-i"], directory: log.path)
+            }
+            #expect(children.map { $0.wait() } == [0, 0])
+            #expect(
+                try Program.ocimerge(["inspect", "--platforms", copy.path]).stdout == "linux/ppc64le\nlinux/riscv64\n")
+        }
+    }
+
     @Test("a full disk leaves the original", arguments: [("x.tar", "none"), ("x.tar.zst", "zstd")])
     func fullDisk(_ name: String, _ compression: String) throws {
         let directory = try TemporaryDirectory()

@@ -1,4 +1,5 @@
 import ByteIO
+import Foundation
 import TestSupport
 import Testing
 
@@ -156,6 +157,23 @@ struct RevisionSinkTests {
         _ = try DirectoryRevisionSink(directory.path)
         #expect(
             try Tree.read(directory.path) == ["blobs/old": [1], "index.json": [7], "v1/manifest.json": [7]])
+    }
+
+    @Test("an archive that is written to after it was surveyed is not copied", arguments: [true, false])
+    func sourceChanged(_ exists: Bool) throws {
+        let directory = try TemporaryDirectory()
+        try directory.write(Self.before, to: "x.tar")
+        let out = directory.path("y.tar")
+        if exists { try directory.write([9], to: "y.tar") }
+        #expect {
+            try Self.write({ _ in try ArchiveDestination(parsing: out, replaces: exists) }, in: directory) { path in
+                try Data(Self.before + [0]).write(to: URL(fileURLWithPath: path))
+            }
+        } throws: { error in
+            if case DestinationError.changed(let path) = error { path == directory.path("x.tar") } else { false }
+        }
+        #expect(try Tree.read(directory.path)["y.tar"] == (exists ? [9] : nil))
+        #expect(try Tree.names(in: directory.path) == (exists ? ["x.tar", "y.tar"] : ["x.tar"]))
     }
 
     @Test func aFileThatIsNotWhatWasReadStopsEverything() throws {

@@ -83,6 +83,9 @@ enum FixCommand {
         let bar = ProgressBar()
         return try console.holdingWarnings {
             try bar.shown(!request.quiet) {
+                // Two corrections of one archive come one after the other, and none is lost.
+                let lock = other == nil && !request.dryRun ? try reference.lock() : nil
+                defer { withExtendedLifetime(lock) {} }
                 let look = choice.depth.map(LayerLook.init)
                 let source = try OpenedSource.open(reference, spool: nil, look: look, keepsLegacy: true)
                 guard let input = source.files.archive else { throw FixError.stream(source: request.source) }
