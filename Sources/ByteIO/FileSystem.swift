@@ -29,7 +29,7 @@ package enum FileSystem {
     }
 
     /// A directory itself, no link to one.
-    static func isDirectory(_ path: String) -> Bool {
+    package static func isDirectory(_ path: String) -> Bool {
         var status = stat()
         return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }

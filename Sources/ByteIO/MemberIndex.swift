@@ -6,12 +6,19 @@ package struct MemberIndex: Sendable {
         case symbolicLink(String)
         case sparse
         case other
+
+        fileprivate var targetLength: Int {
+            switch self {
+            case .hardLink(let target), .symbolicLink(let target): target.utf8.count
+            case .file, .sparse, .other: 0
+            }
+        }
     }
 
-    private static let memberLimit = 1_000_000
+    static let memberLimit = 1_000_000
     /// No file system takes longer paths, and no image archive comes near them.
-    private static let nameLimit = 4096
-    private static let namesLimit = 128 << 20
+    static let nameLimit = 4096
+    static let namesLimit = 128 << 20
     private static let linkDepth = 32
 
     private let path: String
@@ -27,7 +34,7 @@ package struct MemberIndex: Sendable {
     mutating func add(_ name: String, _ row: Row) throws(TarError) {
         // Such a name cannot be asked for.
         guard name.utf8.count <= Self.nameLimit else { return }
-        nameBytes += name.utf8.count
+        nameBytes += name.utf8.count + row.targetLength
         guard nameBytes <= Self.namesLimit else { throw .tooManyMembers(path: path, limit: rows.count) }
         guard let earlier = rows.updateValue(row, forKey: name) else {
             guard rows.count <= Self.memberLimit else { throw .tooManyMembers(path: path, limit: Self.memberLimit) }

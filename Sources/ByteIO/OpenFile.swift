@@ -69,10 +69,15 @@ package final class OpenFile: Sendable {
         var held = stat()
         var found = stat()
         guard unsafe fstat(descriptor, &held) == 0, unsafe stat(path, &found) == 0 else { return false }
-        let isUntouched =
-            Int64(held.st_size) == size && held.st_mtim.tv_sec == modified.tv_sec
-            && held.st_mtim.tv_nsec == modified.tv_nsec
         return isUntouched && held.st_dev == found.st_dev && held.st_ino == found.st_ino
+    }
+
+    /// Nobody has written to it since it was opened, wherever it stands now.
+    package var isUntouched: Bool {
+        var held = stat()
+        guard unsafe fstat(descriptor, &held) == 0 else { return false }
+        return Int64(held.st_size) == size && held.st_mtim.tv_sec == modified.tv_sec
+            && held.st_mtim.tv_nsec == modified.tv_nsec
     }
 
     package func bytes(at offset: Int64, count: Int) throws(IOFailure) -> [UInt8] {

@@ -5,6 +5,8 @@ struct TarSurvey {
     private var found: Set<String> = []
     private var files: [String: [Range<Int64>]] = [:]
     private var links: [String: String] = [:]
+    private var memberCount = 0
+    private var nameBytes = 0
     private(set) var splices: [Splice] = []
 
     private static let linkDepth = 32
@@ -14,13 +16,37 @@ struct TarSurvey {
         self.edits = Dictionary(grouping: edits, by: \.name)
     }
 
-    mutating func add(_ member: TarMember, _ frame: TarFrame) throws(TarEditError) {
+    mutating func add(_ member: TarMember, _ frame: TarFrame) throws {
+        try remember(member)
+        try edit(member, frame)
+    }
+
+    private mutating func remember(_ member: TarMember) throws(TarError) {
+        guard member.name.utf8.count <= MemberIndex.nameLimit else { return }
         switch member.kind {
-        case .file: files[member.name, default: []].append(member.dataOffset..<member.dataOffset + member.size)
-        case .hardLink(let target): links[member.name] = TarMember.normalized(target)
-        case .symbolicLink(let target): links[member.name] = MemberIndex.resolved(target, from: member.name)
+        case .file:
+            try count(member.name)
+            files[member.name, default: []].append(member.dataOffset..<member.dataOffset + member.size)
+        case .hardLink(let target):
+            try count(member.name, target)
+            links[member.name] = TarMember.normalized(target)
+        case .symbolicLink(let target):
+            try count(member.name, target)
+            links[member.name] = MemberIndex.resolved(target, from: member.name)
         case .directory, .sparse, .other: break
         }
+    }
+
+    /// Limits as those of `MemberIndex`.
+    private mutating func count(_ name: String, _ target: String = "") throws(TarError) {
+        memberCount += 1
+        nameBytes += name.utf8.count + target.utf8.count
+        guard memberCount <= MemberIndex.memberLimit, nameBytes <= MemberIndex.namesLimit else {
+            throw .tooManyMembers(path: path, limit: memberCount - 1)
+        }
+    }
+
+    private mutating func edit(_ member: TarMember, _ frame: TarFrame) throws(TarEditError) {
         guard let edits = edits[member.name] else { return }
         switch member.kind {
         case .file: break

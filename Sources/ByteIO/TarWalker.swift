@@ -3,6 +3,9 @@
 struct TarWalker<Input: TarInput> {
     /// Long names and PAX records are small; what is larger is an attack.
     private static var extensionLimit: Int64 { 1 << 20 }
+    /// Of one member, together. Tools write two or three.
+    private static var extensionCountLimit: Int { 64 }
+    private static var extensionTotalLimit: Int64 { 2 << 20 }
     private static var largestSize: Int64 { 1 << 60 }
 
     var input: Input
@@ -10,6 +13,9 @@ struct TarWalker<Input: TarInput> {
     private let allowsEmpty: Bool
     private var offset: Int64 = 0
     private var globals = PaxRecords()
+    /// The extended headers since the last member.
+    private var extensionCount = 0
+    private var extensionTotal: Int64 = 0
     private var last: TarMember?
     /// Off unless somebody wants to write the headers anew.
     var keepsFrame = false
@@ -29,6 +35,7 @@ struct TarWalker<Input: TarInput> {
         var longName: String?
         var longLink: String?
         frame = TarFrame(start: offset)
+        (extensionCount, extensionTotal) = (0, 0)
         while let header = try nextHeader() {
             let headerOffset = offset
             let data = offset + Int64(TarHeader.blockSize)
@@ -37,7 +44,9 @@ struct TarWalker<Input: TarInput> {
             case UInt8(ascii: "K"): longLink = TarHeader.text(try payload(header, at: headerOffset)[...])
             case UInt8(ascii: "x"): records = try pax(header, at: headerOffset)
             case UInt8(ascii: "g"): globals = try pax(header, at: headerOffset).overriding(globals)
-            case UInt8(ascii: "V"): offset = data + Self.padded(header.size)
+            case UInt8(ascii: "V"):
+                try countExtension(at: headerOffset, 0)
+                offset = data + Self.padded(header.size)
             default:
                 let merged = records.overriding(globals)
                 frame.isNamedGlobally = globals.path != nil || globals.size != nil
@@ -134,9 +143,7 @@ struct TarWalker<Input: TarInput> {
     }
 
     private mutating func payload(_ header: TarHeader, at headerOffset: Int64) throws(TarError) -> [UInt8] {
-        guard header.size <= Self.extensionLimit else {
-            throw .extensionTooLarge(path: input.path, offset: headerOffset)
-        }
+        try countExtension(at: headerOffset, header.size)
         let data = headerOffset + Int64(TarHeader.blockSize)
         let bytes: [UInt8]
         do throws(IOFailure) { bytes = Array(try input.bytes(at: data, count: Int(header.size))) } catch {
@@ -146,6 +153,14 @@ struct TarWalker<Input: TarInput> {
         offset = data + Self.padded(header.size)
         if keepsFrame, !frame.headers.isEmpty { frame.headers[frame.headers.count - 1].payload = bytes }
         return bytes
+    }
+
+    private mutating func countExtension(at headerOffset: Int64, _ size: Int64) throws(TarError) {
+        extensionCount += 1
+        guard size <= Self.extensionLimit, extensionCount <= Self.extensionCountLimit,
+            extensionTotal + size <= Self.extensionTotalLimit
+        else { throw .extensionTooLarge(path: input.path, offset: headerOffset) }
+        extensionTotal += size
     }
 
     private mutating func block(at offset: Int64) throws(TarError) -> ArraySlice<UInt8> {

@@ -16,6 +16,8 @@ struct GraphRewrite {
     private(set) var renamed: [Digest: Document] = [:]
     /// Every change that was made, children before parents.
     private(set) var edits: [DocumentEdit] = []
+    /// The same by digests, old and new.
+    private var made: [Digest: Set<Digest>] = [:]
     private var visited: Set<Digest> = []
 
     mutating func apply(to graph: inout ImageGraph) throws(GraphError) {
@@ -84,7 +86,7 @@ struct GraphRewrite {
         let new = Document(bytes, mediaType: document.mediaType, algorithm: document.digest.algorithm)
         graph.insert(new)
         let edit = DocumentEdit(before: document, after: new)
-        if !edits.contains(edit) { edits.append(edit) }
+        if made[document.digest, default: []].insert(new.digest).inserted { edits.append(edit) }
         return new
     }
 

@@ -47,11 +47,13 @@ package struct ArchiveRevisionSink {
     }
 
     private func publish(_ staged: String, _ input: ArchiveInput, _ staging: StagingDirectory) throws {
-        if destination.mode == .revise, !input.file.isStill(at: destination.path) {
-            throw DestinationError.changed(path: destination.path)
-        }
+        var isCurrent = true
         do throws(IOFailure) {
             try staging.publish { () throws(IOFailure) in
+                // Where members lie was found out before they were copied.
+                isCurrent =
+                    destination.mode == .revise ? input.file.isStill(at: destination.path) : input.file.isUntouched
+                guard isCurrent else { return }
                 if destination.mode == .create {
                     try FileSystem.moveNew(staged, to: destination.path)
                 } else {
@@ -61,5 +63,6 @@ package struct ArchiveRevisionSink {
         } catch {
             throw error.isAlreadyThere ? DestinationError.archiveExists(path: destination.path) : error
         }
+        guard isCurrent else { throw DestinationError.changed(path: input.file.path) }
     }
 }

@@ -2,7 +2,8 @@ package import ByteIO
 
 /// Changes single files of a directory of images. New files come first and nobody refers to them yet; the lists that do
 /// are replaced by rename, and only then what nothing refers to any more is removed. A kill between two steps leaves
-/// the old image or the new one, whole.
+/// to the reader of each list the old image or the new one, whole. Where one list says the new and another the old, a
+/// journal stands beside them, and the next change of the directory begins with finishing this one.
 package final class DirectoryRevisionSink {
     package struct Edit: Sendable {
         let name: String
@@ -21,48 +22,81 @@ package final class DirectoryRevisionSink {
     }
 
     private let path: String
-    private let lock: DirectoryLock
+    private let lock: PathLock
 
     /// Waits for whoever changes the directory now. To be made before the directory is read.
-    package init(_ path: String) throws(IOFailure) {
+    package init(_ path: String) throws {
         self.path = FileSystem.resolved(path)
-        lock = try DirectoryLock(self.path)
+        lock = try PathLock(self.path)
+        for name in try FileSystem.entries(of: self.path) where name.hasPrefix(".\(Self.stagingName).ocimerge-") {
+            try RevisionJournal(in: "\(self.path)/\(name)").finish(self.path)
+        }
     }
 
-    /// The lists by which everything is found come last in `edits`.
+    private static let stagingName = "inside"
+
+    /// What replaces a file under its own name counts as a list.
     package func write(_ edits: [Edit]) throws {
-        let staging = try StagingDirectory(in: path, for: "inside")
-        defer { staging.discard() }
+        let staging = try StagingDirectory(in: path, for: Self.stagingName)
+        let lists = edits.filter { $0.newName == $0.name }
+        let journal = lists.count > 1 ? RevisionJournal(in: staging.path) : nil
+        var changed = 0
         do {
-            for (number, edit) in edits.enumerated() where edit.kind != .removal {
-                try stage(edit, as: staged(number, staging))
-            }
-            for (number, edit) in edits.enumerated() where edit.kind != .removal && edit.newName != edit.name {
-                try FileSystem.move(staged(number, staging), to: full(edit.newName))
-            }
-            for folder in Set(edits.map { FileSystem.parent(of: full($0.newName)) }) {
-                try FileSystem.syncDirectory(folder)
-            }
-            try staging.publish { () throws(IOFailure) in
-                for (number, edit) in edits.enumerated() where edit.newName == edit.name {
-                    try FileSystem.move(staged(number, staging), to: full(edit.newName))
-                }
-            }
-            try FileSystem.syncDirectory(path)
-            for edit in edits where edit.kind != .addition && edit.newName != edit.name {
-                try FileSystem.removeFile(full(edit.name))
-            }
-        } catch let failure as IOFailure where failure.path.hasPrefix(staging.path) {
+            for (number, edit) in edits.enumerated() { try stage(edit, as: staged(number, staging)) }
+            try journal?.draft(lists)
+            try staging.publish { () throws(IOFailure) in try publish(edits, staging, journal, &changed) }
+        } catch {
+            // Begun and not ended: the journal stays for the next run.
+            if changed == 0 || changed == lists.count { staging.discard() }
+            guard let failure = error as? IOFailure, failure.path.hasPrefix(staging.path) else { throw error }
             throw IOFailure(failure.operation, path, failure.cause)
+        }
+        defer { staging.discard() }
+        for edit in edits where edit.kind != .addition && edit.newName != edit.name {
+            try FileSystem.removeFile(full(edit.name))
         }
     }
 
     /// On the disk before anything refers to it, with the permissions of what it stands for.
     private func stage(_ edit: Edit, as staged: String) throws {
-        guard try DirectoryRoot(path: path).open(edit.name)?.bytes(at: 0, count: edit.before.count + 1) == edit.before
-        else { throw DestinationError.changed(path: path) }
+        guard try holds(edit.name, edit.before), try edit.kind != .removal || holds(edit.newName, edit.after) else {
+            throw DestinationError.changed(path: path)
+        }
+        if edit.kind == .removal { return }
         try StagedFile.write(edit.after, to: staged, sync: true)
         try FileSystem.copyPermissions(of: full(edit.name), to: staged)
+    }
+
+    private func holds(_ name: String, _ bytes: [UInt8]) throws(IOFailure) -> Bool {
+        try DirectoryRoot(path: path).open(name)?.bytes(at: 0, count: bytes.count + 1) == bytes
+    }
+
+    /// Short enough for a signal to wait. As long as no list is changed, a failure takes everything back.
+    private func publish(
+        _ edits: [Edit], _ staging: StagingDirectory, _ journal: RevisionJournal?, _ changed: inout Int
+    ) throws(IOFailure) {
+        var placed: [String] = []
+        do throws(IOFailure) {
+            for (number, edit) in edits.enumerated() where edit.kind != .removal && edit.newName != edit.name {
+                let isNew = !FileSystem.exists(full(edit.newName))
+                try FileSystem.move(staged(number, staging), to: full(edit.newName))
+                if isNew { placed.append(full(edit.newName)) }
+            }
+            for folder in Set(edits.map { FileSystem.parent(of: full($0.newName)) }) {
+                try FileSystem.syncDirectory(folder)
+            }
+            try journal?.begin()
+            for (number, edit) in edits.enumerated() where edit.newName == edit.name {
+                try FileSystem.move(staged(number, staging), to: full(edit.newName))
+                changed += 1
+            }
+        } catch {
+            if changed == 0 { for file in placed { try? FileSystem.removeFile(file) } }
+            throw error
+        }
+        for folder in Set(edits.map { FileSystem.parent(of: full($0.newName)) }) {
+            try FileSystem.syncDirectory(folder)
+        }
     }
 
     private func staged(_ number: Int, _ staging: StagingDirectory) -> String { "\(staging.path)/\(number)" }

@@ -9,7 +9,7 @@ package import ImageModel
 package final class LayoutSink: ImageSink {
     private let destination: LayoutDestination
     private let staging: StagingDirectory
-    private let lock: DirectoryLock?
+    private let lock: PathLock?
     /// The index of the layout that is updated, as it was when the lock was taken.
     private let existing: [UInt8]?
     private let syncs: Bool
@@ -26,7 +26,7 @@ package final class LayoutSink: ImageSink {
         isNew = destination.mode == .fill && FileSystem.kind(of: destination.path) == nil
         if isNew { try FileSystem.makeDirectories(destination.path) }
         do {
-            lock = destination.mode == .create ? nil : try DirectoryLock(destination.path)
+            lock = destination.mode == .create ? nil : try PathLock(destination.path)
             let confirmed = try destination.confirmed()
             existing = confirmed.mode == .update ? try Self.index(of: confirmed.path) : nil
             staging = try confirmed.makeStaging()

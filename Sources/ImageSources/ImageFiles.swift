@@ -7,13 +7,13 @@ package protocol ImageFiles: Sendable {
     /// nil when there is no such file.
     func file(_ name: String) throws(SourceError) -> (any ByteSource)?
     /// The names at the top, for saying what a thing is when it is no image.
-    var topNames: Set<String> { get }
+    var topNames: Set<String> { get throws(SourceError) }
     /// One file that holds the others.
     var isArchive: Bool { get }
     /// Every file, by name: also those that nobody asks for.
     func all() throws(SourceError) -> [ListedFile]
     /// Every name, links included.
-    var names: [String] { get }
+    var names: [String] { get throws(SourceError) }
     /// The archive that they are members of, where it can be read again.
     var archive: ArchiveInput? { get }
     /// What the archive calls the file of that name.
@@ -69,7 +69,11 @@ struct DirectoryFiles: ImageFiles {
         } catch { throw .io(error) }
     }
 
-    var topNames: Set<String> { Set((try? FileSystem.entries(of: root.path)) ?? []) }
+    var topNames: Set<String> {
+        get throws(SourceError) {
+            do throws(IOFailure) { return Set(try FileSystem.entries(of: root.path)) } catch { throw .io(error) }
+        }
+    }
 
     func all() throws(SourceError) -> [ListedFile] {
         do throws(IOFailure) {
@@ -79,5 +83,9 @@ struct DirectoryFiles: ImageFiles {
         } catch { throw .io(error) }
     }
 
-    var names: [String] { (try? root.names().map(\.name)) ?? [] }
+    var names: [String] {
+        get throws(SourceError) {
+            do throws(IOFailure) { return try root.names().map(\.name) } catch { throw .io(error) }
+        }
+    }
 }

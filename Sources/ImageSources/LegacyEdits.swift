@@ -4,10 +4,10 @@ internal import ImageModel
 /// The v1 images that docker and podman still write beside or instead of what is read today: they repeat the platform of
 /// the image, and in archives of engine 25 and later nobody refers to them.
 extension SelfDescription {
-    private struct Image {
-        let config: Digest
-        let created: String?
-        let platform: Platform?
+    /// What a v1 JSON repeats of its image.
+    private struct Origin: Hashable {
+        let created: String
+        let platform: Platform
     }
 
     private static let sizeLimit: Int64 = 1 << 20
@@ -15,33 +15,36 @@ extension SelfDescription {
     func legacyEdits(_ correction: MemberCorrection) throws -> [MemberEdit] {
         let entries = try dockerEntries()
         guard !entries.isEmpty else { return [] }
-        var wishes: [String: [Platform?]] = [:]
+        var wishes: [String: Set<Platform?>] = [:]
         for (entry, config) in entries {
             for layer in entry.layers {
                 guard let folder = Self.folder(of: TarMember.normalized(layer)) else { continue }
-                wishes[folder + "/json", default: []].append(correction.platforms[config.digest])
+                wishes[folder + "/json", default: []].insert(correction.platforms[config.digest])
             }
         }
-        let images = entries.compactMap { entry, config -> Image? in
-            guard let view = try? ConfigView(bytes: config.bytes) else { return nil }
-            return Image(config: config.digest, created: view.created, platform: view.platform)
+        var origins: [Origin: Set<Platform?>] = [:]
+        for (_, config) in entries {
+            guard let view = try? ConfigView(bytes: config.bytes), let created = view.created,
+                let platform = view.platform?.normalized
+            else { continue }
+            origins[Origin(created: created, platform: platform), default: []]
+                .insert(correction.platforms[config.digest])
         }
         for name in try candidates() where wishes[name] == nil {
-            guard let bytes = try content(name), let owners = owners(of: bytes, among: images) else { continue }
-            wishes[name] = owners.map { correction.platforms[$0.config] }
+            guard let bytes = try content(name), let origin = Self.origin(of: bytes) else { continue }
+            // A blob that is not what its name says is damaged, whatever it repeats.
+            if let stated = DockerArchive.statedDigest(name), stated != Digest(of: bytes) { continue }
+            wishes[name] = origins[origin]
         }
         var edits: [MemberEdit] = []
         for (name, wanted) in wishes {
             // What images share that say different things is right for none of them or for all.
-            guard let platform = wanted.first ?? nil, wanted.allSatisfy({ $0 == platform }),
-                let bytes = try content(name)
-            else { continue }
+            guard wanted.count == 1, let platform = wanted.first ?? nil, let bytes = try content(name) else { continue }
             let after = try correction.legacy(bytes, platform)
             guard after != bytes else { continue }
             let isBlob = DockerArchive.statedDigest(name) != nil
             let newName = isBlob ? renamed(name, to: Digest(of: after)) : name
-            edits.append(
-                MemberEdit(name: name, newName: newName, before: bytes, after: after, kind: .replacement))
+            if let edit = try edit(name, newName, before: bytes, after: after, isKept: false) { edits.append(edit) }
         }
         return edits
     }
@@ -49,7 +52,7 @@ extension SelfDescription {
     /// `<v1id>/json` that no list of layers leads to, and blobs that no document leads to.
     private func candidates() throws -> [String] {
         let known = Set(graph.documents.keys).union(graph.blobs.keys)
-        return files.names.filter { name in
+        return try files.names.filter { name in
             let parts = name.split(separator: "/")
             if parts.count == 2, parts[1] == "json" { return Digest(algorithm: .sha256, hex: String(parts[0])) != nil }
             guard form == .layout, parts.count == 3, name.hasPrefix("blobs/sha256/"),
@@ -66,13 +69,13 @@ extension SelfDescription {
         return try source.bytes(limit: Self.sizeLimit)
     }
 
-    /// The images that a v1 JSON repeats: made at the same moment for the same platform. nil: it is no such JSON.
-    private func owners(of bytes: [UInt8], among images: [Image]) -> [Image]? {
+    /// The image that a v1 JSON repeats was made at that moment for that platform. nil: it is no such JSON.
+    private static func origin(of bytes: [UInt8]) -> Origin? {
         guard let root = try? JSONDocument(parsing: bytes).root, root["architecture"]?.string != nil,
             Digest(algorithm: .sha256, hex: root["id"]?.string ?? "") != nil, let created = root["created"]?.string,
             let platform = Platform(json: root)
         else { return nil }
-        return images.filter { $0.created == created && $0.platform?.normalized == platform.normalized }
+        return Origin(created: created, platform: platform.normalized)
     }
 
     private static func folder(of name: String) -> String? {

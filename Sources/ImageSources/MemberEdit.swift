@@ -9,6 +9,21 @@ package struct MemberEdit: Sendable {
     package let before: [UInt8]
     package let after: [UInt8]
     package let kind: TarEdit.Kind
+    /// Something else stands under the new name, and goes.
+    package var displaces = false
+}
+
+extension [MemberEdit] {
+    /// The same as changes of the archive that `files` are members of.
+    package func tarEdits(_ files: any ImageFiles) -> [TarEdit] {
+        let displaced = Set(filter(\.displaces).map { files.memberName($0.newName) })
+        return displaced.sorted().map { TarEdit(name: $0, newName: $0, content: [], kind: .removal) }
+            + map {
+                TarEdit(
+                    name: files.memberName($0.name), newName: files.memberName($0.newName), content: $0.after,
+                    kind: $0.kind)
+            }
+    }
 }
 
 /// What a correction asks of the files of a source.

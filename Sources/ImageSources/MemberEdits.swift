@@ -7,6 +7,7 @@ extension SelfDescription {
     package func edits(_ correction: MemberCorrection) throws -> [MemberEdit] {
         var edits: [String: MemberEdit] = [:]
         var last: [MemberEdit] = []
+        let corrected = Dictionary(correction.documents.map { ($0.before.digest, $0.after) }) { first, _ in first }
         for (before, after) in correction.documents {
             if isTop(before.digest) {
                 let name = form == .layout ? "index.json" : "manifest.json"
@@ -19,9 +20,7 @@ extension SelfDescription {
         }
         var changes: [JSONChange] = []
         for (number, (entry, config)) in try dockerEntries().enumerated() {
-            guard let after = correction.documents.first(where: { $0.before.digest == config.digest })?.after else {
-                continue
-            }
+            guard let after = corrected[config.digest] else { continue }
             let name = TarMember.normalized(entry.config)
             let isNamedByDigest = DockerArchive.statedDigest(name) != nil
             let new = isNamedByDigest ? renamed(entry.config, to: after.digest) : entry.config
@@ -70,11 +69,26 @@ extension SelfDescription {
     func edit(
         _ name: String, _ newName: String, _ before: Document, _ after: Document, _ correction: MemberCorrection
     ) throws(SourceError) -> MemberEdit? {
-        let isKept = newName != name && correction.kept.contains(before.digest)
-        // The very document that is to be written may stand there already.
-        let isThere = newName != name ? try files.file(newName) != nil : false
+        try edit(
+            name, newName, before: before.bytes, after: after.bytes,
+            isKept: newName != name && correction.kept.contains(before.digest))
+    }
+
+    /// The very file that is to be written may stand there already; its bytes prove it, its name proves nothing.
+    func edit(
+        _ name: String, _ newName: String, before: [UInt8], after: [UInt8], isKept: Bool
+    ) throws(SourceError) -> MemberEdit? {
+        let occupant = newName != name ? try files.file(newName) : nil
+        let isThere = try occupant.map { (file) throws(SourceError) in try holds(file, after) } ?? false
         if isKept && isThere { return nil }
         let kind: TarEdit.Kind = isKept ? .addition : isThere ? .removal : .replacement
-        return MemberEdit(name: name, newName: newName, before: before.bytes, after: after.bytes, kind: kind)
+        return MemberEdit(
+            name: name, newName: newName, before: before, after: after, kind: kind,
+            displaces: occupant != nil && !isThere)
+    }
+
+    private func holds(_ file: any ByteSource, _ bytes: [UInt8]) throws(SourceError) -> Bool {
+        guard file.size == Int64(bytes.count) else { return false }
+        do throws(IOFailure) { return try file.bytes(limit: file.size) == bytes } catch { throw .io(error) }
     }
 }

@@ -20,8 +20,9 @@ struct RootFileSystemArchive: InputDialect {
 
     private static let telling: Set<String> = ["etc", "usr", "bin", "lib", "proc", "sbin", "var", "sys", "dev", "root"]
 
-    func recognises(_ files: any ImageFiles) -> Bool {
-        files.isArchive && files.topNames.intersection(Self.telling).count >= 3
+    func recognises(_ files: any ImageFiles) throws(SourceError) -> Bool {
+        guard files.isArchive else { return false }
+        return try files.topNames.intersection(Self.telling).count >= 3
     }
 
     func read(_ files: any ImageFiles, _ defects: DefectLog) throws(SourceError) -> SourceReading {

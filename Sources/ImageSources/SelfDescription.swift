@@ -79,6 +79,8 @@ package struct SelfDescription: Sendable {
 
     /// `signature-1` and so on: what skopeo keeps of signatures speaks of one digest.
     package var signatureFiles: [String] {
-        form == .skopeoDirectory ? files.topNames.filter { $0.hasPrefix("signature-") }.sorted() : []
+        get throws(SourceError) {
+            form == .skopeoDirectory ? try files.topNames.filter { $0.hasPrefix("signature-") }.sorted() : []
+        }
     }
 }

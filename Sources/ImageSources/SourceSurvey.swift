@@ -63,8 +63,8 @@ private final class AskedFiles: ImageFiles, @unchecked Sendable {
 
     var path: String { files.path }
     var isArchive: Bool { files.isArchive }
-    var topNames: Set<String> { files.topNames }
-    var names: [String] { files.names }
+    var topNames: Set<String> { get throws(SourceError) { try files.topNames } }
+    var names: [String] { get throws(SourceError) { try files.names } }
     var archive: ArchiveInput? { files.archive }
     var damage: TarError? { (files as? TarFiles)?.index.damage ?? (files as? OneFolder)?.damage }
 

@@ -126,8 +126,8 @@ struct FileSystemTests {
 
     @Test func aLockIsReleasedWithItsHolder() throws {
         let directory = try TemporaryDirectory()
-        do { _ = try DirectoryLock(directory.path) }
-        _ = try DirectoryLock(directory.path)
-        #expect(throws: IOFailure.self) { try DirectoryLock(directory.path("none")) }
+        do { _ = try PathLock(directory.path) }
+        _ = try PathLock(directory.path)
+        #expect(throws: IOFailure.self) { try PathLock(directory.path("none")) }
     }
 }

@@ -162,6 +162,15 @@ struct TarRefusalTests {
             "a PAX extension above 1 MiB", tar { $0.header(Header("x", type: "x", size: 1 << 33)) },
             "extension too large 0"
         ),
+        (
+            "more extensions than a member has", tar { for _ in 0..<65 { $0.pax([("comment", "x")]) } },
+            "extension too large \(64 * 1024)"
+        ),
+        (
+            "small extensions that are large together",
+            tar { for _ in 0..<3 { $0.extended("K", [UInt8](repeating: 65, count: limit)) } },
+            "extension too large \(2 * (limit + 512))"
+        ),
     ]
 
     @Test(arguments: heads + sizes + extensions)
@@ -176,6 +185,17 @@ struct TarRefusalTests {
             $0.extended("L", Array("\(name)\0".utf8)); $0.file("a", "")
         }
         #expect(try TarReading.members(bytes).map(\.name.utf8.count) == [Self.limit - 1])
+    }
+
+    /// The count is that of one member.
+    @Test func sixtyFourExtensionsAreRead() throws {
+        let bytes = Self.tar {
+            for name in ["a", "b"] {
+                for _ in 0..<64 { $0.pax([("comment", "x")]) }
+                $0.file(name, "")
+            }
+        }
+        #expect(try TarReading.members(bytes).map(\.name) == ["a", "b"])
     }
 
     @Test(arguments: ["0", "S", "Q"] as [Character])

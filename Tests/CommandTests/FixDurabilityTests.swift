@@ -68,6 +68,45 @@ struct FixDurabilityTests {
         #expect(names == ["blobs", "index.json", "oci-layout"])
     }
 
+    /// What docker's engine saves, unpacked: `index.json` and `manifest.json` say the same.
+    @Test(
+        "killed at any moment: a directory with two lists is finished by the next run", arguments: [SIGTERM, SIGKILL])
+    func killedHybrid(_ signal: Int32) throws {
+        let log = try TemporaryDirectory()
+        let directory = try TemporaryDirectory()
+        let copy = directory.path("copy")
+        for round in 0..<16 {
+            try? FileManager.default.removeItem(atPath: copy)
+            try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: false)
+            try Program.run("tar", ["-C", copy, "-xf", Program.fixture("docker25-graph/hello-amd64.tar")])
+            let arguments = ["fix", copy, "--platform", "linux/riscv64", "--trust", "-q", "-i"]
+            let child = try Child(Program.ocimerge, arguments, directory: log.path)
+            usleep(UInt32.random(in: 0...20_000))
+            child.send(signal)
+            _ = child.wait()
+            try expectDone(Program.ocimerge(arguments))
+            for prefix in ["", "oci:", "docker-archive:"] {
+                let run = try Program.ocimerge(["inspect", "--platforms", prefix + copy])
+                #expect(run.stdout == "linux/riscv64\n", "\(prefix) round \(round): \(run.stderr)")
+            }
+            #expect(try Tree.names(in: copy).allSatisfy { !$0.contains("ocimerge-") })
+        }
+    }
+
+    @Test("two corrections of one archive: the second waits for the first, and none is lost")
+    func archiveNeighbours() throws {
+        let log = try TemporaryDirectory()
+        for _ in 0..<4 {
+            let copy = try FixCopy("docker20/multi.tar")
+            let children = try ["linux/amd64=linux/riscv64", "linux/s390x=linux/ppc64le"].map {
+                try Child(Program.ocimerge, ["fix", copy.path, "--platform", $0, "-q", "-i"], directory: log.path)
+            }
+            #expect(children.map { $0.wait() } == [0, 0])
+            #expect(
+                try Program.ocimerge(["inspect", "--platforms", copy.path]).stdout == "linux/ppc64le\nlinux/riscv64\n")
+        }
+    }
+
     @Test("a full disk leaves the original", arguments: [("x.tar", "none"), ("x.tar.zst", "zstd")])
     func fullDisk(_ name: String, _ compression: String) throws {
         let directory = try TemporaryDirectory()

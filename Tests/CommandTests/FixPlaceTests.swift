@@ -75,6 +75,33 @@ struct FixPlaceTests {
         #expect(try Program.ocimerge(["inspect", "--platforms", link]).stdout == "linux/s390x\n")
     }
 
+    @Test("garbage under the name of what is to be written is replaced, and nothing is lost", arguments: [false, true])
+    func garbage(_ isArchive: Bool) throws {
+        let name = "buildah1/hello-s390x.oci-dir"
+        func corrected(_ path: String) throws {
+            try expectFixed(Program.ocimerge(["fix", path, "--platform", "linux/riscv64", "-q", "-i"]))
+        }
+        let (sound, copy) = (try FixCopy(name), try FixCopy(name))
+        let before = try Tree.read(copy.path)
+        try corrected(sound.path)
+        let after = try Tree.read(sound.path)
+        for name in after.keys where before[name] == nil {
+            try copy.directory.write([1, 2], to: "hello-s390x.oci-dir/\(name)")
+        }
+        guard isArchive else {
+            try corrected(copy.path)
+            return #expect(try Tree.read(copy.path) == after)
+        }
+        let tar = copy.directory.path("x.tar")
+        try Program.run("tar", ["-C", copy.path, "-cf", tar, "."])
+        try corrected(tar)
+        let unpacked = try TemporaryDirectory()
+        try Program.run("tar", ["-C", unpacked.path, "-xf", tar])
+        #expect(try Tree.read(unpacked.path) == after)
+        let names = TarDissection(Array(try Data(contentsOf: URL(fileURLWithPath: tar)))).members.map(\.name)
+        #expect(Set(names).count == names.count)
+    }
+
     @Test("attestations that speak of the old digest are named")
     func attestations() throws {
         let copy = try FixCopy("buildx/old-attestations.oci.tar")

@@ -19,6 +19,10 @@ struct JSONDifferenceTests {
         ),
         (#"{"a":1}"#, #"{ "a" : 1 }"#, [], "spaces are no difference"),
         (#"{"a":{"b":1}}"#, #"{"a":null}"#, [#"a: {"b":1} -> null"#], "another kind of value"),
+        (
+            "{\"\u{e9}\":1}", "{\"e\u{301}\":1}",
+            ["[\"\u{e9}\"]: 1 -> absent", "[\"e\u{301}\"]: absent -> 1"], "names that only look the same"
+        ),
     ]
 
     @Test(arguments: cases.indices)
@@ -29,5 +33,13 @@ struct JSONDifferenceTests {
             "\($0.path): \(text($0.old)) -> \(text($0.new))"
         }
         #expect(found == expected, "\(sentence)")
+    }
+
+    @Test("an object of many members takes no more time than reading it twice", .timeLimit(.minutes(1)))
+    func manyMembers() throws {
+        func object(_ last: String) -> [UInt8] {
+            Array("{\((0..<60_000).map { "\"\($0)\":1" }.joined(separator: ",")),\"x\":\(last)}".utf8)
+        }
+        #expect(try JSONDifference.between(object("1"), object("2")).map(\.path) == ["x"])
     }
 }

@@ -1,4 +1,5 @@
 import ByteIO
+import Foundation
 import TestSupport
 import Testing
 
@@ -88,14 +89,91 @@ struct RevisionSinkTests {
         for name in ["blobs/old", "blobs/kept", "blobs/gone", "index.json", "other"] {
             try directory.write([1], to: name)
         }
+        try directory.write([7], to: "blobs/there")
+        try directory.write([9], to: "blobs/second")
         try DirectoryRevisionSink(directory.path).write([
             Self.edit("blobs/old", "blobs/new", [1]), Self.edit("blobs/kept", "blobs/second", [1], kind: .addition),
             Self.edit("blobs/gone", "blobs/there", [1], kind: .removal), Self.edit("index.json", "index.json", [1]),
         ])
         #expect(
             try Tree.read(directory.path) == [
-                "blobs/new": [7], "blobs/kept": [1], "blobs/second": [7], "index.json": [7], "other": [1],
+                "blobs/new": [7], "blobs/kept": [1], "blobs/second": [7], "blobs/there": [7], "index.json": [7],
+                "other": [1],
             ])
+    }
+
+    @Test("a file goes only where what follows it stands", arguments: [[9], [7, 7], nil] as [[UInt8]?])
+    func successor(_ content: [UInt8]?) throws {
+        let directory = try TemporaryDirectory()
+        try directory.write([1], to: "blobs/gone")
+        if let content { try directory.write(content, to: "blobs/there") }
+        let before = try Tree.read(directory.path)
+        #expect {
+            try DirectoryRevisionSink(directory.path).write([
+                Self.edit("blobs/gone", "blobs/there", [1], kind: .removal)
+            ])
+        } throws: { error in
+            if case DestinationError.changed = error { true } else { false }
+        }
+        #expect(try Tree.read(directory.path) == before)
+    }
+
+    static let journals: [(index: [UInt8], manifest: [UInt8], expected: [[UInt8]], sentence: String)] = [
+        ([7], [1], [[7], [7]], "cut short between the two"), ([1], [7], [[7], [7]], "in any order"),
+        ([7], [7], [[7], [7]], "both were done"), ([1], [1], [[1], [1]], "neither was: the old image is whole"),
+        ([7], [5], [[7], [5]], "somebody has changed one since"), ([5], [1], [[5], [1]], "or the other one"),
+    ]
+
+    @Test("two lists of which a kill left one behind are finished by the next run", arguments: journals.indices)
+    func journal(_ number: Int) throws {
+        let (index, manifest, expected, sentence) = Self.journals[number]
+        let directory = try TemporaryDirectory()
+        try directory.write(index, to: "index.json")
+        try directory.write(manifest, to: "manifest.json")
+        for name in ["index.json", "manifest.json"] {
+            try directory.write([1], to: ".inside.ocimerge-1/journal/old/\(name)")
+            try directory.write([7], to: ".inside.ocimerge-1/journal/new/\(name)")
+        }
+        _ = try DirectoryRevisionSink(directory.path)
+        #expect(
+            try Tree.read(directory.path) == ["index.json": expected[0], "manifest.json": expected[1]], "\(sentence)")
+        #expect(try Tree.names(in: directory.path) == ["index.json", "manifest.json"], "\(sentence)")
+    }
+
+    /// The second list cannot be replaced: the first says the new already, and the new stays possible.
+    @Test func aFailureBetweenTwoListsCanBeMended() throws {
+        let directory = try TemporaryDirectory()
+        for name in ["blobs/old", "index.json", "v1/manifest.json"] { try directory.write([1], to: name) }
+        let staging = directory.path(".inside.ocimerge-2")
+        let lists = [
+            Self.edit("index.json", "index.json", [1]), Self.edit("v1/manifest.json", "v1/manifest.json", [1]),
+        ]
+        try FileSystem.makeDirectories(staging)
+        try RevisionJournal(in: staging).draft(lists)
+        _ = try DirectoryRevisionSink(directory.path)
+        #expect(try Tree.read(directory.path)["index.json"] == [1], "a draft counts for nothing")
+        try RevisionJournal(in: staging).begin()
+        try directory.write([7], to: "index.json")
+        _ = try DirectoryRevisionSink(directory.path)
+        #expect(
+            try Tree.read(directory.path) == ["blobs/old": [1], "index.json": [7], "v1/manifest.json": [7]])
+    }
+
+    @Test("an archive that is written to after it was surveyed is not copied", arguments: [true, false])
+    func sourceChanged(_ exists: Bool) throws {
+        let directory = try TemporaryDirectory()
+        try directory.write(Self.before, to: "x.tar")
+        let out = directory.path("y.tar")
+        if exists { try directory.write([9], to: "y.tar") }
+        #expect {
+            try Self.write({ _ in try ArchiveDestination(parsing: out, replaces: exists) }, in: directory) { path in
+                try Data(Self.before + [0]).write(to: URL(fileURLWithPath: path))
+            }
+        } throws: { error in
+            if case DestinationError.changed(let path) = error { path == directory.path("x.tar") } else { false }
+        }
+        #expect(try Tree.read(directory.path)["y.tar"] == (exists ? [9] : nil))
+        #expect(try Tree.names(in: directory.path) == (exists ? ["x.tar", "y.tar"] : ["x.tar"]))
     }
 
     @Test func aFileThatIsNotWhatWasReadStopsEverything() throws {

@@ -33,7 +33,7 @@ struct MemberEditsTests {
                     String(decoding: bytes, as: UTF8.self).replacing("amd64", with: platform.architecture).utf8)
             })
         return try SelfDescription(source).edits(correction).map { edit in
-            let kind = edit.kind == .replacement ? "" : " (\(edit.kind))"
+            let kind = (edit.kind == .replacement ? "" : " (\(edit.kind))") + (edit.displaces ? " (displaces)" : "")
             return (edit.name == edit.newName ? edit.name : "\(edit.name) -> \(edit.newName)") + kind
         }
     }
@@ -101,6 +101,20 @@ struct MemberEditsTests {
         )
         #expect(try Self.edits(files) == ["\(old) -> \(new) (removal)"])
         #expect(try Self.edits(files, kept: [Self.image.config.digest]) == [])
+    }
+
+    @Test(
+        "something else under the new name gives way",
+        arguments: ["garbage", String(decoding: after.bytes, as: UTF8.self) + " "])
+    func occupied(_ garbage: String) throws {
+        let (old, new) = (
+            "blobs/sha256/\(Self.image.config.digest.hex)", "blobs/sha256/\(Self.after.digest.hex)"
+        )
+        let files =
+            SampleFiles.layout([Self.image], roots: [Self.image.entry(name: "a:1")]) + [(new, Array(garbage.utf8))]
+        #expect(try Self.edits(files) == ["\(old) -> \(new) (displaces)"])
+        #expect(
+            try Self.edits(files, kept: [Self.image.config.digest]) == ["\(old) -> \(new) (addition) (displaces)"])
     }
 
     @Test("both descriptions of a hybrid follow, and the v1 JSON among its blobs that says the same")

@@ -24,10 +24,11 @@ package struct JSONDifference: Sendable, Equatable {
     ) {
         if old.rawBytes == new.rawBytes { return }
         if old.kind == .object, new.kind == .object {
-            let names = old.members.map(\.key)
-            let added = new.members.map(\.key).filter { !names.contains($0) }
-            for name in names + added {
-                pair(old[name], new[name], at: path + member(name, isFirst: path.isEmpty), &found)
+            let (before, after) = (byName(old), byName(new))
+            let added = new.members.map(\.key).filter { before[Array($0.utf8)] == nil }
+            for name in old.members.map(\.key) + added {
+                let key = Array(name.utf8)
+                pair(before[key], after[key], at: path + member(name, isFirst: path.isEmpty), &found)
             }
         } else if old.kind == .array, new.kind == .array {
             let (before, after) = (old.elements, new.elements)
@@ -39,6 +40,11 @@ package struct JSONDifference: Sendable, Equatable {
         } else {
             found.append(JSONDifference(path: path, old: Array(old.rawBytes), new: Array(new.rawBytes)))
         }
+    }
+
+    /// By bytes: names that only Unicode takes for the same are two.
+    private static func byName(_ object: JSONValue) -> [[UInt8]: JSONValue] {
+        Dictionary(object.members.map { (Array($0.key.utf8), $0.value) }) { first, _ in first }
     }
 
     private static func pair(_ old: JSONValue?, _ new: JSONValue?, at path: String, _ found: inout [JSONDifference]) {

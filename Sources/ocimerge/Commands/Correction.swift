@@ -41,8 +41,9 @@ struct Correction {
             MemberCorrection(
                 documents: corrected.edits.map { ($0.before, $0.after) }, kept: try corrected.reachable(),
                 platforms: byConfig, legacy: { bytes, platform in try LegacyImage.corrected(bytes, to: platform) }))
-        if !edits.isEmpty, !description.signatureFiles.isEmpty {
-            console.warn(FixMessage.signatureFiles(description.signatureFiles, source: source.reference.text))
+        let signatures = edits.isEmpty ? [] : try description.signatureFiles
+        if !signatures.isEmpty {
+            console.warn(FixMessage.signatureFiles(signatures, source: source.reference.text))
         }
         return edits
     }

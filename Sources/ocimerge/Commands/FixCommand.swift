@@ -83,6 +83,9 @@ enum FixCommand {
         let bar = ProgressBar()
         return try console.holdingWarnings {
             try bar.shown(!request.quiet) {
+                // Two corrections of one archive come one after the other, and none is lost.
+                let lock = other == nil && !request.dryRun ? try reference.lock() : nil
+                defer { withExtendedLifetime(lock) {} }
                 let look = choice.depth.map(LayerLook.init)
                 let source = try OpenedSource.open(reference, spool: nil, look: look, keepsLegacy: true)
                 guard let input = source.files.archive else { throw FixError.stream(source: request.source) }
@@ -90,12 +93,7 @@ enum FixCommand {
                 let description = try SelfDescription(source)
                 let edits = try correction.edits(of: description, console)
                 // What cannot be changed is said of a dry run too.
-                let revision = try input.revision(
-                    edits.map {
-                        TarEdit(
-                            name: source.files.memberName($0.name), newName: source.files.memberName($0.newName),
-                            content: $0.after, kind: $0.kind)
-                    }, description.claims())
+                let revision = try input.revision(edits.tarEdits(source.files), description.claims())
                 if !request.dryRun, other != nil || !edits.isEmpty {
                     bar.begin("fixing", total: input.file.size)
                     let sink = ArchiveRevisionSink(other ?? ArchiveDestination(revising: input), syncs: request.sync)

@@ -28,3 +28,11 @@ enum FixTarget {
         }
     }
 }
+
+extension SourceReference {
+    /// nil: it is no path, and nobody else can change it.
+    func lock() throws(IOFailure) -> PathLock? {
+        guard case .path(let path) = place else { return nil }
+        return try PathLock(path)
+    }
+}

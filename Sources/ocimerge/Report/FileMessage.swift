@@ -51,7 +51,9 @@ enum FileMessage {
         case .badExtension(let path, let offset):
             return "\(name(path)) is damaged: malformed extended tar header at byte \(offset)"
         case .extensionTooLarge(let path, let offset):
-            return "\(name(path)): the extended tar header at byte \(offset) is larger than 1 MiB"
+            return
+                "\(name(path)): the extended tar header at byte \(offset) is larger than 1 MiB, or one of too many for "
+                + "one member"
         case .endsTwice(let path, let offset):
             return
                 "\(name(path)) has more members behind a lone zero block at byte \(offset); tools disagree on "
