@@ -54,22 +54,12 @@ struct BlobAudit: Sendable {
 
     func run(threads: Int, progress: @escaping @Sendable (Int) -> Void) throws -> [Digest: BlobOutcome] {
         let jobs = jobs
-        let next = Atomic<Int>(0)
         let outcomes = Mutex<[Digest: BlobOutcome]>([:])
         let crew = CopyCrew()
-        try Threads.run(max(1, min(threads, jobs.count + 1))) { _ in
-            crew.startWork()
-            defer { crew.assist() }
-            while !crew.hasFailed {
-                let number = next.add(1, ordering: .relaxed).oldValue
-                guard number < jobs.count else { return }
-                crew.recordingFailure {
-                    let outcome = try Self.outcome(jobs[number], crew, progress)
-                    outcomes.withLock { $0[jobs[number].digest] = outcome }
-                }
-            }
+        try crew.forEach(jobs.count, jobs: threads) { number, _ in
+            let outcome = try Self.outcome(jobs[number], crew, progress)
+            outcomes.withLock { $0[jobs[number].digest] = outcome }
         }
-        try crew.checkFailure()
         return outcomes.withLock { $0 }
     }
 
