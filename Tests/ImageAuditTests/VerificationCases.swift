@@ -42,11 +42,13 @@ extension VerificationTests {
 
     /// One image made of texts, so that anything can be wrong with it.
     static func image(
-        config: String, type: MediaType = .ociConfig, layers: [(type: MediaType, bytes: [UInt8])]
+        config: String, type: MediaType = .ociConfig, layers: [(type: MediaType, bytes: [UInt8])],
+        algorithm: Digest.Algorithm = .sha256
     ) -> ImageGraph {
         let config = Document(Array(config.utf8), mediaType: type)
         let descriptors = layers.map {
-            Descriptor(mediaType: $0.type, digest: Digest(of: $0.bytes), size: Int64($0.bytes.count))
+            Descriptor(
+                mediaType: $0.type, digest: Digest(of: $0.bytes, algorithm: algorithm), size: Int64($0.bytes.count))
         }
         let text: JSONText = .object([
             ("schemaVersion", .integer(2)), ("config", config.descriptor.json),
@@ -56,6 +58,18 @@ extension VerificationTests {
         var graph = graph([manifest.descriptor], [], [config, manifest])
         for (descriptor, layer) in zip(descriptors, layers) {
             graph.blobs[descriptor.digest] = MemoryBytes(layer.bytes, path: "memory")
+        }
+        return graph
+    }
+
+    static func both(_ one: ImageGraph, _ other: ImageGraph) -> ImageGraph {
+        var graph = one
+        graph.documents.merge(other.documents) { first, _ in first }
+        graph.blobs.merge(other.blobs) { first, _ in first }
+        for root in other.roots {
+            var root = root
+            root.place = DescriptorPath([.init("index.json"), .init("manifests", graph.roots.count)])
+            graph.roots.append(root)
         }
         return graph
     }
@@ -193,6 +207,23 @@ extension VerificationTests {
             "content that is not what the config says",
             AuditSubject(graph: image(config: config([Digest(of: app)]), layers: [(.ociLayer, base)])),
             ["error diffID index.json → manifests[0] → layers[0]"]),
+        Case(
+            "content that is not what the config says in another algorithm",
+            AuditSubject(
+                graph: image(config: config([Digest(of: app, algorithm: .sha512)]), layers: [(.ociLayer, base)])),
+            ["error diffID index.json → manifests[0] → layers[0]"]),
+        Case(
+            "content that is what the config says in another algorithm",
+            AuditSubject(
+                graph: image(config: config([Digest(of: base, algorithm: .sha512)]), layers: [(.ociLayer, base)])), []),
+        Case(
+            "a layer that two configs name by two algorithms, one of them wrong",
+            AuditSubject(
+                graph: both(
+                    image(config: config([Digest(of: [])]), layers: [(.ociLayerGzip, emptyGzip)]),
+                    image(
+                        config: config([Digest(of: app, algorithm: .sha512)]), layers: [(.ociLayerGzip, emptyGzip)]))),
+            ["error diffID index.json → manifests[1] → layers[0]"]),
         Case(
             "layers in another order",
             AuditSubject(

@@ -24,7 +24,7 @@ struct LayerCheck: AuditCheck {
     private func bytes(of layer: GraphWalk.Use, _ facts: AuditFacts) -> [Problem] {
         let digest = layer.descriptor.digest
         guard case .measured(let measure, _)? = facts.outcomes[digest] else { return [] }
-        if layer.claimsBytes, Digest(digest.algorithm, raw: measure.digest) != digest { return [] }
+        if layer.claimsBytes, measure.digest(digest.algorithm) != digest { return [] }
         var problems: [Problem] = []
         let type = layer.descriptor.mediaType
         if let declared = type.layerCompression {
@@ -52,22 +52,29 @@ struct LayerCheck: AuditCheck {
             ]
         }
         var wrong: [(use: GraphWalk.Use, expected: Digest, found: Digest)] = []
+        var unknown: [Finding] = []
         for use in image.layers {
-            guard let expected = use.diffID, let found = facts.content(of: use), found != expected,
-                found.algorithm == expected.algorithm
-            else { continue }
-            wrong.append((use, expected, found))
+            guard let expected = use.diffID, let measure = facts.sound(use) else { continue }
+            guard let found = measure.content(expected.algorithm) else {
+                unknown.append(
+                    Finding(
+                        .uncomputedDiffID(expected), at: use.reached.place, root: use.reached.root,
+                        subject: use.descriptor.digest))
+                continue
+            }
+            if found != expected { wrong.append((use, expected, found)) }
         }
         if wrong.count > 1, Set(wrong.map(\.expected)) == Set(wrong.map(\.found)) {
-            return [
+            return unknown + [
                 Finding(
                     .layerOrder, at: image.reached.place, root: image.reached.root, subject: image.descriptor.digest)
             ]
         }
-        return wrong.map { layer in
-            Finding(
-                .diffID(expected: layer.expected, found: layer.found), at: layer.use.reached.place,
-                root: layer.use.reached.root, subject: layer.use.descriptor.digest)
-        }
+        return unknown
+            + wrong.map { layer in
+                Finding(
+                    .diffID(expected: layer.expected, found: layer.found), at: layer.use.reached.place,
+                    root: layer.use.reached.root, subject: layer.use.descriptor.digest)
+            }
     }
 }
