@@ -105,6 +105,24 @@ extension VerificationTests {
         return graph([entry], [amd64])
     }
 
+    /// The first document that a root names is not what its digest says, and reads as before.
+    static func damaged(_ graph: ImageGraph) -> ImageGraph {
+        var graph = graph
+        guard let digest = graph.roots.first?.descriptor.digest, let document = graph.documents[digest] else {
+            return graph
+        }
+        graph.documents[digest] = Document(document.bytes + bytes(" "), mediaType: document.mediaType)
+        return graph
+    }
+
+    /// A blob that is an image to nobody, named at the top once for each size.
+    static func twice(_ content: [UInt8], sizes: [Int64]) -> ImageGraph {
+        let entries = sizes.map {
+            Descriptor(mediaType: MediaType("application/x"), digest: Digest(of: content), size: $0)
+        }
+        return with(Digest(of: content), content, graph(entries, []))
+    }
+
     static func attested(_ subject: String) -> ImageGraph {
         var (image, entry) = SampleImage.attestation(of: amd64)
         entry.annotations["vnd.docker.reference.digest"] = subject
@@ -140,6 +158,27 @@ extension VerificationTests {
                 "error nothingPresent index.json → manifests[0]", "note absentChild \(nested)[0]",
                 "note absentChild \(nested)[1]",
             ]),
+        Case(
+            "a platform that was not pulled and is an image of its own",
+            AuditSubject(
+                graph: without(
+                    s390x.manifest.digest,
+                    both(pair(), graph(s390x)))),
+            ["error missing index.json → manifests[1]"]),
+        Case(
+            "a damaged index names first what a root misses",
+            AuditSubject(
+                graph: without(s390x.manifest.digest, both(damaged(pair()), graph(s390x))),
+                told: Set(pair().roots.map(\.descriptor.digest))),
+            ["error missing index.json → manifests[1]"]),
+        Case(
+            "an attestation to one and an image to another, and a layer is missing",
+            AuditSubject(
+                graph: without(
+                    SampleImage.attestation(of: amd64).image.layers[0].descriptor.digest,
+                    both(
+                        attested(amd64.manifest.digest.description), graph(SampleImage.attestation(of: amd64).image)))),
+            ["error missing index.json → manifests[1] → layers[0]"]),
         Case(
             "a foreign layer is elsewhere",
             AuditSubject(
@@ -185,6 +224,10 @@ extension VerificationTests {
         Case(
             "a descriptor is wrong about a size", AuditSubject(graph: claiming(7)),
             ["error size index.json → manifests[0]"]),
+        Case(
+            "one descriptor of two is wrong about the size of what is no document",
+            AuditSubject(graph: twice(base, sizes: [Int64(base.count), 7])),
+            ["error size index.json → manifests[1]"]),
         Case(
             "a plain layer under a gzip label",
             AuditSubject(graph: image(config: config([Digest(of: base)]), layers: [(.ociLayerGzip, base)])),
@@ -253,6 +296,11 @@ extension VerificationTests {
         Case(
             "index and config disagree", AuditSubject(graph: graph(amd64, platform: "linux/s390x")),
             ["error platformDisagrees index.json → manifests[0]"]),
+        Case(
+            "one index is right about a platform and the next is not",
+            AuditSubject(
+                graph: both(index([amd64.entry("linux/amd64")], [amd64]), index([amd64.entry("linux/s390x")], [amd64]))),
+            ["error platformDisagrees index.json → manifests[1] → manifests[0]"]),
         Case("v8 and none are one platform", AuditSubject(graph: graph(arm64, platform: "linux/arm64/v8")), []),
         Case(
             "one platform twice",
