@@ -237,6 +237,20 @@ extension VerificationTests {
             AuditSubject(graph: image(config: config([Digest(of: [])]), layers: [(.ociLayerZstd, emptyGzip)])),
             ["error mislabelled index.json → manifests[0] → layers[0]"]),
         Case(
+            "one label of two is wrong about the same bytes",
+            AuditSubject(
+                graph: both(
+                    image(config: config([Digest(of: [])]), layers: [(.ociLayerGzip, emptyGzip)]),
+                    image(config: config([Digest(of: [])]), layers: [(.ociLayer, emptyGzip)]))),
+            ["error mislabelled index.json → manifests[1] → layers[0]"]),
+        Case(
+            "damage under two labels is told of once",
+            AuditSubject(
+                graph: both(
+                    image(config: config([Digest(of: [])]), layers: [(.ociLayerGzip, emptyGzip.dropLast(4))]),
+                    image(config: config([Digest(of: [])]), layers: [(.dockerLayerGzip, emptyGzip.dropLast(4))]))),
+            ["error damagedCompression index.json → manifests[0] → layers[0]"]),
+        Case(
             "compressed data that ends early",
             AuditSubject(
                 graph: image(config: config([Digest(of: [])]), layers: [(.ociLayerGzip, emptyGzip.dropLast(4))])),
