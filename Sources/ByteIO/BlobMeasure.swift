@@ -1,11 +1,15 @@
 /// What the bytes of a blob are, found in one pass over them.
 package struct BlobMeasure: Sendable {
+    package typealias Digests = [ContentHasher.Algorithm: [UInt8]]
+
     package let size: Int64
-    package let digest: [UInt8]
+    /// Of the bytes, by each algorithm that was wished.
+    package let digests: Digests
     /// nil: they are what they are, or compressed in a way that nobody knows.
     package let compression: Compression?
-    /// The digest of what is compressed; nil where nothing is, where nobody asked, or where it cannot be decompressed.
-    package let content: [UInt8]?
+    /// Of what the bytes hold, decompressed where they are compressed, by each algorithm that was wished of it; empty
+    /// where nobody asked, or where it cannot be decompressed.
+    package let content: Digests
     /// The first bytes of the content, a block of a tar at most.
     package let head: [UInt8]
     /// Why the content cannot be decompressed to its end.
@@ -13,17 +17,17 @@ package struct BlobMeasure: Sendable {
 
     /// What somebody wants to know of a blob beside the digest of its bytes.
     package struct Wishes {
-        package var algorithm: ContentHasher.Algorithm
-        /// nil: what the bytes hold is nobody's concern.
-        package var content: ContentHasher.Algorithm?
+        package var algorithms: Set<ContentHasher.Algorithm>
+        /// Empty: what the bytes hold is nobody's concern.
+        package var content: Set<ContentHasher.Algorithm>
         /// Sees the content while it passes, decompressed, and may read as much of it as it likes.
         package var look: ((any ByteReader) -> Void)?
 
         package init(
-            _ algorithm: ContentHasher.Algorithm = .sha256, content: ContentHasher.Algorithm? = nil,
+            _ algorithms: Set<ContentHasher.Algorithm> = [.sha256], content: Set<ContentHasher.Algorithm> = [],
             look: ((any ByteReader) -> Void)? = nil
         ) {
-            self.algorithm = algorithm
+            self.algorithms = algorithms
             self.content = content
             self.look = look
         }
@@ -39,8 +43,11 @@ extension CopyCrew {
     ) throws(IOFailure) -> BlobMeasure {
         let start = try Beginning(reader)
         let compression = Compression(magic: start.bytes)
-        let decompressed = wishes.content == nil ? nil : compression
-        let hashes = HashPair(stored: wishes.algorithm, content: decompressed == nil ? nil : wishes.content)
+        let decompressed = wishes.content.isEmpty ? nil : compression
+        // What is not compressed is its own content.
+        let hashes = HashPair(
+            stored: compression == nil ? wishes.algorithms.union(wishes.content) : wishes.algorithms,
+            content: decompressed == nil ? [] : wishes.content)
         defer { hashes.end() }
         let sharing = { [self] (left: Int64) in
             if !hashes.isShared, left > Self.worthSharing { offer(hashes) }
@@ -63,9 +70,11 @@ extension CopyCrew {
         if stored.failure == nil { try stored.drain() }
         if let failure = stored.failure { throw failure }
         let digests = hashes.finish()
+        let content = compression == nil ? digests.stored : failure == nil ? digests.content : [:]
         return BlobMeasure(
-            size: stored.count, digest: digests.stored, compression: compression,
-            content: decompressed == nil || failure != nil ? nil : digests.content, head: head, failure: failure)
+            size: stored.count, digests: digests.stored.filter { wishes.algorithms.contains($0.key) },
+            compression: compression, content: content.filter { wishes.content.contains($0.key) }, head: head,
+            failure: failure)
     }
 }
 

@@ -42,6 +42,27 @@ package final class CopyCrew: @unchecked Sendable {
         while let lane = nextLane() { lane.run() }
     }
 
+    /// Runs `body` for each of 0..<count, so many at a time, each worker with a buffer of its own; a worker with nothing
+    /// left to do assists the others. After an error no other is begun; it is thrown when all have ended.
+    package func forEach(
+        _ count: Int, jobs: Int, _ body: @escaping @Sendable (Int, inout [UInt8]) throws -> Void
+    ) throws {
+        let next = Atomic<Int>(0)
+        // One more than there is work can still assist.
+        try Threads.run(max(1, min(jobs, count + 1))) { [self] _ in
+            var buffer = [UInt8](repeating: 0, count: transferSize)
+            startWork()
+            // Whatever happens, the others must not wait for this worker.
+            defer { assist() }
+            while !hasFailed {
+                let number = next.add(1, ordering: .relaxed).oldValue
+                guard number < count else { return }
+                recordingFailure { try body(number, &buffer) }
+            }
+        }
+        try checkFailure()
+    }
+
     /// Runs `body` on the calling thread with so many others at hand to hash for it.
     package static func assisted<R: Sendable>(
         by assistants: Int, _ body: @escaping @Sendable (CopyCrew) throws -> R

@@ -13,16 +13,16 @@ final class HashPair: SharedWork, @unchecked Sendable {
     private static let circulating = 6
 
     private(set) var isShared = false
-    private var stored: ContentHasher?
-    private var content: ContentHasher?
+    private var stored: ContentHashers
+    private var content: ContentHashers
     private let filled = BlockingQueue<Piece>()
     private let empty = BlockingQueue<[UInt8]>()
     private let finished = BlockingQueue<Bool>()
 
-    /// Without `content` only the stored bytes are hashed.
-    init(stored: ContentHasher.Algorithm, content: ContentHasher.Algorithm?) {
-        self.stored = ContentHasher(stored)
-        self.content = content.map { ContentHasher($0) }
+    /// Without algorithms for the content only the stored bytes are hashed.
+    init(stored: Set<ContentHasher.Algorithm>, content: Set<ContentHasher.Algorithm>) {
+        self.stored = ContentHashers(stored)
+        self.content = ContentHashers(content)
     }
 
     // MARK: - The owner
@@ -58,11 +58,11 @@ final class HashPair: SharedWork, @unchecked Sendable {
         }
     }
 
-    /// The digests; that of the content is empty where nobody asked for it.
-    func finish() -> (stored: [UInt8], content: [UInt8]) {
+    /// The digests, by each algorithm that somebody asked for.
+    func finish() -> (stored: BlobMeasure.Digests, content: BlobMeasure.Digests) {
         filled.close()
         if isShared { _ = finished.receive() }
-        return (stored.take()?.digest() ?? [], content.take()?.digest() ?? [])
+        return (stored.finish(), content.finish())
     }
 
     /// Lets the assistant go, whatever ended the work. Safe after `finish`.
@@ -70,8 +70,8 @@ final class HashPair: SharedWork, @unchecked Sendable {
 
     private func update(_ side: Side, _ bytes: Span<UInt8>) {
         switch side {
-        case .stored: stored?.update(bytes)
-        case .content: content?.update(bytes)
+        case .stored: stored.update(bytes)
+        case .content: content.update(bytes)
         }
     }
 

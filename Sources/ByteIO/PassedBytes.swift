@@ -14,7 +14,8 @@ extension PassedSource {
     /// Gives what was kept; asking for more is an error, so nothing can mistake the start for the whole.
     package func open() throws(IOFailure) -> any ByteReader { PassedReader(rest: start, path: path) }
 
-    /// What is known of both is the same.
+    /// What is known of both is the same. Who computes a digest of everything never takes two for one; a mere look, which
+    /// has no use for that of plain members, may.
     func resembles(_ other: any PassedSource) -> Bool {
         size == other.size && knownSHA256 == other.knownSHA256 && start == other.start
     }

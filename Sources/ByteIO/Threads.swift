@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// Runs blocking work on threads of its own: the cooperative pool has as many threads as the machine has cores and
 /// must never wait for a disk.
@@ -16,6 +17,24 @@ package enum Threads {
         outcome.catching { try body(0) }
         for thread in others { thread.join() }
         try outcome.check()
+    }
+
+    /// Runs `body` for each of 0..<count, so many at a time. After an error no other is begun; the error is thrown when
+    /// those that had begun have ended.
+    package static func forEach(
+        _ count: Int, jobs: Int, _ body: @escaping @Sendable (Int) throws -> Void
+    ) throws {
+        let next = Atomic<Int>(0)
+        try run(max(1, min(jobs, count))) { _ in
+            while true {
+                let number = next.add(1, ordering: .relaxed).oldValue
+                guard number < count else { return }
+                do { try body(number) } catch {
+                    next.store(count, ordering: .relaxed)
+                    throw error
+                }
+            }
+        }
     }
 }
 

@@ -8,13 +8,24 @@ enum BlobOutcome: Sendable {
     case unreadable(IOFailure)
 }
 
+extension BlobMeasure {
+    /// nil: the bytes passed before anybody asked for this algorithm.
+    func digest(_ algorithm: Digest.Algorithm) -> Digest? {
+        digests[algorithm.hasher].map { Digest(algorithm, raw: $0) }
+    }
+
+    func content(_ algorithm: Digest.Algorithm) -> Digest? {
+        content[algorithm.hasher].map { Digest(algorithm, raw: $0) }
+    }
+}
+
 /// Reads every blob once, the big ones first, on as many threads as there are jobs.
 struct BlobAudit: Sendable {
     private struct Job: Sendable {
         let digest: Digest
         let source: any ByteSource
-        /// nil: what it holds is nobody's concern.
-        let content: Digest.Algorithm?
+        /// Empty: what it holds is nobody's concern.
+        let content: Set<Digest.Algorithm>
         let wantsListing: Bool
     }
 
@@ -33,19 +44,25 @@ struct BlobAudit: Sendable {
             guard let source = walk.graph.blobs[digest] else { return nil }
             return Job(
                 digest: digest, source: source,
-                content: uses.contains(where: \.isLayer)
-                    ? uses.lazy.compactMap(\.diffID?.algorithm).first ?? .sha256 : nil,
+                content: Self.algorithms(uses),
                 wantsListing: listed.contains(digest))
         }
         for orphan in orphans {
             // A second file for content that is in use is read in place of nothing.
             guard let digest = orphan.stated, let source = orphan.source, walk.uses[digest] == nil else { continue }
-            jobs.append(Job(digest: digest, source: source, content: nil, wantsListing: false))
+            jobs.append(Job(digest: digest, source: source, content: [], wantsListing: false))
         }
         self.jobs = jobs.sorted { ($0.source.size, $1.digest) > ($1.source.size, $0.digest) }
     }
 
     var bytes: Int64 { jobs.reduce(0) { $0 + ($1.source is MeasuredBlob ? 0 : $1.source.size) } }
+
+    /// Every one by which some config names what the layer holds; it is decompressed also where no config does.
+    private static func algorithms(_ uses: [GraphWalk.Use]) -> Set<Digest.Algorithm> {
+        guard uses.contains(where: \.isLayer) else { return [] }
+        let named = Set(uses.compactMap(\.diffID?.algorithm))
+        return named.isEmpty ? [.sha256] : named
+    }
 
     private static func isCompressed(_ source: any ByteSource) -> Bool {
         guard let head = try? source.head(16) else { return false }
@@ -54,22 +71,12 @@ struct BlobAudit: Sendable {
 
     func run(threads: Int, progress: @escaping @Sendable (Int) -> Void) throws -> [Digest: BlobOutcome] {
         let jobs = jobs
-        let next = Atomic<Int>(0)
         let outcomes = Mutex<[Digest: BlobOutcome]>([:])
         let crew = CopyCrew()
-        try Threads.run(max(1, min(threads, jobs.count + 1))) { _ in
-            crew.startWork()
-            defer { crew.assist() }
-            while !crew.hasFailed {
-                let number = next.add(1, ordering: .relaxed).oldValue
-                guard number < jobs.count else { return }
-                crew.recordingFailure {
-                    let outcome = try Self.outcome(jobs[number], crew, progress)
-                    outcomes.withLock { $0[jobs[number].digest] = outcome }
-                }
-            }
+        try crew.forEach(jobs.count, jobs: threads) { number, _ in
+            let outcome = try Self.outcome(jobs[number], crew, progress)
+            outcomes.withLock { $0[jobs[number].digest] = outcome }
         }
-        try crew.checkFailure()
         return outcomes.withLock { $0 }
     }
 
@@ -78,7 +85,7 @@ struct BlobAudit: Sendable {
     ) throws(IOFailure) -> BlobOutcome {
         if let measured = job.source as? MeasuredBlob { return .measured(measured.measure, measured.listing) }
         var listing: LayerListing?
-        var wishes = BlobMeasure.Wishes(job.digest.algorithm.hasher, content: job.content?.hasher)
+        var wishes = BlobMeasure.Wishes([job.digest.algorithm.hasher], content: Set(job.content.map(\.hasher)))
         if job.wantsListing {
             wishes.look = { listing = try? LayerListing(reading: $0, path: job.source.path) }
         }

@@ -48,6 +48,9 @@ package enum Problem: Sendable {
     case brokenTar(TarError)
     case layerCount(layers: Int, diffIDs: Int)
     case diffID(expected: Digest, found: Digest)
+    /// The bytes passed in a stream before anybody knew that this algorithm would be asked for.
+    case uncomputedDigest
+    case uncomputedDiffID(Digest)
     /// The content of the layers is what the config names, in another order.
     case layerOrder
     case platformMissing([String])

@@ -50,17 +50,24 @@ struct GraphWalk: Sendable {
         let isOptional: Bool
     }
 
+    private struct Visit: Hashable {
+        let digest: Digest
+        let isAttestation: Bool
+    }
+
     let graph: ImageGraph
     private let told: Set<Digest>
     private(set) var indexes: [Index] = []
     private(set) var images: [Image] = []
     private(set) var uses: [Digest: [Use]] = [:]
+    /// Every way to what is not here: one may excuse it and another not.
     private(set) var absences: [Absence] = []
+    /// What is said of documents, by each descriptor that can be trusted.
+    private(set) var claims: [Digest: [(descriptor: Descriptor, reached: Reached)]] = [:]
     /// Documents that are larger or smaller than a descriptor says.
     private(set) var wrongSizes: [(use: Reached, descriptor: Descriptor, found: Int64)] = []
     private(set) var firsts: [Digest: Reached] = [:]
-    private var visited: Set<Digest> = []
-    private var absent: Set<Digest> = []
+    private var visited: Set<Visit> = []
 
     init(_ graph: ImageGraph, told: Set<Digest>) {
         self.graph = graph
@@ -83,7 +90,7 @@ struct GraphWalk: Sendable {
     ) {
         let digest = descriptor.digest
         guard let document = graph.documents[digest] else {
-            if !meet(digest, reached) { return }
+            meet(digest, reached)
             if graph.blobs[digest] != nil { return use(descriptor, reached, isTrusted) }
             if isTrusted {
                 note(absent: descriptor, reached, isChild: depth > 0, isOptional: descriptor.isAttestation)
@@ -95,7 +102,11 @@ struct GraphWalk: Sendable {
         let marked = Reached(place: reached.place.marked(platform), root: reached.root)
         if isTrusted { check(document, descriptor, marked) }
         let isWhole = document.digest == digest
-        guard meet(digest, marked), depth < Self.depthLimit else { return }
+        meet(digest, marked)
+        if isTrusted { claims[digest, default: []].append((descriptor, marked)) }
+        // What is an attestation to one may be an image to another.
+        let visit = Visit(digest: digest, isAttestation: descriptor.isAttestation)
+        guard depth < Self.depthLimit, visited.insert(visit).inserted else { return }
         if document.mediaType.isIndex {
             visitIndex(digest, marked, isDocker: isDocker, depth: depth, isWhole: isWhole)
         } else if let manifest = try? graph.manifest(ifManifest: digest) {
@@ -105,10 +116,8 @@ struct GraphWalk: Sendable {
         }
     }
 
-    /// false: it was met before.
-    private mutating func meet(_ digest: Digest, _ reached: Reached) -> Bool {
+    private mutating func meet(_ digest: Digest, _ reached: Reached) {
         if firsts[digest] == nil { firsts[digest] = reached }
-        return visited.insert(digest).inserted
     }
 
     private mutating func visitIndex(
@@ -137,7 +146,7 @@ struct GraphWalk: Sendable {
         let configPlace = Reached(place: reached.place.to(isDocker ? "Config" : "config"), root: reached.root)
         if let document = graph.documents[manifest.config.digest] {
             if isWhole { check(document, manifest.config, configPlace) }
-            _ = meet(manifest.config.digest, configPlace)
+            meet(manifest.config.digest, configPlace)
         } else if graph.blobs[manifest.config.digest] != nil {
             use(manifest.config, configPlace, isWhole)
         } else if isWhole {
@@ -179,7 +188,7 @@ struct GraphWalk: Sendable {
 
     private mutating func use(_ use: Use) {
         let digest = use.descriptor.digest
-        if firsts[digest] == nil { firsts[digest] = use.reached }
+        meet(digest, use.reached)
         if let document = graph.documents[digest] {
             if use.isTrusted { check(document, use.descriptor, use.reached) }
             return
@@ -201,8 +210,8 @@ struct GraphWalk: Sendable {
     private mutating func note(
         absent descriptor: Descriptor, _ reached: Reached, isChild: Bool = false, isOptional: Bool = false
     ) {
-        if firsts[descriptor.digest] == nil { firsts[descriptor.digest] = reached }
-        guard !told.contains(descriptor.digest), absent.insert(descriptor.digest).inserted else { return }
+        meet(descriptor.digest, reached)
+        guard !told.contains(descriptor.digest) else { return }
         absences.append(
             Absence(descriptor: descriptor, reached: reached, isChild: isChild, isOptional: isOptional))
     }

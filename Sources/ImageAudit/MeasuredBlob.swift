@@ -6,10 +6,11 @@ struct MeasuredBlob: PassedSource {
     let path: String
     let measure: BlobMeasure
     let listing: LayerListing?
-    let knownSHA256: [UInt8]?
     let start: [UInt8]
 
     var size: Int64 { measure.size }
+    /// Never nil, so that two members of one name resemble each other only by their digest.
+    var knownSHA256: [UInt8]? { measure.digests[.sha256] }
 }
 
 /// Measures whatever passes; what it is for shows only later.
@@ -25,17 +26,18 @@ package struct PassingAudit: MemberLook {
     package func pass(
         _ reader: any ByteReader, path: String, name: String, size: Int64
     ) throws(IOFailure) -> any ByteSource {
-        let isLong = name.hasPrefix("blobs/sha512/")
+        // Who names its blobs that way may well name their content so.
+        let algorithms: Set<ContentHasher.Algorithm> =
+            name.hasPrefix("blobs/sha512/") ? [.sha256, .sha512] : [.sha256]
         var reader = reader
         var start = [UInt8](repeating: 0, count: 512)
         start.removeLast(start.count - (try reader.fill(&start, count: start.count)))
         var listing: LayerListing?
-        let wishes = BlobMeasure.Wishes(isLong ? .sha512 : .sha256, content: .sha256) { content in
+        let wishes = BlobMeasure.Wishes(algorithms, content: algorithms) { content in
             listing = try? LayerListing(reading: content, path: path)
         }
         let measure = try crew.measure(
             PrefixedReader(start, then: reader), path: path, size: size, wishes, progress: progress)
-        return MeasuredBlob(
-            path: path, measure: measure, listing: listing, knownSHA256: isLong ? nil : measure.digest, start: start)
+        return MeasuredBlob(path: path, measure: measure, listing: listing, start: start)
     }
 }

@@ -65,16 +65,11 @@ package enum Verification {
         _ walk: GraphWalk, _ outcomes: [Digest: BlobOutcome], threads: Int
     ) throws -> [Digest: Evidence] {
         let images = walk.images
-        let next = Atomic<Int>(0)
         let found = Mutex<[Digest: Evidence]>([:])
-        try Threads.run(max(1, min(threads, images.count))) { _ in
-            while true {
-                let number = next.add(1, ordering: .relaxed).oldValue
-                guard number < images.count else { return }
-                let image = images[number]
-                guard let evidence = try evidence(of: image, walk.graph, outcomes) else { continue }
-                found.withLock { $0[image.descriptor.digest] = evidence }
-            }
+        try Threads.forEach(images.count, jobs: threads) { number in
+            let image = images[number]
+            guard let evidence = try evidence(of: image, walk.graph, outcomes) else { return }
+            found.withLock { $0[image.descriptor.digest] = evidence }
         }
         return found.withLock { $0 }
     }

@@ -61,7 +61,7 @@ package struct FixPlan: Sendable {
         for edit in corrected.edits where edit.after.mediaType.isIndex {
             var owners: [Platform: Set<Digest>] = [:]
             for entry in try corrected.graph.index(edit.after.digest)?.manifests ?? [] {
-                guard !ImageFinder.isAttestation(entry.descriptor),
+                guard !entry.descriptor.isAttestation,
                     corrected.graph.documents[entry.descriptor.digest]?.mediaType.isIndex != true,
                     let platform = entry.descriptor.platform?.normalized
                 else { continue }

@@ -10,8 +10,6 @@ struct GraphRewrite {
     /// The `index.json` of a layout, where it is itself a document of the graph: it need not say platforms.
     var top: Digest?
 
-    private static let attestationKey = "vnd.docker.reference.digest"
-
     /// What became of what, for reports about signatures that no longer fit.
     private(set) var renamed: [Digest: Document] = [:]
     /// Every change that was made, children before parents.
@@ -105,10 +103,10 @@ struct GraphRewrite {
         {
             changes += PlatformEdit.changes(to: platform, from: descriptor.platform, at: path + [.key("platform")])
         }
-        if let text = descriptor.annotations[Self.attestationKey], let subject = try? Digest(parsing: text),
+        if let text = descriptor.attested, let subject = try? Digest(parsing: text),
             let new = renamed[subject]
         {
-            let place: [JSONStep] = path + [.key("annotations"), .key(Self.attestationKey)]
+            let place: [JSONStep] = path + [.key("annotations"), .key(Descriptor.attestedKey)]
             changes.append(JSONChange(place, to: .string(new.digest.description)))
         }
         return changes

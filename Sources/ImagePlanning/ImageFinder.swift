@@ -24,8 +24,6 @@ package struct ImageFinder: Sendable {
     /// index of which only a child was chosen.
     private let attestations: [String: [IndexView.Entry]]
 
-    private static let referenceType = "vnd.docker.reference.type"
-    static let referenceDigest = "vnd.docker.reference.digest"
     private static let depthLimit = 16
 
     package init(_ graph: ImageGraph, source: Int = 0) throws(GraphError) {
@@ -52,15 +50,10 @@ package struct ImageFinder: Sendable {
     package func below(_ roots: [ImageGraph.Root]) throws(GraphError) -> Found {
         var found = Found()
         var seen: Set<Reached> = []
-        for root in roots where !Self.isAttestation(root.descriptor) {
+        for root in roots where !root.descriptor.isAttestation {
             try visit(root.descriptor, entry: root.entry, depth: 0, &found, &seen)
         }
         return found
-    }
-
-    static func isAttestation(_ descriptor: Descriptor) -> Bool {
-        descriptor.annotations[referenceType] == "attestation-manifest"
-            || descriptor.platform?.isUnknown == true && descriptor.annotations[referenceDigest] != nil
     }
 
     private func visit(
@@ -77,7 +70,7 @@ package struct ImageFinder: Sendable {
             return
         }
         if document.mediaType.isIndex, let index = try graph.index(descriptor.digest) {
-            for child in index.manifests where !Self.isAttestation(child.descriptor) {
+            for child in index.manifests where !child.descriptor.isAttestation {
                 try visit(child.descriptor, entry: child.json, depth: depth + 1, &found, &seen)
             }
         } else if let manifest = try graph.manifest(ifManifest: descriptor.digest), manifest.isImage {
@@ -109,8 +102,8 @@ package struct ImageFinder: Sendable {
     private static func attestations(of graph: ImageGraph) throws(GraphError) -> [String: [IndexView.Entry]] {
         var found: [String: [IndexView.Entry]] = [:]
         func add(_ entry: IndexView.Entry) {
-            guard isAttestation(entry.descriptor) else { return }
-            let subject = entry.descriptor.annotations[referenceDigest] ?? ""
+            guard entry.descriptor.isAttestation else { return }
+            let subject = entry.descriptor.attested ?? ""
             if found[subject]?.contains(entry) != true { found[subject, default: []].append(entry) }
         }
         for digest in graph.documents.values.filter(\.mediaType.isIndex).map(\.digest).sorted() {

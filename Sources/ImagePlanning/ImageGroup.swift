@@ -34,7 +34,7 @@ struct ImageGroup {
         var roots: [ImageGraph.Root] = []
         var others: [Digest] = []
         for root in graph.roots where !(root.labels.isEmpty && children.contains(root.descriptor.digest)) {
-            if ImageFinder.isAttestation(root.descriptor) { continue }
+            if root.descriptor.isAttestation { continue }
             let found = try finder.below([root])
             let isOther = found.images.isEmpty && found.absent.isEmpty
             if isOther { others += found.others } else { roots.append(root) }

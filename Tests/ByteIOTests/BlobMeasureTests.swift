@@ -7,7 +7,8 @@ import Testing
 /// One pass says what the bytes of a blob are and what they hold, with and without help.
 struct BlobMeasureTests {
     static func measure(
-        _ bytes: [UInt8], assistants: Int = 0, failure: IOFailure? = nil, content: ContentHasher.Algorithm? = .sha256,
+        _ bytes: [UInt8], assistants: Int = 0, failure: IOFailure? = nil,
+        content: Set<ContentHasher.Algorithm> = [.sha256],
         progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws -> BlobMeasure {
         try CopyCrew.assisted(by: assistants) { crew in
@@ -25,8 +26,9 @@ struct BlobMeasureTests {
         let bytes = Array(Self.big.prefix(size))
         let measure = try Self.measure(bytes, assistants: assistants)
         #expect(measure.size == Int64(size))
-        #expect(measure.digest == ContentHasher.hash(bytes))
-        #expect(measure.compression == nil && measure.content == nil && measure.failure == nil)
+        #expect(measure.digests == [.sha256: ContentHasher.hash(bytes)])
+        #expect(measure.compression == nil && measure.failure == nil)
+        #expect(measure.content == measure.digests)
         #expect(measure.head == Array(bytes.prefix(512)))
     }
 
@@ -37,11 +39,28 @@ struct BlobMeasureTests {
         let measure = try Self.measure(bytes, assistants: assistants) { count in counted.withLock { $0 += count } }
         #expect(measure.compression == compression)
         #expect(measure.size == Int64(bytes.count))
-        #expect(measure.digest == ContentHasher.hash(bytes))
-        #expect(measure.content == ContentHasher.hash(Self.big))
+        #expect(measure.digests == [.sha256: ContentHasher.hash(bytes)])
+        #expect(measure.content == [.sha256: ContentHasher.hash(Self.big)])
         #expect(measure.head == Array(Self.big.prefix(512)))
         #expect(measure.failure == nil)
         #expect(counted.withLock { $0 } == bytes.count)
+    }
+
+    @Test("every algorithm that is wished, of the bytes and of the content", arguments: [0, 1])
+    func algorithms(_ assistants: Int) throws {
+        let packed = try Compressed.by(.gzip, Self.big)
+        for bytes in [Self.big, packed] {
+            let measure = try CopyCrew.assisted(by: assistants) { crew in
+                try crew.measure(
+                    ScriptedSource(bytes).open(), path: "blob", size: Int64(bytes.count),
+                    .init([.sha256], content: [.sha256, .sha512]), progress: { _ in })
+            }
+            #expect(measure.digests == [.sha256: ContentHasher.hash(bytes)])
+            #expect(
+                measure.content == [
+                    .sha256: ContentHasher.hash(Self.big), .sha512: ContentHasher.hash(Self.big, .sha512),
+                ])
+        }
     }
 
     @Test("damage inside does not keep the bytes from being hashed", arguments: [Compression.gzip, .zstd, .xz])
@@ -51,9 +70,9 @@ struct BlobMeasureTests {
         let cut = Array(bytes.prefix(bytes.count / 3))
         for damaged in [bytes, cut] {
             let measure = try Self.measure(damaged, assistants: 1)
-            #expect(measure.digest == ContentHasher.hash(damaged))
+            #expect(measure.digests == [.sha256: ContentHasher.hash(damaged)])
             #expect(measure.failure?.operation == .decompress)
-            #expect(measure.content == nil)
+            #expect(measure.content.isEmpty)
         }
     }
 
@@ -68,9 +87,9 @@ struct BlobMeasureTests {
 
     @Test("content that is nobody's concern is not looked at")
     func unasked() throws {
-        let measure = try Self.measure([0x1f, 0x8b, 8, 1, 2, 3], content: nil)
+        let measure = try Self.measure([0x1f, 0x8b, 8, 1, 2, 3], content: [])
         #expect(measure.compression == .gzip)
-        #expect(measure.content == nil && measure.failure == nil)
+        #expect(measure.content.isEmpty && measure.failure == nil)
     }
 
     @Test("somebody may look at as much of the content as he likes", arguments: [0, 1, 100_000, 20 << 20])
@@ -81,15 +100,15 @@ struct BlobMeasureTests {
             var seen: [UInt8] = []
             let measure = try crew.measure(
                 ScriptedSource(bytes).open(), path: "blob", size: Int64(bytes.count),
-                .init(content: .sha256) { reader in
+                .init(content: [.sha256]) { reader in
                     var reader = reader
                     var buffer = [UInt8](repeating: 0, count: wanted)
                     let got = (try? reader.fill(&buffer, count: wanted)) ?? 0
                     seen = Array(buffer.prefix(got))
                 }, progress: { _ in })
             #expect(seen == Array(Self.big.prefix(wanted)))
-            #expect(measure.digest == ContentHasher.hash(bytes))
-            #expect(measure.content == (packs ? ContentHasher.hash(Self.big) : nil))
+            #expect(measure.digests == [.sha256: ContentHasher.hash(bytes)])
+            #expect(measure.content == [.sha256: ContentHasher.hash(Self.big)])
         }
     }
 }

@@ -54,6 +54,42 @@ struct ThreadsTests {
         #expect(count == 3)
     }
 
+    @Test(arguments: [0, 1, 3, 100], [1, 2, 8])
+    func forEachRunsEveryNumberOnce(_ count: Int, _ jobs: Int) throws {
+        for helps in [false, true] {
+            let ran = BlockingQueue<Int>()
+            if helps {
+                try CopyCrew().forEach(count, jobs: jobs) { number, _ in ran.send(number) }
+            } else {
+                try Threads.forEach(count, jobs: jobs) { ran.send($0) }
+            }
+            ran.close()
+            var numbers: [Int] = []
+            while let number = ran.receive() { numbers.append(number) }
+            #expect(numbers.sorted() == Array(0..<count))
+        }
+    }
+
+    @Test func forEachBeginsNothingAfterAnError() {
+        let ran = BlockingQueue<Int>()
+        #expect(throws: Failed(number: 3)) {
+            try Threads.forEach(100, jobs: 1) { number in
+                ran.send(number)
+                if number == 3 { throw Failed(number: number) }
+            }
+        }
+        #expect(throws: Failed(number: 3)) {
+            try CopyCrew().forEach(100, jobs: 1) { number, _ in
+                ran.send(number)
+                if number == 3 { throw Failed(number: number) }
+            }
+        }
+        ran.close()
+        var numbers: [Int] = []
+        while let number = ran.receive() { numbers.append(number) }
+        #expect(numbers == [0, 1, 2, 3, 0, 1, 2, 3])
+    }
+
     @Test func aQueueGivesInOrderAndEndsWhenItIsClosedAndEmpty() {
         let queue = BlockingQueue<Int>()
         for number in 0..<3 { queue.send(number) }

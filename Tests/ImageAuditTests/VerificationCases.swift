@@ -42,11 +42,13 @@ extension VerificationTests {
 
     /// One image made of texts, so that anything can be wrong with it.
     static func image(
-        config: String, type: MediaType = .ociConfig, layers: [(type: MediaType, bytes: [UInt8])]
+        config: String, type: MediaType = .ociConfig, layers: [(type: MediaType, bytes: [UInt8])],
+        algorithm: Digest.Algorithm = .sha256
     ) -> ImageGraph {
         let config = Document(Array(config.utf8), mediaType: type)
         let descriptors = layers.map {
-            Descriptor(mediaType: $0.type, digest: Digest(of: $0.bytes), size: Int64($0.bytes.count))
+            Descriptor(
+                mediaType: $0.type, digest: Digest(of: $0.bytes, algorithm: algorithm), size: Int64($0.bytes.count))
         }
         let text: JSONText = .object([
             ("schemaVersion", .integer(2)), ("config", config.descriptor.json),
@@ -56,6 +58,18 @@ extension VerificationTests {
         var graph = graph([manifest.descriptor], [], [config, manifest])
         for (descriptor, layer) in zip(descriptors, layers) {
             graph.blobs[descriptor.digest] = MemoryBytes(layer.bytes, path: "memory")
+        }
+        return graph
+    }
+
+    static func both(_ one: ImageGraph, _ other: ImageGraph) -> ImageGraph {
+        var graph = one
+        graph.documents.merge(other.documents) { first, _ in first }
+        graph.blobs.merge(other.blobs) { first, _ in first }
+        for root in other.roots {
+            var root = root
+            root.place = DescriptorPath([.init("index.json"), .init("manifests", graph.roots.count)])
+            graph.roots.append(root)
         }
         return graph
     }
@@ -89,6 +103,24 @@ extension VerificationTests {
         var entry = amd64.entry()
         entry.size = size
         return graph([entry], [amd64])
+    }
+
+    /// The first document that a root names is not what its digest says, and reads as before.
+    static func damaged(_ graph: ImageGraph) -> ImageGraph {
+        var graph = graph
+        guard let digest = graph.roots.first?.descriptor.digest, let document = graph.documents[digest] else {
+            return graph
+        }
+        graph.documents[digest] = Document(document.bytes + bytes(" "), mediaType: document.mediaType)
+        return graph
+    }
+
+    /// A blob that is an image to nobody, named at the top once for each size.
+    static func twice(_ content: [UInt8], sizes: [Int64]) -> ImageGraph {
+        let entries = sizes.map {
+            Descriptor(mediaType: MediaType("application/x"), digest: Digest(of: content), size: $0)
+        }
+        return with(Digest(of: content), content, graph(entries, []))
     }
 
     static func attested(_ subject: String) -> ImageGraph {
@@ -126,6 +158,27 @@ extension VerificationTests {
                 "error nothingPresent index.json → manifests[0]", "note absentChild \(nested)[0]",
                 "note absentChild \(nested)[1]",
             ]),
+        Case(
+            "a platform that was not pulled and is an image of its own",
+            AuditSubject(
+                graph: without(
+                    s390x.manifest.digest,
+                    both(pair(), graph(s390x)))),
+            ["error missing index.json → manifests[1]"]),
+        Case(
+            "a damaged index names first what a root misses",
+            AuditSubject(
+                graph: without(s390x.manifest.digest, both(damaged(pair()), graph(s390x))),
+                told: Set(pair().roots.map(\.descriptor.digest))),
+            ["error missing index.json → manifests[1]"]),
+        Case(
+            "an attestation to one and an image to another, and a layer is missing",
+            AuditSubject(
+                graph: without(
+                    SampleImage.attestation(of: amd64).image.layers[0].descriptor.digest,
+                    both(
+                        attested(amd64.manifest.digest.description), graph(SampleImage.attestation(of: amd64).image)))),
+            ["error missing index.json → manifests[1] → layers[0]"]),
         Case(
             "a foreign layer is elsewhere",
             AuditSubject(
@@ -172,6 +225,10 @@ extension VerificationTests {
             "a descriptor is wrong about a size", AuditSubject(graph: claiming(7)),
             ["error size index.json → manifests[0]"]),
         Case(
+            "one descriptor of two is wrong about the size of what is no document",
+            AuditSubject(graph: twice(base, sizes: [Int64(base.count), 7])),
+            ["error size index.json → manifests[1]"]),
+        Case(
             "a plain layer under a gzip label",
             AuditSubject(graph: image(config: config([Digest(of: base)]), layers: [(.ociLayerGzip, base)])),
             ["error mislabelled index.json → manifests[0] → layers[0]"]),
@@ -179,6 +236,20 @@ extension VerificationTests {
             "a gzip layer under a zstd label",
             AuditSubject(graph: image(config: config([Digest(of: [])]), layers: [(.ociLayerZstd, emptyGzip)])),
             ["error mislabelled index.json → manifests[0] → layers[0]"]),
+        Case(
+            "one label of two is wrong about the same bytes",
+            AuditSubject(
+                graph: both(
+                    image(config: config([Digest(of: [])]), layers: [(.ociLayerGzip, emptyGzip)]),
+                    image(config: config([Digest(of: [])]), layers: [(.ociLayer, emptyGzip)]))),
+            ["error mislabelled index.json → manifests[1] → layers[0]"]),
+        Case(
+            "damage under two labels is told of once",
+            AuditSubject(
+                graph: both(
+                    image(config: config([Digest(of: [])]), layers: [(.ociLayerGzip, emptyGzip.dropLast(4))]),
+                    image(config: config([Digest(of: [])]), layers: [(.dockerLayerGzip, emptyGzip.dropLast(4))]))),
+            ["error damagedCompression index.json → manifests[0] → layers[0]"]),
         Case(
             "compressed data that ends early",
             AuditSubject(
@@ -193,6 +264,23 @@ extension VerificationTests {
             "content that is not what the config says",
             AuditSubject(graph: image(config: config([Digest(of: app)]), layers: [(.ociLayer, base)])),
             ["error diffID index.json → manifests[0] → layers[0]"]),
+        Case(
+            "content that is not what the config says in another algorithm",
+            AuditSubject(
+                graph: image(config: config([Digest(of: app, algorithm: .sha512)]), layers: [(.ociLayer, base)])),
+            ["error diffID index.json → manifests[0] → layers[0]"]),
+        Case(
+            "content that is what the config says in another algorithm",
+            AuditSubject(
+                graph: image(config: config([Digest(of: base, algorithm: .sha512)]), layers: [(.ociLayer, base)])), []),
+        Case(
+            "a layer that two configs name by two algorithms, one of them wrong",
+            AuditSubject(
+                graph: both(
+                    image(config: config([Digest(of: [])]), layers: [(.ociLayerGzip, emptyGzip)]),
+                    image(
+                        config: config([Digest(of: app, algorithm: .sha512)]), layers: [(.ociLayerGzip, emptyGzip)]))),
+            ["error diffID index.json → manifests[1] → layers[0]"]),
         Case(
             "layers in another order",
             AuditSubject(
@@ -222,6 +310,11 @@ extension VerificationTests {
         Case(
             "index and config disagree", AuditSubject(graph: graph(amd64, platform: "linux/s390x")),
             ["error platformDisagrees index.json → manifests[0]"]),
+        Case(
+            "one index is right about a platform and the next is not",
+            AuditSubject(
+                graph: both(index([amd64.entry("linux/amd64")], [amd64]), index([amd64.entry("linux/s390x")], [amd64]))),
+            ["error platformDisagrees index.json → manifests[1] → manifests[0]"]),
         Case("v8 and none are one platform", AuditSubject(graph: graph(arm64, platform: "linux/arm64/v8")), []),
         Case(
             "one platform twice",

@@ -10,14 +10,11 @@ struct AuditFacts: Sendable {
 
     var graph: ImageGraph { subject.graph }
 
-    /// The digest of what a layer holds, when its bytes are those that were promised.
-    func content(of use: GraphWalk.Use) -> Digest? {
+    /// What a layer was found to be, when its bytes are those that were promised and can be decompressed.
+    func sound(_ use: GraphWalk.Use) -> BlobMeasure? {
         let digest = use.descriptor.digest
         guard case .measured(let measure, _)? = outcomes[digest], measure.failure == nil else { return nil }
-        let bytes = Digest(digest.algorithm, raw: measure.digest)
-        if use.claimsBytes, bytes != digest { return nil }
-        guard measure.compression != nil else { return bytes }
-        return measure.content.map { Digest($0.count == 64 ? .sha512 : .sha256, raw: $0) }
+        return use.claimsBytes && measure.digest(digest.algorithm) != digest ? nil : measure
     }
 }
 

@@ -21,10 +21,10 @@ struct BytesCheck: AuditCheck {
             case .unreadable(let failure):
                 findings.append(Finding(.unreadable(failure), at: place, root: nil, subject: stated))
             case .measured(let measure, _):
-                let found = Digest(stated.algorithm, raw: measure.digest)
+                let found = measure.digest(stated.algorithm)
                 if found == stated { continue }
-                findings.append(
-                    Finding(.digest(expected: stated, found: found), at: place, root: nil, subject: stated))
+                let problem = found.map { Problem.digest(expected: stated, found: $0) } ?? .uncomputedDigest
+                findings.append(Finding(problem, at: place, root: nil, subject: stated))
             }
         }
         return findings
@@ -47,7 +47,7 @@ struct BytesCheck: AuditCheck {
             if let first = wrong.first {
                 return finding(.size(expected: first.descriptor.size, found: measure.size), wrong)
             }
-            let found = Digest(digest.algorithm, raw: measure.digest)
+            guard let found = measure.digest(digest.algorithm) else { return finding(.uncomputedDigest, claims) }
             return found == digest ? [] : finding(.digest(expected: digest, found: found), claims)
         }
     }

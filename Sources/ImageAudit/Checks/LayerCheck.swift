@@ -3,40 +3,72 @@ internal import ImageModel
 
 /// What layers hold: the label against the bytes, the config's diffIDs against the decompressed content.
 struct LayerCheck: AuditCheck {
+    /// What one descriptor says of a layer; another may say otherwise of the same bytes.
+    private struct Claim: Hashable {
+        let digest: Digest
+        let label: MediaType
+        let claimsBytes: Bool
+
+        init(_ use: GraphWalk.Use) {
+            digest = use.descriptor.digest
+            label = use.descriptor.mediaType
+            claimsBytes = use.claimsBytes
+        }
+    }
+
     func findings(_ facts: AuditFacts) -> [Finding] {
         var findings: [Finding] = []
-        var seen: Set<Digest> = []
+        var seen: Set<Claim> = []
+        var damaged: Set<Digest> = []
         for image in facts.walk.images {
-            for layer in image.layers where image.isTrusted && seen.insert(layer.descriptor.digest).inserted {
-                let uses = facts.walk.uses[layer.descriptor.digest] ?? []
-                findings += bytes(of: layer, facts).map { problem in
-                    Finding(
-                        problem, at: layer.reached.place, root: layer.reached.root, subject: layer.descriptor.digest,
-                        otherPlaces: max(0, uses.count - 1))
+            for layer in image.layers where image.isTrusted && seen.insert(Claim(layer)).inserted {
+                if let label = wrongLabel(of: layer, facts) {
+                    findings.append(finding(label, layer, facts) { $0 == $1 })
                 }
+                guard !damaged.contains(layer.descriptor.digest), let damage = damage(of: layer, facts) else {
+                    continue
+                }
+                damaged.insert(layer.descriptor.digest)
+                findings.append(finding(damage, layer, facts) { _, _ in true })
             }
             findings += diffIDs(of: image, facts)
         }
         return findings
     }
 
-    /// Nothing of bytes that are damaged themselves.
-    private func bytes(of layer: GraphWalk.Use, _ facts: AuditFacts) -> [Problem] {
+    /// The other places are those of which the same is true.
+    private func finding(
+        _ problem: Problem, _ layer: GraphWalk.Use, _ facts: AuditFacts, sharing: (Claim, Claim) -> Bool
+    ) -> Finding {
+        let uses = (facts.walk.uses[layer.descriptor.digest] ?? []).filter { sharing(Claim($0), Claim(layer)) }
+        return Finding(
+            problem, at: layer.reached.place, root: layer.reached.root, subject: layer.descriptor.digest,
+            otherPlaces: max(0, uses.count - 1))
+    }
+
+    private func wrongLabel(of layer: GraphWalk.Use, _ facts: AuditFacts) -> Problem? {
+        guard let measure = measured(layer, facts), let declared = layer.descriptor.mediaType.layerCompression else {
+            return nil
+        }
+        let actual = measure.compression?.rawValue ?? LayerCompression.none.rawValue
+        return declared.rawValue == actual
+            ? nil : .mislabelled(declared: layer.descriptor.mediaType, actual: actual)
+    }
+
+    private func damage(of layer: GraphWalk.Use, _ facts: AuditFacts) -> Problem? {
+        guard let measure = measured(layer, facts) else { return nil }
+        if let failure = measure.failure { return .damagedCompression(failure) }
+        guard layer.descriptor.mediaType.layerCompression != nil, !measure.head.isEmpty,
+            !TarArchive.startsLikeTar(measure.head)
+        else { return nil }
+        return .notATar
+    }
+
+    /// Nothing is said of what bytes hold that are damaged themselves.
+    private func measured(_ layer: GraphWalk.Use, _ facts: AuditFacts) -> BlobMeasure? {
         let digest = layer.descriptor.digest
-        guard case .measured(let measure, _)? = facts.outcomes[digest] else { return [] }
-        if layer.claimsBytes, Digest(digest.algorithm, raw: measure.digest) != digest { return [] }
-        var problems: [Problem] = []
-        let type = layer.descriptor.mediaType
-        if let declared = type.layerCompression {
-            let actual = measure.compression?.rawValue ?? LayerCompression.none.rawValue
-            if declared.rawValue != actual { problems.append(.mislabelled(declared: type, actual: actual)) }
-        }
-        if let failure = measure.failure {
-            problems.append(.damagedCompression(failure))
-        } else if type.layerCompression != nil, !measure.head.isEmpty, !TarArchive.startsLikeTar(measure.head) {
-            problems.append(.notATar)
-        }
-        return problems
+        guard case .measured(let measure, _)? = facts.outcomes[digest] else { return nil }
+        return layer.claimsBytes && measure.digest(digest.algorithm) != digest ? nil : measure
     }
 
     private func diffIDs(of image: GraphWalk.Image, _ facts: AuditFacts) -> [Finding] {
@@ -52,22 +84,29 @@ struct LayerCheck: AuditCheck {
             ]
         }
         var wrong: [(use: GraphWalk.Use, expected: Digest, found: Digest)] = []
+        var unknown: [Finding] = []
         for use in image.layers {
-            guard let expected = use.diffID, let found = facts.content(of: use), found != expected,
-                found.algorithm == expected.algorithm
-            else { continue }
-            wrong.append((use, expected, found))
+            guard let expected = use.diffID, let measure = facts.sound(use) else { continue }
+            guard let found = measure.content(expected.algorithm) else {
+                unknown.append(
+                    Finding(
+                        .uncomputedDiffID(expected), at: use.reached.place, root: use.reached.root,
+                        subject: use.descriptor.digest))
+                continue
+            }
+            if found != expected { wrong.append((use, expected, found)) }
         }
         if wrong.count > 1, Set(wrong.map(\.expected)) == Set(wrong.map(\.found)) {
-            return [
+            return unknown + [
                 Finding(
                     .layerOrder, at: image.reached.place, root: image.reached.root, subject: image.descriptor.digest)
             ]
         }
-        return wrong.map { layer in
-            Finding(
-                .diffID(expected: layer.expected, found: layer.found), at: layer.use.reached.place,
-                root: layer.use.reached.root, subject: layer.use.descriptor.digest)
-        }
+        return unknown
+            + wrong.map { layer in
+                Finding(
+                    .diffID(expected: layer.expected, found: layer.found), at: layer.use.reached.place,
+                    root: layer.use.reached.root, subject: layer.use.descriptor.digest)
+            }
     }
 }

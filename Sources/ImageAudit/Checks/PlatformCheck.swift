@@ -3,11 +3,11 @@ internal import ImageModel
 /// What configs and descriptors say of platforms: whether they say it, the same, and once.
 struct PlatformCheck: AuditCheck {
     func findings(_ facts: AuditFacts) -> [Finding] {
-        facts.walk.images.flatMap { image in config(of: image) }
+        facts.walk.images.flatMap { image in config(of: image, facts) }
             + facts.walk.indexes.flatMap { index in duplicates(in: index, facts) }
     }
 
-    private func config(of image: GraphWalk.Image) -> [Finding] {
+    private func config(of image: GraphWalk.Image, _ facts: AuditFacts) -> [Finding] {
         guard let config = image.config else { return [] }
         var missing: [String] = []
         if config.platform?.os ?? "" == "" { missing.append("os") }
@@ -15,10 +15,16 @@ struct PlatformCheck: AuditCheck {
         if !missing.isEmpty {
             return [finding(.platformMissing(missing), image)]
         }
-        guard let stated = config.platform, let descriptor = image.descriptor.platform,
-            Self.disagree(stated, descriptor)
-        else { return [] }
-        return [finding(.platformDisagrees(descriptor: descriptor, config: stated), image)]
+        guard let stated = config.platform else { return [] }
+        // One index may be right about it and another wrong.
+        return (facts.walk.claims[image.descriptor.digest] ?? []).compactMap { claim -> Finding? in
+            guard let platform = claim.descriptor.platform, !claim.descriptor.isAttestation,
+                Self.disagree(stated, platform)
+            else { return nil }
+            return Finding(
+                .platformDisagrees(descriptor: platform, config: stated), at: claim.reached.place,
+                root: claim.reached.root, subject: image.descriptor.digest)
+        }
     }
 
     private func finding(_ problem: Problem, _ image: GraphWalk.Image) -> Finding {

@@ -5,8 +5,7 @@ struct PresenceCheck: AuditCheck {
     func findings(_ facts: AuditFacts) -> [Finding] {
         var findings: [Finding] = []
         var unreached = 0
-        for absence in facts.walk.absences {
-            let problem = problem(absence)
+        for (absence, problem) in worst(facts.walk.absences) {
             if case .missing = problem, facts.subject.isCutOff {
                 unreached += 1
                 continue
@@ -29,6 +28,22 @@ struct PresenceCheck: AuditCheck {
             }
         }
         return findings
+    }
+
+    /// One for each digest: the first way to it that makes it a fault, else the first.
+    private func worst(_ absences: [GraphWalk.Absence]) -> [(absence: GraphWalk.Absence, problem: Problem)] {
+        var found: [(absence: GraphWalk.Absence, problem: Problem)] = []
+        var numbers: [Digest: Int] = [:]
+        for absence in absences {
+            let problem = problem(absence)
+            if let number = numbers[absence.descriptor.digest] {
+                if found[number].problem.isNote, !problem.isNote { found[number] = (absence, problem) }
+            } else {
+                numbers[absence.descriptor.digest] = found.count
+                found.append((absence, problem))
+            }
+        }
+        return found
     }
 
     private func problem(_ absence: GraphWalk.Absence) -> Problem {

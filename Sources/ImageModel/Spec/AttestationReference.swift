@@ -5,6 +5,8 @@ extension Descriptor {
             || platform?.isUnknown == true && attested != nil
     }
 
+    package static let attestedKey = "vnd.docker.reference.digest"
+
     /// The digest that it speaks of, as it is written.
-    package var attested: String? { annotations["vnd.docker.reference.digest"] }
+    package var attested: String? { annotations[Self.attestedKey] }
 }

@@ -41,6 +41,8 @@ enum FindingMessage {
         case .brokenTar: Facts("broken-tar")
         case .layerCount(let layers, let diffIDs): Facts("layer-count", "\(diffIDs)", "\(layers)")
         case .diffID(let expected, let found): Facts("diff-id", "\(expected)", "\(found)")
+        case .uncomputedDigest: Facts("digest", finding.subject?.description)
+        case .uncomputedDiffID(let expected): Facts("diff-id", "\(expected)")
         case .layerOrder: Facts("layer-order")
         case .platformMissing(let members): Facts("platform-missing", members.joined(separator: ","))
         case .platformDisagrees(let descriptor, let config):
@@ -85,6 +87,10 @@ enum FindingMessage {
             // A layer of a docker archive bears no name but this claim.
             let layer = finding.subject == expected ? "this layer" : subject
             return "the content of \(layer) has digest \(found), the config says \(expected)"
+        case .uncomputedDigest: return "\(subject) cannot be checked in a stream; verify it from a file"
+        case .uncomputedDiffID(let expected):
+            return "the content of \(subject) cannot be compared in a stream with the config's \(expected); "
+                + "verify it from a file"
         case .layerOrder: return "the layers stand in another order than the config names them"
         case .platformMissing(let members): return "the config does not say its \(members.joined(separator: " and "))"
         case .platformDisagrees(let descriptor, let config):
