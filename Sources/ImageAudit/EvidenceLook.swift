@@ -27,15 +27,10 @@ package enum EvidenceLook {
     package static func evidence(
         of images: [ImageContents], depth: EvidenceDepth, jobs: Int
     ) throws -> [Evidence] {
-        let next = Atomic<Int>(0)
         let found = Mutex([Evidence](repeating: Evidence(witnesses: []), count: images.count))
-        try Threads.run(max(1, min(jobs, images.count))) { _ in
-            while true {
-                let number = next.add(1, ordering: .relaxed).oldValue
-                guard number < images.count else { return }
-                let evidence = try evidence(of: images[number], depth: depth)
-                found.withLock { $0[number] = evidence }
-            }
+        try Threads.forEach(images.count, jobs: jobs) { number in
+            let evidence = try evidence(of: images[number], depth: depth)
+            found.withLock { $0[number] = evidence }
         }
         return found.withLock { $0 }
     }

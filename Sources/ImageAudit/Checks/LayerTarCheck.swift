@@ -22,6 +22,6 @@ struct LayerTarCheck: AuditCheck {
     private func isIntact(_ layer: GraphWalk.Use, _ facts: AuditFacts) -> Bool {
         let digest = layer.descriptor.digest
         guard case .measured(let measure, _)? = facts.outcomes[digest], measure.failure == nil else { return false }
-        return !layer.claimsBytes || Digest(digest.algorithm, raw: measure.digest) == digest
+        return !layer.claimsBytes || measure.digest(digest.algorithm) == digest
     }
 }
