@@ -19,10 +19,21 @@ extension BlobMeasure {
     }
 }
 
+struct BlobOutcomes: Sendable {
+    var used: [Digest: BlobOutcome] = [:]
+    /// By its number among the unused files: several may be named after one digest.
+    var unused: [Int: BlobOutcome] = [:]
+
+    var count: Int { used.count + unused.count }
+    var bytes: Int64 { (Array(used.values) + Array(unused.values)).reduce(0) { $0 + $1.bytes } }
+}
+
 /// Reads every blob once, the big ones first, on as many threads as there are jobs.
 struct BlobAudit: Sendable {
     private struct Job: Sendable {
         let digest: Digest
+        /// nil: it is in use.
+        var unused: Int?
         let source: any ByteSource
         /// Empty: what it holds is nobody's concern.
         let content: Set<Digest.Algorithm>
@@ -31,7 +42,7 @@ struct BlobAudit: Sendable {
 
     private let jobs: [Job]
 
-    init(_ walk: GraphWalk, orphans: [AuditSubject.UnusedFile]) {
+    init(_ walk: GraphWalk, unused: [AuditSubject.UnusedFile]) {
         var listed: Set<Digest> = []
         for image in walk.images {
             let layers = image.layers.map(\.descriptor.digest)
@@ -47,10 +58,9 @@ struct BlobAudit: Sendable {
                 content: Self.algorithms(uses),
                 wantsListing: listed.contains(digest))
         }
-        for orphan in orphans {
-            // A second file for content that is in use is read in place of nothing.
-            guard let digest = orphan.stated, let source = orphan.source, walk.uses[digest] == nil else { continue }
-            jobs.append(Job(digest: digest, source: source, content: [], wantsListing: false))
+        for (number, file) in unused.enumerated() {
+            guard let digest = file.stated, let source = file.source else { continue }
+            jobs.append(Job(digest: digest, unused: number, source: source, content: [], wantsListing: false))
         }
         self.jobs = jobs.sorted { ($0.source.size, $1.digest) > ($1.source.size, $0.digest) }
     }
@@ -69,13 +79,19 @@ struct BlobAudit: Sendable {
         return Compression(magic: head) != nil
     }
 
-    func run(threads: Int, progress: @escaping @Sendable (Int) -> Void) throws -> [Digest: BlobOutcome] {
+    func run(threads: Int, progress: @escaping @Sendable (Int) -> Void) throws -> BlobOutcomes {
         let jobs = jobs
-        let outcomes = Mutex<[Digest: BlobOutcome]>([:])
+        let outcomes = Mutex(BlobOutcomes())
         let crew = CopyCrew()
         try crew.forEach(jobs.count, jobs: threads) { number, _ in
             let outcome = try Self.outcome(jobs[number], crew, progress)
-            outcomes.withLock { $0[jobs[number].digest] = outcome }
+            outcomes.withLock {
+                if let unused = jobs[number].unused {
+                    $0.unused[unused] = outcome
+                } else {
+                    $0.used[jobs[number].digest] = outcome
+                }
+            }
         }
         return outcomes.withLock { $0 }
     }

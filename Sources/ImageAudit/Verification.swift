@@ -29,12 +29,12 @@ package enum Verification {
         progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws -> Outcome {
         let walk = GraphWalk(subject.graph, told: subject.told)
-        let audit = BlobAudit(walk, orphans: subject.unused)
+        let audit = BlobAudit(walk, unused: subject.unused)
         begin(audit.bytes)
         let outcomes = try audit.run(threads: threads, progress: progress)
         let facts = AuditFacts(
             subject: subject, walk: walk, outcomes: outcomes,
-            evidence: try evidence(walk, outcomes, threads: threads))
+            evidence: try evidence(walk, outcomes.used, threads: threads))
         let order = Dictionary(
             walk.graph.roots.enumerated().map { ($1.descriptor.digest, $0) }, uniquingKeysWith: { first, _ in first })
         let found = checks.flatMap { $0.findings(facts) }
@@ -52,7 +52,7 @@ package enum Verification {
             images: Set(walk.images.map { rootIdentity($0) }).count,
             platforms: Set(walk.images.map(\.manifest.config.digest)).count,
             blobs: documents.count + outcomes.count,
-            bytes: documents.reduce(0) { $0 + Int64($1.bytes.count) } + outcomes.values.reduce(0) { $0 + $1.bytes })
+            bytes: documents.reduce(0) { $0 + Int64($1.bytes.count) } + outcomes.bytes)
     }
 
     /// A single image that a source describes twice is one: it has one config.

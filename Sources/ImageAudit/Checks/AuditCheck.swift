@@ -5,7 +5,7 @@ internal import ImageModel
 struct AuditFacts: Sendable {
     let subject: AuditSubject
     let walk: GraphWalk
-    let outcomes: [Digest: BlobOutcome]
+    let outcomes: BlobOutcomes
     let evidence: [Digest: Evidence]
 
     var graph: ImageGraph { subject.graph }
@@ -13,7 +13,7 @@ struct AuditFacts: Sendable {
     /// What a layer was found to be, when its bytes are those that were promised and can be decompressed.
     func sound(_ use: GraphWalk.Use) -> BlobMeasure? {
         let digest = use.descriptor.digest
-        guard case .measured(let measure, _)? = outcomes[digest], measure.failure == nil else { return nil }
+        guard case .measured(let measure, _)? = outcomes.used[digest], measure.failure == nil else { return nil }
         return use.claimsBytes && measure.digest(digest.algorithm) != digest ? nil : measure
     }
 }

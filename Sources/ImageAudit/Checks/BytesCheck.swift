@@ -11,11 +11,11 @@ struct BytesCheck: AuditCheck {
                 subject: wrong.descriptor.digest)
         }
         for (digest, uses) in facts.walk.uses {
-            guard let outcome = facts.outcomes[digest] else { continue }
+            guard let outcome = facts.outcomes.used[digest] else { continue }
             findings += self.findings(digest, uses, outcome)
         }
-        for file in facts.subject.unused {
-            guard let stated = file.stated, let outcome = facts.outcomes[stated] else { continue }
+        for (number, file) in facts.subject.unused.enumerated() {
+            guard let stated = file.stated, let outcome = facts.outcomes.unused[number] else { continue }
             let place = DescriptorPath(file.name)
             switch outcome {
             case .unreadable(let failure):

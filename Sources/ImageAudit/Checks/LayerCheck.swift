@@ -67,7 +67,7 @@ struct LayerCheck: AuditCheck {
     /// Nothing is said of what bytes hold that are damaged themselves.
     private func measured(_ layer: GraphWalk.Use, _ facts: AuditFacts) -> BlobMeasure? {
         let digest = layer.descriptor.digest
-        guard case .measured(let measure, _)? = facts.outcomes[digest] else { return nil }
+        guard case .measured(let measure, _)? = facts.outcomes.used[digest] else { return nil }
         return layer.claimsBytes && measure.digest(digest.algorithm) != digest ? nil : measure
     }
 
