@@ -6,6 +6,8 @@ internal import Synchronization
 enum BlobOutcome: Sendable {
     case measured(BlobMeasure, LayerListing?)
     case unreadable(IOFailure)
+    /// Longer than every descriptor of it says, with its size: wrong without being read.
+    case oversized(Int64)
 }
 
 extension BlobMeasure {
@@ -38,6 +40,8 @@ struct BlobAudit: Sendable {
         /// Empty: what it holds is nobody's concern.
         let content: Set<Digest.Algorithm>
         let wantsListing: Bool
+        /// nil: nobody says how long it is.
+        var longest: Int64?
     }
 
     private let jobs: [Job]
@@ -56,7 +60,8 @@ struct BlobAudit: Sendable {
             return Job(
                 digest: digest, source: source,
                 content: Self.algorithms(uses),
-                wantsListing: listed.contains(digest))
+                wantsListing: listed.contains(digest),
+                longest: uses.allSatisfy { $0.claimsBytes && $0.isTrusted } ? uses.map(\.descriptor.size).max() : nil)
         }
         for (number, file) in unused.enumerated() {
             guard let digest = file.stated, let source = file.source else { continue }
@@ -100,6 +105,7 @@ struct BlobAudit: Sendable {
         _ job: Job, _ crew: CopyCrew, _ progress: @escaping @Sendable (Int) -> Void
     ) throws(IOFailure) -> BlobOutcome {
         if let measured = job.source as? MeasuredBlob { return .measured(measured.measure, measured.listing) }
+        if let longest = job.longest, job.source.size > longest { return .oversized(job.source.size) }
         var listing: LayerListing?
         var wishes = BlobMeasure.Wishes([job.digest.algorithm.hasher], content: Set(job.content.map(\.hasher)))
         if job.wantsListing {

@@ -121,6 +121,19 @@ struct VerifyTests {
         }
     }
 
+    @Test("a blob that is far too long is not read to find that out")
+    func oversized() throws {
+        let directory = try TemporaryDirectory()
+        try expectDone(ocimerge("tar/plain.tar", "-q", "-o", directory.path("out")))
+        let fact = try #require(Fixture.named("tar/plain.tar")).fact.images[0].layers[0]
+        let blob = "\(directory.path("out"))/blobs/sha256/\(fact.digest.dropFirst(7))"
+        let size: Int64 = 1 << 42
+        #expect(try Program.run("truncate", ["-s", "\(size)", blob]).status == 0)
+        let run = try ocimerge("verify", directory.path("out"))
+        #expect(run.status == 1)
+        #expect(run.stdout.contains("\(fact.size) bytes expected, \(size) found"), "\(run.stdout)")
+    }
+
     @Test("a layer that begins as a tar and stops being one", arguments: LayerPacking.allCases)
     func brokenTar(_ packing: LayerPacking) throws {
         let directory = try TemporaryDirectory()

@@ -21,7 +21,9 @@ struct LayerTarCheck: AuditCheck {
     /// Bytes that are not those that were promised are a finding already.
     private func isIntact(_ layer: GraphWalk.Use, _ facts: AuditFacts) -> Bool {
         let digest = layer.descriptor.digest
-        guard case .measured(let measure, _)? = facts.outcomes[digest], measure.failure == nil else { return false }
+        guard case .measured(let measure, _)? = facts.outcomes.used[digest], measure.failure == nil else {
+            return false
+        }
         return !layer.claimsBytes || measure.digest(digest.algorithm) == digest
     }
 }
