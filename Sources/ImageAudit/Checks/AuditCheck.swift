@@ -10,10 +10,11 @@ struct AuditFacts: Sendable {
 
     var graph: ImageGraph { subject.graph }
 
-    /// What a layer was found to be, when its bytes are those that were promised and can be decompressed.
-    func sound(_ use: GraphWalk.Use) -> BlobMeasure? {
+    /// What a layer was found to be, when its bytes are those that were promised: nothing is said of what bytes hold that
+    /// are damaged themselves.
+    func promised(_ use: GraphWalk.Use) -> BlobMeasure? {
         let digest = use.descriptor.digest
-        guard case .measured(let measure, _)? = outcomes.used[digest], measure.failure == nil else { return nil }
+        guard case .measured(let measure, _)? = outcomes.used[digest] else { return nil }
         return use.claimsBytes && measure.digest(digest.algorithm) != digest ? nil : measure
     }
 }

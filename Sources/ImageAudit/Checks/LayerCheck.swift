@@ -47,7 +47,7 @@ struct LayerCheck: AuditCheck {
     }
 
     private func wrongLabel(of layer: GraphWalk.Use, _ facts: AuditFacts) -> Problem? {
-        guard let measure = measured(layer, facts), let declared = layer.descriptor.mediaType.layerCompression else {
+        guard let measure = facts.promised(layer), let declared = layer.descriptor.mediaType.layerCompression else {
             return nil
         }
         let actual = measure.compression?.rawValue ?? LayerCompression.none.rawValue
@@ -56,19 +56,12 @@ struct LayerCheck: AuditCheck {
     }
 
     private func damage(of layer: GraphWalk.Use, _ facts: AuditFacts) -> Problem? {
-        guard let measure = measured(layer, facts) else { return nil }
+        guard let measure = facts.promised(layer) else { return nil }
         if let failure = measure.failure { return .damagedCompression(failure) }
         guard layer.descriptor.mediaType.layerCompression != nil, !measure.head.isEmpty,
             !TarArchive.startsLikeTar(measure.head)
         else { return nil }
         return .notATar
-    }
-
-    /// Nothing is said of what bytes hold that are damaged themselves.
-    private func measured(_ layer: GraphWalk.Use, _ facts: AuditFacts) -> BlobMeasure? {
-        let digest = layer.descriptor.digest
-        guard case .measured(let measure, _)? = facts.outcomes.used[digest] else { return nil }
-        return layer.claimsBytes && measure.digest(digest.algorithm) != digest ? nil : measure
     }
 
     private func diffIDs(of image: GraphWalk.Image, _ facts: AuditFacts) -> [Finding] {
@@ -86,7 +79,9 @@ struct LayerCheck: AuditCheck {
         var wrong: [(use: GraphWalk.Use, expected: Digest, found: Digest)] = []
         var unknown: [Finding] = []
         for use in image.layers {
-            guard let expected = use.diffID, let measure = facts.sound(use) else { continue }
+            guard let expected = use.diffID, let measure = facts.promised(use), measure.failure == nil else {
+                continue
+            }
             guard let found = measure.content(expected.algorithm) else {
                 unknown.append(
                     Finding(

@@ -87,10 +87,11 @@ enum FindingMessage {
             // A layer of a docker archive bears no name but this claim.
             let layer = finding.subject == expected ? "this layer" : subject
             return "the content of \(layer) has digest \(found), the config says \(expected)"
-        case .uncomputedDigest: return "\(subject) cannot be checked in a stream; verify it from a file"
+        case .uncomputedDigest:
+            return "\(subject) cannot be checked while it passes; verify an archive that is a plain tar on disk"
         case .uncomputedDiffID(let expected):
-            return "the content of \(subject) cannot be compared in a stream with the config's \(expected); "
-                + "verify it from a file"
+            return "the content of \(subject) cannot be compared with the config's \(expected) while it passes; "
+                + "verify an archive that is a plain tar on disk"
         case .layerOrder: return "the layers stand in another order than the config names them"
         case .platformMissing(let members): return "the config does not say its \(members.joined(separator: " and "))"
         case .platformDisagrees(let descriptor, let config):
