@@ -9,8 +9,8 @@ package final class StagingDirectory: Sendable {
 
     /// `directory/.name.ocimerge-xxxxxx`; leftovers of killed runs with the same name are removed first.
     package init(in directory: String, for name: String) throws(IOFailure) {
-        let prefix = "." + String(decoding: name.utf8.prefix(200), as: UTF8.self) + ".ocimerge-"
-        Self.removeLeftovers(in: directory, prefix: prefix)
+        let prefix = Self.prefix(for: name)
+        Self.removeLeftovers(in: directory, for: name)
         let base = directory == "/" ? "/" + prefix : directory + "/" + prefix
         var random = SystemRandomNumberGenerator()
         while true {
@@ -61,7 +61,13 @@ package final class StagingDirectory: Sendable {
         }
     }
 
-    private static func removeLeftovers(in directory: String, prefix: String) {
+    private static func prefix(for name: String) -> String {
+        "." + String(decoding: name.utf8.prefix(200), as: UTF8.self) + ".ocimerge-"
+    }
+
+    /// What killed runs left; a neighbour at work keeps what is its own.
+    package static func removeLeftovers(in directory: String, for name: String) {
+        let prefix = prefix(for: name)
         for name in (try? FileSystem.entries(of: directory)) ?? [] where name.hasPrefix(prefix) {
             let leftover = directory + "/" + name
             let descriptor = unsafe open(leftover, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)

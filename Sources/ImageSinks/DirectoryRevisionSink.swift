@@ -31,6 +31,8 @@ package final class DirectoryRevisionSink {
         for name in try FileSystem.entries(of: self.path) where name.hasPrefix(".\(Self.stagingName).ocimerge-") {
             try RevisionJournal(in: "\(self.path)/\(name)").finish(self.path)
         }
+        // Also where nothing is left to change: a kill may have come while the last run cleaned up.
+        StagingDirectory.removeLeftovers(in: self.path, for: Self.stagingName)
     }
 
     private static let stagingName = "inside"
