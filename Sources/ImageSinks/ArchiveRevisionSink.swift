@@ -13,6 +13,12 @@ package struct ArchiveRevisionSink {
         self.syncs = syncs || destination.mode != .create
     }
 
+    /// What killed runs left beside the destination, also where nothing is left to write.
+    package func removeLeftovers() {
+        StagingDirectory.removeLeftovers(
+            in: FileSystem.parent(of: destination.path), for: FileSystem.name(of: destination.path))
+    }
+
     /// `progress` hears of every piece that is written.
     package func write(_ input: ArchiveInput, _ revision: TarRevision, progress: (Int) -> Void) throws {
         let parent = FileSystem.parent(of: destination.path)

@@ -94,10 +94,13 @@ enum FixCommand {
                 let edits = try correction.edits(of: description, console)
                 // What cannot be changed is said of a dry run too.
                 let revision = try input.revision(edits.tarEdits(source.files), description.claims())
-                if !request.dryRun, other != nil || !edits.isEmpty {
-                    bar.begin("fixing", total: input.file.size)
+                if !request.dryRun {
                     let sink = ArchiveRevisionSink(other ?? ArchiveDestination(revising: input), syncs: request.sync)
-                    try sink.write(input, revision) { bar.advance($0) }
+                    sink.removeLeftovers()
+                    if other != nil || !edits.isEmpty {
+                        bar.begin("fixing", total: input.file.size)
+                        try sink.write(input, revision) { bar.advance($0) }
+                    }
                 }
                 return try correction.report(request, isChanged: !edits.isEmpty) { try FixDifference.members(edits) }
             }
