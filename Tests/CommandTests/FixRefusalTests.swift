@@ -88,18 +88,16 @@ struct FixRefusalTests {
         #expect(try ocimerge("inspect", "--platforms", out).stdout == "linux/arm64\n")
     }
 
-    @Test("a stream becomes a layout, and no archive")
+    @Test("a stream becomes a layout, or the archive that every loader takes")
     func stream() throws {
         let directory = try TemporaryDirectory()
         let input = Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture("tar/plain.tar"))))
         let arguments = ["fix", "-", "--platform", "linux/arm64", "-q", "-o"]
-        try expectFailure(
-            Program.ocimerge(arguments + [directory.path("out.tar")], input: input),
-            "standard input can be read only once, so it cannot become another archive; save it to a file first, or "
-                + "write -o DIR")
+        try expectFixed(Program.ocimerge(arguments + [directory.path("out.tar")], input: input))
+        #expect(try ocimerge("inspect", "--platforms", directory.path("out.tar")).stdout == "linux/arm64\n")
         try expectFixed(Program.ocimerge(arguments + [directory.path("out")], input: input))
         try soundLayout(directory.path("out"))
-        #expect(try Tree.names(in: directory.path) == ["out"])
+        #expect(try Tree.names(in: directory.path) == ["out", "out.tar"])
     }
 
     /// The config is behind a link; the archive cannot keep its form, a layout can have the image.
