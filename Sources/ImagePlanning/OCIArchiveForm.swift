@@ -24,7 +24,7 @@ package struct OCIArchiveForm: ArchiveForm {
     package func archived(_ plan: WritePlan) throws -> WritePlan {
         var members = [
             ArchiveMember("oci-layout", .bytes(RootIndex.layoutMarker)),
-            ArchiveMember("index.json", .bytes(try RootIndex.bytes(plan.roots))),
+            ArchiveMember("index.json", .bytes(try RootIndex.bytes(isForDocker ? engineRoots(plan) : plan.roots))),
         ]
         if isForDocker, let list = try dockerList(plan) { members.append(ArchiveMember("manifest.json", .bytes(list))) }
         var contents: [String: ArchiveMember.Content] = [:]
@@ -41,6 +41,13 @@ package struct OCIArchiveForm: ArchiveForm {
             }
         }
         return WritePlan(blobs: plan.blobs, documents: plan.documents, roots: plan.roots, members: members)
+    }
+
+    /// Under full names as every engine looks for them, however their source wrote them; and without the platforms that
+    /// oras lists beside their own index, for podman and skopeo take exactly one entry.
+    private func engineRoots(_ plan: WritePlan) throws(GraphError) -> [RootEntry] {
+        let children = try ImageFinder(plan.graph).children()
+        return plan.roots.filter { $0.label != nil || !children.contains($0.descriptor.digest) }.map(\.named)
     }
 
     private static func name(_ digest: Digest) -> String { "blobs/\(digest.algorithm.rawValue)/\(digest.hex)" }
@@ -67,5 +74,13 @@ package struct OCIArchiveForm: ArchiveForm {
             if image.candidates.contains(where: \.hasZstandardLayers) { notes.append(.zstandardInArchive(image.root)) }
         }
         return notes
+    }
+}
+
+extension RootEntry {
+    /// With both annotations where it has a full name.
+    fileprivate var named: RootEntry {
+        guard case .full? = label else { return self }
+        return RootEntry(descriptor: descriptor, json: json, label: label, isNamedHere: true)
     }
 }
