@@ -14,4 +14,5 @@ package enum MergeConflict: Error, Equatable, Sendable {
     case severalImages(count: Int, names: [String])
     case unnamedAmongNamed(source: String)
     case unnamedUpdate
+    case zstandardForDocker(source: String, layer: Digest)
 }

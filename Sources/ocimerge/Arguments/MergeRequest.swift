@@ -1,3 +1,5 @@
+internal import ImageModel
+
 /// What a merge was asked to do. Names, platforms, annotations and paths are still text, as typed.
 struct MergeRequest: Sendable, Equatable {
     let sources: [String]
@@ -6,6 +8,8 @@ struct MergeRequest: Sendable, Equatable {
     let annotations: [String]
     /// One platform each, in the order given; empty: all.
     let platforms: [String]
+    /// nil: every image keeps its own.
+    let format: ImageFormat?
     let evidence: EvidenceUse
     let existing: ExistingDestination
     let dryRun: Bool
@@ -23,6 +27,8 @@ struct MergeRequest: Sendable, Equatable {
         tags = parsed.values("tag")
         annotations = parsed.values("annotation")
         platforms = try Self.platforms(in: parsed.values("platform"))
+        // The parser lets no other word pass.
+        format = parsed.value("format").flatMap(ImageFormat.init)
         evidence = EvidenceUse(parsed)
         existing = parsed.has("force") ? .force : parsed.has("update") ? .update : .refuse
         dryRun = parsed.has("dry-run")

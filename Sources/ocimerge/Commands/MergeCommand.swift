@@ -12,7 +12,7 @@ enum MergeCommand {
         Interruption.install()
         let options = try MergeOptions(
             tags: Self.names(request.tags), platforms: request.platforms.map { try Platform(parsing: $0) },
-            annotations: request.annotations.map { try Annotation(parsing: $0) })
+            annotations: request.annotations.map { try Annotation(parsing: $0) }, format: request.format)
         let references = try self.references(request.sources)
         let destination = try LayoutDestination(parsing: request.output, existing: request.existing.layout)
         if request.dryRun {

@@ -37,6 +37,19 @@ enum NoteMessage {
             return
                 "\(TerminalText.escaped(source)): the attestation of \(TerminalText.escaped(platform.description)) speaks of the digest that the image "
                 + "had before its edit"
+        case .referrerOutdated(let source, let digest, let subject):
+            return
+                "\(TerminalText.escaped(source)): \(digest) refers to \(subject), the digest that the image had before "
+                + "its edit"
+        case .signatureOutdated(let source, let name, let subject):
+            return
+                "\(TerminalText.escaped(source)): signature \(TerminalText.escaped(name)) is for \(subject), the digest "
+                + "that the image had before its edit"
+        case .notConverted(let count):
+            let what = count == 1 ? "1 manifest that is" : "\(count) manifests that are"
+            return
+                "\(what) no container image (attestations, mostly) \(count == 1 ? "has" : "have") no form in docker's "
+                + "format and \(count == 1 ? "stays" : "stay") OCI in docker's list, which some registries refuse"
         case .configDisagrees(let source, let config, let descriptor, let isCopied):
             let end = isCopied ? "both are copied as they are" : "the config is believed"
             return
