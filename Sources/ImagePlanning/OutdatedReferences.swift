@@ -8,11 +8,14 @@ enum OutdatedReferences {
         var notes: [MergeNote] = []
         let written = Set(plan.documents.map(\.digest))
         for (old, new) in zip(before, after) where isEdited(old, new) {
-            notes += try attestations(before: old, after: new)
             let finder = try ImageFinder(old.graph)
+            let images = try finder.all().images
+            notes += try attestations(of: new, before: images, source: old.source)
+            let attestations = Set(images.flatMap(\.attestations).map(\.descriptor.digest))
             let held = Set(old.graph.roots.map(\.descriptor.digest)).union(try finder.children())
             let gone = held.filter { old.graph.documents[$0] != nil && !written.contains($0) }
-            for (referrer, subject) in try old.graph.referrers(to: gone) where written.contains(referrer) {
+            for (referrer, subject) in try old.graph.referrers(to: gone) {
+                guard written.contains(referrer), !attestations.contains(referrer) else { continue }
                 notes.append(.referrerOutdated(source: old.source, referrer, subject: subject))
             }
             for label in old.graph.roots.flatMap(\.labels) {
@@ -29,14 +32,16 @@ enum OutdatedReferences {
         zip(old.graph.roots, new.graph.roots).contains { $0.descriptor.digest != $1.descriptor.digest }
     }
 
-    private static func attestations(before old: MergeInput, after new: MergeInput) throws(GraphError) -> [MergeNote] {
-        var notes: [MergeNote] = []
-        let kept = Set(try ImageFinder(old.graph).all().images.map(\.manifest))
-        for image in try ImageFinder(new.graph).all().images where !image.attestations.isEmpty {
-            guard !kept.contains(image.manifest), let platform = image.platform else { continue }
-            notes.append(.attestationOutdated(source: old.source, platform))
+    private static func attestations(
+        of new: MergeInput, before: [PlatformImage], source: String
+    ) throws(GraphError) -> [MergeNote] {
+        let kept = Set(before.map(\.manifest))
+        return try ImageFinder(new.graph).all().images.compactMap { image in
+            guard !image.attestations.isEmpty, !kept.contains(image.manifest), let platform = image.platform else {
+                return nil
+            }
+            return .attestationOutdated(source: source, platform)
         }
-        return notes
     }
 }
 

@@ -74,6 +74,7 @@ enum MergeCommand {
         }
         var said: Set<MergeNote> = []
         for note in outcome.notes where said.insert(note).inserted { console.warn(NoteMessage.sentence(for: note)) }
+        if request.format == .docker { NoteMessage.dockerFormatInLayout(outcome.plan).map(console.warn) }
         return outcome
     }
 
