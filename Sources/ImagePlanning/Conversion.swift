@@ -75,7 +75,9 @@ private struct Conversion {
         var changes: [JSONChange] = []
         let layers = manifest.layers.enumerated().map { ([.key("layers"), .index($0)] as [JSONStep], $1) }
         for (place, descriptor) in [([.key("config")], manifest.config)] + layers {
-            guard let type = format.counterpart(of: descriptor.mediaType), type != descriptor.mediaType else { continue }
+            guard let type = format.counterpart(of: descriptor.mediaType), type != descriptor.mediaType else {
+                continue
+            }
             changes.append(JSONChange(place + [.key("mediaType")], to: .string(type.rawValue)))
         }
         return withOwnType(format.manifest, document, changes)

@@ -19,8 +19,8 @@ enum OutdatedReferences {
                 notes.append(.referrerOutdated(source: old.source, referrer, subject: subject))
             }
             for label in old.graph.roots.flatMap(\.labels) {
-                guard let subject = label.signed, gone.contains(subject), plan.roots.contains(where: { $0.label == label })
-                else { continue }
+                guard let subject = label.signed, gone.contains(subject) else { continue }
+                guard plan.roots.contains(where: { $0.label == label }) else { continue }
                 notes.append(.signatureOutdated(source: old.source, name: label.description, subject: subject))
             }
         }

@@ -86,7 +86,8 @@ struct ConversionTests {
 
     @Test func annotationsSubjectsAndUnknownLayersStay() throws {
         let image = SampleImage("linux/amd64", content: ["a", "b"])
-        let odd = Planning.text(image.manifest.bytes).dropLast()
+        let odd =
+            Planning.text(image.manifest.bytes).dropLast()
             + #","annotations":{"k":"v"},"artifactType":"t","subject":{"mediaType":"m","digest":"\#(image.config.digest)","size":1},"x":1.0}"#
         let bytes = try JSONEdit.applying(
             [JSONChange([.key("layers"), .index(1), .key("mediaType")], to: "x/y+encrypted")], to: Array(odd.utf8))
@@ -225,7 +226,8 @@ struct ConversionTests {
         let image = SampleImage("linux/amd64")
         let digest = image.manifest.digest
         let signature = SampleImage(nil, content: ["s"], layerType: MediaType("x/signature"))
-        let text = Planning.text(signature.manifest.bytes).dropLast()
+        let text =
+            Planning.text(signature.manifest.bytes).dropLast()
             + #","subject":\#(Planning.text(image.descriptor.json.bytes))}"#
         let referrer = Document(Array(text.utf8), mediaType: .ociManifest)
         var graph = ImageGraph.of(image, name: "app:1")

@@ -18,8 +18,9 @@ struct SkopeoDirectorySinkTests {
             blobs[layer.descriptor.digest] = change(.init(layer.descriptor, source: ScriptedSource(layer.bytes)))
         }
         let root = index ?? images[0].manifest
+        let documents = images.flatMap { [$0.config, $0.manifest] } + (index.map { [$0] } ?? [])
         return WritePlan(
-            blobs: Array(blobs.values), documents: images.flatMap { [$0.config, $0.manifest] } + (index.map { [$0] } ?? []),
+            blobs: Array(blobs.values), documents: documents,
             roots: [SkopeoDirectoryDestinationTests.root(root, "app:1")])
     }
 

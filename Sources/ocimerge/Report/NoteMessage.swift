@@ -68,11 +68,13 @@ enum NoteMessage {
 
     /// Tools of containers/image pass over descriptors that are not OCI's when they look for a name in a layout.
     static func dockerFormatInLayout(_ plan: WritePlan) -> String? {
+        let format = ImageFormat.docker
         let isHidden = plan.roots.contains { root in
-            root.label != nil && ImageFormat.docker.counterpart(of: root.descriptor.mediaType) == root.descriptor.mediaType
+            root.label != nil && [format.index, format.manifest].contains(root.descriptor.mediaType)
         }
         guard isHidden else { return nil }
-        return "skopeo and podman do not find an image of docker's format by its name in an OCI image layout; where it is "
+        return
+            "skopeo and podman do not find an image of docker's format by its name in an OCI image layout; where it is "
             + "the only one, they find it without the name"
     }
 
