@@ -80,7 +80,7 @@ let package = Package(
         tests("ImagePlanningTests", ["ImagePlanning", "ImageModel", "ByteIO"]),
         tests("ImageAuditTests", ["ImageAudit", "ImageModel", "ByteIO"]),
         tests("ImageSinksTests", ["ImageSinks", "ImageModel", "ByteIO"]),
-        tests("CommandLineTests", ["ocimerge", "ImageModel"]),
+        tests("CommandLineTests", ["ocimerge", "ImageModel", "ImageSinks"]),
         tests("CommandTests", ["ocimerge"]),
         tests(
             "InteropTests", ["ocimerge", "ImageSources", "ImagePlanning", "ImageSinks", "ImageModel"]),

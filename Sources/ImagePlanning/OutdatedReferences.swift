@@ -10,7 +10,7 @@ enum OutdatedReferences {
         for (old, new) in zip(before, after) where isEdited(old, new) {
             let finder = try ImageFinder(old.graph)
             let images = try finder.all().images
-            notes += try attestations(of: new, before: images, source: old.source)
+            notes += try attestations(of: new, before: images, written, source: old.source)
             let attestations = Set(images.flatMap(\.attestations).map(\.descriptor.digest))
             let held = Set(old.graph.roots.map(\.descriptor.digest)).union(try finder.children())
             let gone = held.filter { old.graph.documents[$0] != nil && !written.contains($0) }
@@ -33,13 +33,13 @@ enum OutdatedReferences {
     }
 
     private static func attestations(
-        of new: MergeInput, before: [PlatformImage], source: String
+        of new: MergeInput, before: [PlatformImage], _ written: Set<Digest>, source: String
     ) throws(GraphError) -> [MergeNote] {
         let kept = Set(before.map(\.manifest))
         return try ImageFinder(new.graph).all().images.compactMap { image in
-            guard !image.attestations.isEmpty, !kept.contains(image.manifest), let platform = image.platform else {
-                return nil
-            }
+            guard let platform = image.platform, !kept.contains(image.manifest), written.contains(image.manifest),
+                image.attestations.contains(where: { written.contains($0.descriptor.digest) })
+            else { return nil }
             return .attestationOutdated(source: source, platform)
         }
     }

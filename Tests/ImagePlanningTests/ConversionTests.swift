@@ -222,6 +222,18 @@ struct ConversionTests {
         #expect(try Self.plan(graph, format: .oci).notes == [])
     }
 
+    @Test func nothingIsSaidOfWhatIsLeftOut() throws {
+        let images = [SampleImage("linux/amd64"), SampleImage("linux/arm64")]
+        let attestations = images.map { SampleImage.attestation(of: $0, text: $0.manifest.digest.hex) }
+        let entries = zip(images, ["linux/amd64", "linux/arm64"]).map { $0.entry($1) } + attestations.map(\.entry)
+        let graph = Self.graph(images + attestations.map(\.image), SampleImage.index(entries))
+        let platform = Platform(os: "linux", architecture: "arm64")
+        #expect(
+            try Self.plan(graph, format: .docker, platforms: ["linux/arm64"]).notes == [
+                .notConverted(count: 1), .attestationOutdated(source: "s0", platform),
+            ])
+    }
+
     @Test func signaturesOfWhatChangedAreSaid() throws {
         let image = SampleImage("linux/amd64")
         let digest = image.manifest.digest

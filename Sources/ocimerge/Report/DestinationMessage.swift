@@ -5,7 +5,8 @@ enum DestinationMessage {
     /// Said of what a `dir:` destination does without.
     static func namesLost(_ names: [String], destination: String) -> String {
         let list = names.map(TerminalText.escaped).joined(separator: ", ")
-        return "\(TerminalText.escaped(destination)): a dir: directory has no place for names; \(list) is not kept"
+        let verb = names.count == 1 ? "is" : "are"
+        return "\(TerminalText.escaped(destination)): a dir: directory has no place for names; \(list) \(verb) not kept"
     }
 
     private static func notOneImage(_ count: Int, _ names: [String]) -> String {
