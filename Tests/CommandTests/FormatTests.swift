@@ -120,6 +120,16 @@ struct FormatTests {
         #expect(layout.attestations.map(\.subject) == layout.images.map(\.descriptor.digest))
     }
 
+    @Test("an attestation that names its subject is said to be outdated once")
+    func attestationWithSubject() throws {
+        let directory = try TemporaryDirectory()
+        let source = "buildx/two-tags-attestations.oci.tar"
+        let run = try ocimerge(source, "--trust", "-q", "--format", "docker", "-o", directory.path("out"))
+        #expect(run.status == 0)
+        #expect(run.stderr.split(separator: "\n").count { $0.contains("speaks of the digest that the image had") } == 4)
+        #expect(!run.stderr.contains(" refers to "), "\(run.stderr)")
+    }
+
     @Test("zstd is refused with what to do, and nothing is written")
     func zstandard() throws {
         let directory = try TemporaryDirectory()
