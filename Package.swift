@@ -80,8 +80,9 @@ let package = Package(
         tests("ImagePlanningTests", ["ImagePlanning", "ImageModel", "ByteIO"]),
         tests("ImageAuditTests", ["ImageAudit", "ImageModel", "ByteIO"]),
         tests("ImageSinksTests", ["ImageSinks", "ImageModel", "ByteIO"]),
-        tests("CommandLineTests", ["ocimerge"]),
+        tests("CommandLineTests", ["ocimerge", "ImageModel", "ImageSinks"]),
         tests("CommandTests", ["ocimerge"]),
-        tests("InteropTests", ["ocimerge"]),
+        tests(
+            "InteropTests", ["ocimerge", "ImageSources", "ImagePlanning", "ImageSinks", "ImageModel"]),
     ]
 )

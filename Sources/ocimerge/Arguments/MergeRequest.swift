@@ -1,3 +1,5 @@
+internal import ImageModel
+
 /// What a merge was asked to do. Names, platforms, annotations and paths are still text, as typed.
 struct MergeRequest: Sendable, Equatable {
     let sources: [String]
@@ -7,6 +9,8 @@ struct MergeRequest: Sendable, Equatable {
     /// One platform each, in the order given; empty: all.
     let platforms: [String]
     let defaultPlatform: String?
+    /// nil: every image keeps its own.
+    let format: ImageFormat?
     let evidence: EvidenceUse
     let existing: ExistingDestination
     let dryRun: Bool
@@ -25,6 +29,8 @@ struct MergeRequest: Sendable, Equatable {
         annotations = parsed.values("annotation")
         platforms = try Self.platforms(in: parsed.values("platform"))
         defaultPlatform = parsed.value("default-platform")
+        // The parser lets no other word pass.
+        format = parsed.value("format").flatMap(ImageFormat.init)
         evidence = EvidenceUse(parsed)
         existing = parsed.has("force") ? .force : parsed.has("update") ? .update : .refuse
         dryRun = parsed.has("dry-run")

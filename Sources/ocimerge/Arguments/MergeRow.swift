@@ -1,3 +1,5 @@
+internal import ImageModel
+
 enum MergeRow {
     static let command = Command(
         name: "merge",
@@ -32,6 +34,9 @@ enum MergeRow {
                     Annotate the index, or the document that index:, manifest[PLATFORM]: or descriptor[PLATFORM]: \
                     before the KEY names (repeatable).
                     """),
+            Flag(
+                "format", value: .required("FORMAT", .choice(ImageFormat.allCases.map(\.rawValue))), group: .result,
+                help: "Convert the media types of all images to those of FORMAT, oci or docker."),
             Flag(
                 "update", group: .result,
                 help: "Add the named image to the layout at DEST, or replace it there."),

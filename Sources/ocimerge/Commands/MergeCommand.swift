@@ -16,7 +16,7 @@ enum MergeCommand {
         let options = try MergeOptions(
             tags: Self.names(request.tags), platforms: request.platforms.map { try Platform(parsing: $0) },
             annotations: request.annotations.map { try Annotation(parsing: $0) },
-            joinsSideBySide: destination.joinsSideBySide)
+            format: request.format, joinsSideBySide: destination.joinsSideBySide)
         let references = try self.references(request.sources)
         if request.dryRun {
             let outcome = try plan(
@@ -77,6 +77,7 @@ enum MergeCommand {
         }
         var said: Set<MergeNote> = []
         for note in outcome.notes where said.insert(note).inserted { console.warn(NoteMessage.sentence(for: note)) }
+        if request.format == .docker, destination.hasIndex { NoteMessage.dockerFormatInLayout(outcome.plan).map(console.warn) }
         return outcome
     }
 
