@@ -3,11 +3,13 @@
 package struct YAMLDocument {
     package static let depthLimit = 32
     package static let valueLimit = 65_536
+    private static let directiveLimit = 64
 
     private let events: YAMLEvents
     private var values = 0
 
     package static func parse(_ bytes: [UInt8]) throws(YAMLError) -> YAMLNode {
+        try checkDirectives(of: bytes)
         var document = YAMLDocument(events: try YAMLEvents(bytes))
         return try document.parsed()
     }
@@ -66,6 +68,18 @@ package struct YAMLDocument {
                 throw Self.error(.duplicateKey(key, first: first), event)
             }
             entries.append(.init(key, line: event.line, try node(try events.next(), depth: depth + 1)))
+        }
+    }
+
+    /// libyaml compares every `%TAG` with every other: a megabyte of them would take it many seconds.
+    private static func checkDirectives(of bytes: [UInt8]) throws(YAMLError) {
+        let word = Array("%TAG".utf8)
+        var (count, line) = (0, 1)
+        for (place, byte) in bytes.enumerated() {
+            if byte == UInt8(ascii: "\n") { line += 1 }
+            guard byte == word[0], bytes[place...].starts(with: word) else { continue }
+            count += 1
+            if count > directiveLimit { throw YAMLError(.tag("%TAG"), line: line, column: 1) }
         }
     }
 

@@ -20,7 +20,8 @@ package struct SpecFile: Sendable {
 
     private static func document(_ bytes: [UInt8], _ path: String) throws(SpecError) -> YAMLNode {
         do throws(YAMLError) { return try YAMLDocument.parse(bytes) } catch {
-            throw SpecError(file: path, line: error.line, column: error.column, .yaml(error.reason))
+            let line = error.reason == .noDocument ? nil : error.line
+            throw SpecError(file: path, line: line, column: error.column, .yaml(error.reason))
         }
     }
 
