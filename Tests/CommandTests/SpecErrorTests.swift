@@ -43,7 +43,8 @@ struct SpecErrorTests {
         ),
         (
             rest + "image: a\ntags:\n- b/c:1",
-            ":4: 'b/c:1' is not a tag; write a tag of the image and nothing else, e.g. 1.0, or name the result with --tag"
+            ":4: 'b/c:1' is not a tag; write a tag of the image and nothing else, e.g. 1.0, or name the result "
+                + "with --tag"
         ),
         (rest + "tags: [a]", ":2: tags need the image whose tags they are"),
         (
@@ -53,7 +54,8 @@ struct SpecErrorTests {
         ("manifests:\n- image: $/none.tar", ":2: no such file or directory: $/none.tar"),
         (
             "manifests:\n- image: $/tar/plain.tar=bogus",
-            ":2: $/tar/plain.tar=bogus: no such file, and 'bogus' is not a platform; write SOURCE=os/architecture[/variant]"
+            ":2: $/tar/plain.tar=bogus: no such file, and 'bogus' is not a platform; write "
+                + "SOURCE=os/architecture[/variant]"
         ),
         (
             "manifests:\n- image: docker://host/app:1",
