@@ -5,24 +5,28 @@ internal import ImagePlanning
 internal import ImageSinks
 internal import ImageSources
 
-/// Sources in, one layout out.
+/// Sources in, one result out.
 enum MergeCommand {
     /// `arguments`: the command line as it was typed.
     static func run(_ request: MergeRequest, _ arguments: [String], _ console: Console) throws {
         Interruption.install()
+        let destination = try ResultDestination(
+            request.output, existing: request.existing,
+            defaultPlatform: request.defaultPlatform.map { try Platform(parsing: $0) })
         let platforms = try request.platforms.map { try Platform(parsing: $0) }
         let sources = try MergeSources(request, console)
         let references = sources.references
-        let options = MergeOptions(tags: sources.names, platforms: platforms, annotations: sources.annotations)
-        let destination = try LayoutDestination(parsing: request.output, existing: request.existing.layout)
+        let options = MergeOptions(
+            tags: sources.names, platforms: platforms, annotations: sources.annotations,
+            joinsSideBySide: destination.joinsSideBySide)
         if request.dryRun {
             let outcome = try plan(
                 opened(references, spool: nil, request, console), options, request, arguments, destination, console)
-            try report(outcome, nil, request, console)
+            try report(outcome, nil, request, console, to: .output)
             return
         }
         let bar = ProgressBar()
-        let sink = try LayoutSink(destination, syncs: request.sync) { bar.advance($0) }
+        let sink = try destination.sink(syncs: request.sync) { bar.advance($0) }
         let outcome: MergeOutcome
         let written: PlanExecution.Outcome
         do {
@@ -41,7 +45,7 @@ enum MergeCommand {
             sink.discard()
             throw sink.named(error)
         }
-        try report(outcome, written, request, console)
+        try report(outcome, written, request, console, to: destination.reports)
     }
 
     private static func opened(
@@ -60,7 +64,7 @@ enum MergeCommand {
 
     private static func plan(
         _ sources: [OpenedSource], _ options: MergeOptions, _ request: MergeRequest, _ arguments: [String],
-        _ destination: LayoutDestination, _ console: Console
+        _ destination: ResultDestination, _ console: Console
     ) throws -> MergeOutcome {
         let corrections = try corrections(sources, options, request, arguments, console)
         let inputs = zip(sources, corrections).map { source, corrections in
@@ -68,8 +72,8 @@ enum MergeCommand {
                 source: source.reference.text, graph: source.graph, declared: source.reference.platform,
                 corrections: corrections)
         }
-        let outcome = try Merge.plan(inputs, options)
-        if destination.mode == .update, outcome.plan.roots.contains(where: { $0.label == nil }) {
+        let outcome = try destination.fitted(try Merge.plan(inputs, options))
+        if destination.isUpdate, outcome.plan.roots.contains(where: { $0.label == nil }) {
             throw MergeConflict.unnamedUpdate
         }
         var said: Set<MergeNote> = []
@@ -103,15 +107,16 @@ enum MergeCommand {
     }
 
     private static func report(
-        _ outcome: MergeOutcome, _ written: PlanExecution.Outcome?, _ request: MergeRequest, _ console: Console
+        _ outcome: MergeOutcome, _ written: PlanExecution.Outcome?, _ request: MergeRequest, _ console: Console,
+        to stream: StandardStreams.Stream
     ) throws {
         let report = MergeReport(
             outcome: outcome, destination: request.output, isDryRun: request.dryRun, written: written,
             warnings: console.warnings)
         if request.json {
-            try console.print(TerminalText.escaped(json: report.json))
+            try console.print(TerminalText.escaped(json: report.json), to: stream)
         } else {
-            try console.print(request.quiet ? report.digests : report.text)
+            try console.print(request.quiet ? report.digests : report.text, to: stream)
         }
     }
 
