@@ -33,6 +33,16 @@ import Testing
         #expect(request.jobs.stated == 64)
     }
 
+    @Test func mergeOfASpec() throws {
+        let request = try MergeRequest(ArgumentParser.parse(["--spec", "a", "--ignore-missing", "-o", "b"]))
+        #expect(request.spec == "a" && request.ignoreMissing && request.sources == [])
+        let plain = try MergeRequest(ArgumentParser.parse(["--spec=a", "c", "-o", "b"]))
+        #expect(plain.spec == "a" && !plain.ignoreMissing && plain.sources == ["c"])
+        #expect(throws: UsageError.dependentOption("--ignore-missing", needs: "--spec FILE")) {
+            try MergeRequest(ArgumentParser.parse(["a", "--ignore-missing", "-o", "b"]))
+        }
+    }
+
     @Test func mergeByForce() throws {
         #expect(try MergeRequest(ArgumentParser.parse(["a", "-o", "b", "--force"])).existing == .force)
     }

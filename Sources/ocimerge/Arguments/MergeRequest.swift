@@ -3,6 +3,9 @@ internal import ImageModel
 /// What a merge was asked to do. Names, platforms, annotations and paths are still text, as typed.
 struct MergeRequest: Sendable, Equatable {
     let sources: [String]
+    /// The file whose sources come first.
+    let spec: String?
+    let ignoreMissing: Bool
     let output: String
     let tags: [String]
     let annotations: [String]
@@ -24,6 +27,9 @@ struct MergeRequest: Sendable, Equatable {
             throw .missingOption("-o/--output", value: "DEST", command: parsed.command)
         }
         sources = parsed.positionals
+        spec = parsed.value("spec")
+        ignoreMissing = parsed.has("ignore-missing")
+        if ignoreMissing, spec == nil { throw .dependentOption("--ignore-missing", needs: "--spec FILE") }
         self.output = output
         tags = parsed.values("tag")
         annotations = parsed.values("annotation")

@@ -13,11 +13,12 @@ enum MergeCommand {
         let destination = try ResultDestination(
             request.output, existing: request.existing,
             defaultPlatform: request.defaultPlatform.map { try Platform(parsing: $0) })
-        let options = try MergeOptions(
-            tags: Self.names(request.tags), platforms: request.platforms.map { try Platform(parsing: $0) },
-            annotations: request.annotations.map { try Annotation(parsing: $0) },
+        let platforms = try request.platforms.map { try Platform(parsing: $0) }
+        let sources = try MergeSources(request, console)
+        let references = sources.references
+        let options = MergeOptions(
+            tags: sources.names, platforms: platforms, annotations: sources.annotations,
             format: request.format, joinsSideBySide: destination.joinsSideBySide)
-        let references = try self.references(request.sources)
         if request.dryRun {
             let outcome = try plan(
                 opened(references, spool: nil, request, console), options, request, arguments, destination, console)
@@ -120,14 +121,14 @@ enum MergeCommand {
         }
     }
 
-    private static func references(_ texts: [String]) throws -> [SourceReference] {
+    static func references(_ texts: [String]) throws -> [SourceReference] {
         let references = try texts.map { (text) throws(SourceError) in try SourceReference(parsing: text) }
         guard references.count(where: { $0.place == .standardInput }) < 2 else { throw SourceError.standardInputTwice }
         return references
     }
 
     /// Each once.
-    private static func names(_ texts: [String]) throws(NameError) -> [ImageName] {
+    static func names(_ texts: [String]) throws(NameError) -> [ImageName] {
         var names: [ImageName] = []
         for text in texts {
             guard let name = ImageName(parsing: text) else { throw NameError(text: text) }

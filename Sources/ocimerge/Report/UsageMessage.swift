@@ -24,6 +24,8 @@ enum UsageMessage {
             "\(option) is given more than once"
         case .exclusiveOptions(let first, let second):
             "\(first) and \(second) exclude each other"
+        case .dependentOption(let option, let other):
+            "\(option) means something only together with \(other)"
         case .missingPositional(let name, let command):
             "\(command) needs \(article(for: name)) \(name); see ocimerge help \(command)"
         case .emptyPositional(let name, let command):
