@@ -17,7 +17,8 @@ enum MergeCommand {
         let destination = try LayoutDestination(parsing: request.output, existing: request.existing.layout)
         if request.dryRun {
             let outcome = try plan(
-                opened(references, spool: nil, request, console), options, request, arguments, destination, console)
+                opened(references, spool: nil, HeldBlobs(destination), request, console), options, request, arguments,
+                destination, console)
             try report(outcome, nil, request, console)
             return
         }
@@ -28,7 +29,8 @@ enum MergeCommand {
         do {
             (outcome, written) = try console.holdingWarnings {
                 try bar.shown(!request.quiet) {
-                    let sources = try opened(references, spool: sink.spool, request, console)
+                    let held = try HeldBlobs(destination)
+                    let sources = try opened(references, spool: sink.spool, held, request, console)
                     let outcome = try plan(sources, options, request, arguments, destination, console)
                     bar.begin("merging", total: outcome.plan.bytesToMove)
                     let written = try PlanExecution.run(outcome.plan, into: sink, jobs: request.jobs.threads) {
@@ -45,11 +47,13 @@ enum MergeCommand {
     }
 
     private static func opened(
-        _ references: [SourceReference], spool: SpoolDirectory?, _ request: MergeRequest, _ console: Console
+        _ references: [SourceReference], spool: SpoolDirectory?, _ held: HeldBlobs?, _ request: MergeRequest,
+        _ console: Console
     ) throws -> [OpenedSource] {
         let look = request.evidence.depth.map(LayerLook.init)
         return try references.map { reference in
-            let source = try OpenedSource.open(reference, spool: spool, look: look)
+            var source = try OpenedSource.open(reference, spool: spool, look: look)
+            if let held { try source.complete(from: held) }
             for note in source.notes { NoteMessage.sentence(for: note, source: reference.text).map(console.warn) }
             if let platform = reference.platform, !platform.isKnown {
                 console.warn(NoteMessage.unknownPlatform(platform, source: reference.text))

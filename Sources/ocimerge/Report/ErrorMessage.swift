@@ -20,6 +20,8 @@ enum ErrorMessage {
         case let error as MemberError: FileMessage.sentence(for: error)
         case let error as SourceError: SourceMessage.sentence(for: error)
         case let error as MergeConflict: MergeMessage.sentence(for: error)
+        case let error as MissingBlobs: IncrementMessage.sentence(for: error)
+        case let error as BlobListError: IncrementMessage.sentence(for: error)
         case let error as GraphError: DocumentMessage.sentence(for: error)
         case let error as DocumentError: DocumentMessage.phrase(for: error)
         case let error as JSONEditError: DocumentMessage.phrase(for: error)
