@@ -14,4 +14,8 @@ package enum MergeConflict: Error, Equatable, Sendable {
     case severalImages(count: Int, names: [String])
     case unnamedAmongNamed(source: String)
     case unnamedUpdate
+    /// A docker archive holds one image a name.
+    case severalPlatforms(image: Digest, platforms: [Platform])
+    /// Docker knows no image without its layers.
+    case notForDocker(image: Digest)
 }

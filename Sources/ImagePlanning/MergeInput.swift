@@ -28,11 +28,17 @@ package struct MergeOptions: Sendable {
     /// Empty: all.
     package var platforms: [Platform]
     package var annotations: [Annotation]
+    /// Images for several platforms that stand side by side under one name become one index.
+    package var joinsSideBySide: Bool
 
-    package init(tags: [ImageName] = [], platforms: [Platform] = [], annotations: [Annotation] = []) {
+    package init(
+        tags: [ImageName] = [], platforms: [Platform] = [], annotations: [Annotation] = [],
+        joinsSideBySide: Bool = false
+    ) {
         self.tags = tags
         self.platforms = platforms
         self.annotations = annotations
+        self.joinsSideBySide = joinsSideBySide
     }
 }
 
@@ -51,7 +57,7 @@ package struct MergedImage: Sendable {
 
 /// What a merge will do, decided without touching anything.
 package struct MergeOutcome: Sendable {
-    package let plan: WritePlan
+    package var plan: WritePlan
     package let images: [MergedImage]
     package var notes: [MergeNote]
 }

@@ -6,7 +6,7 @@ package import ImageModel
 ///
 /// What stood there before is never at risk, not even by a power cut: where there is something to lose, new files are
 /// synced before they take its place. A wholly new layout is as durable as copied files are, unless `syncs` is set.
-package final class LayoutSink: ImageSink {
+package final class LayoutSink: ResultSink {
     private let destination: LayoutDestination
     private let staging: StagingDirectory
     private let lock: PathLock?
@@ -16,8 +16,6 @@ package final class LayoutSink: ImageSink {
     private let isNew: Bool
     /// Where streams put what they cannot give twice; adopted from there by rename.
     package let spool: SpoolDirectory
-
-    private static let marker = Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8)
 
     /// `spooled` hears of the bytes of streams as they are taken in.
     package init(
@@ -90,29 +88,15 @@ package final class LayoutSink: ImageSink {
             return
         }
         let file = try StagedFile(creating: stagedPath(digest))
-        var reader = try blob.source.open()
-        let outcome = try crew.copy(
-            &reader, expected: blob.size, algorithm: digest.algorithm.hasher, to: file, buffer: &buffer,
-            progress: progress)
-        try check(blob, size: outcome.count, hash: outcome.digest)
+        try blob.copy(to: file, crew: crew, buffer: &buffer, progress: progress)
         try file.finish(sync: syncs)
     }
 
     /// Its digest was computed while the stream passed; here it only gets its name.
     private func adopt(_ spooled: SpooledFile, as blob: WritePlan.Blob) throws {
-        try check(blob, size: spooled.size, hash: spooled.sha256)
+        try blob.check(size: spooled.size, hash: spooled.sha256)
         if syncs { try FileSystem.syncFile(spooled.file) }
         try FileSystem.move(spooled.file, to: stagedPath(blob.digest))
-    }
-
-    private func check(_ blob: WritePlan.Blob, size: Int64, hash: [UInt8]) throws(BlobError) {
-        guard size == blob.size else {
-            throw .size(path: blob.source.path, blob: blob.digest, expected: blob.size, found: size)
-        }
-        let found = Digest(blob.digest.algorithm, raw: hash)
-        guard found == blob.digest else {
-            throw .digest(path: blob.source.path, expected: blob.digest, found: found)
-        }
     }
 
     package func put(_ document: Document) throws {
@@ -123,7 +107,7 @@ package final class LayoutSink: ImageSink {
         FileSystem.removeTree(spool.path)
         let layout = staging.path + "/layout"
         let index = try RootIndex.bytes(roots, updating: existing)
-        try StagedFile.write(Self.marker, to: layout + "/oci-layout", sync: syncs)
+        try StagedFile.write(RootIndex.layoutMarker, to: layout + "/oci-layout", sync: syncs)
         try StagedFile.write(index, to: layout + "/index.json", sync: syncs)
         switch destination.mode {
         case .create:

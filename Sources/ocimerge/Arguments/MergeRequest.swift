@@ -6,6 +6,7 @@ struct MergeRequest: Sendable, Equatable {
     let annotations: [String]
     /// One platform each, in the order given; empty: all.
     let platforms: [String]
+    let defaultPlatform: String?
     let evidence: EvidenceUse
     let existing: ExistingDestination
     let dryRun: Bool
@@ -23,6 +24,7 @@ struct MergeRequest: Sendable, Equatable {
         tags = parsed.values("tag")
         annotations = parsed.values("annotation")
         platforms = try Self.platforms(in: parsed.values("platform"))
+        defaultPlatform = parsed.value("default-platform")
         evidence = EvidenceUse(parsed)
         existing = parsed.has("force") ? .force : parsed.has("update") ? .update : .refuse
         dryRun = parsed.has("dry-run")

@@ -5,32 +5,34 @@ internal import ImagePlanning
 internal import ImageSinks
 internal import ImageSources
 
-/// Sources in, one layout out.
+/// Sources in, one result out.
 enum MergeCommand {
     /// `arguments`: the command line as it was typed.
     static func run(_ request: MergeRequest, _ arguments: [String], _ console: Console) throws {
         Interruption.install()
+        let destination = try ResultDestination(
+            request.output, existing: request.existing,
+            defaultPlatform: request.defaultPlatform.map { try Platform(parsing: $0) })
         let options = try MergeOptions(
             tags: Self.names(request.tags), platforms: request.platforms.map { try Platform(parsing: $0) },
-            annotations: request.annotations.map { try Annotation(parsing: $0) })
+            annotations: request.annotations.map { try Annotation(parsing: $0) },
+            joinsSideBySide: destination.joinsSideBySide)
         let references = try self.references(request.sources)
-        let destination = try LayoutDestination(parsing: request.output, existing: request.existing.layout)
         if request.dryRun {
             let outcome = try plan(
-                opened(references, spool: nil, HeldBlobs(destination), request, console), options, request, arguments,
+                opened(references, spool: nil, destination, request, console), options, request, arguments,
                 destination, console)
-            try report(outcome, nil, request, console)
+            try report(outcome, nil, request, console, to: .output)
             return
         }
         let bar = ProgressBar()
-        let sink = try LayoutSink(destination, syncs: request.sync) { bar.advance($0) }
+        let sink = try destination.sink(syncs: request.sync) { bar.advance($0) }
         let outcome: MergeOutcome
         let written: PlanExecution.Outcome
         do {
             (outcome, written) = try console.holdingWarnings {
                 try bar.shown(!request.quiet) {
-                    let held = try HeldBlobs(destination)
-                    let sources = try opened(references, spool: sink.spool, held, request, console)
+                    let sources = try opened(references, spool: sink.spool, destination, request, console)
                     let outcome = try plan(sources, options, request, arguments, destination, console)
                     bar.begin("merging", total: outcome.plan.bytesToMove)
                     let written = try PlanExecution.run(outcome.plan, into: sink, jobs: request.jobs.threads) {
@@ -43,13 +45,14 @@ enum MergeCommand {
             sink.discard()
             throw sink.named(error)
         }
-        try report(outcome, written, request, console)
+        try report(outcome, written, request, console, to: destination.reports)
     }
 
     private static func opened(
-        _ references: [SourceReference], spool: SpoolDirectory?, _ held: HeldBlobs?, _ request: MergeRequest,
-        _ console: Console
+        _ references: [SourceReference], spool: SpoolDirectory?, _ destination: ResultDestination,
+        _ request: MergeRequest, _ console: Console
     ) throws -> [OpenedSource] {
+        let held = try destination.held()
         let look = request.evidence.depth.map(LayerLook.init)
         return try references.map { reference in
             var source = try OpenedSource.open(reference, spool: spool, look: look)
@@ -64,7 +67,7 @@ enum MergeCommand {
 
     private static func plan(
         _ sources: [OpenedSource], _ options: MergeOptions, _ request: MergeRequest, _ arguments: [String],
-        _ destination: LayoutDestination, _ console: Console
+        _ destination: ResultDestination, _ console: Console
     ) throws -> MergeOutcome {
         let corrections = try corrections(sources, options, request, arguments, console)
         let inputs = zip(sources, corrections).map { source, corrections in
@@ -72,8 +75,8 @@ enum MergeCommand {
                 source: source.reference.text, graph: source.graph, declared: source.reference.platform,
                 corrections: corrections)
         }
-        let outcome = try Merge.plan(inputs, options)
-        if destination.mode == .update, outcome.plan.roots.contains(where: { $0.label == nil }) {
+        let outcome = try destination.fitted(try Merge.plan(inputs, options))
+        if destination.isUpdate, outcome.plan.roots.contains(where: { $0.label == nil }) {
             throw MergeConflict.unnamedUpdate
         }
         var said: Set<MergeNote> = []
@@ -107,15 +110,16 @@ enum MergeCommand {
     }
 
     private static func report(
-        _ outcome: MergeOutcome, _ written: PlanExecution.Outcome?, _ request: MergeRequest, _ console: Console
+        _ outcome: MergeOutcome, _ written: PlanExecution.Outcome?, _ request: MergeRequest, _ console: Console,
+        to stream: StandardStreams.Stream
     ) throws {
         let report = MergeReport(
             outcome: outcome, destination: request.output, isDryRun: request.dryRun, written: written,
             warnings: console.warnings)
         if request.json {
-            try console.print(TerminalText.escaped(json: report.json))
+            try console.print(TerminalText.escaped(json: report.json), to: stream)
         } else {
-            try console.print(request.quiet ? report.digests : report.text)
+            try console.print(request.quiet ? report.digests : report.text, to: stream)
         }
     }
 
