@@ -25,6 +25,7 @@ package struct IOFailure: Error, Equatable, Sendable {
         case foreignVolume(list: String)
         /// A later volume stands where the first should be named.
         case laterVolume(first: String)
+        case tooManyVolumes(limit: Int)
         /// The library that compresses gave up.
         case notCompressed
         /// A signal asked the program to stop.

@@ -2,6 +2,7 @@
 /// pieces one behind the other are the file, and nothing else is in them.
 package struct Volumes: Sendable {
     package static let most = 999
+    package static let listSuffix = ".sha256"
 
     package let paths: [String]
     /// The list, and what it says of each piece; nil where none stands beside them.
@@ -35,22 +36,31 @@ package struct Volumes: Sendable {
         return "\(stem).001"
     }
 
+    /// Pieces of `stem` and their list, as far as they stand there; the first piece first.
+    package static func standing(_ stem: String) throws(IOFailure) -> [String] {
+        let list = stem + listSuffix
+        let pieces = try numbers(of: stem).sorted().map { "\(stem).\(number($0))" }
+        return pieces + (FileSystem.exists(list) ? [list] : [])
+    }
+
     /// The highest number that stands there: a gap below it is a piece that is missing.
     private static func lastNumber(of stem: String) throws(IOFailure) -> Int {
+        min(try numbers(of: stem).max() ?? 1, most)
+    }
+
+    private static func numbers(of stem: String) throws(IOFailure) -> [Int] {
         let prefix = FileSystem.name(of: stem) + "."
-        let names = try FileSystem.entries(of: FileSystem.parent(of: stem))
-        let numbers = names.compactMap { name -> Int? in
+        return try FileSystem.entries(of: FileSystem.parent(of: stem)).compactMap { name -> Int? in
             guard name.hasPrefix(prefix), let number = Int(name.dropFirst(prefix.count)), number > 0,
                 name == prefix + Self.number(number)
             else { return nil }
             return number
         }
-        return min(numbers.max() ?? 1, most)
     }
 
     /// nil: there is none, or it speaks of other files.
     private static func list(of stem: String) throws(IOFailure) -> (path: String, sums: [[UInt8]])? {
-        let path = stem + ".sha256"
+        let path = stem + listSuffix
         guard FileSystem.kind(of: path) == .file else { return nil }
         let file = try OpenFile(path: path)
         guard file.size <= 1 << 20 else { return nil }

@@ -7,6 +7,11 @@ struct MergeRequest: Sendable, Equatable {
     /// One platform each, in the order given; empty: all.
     let platforms: [String]
     let defaultPlatform: String?
+    /// What the receiver of an increment has.
+    let since: [String]
+    let reuse: Bool
+    /// In bytes; nil: the result is one file.
+    let volumeSize: Int64?
     let evidence: EvidenceUse
     let existing: ExistingDestination
     let dryRun: Bool
@@ -25,6 +30,10 @@ struct MergeRequest: Sendable, Equatable {
         annotations = parsed.values("annotation")
         platforms = try Self.platforms(in: parsed.values("platform"))
         defaultPlatform = parsed.value("default-platform")
+        since = parsed.values("since")
+        reuse = parsed.has("reuse")
+        if reuse, since.isEmpty { throw .needsOption("--reuse", needed: "--since BASE") }
+        if let size = parsed.value("split") { volumeSize = try VolumeSize.parse(size) } else { volumeSize = nil }
         evidence = EvidenceUse(parsed)
         existing = parsed.has("force") ? .force : parsed.has("update") ? .update : .refuse
         dryRun = parsed.has("dry-run")

@@ -27,6 +27,8 @@ enum FileMessage {
             return "\(name) is damaged, or of another set: it is not the volume that \(TerminalText.escaped(list)) names"
         case .laterVolume(let first):
             return "\(name) is a later volume; name the first, \(TerminalText.escaped(first)), for all of them"
+        case .tooManyVolumes(let limit):
+            return "\(name) would be more than \(limit) volumes; choose a larger --split"
         case .notCompressed: return "cannot compress \(name)"
         case .interrupted: return "interrupted; nothing was written"
         }

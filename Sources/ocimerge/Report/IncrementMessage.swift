@@ -19,12 +19,18 @@ enum IncrementMessage {
             + "--since. Missing:" + list.joined()
     }
 
-    static func sentence(for error: BlobListError) -> String {
+    static func sentence(for error: BaseError) -> String {
         switch error {
-        case .line(let number, let text):
-            "line \(number) of the list is no digest: '\(TerminalText.escaped(text))'; give a list of digests, an "
-                + "archive or a layout"
-        case .tooLarge(let limit): "the list is larger than the \(ByteCount.text(limit)) allowed for one"
+        case .declaredPlatform(let base):
+            "\(TerminalText.escaped(base)): a base is what it is; =PLATFORM belongs to a SOURCE"
+        case .list(let base, .line(let number, let text)):
+            "\(FileMessage.name(base)): line \(number) does not begin with a digest: '\(TerminalText.escaped(text))'"
+        case .list(let base, .tooLarge(let limit)):
+            "\(FileMessage.name(base)) is larger than the \(ByteCount.text(limit)) allowed for a list of blobs"
         }
+    }
+
+    static func sentence(for error: IncrementDestination) -> String {
+        "\(TerminalText.escaped(error.text)): an increment is an archive; name X.tar, X.tar.gz, X.tar.zst or -"
     }
 }
