@@ -56,7 +56,9 @@ package enum TarHead {
 
     private static func block(_ name: [UInt8], _ type: UInt8, mode: Int64, size: Int64, _ target: [UInt8]) -> [UInt8] {
         var block = [UInt8](repeating: 0, count: TarHeader.blockSize)
-        func put(_ bytes: [UInt8], at offset: Int) { block.replaceSubrange(offset..<(offset + bytes.count), with: bytes) }
+        func put(_ bytes: [UInt8], at offset: Int) {
+            block.replaceSubrange(offset..<(offset + bytes.count), with: bytes)
+        }
         put(Array(name.prefix(nameLimit)), at: 0)
         put(octal(mode, digits: 7), at: 100)
         put(octal(0, digits: 7), at: 108)

@@ -30,7 +30,7 @@ package struct OCIArchiveForm: ArchiveForm {
     package func archived(_ plan: WritePlan) throws -> WritePlan {
         var members = [
             ArchiveMember("oci-layout", .bytes(RootIndex.layoutMarker)),
-            ArchiveMember("index.json", .bytes(try index(plan.roots))),
+            ArchiveMember("index.json", .bytes(try index(isForDocker ? engineRoots(plan) : plan.roots))),
         ]
         if isForDocker, let list = try dockerList(plan) { members.append(ArchiveMember("manifest.json", .bytes(list))) }
         var contents: [String: ArchiveMember.Content] = [:]
@@ -54,6 +54,13 @@ package struct OCIArchiveForm: ArchiveForm {
         guard isIncrement else { return index }
         let mark = JSONChange([.key("annotations"), .key(Increment.key)], to: .string(Increment.value))
         return try JSONEdit.applying([mark], to: index)
+    }
+
+    /// Under full names as every engine looks for them, however their source wrote them; and without the platforms that
+    /// oras lists beside their own index, for podman and skopeo take exactly one entry.
+    private func engineRoots(_ plan: WritePlan) throws(GraphError) -> [RootEntry] {
+        let children = try ImageFinder(plan.graph).children()
+        return plan.roots.filter { $0.label != nil || !children.contains($0.descriptor.digest) }.map(\.named)
     }
 
     private static func name(_ digest: Digest) -> String { "blobs/\(digest.algorithm.rawValue)/\(digest.hex)" }
@@ -80,5 +87,13 @@ package struct OCIArchiveForm: ArchiveForm {
             if image.candidates.contains(where: \.hasZstandardLayers) { notes.append(.zstandardInArchive(image.root)) }
         }
         return notes
+    }
+}
+
+extension RootEntry {
+    /// With both annotations where it has a full name.
+    fileprivate var named: RootEntry {
+        guard case .full? = label else { return self }
+        return RootEntry(descriptor: descriptor, json: json, label: label, isNamedHere: true)
     }
 }

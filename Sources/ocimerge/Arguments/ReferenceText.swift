@@ -28,9 +28,9 @@ enum ReferenceText {
         (
             form: "X.tar, X.tar.gz, X.tar.zst",
             meaning: """
-                One archive that docker load (old and new), ctr, podman and skopeo take. .tgz, .tzst, .tar.xz, .tar.bz2 \
-                and .tar.lz4 are known too; with a slash behind it, such a name is a directory's.
-                """
+            One archive that docker load (old and new), ctr, podman and skopeo take. .tgz, .tzst, .tar.xz, .tar.bz2 \
+            and .tar.lz4 are known too; with a slash behind it, such a name is a directory's.
+            """
         ),
         (form: "-", meaning: "That archive on standard output; the report goes to standard error."),
         (

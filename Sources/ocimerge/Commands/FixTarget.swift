@@ -17,9 +17,10 @@ enum FixTarget {
             self = .inPlace(path)
             return
         }
-        let isDirectory =
-            if case .path(let path) = reference.place { FileSystem.kind(of: path) == .directory } else { false }
-        if !isDirectory, request.existing != .update,
+        // What can be read again keeps its kind; a stream becomes what every loader takes.
+        let isArchive =
+            if case .path(let path) = reference.place { FileSystem.kind(of: path) == .file } else { false }
+        if isArchive, request.existing != .update,
             let destination = try ArchiveDestination(revisionTo: output, replaces: request.existing == .force)
         {
             self = .archive(destination)
