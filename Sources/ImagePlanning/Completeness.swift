@@ -11,7 +11,8 @@ struct Completeness {
         guard document.mediaType.isManifest, let manifest = try graph.manifest(document.digest) else { return nil }
         let config = manifest.config.digest
         // The config of an image is a document; other artifacts have any blob there.
-        if manifest.isImage ? graph.documents[config] == nil && graph.blobs[config] == nil : isMissing(manifest.config) {
+        if manifest.isImage ? graph.documents[config] == nil && graph.blobs[config] == nil : isMissing(manifest.config)
+        {
             return (config, .config)
         }
         return manifest.layers.first(where: isMissing).map { ($0.digest, .layer) }

@@ -51,7 +51,8 @@ private struct MissingBlobSearch {
     }
 
     private func isWanted(_ platform: Platform?) -> Bool {
-        platforms.isEmpty || platform.map { platform in platforms.contains { $0.matches(platform.normalized) } } ?? false
+        platforms.isEmpty
+            || platform.map { platform in platforms.contains { $0.matches(platform.normalized) } } ?? false
     }
 
     private mutating func note(

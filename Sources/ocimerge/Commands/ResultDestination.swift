@@ -35,7 +35,9 @@ struct ResultDestination {
     var isUpdate: Bool { if case .layout(let layout) = destination { layout.mode == .update } else { false } }
 
     /// Blobs that a layout keeps when it is updated.
-    func held() throws -> HeldBlobs? { if case .layout(let layout) = destination { try HeldBlobs(layout) } else { nil } }
+    func held() throws -> HeldBlobs? {
+        if case .layout(let layout) = destination { try HeldBlobs(layout) } else { nil }
+    }
 
     /// nil: a layout, which has no order.
     private var form: (any ArchiveForm)? {

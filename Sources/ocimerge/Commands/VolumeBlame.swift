@@ -9,7 +9,9 @@ enum VolumeBlame {
     static func cause(of error: any Error, sources: [String]) -> any Error {
         guard isDamage(error), !Interruption.isRequested else { return error }
         for text in sources {
-            if let wrong = (try? SourceReference(parsing: text)).flatMap({ try? $0.firstWrongVolume() }) { return wrong }
+            if let wrong = (try? SourceReference(parsing: text)).flatMap({ try? $0.firstWrongVolume() }) {
+                return wrong
+            }
         }
         return error
     }

@@ -24,7 +24,8 @@ enum FileMessage {
         case .volumeSize(let expected, let found):
             return "\(name) is cut off: \(expected) bytes expected in this volume, \(found) found"
         case .foreignVolume(let list):
-            return "\(name) is damaged, or of another set: it is not the volume that \(TerminalText.escaped(list)) names"
+            return
+                "\(name) is damaged, or of another set: it is not the volume that \(TerminalText.escaped(list)) names"
         case .laterVolume(let first):
             return "\(name) is a later volume; name the first, \(TerminalText.escaped(first)), for all of them"
         case .tooManyVolumes(let limit):

@@ -65,17 +65,19 @@ struct MergeReport {
         }
         var more: [(String, JSONText)] = []
         if let left = outcome.leftOut {
-            more.append(("leftOut", .object([("layers", .integer(Int64(left.blobs))), ("bytes", .integer(left.bytes))])))
+            more.append(
+                ("leftOut", .object([("layers", .integer(Int64(left.blobs))), ("bytes", .integer(left.bytes))])))
         }
         if let volumes { more.append(("volumes", .integer(Int64(volumes)))) }
-        return .object([
-            ("destination", .string(destination)),
-            ("dryRun", .boolean(isDryRun)),
-            ("layers", .integer(Int64(blobs))),
-            ("bytes", .integer(bytes)),
-            ("images", .array(images)),
-            ("warnings", .array(warnings.map(JSONText.string))),
-        ] + more)
+        return .object(
+            [
+                ("destination", .string(destination)),
+                ("dryRun", .boolean(isDryRun)),
+                ("layers", .integer(Int64(blobs))),
+                ("bytes", .integer(bytes)),
+                ("images", .array(images)),
+                ("warnings", .array(warnings.map(JSONText.string))),
+            ] + more)
     }
 
     private static func child(_ child: MergedImage.Child) -> JSONText {
