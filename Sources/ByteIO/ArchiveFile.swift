@@ -7,9 +7,21 @@ package final class ArchiveFile: ByteWriter {
     private let output: Output
     private let filter: Filter?
 
-    package init(creating path: String, _ compression: Compression?) throws(IOFailure) {
-        self.path = path
-        let output = Output(try StagedFile(creating: path), path: path)
+    /// Where the file lies in pieces.
+    package let volumes: VolumeFiles?
+
+    package convenience init(creating path: String, _ compression: Compression?) throws(IOFailure) {
+        try self.init(Output(try StagedFile(creating: path), path: path), compression)
+    }
+
+    /// In pieces.
+    package convenience init(_ volumes: VolumeFiles, _ compression: Compression?) throws(IOFailure) {
+        try self.init(Output(volumes), compression)
+    }
+
+    private init(_ output: Output, _ compression: Compression?) throws(IOFailure) {
+        path = output.path
+        volumes = output.volumes
         filter = try compression.map { (compression) throws(IOFailure) in try Filter(compression, output) }
         self.output = output
     }
@@ -26,15 +38,25 @@ package final class ArchiveFile: ByteWriter {
     /// The file, and the error that the library saw only as a failed call.
     private final class Output {
         private var file: StagedFile?
+        let volumes: VolumeFiles?
         let path: String
         var failure: IOFailure?
 
         init(_ file: consuming StagedFile, path: String) {
             self.file = consume file
             self.path = path
+            volumes = nil
         }
 
-        func write(_ bytes: Span<UInt8>) throws(IOFailure) { try file?.write(bytes) }
+        init(_ volumes: VolumeFiles) {
+            file = nil
+            path = volumes.path
+            self.volumes = volumes
+        }
+
+        func write(_ bytes: Span<UInt8>) throws(IOFailure) {
+            if let volumes { try volumes.write(bytes) } else { try file?.write(bytes) }
+        }
 
         /// As the library wants it: how many bytes were taken, or -1.
         func take(_ bytes: UnsafeRawBufferPointer) -> Int {
@@ -45,7 +67,10 @@ package final class ArchiveFile: ByteWriter {
             return bytes.count
         }
 
-        func finish(sync: Bool) throws(IOFailure) { try file.take()?.finish(sync: sync) }
+        func finish(sync: Bool) throws(IOFailure) {
+            try volumes?.finish()
+            try file.take()?.finish(sync: sync)
+        }
     }
 
     /// One of libarchive's compressing filters around bytes that it does not look into.

@@ -17,6 +17,15 @@ package struct IOFailure: Error, Equatable, Sendable {
         case tooLarge(limit: Int64)
         /// The bytes are not those that their digest promises.
         case wrongContent(ContentHasher.Algorithm, expected: [UInt8], found: [UInt8])
+        /// It should stand beside the first volume, and does not.
+        case volumeMissing(first: String)
+        /// A volume that is not the last must be as large as the others.
+        case volumeSize(expected: Int64, found: Int64)
+        /// Another volume than the list beside it says, or a damaged one.
+        case foreignVolume(list: String)
+        /// A later volume stands where the first should be named.
+        case laterVolume(first: String)
+        case tooManyVolumes(limit: Int)
         /// The library that compresses gave up.
         case notCompressed
         /// A signal asked the program to stop.

@@ -1,12 +1,15 @@
 internal import Glibc
 
-/// A file open for reading, shared by any number of concurrent readers: every read names its own offset.
-/// Closed when the last reader is gone.
+/// A file open for reading, shared by any number of concurrent readers: every read names its own offset. It may lie in
+/// several volumes, of which nobody else hears. Closed when the last reader is gone.
 package final class OpenFile: Sendable {
     package let path: String
     package let size: Int64
-    private let descriptor: Int32
-    private let modified: timespec
+    /// All but the last are of the size of the first.
+    private let parts: [FileDescriptor]
+    private let partSize: Int64
+    /// It lies in volumes: what is to take its place would have to as well.
+    package let isSplit: Bool
 
     /// Follows links: for paths that the user typed.
     package convenience init(path: String) throws(IOFailure) {
@@ -22,63 +25,56 @@ package final class OpenFile: Sendable {
         return try OpenFile(adopting: fcntl(0, F_DUPFD_CLOEXEC, 3), path: "-")
     }
 
-    /// Owns `descriptor` from here on. O_NONBLOCK at open keeps a FIFO from hanging us; it means nothing on a file.
-    init(adopting descriptor: Int32, path: String) throws(IOFailure) {
-        guard descriptor >= 0 else { throw IOFailure.last(.open, path) }
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else {
-            let failure = IOFailure.last(.open, path)
-            close(descriptor)
-            throw failure
-        }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            close(descriptor)
-            throw IOFailure(.open, path, .notRegularFile)
-        }
-        self.path = path
-        self.descriptor = descriptor
-        self.size = Int64(status.st_size)
-        self.modified = status.st_mtim
+    /// Owns `descriptor` from here on.
+    convenience init(adopting descriptor: Int32, path: String) throws(IOFailure) {
+        self.init([try FileDescriptor(adopting: descriptor, path: path)], isSplit: false)
     }
 
-    deinit { close(descriptor) }
+    /// All but the last volume must be of one size, and the last no larger: a volume that is shorter is named.
+    package convenience init(_ volumes: Volumes) throws(IOFailure) {
+        let parts = try volumes.paths.map { (path) throws(IOFailure) in
+            try FileDescriptor(adopting: unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), path: path)
+        }
+        let size = parts.map(\.size).max() ?? 0
+        for part in parts.dropLast() where part.size != size {
+            throw IOFailure(.read, part.path, .volumeSize(expected: size, found: part.size))
+        }
+        self.init(parts, isSplit: true)
+    }
+
+    private init(_ parts: [FileDescriptor], isSplit: Bool) {
+        self.parts = parts
+        self.isSplit = isSplit
+        path = parts[0].path
+        size = parts.reduce(0) { $0 + $1.size }
+        partSize = parts[0].size
+    }
 
     /// Fewer bytes than asked only at the end of the file.
     package func read(at offset: Int64, into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
+        if parts.count == 1 || partSize == 0 { return try parts[0].read(at: offset, into: &buffer) }
         let count = buffer.count
-        let path = path
-        let descriptor = descriptor
-        return try unsafe buffer.withUnsafeMutableBytes { (bytes) throws(IOFailure) -> Int in
-            guard let base = bytes.baseAddress else { return 0 }
-            var done = 0
-            while done < count {
-                let got = unsafe pread(descriptor, base + done, count - done, off_t(offset) + off_t(done))
-                if got == 0 { break }
-                if got < 0 {
-                    if errno == EINTR { continue }
-                    throw IOFailure.last(.read, path)
-                }
-                done += got
-            }
-            return done
+        var done = 0
+        while done < count {
+            let place = offset + Int64(done)
+            let number = Int(min(place / partSize, Int64(parts.count - 1)))
+            let start = Int64(number) * partSize
+            // A volume that has grown meanwhile still gives what it gave.
+            let end = min(Int64(count), start + parts[number].size - offset)
+            guard Int64(done) < end else { break }
+            var rest = buffer._mutatingExtracting(done..<Int(end))
+            let got = try parts[number].read(at: place - start, into: &rest)
+            if got == 0 { break }
+            done += got
         }
+        return done
     }
 
     /// The path still leads to this very file, and nobody has written to it since it was opened.
-    package func isStill(at path: String) -> Bool {
-        var held = stat()
-        var found = stat()
-        guard unsafe fstat(descriptor, &held) == 0, unsafe stat(path, &found) == 0 else { return false }
-        return isUntouched && held.st_dev == found.st_dev && held.st_ino == found.st_ino
-    }
+    package func isStill(at path: String) -> Bool { isUntouched && parts[0].stands(at: path) }
 
     /// Nobody has written to it since it was opened, wherever it stands now.
-    package var isUntouched: Bool {
-        var held = stat()
-        guard unsafe fstat(descriptor, &held) == 0 else { return false }
-        return Int64(held.st_size) == size && held.st_mtim.tv_sec == modified.tv_sec
-            && held.st_mtim.tv_nsec == modified.tv_nsec
-    }
+    package var isUntouched: Bool { parts.allSatisfy(\.isUntouched) }
 
     package func bytes(at offset: Int64, count: Int) throws(IOFailure) -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: count)

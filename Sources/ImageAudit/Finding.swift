@@ -38,6 +38,8 @@ package enum Problem: Sendable {
     case nothingPresent
     /// So many things are missing that may stand behind the damage of the archive.
     case unreached(Int)
+    /// So many blobs are left out of an increment, whose receiver has them.
+    case leftOut(Int, bytes: Int64)
     case size(expected: Int64, found: Int64)
     case digest(expected: Digest, found: Digest)
     case unreadable(IOFailure)
@@ -68,7 +70,7 @@ package enum Problem: Sendable {
 
     var isNote: Bool {
         switch self {
-        case .absentChild, .absentAttestation, .foreign, .unreached, .noEvidence, .orphans, .extras: true
+        case .absentChild, .absentAttestation, .foreign, .unreached, .leftOut, .noEvidence, .orphans, .extras: true
         default: false
         }
     }

@@ -10,11 +10,16 @@ struct Completeness {
         }
         guard document.mediaType.isManifest, let manifest = try graph.manifest(document.digest) else { return nil }
         let config = manifest.config.digest
-        if graph.documents[config] == nil && graph.blobs[config] == nil { return (config, .config) }
-        let layer = manifest.layers.first { layer in
-            graph.blobs[layer.digest] == nil && graph.documents[layer.digest] == nil && layer.urls.isEmpty
-                && !layer.mediaType.isForeignLayer
+        // The config of an image is a document; other artifacts have any blob there.
+        if manifest.isImage ? graph.documents[config] == nil && graph.blobs[config] == nil : isMissing(manifest.config)
+        {
+            return (config, .config)
         }
-        return layer.map { ($0.digest, .layer) }
+        return manifest.layers.first(where: isMissing).map { ($0.digest, .layer) }
+    }
+
+    private func isMissing(_ blob: Descriptor) -> Bool {
+        graph.documents[blob.digest] == nil && graph.blobs[blob.digest] == nil && !blob.isForeign
+            && !graph.elsewhere.contains(blob.digest)
     }
 }

@@ -4,8 +4,9 @@ internal import ImageModel
 /// in any order.
 package enum Merge {
     package static func plan(_ inputs: [MergeInput], _ options: MergeOptions) throws -> MergeOutcome {
+        try MissingBlobs.check(inputs, options)
         let edited = try inputs.map { input in
-            let graph = try input.graph.corrected(input.corrections).graph.relabelled()
+            let graph = try input.graph.corrected(input.corrections).graph.relabelled().recoded(options.recodings)
             guard let platform = input.declared else { return input.with(graph) }
             return input.with(try graph.retargeted(to: platform, source: input.source))
         }

@@ -27,6 +27,8 @@ package struct MergeOptions: Sendable {
     package var annotations: [Annotation]
     /// nil: every document stays in the format in which it is.
     package var format: ImageFormat?
+    /// Layers that were compressed otherwise before, by the digests they had.
+    package var recodings: [Digest: RecodedLayer] = [:]
     /// Images for several platforms that stand side by side under one name become one index.
     package var joinsSideBySide: Bool
 
@@ -60,4 +62,12 @@ package struct MergeOutcome: Sendable {
     package var plan: WritePlan
     package let images: [MergedImage]
     package var notes: [MergeNote]
+    /// nil: everything is carried.
+    package var leftOut: LeftOut?
+
+    package init(plan: WritePlan, images: [MergedImage], notes: [MergeNote]) {
+        self.plan = plan
+        self.images = images
+        self.notes = notes
+    }
 }

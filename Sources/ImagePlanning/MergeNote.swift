@@ -18,6 +18,8 @@ package enum MergeNote: Hashable, Sendable {
     /// A root of the source that is not in it.
     case rootAbsent(source: String, Digest)
     case notAnImage(source: String, Digest)
+    /// The receiver has their content in another compression.
+    case reusable(layers: Int, bytes: Int64)
     /// In an archive: engines find images by their names alone.
     case unnamedInArchive(Digest)
     /// In an archive: older engines do not know the compression.

@@ -9,10 +9,12 @@ package struct OCIArchiveForm: ArchiveForm {
     /// Without it linux/amd64, else the first.
     private let defaultPlatform: Platform?
     private let isForDocker: Bool
+    private let isIncrement: Bool
 
-    private init(defaultPlatform: Platform?, isForDocker: Bool) {
+    private init(defaultPlatform: Platform?, isForDocker: Bool, isIncrement: Bool = false) {
         self.defaultPlatform = defaultPlatform
         self.isForDocker = isForDocker
+        self.isIncrement = isIncrement
     }
 
     package static func portable(defaultPlatform: Platform? = nil) -> OCIArchiveForm {
@@ -21,10 +23,14 @@ package struct OCIArchiveForm: ArchiveForm {
 
     package static let plain = OCIArchiveForm(defaultPlatform: nil, isForDocker: false)
 
+    /// It says of itself that blobs are left out. Docker's description is not there, so that no engine takes the half for
+    /// the whole.
+    package static let increment = OCIArchiveForm(defaultPlatform: nil, isForDocker: false, isIncrement: true)
+
     package func archived(_ plan: WritePlan) throws -> WritePlan {
         var members = [
             ArchiveMember("oci-layout", .bytes(RootIndex.layoutMarker)),
-            ArchiveMember("index.json", .bytes(try RootIndex.bytes(isForDocker ? engineRoots(plan) : plan.roots))),
+            ArchiveMember("index.json", .bytes(try index(isForDocker ? engineRoots(plan) : plan.roots))),
         ]
         if isForDocker, let list = try dockerList(plan) { members.append(ArchiveMember("manifest.json", .bytes(list))) }
         var contents: [String: ArchiveMember.Content] = [:]
@@ -41,6 +47,13 @@ package struct OCIArchiveForm: ArchiveForm {
             }
         }
         return WritePlan(blobs: plan.blobs, documents: plan.documents, roots: plan.roots, members: members)
+    }
+
+    private func index(_ roots: [RootEntry]) throws -> [UInt8] {
+        let index = try RootIndex.bytes(roots)
+        guard isIncrement else { return index }
+        let mark = JSONChange([.key("annotations"), .key(Increment.key)], to: .string(Increment.value))
+        return try JSONEdit.applying([mark], to: index)
     }
 
     /// Under full names as every engine looks for them, however their source wrote them; and without the platforms that

@@ -56,6 +56,7 @@ struct SourceJoin {
         for input in inputs {
             graph.documents.merge(input.graph.documents) { first, _ in first }
             graph.blobs.merge(input.graph.blobs) { first, _ in first }
+            graph.elsewhere.formUnion(input.graph.elsewhere)
         }
         return graph
     }

@@ -14,11 +14,14 @@ package struct ArchiveDestination: Sendable {
     package let path: String
     package let mode: Mode
     package let compression: Compression?
+    /// It is written in pieces that are no larger: `path.001` and so on; nil: in one file.
+    package let volumeSize: Int64?
 
     /// Compressed as its name says.
     package init(path text: String, replaces: Bool) throws(DestinationError) {
         path = FileSystem.resolved(text)
         compression = ArchiveSuffix(of: text)?.compression
+        volumeSize = nil
         switch FileSystem.kind(of: path) {
         case .file where replaces: mode = .replace
         case .file: throw .archiveExists(path: text)
@@ -31,6 +34,22 @@ package struct ArchiveDestination: Sendable {
         }
     }
 
+    /// In pieces of that size, of which none may stand there unless they are replaced.
+    package init(path text: String, replaces: Bool, volumeSize: Int64) throws(DestinationError) {
+        path = text
+        compression = ArchiveSuffix(of: text)?.compression
+        self.volumeSize = volumeSize
+        let parent = FileSystem.parent(of: path)
+        guard FileSystem.kind(of: parent) == .directory else { throw .parentMissing(path: parent) }
+        let standing: [String]
+        do throws(IOFailure) { standing = try Volumes.standing(path) } catch { throw .io(error) }
+        for piece in standing {
+            guard FileSystem.kind(of: piece) == .file else { throw .notAFile(path: piece) }
+            guard replaces else { throw .archiveExists(path: piece) }
+        }
+        mode = standing.isEmpty ? .create : .replace
+    }
+
     /// A correction of an archive stays an archive of its kind where only a file name is said; nil: something else is.
     package init?(revisionTo text: String, replaces: Bool) throws(DestinationError) {
         guard DestinationForm.split(text).form == nil, ArchiveSuffix(of: text) != nil else { return nil }
@@ -41,6 +60,7 @@ package struct ArchiveDestination: Sendable {
     package init(revising input: ArchiveInput) {
         path = FileSystem.resolved(input.file.path)
         mode = .revise
+        volumeSize = nil
         compression = input.compression
     }
 }

@@ -16,7 +16,7 @@ package final class ArchiveStreamSink: ResultSink, @unchecked Sendable {
 
     package let isOrdered = true
 
-    /// A compressed archive.
+    /// A compressed archive, or one in volumes.
     package init(
         _ destination: ArchiveDestination, syncs: Bool, spooled: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws {
@@ -24,7 +24,11 @@ package final class ArchiveStreamSink: ResultSink, @unchecked Sendable {
         spool = try archive.spool(spooled)
         staging = archive.staging
         do throws(IOFailure) {
-            let output = try ArchiveFile(creating: archive.path, destination.compression)
+            let output =
+                if let size = destination.volumeSize {
+                    try ArchiveFile(
+                        VolumeFiles(creating: archive.path, size: size, syncs: archive.syncs), destination.compression)
+                } else { try ArchiveFile(creating: archive.path, destination.compression) }
             file = (archive, output)
             self.output = output
         } catch {
@@ -63,6 +67,8 @@ package final class ArchiveStreamSink: ResultSink, @unchecked Sendable {
         try fill(place.padding)
     }
 
+    package var volumes: Int? { file?.output.volumes?.sums.count }
+
     package func put(_ document: Document) {}
 
     package func commit(_ roots: [RootEntry]) throws {
@@ -71,7 +77,11 @@ package final class ArchiveStreamSink: ResultSink, @unchecked Sendable {
         try fill(Int(TarHead.endSize))
         if let file {
             try file.output.finish(sync: file.archive.syncs)
-            try file.archive.publish()
+            if let volumes = file.output.volumes {
+                try file.archive.publish(volumes)
+            } else {
+                try file.archive.publish()
+            }
         }
         discard()
     }

@@ -14,7 +14,10 @@ package enum Destination: Sendable {
         case docker
     }
 
-    package init(parsing text: String, existing: ExistingLayout) throws(DestinationError) {
+    /// `volumeSize`: an archive is written in pieces that are no larger.
+    package init(
+        parsing text: String, existing: ExistingLayout, volumeSize: Int64? = nil
+    ) throws(DestinationError) {
         let (form, rest) = DestinationForm.split(text)
         if rest.isEmpty { throw .empty }
         try Self.refuseName(in: rest, form, text)
@@ -22,23 +25,28 @@ package enum Destination: Sendable {
         case .registry?: throw .notSupported(text)
         case .directory?: self = .directory(try SkopeoDirectoryDestination(path: rest, existing: existing))
         case .layout?: self = .layout(try LayoutDestination(path: rest, existing: existing))
-        case .ociArchive?: self = try Self.archive(rest, .oci, existing)
-        case .dockerArchive?: self = try Self.archive(rest, .docker, existing)
+        case .ociArchive?: self = try Self.archive(rest, .oci, existing, volumeSize)
+        case .dockerArchive?: self = try Self.archive(rest, .docker, existing, volumeSize)
         case nil where rest == "-" || ArchiveSuffix(of: rest) != nil:
-            self = try Self.archive(rest, .portable, existing)
+            self = try Self.archive(rest, .portable, existing, volumeSize)
         case nil:
             if rest.lowercased().hasSuffix(".zip") { throw .notSupported(text) }
             self = .layout(try LayoutDestination(path: rest, existing: existing))
         }
+        if volumeSize != nil, archive?.volumeSize == nil { throw .notSplit(path: text) }
     }
 
     private static func archive(
-        _ path: String, _ kind: ArchiveKind, _ existing: ExistingLayout
+        _ path: String, _ kind: ArchiveKind, _ existing: ExistingLayout, _ volumeSize: Int64?
     ) throws(DestinationError) -> Destination {
         if existing == .update { throw .updatesNoArchive(path: path) }
         if path == "-" { return .standardOutput(kind) }
-        return .archive(try ArchiveDestination(path: path, replaces: existing == .replace), kind)
+        let replaces = existing == .replace
+        guard let volumeSize else { return .archive(try ArchiveDestination(path: path, replaces: replaces), kind) }
+        return .archive(try ArchiveDestination(path: path, replaces: replaces, volumeSize: volumeSize), kind)
     }
+
+    private var archive: ArchiveDestination? { if case .archive(let archive, _) = self { archive } else { nil } }
 
     /// `oci:PATH:TAG`, as skopeo writes a name, or an archive with one behind it. Anything else with a colon is a file
     /// name like any other.

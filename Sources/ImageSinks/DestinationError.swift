@@ -23,6 +23,8 @@ package enum DestinationError: Error, Sendable {
     case updatesNoArchive(path: String)
     /// A defect of ours: a blob for which the archive has no place.
     case unplanned(Digest)
+    /// Only archives in files are written in volumes.
+    case notSplit(path: String)
     case empty
     case parentMissing(path: String)
     /// A directory in skopeo's form holds one image: nothing can be added to it.

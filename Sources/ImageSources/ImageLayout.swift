@@ -41,6 +41,7 @@ struct ImageLayout: InputDialect {
         if isMarked == false { reader.reading.notes.append(.layoutFileMissing) }
         let place = DescriptorPath("index.json")
         let top = try defects.tolerating(at: place) { () throws(SourceError) in try topIndex(files) }
+        reader.reading.graph.isIncrement = top.map { Increment.isMarked($0.view) } ?? false
         for (number, entry) in (top?.view.manifests ?? []).enumerated() {
             try reader.visit(entry.descriptor)
             let labels = ImageLabel(annotations: entry.descriptor.annotations).map { [$0] } ?? []

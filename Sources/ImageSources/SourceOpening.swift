@@ -24,7 +24,7 @@ struct SourceOpening {
             case .directory:
                 return DirectoryFiles(root: try Self.io { () throws(IOFailure) in try DirectoryRoot(path: path) })
             case .other: return try stream(Self.io { () throws(IOFailure) in try StreamReader(path: path) }, path)
-            default: return try archive(Self.io { () throws(IOFailure) in try OpenFile(path: path) })
+            default: return try archive(Self.io { () throws(IOFailure) in try Self.file(path) })
             }
         case .standardInput:
             if let file = try Self.io({ () throws(IOFailure) in try OpenFile.standardInput() }) {
@@ -33,6 +33,20 @@ struct SourceOpening {
             guard !StreamReader.isStandardInputTerminal else { throw .standardInputIsTerminal }
             return try stream(StreamReader.standardInput(), "-")
         }
+    }
+
+    /// All volumes, where the path is that of the first.
+    private static func file(_ path: String) throws(IOFailure) -> OpenFile {
+        if let volumes = try Volumes(first: path) { return try OpenFile(volumes) }
+        let file = try OpenFile(path: path)
+        if let first = Volumes.first(of: path) {
+            let head = try file.bytes(at: 0, count: headSize)
+            let isWhole = Compression(magic: head) != nil || TarArchive.startsLikeTar(head) && head.contains { $0 != 0 }
+            guard isWhole else {
+                throw IOFailure(.open, path, .laterVolume(first: first))
+            }
+        }
+        return file
     }
 
     private func archive(_ file: OpenFile) throws(SourceError) -> any ImageFiles {

@@ -6,7 +6,7 @@ import Testing
     @Test func namesEveryCommandOnce() {
         #expect(
             CommandTable.all.map(\.name)
-                == ["merge", "inspect", "fix", "verify", "completion", "man", "help", "version"])
+                == ["merge", "pack", "inspect", "fix", "verify", "completion", "man", "help", "version"])
     }
 
     @Test(arguments: CommandTable.all)

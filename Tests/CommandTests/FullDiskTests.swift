@@ -48,6 +48,18 @@ struct FullDiskTests {
         #expect(try Tree.names(in: disk.path) == [])
     }
 
+    @Test("of volumes nothing is left either", arguments: ["out.tar", "out.tar.zst"])
+    func volumes(_ name: String) throws {
+        let directory = try TemporaryDirectory()
+        let archive = try archive(directory)
+        try FileManager.default.createDirectory(atPath: directory.path("small"), withIntermediateDirectories: false)
+        guard let disk = try SmallDisk(directory.path("small"), bytes: 2 << 20) else { return try notPermitted() }
+        let run = try ocimerge(archive, "--split", "1MB", "-o", disk.path + "/" + name)
+        expectOneSentence(run, "\(name)")
+        #expect(run.stderr.hasPrefix("ocimerge: cannot write \(disk.path)/\(name): No space left"), "\(run.stderr)")
+        #expect(try Tree.names(in: disk.path) == [])
+    }
+
     @Test("leaves an updated or replaced layout as it was", arguments: ["--update", "--force"])
     func existing(_ flag: String) throws {
         let directory = try TemporaryDirectory()

@@ -78,6 +78,34 @@ struct InterruptionTests {
         #expect(ended > 0, "no run was ended by the signal: the archives are too small for this machine")
     }
 
+    @Test("volumes are complete or their first is absent", arguments: [SIGTERM, SIGKILL])
+    func volumes(_ signal: Int32) throws {
+        let log = try TemporaryDirectory()
+        let whole = try TemporaryDirectory()
+        let split = ["-q", "--split", "10M", "-o"]
+        let length = try duration { try expectDone(Program.ocimerge(archives + split + [whole.path("o.tar")])) }
+        let expected = try Tree.names(in: whole.path)
+        var ended = 0
+        for _ in 0..<8 {
+            let directory = try TemporaryDirectory()
+            let status = try interrupted(
+                archives + split + [directory.path("o.tar")], signal, within: length, log: log.path)
+            #expect(status == 0 || status == -signal)
+            if status != 0 { ended += 1 }
+            if FileManager.default.fileExists(atPath: directory.path("o.tar.001")) {
+                let check = try Program.run("sha256sum", ["--quiet", "-c", "o.tar.sha256"], directory: directory.path)
+                #expect(check.status == 0)
+                #expect(try Tree.names(in: directory.path).filter { $0.hasPrefix("o.tar") } == expected)
+            }
+            if signal != SIGKILL { #expect(try leftovers(directory.path) == []) }
+            if status == 0 { continue }
+            try expectDone(
+                ocimerge("docker20/hello-amd64.tar", "-q", "--force", "--split", "10M", "-o", directory.path("o.tar")))
+            #expect(try Tree.names(in: directory.path) == ["o.tar.001", "o.tar.sha256"])
+        }
+        #expect(ended > 0, "no run was ended by the signal: the archives are too small for this machine")
+    }
+
     @Test("--update leaves the old images whole, and the new one whole or absent", arguments: [SIGTERM, SIGKILL])
     func update(_ signal: Int32) throws {
         let log = try TemporaryDirectory()

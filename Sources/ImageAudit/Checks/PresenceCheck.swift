@@ -5,9 +5,14 @@ struct PresenceCheck: AuditCheck {
     func findings(_ facts: AuditFacts) -> [Finding] {
         var findings: [Finding] = []
         var unreached = 0
+        var leftOut: [Int64] = []
         for (absence, problem) in worst(facts.walk.absences) {
             if case .missing = problem, facts.subject.isCutOff {
                 unreached += 1
+                continue
+            }
+            if case .missing(let type) = problem, facts.graph.isIncrement, !type.isDocument {
+                leftOut.append(absence.descriptor.size)
                 continue
             }
             findings.append(
@@ -16,6 +21,10 @@ struct PresenceCheck: AuditCheck {
                     subject: absence.descriptor.digest))
         }
         if unreached > 0 { findings.append(Finding(.unreached(unreached), at: DescriptorPath(), root: nil)) }
+        if !leftOut.isEmpty {
+            let bytes: Int64 = leftOut.reduce(Int64(0)) { $0.addingReportingOverflow($1).partialValue }
+            findings.append(Finding(.leftOut(leftOut.count, bytes: bytes), at: DescriptorPath(), root: nil))
+        }
         for index in facts.walk.indexes where !facts.subject.isCutOff {
             let images = index.entries.map(\.descriptor).filter { !$0.isAttestation }
             let isEmpty = images.allSatisfy { image in
@@ -52,4 +61,9 @@ struct PresenceCheck: AuditCheck {
         if absence.isOptional { return .absentAttestation }
         return absence.isChild ? .absentChild(descriptor.platform) : .missing(descriptor.mediaType)
     }
+}
+
+extension MediaType {
+    /// Increments carry all of these.
+    fileprivate var isDocument: Bool { isIndex || isManifest || isImageConfig }
 }

@@ -27,6 +27,10 @@ package struct ImageGraph: Sendable {
     package var blobs: [Digest: any ByteSource] = [:]
     /// Layers whose bytes are compressed otherwise than a manifest says.
     package var mislabelled: [Digest: LayerCompression] = [:]
+    /// The source says that it leaves out what its receiver has.
+    package var isIncrement = false
+    /// Blobs that need not be here: whoever receives the result has them.
+    package var elsewhere: Set<Digest> = []
 
     package init() {}
 

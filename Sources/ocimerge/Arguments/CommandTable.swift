@@ -1,7 +1,8 @@
 /// Every command, in the order help lists them.
 enum CommandTable {
     static let all: [Command] = [
-        MergeRow.command, InspectRow.command, FixRow.command, VerifyRow.command, AboutRows.completion, AboutRows.man,
+        MergeRow.command, PackRow.command, InspectRow.command, FixRow.command, VerifyRow.command, AboutRows.completion,
+        AboutRows.man,
         AboutRows.help, AboutRows.version,
     ]
 

@@ -3,6 +3,7 @@ struct InspectRequest: Sendable, Equatable {
     enum Form: Sendable, Equatable {
         case tree
         case platforms
+        case blobs
         case json
         case raw
         /// Of this platform, as typed; nil: of the only one.
@@ -25,7 +26,7 @@ struct InspectRequest: Sendable, Equatable {
         } else if parsed.has("json") {
             form = .json
         } else {
-            form = parsed.has("platforms") ? .platforms : .tree
+            form = parsed.has("platforms") ? .platforms : parsed.has("blobs") ? .blobs : .tree
         }
         for option in ["config", "raw"] where parsed.has(option) && sources.count > 1 {
             throw .severalSources(option: "--\(option)", count: sources.count)

@@ -3,7 +3,7 @@ enum InspectRow {
         name: "inspect",
         summary: "show what is in an image",
         usage: [
-            "ocimerge inspect SOURCE... [--platforms|--json]",
+            "ocimerge inspect SOURCE... [--platforms|--blobs|--json]",
             "ocimerge inspect SOURCE --raw",
             "ocimerge inspect SOURCE --config[=PLATFORM]",
         ],
@@ -16,6 +16,9 @@ enum InspectRow {
         positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil)],
         flags: [
             Flag("platforms", group: .report, help: "Print one platform a line."),
+            Flag(
+                "blobs", group: .report,
+                help: "Print one blob or document a line: its digest, size and media type, and the diffID of a layer."),
             Flag("json", group: .report, help: "Print everything as JSON."),
             Flag("raw", group: .report, help: "Print the exact bytes of the top document of one SOURCE."),
             Flag(
@@ -23,12 +26,15 @@ enum InspectRow {
                 help: "Print the exact bytes of the config of one SOURCE, of PLATFORM where it has several."),
             .evidence,
         ],
-        exclusive: [["platforms", "json", "raw", "config"]],
+        exclusive: [["platforms", "blobs", "json", "raw", "config"]],
         examples: [
             CommandExample(line: "ocimerge inspect multi/", what: "Show every image and platform of a layout."),
             CommandExample(
                 line: "ocimerge inspect --platforms app.tar.gz",
                 what: "List the platforms of a compressed archive."),
+            CommandExample(
+                line: "ocimerge inspect --blobs mirror/ > mirror.blobs",
+                what: "Say what a receiver has, for pack --since mirror.blobs."),
             CommandExample(
                 line: "ocimerge inspect --config=linux/s390x multi/",
                 what: "Print the config of one platform, byte for byte."),

@@ -14,6 +14,11 @@ struct MergeRequest: Sendable, Equatable {
     let defaultPlatform: String?
     /// nil: every image keeps its own.
     let format: ImageFormat?
+    /// What the receiver of an increment has.
+    let since: [String]
+    let reuse: Bool
+    /// In bytes; nil: the result is one file.
+    let volumeSize: Int64?
     let evidence: EvidenceUse
     let existing: ExistingDestination
     let dryRun: Bool
@@ -37,6 +42,10 @@ struct MergeRequest: Sendable, Equatable {
         defaultPlatform = parsed.value("default-platform")
         // The parser lets no other word pass.
         format = parsed.value("format").flatMap(ImageFormat.init)
+        since = parsed.values("since")
+        reuse = parsed.has("reuse")
+        if reuse, since.isEmpty { throw .needsOption("--reuse", needed: "--since BASE") }
+        if let size = parsed.value("split") { volumeSize = try VolumeSize.parse(size) } else { volumeSize = nil }
         evidence = EvidenceUse(parsed)
         existing = parsed.has("force") ? .force : parsed.has("update") ? .update : .refuse
         dryRun = parsed.has("dry-run")

@@ -51,6 +51,12 @@ enum MergeRow {
                 help: "Add the named image to the layout at DEST, or replace it there."),
             Flag("force", group: .result, help: "Replace what stands at DEST as a whole (not together with --update)."),
             Flag(
+                "split", value: .required("SIZE", .free), group: .result,
+                help: """
+                    Write the archive in volumes of at most SIZE (4095M, 700MB): DEST.001 and so on, with DEST.sha256 for \
+                    sha256sum -c.
+                    """),
+            Flag(
                 "default-platform", value: .required("P", .platform), group: .result,
                 help: """
                     The platform of an archive that engines load which know one only; linux/amd64 or else the first \

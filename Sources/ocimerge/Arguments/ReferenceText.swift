@@ -11,6 +11,7 @@ enum ReferenceText {
     static let sources = [
         (form: "PATH", meaning: "A file or directory; its format is detected from the content, never from the name."),
         (form: "-", meaning: "An archive on standard input."),
+        (form: "PATH.001", meaning: "All volumes of an archive that was split, by the first of them."),
         (form: "PATH:NAME", meaning: "The image of that name, where PATH holds several."),
         (form: "PATH@sha256:HEX", meaning: "The image of that digest, where PATH holds several."),
         (

@@ -25,4 +25,7 @@ enum UsageError: Error, Equatable {
     /// One of several platforms that does not say which image is meant.
     case severalPlatforms(String)
     case inPlaceStream(String)
+    case invalidSize(String, least: Int64)
+    /// An option that means nothing without another one.
+    case needsOption(String, needed: String)
 }

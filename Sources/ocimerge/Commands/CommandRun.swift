@@ -7,9 +7,10 @@ enum CommandRun {
         switch parsed.command {
         case "merge":
             try refuseMistypedCommand(arguments)
-            try MergeCommand.run(MergeRequest(parsed), arguments, console)
-        case "inspect": try InspectCommand.run(InspectRequest(parsed), console)
-        case "fix": try FixCommand.run(FixRequest(parsed), console)
+            try blaming(parsed) { try MergeCommand.run(MergeRequest(parsed), arguments, console) }
+        case "pack": try blaming(parsed) { try MergeCommand.run(MergeRequest(parsed), arguments, console) }
+        case "inspect": try blaming(parsed) { try InspectCommand.run(InspectRequest(parsed), console) }
+        case "fix": try blaming(parsed) { try FixCommand.run(FixRequest(parsed), console) }
         case "verify": try VerifyCommand.run(VerifyRequest(parsed), console)
         case "completion": try console.print(Completions.script(for: try CompletionRequest(parsed).shell))
         case "man": try console.print(ManPage.roff(version: Ocimerge.version))
@@ -18,8 +19,15 @@ enum CommandRun {
         }
     }
 
+    /// Where sources lie in volumes, damage is that of one of them.
+    private static func blaming(_ parsed: ParsedArguments, _ command: () throws -> Void) throws {
+        do { try command() } catch {
+            throw VolumeBlame.cause(of: error, sources: parsed.positionals + parsed.values("since"))
+        }
+    }
+
     /// What other versions know.
-    private static let planned: Set<String> = ["push", "pack", "login", "logout"]
+    private static let planned: Set<String> = ["push", "login", "logout"]
 
     /// The default verb would take `inspcet` for a source; where no such file stands, the likelier meaning is said.
     private static func refuseMistypedCommand(_ arguments: [String]) throws(UsageError) {

@@ -63,6 +63,8 @@ enum FixError: Error {
     case declaredPlatform(source: String)
     case stream(source: String)
     case unnamedUpdate(source: String)
+    /// One file cannot take the place of several.
+    case volumes(source: String)
     /// Somebody typed two for images that say the same one.
     case twoPlatforms(of: Platform, Platform, Platform)
 
@@ -70,7 +72,7 @@ enum FixError: Error {
     var isUsage: Bool {
         switch self {
         case .declaredPlatform, .twoPlatforms: true
-        case .stream, .unnamedUpdate: false
+        case .stream, .unnamedUpdate, .volumes: false
         }
     }
 }

@@ -91,6 +91,7 @@ enum FixCommand {
                 let look = choice.depth.map(LayerLook.init)
                 let source = try OpenedSource.open(reference, spool: nil, look: look, keepsLegacy: true)
                 guard let input = source.files.archive else { throw FixError.stream(source: request.source) }
+                if other == nil, input.file.isSplit { throw FixError.volumes(source: request.source) }
                 let correction = try Correction(source, choice, console)
                 let description = try SelfDescription(source)
                 let edits = try correction.edits(of: description, console)

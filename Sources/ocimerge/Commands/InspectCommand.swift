@@ -1,6 +1,7 @@
 internal import ByteIO
 internal import ImageAudit
 internal import ImageModel
+internal import ImagePlanning
 internal import ImageSources
 
 /// Looks and changes nothing. Reads headers and small documents, and for a tree or JSON as much of the layers as the look
@@ -12,6 +13,7 @@ enum InspectCommand {
         let depth: EvidenceDepth = request.isFull ? .full : .bounded
         let look: LayerLook? = request.form == .tree || request.form == .json ? LayerLook(depth) : nil
         var summaries: [SourceSummary] = []
+        var blobs = BlobList()
         for reference in references {
             if reference.platform != nil { throw InspectError.declaredPlatform(source: reference.text) }
             let source = try OpenedSource.open(reference, spool: nil, look: look)
@@ -19,6 +21,7 @@ enum InspectCommand {
             case .raw: return try console.print(bytes: try top(source).bytes)
             case .config(let platform): return try console.print(bytes: try config(source, platform).bytes)
             case .platforms: try console.print(try platforms(source))
+            case .blobs: blobs.merge(try BlobList(of: source.graph))
             case .tree, .json:
                 for note in source.notes {
                     NoteMessage.sentence(for: note, source: reference.text, isCorrected: false).map(console.warn)
@@ -26,6 +29,7 @@ enum InspectCommand {
                 summaries.append(try SourceSummary(source).witnessed(source.graph, depth: depth))
             }
         }
+        if request.form == .blobs { return try console.print(blobs.text) }
         if request.form == .json {
             let text: JSONText = .object([("sources", .array(summaries.map { InspectJSON.text($0) }))])
             try console.print(TerminalText.escaped(json: text))

@@ -12,17 +12,20 @@ enum MergeCommand {
         Interruption.install()
         let destination = try ResultDestination(
             request.output, existing: request.existing,
-            defaultPlatform: request.defaultPlatform.map { try Platform(parsing: $0) })
+            defaultPlatform: request.defaultPlatform.map { try Platform(parsing: $0) },
+            volumeSize: request.volumeSize, isIncrement: !request.since.isEmpty)
         let platforms = try request.platforms.map { try Platform(parsing: $0) }
         let sources = try MergeSources(request, console)
         let references = sources.references
         let options = MergeOptions(
             tags: sources.names, platforms: platforms, annotations: sources.annotations,
             format: request.format, joinsSideBySide: destination.joinsSideBySide)
+        let known = request.since.isEmpty ? nil : try Base.blobs(request.since)
         if request.dryRun {
             let outcome = try plan(
-                opened(references, spool: nil, request, console), options, request, arguments, destination, console)
-            try report(outcome, nil, request, console, to: .output)
+                opened(references, spool: nil, known, destination, request, console), options, known, request,
+                arguments, destination, console)
+            try report(outcome, nil, nil, request, console, to: .output)
             return
         }
         let bar = ProgressBar()
@@ -32,8 +35,8 @@ enum MergeCommand {
         do {
             (outcome, written) = try console.holdingWarnings {
                 try bar.shown(!request.quiet) {
-                    let sources = try opened(references, spool: sink.spool, request, console)
-                    let outcome = try plan(sources, options, request, arguments, destination, console)
+                    let sources = try opened(references, spool: sink.spool, known, destination, request, console)
+                    let outcome = try plan(sources, options, known, request, arguments, destination, console)
                     bar.begin("merging", total: outcome.plan.bytesToMove)
                     let written = try PlanExecution.run(outcome.plan, into: sink, jobs: request.jobs.threads) {
                         bar.advance($0)
@@ -45,15 +48,19 @@ enum MergeCommand {
             sink.discard()
             throw sink.named(error)
         }
-        try report(outcome, written, request, console, to: destination.reports)
+        try report(outcome, written, sink.volumes, request, console, to: destination.reports)
     }
 
     private static func opened(
-        _ references: [SourceReference], spool: SpoolDirectory?, _ request: MergeRequest, _ console: Console
+        _ references: [SourceReference], spool: SpoolDirectory?, _ known: BlobList?,
+        _ destination: ResultDestination, _ request: MergeRequest, _ console: Console
     ) throws -> [OpenedSource] {
+        let held = try destination.held()
         let look = request.evidence.depth.map(LayerLook.init)
         return try references.map { reference in
-            let source = try OpenedSource.open(reference, spool: spool, look: look)
+            var source = try OpenedSource.open(reference, spool: spool, look: look)
+            if let held { try source.complete(from: held) }
+            if let known { source.graph.elsewhere = known.digests }
             for note in source.notes { NoteMessage.sentence(for: note, source: reference.text).map(console.warn) }
             if let platform = reference.platform, !platform.isKnown {
                 console.warn(NoteMessage.unknownPlatform(platform, source: reference.text))
@@ -63,8 +70,8 @@ enum MergeCommand {
     }
 
     private static func plan(
-        _ sources: [OpenedSource], _ options: MergeOptions, _ request: MergeRequest, _ arguments: [String],
-        _ destination: ResultDestination, _ console: Console
+        _ sources: [OpenedSource], _ options: MergeOptions, _ known: BlobList?, _ request: MergeRequest,
+        _ arguments: [String], _ destination: ResultDestination, _ console: Console
     ) throws -> MergeOutcome {
         let corrections = try corrections(sources, options, request, arguments, console)
         let inputs = zip(sources, corrections).map { source, corrections in
@@ -72,7 +79,7 @@ enum MergeCommand {
                 source: source.reference.text, graph: source.graph, declared: source.reference.platform,
                 corrections: corrections)
         }
-        let outcome = try destination.fitted(try Merge.plan(inputs, options))
+        let outcome = try destination.fitted(try Increment.plan(inputs, options, over: known, reuses: request.reuse))
         if destination.isUpdate, outcome.plan.roots.contains(where: { $0.label == nil }) {
             throw MergeConflict.unnamedUpdate
         }
@@ -108,12 +115,12 @@ enum MergeCommand {
     }
 
     private static func report(
-        _ outcome: MergeOutcome, _ written: PlanExecution.Outcome?, _ request: MergeRequest, _ console: Console,
-        to stream: StandardStreams.Stream
+        _ outcome: MergeOutcome, _ written: PlanExecution.Outcome?, _ volumes: Int?, _ request: MergeRequest,
+        _ console: Console, to stream: StandardStreams.Stream
     ) throws {
         let report = MergeReport(
             outcome: outcome, destination: request.output, isDryRun: request.dryRun, written: written,
-            warnings: console.warnings)
+            volumes: volumes, warnings: console.warnings)
         if request.json {
             try console.print(TerminalText.escaped(json: report.json), to: stream)
         } else {

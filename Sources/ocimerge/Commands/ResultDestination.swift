@@ -7,11 +7,25 @@ internal import ImageSinks
 struct ResultDestination {
     private let destination: Destination
     private let defaultPlatform: Platform?
+    private let isIncrement: Bool
 
-    init(_ text: String, existing: ExistingDestination, defaultPlatform: Platform? = nil) throws {
-        destination = try Destination(parsing: text, existing: existing.layout)
+    /// `isIncrement`: blobs will be left out, which is nothing for a layout nor for docker.
+    init(
+        _ text: String, existing: ExistingDestination, defaultPlatform: Platform? = nil, volumeSize: Int64? = nil,
+        isIncrement: Bool = false
+    ) throws {
+        destination = try Destination(parsing: text, existing: existing.layout, volumeSize: volumeSize)
+        self.isIncrement = isIncrement
+        if isIncrement { try Self.checkIncrement(destination, text) }
         if case .standardOutput = destination, StandardStreams.isTerminal(.output) { throw TerminalOutput() }
         self.defaultPlatform = defaultPlatform
+    }
+
+    private static func checkIncrement(_ destination: Destination, _ text: String) throws(IncrementDestination) {
+        switch destination {
+        case .archive(_, .portable), .archive(_, .oci), .standardOutput(.portable), .standardOutput(.oci): break
+        default: throw IncrementDestination(text: text)
+        }
     }
 
     /// Where the report goes: not among the bytes of the result.
@@ -29,12 +43,18 @@ struct ResultDestination {
         }
     }
 
+    /// Blobs that a layout keeps when it is updated.
+    func held() throws -> HeldBlobs? {
+        if case .layout(let layout) = destination { try HeldBlobs(layout) } else { nil }
+    }
+
     /// nil: a directory, whose files have no order.
     private var form: (any ArchiveForm)? {
         switch destination {
         case .layout, .directory: nil
         case .archive(_, let kind), .standardOutput(let kind):
             switch kind {
+            case .portable where isIncrement, .oci where isIncrement: OCIArchiveForm.increment
             case .portable: OCIArchiveForm.portable(defaultPlatform: defaultPlatform)
             case .oci: OCIArchiveForm.plain
             case .docker: DockerArchiveForm()
@@ -66,7 +86,7 @@ struct ResultDestination {
         case .layout(let layout): try LayoutSink(layout, syncs: syncs, spooled: spooled)
         case .directory(let directory): try SkopeoDirectorySink(directory, syncs: syncs, spooled: spooled)
         case .archive(let archive, _):
-            if archive.compression == nil {
+            if archive.compression == nil, archive.volumeSize == nil {
                 try ArchiveSink(archive, syncs: syncs, spooled: spooled)
             } else {
                 try ArchiveStreamSink(archive, syncs: syncs, spooled: spooled)
@@ -81,3 +101,6 @@ struct ResultDestination {
 
 /// Nobody reads an archive on a terminal.
 struct TerminalOutput: Error {}
+
+/// An increment is an archive that only its receiver completes.
+struct IncrementDestination: Error { let text: String }

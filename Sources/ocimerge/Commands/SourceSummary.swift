@@ -31,6 +31,7 @@ struct SourceSummary {
 
     let source: String
     let dialect: String
+    let isIncrement: Bool
     private(set) var images: [Image]
     /// Named by an index and not here.
     let absent: [SourceNote]
@@ -39,6 +40,7 @@ struct SourceSummary {
         let graph = source.graph
         self.source = source.reference.text
         dialect = source.dialect
+        isIncrement = graph.isIncrement
         var order: [Digest] = []
         var labels: [Digest: [ImageLabel]] = [:]
         var roots: [Digest: ImageGraph.Root] = [:]

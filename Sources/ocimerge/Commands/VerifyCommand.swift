@@ -56,6 +56,10 @@ enum VerifyCommand {
     private static func verify(
         _ reference: SourceReference, jobs: Int, showsProgress: Bool
     ) throws -> VerifyReport {
+        // The list beside volumes is a claim like any other.
+        do throws(IOFailure) {
+            if let wrong = try reference.firstWrongVolume() { throw wrong }
+        } catch { throw SourceError.io(error) }
         let bar = ProgressBar()
         return try bar.shown(showsProgress) {
             // What comes once is measured while it passes, with somebody at hand to hash.

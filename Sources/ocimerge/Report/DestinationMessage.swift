@@ -41,6 +41,8 @@ enum DestinationMessage {
         case .updatesNoArchive(let path):
             return "\(text(path)) is an archive, and --update adds to layouts only; replace the whole with --force"
         case .unplanned(let digest): return "blob \(digest) has no place in the archive; please report this defect"
+        case .notSplit(let path):
+            return "\(text(path)): only archives in files are split into volumes; name X.tar, X.tar.gz or X.tar.zst"
         case .empty: return "the destination has no name"
         case .parentMissing(let path):
             return "the directory \(text(path)), in which the result should stand, does not exist"

@@ -19,6 +19,17 @@ enum FileMessage {
             return DocumentMessage.sentence(
                 for: .digest(
                     path: failure.path, expected: Digest(name, raw: expected), found: Digest(name, raw: found)))
+        case .volumeMissing(let first):
+            return "\(name) is missing, a volume of \(TerminalText.escaped(first))"
+        case .volumeSize(let expected, let found):
+            return "\(name) is cut off: \(expected) bytes expected in this volume, \(found) found"
+        case .foreignVolume(let list):
+            return
+                "\(name) is damaged, or of another set: it is not the volume that \(TerminalText.escaped(list)) names"
+        case .laterVolume(let first):
+            return "\(name) is a later volume; name the first, \(TerminalText.escaped(first)), for all of them"
+        case .tooManyVolumes(let limit):
+            return "\(name) would be more than \(limit) volumes; choose a larger --split"
         case .notCompressed: return "cannot compress \(name)"
         case .interrupted: return "interrupted; nothing was written"
         }

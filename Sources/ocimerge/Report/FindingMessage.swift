@@ -32,6 +32,7 @@ enum FindingMessage {
         case .foreign: Facts("foreign-layer")
         case .nothingPresent: Facts("nothing-present")
         case .unreached(let count): Facts("unreached", nil, "\(count)")
+        case .leftOut(let count, _): Facts("left-out", nil, "\(count)")
         case .size(let expected, let found): Facts("size", "\(expected)", "\(found)")
         case .digest(let expected, let found): Facts("digest", "\(expected)", "\(found)")
         case .unreadable: Facts("unreadable")
@@ -71,6 +72,9 @@ enum FindingMessage {
         case .nothingPresent: return "not one of its images is here"
         case .unreached(let count):
             return "\(count == 1 ? "1 blob was" : "\(count) blobs were") not found; the damage may hide them"
+        case .leftOut(let count, let bytes):
+            return "\(count == 1 ? "1 blob" : "\(count) blobs"), \(ByteCount.text(bytes)), "
+                + "\(count == 1 ? "is" : "are") left out of this increment; its receiver has them"
         case .size(let expected, let found): return "\(subject) is damaged: \(expected) bytes expected, \(found) found"
         case .digest(let expected, let found):
             return "\(expected) is damaged: its content has digest \(found)"

@@ -32,6 +32,9 @@ enum FixMessage {
             return
                 "\(FileMessage.name(source)) can be read only once, so it cannot become another archive; save it to "
                 + "a file first, or write -o DIR"
+        case .volumes(let source):
+            return
+                "\(text(source)) lies in volumes, which cannot be changed in place; write the result elsewhere with -o DEST"
         case .twoPlatforms(let old, let first, let second):
             return
                 "--platform makes \(text(old.description)) both \(text(first.description)) and "

@@ -7,6 +7,7 @@ enum InspectJSON {
         .object([
             ("source", .string(summary.source)),
             ("dialect", .string(summary.dialect)),
+            ("increment", .boolean(summary.isIncrement)),
             ("images", .array(summary.images.map(image))),
             ("absent", .array(summary.absent.compactMap(absent))),
         ])

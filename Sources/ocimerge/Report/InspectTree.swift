@@ -6,7 +6,8 @@ enum InspectTree {
     static func text(_ summary: SourceSummary) -> String {
         let count = summary.images.count
         var text =
-            "\(TerminalText.escaped(summary.source)): \(summary.dialect), \(count) image\(count == 1 ? "" : "s")\n"
+            "\(TerminalText.escaped(summary.source)): \(summary.isIncrement ? "increment, " : "")\(summary.dialect), "
+            + "\(count) image\(count == 1 ? "" : "s")\n"
         for image in summary.images { text += "\n" + self.image(image) }
         for note in summary.absent { text += absent(note) }
         return text

@@ -9,6 +9,8 @@ struct MergeReport {
     let isDryRun: Bool
     /// nil: nothing was carried out.
     let written: PlanExecution.Outcome?
+    /// nil: the result is one file.
+    let volumes: Int?
     let warnings: [String]
 
     private var blobs: Int { written?.blobs ?? outcome.plan.blobs.count }
@@ -26,8 +28,13 @@ struct MergeReport {
         let size = ByteCount.text(bytes)
         var lines = [
             "\(verb) \(TerminalText.escaped(destination)): \(count) image\(count == 1 ? "" : "s"), "
-                + "\(blobs) layer\(blobs == 1 ? "" : "s"), \(size)"
+                + "\(blobs) layer\(blobs == 1 ? "" : "s"), \(size)" + split
         ]
+        if let left = outcome.leftOut {
+            lines.append(
+                "left out: \(left.blobs) layer\(left.blobs == 1 ? "" : "s"), \(ByteCount.text(left.bytes)), of "
+                    + ByteCount.text(outcome.plan.bytesToMove.addingReportingOverflow(left.bytes).partialValue))
+        }
         for image in outcome.images {
             let names = image.labels.isEmpty ? "(no name)" : image.labels.map(\.description).joined(separator: ", ")
             lines.append("\(TerminalText.escaped(names))  \(image.root.digest)")
@@ -42,6 +49,10 @@ struct MergeReport {
         return lines.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined()
     }
 
+    private var split: String {
+        volumes.map { ", in \($0) volume\($0 == 1 ? "" : "s") from .001" } ?? ""
+    }
+
     var json: JSONText {
         let images: [JSONText] = outcome.images.map { image in
             .object([
@@ -52,14 +63,21 @@ struct MergeReport {
                 ("platforms", .array(image.children.map(Self.child))),
             ])
         }
-        return .object([
-            ("destination", .string(destination)),
-            ("dryRun", .boolean(isDryRun)),
-            ("layers", .integer(Int64(blobs))),
-            ("bytes", .integer(bytes)),
-            ("images", .array(images)),
-            ("warnings", .array(warnings.map(JSONText.string))),
-        ])
+        var more: [(String, JSONText)] = []
+        if let left = outcome.leftOut {
+            more.append(
+                ("leftOut", .object([("layers", .integer(Int64(left.blobs))), ("bytes", .integer(left.bytes))])))
+        }
+        if let volumes { more.append(("volumes", .integer(Int64(volumes)))) }
+        return .object(
+            [
+                ("destination", .string(destination)),
+                ("dryRun", .boolean(isDryRun)),
+                ("layers", .integer(Int64(blobs))),
+                ("bytes", .integer(bytes)),
+                ("images", .array(images)),
+                ("warnings", .array(warnings.map(JSONText.string))),
+            ] + more)
     }
 
     private static func child(_ child: MergedImage.Child) -> JSONText {

@@ -63,6 +63,11 @@ enum NoteMessage {
             return "\(TerminalText.escaped(source)): its index names \(digest), which is absent; it is left out"
         case .notAnImage(let source, let digest):
             return "\(TerminalText.escaped(source)): \(digest) is no container image; it is left out"
+        case .reusable(let layers, let bytes):
+            return
+                "the content of \(layers == 1 ? "1 layer" : "\(layers) layers") (\(ByteCount.text(bytes))) is known to the "
+                + "receiver in another compression; --reuse leaves \(layers == 1 ? "it" : "them") out too, by other "
+                + "manifests of the same images"
         case .unnamedInArchive(let digest):
             return
                 "image \(digest) has no full name: docker and podman load it without one, and ctr skips it; name it with "

@@ -1,0 +1,94 @@
+/// A file in pieces that a medium takes: `X.001`, `X.002`, …, and beside them `X.sha256`, as sha256sum writes it. The
+/// pieces one behind the other are the file, and nothing else is in them.
+package struct Volumes: Sendable {
+    package static let most = 999
+    package static let listSuffix = ".sha256"
+
+    package let paths: [String]
+    /// The list, and what it says of each piece; nil where none stands beside them.
+    private let list: (path: String, sums: [[UInt8]])?
+
+    /// nil: the path is not that of the first of several pieces. What is missing among them is an error that names it.
+    package init?(first path: String) throws(IOFailure) {
+        guard path.hasSuffix("." + Self.number(1)) else { return nil }
+        let stem = String(path.dropLast(4))
+        list = try Self.list(of: stem)
+        let count = if let list { list.sums.count } else { try Self.lastNumber(of: stem) }
+        guard count > 1 || list != nil else { return nil }
+        paths = (1...count).map { "\(stem).\(Self.number($0))" }
+        for volume in paths where FileSystem.kind(of: volume) != .file {
+            throw IOFailure(.open, volume, .volumeMissing(first: path))
+        }
+    }
+
+    /// `001` and so on: names in the order in which `cat X.0*` takes them.
+    package static func number(_ number: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+    }
+
+    /// The first piece of which this is a later one; nil: it is none.
+    package static func first(of path: String) -> String? {
+        let (stem, suffix) = (String(path.dropLast(4)), path.suffix(4))
+        guard suffix.first == ".", let number = Int(suffix.dropFirst()), number > 1,
+            FileSystem.kind(of: "\(stem).001") == .file
+        else { return nil }
+        return "\(stem).001"
+    }
+
+    /// Pieces of `stem` and their list, as far as they stand there; the first piece first.
+    package static func standing(_ stem: String) throws(IOFailure) -> [String] {
+        let list = stem + listSuffix
+        let pieces = try numbers(of: stem).sorted().map { "\(stem).\(number($0))" }
+        return pieces + (FileSystem.exists(list) ? [list] : [])
+    }
+
+    /// The highest number that stands there: a gap below it is a piece that is missing.
+    private static func lastNumber(of stem: String) throws(IOFailure) -> Int {
+        min(try numbers(of: stem).max() ?? 1, most)
+    }
+
+    private static func numbers(of stem: String) throws(IOFailure) -> [Int] {
+        let prefix = FileSystem.name(of: stem) + "."
+        return try FileSystem.entries(of: FileSystem.parent(of: stem)).compactMap { name -> Int? in
+            guard name.hasPrefix(prefix), let number = Int(name.dropFirst(prefix.count)), number > 0,
+                name == prefix + Self.number(number)
+            else { return nil }
+            return number
+        }
+    }
+
+    /// nil: there is none, or it speaks of other files.
+    private static func list(of stem: String) throws(IOFailure) -> (path: String, sums: [[UInt8]])? {
+        let path = stem + listSuffix
+        guard FileSystem.kind(of: path) == .file else { return nil }
+        let file = try OpenFile(path: path)
+        guard file.size <= 1 << 20 else { return nil }
+        let bytes = try file.bytes(at: 0, count: Int(file.size))
+        let name = FileSystem.name(of: stem)
+        var sums: [[UInt8]] = []
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            let text = String(decoding: line, as: UTF8.self)
+            // sha256sum marks a file that it read as binary with a star.
+            let rest = text.dropFirst(64)
+            guard ["  ", " *"].contains(rest.prefix(2)), rest.dropFirst(2) == "\(name).\(number(sums.count + 1))",
+                let sum = Hex.bytes(text.prefix(64)), sums.count < most
+            else { return nil }
+            sums.append(sum)
+        }
+        return sums.isEmpty ? nil : (path, sums)
+    }
+
+    /// Reads every piece and names the first that is not what the list says; nil: each is, or nobody has said.
+    package func firstWrong() throws(IOFailure) -> IOFailure? {
+        guard let list else { return nil }
+        for (path, sum) in zip(paths, list.sums) {
+            let file = try OpenFile(path: path)
+            let window = FileWindow(file, offset: 0, size: file.size)
+            if try ContentHasher.hash(window, .sha256) != sum {
+                return IOFailure(.read, path, .foreignVolume(list: list.path))
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,80 @@
+package import ImageModel
+
+/// The documents and blobs that somebody has, or needs: what an increment over them need not carry.
+package struct BlobList: Sendable, Equatable {
+    package struct Entry: Sendable, Equatable {
+        package let digest: Digest
+        /// nil: the list says the digest alone.
+        package let size: Int64?
+        package let mediaType: MediaType?
+        /// Of a layer of an image: what the config says of its content.
+        package var diffID: Digest?
+    }
+
+    /// A list of twenty thousand blobs has four million bytes.
+    package static let limit: Int64 = 64 << 20
+
+    private var entriesByDigest: [Digest: Entry] = [:]
+
+    package init() {}
+
+    /// By digest, so that the same content gives the same list.
+    package var entries: [Entry] { entriesByDigest.values.sorted { $0.digest < $1.digest } }
+
+    package var digests: Set<Digest> { Set(entriesByDigest.keys) }
+
+    package mutating func merge(_ other: BlobList) { for entry in other.entries { add(entry) } }
+
+    /// What one line does not say another may.
+    mutating func add(_ entry: Entry) {
+        guard let known = entriesByDigest[entry.digest], known.size != nil else {
+            entriesByDigest[entry.digest] = entry
+            return
+        }
+        if known.diffID == nil { entriesByDigest[entry.digest]?.diffID = entry.diffID }
+    }
+}
+
+extension BlobList {
+    /// Everything to which the roots of `graph` lead, whether it is there or only named.
+    package init(of graph: ImageGraph) throws(GraphError) {
+        var waiting = graph.roots.map(\.descriptor)
+        var seen: Set<Digest> = []
+        while let descriptor = waiting.popLast() {
+            guard seen.insert(descriptor.digest).inserted else { continue }
+            let document = graph.documents[descriptor.digest]
+            let type = document?.mediaType ?? descriptor.mediaType
+            add(Entry(digest: descriptor.digest, size: descriptor.size, mediaType: type))
+            if type.isIndex, let index = try graph.index(descriptor.digest) {
+                waiting += index.manifests.map(\.descriptor)
+            } else if type.isManifest, let manifest = try graph.manifest(descriptor.digest) {
+                add(Entry(manifest.config))
+                for layer in try Self.layers(of: manifest, in: graph) { add(layer) }
+            }
+        }
+    }
+
+    private static func layers(of manifest: ManifestView, in graph: ImageGraph) throws(GraphError) -> [Entry] {
+        let diffIDs = manifest.isImage ? try graph.config(manifest.config.digest)?.diffIDs ?? [] : []
+        let isTold = diffIDs.count == manifest.layers.count
+        return manifest.layers.enumerated().map { number, layer in
+            var entry = Entry(layer)
+            entry.diffID = isTold ? diffIDs[number] : nil
+            // A label that lies is corrected by every merge.
+            guard let actual = graph.mislabelled[layer.digest], let right = layer.mediaType.labelled(actual) else {
+                return entry
+            }
+            return Entry(digest: layer.digest, size: layer.size, mediaType: right, diffID: entry.diffID)
+        }
+    }
+}
+
+extension BlobList.Entry {
+    fileprivate init(_ descriptor: Descriptor) {
+        self.init(digest: descriptor.digest, size: descriptor.size, mediaType: descriptor.mediaType, diffID: nil)
+    }
+
+    init(digest: Digest, size: Int64?, mediaType: MediaType?) {
+        self.init(digest: digest, size: size, mediaType: mediaType, diffID: nil)
+    }
+}

@@ -1,0 +1,43 @@
+import Testing
+
+@testable import ocimerge
+
+struct VolumeSizeTests {
+    @Test(
+        arguments: [
+            ("1000000", 1_000_000), ("1MB", 1_000_000), ("1M", 1 << 20), ("4095m", 4095 << 20), ("4G", 1 << 32),
+            ("977K", 977 << 10), ("1000kB", 1_000_000), ("2gb", 2_000_000_000), ("1T", 1 << 40),
+            ("1TB", 1_000_000_000_000),
+        ] as [(String, Int64)])
+    func reads(_ text: String, _ size: Int64) throws {
+        #expect(try VolumeSize.parse(text) == size)
+    }
+
+    @Test(arguments: [
+        "", "M", "999999", "0", "-1M", "+4G", "4 G", "4.5G", "4GiB", "4Gx", "0x1000000", "99999999999999999999",
+        "9999999T",
+        "1000000000000000000K",
+    ])
+    func refuses(_ text: String) {
+        #expect(throws: UsageError.invalidSize(text, least: 1_000_000)) { try VolumeSize.parse(text) }
+    }
+
+    @Test func reuseNeedsABase() {
+        #expect(throws: UsageError.needsOption("--reuse", needed: "--since BASE")) {
+            try MergeRequest(ArgumentParser.parse(["pack", "a", "-o", "b.tar", "--reuse"]))
+        }
+    }
+
+    @Test func packTakesWhatMergeTakesButNoUpdate() throws {
+        let request = try MergeRequest(
+            ArgumentParser.parse([
+                "pack", "a", "-o", "b.tar", "--since", "c", "--since=d", "--reuse", "--split", "1M", "-t", "x",
+                "--platform", "arm64", "--fix", "--force",
+            ]))
+        #expect(request.since == ["c", "d"])
+        #expect(request.reuse && request.volumeSize == 1 << 20)
+        #expect(request.existing == .force)
+        #expect(throws: UsageError.self) { try ArgumentParser.parse(["pack", "a", "-o", "b.tar", "--update"]) }
+        #expect(throws: UsageError.self) { try ArgumentParser.parse(["a", "-o", "b.tar", "--since", "c"]) }
+    }
+}

@@ -1,0 +1,268 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// An image of two weeks: what was committed on top of the first is the news of the second.
+@Suite("pack --since carries what is new, and --update completes it")
+struct PackTests {
+    static let week1 = "docker20/hello-amd64.tar"
+    static let week2 = "docker20/committed-whiteouts.tar"
+    static let shared = [
+        "sha256:648a4b7e912e0a67ac6a71f76f4282f86f4a7b3d52023873034880aed3cc6cbe",
+        "sha256:a0ac1a66c4d89342091eb0bd1fb048750d0f4ae1feab0b4413ae96e752718201",
+    ]
+    static let name = "docker.io/demo/hello:1.0"
+
+    /// Archive, and a receiver that has loaded week 1.
+    private func sides(_ directory: borrowing TemporaryDirectory) throws -> (archive: String, mirror: String) {
+        let (archive, mirror) = (directory.path("week2.tar"), directory.path("mirror"))
+        try expectDone(ocimerge(Self.week1, "-t", Self.name, "-q", "-o", mirror))
+        try expectDone(ocimerge("pack", Self.week2, "-t", Self.name, "-q", "--since", Self.week1, "-o", archive))
+        return (archive, mirror)
+    }
+
+    @Test("the receiver has what the sender had, byte for byte, and sent are the new blobs and the documents")
+    func completes() throws {
+        let directory = try TemporaryDirectory()
+        let (archive, mirror) = try sides(directory)
+        let members = try Program.run("tar", ["tf", archive]).stdout.split(separator: "\n").map(String.init)
+        #expect(members.count == 8 && !members.contains("manifest.json"))
+        for digest in Self.shared { #expect(!members.contains("blobs/" + digest.replacing(":", with: "/"))) }
+        let whole = directory.path("whole")
+        try expectDone(ocimerge(Self.week2, "-t", Self.name, "-q", "-o", whole))
+        try expectDone(ocimerge(archive, "--update", "-q", "-o", mirror))
+        let layout = try WrittenLayout(mirror, strict: false)
+        #expect(layout.problems == [] && layout.absent == [])
+        #expect(layout.entries == (try soundLayout(whole)).entries)
+        #expect(try Program.run("cmp", [whole + "/index.json", mirror + "/index.json"]).status == 0)
+        try expectDone(ocimerge("verify", "-q", mirror))
+    }
+
+    @Test("the report says what was left out", arguments: [false, true])
+    func report(_ isDryRun: Bool) throws {
+        let directory = try TemporaryDirectory()
+        let archive = directory.path("w.tar")
+        let more = isDryRun ? ["--dry-run"] : []
+        let run = try Program.ocimerge(
+            ["pack", Self.week2, "--since", Self.week1, "-o", archive] + more, directory: fixtures)
+        let lines = run.stdout.split(separator: "\n")
+        #expect(lines[0] == "\(isDryRun ? "would write" : "wrote") \(archive): 1 image, 2 layers, 7.17 kB")
+        #expect(lines[1] == "left out: 2 layers, 11.8 kB, of 18.9 kB")
+        #expect(FileManager.default.fileExists(atPath: archive) != isDryRun)
+        let json = try Program.ocimerge(
+            ["pack", Self.week2, "--since", Self.week1, "--json", "--force", "-o", archive] + more,
+            directory: fixtures)
+        let object = try JSONSerialization.jsonObject(with: Data(json.output)) as? [String: Any]
+        let left = object?["leftOut"] as? [String: Int]
+        #expect(left == ["layers": 2, "bytes": 11776])
+        #expect(object?["layers"] as? Int == 2)
+    }
+
+    /// `$0` is the program, `$1` a layout of week 1; each prints or is a base.
+    static let bases: [(what: String, command: String)] = [
+        ("an archive", "$0 pack $new -q -o w.tar --since $old"),
+        ("a layout", "$0 pack $new -q -o w.tar --since $1"),
+        ("a stated dialect and name", "$0 pack $new -q -o w.tar --since oci:$1:docker.io/demo/hello:1.0"),
+        ("inspect --blobs", "$0 inspect --blobs $1 > list; $0 pack $new -q -o w.tar --since list"),
+        ("inspect --blobs of an archive", "$0 inspect --blobs $old > list; $0 pack $new -q -o w.tar --since list"),
+        ("ls", "ls $1/blobs/sha256 > list; $0 pack $new -q -o w.tar --since list"),
+        ("sha256sum", "(cd $1/blobs/sha256; sha256sum *) > list; $0 pack $new -q -o w.tar --since list"),
+        ("find", "find $1/blobs -type f > list; $0 pack $new -q -o w.tar --since list"),
+        ("a pipe", "$0 pack $new -q -o w.tar --since <(ls $1/blobs/sha256)"),
+        ("standard input", "ls $1/blobs/sha256 | $0 pack $new -q -o w.tar --since -"),
+        (
+            "two bases, each a part",
+            "$0 inspect --blobs $1 | head -2 > a; $0 inspect --blobs $1 | tail -n +3 > b;"
+                + "$0 pack $new -q -o w.tar --since a --since b"
+        ),
+        ("a former increment", "$0 pack $old -q -o i.tar --since $1; $0 pack $new -q -o w.tar --since i.tar"),
+        ("standard output", "$0 pack $new -q -o - --since $1 > w.tar 2> /dev/null"),
+        ("all of it through pipes", "cat $new | $0 pack - -q -o - --since $1 2> /dev/null | cat > w.tar"),
+    ]
+
+    @Test("whatever says what the receiver has gives the same increment", arguments: bases.indices)
+    func base(_ number: Int) throws {
+        let directory = try TemporaryDirectory()
+        let (archive, mirror) = try sides(directory)
+        let script =
+            Self.bases[number].command.replacing("$new", with: "\(fixtures)/\(Self.week2)")
+            .replacing("$old", with: "\(fixtures)/\(Self.week1)").replacing("-q -o", with: "-t \(Self.name) -q -o")
+        let run = try Program.run("bash", ["-ec", script, Program.ocimerge, mirror], directory: directory.path)
+        expectDone(run)
+        #expect(try Program.run("cmp", [archive, directory.path("w.tar")]).status == 0, "\(Self.bases[number].what)")
+    }
+
+    @Test("compressed as a whole, and from a pipe, it is completed too", arguments: ["w.tar.gz", "w.tar.zst", "-"])
+    func compressed(_ output: String) throws {
+        let directory = try TemporaryDirectory()
+        let (archive, mirror) = try sides(directory)
+        if output == "-" {
+            let script = #""$0" - --update -q -o "$1" < <(cat "$2")"#
+            try expectDone(Program.run("bash", ["-c", script, Program.ocimerge, mirror, archive]))
+        } else {
+            let out = directory.path(output)
+            try expectDone(ocimerge("pack", Self.week2, "-t", Self.name, "-q", "--since", Self.week1, "-o", out))
+            try expectDone(ocimerge(out, "--update", "-q", "-o", mirror))
+        }
+        #expect(try WrittenLayout(mirror, strict: false).problems == [])
+        try expectDone(ocimerge("verify", "-q", mirror))
+    }
+
+    @Test("without --since it is the complete archive that merge writes")
+    func complete() throws {
+        let directory = try TemporaryDirectory()
+        try expectDone(ocimerge("pack", Self.week2, "-q", "-o", directory.path("a.tar")))
+        try expectDone(ocimerge(Self.week2, "-q", "-o", directory.path("b.tar")))
+        #expect(try Program.run("cmp", [directory.path("a.tar"), directory.path("b.tar")]).status == 0)
+    }
+
+    @Test("week after week, each over the one before")
+    func chain() throws {
+        let directory = try TemporaryDirectory()
+        let (archive, mirror) = try sides(directory)
+        let third = directory.path("week3.tar")
+        let sources = ["docker20/hello-s390x.tar", "docker20/hello-arm64.tar"]
+        try expectDone(
+            ocimerge(
+                "pack", sources[0], sources[1], "-t", Self.name, "-q", "--since", archive, "--since", Self.week1, "-o",
+                third))
+        try expectDone(ocimerge(archive, "--update", "-q", "-o", mirror))
+        try expectDone(ocimerge(third, "--update", "-q", "-o", mirror))
+        let layout = try WrittenLayout(mirror, strict: false)
+        #expect(layout.problems == [] && layout.images.map(\.platform) == ["linux/arm64", "linux/s390x"])
+        // Nobody skips a week: what week 2 brought, week 3 does not bring again.
+        let behind = directory.path("behind")
+        try expectDone(ocimerge("docker20/hello-armv7.tar", "-t", "other:1", "-q", "-o", behind))
+        let before = try Tree.read(behind)
+        let run = try ocimerge(archive, "--update", "-q", "-o", behind)
+        #expect(run.status == 1)
+        #expect(try Tree.read(behind) == before)
+    }
+
+    @Test("the wrong base: all that is missing is listed, and nothing is written", arguments: [true, false])
+    func wrongBase(_ updates: Bool) throws {
+        let directory = try TemporaryDirectory()
+        let (archive, _) = try sides(directory)
+        let out = directory.path("out")
+        if updates { try expectDone(ocimerge("jib/hello-arm64.tar", "-t", "x:1", "-q", "-o", out)) }
+        let before = try Tree.read(directory.path)
+        let run = try Program.ocimerge([archive, "--trust", "-o", out] + (updates ? ["--update"] : []))
+        let image = "\(Self.name) linux/amd64"
+        expectFailure(
+            run,
+            "\(archive) is an increment, and 2 blobs (11.8 kB) that it needs are missing; add it with --update to a "
+                + "layout that holds what it was packed --since. Missing:\n  \(Self.shared[0])  2.56 kB  \(image)\n"
+                + "  \(Self.shared[1])  9.22 kB  \(image)")
+        #expect(try Tree.read(directory.path) == before)
+        #expect(FileManager.default.fileExists(atPath: out) == updates)
+    }
+
+    @Test("a damaged base is refused by name", arguments: ["flipped", "shortened", "emptied", "a link"])
+    func damagedBase(_ damage: String) throws {
+        let directory = try TemporaryDirectory()
+        let (archive, mirror) = try sides(directory)
+        let blob = mirror + "/blobs/" + Self.shared[1].replacing(":", with: "/")
+        let change =
+            switch damage {
+            case "flipped": "printf x | dd of=\(blob) bs=1 seek=5000 conv=notrunc status=none"
+            case "shortened": "truncate -s 9000 \(blob)"
+            case "emptied": ": > \(blob)"
+            default: "mv \(blob) \(mirror)/away; ln -s ../../away \(blob)"
+            }
+        #expect(try Program.run("sh", ["-c", change]).status == 0)
+        let before = try Tree.read(mirror)
+        let run = try ocimerge(archive, "--trust", "--update", "-q", "-o", mirror)
+        expectOneSentence(run, "\(damage)")
+        #expect(run.stderr.contains(String(Self.shared[1].suffix(64))), "\(run.stderr)")
+        #expect(try Tree.read(mirror) == before)
+    }
+
+    @Test("damage inside of the increment is found like everywhere")
+    func damagedIncrement() throws {
+        let directory = try TemporaryDirectory()
+        let (archive, mirror) = try sides(directory)
+        try expectDone(ocimerge("verify", "-q", archive))
+        let verified = try ocimerge("verify", archive)
+        #expect(
+            verified.stdout.contains("2 blobs, 11.8 kB, are left out of this increment; its receiver has them"),
+            "\(verified.stdout)")
+        var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: archive)))
+        let layer = try #require(TarFile.members(bytes).first { $0.content.count == 4608 })
+        bytes[layer.content.lowerBound + 600] ^= 1
+        try directory.write(bytes, to: "week2.tar")
+        let before = try Tree.read(mirror)
+        #expect(try ocimerge("verify", "-q", archive).status == 1)
+        expectOneSentence(try ocimerge(archive, "--trust", "--update", "-q", "-o", mirror), "flipped")
+        #expect(try Tree.read(mirror) == before)
+    }
+
+    @Test("content in another compression is warned of, and with --reuse not carried; the image ID stays")
+    func reuse() throws {
+        let directory = try TemporaryDirectory()
+        let (mirror, gzip, archive) = (directory.path("mirror"), directory.path("gzip"), directory.path("w.tar"))
+        try expectDone(ocimerge(Self.week1, "-t", Self.name, "-q", "-o", mirror))
+        try expectDone(
+            Program.run(
+                "sh",
+                [
+                    "-ec",
+                    """
+                    mkdir g; cd g; tar xf '\(fixtures)/\(Self.week1)'
+                    for layer in */layer.tar; do test -L $layer || { gzip -n $layer; mv $layer.gz $layer; }; done
+                    tar cf ../g.tar *
+                    """,
+                ], directory: directory.path))
+        try expectDone(ocimerge(directory.path("g.tar"), "-t", Self.name, "-q", "-o", gzip))
+        let warned = try ocimerge("pack", gzip, "-q", "--since", mirror, "-o", archive)
+        #expect(warned.status == 0 && warned.stderr.contains("warning: the content of 2 layers ("), "\(warned.stderr)")
+        try expectDone(ocimerge("pack", gzip, "-q", "--reuse", "--since", mirror, "--force", "-o", archive))
+        #expect(try Program.run("tar", ["tf", archive]).stdout.split(separator: "\n").count == 6)
+        try expectDone(ocimerge(archive, "--update", "-q", "-o", mirror))
+        let layout = try WrittenLayout(mirror, strict: false)
+        #expect(layout.problems == [] && layout.absent == [])
+        let sent = try soundLayout(gzip)
+        #expect(layout.images.map(\.configDigest) == sent.images.map(\.configDigest))
+        try expectDone(ocimerge("verify", "-q", mirror))
+        // The same by the receiver's list.
+        let list = try directory.write(Array(try ocimerge("inspect", "--blobs", Self.week1).output), to: "list")
+        try expectDone(ocimerge("pack", gzip, "-q", "--reuse", "--since", list, "-o", directory.path("l.tar")))
+        #expect(try Program.run("cmp", [archive, directory.path("l.tar")]).status == 0)
+    }
+
+    @Test("what makes no sense is said before anything is read")
+    func refusals() throws {
+        let directory = try TemporaryDirectory()
+        let out = directory.path("w.tar")
+        expectFailure(
+            try ocimerge("pack", Self.week2, "--reuse", "-o", out),
+            "--reuse means nothing without --since BASE\nTry 'ocimerge --help'.", status: 2)
+        expectFailure(
+            try ocimerge("pack", Self.week2, "--since", Self.week1, "-o", directory.path("dir")),
+            "\(directory.path("dir")): an increment is an archive; name X.tar, X.tar.gz, X.tar.zst or -")
+        expectFailure(
+            try ocimerge("pack", Self.week2, "--since", Self.week1 + "=linux/arm", "-o", out),
+            "\(Self.week1)=linux/arm: a base is what it is; =PLATFORM belongs to a SOURCE")
+        expectFailure(
+            try ocimerge("pack", "-", "--since", "-", "-o", out), "standard input can be a source only once")
+        let list = try directory.write(Array("# mine\nindex.json\n".utf8), to: "list")
+        expectFailure(
+            try ocimerge("pack", Self.week2, "--since", list, "-o", out),
+            "\(list): line 2 does not begin with a digest: 'index.json'")
+        let empty = try directory.write([], to: "empty")
+        expectFailure(
+            try ocimerge("pack", Self.week2, "--since", empty, "-o", out),
+            "\(empty) is empty; the command that should have written it has probably failed")
+        #expect(!FileManager.default.fileExists(atPath: out))
+    }
+
+    @Test("inspect says that it is one, and --blobs what its receiver has afterwards")
+    func inspect() throws {
+        let directory = try TemporaryDirectory()
+        let (archive, _) = try sides(directory)
+        let tree = try ocimerge("inspect", archive)
+        #expect(tree.stdout.hasPrefix("\(archive): increment, OCI image layout, 1 image\n"))
+        let all = try ocimerge("inspect", "--blobs", Self.week2)
+        expectDone(all)
+        #expect(try ocimerge("inspect", "--blobs", archive).stdout == all.stdout)
+    }
+}
