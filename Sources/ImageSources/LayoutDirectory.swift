@@ -77,7 +77,7 @@ package struct LayoutDirectory: Sendable {
         case nil: throw LayoutError.noSelection(source: reference.text)
         case .digest(let digest):
             let numbers = graph.roots.indices.filter { graph.roots[$0].descriptor.digest == digest }
-            if numbers.isEmpty { throw LayoutError.noEntry(source: reference.text, digest) }
+            if numbers.isEmpty { throw LayoutError.noEntry(source: path, digest) }
             return Set(numbers)
         case .name:
             let labels = Set(try chosen().flatMap(\.labels))

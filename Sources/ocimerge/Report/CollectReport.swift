@@ -23,7 +23,9 @@ struct CollectReport {
             text += Table.text(
                 plan.garbage.map { ["  \($0.digest)", ByteCount.text($0.size)] }, rightAligned: [1])
         }
-        for leftover in leftovers { text += "left by a killed run, removed: \(TerminalText.escaped(leftover))\n" }
+        for leftover in leftovers {
+            text += "left by a killed run\(isDryRun ? "" : ", removed"): \(TerminalText.escaped(leftover))\n"
+        }
         for name in collection.strangers.prefix(10) {
             text += "no blob by its name, left alone: \(TerminalText.escaped(name))\n"
         }
