@@ -4,7 +4,6 @@ package import ImageModel
 /// An OCI image layout in a directory, as those see it who keep house in it: the entries of `index.json`, all of them
 /// and in their order, whatever may be wrong with the images to which they lead.
 package struct LayoutDirectory: Sendable {
-    package let reference: SourceReference
     package let path: String
     /// The exact bytes of `index.json`.
     package let index: [UInt8]
@@ -15,23 +14,23 @@ package struct LayoutDirectory: Sendable {
     package let isMarked: Bool
     let files: DirectoryFiles
 
-    /// The directory that a reference names, before anything in it is read.
-    package static func path(of reference: SourceReference) throws(LayoutError) -> String {
-        if reference.platform != nil { throw .declaredPlatform(source: reference.text) }
+    /// The layout that a reference names; nothing in it is read but what tells that it is one.
+    package static func path(of reference: SourceReference) throws -> String { try located(reference).path }
+
+    private static func located(_ reference: SourceReference) throws -> (path: String, files: DirectoryFiles) {
+        if reference.platform != nil { throw LayoutError.declaredPlatform(source: reference.text) }
         guard case .path(let path) = reference.place, FileSystem.kind(of: path) == .directory else {
-            throw .notADirectory(source: reference.text)
+            throw LayoutError.notADirectory(source: reference.text)
         }
-        return path
+        let root: DirectoryRoot
+        do throws(IOFailure) { root = try DirectoryRoot(path: path) } catch { throw SourceError.io(error) }
+        let files = DirectoryFiles(root: root)
+        try checkDialect(of: files, reference)
+        return (path, files)
     }
 
     package init(_ reference: SourceReference) throws {
-        let path = try Self.path(of: reference)
-        self.reference = reference
-        self.path = path
-        do throws(IOFailure) { files = DirectoryFiles(root: try DirectoryRoot(path: path)) } catch {
-            throw SourceError.io(error)
-        }
-        try Self.checkDialect(of: files, reference)
+        (path, files) = try Self.located(reference)
         let layout = ImageLayout()
         isMarked = try layout.checkVersion(files)
         isHybrid = try files.file("manifest.json") != nil
@@ -62,8 +61,8 @@ package struct LayoutDirectory: Sendable {
         if isHybrid { throw .isHybrid(source: path) }
     }
 
-    /// What the user chose, as everywhere: entries of the index, or an image below one.
-    package func chosen() throws -> [ImageGraph.Root] {
+    /// What a reference to this layout chooses, as everywhere: entries of the index, or an image below one.
+    package func roots(chosenBy reference: SourceReference) throws -> [ImageGraph.Root] {
         if graph.roots.isEmpty { throw SourceError.noImage(path: path) }
         guard let selection = reference.selection else { return graph.roots }
         var reading = SourceReading(graph: graph)
@@ -71,8 +70,8 @@ package struct LayoutDirectory: Sendable {
         return reading.graph.roots
     }
 
-    /// The numbers of the entries that the user chose; what only stands below one is none.
-    package func chosenEntries() throws -> Set<Int> {
+    /// The numbers of the entries that a reference to this layout chooses; what only stands below one is none.
+    package func entries(chosenBy reference: SourceReference) throws -> Set<Int> {
         switch reference.selection {
         case nil: throw LayoutError.noSelection(source: reference.text)
         case .digest(let digest):
@@ -80,7 +79,7 @@ package struct LayoutDirectory: Sendable {
             if numbers.isEmpty { throw LayoutError.noEntry(source: path, digest) }
             return Set(numbers)
         case .name:
-            let labels = Set(try chosen().flatMap(\.labels))
+            let labels = Set(try roots(chosenBy: reference).flatMap(\.labels))
             return Set(graph.roots.indices.filter { !labels.isDisjoint(with: graph.roots[$0].labels) })
         }
     }

@@ -12,7 +12,8 @@ package struct LayoutInventory: Sendable {
     }
 
     /// Its roots are the entries of `index.json`, and behind them documents that no entry names and that speak of
-    /// something to which an entry leads: signatures and the like, as their makers leave them.
+    /// something that stays: signatures and the like, as their makers leave them, and manifests of images that docker's
+    /// list has without a name.
     package let graph: ImageGraph
     package let blobs: [Blob]
     /// What stands among the blobs and is none by its name or its kind.
@@ -31,7 +32,7 @@ package struct LayoutInventory: Sendable {
         for digest in named.sorted() {
             try reader.visit(Descriptor(mediaType: MediaType(""), digest: digest, size: 0))
         }
-        try Self.addReferrers(blobs, files, &reader)
+        try Self.addReferrers(blobs, named, files, &reader)
         graph = reader.reading.graph
     }
 
@@ -60,12 +61,11 @@ package struct LayoutInventory: Sendable {
 
     /// Until nothing more is found: one may speak of another.
     private static func addReferrers(
-        _ blobs: [Blob], _ files: DirectoryFiles, _ reader: inout GraphReader
+        _ blobs: [Blob], _ named: Set<Digest>, _ files: DirectoryFiles, _ reader: inout GraphReader
     ) throws(SourceError) {
         var waiting: [(referrer: Descriptor, subject: Digest)] = []
         for blob in blobs where !reader.hasMet(blob.digest) {
-            guard let (type, subject) = try subject(of: blob, files) else { continue }
-            waiting.append((Descriptor(mediaType: type, digest: blob.digest, size: blob.size), subject))
+            if let found = try referrer(blob, named, files) { waiting.append(found) }
         }
         var isDone = false
         while !isDone {
@@ -80,16 +80,24 @@ package struct LayoutInventory: Sendable {
     }
 
     /// nil: it speaks of nothing, or is not what its name says.
-    private static func subject(of blob: Blob, _ files: DirectoryFiles) throws(SourceError) -> (MediaType, Digest)? {
+    private static func referrer(
+        _ blob: Blob, _ named: Set<Digest>, _ files: DirectoryFiles
+    ) throws(SourceError) -> (Descriptor, subject: Digest)? {
         guard blob.size <= Limits.document, let source = try files.file(blob.name) else { return nil }
         do throws(IOFailure) {
             guard try source.startsLikeAnObject() else { return nil }
             let bytes = try source.bytes(limit: Limits.document)
+            let manifest = try? ManifestView(bytes: bytes)
+            let ofDocker = [manifest?.config.digest].compactMap(\.self).first(where: named.contains)
             guard Digest(of: bytes, algorithm: blob.digest.algorithm) == blob.digest,
-                let subject = try? DocumentReferences(bytes: bytes).subject
+                let subject = ofDocker ?? (try? DocumentReferences(bytes: bytes))?.subject?.digest
             else { return nil }
-            let type = (try? ManifestView(bytes: bytes))?.mediaType ?? (try? IndexView(bytes: bytes))?.mediaType
-            return (type ?? MediaType("application/octet-stream"), subject.digest)
+            let type = manifest?.mediaType ?? (try? IndexView(bytes: bytes))?.mediaType
+            return (
+                Descriptor(
+                    mediaType: type ?? MediaType("application/octet-stream"), digest: blob.digest, size: blob.size),
+                subject
+            )
         } catch { throw .io(error) }
     }
 }

@@ -11,8 +11,6 @@ enum CollectCommand {
         let reference = try SourceReference(parsing: request.sources[0])
         if reference.selection != nil { throw LayoutError.selection(source: reference.text) }
         let path = try LayoutDirectory.path(of: reference)
-        // Before anything goes with the lock: this must be a layout, or nothing of it is touched.
-        _ = try LayoutDirectory(reference)
         let leftovers = DirectoryRevisionSink.leftovers(of: path)
         // What a neighbour has put there and not named yet is no garbage: also who only looks waits.
         let lock = request.dryRun ? try PathLock(FileSystem.resolved(path)) : nil

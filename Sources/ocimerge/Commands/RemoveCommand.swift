@@ -11,14 +11,9 @@ enum RemoveCommand {
         let path = try layout(of: references)
         let leftovers = DirectoryRevisionSink.leftovers(of: path)
         let sink = request.dryRun ? nil : try DirectoryRevisionSink(path)
-        let directories = try references.map(LayoutDirectory.init)
-        let directory = directories[0]
+        let directory = try LayoutDirectory(references[0])
         try directory.checkIsEditable()
-        // One of them may be changed by a tool that knows no lock.
-        guard directories.allSatisfy({ $0.index == directory.index }) else {
-            throw DestinationError.changed(path: path)
-        }
-        let chosen = try directories.reduce(into: Set()) { $0.formUnion(try $1.chosenEntries()) }
+        let chosen = try references.reduce(into: Set()) { $0.formUnion(try directory.entries(chosenBy: $1)) }
         let plan = try RemovalPlan(chosen, of: directory.graph, index: directory.index)
         let report: RemoveReport
         if request.collects {

@@ -14,7 +14,7 @@ enum TagCommand {
         let sink = request.dryRun ? nil : try DirectoryRevisionSink(path)
         let directory = try LayoutDirectory(reference)
         try directory.checkIsEditable()
-        let chosen = try directory.chosen()
+        let chosen = try directory.roots(chosenBy: reference)
         if reference.selection == nil, Set(chosen.map(\.descriptor.digest)).count != 1 {
             throw LayoutError.noSelection(source: reference.text)
         }
