@@ -87,11 +87,12 @@ package struct LayoutInventory: Sendable {
         do throws(IOFailure) {
             guard try source.startsLikeAnObject() else { return nil }
             let bytes = try source.bytes(limit: Limits.document)
+            guard let references = try? DocumentReferences(bytes: bytes), !references.isEmpty,
+                Digest(of: bytes, algorithm: blob.digest.algorithm) == blob.digest
+            else { return nil }
             let manifest = try? ManifestView(bytes: bytes)
             let ofDocker = [manifest?.config.digest].compactMap(\.self).first(where: named.contains)
-            guard Digest(of: bytes, algorithm: blob.digest.algorithm) == blob.digest,
-                let subject = ofDocker ?? (try? DocumentReferences(bytes: bytes))?.subject?.digest
-            else { return nil }
+            guard let subject = ofDocker ?? references.subject?.digest else { return nil }
             let type = manifest?.mediaType ?? (try? IndexView(bytes: bytes))?.mediaType
             return (
                 Descriptor(

@@ -203,7 +203,8 @@ extension GarbageCase {
                 $0.keep(image)
                 let layers = image.layers.map { #""blobs/sha256/\#($0.descriptor.digest.hex)""# }
                 $0.files["manifest.json"] = Array(
-                    #"[{"Config":"blobs/sha256/\#(image.config.digest.hex)","Layers":[\#(layers.joined(separator: ","))]}]"#
+                    (#"[{"Config":"blobs/sha256/\#(image.config.digest.hex)","#
+                        + #""Layers":[\#(layers.joined(separator: ","))]}]"#)
                         .utf8)
             },
             GarbageCase("nothing at all", roots: []) { _ in },
