@@ -5,14 +5,14 @@ internal import ImageModel
 package enum Merge {
     package static func plan(_ inputs: [MergeInput], _ options: MergeOptions) throws -> MergeOutcome {
         let edited = try inputs.map { input in
-            let graph = try input.graph.corrected(input.corrections).graph.relabelled()
+            let graph = try input.graph.corrected(input.corrections).graph.relabelled().recoded(options.recodings)
             guard let platform = input.declared else { return input.with(graph) }
             return input.with(try graph.retargeted(to: platform, source: input.source))
         }
         let isCopy = try SourceCopy.suffices(edited, options)
         let ready = try annotated(edited, options, isCopy: isCopy)
         var outcome = try isCopy ? SourceCopy(ready[0], options).outcome() : SourceJoin(ready, options).outcome()
-        outcome.notes = try outdatedAttestations(before: inputs, after: edited) + outcome.notes
+        outcome.notes = try outdatedAttestations(before: inputs, after: edited, options) + outcome.notes
         return outcome
     }
 
@@ -30,10 +30,10 @@ package enum Merge {
 
     /// An attestation's own text speaks of a digest that an edit has changed.
     private static func outdatedAttestations(
-        before: [MergeInput], after: [MergeInput]
+        before: [MergeInput], after: [MergeInput], _ options: MergeOptions
     ) throws(GraphError) -> [MergeNote] {
         var notes: [MergeNote] = []
-        for (old, new) in zip(before, after) where old.isEdited {
+        for (old, new) in zip(before, after) where old.isEdited || !options.recodings.isEmpty {
             let kept = Set(try ImageFinder(old.graph).all().images.map(\.manifest))
             for image in try ImageFinder(new.graph).all().images where !image.attestations.isEmpty {
                 guard !kept.contains(image.manifest), let platform = image.platform else { continue }

@@ -28,6 +28,8 @@ package struct MergeOptions: Sendable {
     /// Empty: all.
     package var platforms: [Platform]
     package var annotations: [Annotation]
+    /// Layers that were compressed otherwise before, by the digests they had.
+    package var recodings: [Digest: RecodedLayer] = [:]
 
     package init(tags: [ImageName] = [], platforms: [Platform] = [], annotations: [Annotation] = []) {
         self.tags = tags

@@ -13,6 +13,10 @@ package enum MergeNote: Hashable, Sendable {
     /// A root of the source that is not in it.
     case rootAbsent(source: String, Digest)
     case notAnImage(source: String, Digest)
+    /// No such layer can be compressed that way, or nobody knows what it is.
+    case layerKept(MediaType, LayerCompression)
+    /// Other places are told to hold the same bytes.
+    case layerElsewhere(MediaType, LayerCompression)
 
     /// Where an index and the config of an image tell different platforms.
     static func disagreements(

@@ -6,6 +6,7 @@ struct MergeRequest: Sendable, Equatable {
     let annotations: [String]
     /// One platform each, in the order given; empty: all.
     let platforms: [String]
+    let compression: CompressionWish?
     let evidence: EvidenceUse
     let existing: ExistingDestination
     let dryRun: Bool
@@ -23,6 +24,7 @@ struct MergeRequest: Sendable, Equatable {
         tags = parsed.values("tag")
         annotations = parsed.values("annotation")
         platforms = try Self.platforms(in: parsed.values("platform"))
+        compression = try CompressionWish(parsed)
         evidence = EvidenceUse(parsed)
         existing = parsed.has("force") ? .force : parsed.has("update") ? .update : .refuse
         dryRun = parsed.has("dry-run")

@@ -34,6 +34,16 @@ enum MergeRow {
                 help: "Add the named image to the layout at DEST, or replace it there."),
             Flag("force", group: .result, help: "Replace the layout at DEST as a whole (not together with --update)."),
             Flag(
+                "compress", value: .required("HOW", .leveled(CompressionWish.Method.allCases.map(\.rawValue))),
+                group: .result,
+                help: """
+                    Compress the layers that are not: gzip or zstd, with a level where wanted (gzip:1 to gzip:12, \
+                    zstd:1 to zstd:19); none leaves them plain.
+                    """),
+            Flag(
+                "recompress", group: .result,
+                help: "With --compress, store those layers anew too that are compressed already."),
+            Flag(
                 "platform", value: .required("P[,P...]", .platformList), repeatable: true, group: .selection,
                 help: "Keep only the images for these platforms (repeatable)."),
             Flag(

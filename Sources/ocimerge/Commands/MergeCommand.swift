@@ -16,20 +16,24 @@ enum MergeCommand {
         let references = try self.references(request.sources)
         let destination = try LayoutDestination(parsing: request.output, existing: request.existing.layout)
         if request.dryRun {
+            let compressing = LayerCompressing(request)
             let outcome = try plan(
-                opened(references, spool: nil, request, console), options, request, arguments, destination, console)
-            try report(outcome, nil, request, console)
+                opened(references, spool: nil, request, console), options, request, arguments, destination, compressing,
+                console)
+            try report(outcome, nil, compressing.summary, request, console)
             return
         }
         let bar = ProgressBar()
         let sink = try LayoutSink(destination, syncs: request.sync) { bar.advance($0) }
+        let compressing = LayerCompressing(request, spool: sink.spool, bar: bar)
         let outcome: MergeOutcome
         let written: PlanExecution.Outcome
         do {
             (outcome, written) = try console.holdingWarnings {
                 try bar.shown(!request.quiet) {
                     let sources = try opened(references, spool: sink.spool, request, console)
-                    let outcome = try plan(sources, options, request, arguments, destination, console)
+                    let outcome = try plan(
+                        sources, options, request, arguments, destination, compressing, console)
                     bar.begin("merging", total: outcome.plan.bytesToMove)
                     let written = try PlanExecution.run(outcome.plan, into: sink, jobs: request.jobs.threads) {
                         bar.advance($0)
@@ -41,7 +45,7 @@ enum MergeCommand {
             sink.discard()
             throw sink.named(error)
         }
-        try report(outcome, written, request, console)
+        try report(outcome, written, compressing.summary, request, console)
     }
 
     private static func opened(
@@ -60,7 +64,7 @@ enum MergeCommand {
 
     private static func plan(
         _ sources: [OpenedSource], _ options: MergeOptions, _ request: MergeRequest, _ arguments: [String],
-        _ destination: LayoutDestination, _ console: Console
+        _ destination: LayoutDestination, _ compressing: LayerCompressing, _ console: Console
     ) throws -> MergeOutcome {
         let corrections = try corrections(sources, options, request, arguments, console)
         let inputs = zip(sources, corrections).map { source, corrections in
@@ -68,9 +72,10 @@ enum MergeCommand {
                 source: source.reference.text, graph: source.graph, declared: source.reference.platform,
                 corrections: corrections)
         }
-        let outcome = try Merge.plan(inputs, options)
-        if destination.mode == .update, outcome.plan.roots.contains(where: { $0.label == nil }) {
-            throw MergeConflict.unnamedUpdate
+        let outcome = try compressing.plan(inputs, options) { outcome in
+            if destination.mode == .update, outcome.plan.roots.contains(where: { $0.label == nil }) {
+                throw MergeConflict.unnamedUpdate
+            }
         }
         var said: Set<MergeNote> = []
         for note in outcome.notes where said.insert(note).inserted { console.warn(NoteMessage.sentence(for: note)) }
@@ -103,11 +108,12 @@ enum MergeCommand {
     }
 
     private static func report(
-        _ outcome: MergeOutcome, _ written: PlanExecution.Outcome?, _ request: MergeRequest, _ console: Console
+        _ outcome: MergeOutcome, _ written: PlanExecution.Outcome?, _ compressed: LayerCompressing.Summary?,
+        _ request: MergeRequest, _ console: Console
     ) throws {
         let report = MergeReport(
             outcome: outcome, destination: request.output, isDryRun: request.dryRun, written: written,
-            warnings: console.warnings)
+            compressed: compressed, warnings: console.warnings)
         if request.json {
             try console.print(TerminalText.escaped(json: report.json))
         } else {

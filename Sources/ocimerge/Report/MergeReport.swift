@@ -9,13 +9,19 @@ struct MergeReport {
     let isDryRun: Bool
     /// nil: nothing was carried out.
     let written: PlanExecution.Outcome?
+    /// nil: layers stay as they are.
+    let compressed: LayerCompressing.Summary?
     let warnings: [String]
+
+    /// Digests in this report are not those of a real run.
+    private var arePending: Bool { compressed?.isPending ?? false }
 
     private var blobs: Int { written?.blobs ?? outcome.plan.blobs.count }
     private var bytes: Int64 { written?.bytes ?? outcome.plan.bytesToMove }
 
-    /// One digest a line, for scripts.
+    /// One digest a line, for scripts; none where they are not known yet.
     var digests: String {
+        if arePending { return "" }
         var seen: Set<Digest> = []
         return outcome.images.map(\.root.digest).filter { seen.insert($0).inserted }.map { "\($0)\n" }.joined()
     }
@@ -28,12 +34,13 @@ struct MergeReport {
             "\(verb) \(TerminalText.escaped(destination)): \(count) image\(count == 1 ? "" : "s"), "
                 + "\(blobs) layer\(blobs == 1 ? "" : "s"), \(size)"
         ]
+        if let compressed { lines += compressed.lines }
         for image in outcome.images {
             let names = image.labels.isEmpty ? "(no name)" : image.labels.map(\.description).joined(separator: ", ")
-            lines.append("\(TerminalText.escaped(names))  \(image.root.digest)")
+            lines.append("\(TerminalText.escaped(names))  \(text(image.root.digest))")
             let rows = image.children.map { child in
                 [
-                    "  " + (child.platform?.description ?? "unknown"), child.digest.description,
+                    "  " + (child.platform?.description ?? "unknown"), text(child.digest),
                     child.sources.joined(separator: ", "),
                 ].map(TerminalText.escaped)
             }
@@ -42,30 +49,36 @@ struct MergeReport {
         return lines.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined()
     }
 
+    private func text(_ digest: Digest) -> String { arePending ? "(digest not known yet)" : digest.description }
+
+    private func json(_ digest: Digest) -> JSONText { arePending ? .null : .string(digest.description) }
+
     var json: JSONText {
         let images: [JSONText] = outcome.images.map { image in
             .object([
                 ("names", .array(image.labels.map { .string($0.description) })),
-                ("digest", .string(image.root.digest.description)),
+                ("digest", json(image.root.digest)),
                 ("mediaType", .string(image.root.mediaType.rawValue)),
                 ("size", .integer(image.root.size)),
-                ("platforms", .array(image.children.map(Self.child))),
+                ("platforms", .array(image.children.map(child))),
             ])
         }
-        return .object([
+        var members: [(String, JSONText)] = [
             ("destination", .string(destination)),
             ("dryRun", .boolean(isDryRun)),
             ("layers", .integer(Int64(blobs))),
             ("bytes", .integer(bytes)),
             ("images", .array(images)),
             ("warnings", .array(warnings.map(JSONText.string))),
-        ])
+        ]
+        if let compressed { members.append(("compressed", compressed.json)) }
+        return .object(members)
     }
 
-    private static func child(_ child: MergedImage.Child) -> JSONText {
+    private func child(_ child: MergedImage.Child) -> JSONText {
         .object([
             ("platform", child.platform.map { .string($0.description) } ?? .null),
-            ("digest", .string(child.digest.description)),
+            ("digest", json(child.digest)),
             ("sources", .array(child.sources.map(JSONText.string))),
         ])
     }

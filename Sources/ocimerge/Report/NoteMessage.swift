@@ -50,6 +50,14 @@ enum NoteMessage {
             return "\(TerminalText.escaped(source)): its index names \(digest), which is absent; it is left out"
         case .notAnImage(let source, let digest):
             return "\(TerminalText.escaped(source)): \(digest) is no container image; it is left out"
+        case .layerKept(let type, let compression):
+            return "layers of type \(TerminalText.escaped(type.rawValue)) cannot be "
+                + (compression == .none ? "stored plain" : "compressed with \(compression.rawValue)")
+                + "; they stay as they are"
+        case .layerElsewhere(let type, let compression):
+            return "layers of type \(TerminalText.escaped(type.rawValue)) whose bytes are had elsewhere are not "
+                + (compression == .none ? "stored plain" : "compressed with \(compression.rawValue)")
+                + "; they stay as they are"
         }
     }
 
