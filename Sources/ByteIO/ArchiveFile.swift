@@ -2,7 +2,7 @@
 /// file: no time and no name gets into it, and neither pieces nor threads show.
 package final class ArchiveFile {
     private let output: Output
-    private let compressor: (any StreamCompressor)?
+    private let compressor: Compressor?
     private var isEmpty = true
 
     package init(creating path: String, _ compression: Compression?) throws(IOFailure) {
@@ -18,13 +18,15 @@ package final class ArchiveFile {
 
     private static func compressor(
         _ compression: Compression, path: String, _ write: @escaping (Span<UInt8>) throws(IOFailure) -> Void
-    ) throws(IOFailure) -> any StreamCompressor {
+    ) throws(IOFailure) -> Compressor {
         let threads = min(Threads.coreCount, threadLimit) - 1
-        return switch compression {
-        case .gzip: try Recipe.gzip(level: Recipe.defaultGzipLevel).compressor(path: path, threads: threads, write)
-        case .zstd: try Recipe.zstd(level: Recipe.defaultZstdLevel).compressor(path: path, threads: threads, write)
-        case .bzip2, .xz, .lz4: try FilterCompressor(compression, path: path, write)
+        let recipe: Recipe
+        switch compression {
+        case .gzip: recipe = .gzip(level: Recipe.defaultGzipLevel)
+        case .zstd: recipe = .zstd(level: Recipe.defaultZstdLevel)
+        case .bzip2, .xz, .lz4: return .filter(try FilterCompressor(compression, path: path, write))
         }
+        return .blocks(StreamCompressor(BlockPool(recipe), path: path, threads: threads, write))
     }
 
     package func write(_ bytes: Span<UInt8>) throws(IOFailure) {
@@ -39,6 +41,26 @@ package final class ArchiveFile {
             try compressor.finish()
         }
         try output.finish(sync: sync)
+    }
+
+    /// Our own for the two that are frequent, the library's for the others.
+    private enum Compressor {
+        case blocks(StreamCompressor)
+        case filter(FilterCompressor)
+
+        func write(_ bytes: Span<UInt8>) throws(IOFailure) {
+            switch self {
+            case .blocks(let compressor): try compressor.write(bytes)
+            case .filter(let compressor): try compressor.write(bytes)
+            }
+        }
+
+        func finish() throws(IOFailure) {
+            switch self {
+            case .blocks(let compressor): try compressor.finish()
+            case .filter(let compressor): try compressor.finish()
+            }
+        }
     }
 
     private final class Output {

@@ -34,31 +34,23 @@ package final class BlobRecoder: Sendable {
 
     /// From here on decompressing takes a thread of its own.
     private static let worthAhead: Int64 = 4 << 20
-    /// Below this the library's threads have too little to share.
-    private static let worthThreads: Int64 = 16 << 20
-
-    private let recipe: Recipe?
     private let crew = CopyCrew()
-    private let pool: GzipPool?
+    /// nil: nothing is compressed.
+    private let pool: BlockPool?
     private let spool: SpoolDirectory
     private let jobs: Int
 
     /// nil: nothing is compressed.
     package init(_ recipe: Recipe?, into spool: SpoolDirectory, jobs: Int) {
-        self.recipe = recipe
         self.spool = spool
         self.jobs = jobs
-        pool = if case .gzip(let level)? = recipe { GzipPool(level: level) } else { nil }
+        pool = recipe.map(BlockPool.init)
     }
 
-    /// Calls `body` for each of `sizes` on as many threads as there are jobs, until one fails.
+    /// Calls `body` for each of `sizes`, the biggest first, on as many threads as there are jobs, until one fails.
     package func forEach(_ sizes: [Int64], _ body: @escaping @Sendable (Int, inout [UInt8]) throws -> Void) throws {
         let numbers = sizes.indices.sorted { (sizes[$1], $0) < (sizes[$0], $1) }
-        // zstd's big ones come one by one, because the library brings its own threads.
-        let alone = if case .zstd? = recipe { numbers.prefix { sizes[$0] >= Self.worthThreads } } else { numbers[..<0] }
-        try crew.forEach(alone.count, jobs: 1) { try body(alone[$0], &$1) }
-        let others = numbers[alone.count...]
-        try crew.forEach(others.count, jobs: jobs, assistants: jobs) { try body(others[others.startIndex + $0], &$1) }
+        try crew.forEach(numbers.count, jobs: jobs, assistants: jobs) { try body(numbers[$0], &$1) }
     }
 
     package func recode(
@@ -71,7 +63,11 @@ package final class BlobRecoder: Sendable {
         var content = ContentHashers(blob.compression == nil ? [] : blob.content)
         var isWhole = true
         do throws(IOFailure) {
-            let compressor = try compressor(blob, output)
+            let compressor = pool.map { pool in
+                StreamCompressor(pool, path: output.path, crew: crew) { (bytes) throws(IOFailure) in
+                    try output.write(bytes)
+                }
+            }
             var reader = try reader(of: blob, over: stored)
             while true {
                 let got = try reader.fill(&buffer, count: buffer.count)
@@ -92,20 +88,6 @@ package final class BlobRecoder: Sendable {
             size: stored.count, digest: found[blob.algorithm] ?? [],
             content: blob.compression == nil ? found : content.finish(),
             file: isWhole ? try output.finish(source: blob.source.path) : nil)
-    }
-
-    private func compressor(
-        _ blob: Blob, _ output: RecodedOutput
-    ) throws(IOFailure) -> (any StreamCompressor)? {
-        func write(_ bytes: Span<UInt8>) throws(IOFailure) { try output.write(bytes) }
-        switch recipe {
-        case nil: return nil
-        case .gzip(let level):
-            return GzipCompressor(pool ?? GzipPool(level: level), path: output.path, crew: crew, write)
-        case .zstd(let level):
-            let workers = blob.size >= Self.worthThreads ? jobs : 1
-            return try ZstandardCompressor(level: level, workers: workers, path: output.path, write)
-        }
     }
 
     private func reader(of blob: Blob, over stored: StoredStream) throws(IOFailure) -> any ByteReader {

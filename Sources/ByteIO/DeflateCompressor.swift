@@ -1,8 +1,8 @@
 internal import CDeflate
 
-/// libdeflate, which knows whole buffers only: each becomes a gzip member without time and name, so the same content
-/// gives the same bytes. Twice as fast as zlib at the same size.
-@safe final class DeflateCompressor: @unchecked Sendable {
+/// libdeflate, which knows whole buffers only: each becomes a gzip member without time and name. Twice as fast as zlib at
+/// the same size.
+@safe final class DeflateCompressor: BlockCompressor {
     private let compressor: OpaquePointer
 
     /// nil: there is no such level, or no memory.
@@ -13,11 +13,9 @@ internal import CDeflate
 
     deinit { unsafe libdeflate_free_compressor(compressor) }
 
-    /// What a member of so many bytes cannot exceed.
     static func bound(_ count: Int) -> Int { libdeflate_gzip_compress_bound(nil, count) }
 
-    /// The size of the member in `output`; nil when it does not fit.
-    func member(of content: Span<UInt8>, into output: inout [UInt8]) -> Int? {
+    func compress(_ content: Span<UInt8>, into output: inout [UInt8]) -> Int? {
         let written = unsafe output.withUnsafeMutableBytes { target in
             unsafe content.withUnsafeBytes { bytes in
                 unsafe libdeflate_gzip_compress(

@@ -1,7 +1,7 @@
 internal import CArchive
 
 /// bzip2, xz and lz4 through libarchive's filters, around bytes that it does not look into.
-@safe final class FilterCompressor: StreamCompressor {
+@safe final class FilterCompressor {
     private let archive: OpaquePointer?
     private let drain: Drain
 

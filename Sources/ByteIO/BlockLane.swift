@@ -1,14 +1,14 @@
 /// The blocks of one stream that are under way, in order. Whoever has time compresses the first that nobody has taken.
-final class GzipLane: SharedWork, @unchecked Sendable {
-    private let pool: GzipPool
+final class BlockLane: SharedWork, @unchecked Sendable {
+    private let pool: BlockPool
     private let lock = Lock()
     /// Guarded by the lock, as are the states of blocks.
-    private var ordered: [GzipBlock] = []
-    private var untaken: [GzipBlock] = []
+    private var ordered: [ContentBlock] = []
+    private var untaken: [ContentBlock] = []
     private var assistants = 0
     private var isClosed = false
 
-    init(_ pool: GzipPool) { self.pool = pool }
+    init(_ pool: BlockPool) { self.pool = pool }
 
     // MARK: - The owner
 
@@ -17,7 +17,7 @@ final class GzipLane: SharedWork, @unchecked Sendable {
     /// As many as keep everybody busy while one thread is late.
     var enough: Int { lock.hold { assistants == 0 ? 0 : 2 * assistants + 1 } }
 
-    func add(_ block: GzipBlock) {
+    func add(_ block: ContentBlock) {
         lock.hold {
             ordered.append(block)
             untaken.append(block)
@@ -27,9 +27,9 @@ final class GzipLane: SharedWork, @unchecked Sendable {
 
     /// The first of the blocks once it is compressed, by this thread if by nobody else; nil when no more than `count` are
     /// under way and the first is not ready.
-    func next(keeping count: Int) -> GzipBlock? {
+    func next(keeping count: Int) -> ContentBlock? {
         while true {
-            let own = lock.hold { () -> GzipBlock? in
+            let own = lock.hold { () -> ContentBlock? in
                 while let first = ordered.first, first.state == .waiting, ordered.count > count, untaken.isEmpty {
                     lock.wait()
                 }
@@ -41,7 +41,7 @@ final class GzipLane: SharedWork, @unchecked Sendable {
         }
     }
 
-    private func takeFirst() -> GzipBlock? {
+    private func takeFirst() -> ContentBlock? {
         lock.hold {
             guard let first = ordered.first, first.state != .waiting else { return nil }
             return ordered.removeFirst()
@@ -58,7 +58,7 @@ final class GzipLane: SharedWork, @unchecked Sendable {
 
     // MARK: - Everybody
 
-    private func compress(_ block: GzipBlock) {
+    private func compress(_ block: ContentBlock) {
         let compressor = pool.takeCompressor()
         let state = block.compress(with: compressor)
         if let compressor { pool.give(compressor) }
@@ -72,7 +72,7 @@ final class GzipLane: SharedWork, @unchecked Sendable {
         while let block = waitForBlock() { compress(block) }
     }
 
-    private func waitForBlock() -> GzipBlock? {
+    private func waitForBlock() -> ContentBlock? {
         lock.hold {
             while untaken.isEmpty, !isClosed { lock.wait() }
             return isClosed ? nil : untaken.removeFirst()
