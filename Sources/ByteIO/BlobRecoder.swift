@@ -34,6 +34,7 @@ package final class BlobRecoder: Sendable {
 
     /// From here on decompressing takes a thread of its own.
     private static let worthAhead: Int64 = 4 << 20
+
     private let crew = CopyCrew()
     /// nil: nothing is compressed.
     private let pool: BlockPool?

@@ -6,7 +6,7 @@ package enum Recipe: Hashable, Sendable {
 
     /// libdeflate's. From 10 on it looks for the shortest way and is slow.
     package static let gzipLevels = 1...12
-    /// The library's without those that need a gigabyte of memory to write and not every reader takes.
+    /// The library's without those that gain next to nothing in blocks of ours.
     package static let zstdLevels = 1...19
 
     /// Measured: the fastest that makes real layers no larger than what other tools write.

@@ -106,7 +106,8 @@ struct CompressTests {
         }
         let run = try Program.ocimerge(sources + ["--compress", "gzip", "--json", "-o", directory.path("out")])
         expectDone(run)
-        #expect(run.stdout.contains(#""compressed":{"compression":"gzip","layers":3,"bytesBefore":2500010,"#))
+        let expected = #""compression": "gzip",\#n    "layers": 3,\#n    "bytesBefore": 2500010,"#
+        #expect(run.stdout.contains(expected))
         try soundLayout(directory.path("out"))
     }
 
