@@ -22,6 +22,7 @@ let linking: [LinkerSetting] = [
         "-Xlinker", "-l:libcrypto.a",
         "-Xlinker", "-l:libzstd.a",
         "-Xlinker", "-l:libz.a",
+        "-Xlinker", "-l:libdeflate.a",
         "-Xlinker", "-l:libbz2.a",
         "-Xlinker", "-l:liblzma.a",
         "-Xlinker", "-l:liblz4.a",
@@ -55,22 +56,26 @@ let package = Package(
     name: "ocimerge",
     products: [.executable(name: "ocimerge", targets: ["ocimerge"])],
     targets: [
-        // The road: bytes, then nouns, then sources → audit → planning → sinks, and the command that sees them all.
-        cLibrary("CArchive"), cLibrary("CZlib"), cLibrary("CZstd"), cLibrary("CCrypto"), cLibrary("CISAL"),
-        cLibrary("CYAML"),
+        // The road: bytes, then nouns, then sources → audit → planning → recoding → sinks, and the command that sees
+        // them all.
+        cLibrary("CArchive"), cLibrary("CZlib"), cLibrary("CZstd"), cLibrary("CDeflate"), cLibrary("CCrypto"),
+        cLibrary("CISAL"), cLibrary("CYAML"),
         .target(
             name: "ByteIO",
-            dependencies: ["CArchive", "CZlib", "CZstd", "CCrypto", "CISAL", "CYAML"],
+            dependencies: ["CArchive", "CZlib", "CZstd", "CDeflate", "CCrypto", "CISAL", "CYAML"],
             cSettings: [.define("_GNU_SOURCE")],
             swiftSettings: sources),
         library("ImageModel", ["ByteIO"]),
         library("ImageSources", ["ImageModel", "ByteIO"]),
         library("ImagePlanning", ["ImageModel"]),
         library("ImageAudit", ["ImageModel", "ByteIO"]),
+        library("ImageRecoding", ["ImageModel", "ByteIO"]),
         library("ImageSinks", ["ImageModel", "ByteIO"]),
         .executableTarget(
             name: "ocimerge",
-            dependencies: ["ImageSources", "ImagePlanning", "ImageAudit", "ImageSinks", "ImageModel", "ByteIO"],
+            dependencies: [
+                "ImageSources", "ImagePlanning", "ImageAudit", "ImageRecoding", "ImageSinks", "ImageModel", "ByteIO",
+            ],
             swiftSettings: sources,
             linkerSettings: linking),
         .target(
@@ -81,6 +86,7 @@ let package = Package(
         tests("ImageSourcesTests", ["ImageSources", "ImageModel", "ByteIO"]),
         tests("ImagePlanningTests", ["ImagePlanning", "ImageModel", "ByteIO"]),
         tests("ImageAuditTests", ["ImageAudit", "ImageModel", "ByteIO"]),
+        tests("ImageRecodingTests", ["ImageRecoding", "ImageModel", "ByteIO"]),
         tests("ImageSinksTests", ["ImageSinks", "ImageModel", "ByteIO"]),
         tests("CommandLineTests", ["ocimerge", "ImageModel", "ImageSinks"]),
         tests("CommandTests", ["ocimerge"]),

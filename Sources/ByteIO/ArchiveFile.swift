@@ -1,11 +1,10 @@
-internal import CArchive
-
 /// A new archive on its way to the disk, compressed as a whole where that is asked for. The same bytes give the same
-/// file: no time and no name gets into it.
+/// file: no time and no name gets into it, and neither pieces nor threads show.
 package final class ArchiveFile: ByteWriter {
     package let path: String
     private let output: Output
-    private let filter: Filter?
+    private let compressor: Compressor?
+    private var isEmpty = true
 
     /// Where the file lies in pieces.
     package let volumes: VolumeFiles?
@@ -20,27 +19,69 @@ package final class ArchiveFile: ByteWriter {
     }
 
     private init(_ output: Output, _ compression: Compression?) throws(IOFailure) {
-        path = output.path
+        let path = output.path
+        self.path = path
         volumes = output.volumes
-        filter = try compression.map { (compression) throws(IOFailure) in try Filter(compression, output) }
         self.output = output
+        compressor = try compression.map { (compression) throws(IOFailure) in
+            try Self.compressor(compression, path: path) { (bytes) throws(IOFailure) in try output.write(bytes) }
+        }
+    }
+
+    /// More threads would wait for the one that reads.
+    private static let threadLimit = 16
+
+    private static func compressor(
+        _ compression: Compression, path: String, _ write: @escaping (Span<UInt8>) throws(IOFailure) -> Void
+    ) throws(IOFailure) -> Compressor {
+        let threads = min(Threads.coreCount, threadLimit) - 1
+        let recipe: Recipe
+        switch compression {
+        case .gzip: recipe = .gzip(level: Recipe.defaultGzipLevel)
+        case .zstd: recipe = .zstd(level: Recipe.defaultZstdLevel)
+        case .bzip2, .xz, .lz4: return .filter(try FilterCompressor(compression, path: path, write))
+        }
+        return .blocks(StreamCompressor(BlockPool(recipe), path: path, threads: threads, write))
     }
 
     package func write(_ bytes: Span<UInt8>) throws(IOFailure) {
-        if let filter { try filter.write(bytes) } else { try output.write(bytes) }
+        if !bytes.isEmpty { isEmpty = false }
+        if let compressor { try compressor.write(bytes) } else { try output.write(bytes) }
     }
 
+    /// No archive is empty.
     package func finish(sync: Bool) throws(IOFailure) {
-        try filter?.finish()
+        if let compressor {
+            guard !isEmpty else { throw IOFailure(.write, output.path, .notCompressed) }
+            try compressor.finish()
+        }
         try output.finish(sync: sync)
     }
 
-    /// The file, and the error that the library saw only as a failed call.
+    /// Our own for the two that are frequent, the library's for the others.
+    private enum Compressor {
+        case blocks(StreamCompressor)
+        case filter(FilterCompressor)
+
+        func write(_ bytes: Span<UInt8>) throws(IOFailure) {
+            switch self {
+            case .blocks(let compressor): try compressor.write(bytes)
+            case .filter(let compressor): try compressor.write(bytes)
+            }
+        }
+
+        func finish() throws(IOFailure) {
+            switch self {
+            case .blocks(let compressor): try compressor.finish()
+            case .filter(let compressor): try compressor.finish()
+            }
+        }
+    }
+
     private final class Output {
         private var file: StagedFile?
         let volumes: VolumeFiles?
         let path: String
-        var failure: IOFailure?
 
         init(_ file: consuming StagedFile, path: String) {
             self.file = consume file
@@ -58,74 +99,9 @@ package final class ArchiveFile: ByteWriter {
             if let volumes { try volumes.write(bytes) } else { try file?.write(bytes) }
         }
 
-        /// As the library wants it: how many bytes were taken, or -1.
-        func take(_ bytes: UnsafeRawBufferPointer) -> Int {
-            do throws(IOFailure) { try write(unsafe Span(_unsafeBytes: bytes)) } catch {
-                failure = error
-                return -1
-            }
-            return bytes.count
-        }
-
         func finish(sync: Bool) throws(IOFailure) {
             try volumes?.finish()
             try file.take()?.finish(sync: sync)
         }
-    }
-
-    /// One of libarchive's compressing filters around bytes that it does not look into.
-    @safe private final class Filter {
-        private let archive: OpaquePointer?
-        private let output: Output
-        private var isEmpty = true
-
-        init(_ compression: Compression, _ output: Output) throws(IOFailure) {
-            unsafe archive = archive_write_new()
-            self.output = output
-            unsafe archive_write_set_format_raw(archive)
-            switch compression {
-            case .gzip:
-                unsafe archive_write_add_filter_gzip(archive)
-                unsafe archive_write_set_filter_option(archive, "gzip", "timestamp", nil)
-            case .zstd: unsafe archive_write_add_filter_zstd(archive)
-            case .bzip2: unsafe archive_write_add_filter_bzip2(archive)
-            case .xz: unsafe archive_write_add_filter_xz(archive)
-            case .lz4: unsafe archive_write_add_filter_lz4(archive)
-            }
-            unsafe archive_write_set_bytes_per_block(archive, Int32(transferSize))
-            unsafe archive_write_set_bytes_in_last_block(archive, 1)
-            let opened = unsafe archive_write_open(
-                archive, Unmanaged.passUnretained(output).toOpaque(), nil,
-                { _, client, bytes, count in
-                    guard let client = unsafe client else { return -1 }
-                    let output = unsafe Unmanaged<Output>.fromOpaque(client).takeUnretainedValue()
-                    return unsafe output.take(UnsafeRawBufferPointer(start: bytes, count: count))
-                }, nil)
-            guard opened == ARCHIVE_OK else { throw failure() }
-            let entry = unsafe archive_entry_new()
-            defer { unsafe archive_entry_free(entry) }
-            unsafe archive_entry_set_filetype(entry, 0o100000)
-            guard unsafe archive_write_header(archive, entry) == ARCHIVE_OK else { throw failure() }
-        }
-
-        deinit {
-            // What is not finished is not wanted: nothing more is written.
-            unsafe archive_write_fail(archive)
-            unsafe _ = archive_write_free(archive)
-        }
-
-        func write(_ bytes: Span<UInt8>) throws(IOFailure) {
-            let done = unsafe bytes.withUnsafeBytes { unsafe archive_write_data(archive, $0.baseAddress, $0.count) }
-            guard done == bytes.count else { throw failure() }
-            if done > 0 { isEmpty = false }
-        }
-
-        /// No archive is empty, and the library's lz4 writes through a null pointer where nothing was given to it.
-        func finish() throws(IOFailure) {
-            guard !isEmpty else { throw failure() }
-            guard unsafe archive_write_close(archive) == ARCHIVE_OK else { throw failure() }
-        }
-
-        private func failure() -> IOFailure { output.failure ?? IOFailure(.write, output.path, .notCompressed) }
     }
 }

@@ -44,12 +44,12 @@ package final class CopyCrew: @unchecked Sendable {
 
     /// Runs `body` for each of 0..<count, so many at a time, each worker with a buffer of its own; a worker with nothing
     /// left to do assists the others. After an error no other is begun; it is thrown when all have ended.
+    /// `assistants`: how many more than there is work can still help; hashing keeps one busy.
     package func forEach(
-        _ count: Int, jobs: Int, _ body: @escaping @Sendable (Int, inout [UInt8]) throws -> Void
+        _ count: Int, jobs: Int, assistants: Int = 1, _ body: @escaping @Sendable (Int, inout [UInt8]) throws -> Void
     ) throws {
         let next = Atomic<Int>(0)
-        // One more than there is work can still assist.
-        try Threads.run(max(1, min(jobs, count + 1))) { [self] _ in
+        try Threads.run(max(1, min(jobs, count + assistants))) { [self] _ in
             var buffer = [UInt8](repeating: 0, count: transferSize)
             startWork()
             // Whatever happens, the others must not wait for this worker.

@@ -14,12 +14,15 @@ package final class SpoolDirectory: Sendable {
         self.progress = progress
     }
 
+    /// Of a file that nobody has made yet.
+    func nextName() -> String { path + "/" + String(count.add(1, ordering: .relaxed).newValue) }
+
     /// `fill` gets a door to write through; what went through is hashed on its way.
     func add(
         from source: String,
         _ fill: ((ArraySlice<UInt8>) throws(IOFailure) -> Void) throws(IOFailure) -> Void
     ) throws(IOFailure) -> SpooledFile {
-        let name = path + "/" + String(count.add(1, ordering: .relaxed).newValue)
+        let name = nextName()
         let file = try StagedFile(creating: name)
         var hasher = ContentHasher()
         var size: Int64 = 0

@@ -28,6 +28,10 @@ package enum MergeNote: Hashable, Sendable {
     case namesLost([String])
     /// What an archive of that kind has no place for.
     case notInDockerArchive(Digest)
+    /// No such layer can be compressed that way, or nobody knows what it is.
+    case layerKept(MediaType, LayerCompression)
+    /// Other places are told to hold the same bytes.
+    case layerElsewhere(MediaType, LayerCompression)
 
     /// Where an index and the config of an image tell different platforms.
     static func disagreements(

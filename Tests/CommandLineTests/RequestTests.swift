@@ -1,3 +1,4 @@
+import ByteIO
 import ImageModel
 import Testing
 
@@ -9,8 +10,7 @@ import Testing
         #expect(request.sources == ["a"])
         #expect(request.output == "b")
         #expect(request.tags == [] && request.annotations == [] && request.platforms == [])
-        #expect(request.existing == .refuse)
-        #expect(request.format == nil)
+        #expect(request.existing == .refuse && request.compression == nil && request.format == nil)
         #expect(!request.dryRun && !request.quiet && !request.json && !request.sync)
         #expect(request.jobs.stated == nil)
     }
@@ -52,6 +52,20 @@ import Testing
         #expect(throws: UsageError.invalidJobs(text, allowed: 1...64)) {
             try MergeRequest(ArgumentParser.parse(["a", "-o", "b", "--jobs=\(text)"]))
         }
+    }
+
+    static let compressions: [([String], Recipe?, Bool)] = [
+        (["--compress", "none"], nil, false), (["--compress=gzip"], .gzip(level: Recipe.defaultGzipLevel), false),
+        (["--compress", "gzip:12"], .gzip(level: 12), false),
+        (["--recompress", "--compress", "zstd"], .zstd(level: 3), true),
+        (["--compress", "zstd:19"], .zstd(level: 19), false),
+    ]
+
+    @Test(arguments: compressions.indices)
+    func compression(_ number: Int) throws {
+        let (arguments, recipe, recompresses) = Self.compressions[number]
+        let wish = try MergeRequest(ArgumentParser.parse(["a", "-o", "b"] + arguments)).compression
+        #expect(wish?.recipe == recipe && wish?.recompresses == recompresses)
     }
 
     @Test(arguments: [",", "a,", ",a", "a,,b"])

@@ -40,6 +40,10 @@ import Testing
             .missingValue(option: "-o", value: "DEST", found: "--force"),
             "-o needs a value: -o DEST, but '--force' follows"
         ),
+        (.unknownCompression("x\u{1b}", choices: ["a", "b"]), #"--compress can be a or b, not 'x\u{1b}'"#),
+        (.invalidLevel("9", method: "a", allowed: 1...3), "--compress a takes a level from 1 to 3, not '9'"),
+        (.invalidLevel("9", method: "a", allowed: nil), "--compress a takes no level, but '9' is given"),
+        (.recompressAlone, "--recompress needs --compress to say how"),
         (.emptyValue(option: "--tag"), "the value of --tag is empty"),
         (.unexpectedValue(option: "--quiet", value: "a\nb"), #"--quiet takes no value, but 'a\nb' is given"#),
         (.repeatedOption("--output"), "--output is given more than once"),

@@ -137,6 +137,24 @@ struct InterruptionTests {
         #expect(try Tree.names(in: directory.path) == ["out"])
     }
 
+    @Test("so it is while layers are compressed", arguments: [SIGTERM, SIGKILL], ["gzip", "zstd"])
+    func compress(_ signal: Int32, _ method: String) throws {
+        let log = try TemporaryDirectory()
+        let arguments = archives + ["-q", "--trust", "--compress", method, "-o"]
+        let whole = try TemporaryDirectory()
+        let length = try duration { try expectDone(Program.ocimerge(arguments + [whole.path("out")])) }
+        for _ in 0..<5 {
+            let directory = try TemporaryDirectory()
+            let out = directory.path("out")
+            let status = try interrupted(arguments + [out], signal, within: length, log: log.path)
+            #expect(status == 0 || status == -signal)
+            if status == 0 { try soundLayout(out) }
+            if signal != SIGKILL { #expect(try Tree.names(in: directory.path) == (status == 0 ? ["out"] : [])) }
+            expectDone(try Program.ocimerge(arguments + [out, "--force"]))
+            #expect(try Tree.names(in: directory.path) == ["out"])
+        }
+    }
+
     @Test("--force leaves the old layout or the new one, whole", arguments: [SIGINT, SIGKILL])
     func force(_ signal: Int32) throws {
         let log = try TemporaryDirectory()

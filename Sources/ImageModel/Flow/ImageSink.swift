@@ -22,4 +22,8 @@ extension ImageSink {
 package enum BlobError: Error, Equatable, Sendable {
     case size(path: String, blob: Digest, expected: Int64, found: Int64)
     case digest(path: String, expected: Digest, found: Digest)
+    /// What a layer holds is not what a config says.
+    case content(path: String, layer: Digest, expected: Digest, found: Digest)
+    /// The bytes are those that are promised, and no content can be had of them.
+    case notDecompressed(path: String, layer: Digest, LayerCompression)
 }

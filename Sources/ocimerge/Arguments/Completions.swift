@@ -14,7 +14,7 @@ enum Completions {
         case .path: nil
         case .platform, .platformList: PlatformShape.common
         case .command: CommandTable.all.map(\.name)
-        case .choice(let words): words
+        case .choice(let words), .leveled(let words): words
         case .free: []
         }
     }

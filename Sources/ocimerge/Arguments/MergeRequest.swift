@@ -19,6 +19,7 @@ struct MergeRequest: Sendable, Equatable {
     let reuse: Bool
     /// In bytes; nil: the result is one file.
     let volumeSize: Int64?
+    let compression: CompressionWish?
     let evidence: EvidenceUse
     let existing: ExistingDestination
     let dryRun: Bool
@@ -46,6 +47,7 @@ struct MergeRequest: Sendable, Equatable {
         reuse = parsed.has("reuse")
         if reuse, since.isEmpty { throw .needsOption("--reuse", needed: "--since BASE") }
         if let size = parsed.value("split") { volumeSize = try VolumeSize.parse(size) } else { volumeSize = nil }
+        compression = try CompressionWish(parsed)
         evidence = EvidenceUse(parsed)
         existing = parsed.has("force") ? .force : parsed.has("update") ? .update : .refuse
         dryRun = parsed.has("dry-run")

@@ -69,6 +69,16 @@ enum MergeRow {
                 "ignore-missing", group: .selection,
                 help: "Leave out, with a warning, what the spec names and does not exist."),
             Flag(
+                "compress", value: .required("HOW", .leveled(CompressionWish.Method.allCases.map(\.rawValue))),
+                group: .result,
+                help: """
+                    Compress the layers that are not: gzip or zstd, with a level where wanted (gzip:1 to gzip:12, \
+                    zstd:1 to zstd:19); none leaves them plain.
+                    """),
+            Flag(
+                "recompress", group: .result,
+                help: "With --compress, store those layers anew too that are compressed already."),
+            Flag(
                 "platform", value: .required("P[,P...]", .platformList), repeatable: true, group: .selection,
                 help: "Keep only the images for these platforms (repeatable)."),
             Flag(

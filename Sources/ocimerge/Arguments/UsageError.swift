@@ -21,6 +21,10 @@ enum UsageError: Error, Equatable {
     case unknownChoice(String, name: String, choices: [String])
     case severalSources(option: String, count: Int)
     case invalidJobs(String, allowed: ClosedRange<Int>)
+    case unknownCompression(String, choices: [String])
+    case invalidLevel(String, method: String, allowed: ClosedRange<Int>?)
+    /// Nobody said how.
+    case recompressAlone
     case emptyPlatform(list: String)
     /// One of several platforms that does not say which image is meant.
     case severalPlatforms(String)

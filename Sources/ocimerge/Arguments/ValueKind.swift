@@ -5,6 +5,8 @@ enum ValueKind: Sendable, Equatable {
     case platformList
     case command
     case choice([String])
+    /// One of these words, and behind a colon what the request makes of it.
+    case leveled([String])
     /// Anything a completion cannot guess: a name, a number, a pair.
     case free
 
@@ -13,6 +15,7 @@ enum ValueKind: Sendable, Equatable {
         switch self {
         case .platform, .platformList: PlatformShape.matches(argument)
         case .choice(let words): words.contains(argument)
+        case .leveled(let words): argument.split(separator: ":").first.map { words.contains(String($0)) } ?? false
         case .command: CommandTable.command(named: argument) != nil
         case .path, .free: false
         }

@@ -9,16 +9,16 @@ struct MergeSources {
     private(set) var annotations: [Annotation] = []
 
     init(_ request: MergeRequest, _ console: Console) throws {
-        let tags = try MergeCommand.names(request.tags)
+        let tags = try Self.names(request.tags)
         annotations = try request.annotations.map { try Annotation(parsing: $0) }
         if let path = request.spec {
             let file = try SpecFile(reading: path)
             try take(file, ignoringMissing: request.ignoreMissing || file.spec.ignoresMissing, console)
-            let typed = try MergeCommand.references(request.sources)
+            let typed = try Self.references(request.sources)
             if references.isEmpty, typed.isEmpty { throw SpecError(file: path, line: nil, .nothingLeft) }
             references += typed
         } else {
-            references = try MergeCommand.references(request.sources)
+            references = try Self.references(request.sources)
         }
         try checkStandardInput(request)
         for tag in tags where !names.contains(tag) { names.append(tag) }
@@ -41,4 +41,21 @@ struct MergeSources {
         }
         guard count < 2 else { throw SourceError.standardInputTwice }
     }
+
+    private static func references(_ texts: [String]) throws(SourceError) -> [SourceReference] {
+        try texts.map { (text) throws(SourceError) in try SourceReference(parsing: text) }
+    }
+
+    /// Each once.
+    private static func names(_ texts: [String]) throws(NameError) -> [ImageName] {
+        var names: [ImageName] = []
+        for text in texts {
+            guard let name = ImageName(parsing: text) else { throw NameError(text: text) }
+            if !names.contains(name) { names.append(name) }
+        }
+        return names
+    }
 }
+
+/// What was given with `--tag` is no name that a loader would take.
+struct NameError: Error, Equatable { let text: String }

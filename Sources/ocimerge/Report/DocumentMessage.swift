@@ -18,6 +18,12 @@ enum DocumentMessage {
             return "blob \(blob) in \(FileMessage.name(path)) is damaged: \(expected) bytes expected, \(size) found"
         case .digest(let path, let expected, let found):
             return "blob \(expected) in \(FileMessage.name(path)) is damaged: its content has digest \(found)"
+        case .content(let path, let layer, let expected, let found):
+            return "layer \(layer) in \(FileMessage.name(path)) holds other content than its config says: "
+                + "diffID \(expected) expected, \(found) found"
+        case .notDecompressed(let path, let layer, let compression):
+            return "layer \(layer) in \(FileMessage.name(path)) is damaged: its \(compression.rawValue) data cannot be "
+                + "decompressed"
         }
     }
 

@@ -11,13 +11,19 @@ struct MergeReport {
     let written: PlanExecution.Outcome?
     /// nil: the result is one file.
     let volumes: Int?
+    /// nil: layers stay as they are.
+    let compressed: LayerCompressing.Summary?
     let warnings: [String]
+
+    /// Digests in this report are not those of a real run.
+    private var arePending: Bool { compressed?.isPending ?? false }
 
     private var blobs: Int { written?.blobs ?? outcome.plan.blobs.count }
     private var bytes: Int64 { written?.bytes ?? outcome.plan.bytesToMove }
 
-    /// One digest a line, for scripts.
+    /// One digest a line, for scripts; none where they are not known yet.
     var digests: String {
+        if arePending { return "" }
         var seen: Set<Digest> = []
         return outcome.images.map(\.root.digest).filter { seen.insert($0).inserted }.map { "\($0)\n" }.joined()
     }
@@ -35,12 +41,13 @@ struct MergeReport {
                 "left out: \(left.blobs) layer\(left.blobs == 1 ? "" : "s"), \(ByteCount.text(left.bytes)), of "
                     + ByteCount.text(outcome.plan.bytesToMove.addingReportingOverflow(left.bytes).partialValue))
         }
+        if let compressed { lines += compressed.lines }
         for image in outcome.images {
             let names = image.labels.isEmpty ? "(no name)" : image.labels.map(\.description).joined(separator: ", ")
-            lines.append("\(TerminalText.escaped(names))  \(image.root.digest)")
+            lines.append("\(TerminalText.escaped(names))  \(text(image.root.digest))")
             let rows = image.children.map { child in
                 [
-                    "  " + (child.platform?.description ?? "unknown"), child.digest.description,
+                    "  " + (child.platform?.description ?? "unknown"), text(child.digest),
                     child.sources.joined(separator: ", "),
                 ].map(TerminalText.escaped)
             }
@@ -53,14 +60,18 @@ struct MergeReport {
         volumes.map { ", in \($0) volume\($0 == 1 ? "" : "s") from .001" } ?? ""
     }
 
+    private func text(_ digest: Digest) -> String { arePending ? "(digest not known yet)" : digest.description }
+
+    private func json(_ digest: Digest) -> JSONText { arePending ? .null : .string(digest.description) }
+
     var json: JSONText {
         let images: [JSONText] = outcome.images.map { image in
             .object([
                 ("names", .array(image.labels.map { .string($0.description) })),
-                ("digest", .string(image.root.digest.description)),
+                ("digest", json(image.root.digest)),
                 ("mediaType", .string(image.root.mediaType.rawValue)),
                 ("size", .integer(image.root.size)),
-                ("platforms", .array(image.children.map(Self.child))),
+                ("platforms", .array(image.children.map(child))),
             ])
         }
         var more: [(String, JSONText)] = []
@@ -68,6 +79,7 @@ struct MergeReport {
             more.append(
                 ("leftOut", .object([("layers", .integer(Int64(left.blobs))), ("bytes", .integer(left.bytes))])))
         }
+        if let compressed { more.append(("compressed", compressed.json)) }
         if let volumes { more.append(("volumes", .integer(Int64(volumes)))) }
         return .object(
             [
@@ -80,10 +92,10 @@ struct MergeReport {
             ] + more)
     }
 
-    private static func child(_ child: MergedImage.Child) -> JSONText {
+    private func child(_ child: MergedImage.Child) -> JSONText {
         .object([
             ("platform", child.platform.map { .string($0.description) } ?? .null),
-            ("digest", .string(child.digest.description)),
+            ("digest", json(child.digest)),
             ("sources", .array(child.sources.map(JSONText.string))),
         ])
     }

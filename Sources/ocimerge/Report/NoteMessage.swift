@@ -79,6 +79,14 @@ enum NoteMessage {
             return "a dir: directory has no place for names; \(list) \(names.count == 1 ? "is" : "are") not kept"
         case .notInDockerArchive(let digest):
             return "\(digest) is no container image, for which a docker-archive has no place; it is left out"
+        case .layerKept(let type, let compression):
+            return "layers of type \(TerminalText.escaped(type.rawValue)) cannot be "
+                + (compression == .none ? "stored plain" : "compressed with \(compression.rawValue)")
+                + "; they stay as they are"
+        case .layerElsewhere(let type, let compression):
+            return "layers of type \(TerminalText.escaped(type.rawValue)) whose bytes are had elsewhere are not "
+                + (compression == .none ? "stored plain" : "compressed with \(compression.rawValue)")
+                + "; they stay as they are"
         }
     }
 

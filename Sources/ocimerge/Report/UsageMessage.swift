@@ -38,6 +38,15 @@ enum UsageMessage {
             "\(option) shows one SOURCE, but \(count) are given"
         case .invalidJobs(let text, let allowed):
             "-j/--jobs wants a number from \(allowed.lowerBound) to \(allowed.upperBound), not \(quoted(text))"
+        case .unknownCompression(let word, let choices):
+            "--compress can be \(listed(choices, with: "or")), not \(quoted(word))"
+        case .invalidLevel(let text, let method, let allowed?):
+            "--compress \(method) takes a level from \(allowed.lowerBound) to \(allowed.upperBound), not "
+                + quoted(text)
+        case .invalidLevel(let text, let method, nil):
+            "--compress \(method) takes no level, but \(quoted(text)) is given"
+        case .recompressAlone:
+            "--recompress needs --compress to say how"
         case .emptyPlatform(let list):
             "--platform \(quoted(list)) has an empty part"
         case .severalPlatforms(let platform):

@@ -1,0 +1,52 @@
+internal import ByteIO
+
+/// How the layers of the result shall be compressed, and which of them.
+struct CompressionWish: Sendable, Equatable {
+    enum Method: String, CaseIterable, Sendable { case none, gzip, zstd }
+
+    let method: Method
+    /// nil: nothing is compressed.
+    let recipe: Recipe?
+    /// Also those that are compressed already.
+    let recompresses: Bool
+
+    /// nil: layers stay as they are.
+    init?(_ parsed: ParsedArguments) throws(UsageError) {
+        guard let text = parsed.value("compress") else {
+            if parsed.has("recompress") { throw .recompressAlone }
+            return nil
+        }
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard let method = Method(rawValue: parts[0]) else {
+            throw .unknownCompression(text, choices: Method.allCases.map(\.rawValue))
+        }
+        self.method = method
+        recipe = try Self.recipe(method, level: parts.count > 1 ? parts[1] : nil)
+        recompresses = parsed.has("recompress")
+    }
+
+    private static func recipe(_ method: Method, level text: String?) throws(UsageError) -> Recipe? {
+        switch method {
+        case .none:
+            if let text { throw .invalidLevel(text, method: method.rawValue, allowed: nil) }
+            return nil
+        case .gzip:
+            let level = try level(text, method, Recipe.gzipLevels)
+            return .gzip(level: level ?? Recipe.defaultGzipLevel)
+        case .zstd:
+            let level = try level(text, method, Recipe.zstdLevels)
+            return .zstd(level: level ?? Recipe.defaultZstdLevel)
+        }
+    }
+
+    private static func level(
+        _ text: String?, _ method: Method, _ allowed: ClosedRange<Int>
+    ) throws(UsageError) -> Int? {
+        guard let text else { return nil }
+        // Int() alone would also read "+4".
+        guard text.utf8.first != UInt8(ascii: "+"), let level = Int(text), allowed.contains(level) else {
+            throw .invalidLevel(text, method: method.rawValue, allowed: allowed)
+        }
+        return level
+    }
+}

@@ -1,0 +1,72 @@
+internal import ByteIO
+internal import ImageModel
+internal import ImagePlanning
+internal import ImageRecoding
+
+/// Plans a merge, compresses the layers that the plan shall hold otherwise, and plans it again with what they became.
+final class LayerCompressing {
+    /// What was done, or would be.
+    struct Summary: Sendable {
+        let compression: LayerCompression
+        /// Before.
+        let layers: [LayerToRecode]
+        /// nil: nothing was carried out.
+        let bytesAfter: Int64?
+
+        var bytesBefore: Int64 { layers.reduce(0) { $0 + $1.size } }
+        /// Digests of what names these layers are not known yet.
+        var isPending: Bool { bytesAfter == nil && !layers.isEmpty }
+    }
+
+    private let wish: CompressionWish?
+    private let jobs: Int
+    /// nil: nothing shall be carried out.
+    private let spool: SpoolDirectory?
+    private let bar: ProgressBar?
+    /// nil: nobody asked for it.
+    private(set) var summary: Summary?
+
+    init(_ request: MergeRequest, spool: SpoolDirectory? = nil, bar: ProgressBar? = nil) {
+        wish = request.compression
+        jobs = request.jobs.threads
+        self.spool = spool
+        self.bar = bar
+    }
+
+    /// `planned` refuses before any work what cannot be.
+    func plan(_ options: MergeOptions, _ planned: (MergeOptions) throws -> MergeOutcome) throws -> MergeOutcome {
+        var outcome = try planned(options)
+        guard let wish else { return outcome }
+        let choice = try RecodingChoice(
+            outcome.plan, to: wish.method.layer, includesCompressed: wish.recompresses)
+        let recoded = try carriedOut(choice.layers, wish)
+        if let recoded, !recoded.isEmpty {
+            var options = options
+            options.recodings = recoded
+            outcome = try planned(options)
+        }
+        outcome.notes += choice.notes
+        summary = Summary(
+            compression: wish.method.layer, layers: choice.layers,
+            bytesAfter: recoded.map { $0.values.reduce(0) { $0 + $1.size } })
+        return outcome
+    }
+
+    private func carriedOut(
+        _ layers: [LayerToRecode], _ wish: CompressionWish
+    ) throws -> [Digest: RecodedLayer]? {
+        guard let spool, let bar else { return nil }
+        bar.begin(wish.method == .none ? "unpacking" : "compressing", total: layers.reduce(0) { $0 + $1.size })
+        return try LayerRecoding(wish.recipe, into: spool, jobs: jobs).run(layers) { bar.advance($0) }
+    }
+}
+
+extension CompressionWish.Method {
+    fileprivate var layer: LayerCompression {
+        switch self {
+        case .none: .none
+        case .gzip: .gzip
+        case .zstd: .zstd
+        }
+    }
+}

@@ -1,0 +1,130 @@
+internal import ByteIO
+internal import ImageAudit
+internal import ImageModel
+internal import ImagePlanning
+internal import ImageSinks
+internal import ImageSources
+
+/// What comes before the first byte is moved: sources opened, programs asked, everything decided.
+struct MergeWork {
+    private let request: MergeRequest
+    private let arguments: [String]
+    private let destination: ResultDestination
+    private let console: Console
+    private let references: [SourceReference]
+    private let options: MergeOptions
+    /// What the receiver of an increment has; nil: everything is carried.
+    private let known: BlobList?
+
+    init(
+        _ request: MergeRequest, _ arguments: [String], _ destination: ResultDestination, _ console: Console
+    ) throws {
+        self.request = request
+        self.arguments = arguments
+        self.destination = destination
+        self.console = console
+        let platforms = try request.platforms.map { try Platform(parsing: $0) }
+        let sources = try MergeSources(request, console)
+        references = sources.references
+        options = MergeOptions(
+            tags: sources.names, platforms: platforms, annotations: sources.annotations, format: request.format,
+            joinsSideBySide: destination.joinsSideBySide)
+        known = request.since.isEmpty ? nil : try Base.blobs(request.since)
+    }
+
+    func opened(spool: SpoolDirectory?) throws -> [OpenedSource] {
+        let held = try destination.held()
+        let look = request.evidence.depth.map(LayerLook.init)
+        return try references.map { reference in
+            var source = try OpenedSource.open(reference, spool: spool, look: look)
+            if let held { try source.complete(from: held) }
+            if let known { source.graph.elsewhere = known.digests }
+            for note in source.notes { NoteMessage.sentence(for: note, source: reference.text).map(console.warn) }
+            if let platform = reference.platform, !platform.isKnown {
+                console.warn(NoteMessage.unknownPlatform(platform, source: reference.text))
+            }
+            return source
+        }
+    }
+
+    func plan(_ sources: [OpenedSource], _ compressing: LayerCompressing) throws -> MergeOutcome {
+        let corrections = try corrections(sources)
+        let inputs = zip(sources, corrections).map { source, corrections in
+            MergeInput(
+                source: source.reference.text, graph: source.graph, declared: source.reference.platform,
+                corrections: corrections)
+        }
+        let merged = try compressing.plan(options) { options in
+            let outcome = try Increment.plan(inputs, options, over: known, reuses: request.reuse)
+            if destination.isUpdate, outcome.plan.roots.contains(where: { $0.label == nil }) {
+                throw MergeConflict.unnamedUpdate
+            }
+            // What cannot stand there is refused before layers are compressed.
+            _ = try destination.fitted(outcome)
+            return outcome
+        }
+        let outcome = try destination.fitted(merged)
+        var said: Set<MergeNote> = []
+        for note in outcome.notes where said.insert(note).inserted { console.warn(NoteMessage.sentence(for: note)) }
+        if request.format == .docker, destination.hasIndex {
+            NoteMessage.dockerFormatInLayout(outcome.plan).map(console.warn)
+        }
+        return outcome
+    }
+
+    func report(
+        _ outcome: MergeOutcome, written: PlanExecution.Outcome?, volumes: Int?,
+        _ compressed: LayerCompressing.Summary?
+    ) -> MergeReport {
+        MergeReport(
+            outcome: outcome, destination: request.output, isDryRun: request.dryRun, written: written,
+            volumes: volumes, compressed: compressed, warnings: console.warnings)
+    }
+
+    /// What the executables make of the platforms that are claimed.
+    private func corrections(_ sources: [OpenedSource]) throws -> [[Digest: Platform]] {
+        let none: [[Digest: Platform]] = sources.map { _ in [:] }
+        guard let depth = request.evidence.depth else { return none }
+        let isBelieved = request.evidence.isBelieved
+        let look = try PlatformLook(sources, depth: depth, jobs: request.jobs.threads) { claimed in
+            guard !options.platforms.isEmpty, !isBelieved, let claimed else { return true }
+            return options.platforms.contains { $0.matches(claimed) }
+        }
+        for silent in look.silent { console.warn(EvidenceMessage.sentence(for: silent)) }
+        for contradiction in look.contradictions where contradiction.isDeclared {
+            console.warn(EvidenceMessage.overruled(contradiction))
+        }
+        let wrong = look.contradictions.filter { !$0.isDeclared }
+        guard isBelieved else {
+            if wrong.isEmpty { return none }
+            throw PlatformContradictions(found: wrong, command: ShellText.command(arguments, adding: "--fix"))
+        }
+        for contradiction in wrong { console.warn(EvidenceMessage.mended(contradiction)) }
+        return look.corrections
+    }
+}
+
+extension ExistingDestination {
+    var layout: ExistingLayout {
+        switch self {
+        case .refuse: .refuse
+        case .update: .update
+        case .force: .replace
+        }
+    }
+}
+
+extension EvidenceUse {
+    /// nil: no look is taken.
+    fileprivate var depth: EvidenceDepth? {
+        switch self {
+        case .ignored: nil
+        case .checked(let isFull), .believed(let isFull): isFull ? .full : .bounded
+        }
+    }
+
+    fileprivate var isBelieved: Bool {
+        if case .believed = self { return true }
+        return false
+    }
+}
