@@ -2,11 +2,13 @@ internal import CArchive
 
 /// A new archive on its way to the disk, compressed as a whole where that is asked for. The same bytes give the same
 /// file: no time and no name gets into it.
-package final class ArchiveFile {
+package final class ArchiveFile: ByteWriter {
+    package let path: String
     private let output: Output
     private let filter: Filter?
 
     package init(creating path: String, _ compression: Compression?) throws(IOFailure) {
+        self.path = path
         let output = Output(try StagedFile(creating: path), path: path)
         filter = try compression.map { (compression) throws(IOFailure) in try Filter(compression, output) }
         self.output = output

@@ -108,7 +108,7 @@ package final class CopyCrew: @unchecked Sendable {
     /// Never reads more than `expected` + 1 bytes; `progress` hears of every buffer.
     package func copy(
         _ reader: inout any ByteReader, expected: Int64, algorithm: ContentHasher.Algorithm,
-        to file: borrowing StagedFile, buffer: inout [UInt8], progress: (Int) -> Void
+        to file: borrowing some ByteWriter & ~Copyable, buffer: inout [UInt8], progress: (Int) -> Void
     ) throws(IOFailure) -> Outcome {
         let lane = HashLane(algorithm)
         defer { lane.end() }

@@ -24,7 +24,7 @@ enum PaxText {
     }
 
     /// `length key=value\n`, where the length counts itself.
-    private static func record(_ key: String, _ value: [UInt8]) -> [UInt8] {
+    static func record(_ key: String, _ value: [UInt8]) -> [UInt8] {
         let rest = Array(" \(key)=".utf8) + value + Array("\n".utf8)
         var length = rest.count
         while String(length).utf8.count + rest.count != length { length = String(length).utf8.count + rest.count }

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// A new file being written where nobody looks yet. It is closed, and its errors seen, by `finish`.
-package struct StagedFile: ~Copyable {
+package struct StagedFile: ByteWriter, ~Copyable {
     package let path: String
     private let descriptor: Int32
 

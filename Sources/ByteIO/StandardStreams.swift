@@ -13,9 +13,12 @@ package enum StandardStreams {
     }
 
     package static func write(_ bytes: [UInt8], to stream: Stream) throws(IOFailure) {
+        try write(bytes.span, to: stream)
+    }
+
+    package static func write(_ bytes: Span<UInt8>, to stream: Stream) throws(IOFailure) {
         let name = stream == .output ? "standard output" : "standard error"
-        let span = bytes.span
-        try unsafe span.withUnsafeBytes { (bytes) throws(IOFailure) in
+        try unsafe bytes.withUnsafeBytes { (bytes) throws(IOFailure) in
             guard let base = bytes.baseAddress else { return }
             var done = 0
             while done < bytes.count {
@@ -36,4 +39,13 @@ package enum StandardStreams {
         guard unsafe ioctl(stream.rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
         return Int(size.ws_col)
     }
+}
+
+/// A result that is itself bytes for another program.
+package struct StandardOutput: ByteWriter {
+    package let path = "standard output"
+
+    package init() {}
+
+    package func write(_ bytes: Span<UInt8>) throws(IOFailure) { try StandardStreams.write(bytes, to: .output) }
 }

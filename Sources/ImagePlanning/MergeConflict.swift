@@ -15,4 +15,8 @@ package enum MergeConflict: Error, Equatable, Sendable {
     case unnamedAmongNamed(source: String)
     case unnamedUpdate
     case zstandardForDocker(source: String, layer: Digest)
+    /// A docker archive holds one image a name.
+    case severalPlatforms(image: Digest, platforms: [Platform])
+    /// Docker knows no image without its layers.
+    case notForDocker(image: Digest)
 }

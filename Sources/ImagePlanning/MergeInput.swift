@@ -27,14 +27,18 @@ package struct MergeOptions: Sendable {
     package var annotations: [Annotation]
     /// nil: every document stays in the format in which it is.
     package var format: ImageFormat?
+    /// Images for several platforms that stand side by side under one name become one index.
+    package var joinsSideBySide: Bool
 
     package init(
-        tags: [ImageName] = [], platforms: [Platform] = [], annotations: [Annotation] = [], format: ImageFormat? = nil
+        tags: [ImageName] = [], platforms: [Platform] = [], annotations: [Annotation] = [], format: ImageFormat? = nil,
+        joinsSideBySide: Bool = false
     ) {
         self.tags = tags
         self.platforms = platforms
         self.annotations = annotations
         self.format = format
+        self.joinsSideBySide = joinsSideBySide
     }
 }
 
@@ -53,7 +57,7 @@ package struct MergedImage: Sendable {
 
 /// What a merge will do, decided without touching anything.
 package struct MergeOutcome: Sendable {
-    package let plan: WritePlan
+    package var plan: WritePlan
     package let images: [MergedImage]
     package var notes: [MergeNote]
 }

@@ -18,6 +18,12 @@ package enum MergeNote: Hashable, Sendable {
     /// A root of the source that is not in it.
     case rootAbsent(source: String, Digest)
     case notAnImage(source: String, Digest)
+    /// In an archive: engines find images by their names alone.
+    case unnamedInArchive(Digest)
+    /// In an archive: older engines do not know the compression.
+    case zstandardInArchive(Digest)
+    /// What an archive of that kind has no place for.
+    case notInDockerArchive(Digest)
 
     /// Where an index and the config of an image tell different platforms.
     static func disagreements(

@@ -12,8 +12,8 @@ struct SourceCopy {
         graph = input.graph
     }
 
-    /// A selection needs a new index, and so do a name for several platforms that stand side by side and an annotation of
-    /// what is not there.
+    /// A selection needs a new index, and so do several platforms that stand side by side where they get a name or must
+    /// not stand so, and an annotation of what is not there.
     static func suffices(_ inputs: [MergeInput], _ options: MergeOptions) throws(GraphError) -> Bool {
         guard let input = inputs.first, inputs.count == 1, options.platforms.isEmpty else { return false }
         let roots = input.graph.roots
@@ -21,8 +21,20 @@ struct SourceCopy {
         for annotation in options.annotations where annotation.needsIndex {
             guard case .index = annotation.place, areIndexes else { return false }
         }
-        if options.tags.isEmpty || Set(roots.map(\.descriptor.digest)).count == 1 { return true }
-        return try ImageGroup.images(of: input.graph, ImageFinder(input.graph)).groups.count > 1
+        if Set(roots.map(\.descriptor.digest)).count == 1 { return true }
+        if options.tags.isEmpty, !options.joinsSideBySide { return true }
+        let groups = try ImageGroup.images(of: input.graph, ImageFinder(input.graph)).groups
+        guard options.tags.isEmpty else { return groups.count > 1 }
+        for group in groups where try isSideBySide(group, input.graph) { return false }
+        return true
+    }
+
+    /// Several images under one name, each for another platform, that only lack their index.
+    private static func isSideBySide(_ group: ImageGroup, _ graph: ImageGraph) throws(GraphError) -> Bool {
+        guard group.roots.allSatisfy(\.descriptor.mediaType.isManifest) else { return false }
+        let images = try ImageFinder(graph).below(group.roots).images
+        let platforms = Set(images.compactMap(\.platform?.normalized))
+        return platforms.count > 1 && platforms.count == Set(images.map(\.manifest)).count
     }
 
     func outcome() throws -> MergeOutcome {

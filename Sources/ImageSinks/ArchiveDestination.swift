@@ -15,18 +15,10 @@ package struct ArchiveDestination: Sendable {
     package let mode: Mode
     package let compression: Compression?
 
-    private static let suffixes: [(ending: String, compression: Compression?)] = [
-        (".tar", nil), (".tar.gz", .gzip), (".tgz", .gzip), (".tar.zst", .zstd), (".tzst", .zstd), (".tar.xz", .xz),
-        (".txz", .xz), (".tar.bz2", .bzip2), (".tbz2", .bzip2), (".tar.lz4", .lz4),
-    ]
-
-    /// nil: the name is not that of an archive.
-    package init?(parsing text: String, replaces: Bool) throws(DestinationError) {
-        guard let suffix = Self.suffixes.first(where: { text.lowercased().hasSuffix($0.ending) }),
-            !["oci:", "oci-archive:", "docker-archive:", "dir:", "docker://"].contains(where: text.hasPrefix)
-        else { return nil }
+    /// Compressed as its name says.
+    package init(path text: String, replaces: Bool) throws(DestinationError) {
         path = FileSystem.resolved(text)
-        compression = suffix.compression
+        compression = ArchiveSuffix(of: text)?.compression
         switch FileSystem.kind(of: path) {
         case .file where replaces: mode = .replace
         case .file: throw .archiveExists(path: text)
@@ -37,6 +29,12 @@ package struct ArchiveDestination: Sendable {
             guard FileSystem.kind(of: parent) == .directory else { throw .parentMissing(path: parent) }
             mode = .create
         }
+    }
+
+    /// A correction of an archive stays an archive of its kind where only a file name is said; nil: something else is.
+    package init?(revisionTo text: String, replaces: Bool) throws(DestinationError) {
+        guard DestinationForm.split(text).form == nil, ArchiveSuffix(of: text) != nil else { return nil }
+        try self.init(path: text, replaces: replaces)
     }
 
     /// In the place of the archive that was read.

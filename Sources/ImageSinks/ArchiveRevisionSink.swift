@@ -9,8 +9,7 @@ package struct ArchiveRevisionSink {
 
     package init(_ destination: ArchiveDestination, syncs: Bool) {
         self.destination = destination
-        // Where there is something to lose, the new one is on the disk before it takes its place.
-        self.syncs = syncs || destination.mode != .create
+        self.syncs = syncs
     }
 
     /// What killed runs left beside the destination, also where nothing is left to write.
@@ -21,19 +20,19 @@ package struct ArchiveRevisionSink {
 
     /// `progress` hears of every piece that is written.
     package func write(_ input: ArchiveInput, _ revision: TarRevision, progress: (Int) -> Void) throws {
-        let parent = FileSystem.parent(of: destination.path)
-        let staging = try StagingDirectory(in: parent, for: FileSystem.name(of: destination.path))
-        defer { staging.discard() }
+        let archive = try StagedArchive(destination, syncs: syncs)
+        defer { archive.staging.discard() }
         do {
-            let staged = staging.path + "/archive"
             try Self.copy(
-                input.reader(revising: revision), to: try ArchiveFile(creating: staged, destination.compression),
-                path: input.file.path, syncs: syncs, progress)
-            if destination.mode != .create { try FileSystem.copyPermissions(of: destination.path, to: staged) }
-            try publish(staged, input, staging)
-            if syncs { try FileSystem.syncDirectory(parent) }
-        } catch let failure as IOFailure where failure.path.hasPrefix(staging.path) {
-            throw IOFailure(failure.operation, destination.path, failure.cause)
+                input.reader(revising: revision), to: try ArchiveFile(creating: archive.path, destination.compression),
+                path: input.file.path, syncs: archive.syncs, progress)
+            // Where members lie was found out before they were copied.
+            try archive.publish {
+                destination.mode == .revise ? input.file.isStill(at: destination.path) : input.file.isUntouched
+            }
+        } catch {
+            if case DestinationError.changed = error { throw DestinationError.changed(path: input.file.path) }
+            throw archive.named(error)
         }
     }
 
@@ -50,25 +49,5 @@ package struct ArchiveRevisionSink {
             progress(got)
         }
         try file.finish(sync: syncs)
-    }
-
-    private func publish(_ staged: String, _ input: ArchiveInput, _ staging: StagingDirectory) throws {
-        var isCurrent = true
-        do throws(IOFailure) {
-            try staging.publish { () throws(IOFailure) in
-                // Where members lie was found out before they were copied.
-                isCurrent =
-                    destination.mode == .revise ? input.file.isStill(at: destination.path) : input.file.isUntouched
-                guard isCurrent else { return }
-                if destination.mode == .create {
-                    try FileSystem.moveNew(staged, to: destination.path)
-                } else {
-                    try FileSystem.move(staged, to: destination.path)
-                }
-            }
-        } catch {
-            throw error.isAlreadyThere ? DestinationError.archiveExists(path: destination.path) : error
-        }
-        guard isCurrent else { throw DestinationError.changed(path: input.file.path) }
     }
 }

@@ -19,6 +19,10 @@ package enum DestinationError: Error, Sendable {
     case notAFile(path: String)
     case archiveExists(path: String)
     case notSupported(String)
+    /// An archive is written once.
+    case updatesNoArchive(path: String)
+    /// A defect of ours: a blob for which the archive has no place.
+    case unplanned(Digest)
     case empty
     case parentMissing(path: String)
     /// A directory in skopeo's form holds one image: nothing can be added to it.

@@ -1,7 +1,7 @@
 internal import ByteIO
 internal import ImageModel
 
-/// What to do with a layout that stands at the destination already.
+/// What to do with what stands at the destination already.
 package enum ExistingLayout: Sendable { case refuse, update, replace }
 
 /// A directory that shall become, or already is, an OCI image layout; checked before anything is read.
@@ -21,9 +21,9 @@ package struct LayoutDestination: Sendable {
     package let mode: Mode
     private let existing: ExistingLayout
 
-    package init(parsing text: String, existing: ExistingLayout) throws(DestinationError) {
+    package init(path text: String, existing: ExistingLayout) throws(DestinationError) {
         // A link stands for what it leads to: that is what shall change, and its file system is the one that counts.
-        let typed = try Self.path(text)
+        let typed = FileSystem.trimmingSlashes(text)
         let path = FileSystem.resolved(typed)
         switch FileSystem.kind(of: path) {
         case nil:
@@ -38,27 +38,6 @@ package struct LayoutDestination: Sendable {
         self.path = path
         self.existing = existing
     }
-
-    private static func path(_ text: String) throws(DestinationError) -> String {
-        for prefix in ["oci-archive:", "docker-archive:", "dir:", "docker://"] where text.hasPrefix(prefix) {
-            throw .notSupported(text)
-        }
-        let path = text.hasPrefix("oci:") ? String(text.dropFirst("oci:".count)) : text
-        if path != text, FileSystem.kind(of: path) == nil, let colon = path.lastIndex(of: ":") {
-            throw .namedDestination(
-                text, path: String(path[..<colon]), tag: String(path[path.index(after: colon)...]))
-        }
-        if path.isEmpty { throw .empty }
-        if path == "-" || (archiveSuffixes.contains(where: path.lowercased().hasSuffix) && text == path) {
-            throw .notSupported(text)
-        }
-        return FileSystem.trimmingSlashes(path)
-    }
-
-    /// A directory of such a name would be a surprise.
-    private static let archiveSuffixes = [
-        ".tar", ".tar.gz", ".tgz", ".tar.zst", ".tzst", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tar.lz4", ".zip",
-    ]
 
     private static func mode(
         _ path: String, _ existing: ExistingLayout, shown: String

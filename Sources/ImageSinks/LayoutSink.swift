@@ -6,7 +6,7 @@ package import ImageModel
 ///
 /// What stood there before is never at risk, not even by a power cut: where there is something to lose, new files are
 /// synced before they take its place. A wholly new layout is as durable as copied files are, unless `syncs` is set.
-package final class LayoutSink: ImageSink {
+package final class LayoutSink: ResultSink {
     private let destination: LayoutDestination
     private let staging: StagingDirectory
     private let lock: PathLock?
@@ -17,8 +17,6 @@ package final class LayoutSink: ImageSink {
     private var files: StagedBlobs { StagedBlobs(syncs: syncs) }
     /// Where streams put what they cannot give twice; adopted from there by rename.
     package let spool: SpoolDirectory
-
-    private static let marker = Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8)
 
     /// `spooled` hears of the bytes of streams as they are taken in.
     package init(
@@ -95,7 +93,7 @@ package final class LayoutSink: ImageSink {
         FileSystem.removeTree(spool.path)
         let layout = staging.path + "/layout"
         let index = try RootIndex.bytes(roots, updating: existing)
-        try StagedFile.write(Self.marker, to: layout + "/oci-layout", sync: syncs)
+        try StagedFile.write(RootIndex.layoutMarker, to: layout + "/oci-layout", sync: syncs)
         try StagedFile.write(index, to: layout + "/index.json", sync: syncs)
         switch destination.mode {
         case .create:

@@ -17,15 +17,22 @@ package enum PlanExecution {
     ) throws -> Outcome {
         try sink.begin(plan)
         let written = Mutex(Outcome())
-        let crew = CopyCrew()
-        try crew.forEach(plan.blobs.count, jobs: jobs) { number, buffer in
-            let blob = plan.blobs[number]
+        let put = { @Sendable (blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8]) throws in
             if try sink.contains(blob.digest, size: blob.size) { return progress(Int(blob.size)) }
             try sink.put(blob, crew: crew, buffer: &buffer, progress: progress)
             written.withLock {
                 $0.blobs += 1
                 $0.bytes += blob.size
             }
+        }
+        if sink.isOrdered {
+            try CopyCrew.assisted(by: min(jobs, 2) - 1) { crew in
+                var buffer = [UInt8](repeating: 0, count: transferSize)
+                for blob in plan.orderedBlobs { try put(blob, crew, &buffer) }
+            }
+        } else {
+            let crew = CopyCrew()
+            try crew.forEach(plan.blobs.count, jobs: jobs) { try put(plan.blobs[$0], crew, &$1) }
         }
         for document in plan.documents where try !sink.contains(document.digest, size: Int64(document.bytes.count)) {
             try sink.put(document)

@@ -6,7 +6,7 @@ package import ImageModel
 ///
 /// An image that is replaced is never at risk, not even by a power cut: the new one is synced before it takes its place. A
 /// wholly new directory is as durable as copied files are, unless `syncs` is set.
-package final class SkopeoDirectorySink: ImageSink {
+package final class SkopeoDirectorySink: ResultSink {
     private let destination: SkopeoDirectoryDestination
     private let staging: StagingDirectory
     private let lock: PathLock?

@@ -15,11 +15,7 @@ struct StagedBlobs: Sendable {
             return
         }
         let file = try StagedFile(creating: path)
-        var reader = try blob.source.open()
-        let outcome = try crew.copy(
-            &reader, expected: blob.size, algorithm: blob.digest.algorithm.hasher, to: file, buffer: &buffer,
-            progress: progress)
-        try check(blob, size: outcome.count, hash: outcome.digest)
+        try blob.copy(to: file, crew: crew, buffer: &buffer, progress: progress)
         try file.finish(sync: syncs)
     }
 
@@ -29,18 +25,8 @@ struct StagedBlobs: Sendable {
 
     /// Its digest was computed while the stream passed; here it only gets its name.
     private func adopt(_ spooled: SpooledFile, as blob: WritePlan.Blob, at path: String) throws {
-        try check(blob, size: spooled.size, hash: spooled.sha256)
+        try blob.check(size: spooled.size, hash: spooled.sha256)
         if syncs { try FileSystem.syncFile(spooled.file) }
         try FileSystem.move(spooled.file, to: path)
-    }
-
-    private func check(_ blob: WritePlan.Blob, size: Int64, hash: [UInt8]) throws(BlobError) {
-        guard size == blob.size else {
-            throw .size(path: blob.source.path, blob: blob.digest, expected: blob.size, found: size)
-        }
-        let found = Digest(blob.digest.algorithm, raw: hash)
-        guard found == blob.digest else {
-            throw .digest(path: blob.source.path, expected: blob.digest, found: found)
-        }
     }
 }

@@ -34,10 +34,14 @@ struct DestinationTests {
         ("dangling", [], "D/dangling exists and is not a directory; choose another name", "a link to nowhere"),
         ("none/out", [], "the directory D/none, in which the result should stand, does not exist", "no parent"),
         (
-            "out.tar", [],
-            "D/out.tar: only OCI image layout directories can be written yet, and archives by fix "
-                + "from archives; name a directory",
-            "an archive"
+            "new.tar", ["--update"],
+            "D/new.tar is an archive, and --update adds to layouts only; replace the whole with --force",
+            "an update of an archive"
+        ),
+        (
+            "new.zip", [],
+            "D/new.zip cannot be written; name a directory, an archive (X.tar, X.tar.gz, X.tar.zst) or -",
+            "an archive of a kind that no engine takes"
         ),
     ]
 

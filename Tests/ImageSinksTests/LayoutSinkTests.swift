@@ -30,7 +30,7 @@ struct LayoutSinkTests {
     static func write(
         _ plan: WritePlan, to path: String, _ existing: ExistingLayout = .refuse, syncs: Bool = false, jobs: Int = 2
     ) throws {
-        let sink = try LayoutSink(try LayoutDestination(parsing: path, existing: existing), syncs: syncs)
+        let sink = try LayoutSink(try LayoutDestination(path: path, existing: existing), syncs: syncs)
         defer { sink.discard() }
         try PlanExecution.run(plan, into: sink, jobs: jobs) { _ in }
     }
@@ -68,7 +68,7 @@ struct LayoutSinkTests {
         try FileSystem.makeDirectory(directory.path("empty"))
         try FileSystem.makeDirectories(directory.path("leftover/.inside.ocimerge-dead"))
         try Program.run("ln", ["-s", "empty", directory.path("link")])
-        let destination = try LayoutDestination(parsing: directory.path(name), existing: .refuse)
+        let destination = try LayoutDestination(path: directory.path(name), existing: .refuse)
         let sink = try LayoutSink(destination, syncs: false)
         defer { sink.discard() }
         try PlanExecution.run(Self.plan([Self.image]), into: sink, jobs: 1) { _ in }
@@ -79,7 +79,7 @@ struct LayoutSinkTests {
     @Test func nothingIsVisibleBeforeCommit() throws {
         let directory = try TemporaryDirectory()
         let sink = try LayoutSink(
-            try LayoutDestination(parsing: directory.path("new"), existing: .refuse), syncs: false)
+            try LayoutDestination(path: directory.path("new"), existing: .refuse), syncs: false)
         let plan = Self.plan([Self.image])
         try sink.begin(plan)
         var buffer = [UInt8](repeating: 0, count: transferSize)
@@ -123,7 +123,7 @@ struct LayoutSinkTests {
         try Self.write(failing, to: path, .update)
         #expect(try Self.layout(path).blobs == Self.files([Self.image, Self.other]))
         let sink = try LayoutSink(
-            try LayoutDestination(parsing: directory.path("fresh"), existing: .refuse), syncs: false)
+            try LayoutDestination(path: directory.path("fresh"), existing: .refuse), syncs: false)
         let layer = Self.image.layers[0].descriptor
         #expect(try !sink.contains(layer.digest, size: layer.size))
         sink.discard()
@@ -187,7 +187,7 @@ struct LayoutSinkTests {
     @Test(arguments: [true, false])
     func whatWasSpooledIsAdoptedWhenItsDigestIsRight(_ isRight: Bool) throws {
         let directory = try TemporaryDirectory()
-        let sink = try LayoutSink(try LayoutDestination(parsing: directory.path("new"), existing: .refuse), syncs: true)
+        let sink = try LayoutSink(try LayoutDestination(path: directory.path("new"), existing: .refuse), syncs: true)
         defer { sink.discard() }
         let archive = TarBuilder.archive([("layer", SampleBytes.text(5000))])
         let index = try TarStream.index(ScriptedSource(archive).open(), path: "tar", spool: sink.spool)
@@ -217,7 +217,7 @@ struct LayoutSinkTests {
     @Test func somebodyElsesWorkIsNotOverwritten() throws {
         let directory = try TemporaryDirectory()
         let sink = try LayoutSink(
-            try LayoutDestination(parsing: directory.path("new"), existing: .refuse), syncs: false)
+            try LayoutDestination(path: directory.path("new"), existing: .refuse), syncs: false)
         try directory.write([1], to: "new/theirs")
         #expect { try PlanExecution.run(Self.plan([Self.image]), into: sink, jobs: 1) { _ in } } throws: {
             if case DestinationError.exists(_) = $0 { true } else { false }

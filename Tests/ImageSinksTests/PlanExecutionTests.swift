@@ -35,7 +35,7 @@ struct PlanExecutionTests {
         let plan = WritePlan(
             blobs: (0..<count).map { Self.blob($0, size: $0 == 3 ? Self.big : 1000 * $0) }, documents: [], roots: [])
         let sink = try LayoutSink(
-            try LayoutDestination(parsing: directory.path("new"), existing: .refuse), syncs: false)
+            try LayoutDestination(path: directory.path("new"), existing: .refuse), syncs: false)
         defer { sink.discard() }
         let moved = BlockingQueue<Int>()
         try PlanExecution.run(plan, into: sink, jobs: jobs) { moved.send($0) }

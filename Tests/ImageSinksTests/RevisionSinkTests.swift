@@ -53,7 +53,7 @@ struct RevisionSinkTests {
         try directory.write(Self.before, to: "x.tar")
         let out = directory.path("y.tar")
         #expect {
-            try Self.write({ _ in try ArchiveDestination(parsing: out, replaces: false) }, in: directory) { _ in
+            try Self.write({ _ in try ArchiveDestination(revisionTo: out, replaces: false) }, in: directory) { _ in
                 try StagedFile.write([9], to: out, sync: false)
             }
         } throws: { error in
@@ -71,7 +71,7 @@ struct RevisionSinkTests {
             ("x.zip", false, nil), ("oci-archive:x.tar", false, nil), ("-", false, nil),
         ] as [(String, Bool, Compression?)])
     func names(_ name: String, _ isArchive: Bool, _ compression: Compression?) throws {
-        let destination = try ArchiveDestination(parsing: name, replaces: false)
+        let destination = try ArchiveDestination(revisionTo: name, replaces: false)
         #expect((destination != nil) == isArchive)
         #expect(destination?.compression == compression)
     }
@@ -169,7 +169,7 @@ struct RevisionSinkTests {
         let out = directory.path("y.tar")
         if exists { try directory.write([9], to: "y.tar") }
         #expect {
-            try Self.write({ _ in try ArchiveDestination(parsing: out, replaces: exists) }, in: directory) { path in
+            try Self.write({ _ in try ArchiveDestination(revisionTo: out, replaces: exists) }, in: directory) { path in
                 try Data(Self.before + [0]).write(to: URL(fileURLWithPath: path))
             }
         } throws: { error in

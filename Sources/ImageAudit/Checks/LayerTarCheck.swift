@@ -9,21 +9,13 @@ struct LayerTarCheck: AuditCheck {
             let damaged = facts.evidence[image.descriptor.digest]?.damaged ?? [:]
             return image.layers.compactMap { layer in
                 let digest = layer.descriptor.digest
-                guard image.isTrusted, let error = damaged[digest], isIntact(layer, facts), seen.insert(digest).inserted
+                guard image.isTrusted, let error = damaged[digest], let measure = facts.promised(layer),
+                    measure.failure == nil, seen.insert(digest).inserted
                 else { return nil }
                 return Finding(
                     .brokenTar(error), at: layer.reached.place, root: layer.reached.root, subject: digest,
                     otherPlaces: max(0, (facts.walk.uses[digest] ?? []).count - 1))
             }
         }
-    }
-
-    /// Bytes that are not those that were promised are a finding already.
-    private func isIntact(_ layer: GraphWalk.Use, _ facts: AuditFacts) -> Bool {
-        let digest = layer.descriptor.digest
-        guard case .measured(let measure, _)? = facts.outcomes.used[digest], measure.failure == nil else {
-            return false
-        }
-        return !layer.claimsBytes || measure.digest(digest.algorithm) == digest
     }
 }

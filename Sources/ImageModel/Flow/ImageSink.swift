@@ -10,6 +10,12 @@ package protocol ImageSink: Sendable {
     func put(_ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void) throws
     func put(_ document: Document) throws
     func commit(_ roots: [RootEntry]) throws
+    /// Blobs must come one after another, as they stand in the plan's members.
+    var isOrdered: Bool { get }
+}
+
+extension ImageSink {
+    package var isOrdered: Bool { false }
 }
 
 /// The bytes of a blob are not those that its descriptor promises.

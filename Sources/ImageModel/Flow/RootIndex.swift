@@ -1,5 +1,8 @@
 /// The `index.json` of a layout: which images it holds, and under which names.
 package enum RootIndex {
+    /// The content of `oci-layout`.
+    package static let layoutMarker = Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8)
+
     /// Entries of the `existing` index that bear the name of a new one give way to it; all others keep their bytes and
     /// places, and so does everything else that it says.
     package static func bytes(_ roots: [RootEntry], updating existing: [UInt8]? = nil) throws -> [UInt8] {

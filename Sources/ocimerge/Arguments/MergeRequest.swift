@@ -10,6 +10,7 @@ struct MergeRequest: Sendable, Equatable {
     let platforms: [String]
     /// nil: every image keeps its own.
     let format: ImageFormat?
+    let defaultPlatform: String?
     let evidence: EvidenceUse
     let existing: ExistingDestination
     let dryRun: Bool
@@ -29,6 +30,7 @@ struct MergeRequest: Sendable, Equatable {
         platforms = try Self.platforms(in: parsed.values("platform"))
         // The parser lets no other word pass.
         format = parsed.value("format").flatMap(ImageFormat.init)
+        defaultPlatform = parsed.value("default-platform")
         evidence = EvidenceUse(parsed)
         existing = parsed.has("force") ? .force : parsed.has("update") ? .update : .refuse
         dryRun = parsed.has("dry-run")

@@ -21,7 +21,10 @@ enum MergeRow {
         flags: [
             Flag(
                 "output", short: "o", value: .required("DEST", .path), group: .result,
-                help: "Write the result to DEST, an OCI image layout directory (required)."),
+                help: """
+                    Write the result to DEST (required): an OCI image layout directory, an archive (X.tar, X.tar.gz, \
+                    X.tar.zst) or - for standard output.
+                    """),
             Flag(
                 "tag", short: "t", value: .required("NAME", .free), repeatable: true, group: .result,
                 help: "Name the result NAME (repeatable)."),
@@ -37,7 +40,13 @@ enum MergeRow {
             Flag(
                 "update", group: .result,
                 help: "Add the named image to the layout at DEST, or replace it there."),
-            Flag("force", group: .result, help: "Replace the layout at DEST as a whole (not together with --update)."),
+            Flag("force", group: .result, help: "Replace what stands at DEST as a whole (not together with --update)."),
+            Flag(
+                "default-platform", value: .required("P", .platform), group: .result,
+                help: """
+                    The platform of an archive that engines load which know one only; linux/amd64 or else the first \
+                    unless given.
+                    """),
             Flag(
                 "platform", value: .required("P[,P...]", .platformList), repeatable: true, group: .selection,
                 help: "Keep only the images for these platforms (repeatable)."),
@@ -65,6 +74,9 @@ enum MergeRow {
             CommandExample(
                 line: "docker save app | ocimerge - -o app/",
                 what: "Convert what docker save writes into an OCI image layout."),
+            CommandExample(
+                line: "ocimerge multi/ -o transfer.tar",
+                what: "Write one archive that every engine and tool loads."),
             CommandExample(
                 line: "ocimerge build.tar:demo/app:1.0 -o out/",
                 what: "Take one image out of an archive that holds several."),

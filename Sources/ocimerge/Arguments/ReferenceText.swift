@@ -24,7 +24,19 @@ enum ReferenceText {
         that starts with a dash after --. A platform is os/architecture[/variant][:os.version], as in linux/arm/v7.
         """
     static let destinations = [
-        (form: "DIR/", meaning: "An OCI image layout. Where something exists, --update or --force must be given.")
+        (form: "DIR/", meaning: "An OCI image layout. Where something exists, --update or --force must be given."),
+        (
+            form: "X.tar, X.tar.gz, X.tar.zst",
+            meaning: """
+            One archive that docker load (old and new), ctr, podman and skopeo take. .tgz, .tzst, .tar.xz, .tar.bz2 \
+            and .tar.lz4 are known too; with a slash behind it, such a name is a directory's.
+            """
+        ),
+        (form: "-", meaning: "That archive on standard output; the report goes to standard error."),
+        (
+            form: "oci:DIR, oci-archive:PATH, docker-archive:PATH",
+            meaning: "Exactly that format: a docker-archive holds one platform of each image."
+        ),
     ]
     static let exitCodes = [
         (form: "0", meaning: "Done."),

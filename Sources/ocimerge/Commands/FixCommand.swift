@@ -15,9 +15,10 @@ enum FixCommand {
         for platform in choice.platforms where !platform.isKnown {
             console.warn(NoteMessage.unknownPlatform(platform, source: request.source))
         }
+        let target = try FixTarget(request, reference)
         let report =
-            switch try FixTarget(request, reference) {
-            case .layout(let destination): try toLayout(destination, request, reference, choice, console)
+            switch target {
+            case .result(let destination): try toResult(destination, request, reference, choice, console)
             case .archive(let destination): try toArchive(destination, request, reference, choice, console)
             case .inPlace(let path):
                 if FileSystem.kind(of: path) == .directory {
@@ -27,15 +28,15 @@ enum FixCommand {
                 }
             }
         if request.json {
-            try console.print(TerminalText.escaped(json: report.json(warnings: console.warnings)))
+            try console.print(TerminalText.escaped(json: report.json(warnings: console.warnings)), to: target.reports)
         } else {
-            try console.print(request.quiet ? report.digests : report.text)
+            try console.print(request.quiet ? report.digests : report.text, to: target.reports)
         }
     }
 
-    /// The usual road: whatever the source is, the result is a layout.
-    private static func toLayout(
-        _ destination: LayoutDestination, _ request: FixRequest, _ reference: SourceReference, _ choice: FixChoice,
+    /// The usual road: whatever the source is, the result is what the destination says.
+    private static func toResult(
+        _ destination: ResultDestination, _ request: FixRequest, _ reference: SourceReference, _ choice: FixChoice,
         _ console: Console
     ) throws -> FixReport {
         func plan(_ spool: SpoolDirectory?) throws -> (Correction, MergeOutcome) {
@@ -45,8 +46,9 @@ enum FixCommand {
             // A label that lies about a layer is not what is corrected here.
             graph.mislabelled = [:]
             let input = MergeInput(source: request.source, graph: graph, declared: nil)
-            let outcome = try Merge.plan([input], MergeOptions())
-            if destination.mode == .update, outcome.plan.roots.contains(where: { $0.label == nil }) {
+            let options = MergeOptions(joinsSideBySide: destination.joinsSideBySide)
+            let outcome = try destination.fitted(try Merge.plan([input], options))
+            if destination.isUpdate, outcome.plan.roots.contains(where: { $0.label == nil }) {
                 throw FixError.unnamedUpdate(source: request.source)
             }
             for note in outcome.notes { console.warn(NoteMessage.sentence(for: note)) }
@@ -59,7 +61,7 @@ enum FixCommand {
             }
         }
         let bar = ProgressBar()
-        let sink = try LayoutSink(destination, syncs: request.sync) { bar.advance($0) }
+        let sink = try destination.sink(syncs: request.sync) { bar.advance($0) }
         do {
             return try console.holdingWarnings {
                 try bar.shown(!request.quiet) {

@@ -5,7 +5,7 @@ internal import ImageSources
 
 /// Where a correction goes.
 enum FixTarget {
-    case layout(LayoutDestination)
+    case result(ResultDestination)
     case archive(ArchiveDestination)
     case inPlace(String)
 
@@ -17,15 +17,21 @@ enum FixTarget {
             self = .inPlace(path)
             return
         }
-        let isDirectory =
-            if case .path(let path) = reference.place { FileSystem.kind(of: path) == .directory } else { false }
-        if !isDirectory, request.existing != .update,
-            let destination = try ArchiveDestination(parsing: output, replaces: request.existing == .force)
+        // What can be read again keeps its kind; a stream becomes what every loader takes.
+        let isArchive =
+            if case .path(let path) = reference.place { FileSystem.kind(of: path) == .file } else { false }
+        if isArchive, request.existing != .update,
+            let destination = try ArchiveDestination(revisionTo: output, replaces: request.existing == .force)
         {
             self = .archive(destination)
         } else {
-            self = .layout(try LayoutDestination(parsing: output, existing: request.existing.layout))
+            self = .result(try ResultDestination(output, existing: request.existing))
         }
+    }
+
+    /// Where the report goes: not among the bytes of a result.
+    var reports: StandardStreams.Stream {
+        if case .result(let destination) = self { destination.reports } else { .output }
     }
 }
 

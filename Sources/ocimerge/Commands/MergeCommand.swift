@@ -5,24 +5,27 @@ internal import ImagePlanning
 internal import ImageSinks
 internal import ImageSources
 
-/// Sources in, one layout out.
+/// Sources in, one result out.
 enum MergeCommand {
     /// `arguments`: the command line as it was typed.
     static func run(_ request: MergeRequest, _ arguments: [String], _ console: Console) throws {
         Interruption.install()
+        let destination = try ResultDestination(
+            request.output, existing: request.existing,
+            defaultPlatform: request.defaultPlatform.map { try Platform(parsing: $0) })
         let options = try MergeOptions(
             tags: Self.names(request.tags), platforms: request.platforms.map { try Platform(parsing: $0) },
-            annotations: request.annotations.map { try Annotation(parsing: $0) }, format: request.format)
+            annotations: request.annotations.map { try Annotation(parsing: $0) }, format: request.format,
+            joinsSideBySide: destination.joinsSideBySide)
         let references = try self.references(request.sources)
-        let destination = try LayoutDestination(parsing: request.output, existing: request.existing.layout)
         if request.dryRun {
             let outcome = try plan(
                 opened(references, spool: nil, request, console), options, request, arguments, destination, console)
-            try report(outcome, nil, request, console)
+            try report(outcome, nil, request, console, to: .output)
             return
         }
         let bar = ProgressBar()
-        let sink = try LayoutSink(destination, syncs: request.sync) { bar.advance($0) }
+        let sink = try destination.sink(syncs: request.sync) { bar.advance($0) }
         let outcome: MergeOutcome
         let written: PlanExecution.Outcome
         do {
@@ -41,7 +44,7 @@ enum MergeCommand {
             sink.discard()
             throw sink.named(error)
         }
-        try report(outcome, written, request, console)
+        try report(outcome, written, request, console, to: destination.reports)
     }
 
     private static func opened(
@@ -60,7 +63,7 @@ enum MergeCommand {
 
     private static func plan(
         _ sources: [OpenedSource], _ options: MergeOptions, _ request: MergeRequest, _ arguments: [String],
-        _ destination: LayoutDestination, _ console: Console
+        _ destination: ResultDestination, _ console: Console
     ) throws -> MergeOutcome {
         let corrections = try corrections(sources, options, request, arguments, console)
         let inputs = zip(sources, corrections).map { source, corrections in
@@ -68,8 +71,8 @@ enum MergeCommand {
                 source: source.reference.text, graph: source.graph, declared: source.reference.platform,
                 corrections: corrections)
         }
-        let outcome = try Merge.plan(inputs, options)
-        if destination.mode == .update, outcome.plan.roots.contains(where: { $0.label == nil }) {
+        let outcome = try destination.fitted(try Merge.plan(inputs, options))
+        if destination.isUpdate, outcome.plan.roots.contains(where: { $0.label == nil }) {
             throw MergeConflict.unnamedUpdate
         }
         var said: Set<MergeNote> = []
@@ -104,15 +107,16 @@ enum MergeCommand {
     }
 
     private static func report(
-        _ outcome: MergeOutcome, _ written: PlanExecution.Outcome?, _ request: MergeRequest, _ console: Console
+        _ outcome: MergeOutcome, _ written: PlanExecution.Outcome?, _ request: MergeRequest, _ console: Console,
+        to stream: StandardStreams.Stream
     ) throws {
         let report = MergeReport(
             outcome: outcome, destination: request.output, isDryRun: request.dryRun, written: written,
             warnings: console.warnings)
         if request.json {
-            try console.print(TerminalText.escaped(json: report.json))
+            try console.print(TerminalText.escaped(json: report.json), to: stream)
         } else {
-            try console.print(request.quiet ? report.digests : report.text)
+            try console.print(request.quiet ? report.digests : report.text, to: stream)
         }
     }
 

@@ -7,9 +7,13 @@ final class Console {
     /// Every warning that was said, for results that list them.
     private(set) var warnings: [String] = []
 
-    func print(_ text: String) throws(IOFailure) { try print(bytes: Array(text.utf8)) }
+    func print(_ text: String, to stream: StandardStreams.Stream = .output) throws(IOFailure) {
+        try print(bytes: Array(text.utf8), to: stream)
+    }
 
-    func print(bytes: [UInt8]) throws(IOFailure) { try StandardStreams.write(bytes, to: .output) }
+    func print(bytes: [UInt8], to stream: StandardStreams.Stream = .output) throws(IOFailure) {
+        try StandardStreams.write(bytes, to: stream)
+    }
 
     func warn(_ sentence: String) {
         warnings.append(sentence)

@@ -44,9 +44,10 @@ enum DestinationMessage {
         case .archiveExists(let path):
             return "\(text(path)) exists; replace it with --force, or choose another name"
         case .notSupported(let path):
-            return
-                "\(text(path)): only OCI image layout directories can be written yet, and archives by fix from "
-                + "archives; name a directory"
+            return "\(text(path)) cannot be written; name a directory, an archive (X.tar, X.tar.gz, X.tar.zst) or -"
+        case .updatesNoArchive(let path):
+            return "\(text(path)) is an archive, and --update adds to layouts only; replace the whole with --force"
+        case .unplanned(let digest): return "blob \(digest) has no place in the archive; please report this defect"
         case .empty: return "the destination has no name"
         case .parentMissing(let path):
             return "the directory \(text(path)), in which the result should stand, does not exist"

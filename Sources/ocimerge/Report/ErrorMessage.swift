@@ -10,7 +10,7 @@ enum ErrorMessage {
     static func isUsage(_ error: any Error) -> Bool {
         if let error = error as? FixError { return error.isUsage }
         if case VerifyError.declaredPlatform? = error as? VerifyError { return true }
-        return error is PlatformError || error is NameError || error is AnnotationError
+        return error is TerminalOutput || error is PlatformError || error is NameError || error is AnnotationError
     }
 
     static func sentence(for error: any Error) -> String {
@@ -35,6 +35,7 @@ enum ErrorMessage {
         case let error as NameError:
             "'\(TerminalText.escaped(error.text))' is not an image name; write NAME[:TAG] in lower case, e.g. "
                 + "demo/app:1.0"
+        case is TerminalOutput: "standard output is a terminal, which shows no archive; redirect it or name a file"
         case let error as PlatformContradictions: EvidenceMessage.sentence(for: error)
         case let error as FixConflict: FixMessage.sentence(for: error)
         case let error as FixError: FixMessage.sentence(for: error)

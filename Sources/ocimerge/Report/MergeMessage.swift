@@ -48,6 +48,14 @@ enum MergeMessage {
                 + "OCI format, or compress it with --recompress --compress gzip"
         case .unnamedUpdate:
             return "the image has no name, so --update cannot tell what it replaces; give it one with --tag"
+        case .severalPlatforms(let image, let platforms):
+            return
+                "a docker-archive holds one platform of an image, and \(image) has several (\(list(platforms))); choose "
+                + "one with --platform, or write X.tar, which every loader takes"
+        case .notForDocker(let image):
+            return
+                "a docker-archive needs the config and every layer of an image, and of \(image) some are absent or of a "
+                + "kind that docker does not know; write an OCI image layout"
         }
     }
 

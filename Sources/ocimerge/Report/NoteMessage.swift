@@ -63,6 +63,14 @@ enum NoteMessage {
             return "\(TerminalText.escaped(source)): its index names \(digest), which is absent; it is left out"
         case .notAnImage(let source, let digest):
             return "\(TerminalText.escaped(source)): \(digest) is no container image; it is left out"
+        case .unnamedInArchive(let digest):
+            return
+                "image \(digest) has no full name: docker and podman load it without one, and ctr skips it; name it with "
+                + "-t NAME"
+        case .zstandardInArchive(let digest):
+            return "image \(digest) has zstd layers, which docker before version 23 cannot load"
+        case .notInDockerArchive(let digest):
+            return "\(digest) is no container image, for which a docker-archive has no place; it is left out"
         }
     }
 
@@ -71,6 +79,7 @@ enum NoteMessage {
         let format = ImageFormat.docker
         let isHidden = plan.roots.contains { root in
             root.label != nil && [format.index, format.manifest].contains(root.descriptor.mediaType)
+                && plan.documents.contains { $0.digest == root.descriptor.digest }
         }
         guard isHidden else { return nil }
         return

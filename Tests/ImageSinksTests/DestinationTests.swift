@@ -5,7 +5,7 @@ import Testing
 @testable import ImageSinks
 
 /// What a user may name as a destination, and what becomes of what stands there.
-struct LayoutDestinationTests {
+struct DestinationTests {
     static func tree() throws -> TemporaryDirectory {
         let directory = try TemporaryDirectory()
         try directory.write([], to: "layout/oci-layout")
@@ -42,14 +42,27 @@ struct LayoutDestinationTests {
             ("no parent", "$/none/new", .refuse, "no parent $/none"),
             ("a file for a parent", "$/file/new", .refuse, "no parent $/file"),
             ("nothing", "", .refuse, "empty"), ("nothing behind oci:", "oci:", .refuse, "empty"),
-            ("standard output", "-", .refuse, "not supported -"),
-            ("a tar", "$/x.tar", .refuse, "not supported $/x.tar"),
-            ("a compressed tar", "$/x.tar.gz", .refuse, "not supported $/x.tar.gz"),
-            ("tgz", "$/x.tgz", .refuse, "not supported $/x.tgz"),
-            ("zstd", "$/x.tar.zst", .refuse, "not supported $/x.tar.zst"),
+            ("standard output", "-", .refuse, "portable stream"),
+            ("a dialect on standard output", "docker-archive:-", .refuse, "docker stream"),
+            ("a tar", "$/x.tar", .refuse, "portable archive, plain, create"),
+            ("a compressed tar", "$/x.tar.gz", .refuse, "portable archive, gzip, create"),
+            ("tgz", "$/x.tgz", .refuse, "portable archive, gzip, create"),
+            ("in capitals", "$/X.TAR", .refuse, "portable archive, plain, create"),
+            ("zstd", "$/x.tar.zst", .refuse, "portable archive, zstd, create"),
             ("a directory with such a name, if insisted", "oci:$/x.tar", .refuse, "create"),
-            ("an archive", "oci-archive:$/x", .refuse, "not supported oci-archive:$/x"),
-            ("docker's archive", "docker-archive:$/x", .refuse, "not supported docker-archive:$/x"),
+            ("a directory with such a name, by its slash", "$/x.tar/", .refuse, "create"),
+            ("an archive", "oci-archive:$/x", .refuse, "oci archive, plain, create"),
+            ("a compressed one", "oci-archive:$/x.tar.zst", .refuse, "oci archive, zstd, create"),
+            ("docker's archive", "docker-archive:$/x", .refuse, "docker archive, plain, create"),
+            ("an archive that is there", "docker-archive:$/file", .refuse, "archive exists $/file"),
+            ("one to replace", "docker-archive:$/file", .replace, "docker archive, plain, replace"),
+            ("no archive is updated", "$/x.tar", .update, "updates no archive $/x.tar"),
+            ("a directory in its place", "oci-archive:$/layout", .replace, "not a file $/layout"),
+            ("an archive without parent", "$/none/x.tar", .refuse, "no parent $/none"),
+            ("a name behind an archive", "$/x.tar:app:1", .refuse, "named $/x.tar app:1"),
+            ("a name behind a dialect", "oci-archive:$/x.tar:app", .refuse, "named $/x.tar app"),
+            ("a tag behind a layout", "oci:$/new:1.0", .refuse, "named $/new 1.0"),
+            ("an archive of another kind", "$/x.zip", .refuse, "not supported $/x.zip"),
             ("skopeo's directory", "dir:$/x", .refuse, "not supported dir:$/x"),
             ("a registry", "docker://host/x", .refuse, "not supported docker://host/x"),
         ] as [(String, String, ExistingLayout, String)])
@@ -60,8 +73,14 @@ struct LayoutDestinationTests {
     }
 
     static func outcome(_ text: String, _ existing: ExistingLayout) -> String {
-        do throws(DestinationError) { return "\(try LayoutDestination(parsing: text, existing: existing).mode)" } catch
-        {
+        do throws(DestinationError) {
+            switch try Destination(parsing: text, existing: existing) {
+            case .layout(let layout): return "\(layout.mode)"
+            case .archive(let archive, let kind):
+                return "\(kind) archive, \(archive.compression?.rawValue ?? "plain"), \(archive.mode)"
+            case .standardOutput(let kind): return "\(kind) stream"
+            }
+        } catch {
             switch error {
             case .exists(let path): return "exists \(path)"
             case .notALayout(let path): return "not a layout \(path)"
@@ -69,6 +88,10 @@ struct LayoutDestinationTests {
             case .notSupported(let text): return "not supported \(text)"
             case .parentMissing(let path): return "no parent \(path)"
             case .empty: return "empty"
+            case .archiveExists(let path): return "archive exists \(path)"
+            case .updatesNoArchive(let path): return "updates no archive \(path)"
+            case .notAFile(let path): return "not a file \(path)"
+            case .namedDestination(_, let path, let tag): return "named \(path) \(tag)"
             default: return "\(error)"
             }
         }
@@ -81,7 +104,7 @@ struct LayoutDestinationTests {
             ("layout", .update, "layout/.inside.ocimerge-"),
         ]
         for (name, existing, prefix) in cases {
-            let staging = try LayoutDestination(parsing: directory.path(name), existing: existing).makeStaging()
+            let staging = try LayoutDestination(path: directory.path(name), existing: existing).makeStaging()
             #expect(staging.path.hasPrefix(directory.path(prefix)))
             staging.discard()
         }

@@ -1,0 +1,73 @@
+internal import ImageModel
+
+/// An image of a plan as docker's `manifest.json` describes one: a config, the layers in order, and full names.
+struct DockerImage {
+    struct Candidate {
+        let platform: Platform?
+        let manifest: ManifestView
+        let config: Document
+
+        var hasZstandardLayers: Bool { manifest.layers.contains { $0.mediaType.layerCompression == .zstd } }
+    }
+
+    let root: Digest
+    let names: [ImageName]
+    /// One a platform, those that docker can load: config and every layer are there.
+    let candidates: [Candidate]
+    /// How many images it holds, loadable or not.
+    let imageCount: Int
+
+    /// One for each digest that the roots lead to, in their order; what is no image is left out.
+    static func images(of plan: WritePlan) throws -> [DockerImage] {
+        let graph = plan.graph
+        let finder = try ImageFinder(graph)
+        var order: [Digest] = []
+        var roots: [Digest: [ImageGraph.Root]] = [:]
+        for root in graph.roots where !root.descriptor.isAttestation {
+            let digest = root.descriptor.digest
+            if roots[digest] == nil { order.append(digest) }
+            roots[digest, default: []].append(root)
+        }
+        return try order.compactMap { digest in
+            let same = roots[digest] ?? []
+            let found = try finder.below(same).images
+            if found.isEmpty { return nil }
+            var seen: Set<ImageName> = []
+            let names = same.flatMap(\.labels).compactMap { label -> ImageName? in
+                if case .full(let name) = label, seen.insert(name).inserted { name } else { nil }
+            }
+            return DockerImage(
+                root: digest, names: names, candidates: try found.compactMap { try candidate($0, graph) },
+                imageCount: found.count)
+        }
+    }
+
+    private static func candidate(_ image: PlatformImage, _ graph: ImageGraph) throws(GraphError) -> Candidate? {
+        guard let manifest = try graph.manifest(image.manifest), let config = graph.documents[manifest.config.digest],
+            manifest.layers.allSatisfy({ graph.blobs[$0.digest] != nil && $0.mediaType.layerCompression != nil })
+        else { return nil }
+        return Candidate(platform: image.platform, manifest: manifest, config: config)
+    }
+
+    /// The wanted one where there is one, else linux/amd64's, else the first by platform.
+    func candidate(for wanted: Platform?) -> Candidate? {
+        let sorted = candidates.sorted { one, two in
+            guard let first = one.platform?.normalized else { return false }
+            guard let second = two.platform?.normalized else { return true }
+            return first < second
+        }
+        for platform in [wanted, Platform(os: "linux", architecture: "amd64")].compactMap(\.self) {
+            if let found = sorted.first(where: { $0.platform.map(platform.matches) ?? false }) { return found }
+        }
+        return sorted.first
+    }
+
+    /// As docker writes it; `RepoTags` is null where there is no name.
+    func entry(_ chosen: Candidate, config: (Digest) -> String, layer: (Descriptor) -> String) -> JSONText {
+        .object([
+            ("Config", .string(config(chosen.config.digest))),
+            ("RepoTags", names.isEmpty ? .null : .array(names.map { .string($0.full) })),
+            ("Layers", .array(chosen.manifest.layers.map { .string(layer($0)) })),
+        ])
+    }
+}

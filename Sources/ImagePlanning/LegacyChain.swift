@@ -1,0 +1,38 @@
+internal import ImageModel
+
+/// The layers of an image as engines before 1.10 know them: a chain of ids, each with its parent, the last with what the
+/// config says. The ids follow from the content alone.
+struct LegacyChain {
+    struct Layer {
+        let id: String
+        let blob: Descriptor
+        let json: [UInt8]
+    }
+
+    private(set) var layers: [Layer] = []
+
+    init(_ manifest: ManifestView, config: Document) throws(GraphError) {
+        var parent: String?
+        for (number, blob) in manifest.layers.enumerated() {
+            let isTop = number == manifest.layers.count - 1
+            var text = "\(parent ?? "") \(blob.digest)"
+            if isTop { text += " \(config.digest)" }
+            let id = Digest(of: Array(text.utf8)).hex
+            layers.append(Layer(id: id, blob: blob, json: try Self.json(id, parent, isTop ? config : nil)))
+            parent = id
+        }
+    }
+
+    private static func json(_ id: String, _ parent: String?, _ config: Document?) throws(GraphError) -> [UInt8] {
+        guard let config else {
+            return JSONText.object([("id", .string(id))] + (parent.map { [("parent", .string($0))] } ?? [])).bytes
+        }
+        let changes = [
+            JSONChange([.key("rootfs")], to: nil), JSONChange([.key("history")], to: nil),
+            JSONChange([.key("id")], to: .string(id)), JSONChange([.key("parent")], to: parent.map(JSONText.string)),
+        ]
+        do throws(JSONEditError) { return try JSONEdit.applying(changes, to: config.bytes) } catch {
+            throw .edit(config.digest, error)
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package import ImageModel
+
+/// The archive that every loader takes: an OCI layout whose `index.json` has one descriptor a name, and docker's
+/// `manifest.json` for engines that read nothing else. Without the latter it is what skopeo calls an `oci-archive`.
+///
+/// Docker's description has no place for several platforms: it names the image of one of them. Which one does not
+/// depend on the machine that writes, or the same sources would give other bytes elsewhere.
+package struct OCIArchiveForm: ArchiveForm {
+    /// Without it linux/amd64, else the first.
+    private let defaultPlatform: Platform?
+    private let isForDocker: Bool
+
+    private init(defaultPlatform: Platform?, isForDocker: Bool) {
+        self.defaultPlatform = defaultPlatform
+        self.isForDocker = isForDocker
+    }
+
+    package static func portable(defaultPlatform: Platform? = nil) -> OCIArchiveForm {
+        OCIArchiveForm(defaultPlatform: defaultPlatform, isForDocker: true)
+    }
+
+    package static let plain = OCIArchiveForm(defaultPlatform: nil, isForDocker: false)
+
+    package func archived(_ plan: WritePlan) throws -> WritePlan {
+        var members = [
+            ArchiveMember("oci-layout", .bytes(RootIndex.layoutMarker)),
+            ArchiveMember("index.json", .bytes(try RootIndex.bytes(isForDocker ? engineRoots(plan) : plan.roots))),
+        ]
+        if isForDocker, let list = try dockerList(plan) { members.append(ArchiveMember("manifest.json", .bytes(list))) }
+        var contents: [String: ArchiveMember.Content] = [:]
+        for blob in plan.blobs { contents[Self.name(blob.digest)] = .blob(blob.digest, size: blob.size) }
+        for document in plan.documents { contents[Self.name(document.digest)] = .bytes(document.bytes) }
+        members.append(ArchiveMember("blobs", .directory))
+        for algorithm in Digest.Algorithm.allCases.map(\.rawValue) {
+            let folder = "blobs/\(algorithm)"
+            let inside = contents.keys.filter { $0.hasPrefix(folder + "/") }.sorted()
+            if inside.isEmpty { continue }
+            members.append(ArchiveMember(folder, .directory))
+            for name in inside {
+                if let content = contents[name] { members.append(ArchiveMember(name, content)) }
+            }
+        }
+        return WritePlan(blobs: plan.blobs, documents: plan.documents, roots: plan.roots, members: members)
+    }
+
+    /// Under full names as every engine looks for them, however their source wrote them; and without the platforms that
+    /// oras lists beside their own index, for podman and skopeo take exactly one entry.
+    private func engineRoots(_ plan: WritePlan) throws(GraphError) -> [RootEntry] {
+        let children = try ImageFinder(plan.graph).children()
+        return plan.roots.filter { $0.label != nil || !children.contains($0.descriptor.digest) }.map(\.named)
+    }
+
+    private static func name(_ digest: Digest) -> String { "blobs/\(digest.algorithm.rawValue)/\(digest.hex)" }
+
+    /// nil where there is no image that docker could load.
+    private func dockerList(_ plan: WritePlan) throws -> [UInt8]? {
+        let images = try DockerImage.images(of: plan)
+        let platforms = Set(images.flatMap(\.candidates).compactMap(\.platform?.normalized)).sorted()
+        if let defaultPlatform, !platforms.contains(where: defaultPlatform.matches) {
+            throw MergeConflict.platformAbsent(wanted: defaultPlatform, present: platforms)
+        }
+        let entries = images.compactMap { image -> JSONText? in
+            guard let chosen = image.candidate(for: defaultPlatform) else { return nil }
+            return image.entry(chosen, config: Self.name, layer: { Self.name($0.digest) })
+        }
+        return entries.isEmpty ? nil : JSONText.array(entries).bytes
+    }
+
+    package func notes(on plan: WritePlan) throws -> [MergeNote] {
+        guard isForDocker else { return [] }
+        var notes: [MergeNote] = []
+        for image in try DockerImage.images(of: plan) {
+            if image.names.isEmpty { notes.append(.unnamedInArchive(image.root)) }
+            if image.candidates.contains(where: \.hasZstandardLayers) { notes.append(.zstandardInArchive(image.root)) }
+        }
+        return notes
+    }
+}
+
+extension RootEntry {
+    /// With both annotations where it has a full name.
+    fileprivate var named: RootEntry {
+        guard case .full? = label else { return self }
+        return RootEntry(descriptor: descriptor, json: json, label: label, isNamedHere: true)
+    }
+}

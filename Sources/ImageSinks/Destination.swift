@@ -1,0 +1,72 @@
+internal import ByteIO
+
+/// Where a result goes, from what the user typed; checked before anything is read.
+package enum Destination: Sendable {
+    case layout(LayoutDestination)
+    case archive(ArchiveDestination, ArchiveKind)
+    case standardOutput(ArchiveKind)
+
+    package enum ArchiveKind: Sendable, Equatable {
+        /// What every loader takes.
+        case portable
+        case oci
+        case docker
+    }
+
+    package init(parsing text: String, existing: ExistingLayout) throws(DestinationError) {
+        let (form, rest) = DestinationForm.split(text)
+        if rest.isEmpty { throw .empty }
+        try Self.refuseName(in: rest, form, text)
+        switch form {
+        case .registry?, .directory?: throw .notSupported(text)
+        case .layout?: self = .layout(try LayoutDestination(path: rest, existing: existing))
+        case .ociArchive?: self = try Self.archive(rest, .oci, existing)
+        case .dockerArchive?: self = try Self.archive(rest, .docker, existing)
+        case nil where rest == "-" || ArchiveSuffix(of: rest) != nil:
+            self = try Self.archive(rest, .portable, existing)
+        case nil:
+            if rest.lowercased().hasSuffix(".zip") { throw .notSupported(text) }
+            self = .layout(try LayoutDestination(path: rest, existing: existing))
+        }
+    }
+
+    private static func archive(
+        _ path: String, _ kind: ArchiveKind, _ existing: ExistingLayout
+    ) throws(DestinationError) -> Destination {
+        if existing == .update { throw .updatesNoArchive(path: path) }
+        if path == "-" { return .standardOutput(kind) }
+        return .archive(try ArchiveDestination(path: path, replaces: existing == .replace), kind)
+    }
+
+    /// `oci:PATH:TAG`, as skopeo writes a name, or an archive with one behind it. Anything else with a colon is a file
+    /// name like any other.
+    private static func refuseName(in rest: String, _ form: DestinationForm?, _ text: String) throws(DestinationError) {
+        guard FileSystem.kind(of: rest) == nil, ArchiveSuffix(of: rest) == nil else { return }
+        let colon: String.Index? =
+            switch form {
+            case .layout?: rest.lastIndex(of: ":")
+            case .registry?: nil
+            default:
+                rest.indices.first { rest[$0] == ":" && ArchiveSuffix(of: String(rest[..<$0])) != nil }
+            }
+        guard let colon else { return }
+        throw .namedDestination(text, path: String(rest[..<colon]), tag: String(rest[rest.index(after: colon)...]))
+    }
+}
+
+/// The dialects that can be asked for by name.
+package enum DestinationForm: String, CaseIterable, Sendable {
+    case layout = "oci"
+    case ociArchive = "oci-archive"
+    case dockerArchive = "docker-archive"
+    case directory = "dir"
+    case registry = "docker"
+
+    static func split(_ text: String) -> (form: DestinationForm?, rest: String) {
+        for form in allCases {
+            let prefix = form == .registry ? "docker://" : form.rawValue + ":"
+            if text.hasPrefix(prefix) { return (form, String(text.dropFirst(prefix.count))) }
+        }
+        return (nil, text)
+    }
+}

@@ -1,0 +1,12 @@
+package import ByteIO
+package import ImageModel
+
+/// A sink that a command makes before it knows what will go there: streams are taken in where the result will stand.
+package protocol ResultSink: ImageSink {
+    /// Where streams put what they cannot give twice; on the file system of the result.
+    var spool: SpoolDirectory { get }
+    /// Removes everything that was not committed.
+    func discard()
+    /// The same failure, said of what the user named instead of a staging that nobody knows.
+    func named(_ error: any Error) -> any Error
+}

@@ -1,0 +1,49 @@
+internal import ByteIO
+internal import ImageModel
+
+/// Where in a tar every member lies, known before the first byte is written.
+struct TarPlacement {
+    struct Place {
+        let head: [UInt8]
+        let offset: Int64
+        let member: ArchiveMember
+
+        var dataOffset: Int64 { offset + Int64(head.count) }
+        var dataSize: Int64 { TarPlacement.size(of: member) }
+        /// What follows the data up to the next block.
+        var padding: Int { Int(TarHead.padded(dataSize) - dataSize) }
+        var end: Int64 { dataOffset + TarHead.padded(dataSize) }
+    }
+
+    let places: [Place]
+    let size: Int64
+
+    init(_ members: [ArchiveMember]) {
+        var offset: Int64 = 0
+        var places: [Place] = []
+        places.reserveCapacity(members.count)
+        for member in members {
+            let place = Place(head: Self.head(of: member), offset: offset, member: member)
+            places.append(place)
+            offset = place.end
+        }
+        self.places = places
+        size = offset + TarHead.endSize
+    }
+
+    private static func head(of member: ArchiveMember) -> [UInt8] {
+        switch member.content {
+        case .bytes, .blob: TarHead.bytes(member.name, .file(size: size(of: member)))
+        case .directory: TarHead.bytes(member.name + "/", .directory)
+        case .link(let target): TarHead.bytes(member.name, .link(to: target))
+        }
+    }
+
+    private static func size(of member: ArchiveMember) -> Int64 {
+        switch member.content {
+        case .bytes(let bytes): Int64(bytes.count)
+        case .blob(_, let size): size
+        case .directory, .link: 0
+        }
+    }
+}
