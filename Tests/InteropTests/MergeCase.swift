@@ -5,6 +5,7 @@ import Testing
 struct MergeCase: CustomTestStringConvertible, Sendable {
     let what: String
     let sources: [String]
+    var options: [String] = []
     let platforms: [String]
 
     var testDescription: String { what }
@@ -12,7 +13,7 @@ struct MergeCase: CustomTestStringConvertible, Sendable {
     /// The result, as another reader sees it. Whether it is what the sources hold is what other suites ask; here it is
     /// only made sure that the tools are not given less than meant.
     func layout(at path: String) throws -> Layout {
-        let run = try Program.ocimerge(sources.map(Program.fixture) + ["-o", path])
+        let run = try Program.ocimerge(sources.map(Program.fixture) + options + ["-o", path])
         guard run.status == 0 else { throw ToolFailure(command: ["ocimerge"] + sources, run: run) }
         let layout = try Layout(path)
         try #require(!layout.images.isEmpty)
