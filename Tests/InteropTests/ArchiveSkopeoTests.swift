@@ -60,7 +60,7 @@ extension Interop {
             let options = one.platform.options("--override-")
             let config = try Tool.skopeo.run(options + ["inspect", "--config", "--raw", source])
             #expect(try digest(config.output) == one.config)
-            try Tool.skopeo.run(options + ["copy", "-q", source, "oci:\(copy):copied"])
+            try Tool.skopeo.run(options + ["copy", "-q", source, "dir:\(copy)"])
             try expectSame(one, in: readBack(copy))
         }
 
