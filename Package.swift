@@ -90,7 +90,6 @@ let package = Package(
         tests("ImageSinksTests", ["ImageSinks", "ImageModel", "ByteIO"]),
         tests("CommandLineTests", ["ocimerge", "ImageModel", "ImageSinks"]),
         tests("CommandTests", ["ocimerge"]),
-        tests(
-            "InteropTests", ["ocimerge", "ImageSources", "ImagePlanning", "ImageSinks", "ImageModel"]),
+        tests("InteropTests", ["ocimerge", "ImageModel"]),
     ]
 )

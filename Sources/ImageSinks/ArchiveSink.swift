@@ -8,6 +8,8 @@ package final class ArchiveSink: ResultSink {
     private let archive: StagedArchive
     package let spool: SpoolDirectory
     private let growing = Mutex<Growing?>(nil)
+    /// Blobs whose place still reads as zeros.
+    private let missing = Mutex<Set<Digest>>([])
 
     private struct Growing: Sendable {
         let file: PlacedFile
@@ -37,10 +39,13 @@ package final class ArchiveSink: ResultSink {
             case .directory, .link: try file.write(place.head.span, at: place.offset)
             case .blob(let digest, _):
                 try file.write(place.head.span, at: place.offset)
-                places[digest] = place.dataOffset
+                guard places.updateValue(place.dataOffset, forKey: digest) == nil else {
+                    throw DestinationError.unplanned(digest)
+                }
             }
         }
         growing.withLock { $0 = Growing(file: file, places: places) }
+        missing.withLock { $0 = Set(places.keys) }
     }
 
     package func contains(_ digest: Digest, size: Int64) -> Bool { false }
@@ -52,12 +57,14 @@ package final class ArchiveSink: ResultSink {
             throw DestinationError.unplanned(blob.digest)
         }
         try blob.copy(to: growing.file.writer(at: offset), crew: crew, buffer: &buffer, progress: progress)
+        missing.withLock { _ = $0.remove(blob.digest) }
     }
 
     package func put(_ document: Document) {}
 
     package func commit(_ roots: [RootEntry]) throws {
         FileSystem.removeTree(spool.path)
+        if let hole = missing.withLock(\.first) { throw DestinationError.unplanned(hole) }
         try growing.withLock { $0 }?.file.finish(sync: archive.syncs)
         try archive.publish()
         discard()

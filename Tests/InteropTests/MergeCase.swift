@@ -5,6 +5,7 @@ import Testing
 struct MergeCase: CustomTestStringConvertible, Sendable {
     let what: String
     let sources: [String]
+    var options: [String] = []
     let platforms: [String]
     var options: [String] = []
 

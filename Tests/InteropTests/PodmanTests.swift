@@ -71,8 +71,10 @@ struct ContainerStore {
 
     @discardableResult
     func podman(_ arguments: [String]) throws -> String {
-        try text(.podman, options + ["--events-backend", "file", "--cgroup-manager", "cgroupfs"] + arguments)
+        try text(.podman, podmanOptions + arguments)
     }
+
+    var podmanOptions: [String] { options + ["--events-backend", "file", "--cgroup-manager", "cgroupfs"] }
 
     @discardableResult
     func buildah(_ arguments: [String]) throws -> String { try text(.buildah, options + arguments) }

@@ -1,7 +1,4 @@
 import ImageModel
-import ImagePlanning
-import ImageSinks
-import ImageSources
 import TestSupport
 import Testing
 
@@ -16,17 +13,10 @@ extension Interop {
 
             /// The digest of what stands in `manifest.json`.
             func write(to path: String) throws -> Digest {
-                let inputs = try merge.sources.map { name in
-                    let reference = try SourceReference(parsing: Program.fixture(name))
-                    let graph = try OpenedSource.open(reference, spool: nil).graph
-                    return MergeInput(source: name, graph: graph, declared: nil)
-                }
-                let plan = try Merge.plan(inputs, MergeOptions(format: format)).plan
-                let destination = try SkopeoDirectoryDestination(parsing: "dir:" + path, existing: .refuse)
-                let sink = try SkopeoDirectorySink(destination, syncs: false)
-                defer { sink.discard() }
-                try PlanExecution.run(plan, into: sink, jobs: 2) { _ in }
-                return try #require(plan.roots.first).descriptor.digest
+                let arguments = merge.sources.map(Program.fixture) + ["--format", format.rawValue, "-q", "-o", "dir:" + path]
+                let run = try Program.ocimerge(arguments)
+                guard run.status == 0 else { throw ToolFailure(command: ["ocimerge"] + arguments, run: run) }
+                return try Digest(parsing: String(run.stdout.dropLast()))
             }
 
             static let attested = MergeCase(

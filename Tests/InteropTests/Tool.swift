@@ -27,6 +27,9 @@ enum Tool: String, Sendable {
         return run
     }
 
+    /// For a shell that shall run it.
+    func command(_ arguments: [String]) -> [String] { [rawValue] + connection + arguments }
+
     var isThere: Bool {
         if needsRoot, Tool.engines == nil { return false }
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""

@@ -1,0 +1,94 @@
+import ImageModel
+import TestSupport
+import Testing
+
+@testable import ImagePlanning
+
+/// What stands in the archive that every loader takes, and in which order.
+struct OCIArchiveFormTests {
+    static let amd64 = SampleImage("linux/amd64", content: ["base", "amd64"])
+    static let arm = SampleImage("linux/arm/v7", content: ["base", "arm"])
+    static let s390x = SampleImage("linux/s390x", content: ["base", "s390x"])
+
+    static func outcome(_ images: [SampleImage], tags: [String] = ["demo/app:1"]) throws -> MergeOutcome {
+        try Planning.plan(
+            try images.enumerated().map { try Planning.input("s\($0.offset)", .of($0.element)) }, tags: tags)
+    }
+
+    static func text(_ plan: WritePlan, _ name: String) -> String? {
+        for member in plan.members where member.name == name {
+            if case .bytes(let bytes) = member.content { return Planning.text(bytes) }
+        }
+        return nil
+    }
+
+    @Test func marksComeFirstAndBlobsInTheOrderOfTheirNames() throws {
+        let plan = try Self.outcome([Self.s390x, Self.amd64]).plan
+        let archived = try OCIArchiveForm.portable().archived(plan)
+        let names = archived.members.map(\.name)
+        #expect(names.prefix(5) == ["oci-layout", "index.json", "manifest.json", "blobs", "blobs/sha256"])
+        let digests = Set(plan.documents.map(\.digest) + plan.blobs.map(\.digest))
+        #expect(Array(names.dropFirst(5)) == digests.map { "blobs/sha256/\($0.hex)" }.sorted())
+        #expect(Self.text(archived, "index.json") == Planning.text(try RootIndex.bytes(plan.roots)))
+        #expect(Set(archived.orderedBlobs.map(\.digest)) == Set(plan.blobs.map(\.digest)))
+        for document in plan.documents {
+            #expect(Self.text(archived, "blobs/sha256/\(document.digest.hex)") == Planning.text(document.bytes))
+        }
+        let plain = try OCIArchiveForm.plain.archived(plan).members.map(\.name)
+        #expect(plain == names.filter { $0 != "manifest.json" })
+    }
+
+    static let choices: [(images: [SampleImage], wanted: String?, chosen: SampleImage)] = [
+        ([s390x, amd64, arm], nil, amd64), ([s390x, arm], nil, arm), ([s390x, amd64, arm], "linux/s390x", s390x),
+        ([s390x, amd64, arm], "linux/arm", arm), ([s390x], nil, s390x),
+    ]
+
+    @Test(arguments: choices.indices)
+    func dockerGetsTheDefaultPlatformElseAMD64ElseTheFirst(_ number: Int) throws {
+        let (images, wanted, chosen) = Self.choices[number]
+        let form = OCIArchiveForm.portable(defaultPlatform: try wanted.map { try Platform(parsing: $0) })
+        let list = Self.text(try form.archived(try Self.outcome(images).plan), "manifest.json")
+        let layers = chosen.layers.map { #""blobs/sha256/\#($0.descriptor.digest.hex)""# }.joined(separator: ",")
+        #expect(
+            list
+                == #"[{"Config":"blobs/sha256/\#(chosen.config.digest.hex)","RepoTags":["docker.io/demo/app:1"],"#
+                + #""Layers":[\#(layers)]}]"#)
+    }
+
+    @Test func aDefaultPlatformThatIsNotThereIsAConflict() throws {
+        let plan = try Self.outcome([Self.s390x, Self.amd64]).plan
+        let wanted = try Platform(parsing: "linux/arm64")
+        #expect {
+            try OCIArchiveForm.portable(defaultPlatform: wanted).archived(plan)
+        } throws: { error in
+            guard case .platformAbsent(let absent, let present)? = error as? MergeConflict else { return false }
+            return absent == wanted && present.map(\.description) == ["linux/amd64", "linux/s390x"]
+        }
+    }
+
+    @Test func severalNamesAreOneEntryForDocker() throws {
+        let plan = try Self.outcome([Self.amd64, Self.s390x], tags: ["a/b:1", "quay.io/c/d:2"]).plan
+        let list = Self.text(try OCIArchiveForm.portable().archived(plan), "manifest.json") ?? ""
+        #expect(list.contains(#""RepoTags":["docker.io/a/b:1","quay.io/c/d:2"]"#))
+        #expect(list.split(separator: "Config", omittingEmptySubsequences: false).count == 2)
+    }
+
+    @Test func whatALoaderMissesIsSaidOnce() throws {
+        let unnamed = try Self.outcome([Self.amd64, Self.s390x], tags: [])
+        let root = unnamed.images[0].root.digest
+        #expect(try OCIArchiveForm.portable().notes(on: unnamed.plan) == [.unnamedInArchive(root)])
+        #expect(try OCIArchiveForm.plain.notes(on: unnamed.plan) == [])
+        let packed = SampleImage("linux/amd64", layerType: MediaType("application/vnd.oci.image.layer.v1.tar+zstd"))
+        let zstandard = try Self.outcome([packed])
+        #expect(
+            try OCIArchiveForm.portable().notes(on: zstandard.plan)
+                == [.zstandardInArchive(packed.manifest.digest)])
+        #expect(try OCIArchiveForm.portable().notes(on: Self.outcome([Self.amd64]).plan) == [])
+    }
+
+    @Test func withoutAnImageThereIsNothingForDocker() throws {
+        let plan = WritePlan(blobs: [], documents: [], roots: [])
+        let names = try OCIArchiveForm.portable().archived(plan).members.map(\.name)
+        #expect(names == ["oci-layout", "index.json", "blobs"])
+    }
+}

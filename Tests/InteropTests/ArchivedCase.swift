@@ -1,0 +1,70 @@
+import TestSupport
+import Testing
+
+extension MergeCase {
+    /// What archives are made of here: each has its difficulty for somebody.
+    static let archived = [
+        plain, whiteouts, applications,
+        MergeCase(
+            what: "gzip layers", sources: ["crane/hello-amd64.tar", "podman4/hello-s390x.oci-archive.tar"],
+            options: ["-t", "registry.example:5000/demo/hello:1.0"], platforms: ["linux/amd64", "linux/s390x"]),
+        MergeCase(
+            what: "two names for one image, with attestations", sources: ["buildx/two-tags-attestations.oci.tar"],
+            platforms: ["linux/amd64", "linux/arm/v7", "linux/arm64", "linux/s390x"]),
+    ]
+
+    /// The result as one file, and as somebody else reads it.
+    func archive(_ suffix: String = "tar", in directory: String) throws -> (path: String, layout: Layout) {
+        let path = "\(directory)/archive.\(suffix)"
+        try written(to: path)
+        let layout = try Layout(unpacked(path, in: "\(directory)/\(suffix).unpacked"))
+        try #require(!layout.images.isEmpty)
+        for image in layout.images {
+            try #require(image.platforms.map(\.platform.description).sorted() == platforms.sorted())
+        }
+        return (path, layout)
+    }
+
+    func written(_ more: [String] = [], to destination: String) throws {
+        let arguments = sources.map(Program.fixture) + options + more + ["-q", "-o", destination]
+        let run = try Program.ocimerge(arguments)
+        guard run.status == 0 else { throw ToolFailure(command: ["ocimerge"] + arguments, run: run) }
+    }
+
+    /// The result in a pipe to a command.
+    func piped(to tool: Tool, _ arguments: [String]) throws -> Run {
+        let words = sources.map(Program.fixture) + options + ["-q", "-o", "-"]
+        let script = #"program=$1 count=$2; shift 2; "$program" "${@:1:$count}" | "${@:$((count + 1))}""#
+        let run = try Program.run(
+            "bash",
+            ["-o", "pipefail", "-c", script, "bash", Program.ocimerge, "\(words.count)"] + words
+                + tool.command(arguments))
+        guard run.status == 0 else { throw ToolFailure(command: tool.command(arguments), run: run) }
+        return run
+    }
+}
+
+extension Layout {
+    /// Every name of every image, with what it stands for.
+    var named: [(name: String, image: Image)] {
+        images.compactMap { image in image.fullName.map { ($0, image) } }
+    }
+}
+
+extension Layout.Image {
+    /// What an engine takes that knows one platform only.
+    func choice(_ platform: String = "linux/amd64") throws -> Layout.PlatformImage {
+        try #require(platforms.first { $0.platform.description == platform })
+    }
+}
+
+/// Names in dockerd that a test has put there, gone when the test is.
+struct DockerNames: ~Copyable {
+    let names: [String]
+
+    init(_ layout: Layout) { names = layout.named.map(\.name) }
+
+    deinit { _ = try? Tool.docker.run(["rmi", "-f"] + names) }
+
+    func id(_ name: String) throws -> String { try Tool.docker("image", "inspect", "--format", "{{.Id}}", name) }
+}
