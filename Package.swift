@@ -88,7 +88,7 @@ let package = Package(
         tests("ImageAuditTests", ["ImageAudit", "ImageModel", "ByteIO"]),
         tests("ImageRecodingTests", ["ImageRecoding", "ImageModel", "ByteIO"]),
         tests("ImageSinksTests", ["ImageSinks", "ImageModel", "ByteIO"]),
-        tests("CommandLineTests", ["ocimerge", "ImageModel", "ImageSinks"]),
+        tests("CommandLineTests", ["ocimerge", "ImagePlanning", "ImageModel", "ImageSinks"]),
         tests("CommandTests", ["ocimerge"]),
         tests("InteropTests", ["ocimerge", "ImageModel"]),
     ]

@@ -41,7 +41,9 @@ struct FullDiskTests {
         let directory = try TemporaryDirectory()
         let archive = try archive(directory)
         try FileManager.default.createDirectory(atPath: directory.path("small"), withIntermediateDirectories: false)
-        guard let disk = try SmallDisk(directory.path("small"), bytes: 2 << 20) else { return try notPermitted() }
+        guard let disk = try SmallDisk(directory.path("small"), bytes: 2 << 20) else {
+            return try SmallDisk.notPermitted()
+        }
         let run = try ocimerge(archive, "--split", "1MB", "-o", disk.path + "/" + name)
         expectOneSentence(run, "\(name)")
         #expect(run.stderr.hasPrefix("ocimerge: cannot write \(disk.path)/\(name): No space left"), "\(run.stderr)")

@@ -7,7 +7,6 @@ struct MergeCase: CustomTestStringConvertible, Sendable {
     let sources: [String]
     var options: [String] = []
     let platforms: [String]
-    var options: [String] = []
 
     var testDescription: String { what }
 
@@ -56,8 +55,8 @@ struct MergeCase: CustomTestStringConvertible, Sendable {
     /// Tools of containers/image do not find these in a layout by their names.
     static let dockerFormat = MergeCase(
         what: "docker's format, with attestations that stay OCI's",
-        sources: ["buildx/two-tags-attestations.oci.tar"],
-        platforms: ["linux/amd64", "linux/arm/v7", "linux/arm64", "linux/s390x"], options: ["--format", "docker"])
+        sources: ["buildx/two-tags-attestations.oci.tar"], options: ["--format", "docker"],
+        platforms: ["linux/amd64", "linux/arm/v7", "linux/arm64", "linux/s390x"])
 
     /// For what depends more on the tool than on the image: each compression, docker's media types, four platforms.
     static let some = [plain, zstandard, mixed, applications, dockerTypes]

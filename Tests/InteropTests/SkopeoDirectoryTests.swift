@@ -13,7 +13,8 @@ extension Interop {
 
             /// The digest of what stands in `manifest.json`.
             func write(to path: String) throws -> Digest {
-                let arguments = merge.sources.map(Program.fixture) + ["--format", format.rawValue, "-q", "-o", "dir:" + path]
+                let arguments =
+                    merge.sources.map(Program.fixture) + ["--format", format.rawValue, "-q", "-o", "dir:" + path]
                 let run = try Program.ocimerge(arguments)
                 guard run.status == 0 else { throw ToolFailure(command: ["ocimerge"] + arguments, run: run) }
                 return try Digest(parsing: String(run.stdout.dropLast()))

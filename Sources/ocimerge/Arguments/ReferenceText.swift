@@ -37,8 +37,8 @@ enum ReferenceText {
         (
             form: "oci:DIR, oci-archive:PATH, docker-archive:PATH, dir:DIR",
             meaning: """
-                Exactly that format: a docker-archive holds one platform of each image, a dir: one image without its names.
-                """
+            Exactly that format: a docker-archive holds one platform of each image, a dir: one image without its names.
+            """
         ),
     ]
     static let exitCodes = [
