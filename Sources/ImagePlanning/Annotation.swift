@@ -15,6 +15,12 @@ package struct Annotation: Equatable, Sendable {
     package let key: String
     package let value: String
 
+    package init(_ place: Place, key: String, value: String) {
+        self.place = place
+        self.key = key
+        self.value = value
+    }
+
     /// `[index:|manifest[PLATFORM]:|descriptor[PLATFORM]:]KEY=VALUE`, the brackets around PLATFORM being typed.
     package init(parsing text: String) throws(AnnotationError) {
         let (place, rest) = try Self.splittingPlace(text)

@@ -84,29 +84,15 @@ package struct FixPlan: Sendable {
             if !image.attestations.isEmpty { notes.append(.attestationOutdated(image.platform)) }
             attestations.formUnion(image.attestations.map(\.descriptor.digest))
         }
-        for document in before.documents.values.sorted(by: { $0.digest < $1.digest }) {
-            guard document.mediaType.isManifest, !attestations.contains(document.digest),
-                let subject = try before.manifest(document.digest)?.subject?.digest, changed.contains(subject)
-            else { continue }
-            notes.append(.referrerOutdated(document.digest, subject: subject))
+        for (referrer, subject) in try before.referrers(to: changed) where !attestations.contains(referrer) {
+            notes.append(.referrerOutdated(referrer, subject: subject))
         }
         for label in names {
-            guard let subject = signed(by: label), changed.contains(subject) else { continue }
+            guard let subject = label.signed, changed.contains(subject) else { continue }
             notes.append(.signatureOutdated(name: label.description, subject: subject))
         }
         var seen: Set<FixNote> = []
         return notes.filter { seen.insert($0).inserted }
-    }
-
-    /// cosign's `sha256-<hex>.sig`, `.att` and `.sbom`.
-    private static func signed(by label: ImageLabel) -> Digest? {
-        let tag =
-            switch label {
-            case .full(let name): name.tag
-            case .plain(let text): text.split(separator: ":").last.map(String.init) ?? text
-            }
-        guard tag.hasPrefix("sha256-") else { return nil }
-        return Digest(algorithm: .sha256, hex: String(tag.dropFirst("sha256-".count).prefix { $0 != "." }))
     }
 }
 

@@ -5,6 +5,8 @@ internal import ImageModel
 struct GraphRewrite {
     /// By the digest of the document to be changed.
     var changes: [Digest: [JSONChange]] = [:]
+    /// What a document becomes when it is changed; descriptors of it say so.
+    var types: [Digest: MediaType] = [:]
     /// What the config of that manifest (by its old digest), and whatever says a platform of it, shall say.
     var platforms: [Digest: Platform] = [:]
     /// The `index.json` of a layout, where it is itself a document of the graph: it need not say platforms.
@@ -26,16 +28,18 @@ struct GraphRewrite {
         }
         for number in graph.roots.indices {
             var root = graph.roots[number]
-            let new = renamed[root.descriptor.digest]
+            let old = root.descriptor.digest
+            let new = renamed[old]
             let changes = entryChanges(root.descriptor, became: new, at: [], setsMissingPlatform: false)
             guard !changes.isEmpty else { continue }
-            if let entry = root.entry { root.entry = try edit(entry, changes, root.descriptor.digest) }
-            if let platform = platforms[root.descriptor.digest], root.descriptor.platform != nil {
+            if let entry = root.entry { root.entry = try edit(entry, changes, old) }
+            if let platform = platforms[old], root.descriptor.platform != nil {
                 root.descriptor.platform = platform
             }
             if let new {
                 root.descriptor.digest = new.digest
                 root.descriptor.size = Int64(new.bytes.count)
+                if let type = types[old] { root.descriptor.mediaType = type }
             }
             graph.roots[number] = root
         }
@@ -81,7 +85,8 @@ struct GraphRewrite {
         guard !changes.isEmpty else { return nil }
         let bytes = try edit(document.bytes, changes, document.digest)
         guard bytes != document.bytes else { return nil }
-        let new = Document(bytes, mediaType: document.mediaType, algorithm: document.digest.algorithm)
+        let type = types[document.digest] ?? document.mediaType
+        let new = Document(bytes, mediaType: type, algorithm: document.digest.algorithm)
         graph.insert(new)
         let edit = DocumentEdit(before: document, after: new)
         if made[document.digest, default: []].insert(new.digest).inserted { edits.append(edit) }
@@ -95,6 +100,9 @@ struct GraphRewrite {
         if let new {
             changes.append(JSONChange(path + [.key("digest")], to: .string(new.digest.description)))
             changes.append(JSONChange(path + [.key("size")], to: .integer(Int64(new.bytes.count))))
+            if let type = types[descriptor.digest] {
+                changes.append(JSONChange(path + [.key("mediaType")], to: .string(type.rawValue)))
+            }
             // A copy of the old content in the descriptor would contradict the new digest.
             if descriptor.hasEmbeddedData { changes.append(JSONChange(path + [.key("data")], to: nil)) }
         }

@@ -7,7 +7,7 @@ struct ImageIndex {
     let children: [MergedImage.Child]
 
     /// Images of one name from all sources.
-    init(_ images: [PlatformImage], inputs: [MergeInput], name: String?, annotations: [Annotation] = []) throws {
+    init(_ images: [PlatformImage], inputs: [MergeInput], name: String?, _ options: MergeOptions) throws {
         var byPlatform: [Platform: [PlatformImage]] = [:]
         for image in images {
             guard let platform = image.platform else {
@@ -25,19 +25,20 @@ struct ImageIndex {
                     platform, one: inputs[first.source].source, other: inputs[other.source].source, image: name)
             }
             let entry = try Self.entry(same, platform: platform, inputs: inputs)
-            let changes = annotations.compactMap { $0.change(descriptorOf: platform) }
+            let changes = options.annotations.compactMap { $0.change(descriptorOf: platform) }
             entries.append(changes.isEmpty ? entry : try JSONEdit.applying(changes, to: entry))
             for json in Self.attestations(same) { attestations.append(json) }
             let sources = Set(same.map(\.source)).sorted().map { inputs[$0].source }
             children.append(.init(platform: platform, digest: first.manifest, sources: sources))
         }
+        let type = (options.format ?? .oci).index
         let text: JSONText = .object([
             ("schemaVersion", .integer(2)),
-            ("mediaType", .string(MediaType.ociIndex.rawValue)),
+            ("mediaType", .string(type.rawValue)),
             ("manifests", .array((entries + attestations).map(JSONText.raw))),
         ])
-        let top = annotations.filter { $0.place == .top || $0.place == .index }.map(\.change)
-        document = Document(try JSONEdit.applying(top, to: text.bytes), mediaType: .ociIndex)
+        let top = options.annotations.filter { $0.place == .top || $0.place == .index }.map(\.change)
+        document = Document(try JSONEdit.applying(top, to: text.bytes), mediaType: type)
         self.children = children
     }
 

@@ -11,9 +11,11 @@ package enum Merge {
             return input.with(try graph.retargeted(to: platform, source: input.source))
         }
         let isCopy = try SourceCopy.suffices(edited, options)
-        let ready = try annotated(edited, options, isCopy: isCopy)
+        let ready = try converted(annotated(edited, options, isCopy: isCopy), to: options.format)
         var outcome = try isCopy ? SourceCopy(ready[0], options).outcome() : SourceJoin(ready, options).outcome()
-        outcome.notes = try outdatedAttestations(before: inputs, after: edited, options) + outcome.notes
+        outcome.notes =
+            try ConversionLimits.notes(outcome.plan, ready, options.format)
+            + OutdatedReferences.notes(before: inputs, after: ready, outcome.plan) + outcome.notes
         return outcome
     }
 
@@ -29,19 +31,10 @@ package enum Merge {
         return try inputs.map { $0.with(try $0.graph.annotated(options.annotations, includesTop: isCopy)) }
     }
 
-    /// An attestation's own text speaks of a digest that an edit has changed.
-    private static func outdatedAttestations(
-        before: [MergeInput], after: [MergeInput], _ options: MergeOptions
-    ) throws(GraphError) -> [MergeNote] {
-        var notes: [MergeNote] = []
-        for (old, new) in zip(before, after) where old.isEdited || !options.recodings.isEmpty {
-            let kept = Set(try ImageFinder(old.graph).all().images.map(\.manifest))
-            for image in try ImageFinder(new.graph).all().images where !image.attestations.isEmpty {
-                guard !kept.contains(image.manifest), let platform = image.platform else { continue }
-                notes.append(.attestationOutdated(source: old.source, platform))
-            }
-        }
-        return notes
+    /// The last edit: by then every document that is not made here is what it will say.
+    private static func converted(_ inputs: [MergeInput], to format: ImageFormat?) throws -> [MergeInput] {
+        guard let format else { return inputs }
+        return try inputs.map { $0.with(try $0.graph.converted(to: format)) }
     }
 
     static func platforms(of inputs: [MergeInput]) throws(GraphError) -> [Platform] {

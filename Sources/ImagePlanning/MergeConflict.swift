@@ -18,4 +18,5 @@ package enum MergeConflict: Error, Equatable, Sendable {
     case severalPlatforms(image: Digest, platforms: [Platform])
     /// Docker knows no image without its layers.
     case notForDocker(image: Digest)
+    case zstandardForDocker(source: String, layer: Digest)
 }

@@ -18,9 +18,6 @@ package struct MergeInput: Sendable {
     func with(_ graph: ImageGraph) -> MergeInput {
         MergeInput(source: source, graph: graph, declared: declared, corrections: corrections)
     }
-
-    /// Edits give some documents of it other digests.
-    var isEdited: Bool { declared != nil || !corrections.isEmpty || !graph.mislabelled.isEmpty }
 }
 
 package struct MergeOptions: Sendable {
@@ -28,6 +25,8 @@ package struct MergeOptions: Sendable {
     /// Empty: all.
     package var platforms: [Platform]
     package var annotations: [Annotation]
+    /// nil: every document stays in the format in which it is.
+    package var format: ImageFormat?
     /// Layers that were compressed otherwise before, by the digests they had.
     package var recodings: [Digest: RecodedLayer] = [:]
     /// Images for several platforms that stand side by side under one name become one index.
@@ -35,11 +34,12 @@ package struct MergeOptions: Sendable {
 
     package init(
         tags: [ImageName] = [], platforms: [Platform] = [], annotations: [Annotation] = [],
-        joinsSideBySide: Bool = false
+        format: ImageFormat? = nil, joinsSideBySide: Bool = false
     ) {
         self.tags = tags
         self.platforms = platforms
         self.annotations = annotations
+        self.format = format
         self.joinsSideBySide = joinsSideBySide
     }
 }

@@ -6,6 +6,11 @@ package enum MergeNote: Hashable, Sendable {
     case incomplete(source: String, Digest, Platform?, isCopied: Bool)
     case attestationDropped(source: String, Digest, isIncomplete: Bool)
     case attestationOutdated(source: String, Platform)
+    /// A document that speaks of the digest that an image had before it was edited.
+    case referrerOutdated(source: String, Digest, subject: Digest)
+    case signatureOutdated(source: String, name: String, subject: Digest)
+    /// Manifests in docker's lists that have no form there, and so are still OCI's.
+    case notConverted(count: Int)
     case configDisagrees(source: String, config: Platform, descriptor: Platform, isCopied: Bool)
     case onlyInOne(name: String, source: String)
     /// A name for which no chosen platform has an image.
@@ -19,6 +24,8 @@ package enum MergeNote: Hashable, Sendable {
     case unnamedInArchive(Digest)
     /// In an archive: older engines do not know the compression.
     case zstandardInArchive(Digest)
+    /// In a directory that holds one image and no name.
+    case namesLost([String])
     /// What an archive of that kind has no place for.
     case notInDockerArchive(Digest)
 

@@ -27,6 +27,7 @@ enum PlatformEdit {
     static func isNeeded(to platform: Platform, from current: Platform?) -> Bool {
         guard let current else { return true }
         if let version = platform.osVersion, version != current.osVersion { return true }
+        if !platform.osFeatures.isEmpty, platform.osFeatures != current.osFeatures { return true }
         if let variant = platform.variant, variant != current.variant { return true }
         return (platform.os, platform.architecture) != (current.os, current.architecture)
             || platform.normalized.variant != current.normalized.variant

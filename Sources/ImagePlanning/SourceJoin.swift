@@ -32,7 +32,7 @@ struct SourceJoin {
             }
             notes += MergeNote.disagreements(in: chosen, of: inputs, areCopied: false)
             let index = try ImageIndex(
-                chosen, inputs: inputs, name: job.labels.first?.description, annotations: options.annotations)
+                chosen, inputs: inputs, name: job.labels.first?.description, options)
             order.insert(index.document)
             let descriptor = index.document.descriptor
             try order.add(descriptor)

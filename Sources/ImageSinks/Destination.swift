@@ -4,6 +4,7 @@ internal import ByteIO
 package enum Destination: Sendable {
     case layout(LayoutDestination)
     case archive(ArchiveDestination, ArchiveKind)
+    case directory(SkopeoDirectoryDestination)
     case standardOutput(ArchiveKind)
 
     package enum ArchiveKind: Sendable, Equatable {
@@ -21,7 +22,8 @@ package enum Destination: Sendable {
         if rest.isEmpty { throw .empty }
         try Self.refuseName(in: rest, form, text)
         switch form {
-        case .registry?, .directory?: throw .notSupported(text)
+        case .registry?: throw .notSupported(text)
+        case .directory?: self = .directory(try SkopeoDirectoryDestination(path: rest, existing: existing))
         case .layout?: self = .layout(try LayoutDestination(path: rest, existing: existing))
         case .ociArchive?: self = try Self.archive(rest, .oci, existing, volumeSize)
         case .dockerArchive?: self = try Self.archive(rest, .docker, existing, volumeSize)
@@ -53,7 +55,7 @@ package enum Destination: Sendable {
         let colon: String.Index? =
             switch form {
             case .layout?: rest.lastIndex(of: ":")
-            case .registry?: nil
+            case .registry?, .directory?: nil
             default:
                 rest.indices.first { rest[$0] == ":" && ArchiveSuffix(of: String(rest[..<$0])) != nil }
             }

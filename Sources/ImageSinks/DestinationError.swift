@@ -27,5 +27,15 @@ package enum DestinationError: Error, Sendable {
     case notSplit(path: String)
     case empty
     case parentMissing(path: String)
+    /// A directory in skopeo's form holds one image: nothing can be added to it.
+    case holdsOneImage(path: String)
+    /// What stands where such a directory shall be.
+    case imageExists(path: String)
+    case notASkopeoDirectory(path: String)
+    case skopeoDirectoryHoldsMore(path: String, name: String)
+    /// The plan's roots are not the one image that such a directory holds.
+    case notOneImage(count: Int, names: [String])
+    case notSHA256(Digest)
+    case nestedIndex(Digest)
     case unreadable(path: String, DocumentError)
 }

@@ -14,6 +14,7 @@ package final class LayoutSink: ResultSink {
     private let existing: [UInt8]?
     private let syncs: Bool
     private let isNew: Bool
+    private var files: StagedBlobs { StagedBlobs(syncs: syncs) }
     /// Where streams put what they cannot give twice; adopted from there by rename.
     package let spool: SpoolDirectory
 
@@ -81,26 +82,11 @@ package final class LayoutSink: ResultSink {
     package func put(
         _ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void
     ) throws {
-        let digest = blob.digest
-        if let spooled = blob.source as? SpooledFile, digest.algorithm == .sha256 {
-            try adopt(spooled, as: blob)
-            progress(Int(spooled.size))
-            return
-        }
-        let file = try StagedFile(creating: stagedPath(digest))
-        try blob.copy(to: file, crew: crew, buffer: &buffer, progress: progress)
-        try file.finish(sync: syncs)
-    }
-
-    /// Its digest was computed while the stream passed; here it only gets its name.
-    private func adopt(_ spooled: SpooledFile, as blob: WritePlan.Blob) throws {
-        try blob.check(size: spooled.size, hash: spooled.sha256)
-        if syncs { try FileSystem.syncFile(spooled.file) }
-        try FileSystem.move(spooled.file, to: stagedPath(blob.digest))
+        try files.put(blob, at: stagedPath(blob.digest), crew: crew, buffer: &buffer, progress: progress)
     }
 
     package func put(_ document: Document) throws {
-        try StagedFile.write(document.bytes, to: stagedPath(document.digest), sync: syncs)
+        try files.put(document, at: stagedPath(document.digest))
     }
 
     package func commit(_ roots: [RootEntry]) throws {

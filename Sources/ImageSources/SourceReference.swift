@@ -20,34 +20,51 @@ package struct SourceReference: Sendable {
     package let selection: Selection?
     package let platform: Platform?
 
-    package init(parsing text: String) throws(SourceError) {
-        self.text = text
-        if FileSystem.kind(of: text) != nil {
-            (place, dialect, selection, platform) = (.path(text), nil, nil, nil)
+    /// A relative path is meant from `directory` on, where one is given; `text` is then what says the same from here.
+    package init(parsing text: String, in directory: String? = nil) throws(SourceError) {
+        let folder = SourceFolder(path: directory)
+        if FileSystem.kind(of: folder.path(text)) != nil {
+            self.init(Located(place: .path(folder.path(text)), text: folder.path(text)))
             return
         }
         let split = Self.splittingPlatform(text)
-        if let split, let found = try? Self.located(split.source) {
-            (place, dialect, selection, platform) = (found.place, found.dialect, found.selection, split.platform)
+        if let split, let found = try? Self.located(split.source, folder) {
+            self.init(found, split.platform, "=" + text.dropFirst(split.source.count + 1))
             return
         }
         do throws(SourceError) {
-            let found = try Self.located(text)
-            (place, dialect, selection, platform) = (found.place, found.dialect, found.selection, nil)
+            self.init(try Self.located(text, folder))
         } catch {
-            throw Self.likelier(error, text, split?.source)
+            throw Self.likelier(error, text, split?.source, folder)
         }
     }
 
-    private typealias Located = (place: Place, dialect: String?, selection: Selection?)
+    private init(_ found: Located, _ platform: Platform? = nil, _ suffix: String = "") {
+        (text, place, dialect, selection) = (found.text + suffix, found.place, found.dialect, found.selection)
+        self.platform = platform
+    }
 
-    private static func located(_ source: String) throws(SourceError) -> Located {
+    /// The same source, declared to be `platform`.
+    package func declared(_ platform: Platform) -> SourceReference {
+        SourceReference(
+            Located(place: place, dialect: dialect, selection: selection, text: text), platform, "=\(platform)")
+    }
+
+    private struct Located {
+        let place: Place
+        var dialect: String?
+        var selection: Selection?
+        let text: String
+    }
+
+    private static func located(_ source: String, _ folder: SourceFolder) throws(SourceError) -> Located {
         if source.hasPrefix("docker://") { throw .registryNotSupported(source) }
-        let isPath = FileSystem.kind(of: source) != nil
+        let isPath = FileSystem.kind(of: folder.path(source)) != nil
         let prefix = isPath ? nil : InputDialects.prefixes.first { source.hasPrefix($0 + ":") }
         let rest = prefix.map { String(source.dropFirst($0.count + 1)) } ?? source
-        let (place, selection) = try locate(rest, whole: source)
-        return (place, prefix, selection)
+        let whole = (prefix.map { $0 + ":" } ?? "") + folder.path(rest)
+        let (place, selection) = try locate(rest, folder, whole: whole)
+        return Located(place: place, dialect: prefix, selection: selection, text: whole)
     }
 
     /// What stands behind the last `=`, when it reads as a platform.
@@ -60,24 +77,28 @@ package struct SourceReference: Sendable {
 
     /// The sentence about the mistake that was most probably made: a platform misspelt behind a file that exists, or a
     /// file misspelt before a platform.
-    private static func likelier(_ error: SourceError, _ text: String, _ split: String?) -> SourceError {
+    private static func likelier(
+        _ error: SourceError, _ text: String, _ split: String?, _ folder: SourceFolder
+    ) -> SourceError {
         guard case .noSuchPath = error else { return error }
-        if let split { return .noSuchPath(split) }
-        if let equals = text.lastIndex(of: "="), (try? located(String(text[..<equals]))) != nil {
-            return .malformedPlatform(source: text, String(text[text.index(after: equals)...]))
+        if let split { return .noSuchPath(folder.path(split)) }
+        if let equals = text.lastIndex(of: "="), (try? located(String(text[..<equals]), folder)) != nil {
+            return .malformedPlatform(source: folder.path(text), String(text[text.index(after: equals)...]))
         }
         return error
     }
 
-    private static func locate(_ rest: String, whole: String) throws(SourceError) -> (Place, Selection?) {
+    private static func locate(
+        _ rest: String, _ folder: SourceFolder, whole: String
+    ) throws(SourceError) -> (Place, Selection?) {
         if rest == "-" { return (.standardInput, nil) }
-        if FileSystem.kind(of: rest) != nil { return (.path(rest), nil) }
+        if FileSystem.kind(of: folder.path(rest)) != nil { return (.path(folder.path(rest)), nil) }
         var end = rest.endIndex
         while let cut = rest[..<end].lastIndex(where: { $0 == ":" || $0 == "@" }) {
             let path = String(rest[..<cut])
             let remainder = String(rest[rest.index(after: cut)...])
-            if path == "-" || FileSystem.kind(of: path) != nil {
-                let place: Place = path == "-" ? .standardInput : .path(path)
+            if path == "-" || FileSystem.kind(of: folder.path(path)) != nil {
+                let place: Place = path == "-" ? .standardInput : .path(folder.path(path))
                 // An empty variable in a script must not choose everything.
                 if remainder.isEmpty { throw .emptySelection(whole) }
                 if rest[cut] == ":" { return (place, .name(remainder)) }
@@ -87,7 +108,7 @@ package struct SourceReference: Sendable {
             }
             end = cut
         }
-        if let obstacle = FileSystem.obstacle(at: rest) { throw .io(obstacle) }
-        throw .noSuchPath(rest)
+        if let obstacle = FileSystem.obstacle(at: folder.path(rest)) { throw .io(obstacle) }
+        throw .noSuchPath(folder.path(rest))
     }
 }

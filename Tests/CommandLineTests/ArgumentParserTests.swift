@@ -24,6 +24,8 @@ import Testing
         Line("the default command can be named", ["merge", "a", "-o", "c"], "merge", ["output": ["c"]], ["a"]),
         Line(
             "flags and positionals mix", ["a", "-q", "b", "--json"], "merge", ["quiet": [""], "json": [""]], ["a", "b"]),
+        Line("a spec stands for the sources", ["--spec", "a", "-o", "b"], "merge", ["spec": ["a"], "output": ["b"]]),
+        Line("a spec from standard input beside a source", ["--spec", "-", "a"], "merge", ["spec": ["-"]], ["a"]),
         Line("a dash is a positional", ["-", "-o", "c"], "merge", ["output": ["c"]], ["-"]),
         Line("a dash is a value", ["a", "-o", "-"], "merge", ["output": ["-"]], ["a"]),
         Line("a command after the first positional is a source", ["a", "inspect"], "merge", [:], ["a", "inspect"]),

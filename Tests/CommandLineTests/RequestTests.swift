@@ -1,3 +1,4 @@
+import ImageModel
 import Testing
 
 @testable import ocimerge
@@ -9,6 +10,7 @@ import Testing
         #expect(request.output == "b")
         #expect(request.tags == [] && request.annotations == [] && request.platforms == [])
         #expect(request.existing == .refuse)
+        #expect(request.format == nil)
         #expect(!request.dryRun && !request.quiet && !request.json && !request.sync)
         #expect(request.jobs.stated == nil)
     }
@@ -17,7 +19,8 @@ import Testing
         let request = try MergeRequest(
             ArgumentParser.parse([
                 "a", "b=linux/arm", "-o", "c", "-t", "x", "-ty", "--annotation", "k=v", "--annotation=index:k=",
-                "--platform", "linux/amd64,arm64", "--platform=s390x", "--update", "--trust", "--dry-run", "--sync",
+                "--platform", "linux/amd64,arm64", "--platform=s390x", "--format", "docker", "--update", "--trust",
+                "--dry-run", "--sync",
                 "-j", "64", "-q", "--json",
             ]))
         #expect(request.sources == ["a", "b=linux/arm"])
@@ -25,8 +28,19 @@ import Testing
         #expect(request.annotations == ["k=v", "index:k="])
         #expect(request.platforms == ["linux/amd64", "arm64", "s390x"])
         #expect(request.existing == .update)
+        #expect(request.format == .docker)
         #expect(request.dryRun && request.quiet && request.json && request.sync)
         #expect(request.jobs.stated == 64)
+    }
+
+    @Test func mergeOfASpec() throws {
+        let request = try MergeRequest(ArgumentParser.parse(["--spec", "a", "--ignore-missing", "-o", "b"]))
+        #expect(request.spec == "a" && request.ignoreMissing && request.sources == [])
+        let plain = try MergeRequest(ArgumentParser.parse(["--spec=a", "c", "-o", "b"]))
+        #expect(plain.spec == "a" && !plain.ignoreMissing && plain.sources == ["c"])
+        #expect(throws: UsageError.dependentOption("--ignore-missing", needs: "--spec FILE")) {
+            try MergeRequest(ArgumentParser.parse(["a", "--ignore-missing", "-o", "b"]))
+        }
     }
 
     @Test func mergeByForce() throws {

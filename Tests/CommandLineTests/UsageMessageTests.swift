@@ -44,6 +44,7 @@ import Testing
         (.unexpectedValue(option: "--quiet", value: "a\nb"), #"--quiet takes no value, but 'a\nb' is given"#),
         (.repeatedOption("--output"), "--output is given more than once"),
         (.exclusiveOptions("--update", "--force"), "--update and --force exclude each other"),
+        (.dependentOption("--a", needs: "--b FILE"), "--a means something only together with --b FILE"),
         (.missingPositional("SOURCE", command: "merge"), "merge needs a SOURCE; see ocimerge help merge"),
         (.missingPositional("IMAGE", command: "push"), "push needs an IMAGE; see ocimerge help push"),
         (.emptyPositional("SOURCE", command: "merge"), "a SOURCE of merge is empty"),

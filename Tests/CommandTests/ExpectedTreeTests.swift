@@ -43,6 +43,11 @@ struct ExpectedTreeTests {
             name: "docker-list", sentence: "a docker manifest list keeps its media types",
             arguments: ["skopeo1/multiarch.v2s2.docker-dir", "-t", "demo/hello:1.0"]),
         ExpectedCase(
+            name: "docker-format", sentence: "two architectures with an attestation each, in docker's format",
+            arguments: [
+                "buildx/old-attestations.oci.tar", "--platform", "linux/amd64,linux/s390x", "--format", "docker",
+            ]),
+        ExpectedCase(
             name: "windows", sentence: "a foreign layer stays where it is",
             arguments: ["foreign/windows.oci.tar", "tar/plain.tar"]),
         ExpectedCase(

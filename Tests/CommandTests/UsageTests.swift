@@ -12,6 +12,14 @@ struct UsageTests {
         (["merge", "a.tar"], "merge needs -o/--output DEST; see ocimerge help merge"),
         (["merge", "-o", "x"], "merge needs a SOURCE; see ocimerge help merge"),
         (["-o", "x"], "merge needs a SOURCE; see ocimerge help merge"),
+        (["--ignore-missing", "-o", "x"], "merge needs a SOURCE; see ocimerge help merge"),
+        (
+            ["a.tar", "--ignore-missing", "-o", "x"],
+            "--ignore-missing means something only together with --spec FILE"
+        ),
+        (["--spec", "a.yaml"], "merge needs -o/--output DEST; see ocimerge help merge"),
+        (["--spec", "-o", "x"], "--spec needs a value: --spec FILE, but '-o' follows"),
+        (["--spec", "a", "--spec", "b", "-o", "x"], "--spec is given more than once"),
         (["a.tar", "-o"], "-o needs a value: -o DEST"),
         (["a.tar", "-o", "x", "-o", "y"], "--output is given more than once"),
         (["a.tar", "-o", "x", "--jobs", "0"], "-j/--jobs wants a number from 1 to 64, not '0'"),

@@ -52,6 +52,15 @@ struct ImageNameTests {
         #expect(ImageName(parsing: text) == nil, "\(why)")
     }
 
+    @Test(
+        arguments: [
+            ("app:1", "2.0", "docker.io/library/app:2.0"), ("h:5000/a/b", "x_Y", "h:5000/a/b:x_Y"), ("app", "a:b", nil),
+            ("app", "5000/x", nil), ("app", "", nil), ("app", ".x", nil), ("app", "@sha256:\(hex)", nil),
+        ] as [(String, String, String?)])
+    func anotherTag(_ text: String, _ tag: String, _ expected: String?) {
+        #expect(ImageName(parsing: text)?.tagged(tag)?.full == expected)
+    }
+
     @Test func acceptsTheLongest() {
         #expect(ImageName(parsing: "app:" + String(repeating: "t", count: 128)) != nil)
         #expect(ImageName(parsing: "docker.io/library/" + String(repeating: "n", count: 237)) != nil)

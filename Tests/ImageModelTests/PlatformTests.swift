@@ -72,6 +72,17 @@ struct PlatformTests {
         #expect(raw.normalized.normalized == expected)
     }
 
+    @Test(arguments: ["linux/arm", "linux/arm64/v8", "windows/amd64:10.0.1", "Linux/x86_64", "linux/armhf", "a/b/c:d"])
+    func wordsMeanTheSameApart(_ text: String) throws {
+        let halves = text.split(separator: ":").map(String.init)
+        let parts = halves[0].split(separator: "/").map(String.init)
+        let platform = Platform(
+            naming: parts[0], parts[1], variant: parts.count > 2 ? parts[2] : nil,
+            osVersion: halves.count > 1 ? halves[1] : nil)
+        #expect(try platform == Platform(parsing: text))
+        #expect(Platform(naming: "a", "b", osFeatures: ["c", "d"]).osFeatures == ["c", "d"])
+    }
+
     @Test func keepsVersionAndFeatures() {
         let raw = Platform(os: "Windows", architecture: "x86_64", osVersion: "10.0.A", osFeatures: ["Win32k"])
         #expect(raw.normalized.osVersion == "10.0.A")

@@ -137,6 +137,23 @@ struct RetargetTests {
         #expect(PlatformEdit.isNeeded(to: try Platform(parsing: wanted), from: current) == expected)
     }
 
+    @Test(
+        arguments: [
+            ("none are asked for", [], ["a"], false), ("the same", ["a"], ["a"], false), ("others", ["b"], ["a"], true),
+            ("some where none were", ["a"], [], true),
+        ] as [(String, [String], [String], Bool)])
+    func featuresAreAReasonToEdit(_ why: String, _ wanted: [String], _ current: [String], _ expected: Bool) throws {
+        var platform = try Platform(parsing: "windows/amd64")
+        platform.osFeatures = wanted
+        var before = try Platform(parsing: "windows/amd64")
+        before.osFeatures = current
+        #expect(PlatformEdit.isNeeded(to: platform, from: before) == expected, "\(why)")
+        let bytes = try JSONEdit.applying(
+            PlatformEdit.changes(to: platform, from: before, at: []), to: before.json.bytes)
+        let after = try #require(Platform(json: try JSONDocument(parsing: bytes).root))
+        #expect(after.osFeatures == (wanted.isEmpty ? current : wanted), "\(why)")
+    }
+
     @Test func withoutItsConfigAnImageCannotBeRetargeted() throws {
         var graph = ImageGraph.of(Self.wrong)
         graph.documents[Self.wrong.config.digest] = nil

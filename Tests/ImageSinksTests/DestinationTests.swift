@@ -63,7 +63,7 @@ struct DestinationTests {
             ("a name behind a dialect", "oci-archive:$/x.tar:app", .refuse, "named $/x.tar app"),
             ("a tag behind a layout", "oci:$/new:1.0", .refuse, "named $/new 1.0"),
             ("an archive of another kind", "$/x.zip", .refuse, "not supported $/x.zip"),
-            ("skopeo's directory", "dir:$/x", .refuse, "not supported dir:$/x"),
+            ("skopeo's directory", "dir:$/x", .refuse, "skopeo's directory, create"),
             ("a registry", "docker://host/x", .refuse, "not supported docker://host/x"),
         ] as [(String, String, ExistingLayout, String)])
     func saysWhatItWouldDo(_ why: String, _ text: String, _ existing: ExistingLayout, _ expected: String) throws {
@@ -78,6 +78,7 @@ struct DestinationTests {
             case .layout(let layout): return "\(layout.mode)"
             case .archive(let archive, let kind):
                 return "\(kind) archive, \(archive.compression?.rawValue ?? "plain"), \(archive.mode)"
+            case .directory(let directory): return "skopeo's directory, \(directory.mode)"
             case .standardOutput(let kind): return "\(kind) stream"
             }
         } catch {

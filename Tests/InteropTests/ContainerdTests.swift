@@ -5,7 +5,9 @@ import Testing
 extension Interop {
     @Suite(.needs(.ctr, .tar))
     struct ContainerdTests {
-        @Test("imports a tar of the layout: names, digests and platforms are ours", arguments: MergeCase.all)
+        @Test(
+            "imports a tar of the layout: names, digests and platforms are ours",
+            arguments: MergeCase.all + [.dockerFormat])
         func imports(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let layout = try merge.layout(at: scratch.path("layout"))

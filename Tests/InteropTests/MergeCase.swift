@@ -6,13 +6,14 @@ struct MergeCase: CustomTestStringConvertible, Sendable {
     let what: String
     let sources: [String]
     let platforms: [String]
+    var options: [String] = []
 
     var testDescription: String { what }
 
     /// The result, as another reader sees it. Whether it is what the sources hold is what other suites ask; here it is
     /// only made sure that the tools are not given less than meant.
     func layout(at path: String) throws -> Layout {
-        let run = try Program.ocimerge(sources.map(Program.fixture) + ["-o", path])
+        let run = try Program.ocimerge(sources.map(Program.fixture) + options + ["-o", path])
         guard run.status == 0 else { throw ToolFailure(command: ["ocimerge"] + sources, run: run) }
         let layout = try Layout(path)
         try #require(!layout.images.isEmpty)
@@ -50,6 +51,12 @@ struct MergeCase: CustomTestStringConvertible, Sendable {
         what: "an image of Docker's engine 25 and one of containerd",
         sources: ["docker25-graph/hello-amd64.tar", "ctr1/plain-layers-s390x.tar"],
         platforms: ["linux/amd64", "linux/s390x"])
+
+    /// Tools of containers/image do not find these in a layout by their names.
+    static let dockerFormat = MergeCase(
+        what: "docker's format, with attestations that stay OCI's",
+        sources: ["buildx/two-tags-attestations.oci.tar"],
+        platforms: ["linux/amd64", "linux/arm/v7", "linux/arm64", "linux/s390x"], options: ["--format", "docker"])
 
     /// For what depends more on the tool than on the image: each compression, docker's media types, four platforms.
     static let some = [plain, zstandard, mixed, applications, dockerTypes]

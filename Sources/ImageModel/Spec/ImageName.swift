@@ -36,6 +36,17 @@ package struct ImageName: Hashable, Sendable {
         self.tag = tag
     }
 
+    /// Another tag of the same repository; nil unless this is a tag and nothing else.
+    package func tagged(_ tag: String) -> ImageName? {
+        ReferenceGrammar.isTag(tag) ? ImageName(domain: domain, path: path, tag: tag) : nil
+    }
+
+    private init(domain: String, path: String, tag: String) {
+        self.domain = domain
+        self.path = path
+        self.tag = tag
+    }
+
     /// `docker.io/library/app:latest`
     package var full: String { "\(domain)/\(path):\(tag)" }
 

@@ -12,22 +12,32 @@ extension Platform {
         guard parts.count <= 3, (parts + halves.dropFirst()).allSatisfy(Self.isWord) else {
             throw PlatformError(text: text)
         }
-        let os = parts.count == 1 ? "linux" : parts[0]
-        let architecture = parts.count == 1 ? parts[0] : parts[1]
-        let typed = parts.count == 3 ? parts[2].lowercased() : nil
-        self = Platform(os: os, architecture: architecture, variant: typed).normalized
+        self.init(
+            naming: parts.count == 1 ? "linux" : parts[0], parts.count == 1 ? parts[0] : parts[1],
+            variant: parts.count == 3 ? parts[2] : nil, osVersion: halves.count == 2 ? halves[1] : nil)
         if parts.count == 1, !KnownPlatforms.architectures.contains(self.architecture) {
             throw PlatformError(text: text)
         }
-        switch (self.architecture, typed) {
-        case ("arm", nil) where architecture.lowercased() == "arm": variant = nil
-        case ("arm64", "8"), ("arm64", "v8"): variant = "v8"
-        default: break
-        }
-        osVersion = halves.count == 2 ? halves[1] : nil
     }
 
-    private static func isWord(_ text: String) -> Bool {
+    /// What the same words mean where each stands by itself; `isWord` holds for every one of them.
+    package init(
+        naming os: String, _ architecture: String, variant: String? = nil, osVersion: String? = nil,
+        osFeatures: [String] = []
+    ) {
+        let typed = variant?.lowercased()
+        self = Platform(os: os, architecture: architecture, variant: typed).normalized
+        switch (self.architecture, typed) {
+        case ("arm", nil) where architecture.lowercased() == "arm": self.variant = nil
+        case ("arm64", "8"), ("arm64", "v8"): self.variant = "v8"
+        default: break
+        }
+        self.osVersion = osVersion
+        self.osFeatures = osFeatures
+    }
+
+    /// Nothing that a platform is written with separates two of its parts.
+    package static func isWord(_ text: String) -> Bool {
         !text.isEmpty
             && text.utf8.allSatisfy { byte in
                 switch byte {

@@ -165,7 +165,9 @@ struct ArgumentParser {
                 throw .unknownChoice(argument, name: positional.name, choices: choices)
             }
         }
-        if let missing = command.positionalMissing(after: positionals.count) {
+        if let missing = command.positionalMissing(after: positionals.count),
+            missing.substitute.flatMap({ options[$0] }) == nil
+        {
             throw .missingPositional(missing.name, command: command.name)
         }
     }

@@ -1,12 +1,19 @@
+internal import ImageModel
+
 /// What a merge was asked to do. Names, platforms, annotations and paths are still text, as typed.
 struct MergeRequest: Sendable, Equatable {
     let sources: [String]
+    /// The file whose sources come first.
+    let spec: String?
+    let ignoreMissing: Bool
     let output: String
     let tags: [String]
     let annotations: [String]
     /// One platform each, in the order given; empty: all.
     let platforms: [String]
     let defaultPlatform: String?
+    /// nil: every image keeps its own.
+    let format: ImageFormat?
     /// What the receiver of an increment has.
     let since: [String]
     let reuse: Bool
@@ -25,14 +32,19 @@ struct MergeRequest: Sendable, Equatable {
             throw .missingOption("-o/--output", value: "DEST", command: parsed.command)
         }
         sources = parsed.positionals
+        spec = parsed.value("spec")
+        ignoreMissing = parsed.has("ignore-missing")
+        if ignoreMissing, spec == nil { throw .dependentOption("--ignore-missing", needs: "--spec FILE") }
         self.output = output
         tags = parsed.values("tag")
         annotations = parsed.values("annotation")
         platforms = try Self.platforms(in: parsed.values("platform"))
         defaultPlatform = parsed.value("default-platform")
+        // The parser lets no other word pass.
+        format = parsed.value("format").flatMap(ImageFormat.init)
         since = parsed.values("since")
         reuse = parsed.has("reuse")
-        if reuse, since.isEmpty { throw .needsOption("--reuse", needed: "--since BASE") }
+        if reuse, since.isEmpty { throw .dependentOption("--reuse", needs: "--since BASE") }
         if let size = parsed.value("split") { volumeSize = try VolumeSize.parse(size) } else { volumeSize = nil }
         evidence = EvidenceUse(parsed)
         existing = parsed.has("force") ? .force : parsed.has("update") ? .update : .refuse

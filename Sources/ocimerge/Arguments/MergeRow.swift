@@ -1,8 +1,13 @@
+internal import ImageModel
+
 enum MergeRow {
     static let command = Command(
         name: "merge",
         summary: "join images into one multi-architecture image (the default command)",
-        usage: ["ocimerge [merge] SOURCE... -o DEST [OPTION]..."],
+        usage: [
+            "ocimerge [merge] SOURCE... -o DEST [OPTION]...",
+            "ocimerge [merge] --spec FILE [SOURCE...] -o DEST [OPTION]...",
+        ],
         details: [
             """
             Every source contributes all its images: a single image one platform, an index each of its children. If \
@@ -14,8 +19,14 @@ enum MergeRow {
             same result, in whatever order they are named. Two different images for one platform are refused. Either \
             the complete result appears or nothing does.
             """,
+            """
+            A spec is YAML as manifest-tool reads it: image and tags name the result, manifests is a list of sources. \
+            The image of each is a SOURCE, relative to the folder of FILE, and its platform, which may be left out, \
+            has os, architecture, variant, os.version and os.features. annotations are those of the index; \
+            ignore-missing: true is the option of that name.
+            """,
         ],
-        positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil)],
+        positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil, substitute: "spec")],
         flags: [
             Flag(
                 "output", short: "o", value: .required("DEST", .path), group: .result,
@@ -33,6 +44,9 @@ enum MergeRow {
                     before the KEY names (repeatable).
                     """),
             Flag(
+                "format", value: .required("FORMAT", .choice(ImageFormat.allCases.map(\.rawValue))), group: .result,
+                help: "Convert the media types of all images to those of FORMAT, oci or docker."),
+            Flag(
                 "update", group: .result,
                 help: "Add the named image to the layout at DEST, or replace it there."),
             Flag("force", group: .result, help: "Replace what stands at DEST as a whole (not together with --update)."),
@@ -48,6 +62,12 @@ enum MergeRow {
                     The platform of an archive that engines load which know one only; linux/amd64 or else the first \
                     unless given.
                     """),
+            Flag(
+                "spec", value: .required("FILE", .path), group: .selection,
+                help: "Merge what FILE names, a YAML spec as manifest-tool reads it, or - for standard input."),
+            Flag(
+                "ignore-missing", group: .selection,
+                help: "Leave out, with a warning, what the spec names and does not exist."),
             Flag(
                 "platform", value: .required("P[,P...]", .platformList), repeatable: true, group: .selection,
                 help: "Keep only the images for these platforms (repeatable)."),
@@ -72,6 +92,9 @@ enum MergeRow {
             CommandExample(
                 line: "ocimerge amd64.tar s390x.tar=linux/s390x -t demo/app:1.0 -o multi/",
                 what: "The same, stating the platform of the second and naming the result."),
+            CommandExample(
+                line: "ocimerge --spec app.yaml -o multi/",
+                what: "Join what the manifests of a YAML spec name."),
             CommandExample(
                 line: "docker save app | ocimerge - -o app/",
                 what: "Convert what docker save writes into an OCI image layout."),

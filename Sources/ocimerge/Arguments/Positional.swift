@@ -6,4 +6,6 @@ struct Positional: Sendable, Equatable {
     let minimum: Int
     /// nil: any number, allowed for the last one of a command only.
     let maximum: Int?
+    /// The long name of the option beside which none is needed.
+    var substitute: String?
 }

@@ -35,8 +35,10 @@ enum ReferenceText {
         ),
         (form: "-", meaning: "That archive on standard output; the report goes to standard error."),
         (
-            form: "oci:DIR, oci-archive:PATH, docker-archive:PATH",
-            meaning: "Exactly that format: a docker-archive holds one platform of each image."
+            form: "oci:DIR, oci-archive:PATH, docker-archive:PATH, dir:DIR",
+            meaning: """
+            Exactly that format: a docker-archive holds one platform of each image, a dir: one image without its names.
+            """
         ),
     ]
     static let exitCodes = [

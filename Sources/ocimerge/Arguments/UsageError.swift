@@ -13,6 +13,8 @@ enum UsageError: Error, Equatable {
     case unexpectedValue(option: String, value: String)
     case repeatedOption(String)
     case exclusiveOptions(String, String)
+    /// One option means nothing without the other.
+    case dependentOption(String, needs: String)
     case missingPositional(String, command: String)
     case emptyPositional(String, command: String)
     case unexpectedPositional(String, command: String)
@@ -24,6 +26,4 @@ enum UsageError: Error, Equatable {
     case severalPlatforms(String)
     case inPlaceStream(String)
     case invalidSize(String, least: Int64)
-    /// An option that means nothing without another one.
-    case needsOption(String, needed: String)
 }

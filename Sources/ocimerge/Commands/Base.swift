@@ -5,9 +5,14 @@ internal import ImageSources
 
 /// What a receiver has: all that the bases of an increment hold or name.
 enum Base {
-    static func blobs(_ texts: [String]) throws -> BlobList {
+    /// nil: nobody has said it.
+    static func blobs(_ request: MergeRequest, _ sources: [SourceReference]) throws -> BlobList? {
+        if request.since.isEmpty { return nil }
+        let streams =
+            sources.count { $0.place == .standardInput } + (request.since + [request.spec]).count { $0 == "-" }
+        guard streams < 2 else { throw SourceError.standardInputTwice }
         var known = BlobList()
-        for text in texts { known.merge(try blobs(text)) }
+        for text in request.since { known.merge(try blobs(text)) }
         return known
     }
 

@@ -14,12 +14,13 @@ enum MergeCommand {
             request.output, existing: request.existing,
             defaultPlatform: request.defaultPlatform.map { try Platform(parsing: $0) },
             volumeSize: request.volumeSize, isIncrement: !request.since.isEmpty)
-        let options = try MergeOptions(
-            tags: Self.names(request.tags), platforms: request.platforms.map { try Platform(parsing: $0) },
-            annotations: request.annotations.map { try Annotation(parsing: $0) },
-            joinsSideBySide: destination.joinsSideBySide)
-        let references = try self.references(request.sources, request.since)
-        let known = request.since.isEmpty ? nil : try Base.blobs(request.since)
+        let platforms = try request.platforms.map { try Platform(parsing: $0) }
+        let sources = try MergeSources(request, console)
+        let references = sources.references
+        let known = try Base.blobs(request, references)
+        let options = MergeOptions(
+            tags: sources.names, platforms: platforms, annotations: sources.annotations,
+            format: request.format, joinsSideBySide: destination.joinsSideBySide)
         if request.dryRun {
             let outcome = try plan(
                 opened(references, spool: nil, known, destination, request, console), options, known, request,
@@ -84,6 +85,9 @@ enum MergeCommand {
         }
         var said: Set<MergeNote> = []
         for note in outcome.notes where said.insert(note).inserted { console.warn(NoteMessage.sentence(for: note)) }
+        if request.format == .docker, destination.hasIndex {
+            NoteMessage.dockerFormatInLayout(outcome.plan).map(console.warn)
+        }
         return outcome
     }
 
@@ -126,15 +130,14 @@ enum MergeCommand {
         }
     }
 
-    private static func references(_ texts: [String], _ bases: [String]) throws -> [SourceReference] {
+    static func references(_ texts: [String]) throws -> [SourceReference] {
         let references = try texts.map { (text) throws(SourceError) in try SourceReference(parsing: text) }
-        let streams = references.count { $0.place == .standardInput } + bases.count { $0 == "-" }
-        guard streams < 2 else { throw SourceError.standardInputTwice }
+        guard references.count(where: { $0.place == .standardInput }) < 2 else { throw SourceError.standardInputTwice }
         return references
     }
 
     /// Each once.
-    private static func names(_ texts: [String]) throws(NameError) -> [ImageName] {
+    static func names(_ texts: [String]) throws(NameError) -> [ImageName] {
         var names: [ImageName] = []
         for text in texts {
             guard let name = ImageName(parsing: text) else { throw NameError(text: text) }

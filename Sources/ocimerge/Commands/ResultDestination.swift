@@ -39,10 +39,19 @@ struct ResultDestination {
         if case .layout(let layout) = destination { try HeldBlobs(layout) } else { nil }
     }
 
-    /// nil: a layout, which has no order.
+    /// Images are found through an `index.json`.
+    var hasIndex: Bool {
+        switch destination {
+        case .layout: true
+        case .directory: false
+        case .archive(_, let kind), .standardOutput(let kind): kind != .docker
+        }
+    }
+
+    /// nil: a directory, whose files have no order.
     private var form: (any ArchiveForm)? {
         switch destination {
-        case .layout: nil
+        case .layout, .directory: nil
         case .archive(_, let kind), .standardOutput(let kind):
             switch kind {
             case .portable where isIncrement, .oci where isIncrement: OCIArchiveForm.increment
@@ -54,12 +63,19 @@ struct ResultDestination {
     }
 
     /// One name, one root: what else loses platforms or names in nearly every loader.
-    var joinsSideBySide: Bool { form != nil }
+    var joinsSideBySide: Bool {
+        if case .layout = destination { false } else { true }
+    }
 
     /// The plan as it fits there, and what is to be said about it.
     func fitted(_ outcome: MergeOutcome) throws -> MergeOutcome {
-        guard let form else { return outcome }
         var fitted = outcome
+        if case .directory = destination {
+            try SkopeoDirectoryDestination.check(outcome.plan)
+            let names = SkopeoDirectoryDestination.lostNames(of: outcome.plan)
+            if !names.isEmpty { fitted.notes.append(.namesLost(names)) }
+        }
+        guard let form else { return fitted }
         fitted.plan = try form.archived(outcome.plan)
         fitted.notes += try form.notes(on: outcome.plan)
         return fitted
@@ -68,6 +84,7 @@ struct ResultDestination {
     func sink(syncs: Bool, spooled: @escaping @Sendable (Int) -> Void) throws -> any ResultSink {
         switch destination {
         case .layout(let layout): try LayoutSink(layout, syncs: syncs, spooled: spooled)
+        case .directory(let directory): try SkopeoDirectorySink(directory, syncs: syncs, spooled: spooled)
         case .archive(let archive, _):
             if archive.compression == nil, archive.volumeSize == nil {
                 try ArchiveSink(archive, syncs: syncs, spooled: spooled)

@@ -2,6 +2,12 @@ internal import ImageSinks
 
 /// Sentences about destinations.
 enum DestinationMessage {
+    private static func notOneImage(_ count: Int, _ names: [String]) -> String {
+        if count == 0 { return "a dir: directory holds one image, but there is none to write" }
+        let list = names.isEmpty ? "" : " (\(names.prefix(10).map(TerminalText.escaped).joined(separator: ", ")))"
+        return "a dir: directory holds one image, but \(count) are to be written\(list); choose one with SOURCE:NAME"
+    }
+
     static func sentence(for error: DestinationError) -> String {
         func text(_ path: String) -> String { TerminalText.escaped(path) }
         switch error {
@@ -40,6 +46,25 @@ enum DestinationMessage {
         case .empty: return "the destination has no name"
         case .parentMissing(let path):
             return "the directory \(text(path)), in which the result should stand, does not exist"
+        case .holdsOneImage(let path):
+            return "\(text(path)): a dir: directory holds one image, so --update has nothing to add to; use --force"
+        case .imageExists(let path):
+            return "\(text(path)) exists; replace it with --force, or choose another name"
+        case .notASkopeoDirectory(let path):
+            return
+                "\(text(path)) is not an image that skopeo wrote as dir:, so --force does not replace it; remove it "
+                + "yourself or choose another name"
+        case .skopeoDirectoryHoldsMore(let path, let name):
+            return
+                "\(text(path)) holds \(text(name)), which is no part of a dir: image, so --force does not replace it; "
+                + "remove it yourself or choose another name"
+        case .notOneImage(let count, let names): return notOneImage(count, names)
+        case .notSHA256(let digest):
+            return "\(digest) cannot stand in a dir: directory, which knows SHA-256 alone; write an OCI image layout"
+        case .nestedIndex(let digest):
+            return
+                "the image holds a second index, \(digest), which skopeo does not read from a dir: directory; choose it "
+                + "with PATH@DIGEST, or write an OCI image layout"
         case .unreadable(let path, let error): return "\(text(path)) \(DocumentMessage.phrase(for: error))"
         }
     }

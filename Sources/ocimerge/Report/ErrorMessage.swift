@@ -19,6 +19,7 @@ enum ErrorMessage {
         case let error as TarError: FileMessage.sentence(for: error)
         case let error as MemberError: FileMessage.sentence(for: error)
         case let error as SourceError: SourceMessage.sentence(for: error)
+        case let error as SpecError: SpecMessage.sentence(for: error)
         case let error as MergeConflict: MergeMessage.sentence(for: error)
         case let error as MissingBlobs: IncrementMessage.sentence(for: error)
         case let error as BaseError: IncrementMessage.sentence(for: error)

@@ -42,6 +42,10 @@ enum MergeMessage {
             return
                 "images are joined by name, but one in \(text(source)) has none; choose it with PATH@DIGEST and "
                 + "merge it by itself"
+        case .zstandardForDocker(let source, let layer):
+            return
+                "\(text(source)): layer \(layer) is compressed with zstd, which docker's format does not have; keep the "
+                + "OCI format, or compress it with --recompress --compress gzip"
         case .unnamedUpdate:
             return "the image has no name, so --update cannot tell what it replaces; give it one with --tag"
         case .severalPlatforms(let image, let platforms):

@@ -37,6 +37,19 @@ enum NoteMessage {
             return
                 "\(TerminalText.escaped(source)): the attestation of \(TerminalText.escaped(platform.description)) speaks of the digest that the image "
                 + "had before its edit"
+        case .referrerOutdated(let source, let digest, let subject):
+            return
+                "\(TerminalText.escaped(source)): \(digest) refers to \(subject), the digest that the image had before "
+                + "its edit"
+        case .signatureOutdated(let source, let name, let subject):
+            return
+                "\(TerminalText.escaped(source)): signature \(TerminalText.escaped(name)) is for \(subject), the digest "
+                + "that the image had before its edit"
+        case .notConverted(let count):
+            let what = count == 1 ? "1 manifest that is" : "\(count) manifests that are"
+            return
+                "\(what) no container image (attestations, mostly) \(count == 1 ? "has" : "have") no form in docker's "
+                + "format and \(count == 1 ? "stays" : "stay") OCI in docker's list, which some registries refuse"
         case .configDisagrees(let source, let config, let descriptor, let isCopied):
             let end = isCopied ? "both are copied as they are" : "the config is believed"
             return
@@ -61,9 +74,24 @@ enum NoteMessage {
                 + "-t NAME"
         case .zstandardInArchive(let digest):
             return "image \(digest) has zstd layers, which docker before version 23 cannot load"
+        case .namesLost(let names):
+            let list = names.map(TerminalText.escaped).joined(separator: ", ")
+            return "a dir: directory has no place for names; \(list) \(names.count == 1 ? "is" : "are") not kept"
         case .notInDockerArchive(let digest):
             return "\(digest) is no container image, for which a docker-archive has no place; it is left out"
         }
+    }
+
+    /// Tools of containers/image pass over descriptors that are not OCI's when they look for a name in a layout.
+    static func dockerFormatInLayout(_ plan: WritePlan) -> String? {
+        let format = ImageFormat.docker
+        let isHidden = plan.roots.contains { root in
+            root.label != nil && [format.index, format.manifest].contains(root.descriptor.mediaType)
+        }
+        guard isHidden else { return nil }
+        return
+            "skopeo and podman do not find an image of docker's format by its name in an OCI image layout; where it is "
+            + "the only one, they find it without the name"
     }
 
     static func unknownPlatform(_ platform: Platform, source: String) -> String {

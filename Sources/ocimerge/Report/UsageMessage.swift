@@ -24,6 +24,8 @@ enum UsageMessage {
             "\(option) is given more than once"
         case .exclusiveOptions(let first, let second):
             "\(first) and \(second) exclude each other"
+        case .dependentOption(let option, let other):
+            "\(option) means something only together with \(other)"
         case .missingPositional(let name, let command):
             "\(command) needs \(article(for: name)) \(name); see ocimerge help \(command)"
         case .emptyPositional(let name, let command):
@@ -42,8 +44,6 @@ enum UsageMessage {
             "one of several platforms must say which image is meant: --platform OLD=\(TerminalText.escaped(platform))"
         case .invalidSize(let text, let least):
             "--split wants a size of at least \(ByteCount.text(least)), as in 4095M or 700MB, not \(quoted(text))"
-        case .needsOption(let option, let needed):
-            "\(option) means nothing without \(needed)"
         case .inPlaceStream(let source):
             "\(quoted(source)) is a stream, which cannot be changed in place; write -o DEST"
         }

@@ -1,0 +1,93 @@
+internal import CYAML
+
+/// libyaml's event parser over bytes in memory. Whatever the bytes are, it needs no stack of its own for them.
+@safe final class YAMLEvents {
+    nonisolated(unsafe) private let parser: UnsafeMutablePointer<yaml_parser_t>
+    /// Stays where it is as long as the parser reads from it.
+    nonisolated(unsafe) private let input: UnsafeMutableBufferPointer<UInt8>
+
+    init(_ bytes: [UInt8]) throws(YAMLError) {
+        unsafe parser = .allocate(capacity: 1)
+        unsafe parser.initialize(to: yaml_parser_t())
+        unsafe input = .allocate(capacity: bytes.count)
+        unsafe _ = input.initialize(from: bytes)
+        guard unsafe yaml_parser_initialize(parser) == 1 else { throw Self.outOfMemory }
+        unsafe yaml_parser_set_input_string(parser, input.baseAddress, input.count)
+        // Said rather than guessed: UTF-16 is then an error of the first byte.
+        unsafe yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
+    }
+
+    deinit {
+        unsafe yaml_parser_delete(parser)
+        unsafe parser.deallocate()
+        unsafe input.deallocate()
+    }
+
+    func next() throws(YAMLError) -> YAMLEvent {
+        var event = unsafe yaml_event_t()
+        guard unsafe yaml_parser_parse(parser, &event) == 1 else { throw failure() }
+        defer { unsafe yaml_event_delete(&event) }
+        let mark = unsafe event.start_mark
+        let (kind, anchor, tag) = unsafe Self.content(of: event)
+        return YAMLEvent(
+            kind: kind, hasAnchor: anchor, tag: tag, line: Int(mark.line) + 1, column: Int(mark.column) + 1)
+    }
+
+    private static func content(of event: yaml_event_t) -> (YAMLEvent.Kind, anchor: Bool, tag: String?) {
+        switch unsafe event.type {
+        case YAML_STREAM_END_EVENT: return (.streamEnd, false, nil)
+        case YAML_DOCUMENT_START_EVENT: return (.documentStart, false, nil)
+        case YAML_DOCUMENT_END_EVENT: return (.documentEnd, false, nil)
+        case YAML_ALIAS_EVENT: return (.alias, true, nil)
+        case YAML_SCALAR_EVENT:
+            let scalar = unsafe event.data.scalar
+            let bytes = unsafe UnsafeBufferPointer(start: scalar.value, count: scalar.length)
+            let isPlain = unsafe scalar.style == YAML_PLAIN_SCALAR_STYLE
+            return unsafe (
+                .scalar(String(decoding: bytes, as: UTF8.self), isPlain: isPlain), scalar.anchor != nil,
+                text(scalar.tag)
+            )
+        case YAML_SEQUENCE_START_EVENT:
+            let start = unsafe event.data.sequence_start
+            return unsafe (.sequenceStart, start.anchor != nil, text(start.tag))
+        case YAML_SEQUENCE_END_EVENT: return (.sequenceEnd, false, nil)
+        case YAML_MAPPING_START_EVENT:
+            let start = unsafe event.data.mapping_start
+            return unsafe (.mappingStart, start.anchor != nil, text(start.tag))
+        case YAML_MAPPING_END_EVENT: return (.mappingEnd, false, nil)
+        default: return (.streamStart, false, nil)
+        }
+    }
+
+    private static func text(_ characters: UnsafeMutablePointer<yaml_char_t>?) -> String? {
+        guard let characters = unsafe characters else { return nil }
+        return unsafe String(decodingCString: characters, as: UTF8.self)
+    }
+
+    private func failure() -> YAMLError {
+        guard let problem = unsafe parser.pointee.problem else { return Self.outOfMemory }
+        let reason: YAMLError.Reason = unsafe .malformed(String(cString: problem))
+        if unsafe parser.pointee.error == YAML_READER_ERROR {
+            let (line, column) = unsafe place(ofByte: parser.pointee.problem_offset)
+            return YAMLError(reason, line: line, column: column)
+        }
+        let mark = unsafe parser.pointee.problem_mark
+        return YAMLError(reason, line: Int(mark.line) + 1, column: Int(mark.column) + 1)
+    }
+
+    /// Of bytes that are no text libyaml knows only how far they stand from the start.
+    private func place(ofByte offset: Int) -> (line: Int, column: Int) {
+        var (line, column) = (1, 1)
+        for index in 0..<min(offset, unsafe input.count) {
+            let byte = unsafe input[index]
+            if byte == UInt8(ascii: "\n") {
+                (line, column) = (line + 1, 1)
+            } else if byte & 0xC0 != 0x80 {
+                column += 1
+            }
+        }
+        return (line, column)
+    }
+
+    private static var outOfMemory: YAMLError { YAMLError(.malformed("out of memory"), line: 1, column: 1) }
+}

@@ -1,0 +1,99 @@
+internal import ByteIO
+package import ImageModel
+
+/// A directory that shall become, or already is, an image in skopeo's `dir:` form; checked before anything is read. It
+/// holds one image and no name, so there is nothing to update.
+package struct SkopeoDirectoryDestination: Sendable {
+    package enum Mode: Equatable, Sendable {
+        /// Nothing stands there, or an empty directory.
+        case create
+        /// An image of this form stands there and goes when the new one is complete.
+        case replace
+    }
+
+    package let path: String
+    package let mode: Mode
+    private let existing: ExistingLayout
+
+    package init(path text: String, existing: ExistingLayout) throws(DestinationError) {
+        let typed = FileSystem.trimmingSlashes(text)
+        if existing == .update { throw .holdsOneImage(path: typed) }
+        let path = FileSystem.resolved(typed)
+        switch FileSystem.kind(of: path) {
+        case nil:
+            if FileSystem.exists(path) { throw .notADirectory(path: path) }
+            let parent = FileSystem.parent(of: path)
+            guard FileSystem.kind(of: parent) == .directory else { throw .parentMissing(path: parent) }
+            mode = .create
+        case .directory: mode = try Self.mode(path, existing, shown: typed)
+        case .file, .other: throw .notADirectory(path: path)
+        }
+        self.path = path
+        self.existing = existing
+    }
+
+    private static func mode(
+        _ path: String, _ existing: ExistingLayout, shown: String
+    ) throws(DestinationError) -> Mode {
+        let entries: [String]
+        do throws(IOFailure) { entries = try FileSystem.entries(of: path).sorted() } catch { throw .io(error) }
+        if entries.isEmpty { return .create }
+        guard existing == .replace else { throw .imageExists(path: shown) }
+        guard try hasVersion(path) else { throw .notASkopeoDirectory(path: shown) }
+        let foreign = entries.first { !isPart($0) || FileSystem.fileSize("\(path)/\($0)") == nil }
+        if let foreign { throw .skopeoDirectoryHoldsMore(path: shown, name: foreign) }
+        return .replace
+    }
+
+    /// By this file skopeo itself knows what it may overwrite.
+    private static func hasVersion(_ path: String) throws(DestinationError) -> Bool {
+        let file = path + "/" + SkopeoDirectorySink.versionFile
+        guard let size = FileSystem.fileSize(file), size <= 100 else { return false }
+        do throws(IOFailure) {
+            let bytes = try FileWindow(try OpenFile(path: file), offset: 0, size: size).bytes(limit: 100)
+            return bytes.starts(with: "Directory Transport Version: ".utf8)
+        } catch { throw .io(error) }
+    }
+
+    /// `<hex>`, `<hex>.manifest.json`, `signature-1`, `<hex>.signature-1`.
+    private static func isPart(_ name: String) -> Bool {
+        if name == SkopeoDirectorySink.versionFile || name == SkopeoDirectorySink.topFile { return true }
+        let (stem, rest) = name.firstIndex(of: ".").map { (name[..<$0], name[$0...]) } ?? (name[...], "")
+        if Digest(algorithm: .sha256, hex: String(stem)) != nil {
+            return rest.isEmpty || rest == ".manifest.json" || rest.hasPrefix(".signature-")
+        }
+        return rest.isEmpty && stem.hasPrefix("signature-")
+    }
+
+    /// Refuses what skopeo could not read from such a directory: it holds one image, whose index leads to manifests only
+    /// (`Unexpectedly received a manifest list instead of a manifest for a single image`), and versions of skopeo differ
+    /// in what they call content that is not named by SHA-256.
+    package static func check(_ plan: WritePlan) throws(DestinationError) {
+        let roots = Set(plan.roots.map(\.descriptor.digest))
+        guard let root = roots.first, roots.count == 1, plan.documents.contains(where: { $0.digest == root }) else {
+            let names = Set(plan.roots.compactMap { $0.label?.description }).sorted()
+            throw .notOneImage(count: roots.count, names: names)
+        }
+        let digests = plan.blobs.map(\.digest) + plan.documents.map(\.digest)
+        if let other = digests.first(where: { $0.algorithm != .sha256 }) { throw .notSHA256(other) }
+        if let inner = plan.documents.first(where: { $0.mediaType.isIndex && $0.digest != root }) {
+            throw .nestedIndex(inner.digest)
+        }
+    }
+
+    /// The names that the image has and such a directory cannot keep.
+    package static func lostNames(of plan: WritePlan) -> [String] {
+        Set(plan.roots.compactMap { $0.label?.description }).sorted()
+    }
+
+    /// Under the lock: what stands there now must be what the user was asked about.
+    func confirmed() throws(DestinationError) {
+        guard mode == .replace else { return }
+        guard try Self.mode(path, existing, shown: path) == mode else { throw .changed(path: path) }
+    }
+
+    /// Beside the destination, on its file system.
+    func makeStaging() throws(IOFailure) -> StagingDirectory {
+        try StagingDirectory(in: FileSystem.parent(of: path), for: FileSystem.name(of: path))
+    }
+}

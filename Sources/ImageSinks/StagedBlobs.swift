@@ -1,0 +1,32 @@
+internal import ByteIO
+internal import ImageModel
+
+/// How content gets into a staging directory, whatever it is called there: verified as it passes, and under its name only
+/// when it is whole.
+struct StagedBlobs: Sendable {
+    let syncs: Bool
+
+    func put(
+        _ blob: WritePlan.Blob, at path: String, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void
+    ) throws {
+        if let spooled = blob.source as? SpooledFile, blob.digest.algorithm == .sha256 {
+            try adopt(spooled, as: blob, at: path)
+            progress(Int(spooled.size))
+            return
+        }
+        let file = try StagedFile(creating: path)
+        try blob.copy(to: file, crew: crew, buffer: &buffer, progress: progress)
+        try file.finish(sync: syncs)
+    }
+
+    func put(_ document: Document, at path: String) throws {
+        try StagedFile.write(document.bytes, to: path, sync: syncs)
+    }
+
+    /// Its digest was computed while the stream passed; here it only gets its name.
+    private func adopt(_ spooled: SpooledFile, as blob: WritePlan.Blob, at path: String) throws {
+        try blob.check(size: spooled.size, hash: spooled.sha256)
+        if syncs { try FileSystem.syncFile(spooled.file) }
+        try FileSystem.move(spooled.file, to: path)
+    }
+}

@@ -1,0 +1,66 @@
+internal import ByteIO
+
+/// The values that a spec is made of, each refused by name and line where it is something else.
+struct SpecValues {
+    let file: String
+
+    /// The members by name; a key that is not `known` is refused, for whoever misspelt it waits for what it does.
+    func members(
+        _ node: YAMLNode, of name: String, line: Int, known: [String]
+    ) throws(SpecError) -> [String: YAMLNode.Entry] {
+        guard case .mapping(let entries) = node.content else { throw error(.wrongType(of: name, .mapping), line) }
+        var members: [String: YAMLNode.Entry] = [:]
+        for entry in entries {
+            let key = Self.spellings[entry.key] ?? entry.key
+            guard known.contains(key) else { throw error(.unknownKey(entry.key, known: known), entry.line) }
+            if let other = members.updateValue(entry, forKey: key) {
+                throw error(.sameKey(entry.key, other.key), entry.line)
+            }
+        }
+        return members
+    }
+
+    /// manifest-tool knows only these, which its YAML library makes of the names of Go's members.
+    private static let spellings = ["osversion": "os.version", "osfeatures": "os.features"]
+
+    /// Text that is not empty.
+    func text(_ node: YAMLNode, _ name: String, line: Int) throws(SpecError) -> String {
+        guard case .scalar(let text, _) = node.content else { throw error(.wrongType(of: name, .text), line) }
+        guard !text.isEmpty else { throw error(.empty(name), line) }
+        return text
+    }
+
+    func text(_ entry: YAMLNode.Entry?) throws(SpecError) -> String? {
+        guard let entry else { return nil }
+        return try text(entry.value, entry.key, line: entry.line)
+    }
+
+    func list(_ entry: YAMLNode.Entry) throws(SpecError) -> [YAMLNode] {
+        guard case .sequence(let items) = entry.value.content else {
+            throw error(.wrongType(of: entry.key, .list), entry.line)
+        }
+        return items
+    }
+
+    func texts(_ entry: YAMLNode.Entry?) throws(SpecError) -> [(text: String, line: Int)] {
+        guard let entry else { return [] }
+        var texts: [(text: String, line: Int)] = []
+        for item in try list(entry) {
+            texts.append((try text(item, "an item of \(entry.key)", line: item.line), item.line))
+        }
+        return texts
+    }
+
+    func boolean(_ entry: YAMLNode.Entry?) throws(SpecError) -> Bool {
+        guard let entry else { return false }
+        switch entry.value.content {
+        case .scalar("true", isPlain: true), .scalar("True", isPlain: true), .scalar("TRUE", isPlain: true):
+            return true
+        case .scalar("false", isPlain: true), .scalar("False", isPlain: true), .scalar("FALSE", isPlain: true):
+            return false
+        default: throw error(.wrongType(of: entry.key, .boolean), entry.line)
+        }
+    }
+
+    func error(_ reason: SpecError.Reason, _ line: Int) -> SpecError { SpecError(file: file, line: line, reason) }
+}

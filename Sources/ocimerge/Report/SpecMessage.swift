@@ -1,0 +1,80 @@
+internal import ByteIO
+internal import ImageSources
+
+/// Sentences about spec files, which begin with the file and the line.
+enum SpecMessage {
+    static func sentence(for error: SpecError) -> String {
+        let place = [error.line, error.column(of: error.reason)].compactMap { $0.map(String.init) }
+        return ([FileMessage.name(error.file)] + place).joined(separator: ":") + ": " + phrase(for: error.reason)
+    }
+
+    static func sentence(for note: SpecNote, file: String) -> String {
+        switch note {
+        case .featuresIgnored(let line):
+            "\(FileMessage.name(file)):\(line): features of a platform are reserved and have no meaning; they are "
+                + "left out"
+        case .leftOut(let path, let line):
+            "\(FileMessage.name(file)):\(line): no such file or directory: \(TerminalText.escaped(path)); it is left "
+                + "out"
+        }
+    }
+
+    private static func phrase(for reason: SpecError.Reason) -> String {
+        switch reason {
+        case .yaml(let reason): phrase(for: reason)
+        case .unknownKey(let key, let known):
+            "unknown key \(quoted(key)); "
+                + (Spelling.nearest(to: key, among: known).map { "did you mean \($0)?" }
+                    ?? "known are \(known.joined(separator: ", "))")
+        case .wrongType(let name, let expected): "\(TerminalText.escaped(name)) must be \(noun(expected))"
+        case .missingKey(let key, let name): "\(name) lacks \(key)"
+        case .empty(let name): "\(name) is empty"
+        case .sameKey(let key, let other): "\(key) and \(other) are one key; write it once"
+        case .malformedPlatform(let key, let text): "\(quoted(text)) cannot be the \(key) of a platform"
+        case .malformedName(let text):
+            "\(quoted(text)) is not an image name; write NAME[:TAG] in lower case, e.g. demo/app:1.0"
+        case .malformedTag(let text):
+            "\(quoted(text)) is not a tag; write a tag of the image and nothing else, e.g. 1.0, or name the result "
+                + "with --tag"
+        case .tagsWithoutImage: "tags need the image whose tags they are"
+        case .platformTwice(let source): "\(TerminalText.escaped(source)) says its platform already; say it once"
+        case .source(let error): SourceMessage.sentence(for: error)
+        case .standardInputTaken: "standard input is the spec, so it cannot be a source too"
+        case .nothingLeft: "nothing is left to merge: none of its sources exists"
+        }
+    }
+
+    private static func phrase(for reason: YAMLError.Reason) -> String {
+        switch reason {
+        case .malformed(let problem): "malformed YAML: \(TerminalText.escaped(problem))"
+        case .noDocument: "the spec is empty"
+        case .severalDocuments: "a second YAML document begins; a spec is one"
+        case .reference: "anchors and aliases are not supported; write the value itself"
+        case .tag(let tag): "the tag \(quoted(tag)) is not supported; leave it out"
+        case .keyNotText: "a key must be text"
+        case .duplicateKey(let key, let first): "\(quoted(key)) stands twice, first in line \(first)"
+        case .zeroCharacter: "a text holds a NUL character"
+        case .tooDeep(let limit): "values are nested deeper than \(limit) levels"
+        case .tooManyValues(let limit): "there are more than \(limit) values"
+        }
+    }
+
+    private static func noun(_ expected: SpecError.Expected) -> String {
+        switch expected {
+        case .text: "text"
+        case .list: "a list"
+        case .mapping: "a mapping"
+        case .boolean: "true or false"
+        }
+    }
+
+    private static func quoted(_ text: String) -> String { "'\(TerminalText.escaped(text))'" }
+}
+
+extension SpecError {
+    /// Shown where the YAML itself is wrong: elsewhere the line says enough.
+    fileprivate func column(of reason: Reason) -> Int? {
+        if case .yaml(.malformed) = reason { return column }
+        return nil
+    }
+}

@@ -1,0 +1,60 @@
+import ImageModel
+import ImageSinks
+import Testing
+
+@testable import ocimerge
+
+/// What is said of a destination in skopeo's form; paths and names come from users, so they are escaped.
+@Suite struct DestinationMessageTests {
+    static let digest = Digest(.sha256, raw: [UInt8](repeating: 0xAB, count: 32))
+    static let path = "out\u{1B}[1m"
+    static let shown = "out\\u{1b}[1m"
+
+    static let sentences: [(DestinationError, String)] = [
+        (
+            .holdsOneImage(path: path),
+            "\(shown): a dir: directory holds one image, so --update has nothing to add to; use --force"
+        ),
+        (.imageExists(path: path), "\(shown) exists; replace it with --force, or choose another name"),
+        (
+            .notASkopeoDirectory(path: path),
+            "\(shown) is not an image that skopeo wrote as dir:, so --force does not replace it; remove it yourself or "
+                + "choose another name"
+        ),
+        (
+            .skopeoDirectoryHoldsMore(path: "d", name: path),
+            "d holds \(shown), which is no part of a dir: image, so --force does not replace it; remove it yourself or "
+                + "choose another name"
+        ),
+        (.notOneImage(count: 0, names: []), "a dir: directory holds one image, but there is none to write"),
+        (
+            .notOneImage(count: 2, names: []),
+            "a dir: directory holds one image, but 2 are to be written; choose one with SOURCE:NAME"
+        ),
+        (
+            .notOneImage(count: 3, names: ["a:1", path]),
+            "a dir: directory holds one image, but 3 are to be written (a:1, \(shown)); choose one with SOURCE:NAME"
+        ),
+        (
+            .notSHA256(digest),
+            "\(digest) cannot stand in a dir: directory, which knows SHA-256 alone; write an OCI image layout"
+        ),
+        (
+            .nestedIndex(digest),
+            "the image holds a second index, \(digest), which skopeo does not read from a dir: directory; choose it with "
+                + "PATH@DIGEST, or write an OCI image layout"
+        ),
+    ]
+
+    @Test(arguments: sentences)
+    func skopeoDirectories(_ error: DestinationError, _ sentence: String) {
+        #expect(DestinationMessage.sentence(for: error) == sentence)
+    }
+
+    @Test func namesThatAreNotKept() {
+        #expect(
+            NoteMessage.sentence(for: .namesLost(["a:1", Self.path]))
+                == "a dir: directory has no place for names; a:1, \(Self.shown) are not kept")
+        #expect(NoteMessage.sentence(for: .namesLost(["a:1"])).hasSuffix("; a:1 is not kept"))
+    }
+}

@@ -1,0 +1,93 @@
+import ImageModel
+import TestSupport
+import Testing
+
+@testable import ImageSources
+
+/// Sources of a spec are meant from its folder on, and are called what one would type for them.
+struct SpecReferencesTests {
+    static let files = ["s/x.tar", "s/sub/y.tar", "s/x.tar:1.0", "s/oci:z", "z.tar", "a:b/w.tar", "a"]
+
+    static func tree() throws -> TemporaryDirectory {
+        let directory = try TemporaryDirectory()
+        for name in files { try directory.write([], to: name) }
+        return directory
+    }
+
+    /// Place, dialect, selection, platform; text. `$` is the directory that holds the folder `s`.
+    @Test(
+        arguments: [
+            ("a path", "x.tar", "$/s/x.tar | | |", "$/s/x.tar"),
+            ("a path below", "sub/y.tar", "$/s/sub/y.tar | | |", "$/s/sub/y.tar"),
+            ("a path above", "../z.tar", "$/s/../z.tar | | |", "$/s/../z.tar"),
+            ("an absolute path", "$/z.tar", "$/z.tar | | |", "$/z.tar"),
+            ("a name", "x.tar:app", "$/s/x.tar | | app |", "$/s/x.tar:app"),
+            ("the longest existing path", "x.tar:1.0:app", "$/s/x.tar:1.0 | | app |", "$/s/x.tar:1.0:app"),
+            ("a dialect", "dir:sub", "$/s/sub | dir | |", "dir:$/s/sub"),
+            ("a dialect and an absolute path", "dir:$/s:app", "$/s | dir | app |", "dir:$/s:app"),
+            ("a path like a dialect", "oci:z", "$/s/oci:z | | |", "$/s/oci:z"),
+            ("a platform", "x.tar=arm64", "$/s/x.tar | | | linux/arm64", "$/s/x.tar=arm64"),
+            ("everything", "oci:x.tar:a=arm64", "$/s/x.tar | oci | a | linux/arm64", "oci:$/s/x.tar:a=arm64"),
+            ("standard input", "-", "- | | |", "-"), ("standard input and a name", "-:app", "- | | app |", "-:app"),
+        ])
+    func meansFromItsFolder(_ why: String, _ text: String, _ expected: String, _ shown: String) throws {
+        let directory = try Self.tree()
+        let reference = try SourceReference(
+            parsing: text.replacing("$", with: directory.path), in: directory.path("s"))
+        let place = if case .path(let path) = reference.place { path } else { "-" }
+        let selection = if case .name(let name)? = reference.selection { name } else { "" }
+        let parts = [place, reference.dialect ?? "", selection, reference.platform?.description ?? ""]
+        #expect(SourceReferenceTests.compact(parts) == expected.replacing("$", with: directory.path), "\(why)")
+        #expect(reference.text == shown.replacing("$", with: directory.path), "\(why)")
+    }
+
+    @Test func aFolderIsNeverTakenApart() throws {
+        let directory = try Self.tree()
+        let folder = directory.path("a:b")
+        #expect(try SourceReference(parsing: "w.tar", in: folder).place == .path(folder + "/w.tar"))
+        #expect(Opening.failure { _ = try SourceReference(parsing: "none.tar", in: folder) } == "no such path")
+        #expect(Opening.failure { _ = try SourceReference(parsing: "", in: folder) } == "no such path")
+    }
+
+    private func file(_ yaml: String, in directory: borrowing TemporaryDirectory) throws -> SpecFile {
+        try SpecFile(reading: directory.write(Array(yaml.utf8), to: "s/spec.yaml"))
+    }
+
+    @Test func aPlatformIsDeclared() throws {
+        let directory = try Self.tree()
+        let platform = "{os: windows, architecture: amd64, os.version: '10', os.features: [f]}"
+        let file = try file("manifests: [{image: x.tar, platform: \(platform)}]", in: directory)
+        let reference = try #require(try file.references(ignoringMissing: false).references.first)
+        #expect(
+            reference.platform == Platform(os: "windows", architecture: "amd64", osVersion: "10", osFeatures: ["f"]))
+        #expect(reference.text == directory.path("s/x.tar=windows/amd64:10"))
+    }
+
+    static let wrong: [(sentence: String, image: String, expected: String)] = [
+        ("a platform twice", "x.tar=arm64", "platform twice: x.tar=arm64"),
+        ("nothing there", "none.tar", "no such path"), ("nothing after a colon", "'x.tar:'", "empty selection"),
+        ("no platform", "x.tar=bogus", "malformed platform bogus"), ("a registry", "docker://a/b", "registry"),
+    ]
+
+    @Test(arguments: wrong.indices)
+    func saysWhichLineNamedIt(_ number: Int) throws {
+        let directory = try Self.tree()
+        let platform = "platform: {os: linux, architecture: amd64}"
+        let yaml = "manifests:\n- image: x.tar\n- image: \(Self.wrong[number].image)\n  \(platform)\n"
+        let file = try file(yaml, in: directory)
+        // Only what does not exist may be missing.
+        for isIgnoring in [false, true] where !(isIgnoring && Self.wrong[number].expected == "no such path") {
+            let error = try #require(throws: SpecError.self) { try file.references(ignoringMissing: isIgnoring) }
+            #expect(error.line == 3)
+            #expect(MergeSpecTests.word(error.reason) == Self.wrong[number].expected)
+        }
+    }
+
+    @Test func whatIsMissingIsLeftOutWhereThatIsAllowed() throws {
+        let directory = try Self.tree()
+        let file = try file("manifests:\n- image: none.tar:app\n- image: x.tar\n", in: directory)
+        let (references, notes) = try file.references(ignoringMissing: true)
+        #expect(references.map(\.text) == [directory.path("s/x.tar")])
+        #expect(notes == [.leftOut(path: directory.path("s/none.tar:app"), line: 2)])
+    }
+}
