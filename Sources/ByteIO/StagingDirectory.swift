@@ -67,12 +67,24 @@ package final class StagingDirectory: Sendable {
 
     /// What killed runs left; a neighbour at work keeps what is its own.
     package static func removeLeftovers(in directory: String, for name: String) {
+        forEachLeftover(in: directory, for: name) { FileSystem.removeTree($0) }
+    }
+
+    /// The paths of what killed runs left.
+    package static func leftovers(in directory: String, for name: String) -> [String] {
+        var found: [String] = []
+        forEachLeftover(in: directory, for: name) { found.append($0) }
+        return found.sorted()
+    }
+
+    /// Each is locked while `body` has it.
+    private static func forEachLeftover(in directory: String, for name: String, _ body: (String) -> Void) {
         let prefix = prefix(for: name)
         for name in (try? FileSystem.entries(of: directory)) ?? [] where name.hasPrefix(prefix) {
             let leftover = directory + "/" + name
             let descriptor = unsafe open(leftover, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
             guard descriptor >= 0 else { continue }
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { FileSystem.removeTree(leftover) }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { body(leftover) }
             close(descriptor)
         }
     }

@@ -98,17 +98,5 @@ package struct FixPlan: Sendable {
 
 extension CorrectedGraph {
     /// Every document and blob to which the roots still lead.
-    package func reachable() throws(GraphError) -> Set<Digest> {
-        var reached: Set<Digest> = []
-        var waiting = graph.roots.map(\.descriptor.digest)
-        while let digest = waiting.popLast() {
-            guard reached.insert(digest).inserted, let document = graph.documents[digest] else { continue }
-            if document.mediaType.isIndex {
-                waiting += try graph.index(digest)?.manifests.map(\.descriptor.digest) ?? []
-            } else if document.mediaType.isManifest, let manifest = try graph.manifest(digest) {
-                waiting += [manifest.config.digest] + manifest.layers.map(\.digest)
-            }
-        }
-        return reached
-    }
+    package func reachable() -> Set<Digest> { Set(graph.reachable(from: graph.roots.map(\.descriptor)).keys) }
 }

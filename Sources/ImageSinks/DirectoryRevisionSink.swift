@@ -59,6 +59,32 @@ package final class DirectoryRevisionSink {
         }
     }
 
+    /// Removes files to which `list`, whose bytes these are, does not lead. That list, which others may have written, is on
+    /// the disk before the first of them goes: a power cut brings none back that names something that is gone.
+    package func remove(_ names: [String], beside list: String, _ bytes: [UInt8]) throws {
+        guard try holds(list, bytes) else { throw DestinationError.changed(path: path) }
+        if names.isEmpty { return }
+        try FileSystem.syncFile(full(list))
+        try FileSystem.syncDirectory(path)
+        for name in names {
+            try Interruption.check(.remove, path)
+            try FileSystem.removeFile(full(name))
+        }
+        for folder in Set(names.map { FileSystem.parent(of: full($0)) }) { try FileSystem.syncDirectory(folder) }
+    }
+
+    /// What killed runs left of their work in a directory, and beside it where they were to replace or to make it.
+    package static func leftovers(of path: String) -> [String] {
+        let path = FileSystem.resolved(path)
+        return StagingDirectory.leftovers(in: path, for: stagingName)
+            + StagingDirectory.leftovers(in: FileSystem.parent(of: path), for: FileSystem.name(of: path))
+    }
+
+    /// Those in it went when this was made.
+    package func removeLeftoversBeside() {
+        StagingDirectory.removeLeftovers(in: FileSystem.parent(of: path), for: FileSystem.name(of: path))
+    }
+
     /// On the disk before anything refers to it, with the permissions of what it stands for.
     private func stage(_ edit: Edit, as staged: String) throws {
         guard try holds(edit.name, edit.before), try edit.kind != .removal || holds(edit.newName, edit.after) else {

@@ -6,18 +6,29 @@ internal import ImageModel
 struct GraphReader {
     let files: any ImageFiles
     let defects: DefectLog
+    /// For whoever removes what nobody needs: subjects are followed too, and so is whatever a document of a kind that we
+    /// do not know may name. What might name something and cannot be read is a defect.
+    let isThorough: Bool
     /// The names under which content of that digest may stand.
     let names: @Sendable (Digest) -> [String]
     var reading = SourceReading()
     private var seen: Set<Digest> = []
+    private var examined: Set<Digest> = []
     private var absent: Set<Digest> = []
     private var budget = DocumentBudget()
 
-    init(files: any ImageFiles, defects: DefectLog, names: @escaping @Sendable (Digest) -> [String]) {
+    init(
+        files: any ImageFiles, defects: DefectLog, isThorough: Bool = false,
+        names: @escaping @Sendable (Digest) -> [String]
+    ) {
         self.files = files
         self.defects = defects
+        self.isThorough = isThorough
         self.names = names
     }
+
+    /// Something led there, whether it is here or not.
+    func hasMet(_ digest: Digest) -> Bool { reading.members[digest] != nil }
 
     mutating func visit(_ descriptor: Descriptor, depth: Int = 0) throws(SourceError) {
         guard depth < Limits.indexDepth else {
@@ -42,9 +53,10 @@ struct GraphReader {
         if type.isIndex {
             try visitIndex(try document(descriptor, type, source, name), descriptor.digest, name, depth)
         } else if type.isManifest {
-            try visitManifest(try document(descriptor, type, source, name), descriptor.digest, name)
+            try visitManifest(try document(descriptor, type, source, name), descriptor.digest, name, depth)
         } else {
             reading.graph.blobs[descriptor.digest] = source
+            if isThorough { try examine(descriptor, source, name, isEntry: true, depth) }
         }
     }
 
@@ -58,10 +70,11 @@ struct GraphReader {
         }
         reading.graph.documents[digest] = document
         for entry in view.manifests { try visit(entry.descriptor, depth: depth + 1) }
+        if isThorough, let all = try references(of: document, name, isEntry: true) { try follow(all, depth) }
     }
 
     private mutating func visitManifest(
-        _ document: Document, _ digest: Digest, _ name: String
+        _ document: Document, _ digest: Digest, _ name: String, _ depth: Int
     ) throws(SourceError) {
         let view: ManifestView
         do throws(DocumentError) { view = try ManifestView(bytes: document.bytes, expecting: document.mediaType) } catch
@@ -71,13 +84,14 @@ struct GraphReader {
         }
         reading.graph.documents[digest] = document
         do throws(SourceError) {
-            if view.isImage { try visitConfig(view.config) } else { try visitBlob(view.config) }
+            if view.isImage { try visitConfig(view.config) } else { try visitBlob(view.config, depth) }
         } catch { try defects.note(error, of: view.config.digest, hides: false) }
         for layer in view.layers {
-            do throws(SourceError) { try visitBlob(layer) } catch {
+            do throws(SourceError) { try visitBlob(layer, depth) } catch {
                 try defects.note(error, of: layer.digest, hides: false)
             }
         }
+        if isThorough, let all = try references(of: document, name, isEntry: true) { try follow(all, depth) }
     }
 
     private mutating func visitConfig(_ descriptor: Descriptor) throws(SourceError) {
@@ -93,14 +107,65 @@ struct GraphReader {
         reading.graph.documents[descriptor.digest] = config
     }
 
-    private mutating func visitBlob(_ descriptor: Descriptor) throws(SourceError) {
-        guard reading.graph.blobs[descriptor.digest] == nil else { return }
-        guard let (_, source) = try find(descriptor.digest) else {
+    private mutating func visitBlob(_ descriptor: Descriptor, _ depth: Int) throws(SourceError) {
+        guard reading.graph.blobs[descriptor.digest] == nil || isThorough else { return }
+        guard let (name, source) = try find(descriptor.digest) else {
             // A foreign layer is rightly elsewhere.
             if descriptor.urls.isEmpty && !descriptor.mediaType.isForeignLayer { note(absent: descriptor) }
             return
         }
         reading.graph.blobs[descriptor.digest] = source
+        if isThorough, descriptor.mediaType.layerCompression == nil {
+            try examine(descriptor, source, name, isEntry: false, depth)
+        }
+    }
+
+    /// Content of a kind that we do not know may be a document that leads on. What an index names as one must be
+    /// readable where it looks like one; what a manifest names beyond the size of a document is taken for mere content.
+    private mutating func examine(
+        _ descriptor: Descriptor, _ source: any ByteSource, _ name: String, isEntry: Bool, _ depth: Int
+    ) throws(SourceError) {
+        let (digest, limit) = (descriptor.digest, Limits.document)
+        let isObject = try io { () throws(IOFailure) in try source.startsLikeAnObject() }
+        if source.size > limit {
+            if isEntry, isObject { throw .documentTooLarge(path: files.path, member: name, limit: limit) }
+            return
+        }
+        guard examined.insert(digest).inserted else { return }
+        let bytes = try io { () throws(IOFailure) in try source.bytes(limit: limit) }
+        let document = Document(bytes, mediaType: descriptor.mediaType, algorithm: digest.algorithm)
+        guard document.digest == digest else {
+            throw .documentDigest(path: files.path, member: name, expected: digest, found: document.digest)
+        }
+        guard isObject, let references = try references(of: document, name, isEntry: isEntry) else { return }
+        try budget.spend(bytes.count, path: files.path)
+        reading.graph.blobs[digest] = nil
+        reading.graph.documents[digest] = document
+        if depth > Limits.indexDepth { throw .tooDeep(path: files.path, digest) }
+        try follow(references, depth)
+    }
+
+    private mutating func follow(_ references: DocumentReferences, _ depth: Int) throws(SourceError) {
+        for child in references.children { try visit(child, depth: depth + 1) }
+        for content in references.contents { try visitBlob(content, depth + 1) }
+        if let subject = references.subject { try visit(subject, depth: depth + 1) }
+    }
+
+    /// nil: none.
+    private func references(
+        of document: Document, _ name: String, isEntry: Bool
+    ) throws(SourceError) -> DocumentReferences? {
+        do throws(JSONError) {
+            let references = try DocumentReferences(bytes: document.bytes)
+            return references.isEmpty ? nil : references
+        } catch {
+            if isEntry { throw .document(path: files.path, member: name, .notJSON(error)) }
+            return nil
+        }
+    }
+
+    private func io<R>(_ body: () throws(IOFailure) -> R) throws(SourceError) -> R {
+        do throws(IOFailure) { return try body() } catch { throw .io(error) }
     }
 
     private mutating func note(absent descriptor: Descriptor) {

@@ -34,7 +34,7 @@ struct ImageLayout: InputDialect {
     func described(
         _ files: any ImageFiles, _ defects: DefectLog
     ) throws(SourceError) -> (reading: SourceReading, index: [UInt8]) {
-        var reader = GraphReader(files: files, defects: defects) { ["blobs/\($0.algorithm.rawValue)/\($0.hex)"] }
+        var reader = reader(files, defects)
         let isMarked = try defects.tolerating(at: DescriptorPath("oci-layout"), hides: false) {
             () throws(SourceError) in try checkVersion(files)
         }
@@ -42,7 +42,19 @@ struct ImageLayout: InputDialect {
         let place = DescriptorPath("index.json")
         let top = try defects.tolerating(at: place) { () throws(SourceError) in try topIndex(files) }
         reader.reading.graph.isIncrement = top.map { Increment.isMarked($0.view) } ?? false
-        for (number, entry) in (top?.view.manifests ?? []).enumerated() {
+        if let top { try follow(top.view, &reader) }
+        return (reader.reading, top?.bytes ?? [])
+    }
+
+    func reader(_ files: any ImageFiles, _ defects: DefectLog, isThorough: Bool = false) -> GraphReader {
+        GraphReader(files: files, defects: defects, isThorough: isThorough) {
+            ["blobs/\($0.algorithm.rawValue)/\($0.hex)"]
+        }
+    }
+
+    /// Every entry becomes a root, in the order of the index.
+    func follow(_ index: IndexView, _ reader: inout GraphReader) throws(SourceError) {
+        for (number, entry) in index.manifests.enumerated() {
             try reader.visit(entry.descriptor)
             let labels = ImageLabel(annotations: entry.descriptor.annotations).map { [$0] } ?? []
             reader.reading.graph.roots.append(
@@ -50,10 +62,9 @@ struct ImageLayout: InputDialect {
                     descriptor: entry.descriptor, entry: entry.json, labels: labels,
                     place: DescriptorPath([.init("index.json"), .init("manifests", number)])))
         }
-        return (reader.reading, top?.bytes ?? [])
     }
 
-    private func topIndex(_ files: any ImageFiles) throws(SourceError) -> (view: IndexView, bytes: [UInt8]) {
+    func topIndex(_ files: any ImageFiles) throws(SourceError) -> (view: IndexView, bytes: [UInt8]) {
         guard let bytes = try files.bytes("index.json", limit: Limits.topDocument) else {
             throw .missingMember(path: files.path, member: "index.json")
         }
@@ -62,7 +73,7 @@ struct ImageLayout: InputDialect {
         }
     }
 
-    private func checkVersion(_ files: any ImageFiles) throws(SourceError) -> Bool {
+    func checkVersion(_ files: any ImageFiles) throws(SourceError) -> Bool {
         guard let bytes = try files.bytes("oci-layout", limit: Limits.document) else { return false }
         let version: String?
         do throws(JSONError) { version = try JSONDocument(parsing: bytes).root["imageLayoutVersion"]?.string } catch {

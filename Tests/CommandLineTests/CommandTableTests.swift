@@ -6,7 +6,10 @@ import Testing
     @Test func namesEveryCommandOnce() {
         #expect(
             CommandTable.all.map(\.name)
-                == ["merge", "pack", "inspect", "fix", "verify", "completion", "man", "help", "version"])
+                == [
+                    "merge", "pack", "inspect", "fix", "verify", "ls", "tag", "rm", "gc", "completion", "man", "help",
+                    "version",
+                ])
     }
 
     @Test(arguments: CommandTable.all)

@@ -12,7 +12,10 @@ import Testing
         ),
         (.bash, #"    completion) _ocimerge_words "bash zsh fish" "" "$current" ;;"#),
         (.bash, #"    merge) _ocimerge_files "$current" ;;"#),
-        (.bash, "        merge|inspect|fix|verify|completion|man|help|version) command=${COMP_WORDS[1]} first=2 ;;"),
+        (
+            .bash,
+            "        merge|inspect|fix|verify|ls|tag|rm|gc|completion|man|help|version) command=${COMP_WORDS[1]} first=2 ;;"
+        ),
         (.bash, "        if [[ $previous =~ ^-[hiq]+[a-z]$ ]]; then previous=-${previous: -1}; fi"),
         (.zsh, "#compdef ocimerge"),
         (.zsh, "        'inspect:show what is in an image'"),
@@ -23,7 +26,7 @@ import Testing
         ),
         (.zsh, "            '*:SOURCE:_files'"),
         (.zsh, "            ':SHELL:(bash zsh fish)'"),
-        (.zsh, "            '::COMMAND:(merge inspect fix verify completion man help version)'"),
+        (.zsh, "            '::COMMAND:(merge inspect fix verify ls tag rm gc completion man help version)'"),
         (.fish, "complete -c ocimerge -n __ocimerge_first -a inspect -d 'show what is in an image'"),
         (.fish, "complete -c ocimerge -n '__ocimerge_is completion' -f -a 'bash zsh fish'"),
         (.fish, "complete -c ocimerge -n '__ocimerge_is inspect' -l json -d 'Print everything as JSON.'"),
@@ -62,7 +65,7 @@ import Testing
         #expect(Completions.words(for: .platformList) == PlatformShape.common)
         #expect(
             Completions.words(for: .command) == [
-                "merge", "inspect", "fix", "verify", "completion", "man", "help", "version",
+                "merge", "inspect", "fix", "verify", "ls", "tag", "rm", "gc", "completion", "man", "help", "version",
             ])
     }
 }

@@ -66,8 +66,8 @@ struct SelectionTests {
     static let absent: [(source: String, sentence: String)] = [
         (
             "docker20/two-apps-amd64.tar:demo/app-c:1.0",
-            "docker20/two-apps-amd64.tar:demo/app-c:1.0: no image demo/app-c:1.0 in it; it holds docker.io/demo/app-a:1.0, "
-                + "docker.io/demo/app-b:1.0"
+            "docker20/two-apps-amd64.tar:demo/app-c:1.0: no image demo/app-c:1.0 in it; did you mean "
+                + "demo/app-a:1.0? it holds docker.io/demo/app-a:1.0, docker.io/demo/app-b:1.0"
         ),
         (
             "docker20/two-apps-amd64.tar:1.0",

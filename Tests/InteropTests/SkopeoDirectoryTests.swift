@@ -22,7 +22,7 @@ extension Interop {
                     return MergeInput(source: name, graph: graph, declared: nil)
                 }
                 let plan = try Merge.plan(inputs, MergeOptions(format: format)).plan
-                let destination = try SkopeoDirectoryDestination(parsing: "dir:" + path, existing: .refuse)
+                let destination = try SkopeoDirectoryDestination(path: path, existing: .refuse)
                 let sink = try SkopeoDirectorySink(destination, syncs: false)
                 defer { sink.discard() }
                 try PlanExecution.run(plan, into: sink, jobs: 2) { _ in }

@@ -6,35 +6,43 @@ package enum RootIndex {
     /// Entries of the `existing` index that bear the name of a new one give way to it; all others keep their bytes and
     /// places, and so does everything else that it says.
     package static func bytes(_ roots: [RootEntry], updating existing: [UInt8]? = nil) throws -> [UInt8] {
-        guard let existing else { return try bytes(roots, keeping: []).bytes }
+        guard let existing else { return try bytes(roots) }
         let entries = try IndexView(bytes: existing).manifests.map(RootEntry.init)
-        let manifests = try bytes(roots, keeping: entries)
-        return try JSONEdit.applying([JSONChange([.key("manifests")], to: manifests.list)], to: existing)
-    }
-
-    private static func bytes(
-        _ roots: [RootEntry], keeping existing: [RootEntry]
-    ) throws(JSONEditError) -> (list: JSONText, bytes: [UInt8]) {
         let labels = Set(roots.compactMap(\.label))
         let digests = Set(roots.filter { $0.label == nil }.map(\.descriptor.digest))
-        let kept = existing.filter { entry in
-            if let label = entry.label { return !labels.contains(label) }
-            return !digests.contains(entry.descriptor.digest)
+        let replaced = entries.indices.filter { number in
+            if let label = entries[number].label { return labels.contains(label) }
+            return digests.contains(entries[number].descriptor.digest)
         }
-        var written: [[UInt8]] = kept.map(\.json)
+        let isReplaced = Set(replaced)
+        let kept = entries.indices.filter { !isReplaced.contains($0) }.map { entries[$0] }
+        return try JSONEdit.applying(
+            to: existing, array: "manifests", removing: replaced, appending: texts(roots, beside: kept))
+    }
+
+    /// The index without the entries of these numbers.
+    package static func bytes(removing numbers: Set<Int>, from existing: [UInt8]) throws(JSONEditError) -> [UInt8] {
+        try JSONEdit.applying(to: existing, array: "manifests", removing: numbers.sorted(), appending: [])
+    }
+
+    private static func bytes(_ roots: [RootEntry]) throws(JSONEditError) -> [UInt8] {
+        let index: JSONText = .object([
+            ("schemaVersion", .integer(2)),
+            ("mediaType", .string(MediaType.ociIndex.rawValue)),
+            ("manifests", .array(try texts(roots, beside: []).map(JSONText.raw))),
+        ])
+        return index.bytes
+    }
+
+    private static func texts(_ roots: [RootEntry], beside kept: [RootEntry]) throws(JSONEditError) -> [[UInt8]] {
         var owners: [String: Set<Digest>] = [:]
         for entry in kept + roots {
             guard let reference = entry.label?.annotations[ImageLabel.referenceKey] else { continue }
             owners[reference, default: []].insert(entry.descriptor.digest)
         }
-        for root in roots { written.append(try text(root, owners)) }
-        let list = JSONText.array(written.map(JSONText.raw))
-        let index: JSONText = .object([
-            ("schemaVersion", .integer(2)),
-            ("mediaType", .string(MediaType.ociIndex.rawValue)),
-            ("manifests", list),
-        ])
-        return (list, index.bytes)
+        var texts: [[UInt8]] = []
+        for root in roots { texts.append(try text(root, owners)) }
+        return texts
     }
 
     /// Two images with one bare tag would hide each other from tools that look at `ref.name` alone (skopeo takes the

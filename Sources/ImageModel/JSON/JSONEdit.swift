@@ -26,6 +26,26 @@ package enum JSONEdit {
         return batch.document.bytes
     }
 
+    /// The array of that name, a member of the top object, without some of its elements and with new ones behind the
+    /// others, spaced as those are; the space around what remains stays.
+    package static func applying(
+        to bytes: [UInt8], array name: String, removing removed: [Int], appending texts: [[UInt8]]
+    ) throws(JSONEditError) -> [UInt8] {
+        let document = try parse(bytes)
+        let arrays = document.root.namedMembers.filter { document.text(of: $0.name.index, equals: name) }.map(\.value)
+        guard !arrays.isEmpty else { throw .noSuchPlace([.key(name)]) }
+        var replacements: [JSONReplacement] = []
+        for array in arrays {
+            guard array.kind == .array else {
+                let text = JSONText.array(texts.map(JSONText.raw))
+                replacements.append(JSONReplacement(range: array.range, bytes: text.bytes, isWholeValue: true))
+                continue
+            }
+            replacements += JSONReplacement.exchanging(removed, for: texts, of: array.elements.map(\.range), in: array)
+        }
+        return try parse(JSONReplacement.applying(replacements, to: bytes)).bytes
+    }
+
     private static func collected(
         _ change: JSONChange, _ batch: inout JSONEditBatch
     ) throws(JSONEditError) -> [JSONReplacement] {

@@ -41,6 +41,30 @@ struct JSONReplacement {
         return JSONReplacement(range: place..<place, bytes: bytes)
     }
 
+    /// Elements go and new last ones come, spaced as the elements before them were.
+    static func exchanging(
+        _ removed: [Int], for texts: [[UInt8]], of items: [Range<Int>], in array: JSONValue
+    ) -> [JSONReplacement] {
+        guard !texts.isEmpty else { return removing(removed, of: items, in: array) }
+        let source = array.document.bytes
+        var between = [UInt8(ascii: ",")]
+        guard let first = items.first, let last = items.last else {
+            let place = array.range.lowerBound + 1
+            return [JSONReplacement(range: place..<place, bytes: Array(texts.joined(separator: between)))]
+        }
+        if let previous = items.dropLast().last {
+            between = Array(source[previous.upperBound..<last.lowerBound])
+        } else {
+            between += source[(array.range.lowerBound + 1)..<first.lowerBound]
+        }
+        let bytes = Array(texts.joined(separator: between))
+        if Set(removed).count == items.count {
+            return [JSONReplacement(range: first.lowerBound..<last.upperBound, bytes: bytes)]
+        }
+        let end = JSONReplacement(range: last.upperBound..<last.upperBound, bytes: between + bytes)
+        return removing(removed, of: items, in: array) + [end]
+    }
+
     /// Items are members, name to value, or elements. What remains keeps the space before the first and after the
     /// last; a container that loses everything loses its inner space too.
     static func removing(_ removed: [Int], of items: [Range<Int>], in container: JSONValue) -> [JSONReplacement] {

@@ -1,9 +1,8 @@
 /// Every command, in the order help lists them.
 enum CommandTable {
     static let all: [Command] = [
-        MergeRow.command, PackRow.command, InspectRow.command, FixRow.command, VerifyRow.command, AboutRows.completion,
-        AboutRows.man,
-        AboutRows.help, AboutRows.version,
+        MergeRow.command, PackRow.command, InspectRow.command, FixRow.command, VerifyRow.command, LayoutRows.list, LayoutRows.tag,
+        LayoutRows.remove, LayoutRows.collect, AboutRows.completion, AboutRows.man, AboutRows.help, AboutRows.version,
     ]
 
     /// The verb of a line that names none.

@@ -12,6 +12,10 @@ enum CommandRun {
         case "inspect": try blaming(parsed) { try InspectCommand.run(InspectRequest(parsed), console) }
         case "fix": try blaming(parsed) { try FixCommand.run(FixRequest(parsed), console) }
         case "verify": try VerifyCommand.run(VerifyRequest(parsed), console)
+        case "ls": try ListCommand.run(LayoutRequest(parsed), console)
+        case "tag": try TagCommand.run(LayoutRequest(parsed), console)
+        case "rm": try RemoveCommand.run(LayoutRequest(parsed), console)
+        case "gc": try CollectCommand.run(LayoutRequest(parsed), console)
         case "completion": try console.print(Completions.script(for: try CompletionRequest(parsed).shell))
         case "man": try console.print(ManPage.roff(version: Ocimerge.version))
         case "version": try console.print("ocimerge \(Ocimerge.version)\n")

@@ -39,7 +39,7 @@ struct Correction {
         let corrected = try graph.corrected(table, top: description.top)
         let edits = try description.edits(
             MemberCorrection(
-                documents: corrected.edits.map { ($0.before, $0.after) }, kept: try corrected.reachable(),
+                documents: corrected.edits.map { ($0.before, $0.after) }, kept: corrected.reachable(),
                 platforms: byConfig, legacy: { bytes, platform in try LegacyImage.corrected(bytes, to: platform) }))
         let signatures = edits.isEmpty ? [] : try description.signatureFiles
         if !signatures.isEmpty {

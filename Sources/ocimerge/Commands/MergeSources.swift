@@ -16,11 +16,11 @@ struct MergeSources {
             try take(file, ignoringMissing: request.ignoreMissing || file.spec.ignoresMissing, console)
             let typed = try MergeCommand.references(request.sources)
             if references.isEmpty, typed.isEmpty { throw SpecError(file: path, line: nil, .nothingLeft) }
-            try checkStandardInput(path, typed)
             references += typed
         } else {
             references = try MergeCommand.references(request.sources)
         }
+        try checkStandardInput(request)
         for tag in tags where !names.contains(tag) { names.append(tag) }
     }
 
@@ -33,9 +33,12 @@ struct MergeSources {
         references = found
     }
 
-    private func checkStandardInput(_ path: String, _ typed: [SourceReference]) throws {
-        let count = (references + typed).count { $0.place == .standardInput }
-        if path == "-", count > 0 { throw SpecError(file: path, line: nil, .standardInputTaken) }
+    /// It can be read once: as the spec, as a source or as the base of an increment.
+    private func checkStandardInput(_ request: MergeRequest) throws {
+        let count = references.count { $0.place == .standardInput } + request.since.count { $0 == "-" }
+        if let path = request.spec, path == "-", count > 0 {
+            throw SpecError(file: path, line: nil, .standardInputTaken)
+        }
         guard count < 2 else { throw SourceError.standardInputTwice }
     }
 }

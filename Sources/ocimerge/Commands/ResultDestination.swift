@@ -34,11 +34,6 @@ struct ResultDestination {
     /// Names must tell apart what stays from what is new.
     var isUpdate: Bool { if case .layout(let layout) = destination { layout.mode == .update } else { false } }
 
-    /// Blobs that a layout keeps when it is updated.
-    func held() throws -> HeldBlobs? {
-        if case .layout(let layout) = destination { try HeldBlobs(layout) } else { nil }
-    }
-
     /// Images are found through an `index.json`.
     var hasIndex: Bool {
         switch destination {
@@ -46,6 +41,11 @@ struct ResultDestination {
         case .directory: false
         case .archive(_, let kind), .standardOutput(let kind): kind != .docker
         }
+    }
+
+    /// Blobs that a layout keeps when it is updated.
+    func held() throws -> HeldBlobs? {
+        if case .layout(let layout) = destination { try HeldBlobs(layout) } else { nil }
     }
 
     /// nil: a directory, whose files have no order.

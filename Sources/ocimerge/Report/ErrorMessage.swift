@@ -9,6 +9,7 @@ enum ErrorMessage {
     /// The value of an option cannot be read: the command line is wrong, not the world.
     static func isUsage(_ error: any Error) -> Bool {
         if let error = error as? FixError { return error.isUsage }
+        if let error = error as? LayoutError { return error.isUsage }
         if case VerifyError.declaredPlatform? = error as? VerifyError { return true }
         return error is TerminalOutput || error is PlatformError || error is NameError || error is AnnotationError
     }
@@ -20,6 +21,7 @@ enum ErrorMessage {
         case let error as MemberError: FileMessage.sentence(for: error)
         case let error as SourceError: SourceMessage.sentence(for: error)
         case let error as SpecError: SpecMessage.sentence(for: error)
+        case let error as LayoutError: LayoutMessage.sentence(for: error)
         case let error as MergeConflict: MergeMessage.sentence(for: error)
         case let error as MissingBlobs: IncrementMessage.sentence(for: error)
         case let error as BaseError: IncrementMessage.sentence(for: error)

@@ -8,7 +8,7 @@ enum ShellText {
         return (["ocimerge"] + words.map(quoted)).joined(separator: " ")
     }
 
-    private static func quoted(_ word: String) -> String {
+    static func quoted(_ word: String) -> String {
         if !word.isEmpty, word.utf8.allSatisfy(isPlain) { return word }
         guard isVisible(word) else { return ansi(word) }
         return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"

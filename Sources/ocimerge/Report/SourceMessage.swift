@@ -68,13 +68,20 @@ enum SourceMessage {
                 + "media type; compress it with gzip or zstd, or not at all"
         case .noImage(let name): return "\(path(name)) holds no image"
         case .noSuchImage(let source, let wanted, let names):
-            return "\(text(source)): no image \(text(wanted)) in it; \(list(names))"
+            return "\(text(source)): no image \(text(wanted)) in it; \(nearest(to: wanted, names))\(list(names))"
         case .ambiguousName(let source, let wanted, let names):
             return "\(text(source)): '\(text(wanted))' fits several images; \(list(names))"
         }
     }
 
     private static func article(_ noun: String) -> String { noun.first.map("AEIOaeio".contains) == true ? "an" : "a" }
+
+    /// Of names as people write them.
+    private static func nearest(to wanted: String, _ names: [String]) -> String {
+        let candidates = names.map { ImageName(parsing: $0)?.familiar ?? $0 }
+        guard let name = Spelling.nearest(to: wanted, among: candidates + names) else { return "" }
+        return "did you mean \(TerminalText.escaped(name))? "
+    }
 
     private static func list(_ names: [String]) -> String {
         if names.isEmpty { return "its images have no names, choose one with PATH@DIGEST" }

@@ -1,0 +1,37 @@
+internal import ByteIO
+internal import ImageModel
+internal import ImagePlanning
+internal import ImageSinks
+internal import ImageSources
+
+/// One more name for an image of a layout.
+enum TagCommand {
+    static func run(_ request: LayoutRequest, _ console: Console) throws {
+        Interruption.install()
+        guard let name = ImageName(parsing: request.name) else { throw NameError(text: request.name) }
+        let reference = try SourceReference(parsing: request.sources[0])
+        let path = try LayoutDirectory.path(of: reference)
+        let sink = request.dryRun ? nil : try DirectoryRevisionSink(path)
+        let directory = try LayoutDirectory(reference)
+        try directory.checkIsEditable()
+        let chosen = try directory.roots(chosenBy: reference)
+        if reference.selection == nil, Set(chosen.map(\.descriptor.digest)).count != 1 {
+            throw LayoutError.noSelection(source: reference.text)
+        }
+        let plan = try TagPlan(name, for: chosen, in: directory.graph, index: directory.index)
+        if plan.isChanged { try sink?.write([.init(index: directory.index, became: plan.index)]) }
+        let report = TagReport(layout: path, plan: plan, isDryRun: request.dryRun)
+        if request.json {
+            try console.print(TerminalText.escaped(json: report.json(warnings: console.warnings)))
+        } else {
+            try console.print(request.quiet ? report.digests : report.text)
+        }
+    }
+}
+
+extension DirectoryRevisionSink.Edit {
+    /// Of the list of a layout.
+    init(index before: [UInt8], became after: [UInt8]) {
+        self.init(name: "index.json", newName: "index.json", before: before, after: after, kind: .replacement)
+    }
+}

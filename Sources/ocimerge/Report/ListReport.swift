@@ -1,0 +1,60 @@
+internal import ImageModel
+internal import ImagePlanning
+
+/// The images of a layout, for people, scripts and programs.
+struct ListReport {
+    let layout: String
+    let listing: LayoutListing
+
+    /// One a line; what has no name is left out.
+    var names: String {
+        listing.images.compactMap { $0.label.map { TerminalText.escaped($0.description) + "\n" } }.joined()
+    }
+
+    var text: String {
+        let rows = listing.images.map { image in
+            [
+                TerminalText.escaped(image.label?.description ?? "(no name)"), image.root.digest.description,
+                Self.platforms(image), ByteCount.text(image.size),
+                image.absent.isEmpty ? "" : "\(image.absent.count) absent",
+            ]
+        }
+        return Table.text(rows, rightAligned: [3])
+    }
+
+    private static func platforms(_ image: LayoutListing.Image) -> String {
+        if image.platforms.isEmpty { return "(no platform)" }
+        return image.platforms.map { child in
+            TerminalText.escaped(child.platform?.description ?? "unknown") + (child.isPresent ? "" : " (absent)")
+        }.joined(separator: ", ")
+    }
+
+    func json(warnings: [String]) -> JSONText {
+        .object([
+            ("layout", .string(layout)),
+            ("images", .array(listing.images.map(Self.json))),
+            ("warnings", .array(warnings.map(JSONText.string))),
+        ])
+    }
+
+    private static func json(_ image: LayoutListing.Image) -> JSONText {
+        .object([
+            ("name", image.label.map { .string($0.description) } ?? .null),
+            ("digest", .string(image.root.digest.description)),
+            ("mediaType", .string(image.root.mediaType.rawValue)),
+            (
+                "platforms",
+                .array(
+                    image.platforms.map { child in
+                        .object([
+                            ("platform", child.platform.map { .string($0.description) } ?? .null),
+                            ("digest", .string(child.digest.description)),
+                            ("present", .boolean(child.isPresent)),
+                        ])
+                    })
+            ),
+            ("size", .integer(image.size)),
+            ("absent", .array(image.absent.map { .string($0.digest.description) })),
+        ])
+    }
+}

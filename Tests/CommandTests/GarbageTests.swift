@@ -1,0 +1,158 @@
+import Foundation
+import ImageModel
+import TestSupport
+import Testing
+
+@Suite("gc removes what nothing needs and nothing else")
+struct GarbageTests {
+    @Test("everything stays that anything needs", arguments: GarbageCase.all)
+    func keeps(_ layout: GarbageCase) throws {
+        let directory = try TemporaryDirectory()
+        for (name, bytes) in layout.files { try directory.write(bytes, to: "l/\(name)") }
+        let path = directory.path("l")
+        let garbage = layout.garbage.map {
+            "sha\($0.contains("sha512") ? "512" : "256"):\($0.split(separator: "/")[2])\n"
+        }
+        for options in [["-q", "--dry-run"], ["-q"]] {
+            #expect(try Tree.read(path) == layout.files)
+            let run = try Program.ocimerge(["gc", path] + options)
+            expectDone(run)
+            #expect(run.stdout == garbage.sorted().joined())
+        }
+        #expect(try Tree.read(path) == layout.files.filter { !layout.garbage.contains($0.key) })
+        let again = try Program.ocimerge(["gc", path, "-q"])
+        expectDone(again)
+        #expect(again.stdout == "")
+    }
+
+    struct Refusal: Sendable, CustomTestStringConvertible {
+        let why: String
+        let files: [(String, [UInt8])]
+        let says: String
+        var testDescription: String { why }
+
+        init(_ why: String, says: String, _ files: [(String, [UInt8])]) {
+            (self.why, self.says, self.files) = (why, says, files)
+        }
+
+        /// One image whose blob of that digest has other bytes.
+        init(_ why: String, says: String, _ digest: Digest, _ change: ([UInt8]) -> [UInt8]) {
+            let image = GarbageCase.image
+            let files = SampleFiles.layout([image, GarbageCase.orphan], roots: [image.entry(name: "a:1")])
+            self.init(why, says: says, files.map { $0.0.hasSuffix(digest.hex) ? ($0.0, change($0.1)) : $0 })
+        }
+
+        /// One entry that leads to this, beside garbage.
+        init(_ why: String, says: String, _ document: Document, bytes: [UInt8]? = nil) {
+            let files = SampleFiles.layout([GarbageCase.orphan], [], roots: [SampleImage.entry(document)])
+            self.init(why, says: says, files + [("blobs/sha256/\(document.digest.hex)", bytes ?? document.bytes)])
+        }
+    }
+
+    static func large(_ start: String, _ type: MediaType) -> Document {
+        Document(Array(start.utf8) + Array(repeating: UInt8(ascii: " "), count: 5 << 20), mediaType: type)
+    }
+
+    static let refusals: [Refusal] = [
+        Refusal("a damaged manifest", says: "is damaged", GarbageCase.image.manifest.digest) { [$0[0] ^ 1] + $0[1...] },
+        Refusal("a manifest that is cut off", says: "is damaged", GarbageCase.image.manifest.digest) {
+            Array($0.dropLast())
+        },
+        Refusal("a damaged config", says: "is damaged", GarbageCase.image.config.digest) { [$0[0]] + $0.reversed() },
+        Refusal("a manifest that is none", says: "is not valid JSON", GarbageCase.content("{]", .ociManifest)),
+        Refusal(
+            "a manifest without layers", says: "is malformed", GarbageCase.content(#"{"config":{}}"#, .ociManifest)),
+        Refusal("a manifest of schema 1", says: "schema 1", GarbageCase.content("{}", .dockerSchema1)),
+        Refusal("a manifest that is too large", says: "is larger than", large("{}", .ociManifest)),
+        Refusal("something unknown that is too large", says: "is larger than", large("{}", GarbageCase.unknown)),
+        Refusal("something unknown that is no JSON", says: "is not valid JSON", GarbageCase.content("{]")),
+        Refusal(
+            "something unknown that is damaged", says: "is damaged", GarbageCase.content(#"{"blobs":[]}"#),
+            bytes: Array("nothing".utf8)),
+        Refusal(
+            "indexes nested too deeply", says: "nested too deeply",
+            {
+                var documents = [SampleImage.index([])]
+                for _ in 0..<9 { documents.append(SampleImage.index([documents[documents.count - 1].descriptor])) }
+                return SampleFiles.layout(
+                    [GarbageCase.orphan], documents, roots: [documents[documents.count - 1].descriptor])
+            }()),
+        Refusal(
+            "docker's list that is damaged", says: "manifest.json is not valid JSON",
+            SampleFiles.layout([GarbageCase.orphan], roots: []) + [("manifest.json", Array("[".utf8))]),
+        Refusal(
+            "a directory without its marker", says: "has no oci-layout file",
+            SampleFiles.layout([GarbageCase.orphan], roots: []).filter { $0.0 != "oci-layout" }),
+        Refusal(
+            "a layout of another version", says: "has version '2.0.0'",
+            SampleFiles.layout([GarbageCase.orphan], roots: []).map {
+                $0.0 == "oci-layout" ? ($0.0, Array(#"{"imageLayoutVersion":"2.0.0"}"#.utf8)) : $0
+            }),
+        Refusal(
+            "an index.json that is damaged", says: "index.json is not valid JSON",
+            SampleFiles.layout([GarbageCase.orphan], roots: []).map {
+                $0.0 == "index.json" ? ($0.0, Array("{".utf8)) : $0
+            }),
+    ]
+
+    @Test("where something cannot be read that may lead on, nothing goes", arguments: refusals)
+    func refuses(_ layout: Refusal) throws {
+        let directory = try TemporaryDirectory()
+        for (name, bytes) in layout.files { try directory.write(bytes, to: "l/\(name)") }
+        let before = try Tree.read(directory.path("l"))
+        let run = try Program.ocimerge(["gc", directory.path("l")])
+        expectOneSentence(run, "\(layout.why)")
+        #expect(run.stderr.contains(layout.says), "\(run.stderr)")
+        #expect(try Tree.read(directory.path("l")) == before)
+    }
+
+    @Test("a link in the place of a document stops it, and one in the place of garbage stays")
+    func links() throws {
+        let directory = try TemporaryDirectory()
+        let image = GarbageCase.image
+        for (name, bytes) in SampleFiles.layout([image], roots: [image.entry(name: "a:1")]) {
+            try directory.write(bytes, to: "l/\(name)")
+        }
+        let link = "blobs/sha256/" + String(repeating: "0", count: 64)
+        try FileManager.default.createSymbolicLink(
+            atPath: directory.path("l/\(link)"), withDestinationPath: directory.path("l/oci-layout"))
+        let run = try Program.ocimerge(["gc", directory.path("l")])
+        expectDone(run)
+        #expect(
+            run.stdout == """
+                freed 0 B in \(directory.path("l")): 0 blobs removed, 4 kept
+                no blob by its name, left alone: \(link)
+
+                """)
+        let manifest = directory.path("l/blobs/sha256/\(image.manifest.digest.hex)")
+        try FileManager.default.moveItem(atPath: manifest, toPath: directory.path("away"))
+        try FileManager.default.createSymbolicLink(atPath: manifest, withDestinationPath: directory.path("away"))
+        expectFailure(
+            try Program.ocimerge(["gc", directory.path("l")]),
+            "\(manifest) is not a regular file (links are not followed inside a layout)")
+    }
+
+    @Test("what killed runs left in and beside the layout goes, a neighbour's work stays")
+    func leftovers() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path("l")
+        for (name, bytes) in GarbageCase.all[0].files { try directory.write(bytes, to: "l/\(name)") }
+        try directory.write([1], to: "l/.inside.ocimerge-1/layout/x")
+        try directory.write([1], to: ".l.ocimerge-2/x")
+        try directory.write([1], to: ".m.ocimerge-3/x")
+        let said = """
+            left by a killed run, removed: \(path)/.inside.ocimerge-1
+            left by a killed run, removed: \(directory.path(".l.ocimerge-2"))
+
+            """
+        let before = try Tree.read(directory.path)
+        let dry = try Program.ocimerge(["gc", "--dry-run", path])
+        #expect(dry.stdout.hasSuffix(said.replacing(", removed", with: "")), "\(dry.stdout)")
+        #expect(try Tree.read(directory.path) == before)
+        let run = try Program.ocimerge(["gc", path])
+        expectDone(run)
+        #expect(run.stdout.hasSuffix(said))
+        #expect(try Tree.names(in: directory.path) == [".m.ocimerge-3", "l"])
+        #expect(try Tree.names(in: path) == ["blobs", "index.json", "oci-layout"])
+    }
+}

@@ -1,0 +1,295 @@
+import Foundation
+import ImageModel
+import TestSupport
+import Testing
+
+@Suite("ls, tag and rm")
+struct LayoutHouseTests {
+    private let app = HouseLayout.index.digest
+    private let other = HouseLayout.other.manifest.digest
+
+    @Test("ls: a line for each name, by name")
+    func lists() throws {
+        let layout = try HouseLayout()
+        let run = try layout.run("ls", "l")
+        expectDone(run)
+        #expect(
+            run.stdout == """
+                docker.io/demo/app:1.0    \(app)  linux/amd64, linux/arm64/v8  1.88 kB
+                docker.io/demo/other:1.0  \(other)  linux/s390x                    794 B
+
+                """)
+        #expect(try layout.run("ls", "-q", "l").stdout == "docker.io/demo/app:1.0\ndocker.io/demo/other:1.0\n")
+    }
+
+    @Test("ls: what is absent or damaged is said, and no reason to fail")
+    func listsIncomplete() throws {
+        let layout = try HouseLayout()
+        let blobs = layout.path + "/blobs/sha256/"
+        try FileManager.default.removeItem(atPath: blobs + HouseLayout.arm64.manifest.digest.hex)
+        try FileManager.default.removeItem(atPath: blobs + Digest(of: Array("shared".utf8)).hex)
+        let run = try layout.run("ls", "l")
+        expectDone(run)
+        let lines = run.stdout.split(separator: "\n").map { $0.split(separator: "  ").map { $0.trimmed } }
+        #expect(lines.map { $0[2] } == ["linux/amd64, linux/arm64/v8 (absent)", "linux/s390x"])
+        #expect(lines.map { $0[4] } == ["2 absent", "1 absent"])
+        try layout.directory.write([1], to: "l/blobs/sha256/\(other.hex)")
+        let damaged = try layout.run("ls", "l")
+        #expect(damaged.status == 0)
+        #expect(damaged.stdout.contains("docker.io/demo/other:1.0"))
+        #expect(
+            damaged.stderr
+                == "ocimerge: warning: l: blobs/sha256/\(other.hex) is damaged: "
+                + "\(HouseLayout.other.manifest.bytes.count) bytes expected, 1 found\n"
+        )
+    }
+
+    @Test("ls --json")
+    func listsForPrograms() throws {
+        let layout = try HouseLayout()
+        try layout.directory.write(
+            Array(HouseLayout.text([HouseLayout.spaced(HouseLayout.other.entry())]).utf8), to: "l/index.json")
+        #expect(
+            try layout.run("ls", "--json", "l").stdout == """
+                {
+                  "layout": "l",
+                  "images": [
+                    {
+                      "name": null,
+                      "digest": "\(other)",
+                      "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                      "platforms": [
+                        {
+                          "platform": "linux/s390x",
+                          "digest": "\(other)",
+                          "present": true
+                        }
+                      ],
+                      "size": 794,
+                      "absent": []
+                    }
+                  ],
+                  "warnings": []
+                }
+
+                """)
+        #expect(try layout.run("ls", "l").stdout.hasPrefix("(no name)  sha256:"))
+        #expect(try layout.run("ls", "-q", "l").stdout == "")
+    }
+
+    @Test("ls: names act on no terminal")
+    func escapes() throws {
+        let layout = try HouseLayout()
+        let entry = HouseLayout.other.entry(more: [ImageLabel.referenceKey: "a\u{1b}[2Jb"])
+        try layout.directory.write(Array(HouseLayout.text([HouseLayout.spaced(entry)]).utf8), to: "l/index.json")
+        #expect(try layout.run("ls", "-q", "l").stdout == "a\\u{1b}[2Jb\n")
+        #expect(try layout.run("rm", "l:a\u{1b}[2Jb").stdout.contains("  a\\u{1b}[2Jb  sha256:"))
+    }
+
+    @Test(
+        "tag: a name more; every other byte stays, and so does all that the old entry says",
+        arguments: ["1.0", "demo/app:1.0"])
+    func tags(_ old: String) throws {
+        let layout = try HouseLayout()
+        // A bare tag is enough where one image bears it.
+        _ = try layout.run("rm", "l:demo/other:1.0")
+        let mode = [FileAttributeKey.posixPermissions: 0o640]
+        try FileManager.default.setAttributes(mode, ofItemAtPath: layout.path + "/index.json")
+        let dry = try layout.run("tag", "--dry-run", "l:\(old)", "new:2")
+        expectDone(dry)
+        #expect(dry.stdout == "docker.io/library/new:2 in l would lead to \(app)\n")
+        #expect(try layout.list == HouseLayout.text([HouseLayout.spaced(HouseLayout.app)]))
+        let run = try layout.run("tag", "l:\(old)", "new:2")
+        expectDone(run)
+        #expect(run.stdout == "docker.io/library/new:2 in l leads to \(app)\n")
+        var entry = HouseLayout.app
+        entry.annotations.merge(ImageLabel(reference: "new:2").annotations) { $1 }
+        #expect(try layout.list == HouseLayout.text([HouseLayout.app, entry].map(HouseLayout.spaced)))
+        let attributes = try FileManager.default.attributesOfItem(atPath: layout.path + "/index.json")
+        #expect(attributes[.posixPermissions] as? Int == 0o640)
+        let before = try layout.list
+        let again = try layout.run("tag", "l:\(old)", "new:2")
+        #expect(again.stdout == "docker.io/library/new:2 in l leads to \(app) already\n")
+        #expect(try layout.list == before)
+    }
+
+    @Test("tag: a name that exists moves, and what it led to is said")
+    func moves() throws {
+        let layout = try HouseLayout()
+        let run = try layout.run("tag", "l:demo/app:1.0", "demo/other:1.0")
+        expectDone(run)
+        #expect(
+            run.stdout == "docker.io/demo/other:1.0 in l leads to \(app)\nbefore, it led to \(other)\n")
+        #expect(try layout.run("ls", "-q", "l").stdout == "docker.io/demo/app:1.0\ndocker.io/demo/other:1.0\n")
+        let json = try layout.run("tag", "--json", "l@\(app)", "demo/other:1.0")
+        #expect(
+            json.stdout == """
+                {
+                  "layout": "l",
+                  "name": "docker.io/demo/other:1.0",
+                  "digests": [
+                    "\(app)"
+                  ],
+                  "previous": [
+                    "\(app)"
+                  ],
+                  "dryRun": false,
+                  "changed": false,
+                  "warnings": []
+                }
+
+                """)
+    }
+
+    @Test("tag: an image below an index keeps what that says of it")
+    func tagsChild() throws {
+        let layout = try HouseLayout()
+        let child = HouseLayout.arm64.manifest.digest
+        let run = try layout.run("tag", "-q", "l@\(child)", "arm:1")
+        expectDone(run)
+        #expect(run.stdout == "\(child)\n")
+        let entry = HouseLayout.arm64.entry("linux/arm64/v8", name: "arm:1")
+        let last = try #require(try WrittenLayout(layout.path, strict: false).entries.last)
+        #expect(last.digest == child.description && last.platform?.variant == "v8")
+        #expect(last.annotations == entry.annotations)
+        #expect(try IndexView(bytes: Array(layout.list.utf8)).manifests.last?.descriptor.platform == entry.platform)
+    }
+
+    @Test("rm: the name goes, and what stays is said")
+    func removes() throws {
+        let layout = try HouseLayout()
+        _ = try layout.run("tag", "l:demo/app:1.0", "new:2")
+        let before = try layout.list
+        let dry = try layout.run("rm", "--dry-run", "l:new:2")
+        #expect(dry.stdout.hasPrefix("would remove from l:\n"))
+        #expect(try layout.list == before)
+        let run = try layout.run("rm", "l:new:2")
+        expectDone(run)
+        #expect(
+            run.stdout == """
+                removed from l:
+                  docker.io/library/new:2  \(app)
+                \(app) is still there as docker.io/demo/app:1.0
+                nothing is left that ocimerge gc l would free
+
+                """)
+        #expect(try layout.list == HouseLayout.text([HouseLayout.app, HouseLayout.second].map(HouseLayout.spaced)))
+        let last = try layout.run("rm", "l:demo/app:1.0")
+        expectDone(last)
+        #expect(
+            last.stdout == """
+                removed from l:
+                  docker.io/demo/app:1.0  \(app)
+                ocimerge gc l frees 1.88 kB
+
+                """)
+        #expect(try layout.list == HouseLayout.text([HouseLayout.spaced(HouseLayout.second)]))
+        #expect(try layout.run("gc", "l").stdout == "freed 1.88 kB in l: 7 blobs removed, 4 kept\n")
+        try soundLayout(layout.path)
+    }
+
+    @Test("rm: a digest is all its entries, several names go at once, and --gc frees what only they needed")
+    func removesByDigest() throws {
+        let layout = try HouseLayout()
+        _ = try layout.run("tag", "l:demo/app:1.0", "new:2")
+        let run = try layout.run("rm", "--gc", "l@\(app)", "l:demo/other:1.0")
+        expectDone(run)
+        #expect(
+            run.stdout == """
+                removed from l:
+                  docker.io/demo/app:1.0    \(app)
+                  docker.io/demo/other:1.0  \(other)
+                  docker.io/library/new:2   \(app)
+                freed 2.67 kB in l: 11 blobs removed, 0 kept
+
+                """)
+        #expect(try Tree.names(in: layout.path + "/blobs/sha256") == [])
+        expectFailure(try layout.run("rm", "l:x"), "l holds no image")
+        #expect(try layout.run("ls", "l").stdout == "")
+    }
+
+    @Test("rm --json")
+    func removesForPrograms() throws {
+        let layout = try HouseLayout()
+        #expect(
+            try layout.run("rm", "--json", "--gc", "--dry-run", "l:demo/other:1.0").stdout == """
+                {
+                  "layout": "l",
+                  "dryRun": true,
+                  "removed": [
+                    {
+                      "name": "docker.io/demo/other:1.0",
+                      "digest": "\(other)"
+                    }
+                  ],
+                  "images": [
+                    {
+                      "digest": "\(other)",
+                      "names": [],
+                      "needed": false
+                    }
+                  ],
+                  "freeable": 788,
+                  "gc": {
+                    "removed": [
+                \(try garbage(HouseLayout.other, but: "shared"))
+                    ],
+                    "bytes": 788,
+                    "kept": 8,
+                    "leftovers": [],
+                    "leftAlone": []
+                  },
+                  "warnings": []
+                }
+
+                """)
+    }
+
+    private func garbage(_ image: SampleImage, but shared: String) throws -> String {
+        let blobs = SampleFiles.blobs([image]).filter { $0.1 != Array(shared.utf8) }
+        return blobs.map { name, bytes in
+            let digest = "sha256:" + name.split(separator: "/")[2]
+            return "      {\n        \"digest\": \"\(digest)\",\n        \"size\": \(bytes.count)\n      }"
+        }.joined(separator: ",\n")
+    }
+
+    @Test("rm: what another image contains stays needed")
+    func removesNeeded() throws {
+        let layout = try HouseLayout()
+        let child = HouseLayout.amd64.manifest.digest
+        _ = try layout.run("tag", "l@\(child)", "child")
+        #expect(
+            try layout.run("rm", "l:child").stdout == """
+                removed from l:
+                  docker.io/library/child:latest  \(child)
+                \(child) is still needed by another image
+                nothing is left that ocimerge gc l would free
+
+                """)
+        expectFailure(
+            try layout.run("rm", "l@\(child)"),
+            "l: no entry of index.json leads to \(child) itself; ocimerge ls shows those that there are")
+    }
+
+    @Test("rm: a damaged image can be removed, and its garbage with it")
+    func removesDamaged() throws {
+        let layout = try HouseLayout()
+        try layout.directory.write([1], to: "l/blobs/sha256/\(other.hex)")
+        let before = try Tree.read(layout.path)
+        expectOneSentence(try layout.run("rm", "--gc", "l:demo/app:1.0"), "what is damaged might need anything")
+        #expect(try Tree.read(layout.path) == before)
+        let run = try layout.run("rm", "--gc", "l:demo/other:1.0")
+        expectDone(run)
+        #expect(run.stdout.hasSuffix("3 blobs removed, 8 kept\n"), "\(run.stdout)")
+        try soundLayout(layout.path)
+        try layout.directory.write([1], to: "l/blobs/sha256/\(app.hex)")
+        _ = try layout.run("tag", "l:demo/app:1.0", "again")
+        let other = try layout.run("rm", "l:again")
+        expectDone(other)
+        #expect(other.stdout.hasSuffix("what nothing else needs stays until ocimerge gc l\n"))
+    }
+}
+
+extension Substring {
+    fileprivate var trimmed: String { String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("What ls, tag, rm and gc refuse, in one sentence, changing nothing")
+struct LayoutRefusalTests {
+    private static let only =
+        ", and images are listed, named and removed in OCI image layout directories only; make one of it with -o, or "
+        + "look at it with ocimerge inspect"
+
+    @Test(
+        "anything but a layout",
+        arguments: [
+            ("docker20/hello-amd64.tar", "is not a directory" + only),
+            ("skopeo1/unnamed-s390x.oci-archive.tar", "is not a directory" + only),
+            ("-", "is not a directory" + only),
+            ("docker20", "is no image layout: a directory with oci-layout and index.json is needed"),
+        ])
+    func otherSources(_ source: String, _ sentence: String) throws {
+        for arguments in [["ls", source], ["gc", source]] {
+            expectFailure(try Program.ocimerge(arguments, directory: fixtures), "\(source) \(sentence)")
+        }
+        if source == "-" { return }
+        for arguments in [["rm", source + ":x"], ["tag", source + ":x", "y"]] {
+            let run = try Program.ocimerge(arguments, directory: fixtures)
+            expectOneSentence(run, "\(source)")
+            #expect(run.stderr.contains(sentence), "\(run.stderr)")
+        }
+    }
+
+    @Test(
+        "a wrong command line",
+        arguments: [
+            (["rm", "l"], "l: which image of it? write LAYOUT:NAME or LAYOUT@DIGEST; ocimerge ls shows the names"),
+            (["gc", "l:1.0"], "l:1.0: this is about a layout as a whole; name no image"),
+            (["ls", "l:1.0"], "l:1.0: this is about a layout as a whole; name no image"),
+            (
+                ["tag", "l", "new"],
+                "l: which image of it? write LAYOUT:NAME or LAYOUT@DIGEST; ocimerge ls shows the names"
+            ),
+            (
+                ["tag", "l:demo/app:1.0", "NEW"],
+                "'NEW' is not an image name; write NAME[:TAG] in lower case, e.g. demo/app:1.0"
+            ),
+            (
+                ["gc", "l=linux/amd64"],
+                "l=linux/amd64: a layout has the platforms that it has; =PLATFORM belongs to merge"
+            ),
+            (["rm", "l:a", "m:b"], "one layout at a time, not l and m"),
+        ])
+    func usage(_ arguments: [String], _ sentence: String) throws {
+        let layout = try HouseLayout()
+        try FileManager.default.copyItem(atPath: layout.path, toPath: layout.directory.path("m"))
+        let before = try Tree.read(layout.path)
+        let run = try Program.ocimerge(arguments, directory: layout.directory.path)
+        expectFailure(run, sentence, status: 2)
+        #expect(try Tree.read(layout.path) == before)
+    }
+
+    @Test("a name that is not there: those that are near or there are said")
+    func unknownName() throws {
+        let layout = try HouseLayout()
+        let names = "it holds docker.io/demo/app:1.0, docker.io/demo/other:1.0"
+        for arguments in [["rm", "l:demo/ap:1.0"], ["tag", "l:demo/ap:1.0", "x"]] {
+            expectFailure(
+                try Program.ocimerge(arguments, directory: layout.directory.path),
+                "l:demo/ap:1.0: no image demo/ap:1.0 in it; did you mean demo/app:1.0? \(names)")
+        }
+        expectFailure(try layout.run("rm", "l:nothing"), "l:nothing: no image nothing in it; \(names)")
+        expectFailure(
+            try layout.run("rm", "l:demo/app:1.0", "l:nothing"), "l:nothing: no image nothing in it; \(names)")
+        expectFailure(try layout.run("rm", "l:1.0"), "l:1.0: '1.0' fits several images; \(names)")
+        #expect(try layout.list == HouseLayout.text([HouseLayout.app, HouseLayout.second].map(HouseLayout.spaced)))
+    }
+
+    @Test("a layout that describes itself a second time, for docker")
+    func hybrid() throws {
+        let layout = try HouseLayout()
+        try layout.directory.write(Array("[]".utf8), to: "l/manifest.json")
+        let sentence =
+            "l has a manifest.json for docker, whose names would stay as they are; copy it to a new layout first"
+        expectFailure(try layout.run("rm", "l:demo/app:1.0"), sentence)
+        expectFailure(try layout.run("tag", "l:demo/app:1.0", "x"), sentence)
+        #expect(
+            try layout.run("ls", "l").stderr
+                == "ocimerge: warning: l has a manifest.json for docker too; this is what index.json says\n")
+        #expect(try layout.run("gc", "l").stdout == "freed 0 B in l: 0 blobs removed, 11 kept\n")
+    }
+
+    @Test("a layout that cannot be written to", .enabled { geteuid() != 0 })
+    func readOnly() throws {
+        let layout = try HouseLayout()
+        try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: layout.path)
+        defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: layout.path) }
+        expectOneSentence(try layout.run("rm", "l:demo/app:1.0"), "read-only")
+        expectDone(try layout.run("rm", "--dry-run", "l:demo/app:1.0"))
+    }
+}

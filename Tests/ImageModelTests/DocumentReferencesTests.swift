@@ -1,0 +1,33 @@
+import Testing
+
+@testable import ImageModel
+
+struct DocumentReferencesTests {
+    static let digest = "sha256:" + String(repeating: "a", count: 64)
+    static let entry = #"{"digest":"\#(digest)","size":3,"mediaType":"t"}"#
+
+    @Test(
+        "everything that may lead on is found",
+        arguments: [
+            (#"{"manifests":[\#(entry)]}"#, "1 0 0"), (#"{"layers":[\#(entry),\#(entry)]}"#, "0 2 0"),
+            (#"{"blobs":[\#(entry)],"config":\#(entry)}"#, "0 2 0"), (#"{"subject":\#(entry)}"#, "0 0 1"),
+            (#"{"SUBJECT":\#(entry),"Manifests":[{"Digest":"\#(digest)"}]}"#, "1 0 1"),
+            (#"{"layers":[{"digest":"\#(digest)","size":-1}, {"digest":"sha256:1"}, 7, null]}"#, "0 1 0"),
+            (#"{"config":{"Env":[]},"layers":{},"manifests":null,"subject":"\#(digest)"}"#, "0 0 0"),
+            (#"[\#(entry)]"#, "0 0 0"), (#""x""#, "0 0 0"),
+        ])
+    func found(_ text: String, _ expected: String) throws {
+        let references = try DocumentReferences(bytes: Array(text.utf8))
+        let counts = [references.children.count, references.contents.count, references.subject == nil ? 0 : 1]
+        #expect(counts.map(String.init).joined(separator: " ") == expected)
+        #expect(references.isEmpty == (expected == "0 0 0"))
+        for found in references.children + references.contents {
+            #expect(found.digest.description == Self.digest && found.size >= 0)
+        }
+    }
+
+    @Test func whatIsNoJSONIsAnError() {
+        #expect(throws: JSONError.self) { try DocumentReferences(bytes: Array("{".utf8)) }
+        #expect(throws: JSONError.self) { try DocumentReferences(bytes: Array(#"{"layers":[],"layers":[1]}"#.utf8)) }
+    }
+}
