@@ -1,7 +1,8 @@
 /// Every command, in the order help lists them.
 enum CommandTable {
     static let all: [Command] = [
-        MergeRow.command, PackRow.command, InspectRow.command, FixRow.command, VerifyRow.command, LayoutRows.list, LayoutRows.tag,
+        MergeRow.command, PackRow.command, InspectRow.command, FixRow.command, VerifyRow.command, LayoutRows.list,
+        LayoutRows.tag,
         LayoutRows.remove, LayoutRows.collect, AboutRows.completion, AboutRows.man, AboutRows.help, AboutRows.version,
     ]
 
