@@ -1,4 +1,5 @@
 import ImageModel
+import ImagePlanning
 import ImageSinks
 import Testing
 
