@@ -82,7 +82,8 @@ import Testing
         (
             ["inspect", "-qx"],
             .unknownOption(
-                "-q", command: "inspect", suggestion: nil, owners: ["merge", "fix", "verify", "ls", "tag", "rm", "gc"])
+                "-q", command: "inspect", suggestion: nil,
+                owners: ["merge", "pack", "fix", "verify", "ls", "tag", "rm", "gc"])
         ),
         (["a", "-qx"], .unknownOption("-x", command: "merge", suggestion: nil, owners: [])),
         (["a", "-q=x"], .unknownOption("-=", command: "merge", suggestion: nil, owners: [])),

@@ -8,13 +8,15 @@ import Testing
         (.bash, #"    "merge -o"|"merge --output") _ocimerge_files "$3" ;;"#),
         (
             .bash,
-            #"        inspect) _ocimerge_words "--platforms --json --raw --config --evidence -h --help" "" "$current" ;;"#
+            #"        inspect) _ocimerge_words "--platforms --blobs --json --raw --config --evidence -h --help" "" "$current""#
+                + " ;;"
         ),
         (.bash, #"    completion) _ocimerge_words "bash zsh fish" "" "$current" ;;"#),
         (.bash, #"    merge) _ocimerge_files "$current" ;;"#),
         (
             .bash,
-            "        merge|inspect|fix|verify|ls|tag|rm|gc|completion|man|help|version) command=${COMP_WORDS[1]} first=2 ;;"
+            "        merge|pack|inspect|fix|verify|ls|tag|rm|gc|completion|man|help|version) "
+                + "command=${COMP_WORDS[1]} first=2 ;;"
         ),
         (.bash, "        if [[ $previous =~ ^-[hiq]+[a-z]$ ]]; then previous=-${previous: -1}; fi"),
         (.zsh, "#compdef ocimerge"),
@@ -22,11 +24,12 @@ import Testing
         (.zsh, #"            '*-t+[Name the result NAME (repeatable).]:NAME: ' \"#),
         (
             .zsh,
-            #"            '(--raw --platforms --json --config)--raw[Print the exact bytes of the top document of one SOURCE.]' \"#
+            "            '(--raw --platforms --blobs --json --config)--raw[Print the exact bytes of the top document of one "
+                + #"SOURCE.]' \"#
         ),
         (.zsh, "            '*:SOURCE:_files'"),
         (.zsh, "            ':SHELL:(bash zsh fish)'"),
-        (.zsh, "            '::COMMAND:(merge inspect fix verify ls tag rm gc completion man help version)'"),
+        (.zsh, "            '::COMMAND:(merge pack inspect fix verify ls tag rm gc completion man help version)'"),
         (.fish, "complete -c ocimerge -n __ocimerge_first -a inspect -d 'show what is in an image'"),
         (.fish, "complete -c ocimerge -n '__ocimerge_is completion' -f -a 'bash zsh fish'"),
         (.fish, "complete -c ocimerge -n '__ocimerge_is inspect' -l json -d 'Print everything as JSON.'"),
@@ -65,7 +68,8 @@ import Testing
         #expect(Completions.words(for: .platformList) == PlatformShape.common)
         #expect(
             Completions.words(for: .command) == [
-                "merge", "inspect", "fix", "verify", "ls", "tag", "rm", "gc", "completion", "man", "help", "version",
+                "merge", "pack", "inspect", "fix", "verify", "ls", "tag", "rm", "gc", "completion", "man", "help",
+                "version",
             ])
     }
 }

@@ -33,7 +33,7 @@ import Testing
                 ocimerge inspect: show what is in an image
 
                 Usage:
-                  ocimerge inspect SOURCE... [--platforms|--json]
+                  ocimerge inspect SOURCE... [--platforms|--blobs|--json]
                   ocimerge inspect SOURCE --raw
                   ocimerge inspect SOURCE --config[=PLATFORM]
 
@@ -47,6 +47,8 @@ import Testing
 
                 Report:
                       --platforms     Print one platform a line.
+                      --blobs         Print one blob or document a line: its digest, size and
+                                      media type, and the diffID of a layer.
                       --json          Print everything as JSON.
                       --raw           Print the exact bytes of the top document of one SOURCE.
                       --config[=PLATFORM]
@@ -61,6 +63,8 @@ import Testing
                       Show every image and platform of a layout.
                   ocimerge inspect --platforms app.tar.gz
                       List the platforms of a compressed archive.
+                  ocimerge inspect --blobs mirror/ > mirror.blobs
+                      Say what a receiver has, for pack --since mirror.blobs.
                   ocimerge inspect --config=linux/s390x multi/
                       Print the config of one platform, byte for byte.
 

@@ -23,7 +23,7 @@ struct VolumeSizeTests {
     }
 
     @Test func reuseNeedsABase() {
-        #expect(throws: UsageError.needsOption("--reuse", needed: "--since BASE")) {
+        #expect(throws: UsageError.dependentOption("--reuse", needs: "--since BASE")) {
             try MergeRequest(ArgumentParser.parse(["pack", "a", "-o", "b.tar", "--reuse"]))
         }
     }

@@ -79,6 +79,7 @@ struct SplitTests {
         let directory = try TemporaryDirectory()
         let source = try source(directory)
         for jobs in ["1", "4"] {
+            try directory.write([], to: jobs + "/beside")
             try expectDone(
                 ocimerge(
                     source, "-q", "--split", "1M", "--jobs", jobs, "--sync", "-o", directory.path("\(jobs)/out.tar"))
@@ -162,7 +163,8 @@ struct SplitTests {
         }
         expectFailure(
             try ocimerge(source, "--split", "10k", "-o", directory.path("x.tar")),
-            "--split wants a size of at least 1 MB, as in 4095M or 700MB, not '10k'\nTry 'ocimerge --help'.", status: 2)
+            "--split wants a size of at least 1.0 MB, as in 4095M or 700MB, not '10k'\nTry 'ocimerge --help'.",
+            status: 2)
         let first = directory.path("out.tar.001")
         try expectDone(ocimerge(source, "-q", "--split", "1MB", "-o", directory.path("out.tar")))
         let before = try Tree.read(directory.path)

@@ -45,7 +45,7 @@ struct MergeRequest: Sendable, Equatable {
         format = parsed.value("format").flatMap(ImageFormat.init)
         since = parsed.values("since")
         reuse = parsed.has("reuse")
-        if reuse, since.isEmpty { throw .needsOption("--reuse", needed: "--since BASE") }
+        if reuse, since.isEmpty { throw .dependentOption("--reuse", needs: "--since BASE") }
         if let size = parsed.value("split") { volumeSize = try VolumeSize.parse(size) } else { volumeSize = nil }
         compression = try CompressionWish(parsed)
         evidence = EvidenceUse(parsed)

@@ -30,6 +30,4 @@ enum UsageError: Error, Equatable {
     case severalPlatforms(String)
     case inPlaceStream(String)
     case invalidSize(String, least: Int64)
-    /// An option that means nothing without another one.
-    case needsOption(String, needed: String)
 }

@@ -5,9 +5,11 @@ internal import ImageSources
 
 /// What a receiver has: all that the bases of an increment hold or name.
 enum Base {
-    static func blobs(_ texts: [String]) throws -> BlobList {
+    /// nil: nobody has said it.
+    static func blobs(_ bases: [String]) throws -> BlobList? {
+        if bases.isEmpty { return nil }
         var known = BlobList()
-        for text in texts { known.merge(try blobs(text)) }
+        for text in bases { known.merge(try blobs(text)) }
         return known
     }
 

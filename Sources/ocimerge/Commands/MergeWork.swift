@@ -29,7 +29,7 @@ struct MergeWork {
         options = MergeOptions(
             tags: sources.names, platforms: platforms, annotations: sources.annotations, format: request.format,
             joinsSideBySide: destination.joinsSideBySide)
-        known = request.since.isEmpty ? nil : try Base.blobs(request.since)
+        known = try Base.blobs(request.since)
     }
 
     func opened(spool: SpoolDirectory?) throws -> [OpenedSource] {

@@ -53,8 +53,6 @@ enum UsageMessage {
             "one of several platforms must say which image is meant: --platform OLD=\(TerminalText.escaped(platform))"
         case .invalidSize(let text, let least):
             "--split wants a size of at least \(ByteCount.text(least)), as in 4095M or 700MB, not \(quoted(text))"
-        case .needsOption(let option, let needed):
-            "\(option) means nothing without \(needed)"
         case .inPlaceStream(let source):
             "\(quoted(source)) is a stream, which cannot be changed in place; write -o DEST"
         }
