@@ -76,8 +76,13 @@ struct FixRefusalTests {
     func destinations() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out.tar")
-        try expectFixed(
-            ocimerge("fix", "buildah1/hello-s390x.oci-dir", "--platform", "linux/arm64", "--trust", "-q", "-o", out))
+        // It has no name, of which an archive for loaders says what that means.
+        let run = try ocimerge(
+            "fix", "buildah1/hello-s390x.oci-dir", "--platform", "linux/arm64", "--trust", "-q", "-o", out)
+        #expect(run.status == 0, "\(run.stderr)")
+        #expect(run.stderr.hasPrefix("ocimerge: warning: image sha256:"), "\(run.stderr)")
+        #expect(run.stderr.split(separator: "\n").count == 1, "\(run.stderr)")
+        #expect(run.stderr.contains(" has no full name: "), "\(run.stderr)")
         #expect(try ocimerge("inspect", "--platforms", out).stdout == "linux/arm64\n")
         try FileManager.default.removeItem(atPath: out)
         try directory.write([1], to: "out.tar")
