@@ -22,6 +22,8 @@ package enum MergeNote: Hashable, Sendable {
     case reusable(layers: Int, bytes: Int64)
     /// In an archive: engines find images by their names alone.
     case unnamedInArchive(Digest)
+    /// In an archive: nothing in it that an engine could load which knows docker's description alone.
+    case notForDocker(Digest)
     /// In an archive: older engines do not know the compression.
     case zstandardInArchive(Digest)
     /// In a directory that holds one image and no name.

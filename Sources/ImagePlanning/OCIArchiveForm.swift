@@ -84,6 +84,7 @@ package struct OCIArchiveForm: ArchiveForm {
         var notes: [MergeNote] = []
         for image in try DockerImage.images(of: plan) {
             if image.names.isEmpty { notes.append(.unnamedInArchive(image.root)) }
+            if image.candidates.isEmpty { notes.append(.notForDocker(image.root)) }
             if image.candidates.contains(where: \.hasZstandardLayers) { notes.append(.zstandardInArchive(image.root)) }
         }
         return notes

@@ -22,15 +22,11 @@ package struct ArchiveDestination: Sendable {
         path = FileSystem.resolved(text)
         compression = ArchiveSuffix(of: text)?.compression
         volumeSize = nil
-        switch FileSystem.kind(of: path) {
+        switch try DestinationPlace.kind(of: path) {
         case .file where replaces: mode = .replace
         case .file: throw .archiveExists(path: text)
         case .directory, .other: throw .notAFile(path: text)
-        case nil:
-            if FileSystem.exists(path) { throw .notAFile(path: text) }
-            let parent = FileSystem.parent(of: path)
-            guard FileSystem.kind(of: parent) == .directory else { throw .parentMissing(path: parent) }
-            mode = .create
+        case nil: mode = .create
         }
     }
 
@@ -39,8 +35,7 @@ package struct ArchiveDestination: Sendable {
         path = text
         compression = ArchiveSuffix(of: text)?.compression
         self.volumeSize = volumeSize
-        let parent = FileSystem.parent(of: path)
-        guard FileSystem.kind(of: parent) == .directory else { throw .parentMissing(path: parent) }
+        try DestinationPlace.checkParent(of: path)
         let standing: [String]
         do throws(IOFailure) { standing = try Volumes.standing(path) } catch { throw .io(error) }
         for piece in standing {

@@ -50,8 +50,7 @@ package final class DirectoryRevisionSink {
         } catch {
             // Begun and not ended: the journal stays for the next run.
             if changed == 0 || changed == lists.count { staging.discard() }
-            guard let failure = error as? IOFailure, failure.path.hasPrefix(staging.path) else { throw error }
-            throw IOFailure(failure.operation, path, failure.cause)
+            throw staging.named(error, as: path)
         }
         defer { staging.discard() }
         for edit in edits where edit.kind != .addition && edit.newName != edit.name {

@@ -25,13 +25,9 @@ package struct LayoutDestination: Sendable {
         // A link stands for what it leads to: that is what shall change, and its file system is the one that counts.
         let typed = FileSystem.trimmingSlashes(text)
         let path = FileSystem.resolved(typed)
-        switch FileSystem.kind(of: path) {
-        case nil:
-            if FileSystem.exists(path) { throw .notADirectory(path: path) }
-            let parent = FileSystem.parent(of: path)
-            guard FileSystem.kind(of: parent) == .directory else { throw .parentMissing(path: parent) }
-            // An update needs something to lock, so that of two of them none is lost.
-            mode = existing == .update ? .fill : .create
+        switch try DestinationPlace.kind(of: path) {
+        // An update needs something to lock, so that of two of them none is lost.
+        case nil: mode = existing == .update ? .fill : .create
         case .directory: mode = try Self.mode(path, existing, shown: typed)
         case .file, .other: throw .notADirectory(path: path)
         }

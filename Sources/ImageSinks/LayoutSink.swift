@@ -53,10 +53,7 @@ package final class LayoutSink: ResultSink {
     }
 
     /// The same failure, said of what the user named instead of the staging that nobody knows.
-    package func named(_ error: any Error) -> any Error {
-        guard let failure = error as? IOFailure, failure.path.hasPrefix(staging.path) else { return error }
-        return IOFailure(failure.operation, destination.path, failure.cause)
-    }
+    package func named(_ error: any Error) -> any Error { staging.named(error, as: destination.path) }
 
     private func stagedPath(_ digest: Digest) -> String {
         "\(staging.path)/layout/blobs/\(digest.algorithm.rawValue)/\(digest.hex)"

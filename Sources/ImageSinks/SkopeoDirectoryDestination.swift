@@ -19,12 +19,8 @@ package struct SkopeoDirectoryDestination: Sendable {
         let typed = FileSystem.trimmingSlashes(text)
         if existing == .update { throw .holdsOneImage(path: typed) }
         let path = FileSystem.resolved(typed)
-        switch FileSystem.kind(of: path) {
-        case nil:
-            if FileSystem.exists(path) { throw .notADirectory(path: path) }
-            let parent = FileSystem.parent(of: path)
-            guard FileSystem.kind(of: parent) == .directory else { throw .parentMissing(path: parent) }
-            mode = .create
+        switch try DestinationPlace.kind(of: path) {
+        case nil: mode = .create
         case .directory: mode = try Self.mode(path, existing, shown: typed)
         case .file, .other: throw .notADirectory(path: path)
         }

@@ -40,10 +40,7 @@ package final class SkopeoDirectorySink: ResultSink {
     package func discard() { staging.discard() }
 
     /// The same failure, said of what the user named instead of the staging that nobody knows.
-    package func named(_ error: any Error) -> any Error {
-        guard let failure = error as? IOFailure, failure.path.hasPrefix(staging.path) else { return error }
-        return IOFailure(failure.operation, destination.path, failure.cause)
-    }
+    package func named(_ error: any Error) -> any Error { staging.named(error, as: destination.path) }
 
     private var image: String { staging.path + "/image" }
 

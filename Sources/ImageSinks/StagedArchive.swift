@@ -37,8 +37,5 @@ struct StagedArchive {
         if syncs { try FileSystem.syncDirectory(FileSystem.parent(of: destination.path)) }
     }
 
-    func named(_ error: any Error) -> any Error {
-        guard let failure = error as? IOFailure, failure.path.hasPrefix(staging.path) else { return error }
-        return IOFailure(failure.operation, destination.path, failure.cause)
-    }
+    func named(_ error: any Error) -> any Error { staging.named(error, as: destination.path) }
 }

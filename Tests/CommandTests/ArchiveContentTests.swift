@@ -7,7 +7,7 @@ import Testing
 struct ArchiveContentTests {
     private func warning(_ digest: String) -> String {
         "ocimerge: warning: image \(digest) has no full name: docker and podman load it without one, and ctr skips it; "
-            + "name it with -t NAME\n"
+            + "a copy with -t NAME has one\n"
     }
 
     private func made(_ directory: borrowing TemporaryDirectory, _ files: [(String, [UInt8])]) throws -> String {

@@ -63,9 +63,22 @@ struct DialectPairTests {
         #expect(Set(back.images.map(\.descriptor.digest)) == Set(direct.images.map(\.descriptor.digest)))
         #expect(Set(back.indexes.keys).isSuperset(of: direct.indexes.keys))
         #expect(back.absent == direct.absent)
-        // Images that lie side by side are joined in archives; where none do, nothing at all is different.
+        // Images that lie side by side are joined in archives, and full names get the annotation by which ctr finds
+        // them; else nothing at all is different.
         guard back.entries.count == direct.entries.count else { return }
-        #expect(try Tree.read(back.path) == Tree.read(direct.path))
+        let isOftenNamed = [.portable, .gzip, .zstandard].contains(form)
+        let except: Set = isOftenNamed && Self.namesForContainersImage(direct) ? ["index.json"] : []
+        #expect(
+            try Tree.read(back.path).filter { !except.contains($0.key) }
+                == Tree.read(direct.path).filter { !except.contains($0.key) })
+    }
+
+    /// Full names that stand in the one annotation alone.
+    private static func namesForContainersImage(_ layout: WrittenLayout) -> Bool {
+        layout.entries.contains { entry in
+            guard entry.annotations?["io.containerd.image.name"] == nil else { return false }
+            return entry.annotations?["org.opencontainers.image.ref.name"]?.contains { "/:".contains($0) } ?? false
+        }
     }
 
     static let single = ["docker20/hello-s390x.tar", "crane/hello-amd64.tar", "podman4/hello-s390x.oci-dir"]

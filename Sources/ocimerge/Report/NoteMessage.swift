@@ -70,8 +70,12 @@ enum NoteMessage {
                 + "manifests of the same images"
         case .unnamedInArchive(let digest):
             return
-                "image \(digest) has no full name: docker and podman load it without one, and ctr skips it; name it with "
-                + "-t NAME"
+                "image \(digest) has no full name: docker and podman load it without one, and ctr skips it; a copy with "
+                + "-t NAME has one"
+        case .notForDocker(let digest):
+            return
+                "of image \(digest) some layers are absent or of a kind that docker does not know: docker without "
+                + "containerd's store loads nothing of it"
         case .zstandardInArchive(let digest):
             return "image \(digest) has zstd layers, which docker before version 23 cannot load"
         case .namesLost(let names):
