@@ -143,9 +143,12 @@ struct ArchiveContentTests {
         let directory = try TemporaryDirectory()
         let path = directory.path("out.tar")
         let run = try ocimerge("foreign/windows.oci.tar", "-t", "demo/w:1", "-q", "-o", path)
-        expectDone(run)
-        #expect(try soundArchive(path).docker == nil)
         let digest = run.stdout.withoutLineEnd
+        #expect(run.status == 0)
+        #expect(
+            run.stderr == "ocimerge: warning: of image \(digest) some layers are absent or of a kind that docker does not "
+                + "know: docker without containerd's store loads nothing of it\n")
+        #expect(try soundArchive(path).docker == nil)
         expectFailure(
             try ocimerge("foreign/windows.oci.tar", "-o", "docker-archive:" + directory.path("docker.tar")),
             "a docker-archive needs the config and every layer of an image, and of \(digest) some are absent or of a kind "
