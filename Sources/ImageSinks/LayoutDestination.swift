@@ -25,7 +25,7 @@ package struct LayoutDestination: Sendable {
         // A link stands for what it leads to: that is what shall change, and its file system is the one that counts.
         let typed = FileSystem.trimmingSlashes(text)
         let path = FileSystem.resolved(typed)
-        switch try DestinationPlace.kind(of: path) {
+        switch try DestinationPlace.kind(of: path, shown: typed) {
         // An update needs something to lock, so that of two of them none is lost.
         case nil: mode = existing == .update ? .fill : .create
         case .directory: mode = try Self.mode(path, existing, shown: typed)

@@ -159,7 +159,7 @@ struct SplitTests {
         let source = try source(directory)
         let sentence = "only archives in files are split into volumes; name X.tar, X.tar.gz or X.tar.zst"
         for out in ["-", directory.path("dir")] {
-            expectFailure(try ocimerge(source, "--split", "1M", "-o", out), "\(out): \(sentence)")
+            expectFailure(try ocimerge(source, "--split", "1M", "-o", out), "\(out): \(sentence)", status: 2)
         }
         expectFailure(
             try ocimerge(source, "--split", "10k", "-o", directory.path("x.tar")),

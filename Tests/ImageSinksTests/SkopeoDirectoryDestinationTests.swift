@@ -87,7 +87,7 @@ struct SkopeoDirectoryDestinationTests {
         let plan = WritePlan(blobs: blobs, documents: documents, roots: roots)
         do throws(DestinationError) { try SkopeoDirectoryDestination.check(plan) } catch {
             switch error {
-            case .notOneImage(let count, let names): return "\(count) \(names)"
+            case .notOneImage(let count, let names, let unnamed): return "\(count) \(names) \(unnamed.count)"
             case .notSHA256(let digest): return "\(digest.algorithm)"
             case .nestedIndex(let digest): return "nested \(digest)"
             default: return "\(error)"
@@ -111,10 +111,10 @@ struct SkopeoDirectoryDestinationTests {
         let other = SampleImage("linux/arm64")
         #expect(
             Self.refusal(documents + [other.manifest], [roots[0], Self.root(other.manifest, "c:1")])
-                == #"2 ["docker.io/library/a:1", "docker.io/library/c:1"]"#)
-        #expect(Self.refusal([], []) == "0 []")
+                == #"2 ["docker.io/library/a:1", "docker.io/library/c:1"] 0"#)
+        #expect(Self.refusal([], []) == "0 [] 0")
         // A root that is no document, but a blob of some kind.
-        #expect(Self.refusal([], [Self.root(other.manifest)]) == "1 []")
+        #expect(Self.refusal([], [Self.root(other.manifest)]) == "1 [] 1")
     }
 
     @Test func noIndexInAnIndex() {
