@@ -181,6 +181,6 @@ struct DestinationTests {
     func exclusive() throws {
         let run = try ocimerge(Self.one, "-o", "x", "--force", "--update")
         #expect(run.status == 2)
-        #expect(run.stderr == "ocimerge: --update and --force exclude each other\nTry 'ocimerge --help'.\n")
+        #expect(run.stderr == "ocimerge: --update and --force exclude each other\nTry 'ocimerge help merge'.\n")
     }
 }

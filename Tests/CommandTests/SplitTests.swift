@@ -163,7 +163,7 @@ struct SplitTests {
         }
         expectFailure(
             try ocimerge(source, "--split", "10k", "-o", directory.path("x.tar")),
-            "--split wants a size of at least 1.0 MB, as in 4095M or 700MB, not '10k'\nTry 'ocimerge --help'.",
+            "--split wants a size of at least 1.0 MB, as in 4095M or 700MB, not '10k'\nTry 'ocimerge help merge'.",
             status: 2)
         let first = directory.path("out.tar.001")
         try expectDone(ocimerge(source, "-q", "--split", "1MB", "-o", directory.path("out.tar")))

@@ -12,7 +12,7 @@ enum MergeCommand {
         let destination = try ResultDestination(
             request.output, existing: request.existing,
             defaultPlatform: request.defaultPlatform.map { try Platform(parsing: $0) },
-            volumeSize: request.volumeSize, isIncrement: !request.since.isEmpty)
+            format: request.format, volumeSize: request.volumeSize, isIncrement: !request.since.isEmpty)
         let work = try MergeWork(request, arguments, destination, console)
         if request.dryRun {
             let compressing = LayerCompressing(request)
