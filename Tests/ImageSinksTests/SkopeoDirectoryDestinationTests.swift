@@ -49,7 +49,7 @@ struct SkopeoDirectoryDestinationTests {
             ("a layout", "$/layout", .replace, "not skopeo's $/layout"),
             ("a layout unasked", "$/layout", .refuse, "exists $/layout"),
             ("a file", "$/file", .replace, "not a directory $/file"),
-            ("a dangling link", "$/dangling", .refuse, "not a directory $/dangling"),
+            ("a dangling link", "$/dangling", .refuse, "dangling $/dangling"),
             ("no parent", "$/none/new", .refuse, "no parent $/none"),
             ("nothing behind dir:", "", .refuse, "empty"),
         ] as [(String, String, ExistingLayout, String)])
@@ -72,6 +72,7 @@ struct SkopeoDirectoryDestinationTests {
             case .skopeoDirectoryHoldsMore(_, let name): return "holds \(name)"
             case .notASkopeoDirectory(let path): return "not skopeo's \(path)"
             case .notADirectory(let path): return "not a directory \(path)"
+            case .danglingLink(let path): return "dangling \(path)"
             case .parentMissing(let path): return "no parent \(path)"
             case .empty: return "empty"
             default: return "\(error)"
