@@ -21,7 +21,10 @@ struct DestinationTests {
             "oci:D/it's:1", [],
             "a destination bears no name; write -o 'oci:D/it'\\''s' -t NAME:1"
         ),
-        ("D/new.zip", [], "D/new.zip cannot be written; name a directory, an archive (X.tar, X.tar.gz, X.tar.zst) or -"),
+        (
+            "D/new.zip", [],
+            "D/new.zip cannot be written; name a directory, an archive (X.tar, X.tar.gz, X.tar.zst) or -"
+        ),
         ("D/new.gz", [], "D/new.gz cannot be written; name a directory, an archive (X.tar, X.tar.gz, X.tar.zst) or -"),
         (
             "docker://host/x", [],
@@ -43,7 +46,9 @@ struct DestinationTests {
         let (destination, flags, sentence) = Self.wrong[number]
         let directory = try TemporaryDirectory()
         func full(_ text: String) -> String { text.replacingOccurrences(of: "D/", with: directory.path + "/") }
-        expectFailure(try Program.ocimerge([Self.one, "-o", full(destination)] + flags, directory: fixtures), full(sentence), status: 2)
+        expectFailure(
+            try Program.ocimerge([Self.one, "-o", full(destination)] + flags, directory: fixtures), full(sentence),
+            status: 2)
         #expect(try Tree.names(in: directory.path) == [])
     }
 

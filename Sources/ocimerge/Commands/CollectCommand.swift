@@ -32,7 +32,7 @@ enum CollectCommand {
 /// What is to go from one layout, where `index` is what it says of its images.
 struct Collection {
     let plan: GarbagePlan
-    let strangers: [String]
+    let strangers: [LayoutInventory.Stranger]
     private let names: [String]
     private let index: [UInt8]
 
