@@ -17,7 +17,10 @@ package struct LayoutDestination: Sendable {
         case replace
     }
 
+    /// Without links.
     package let path: String
+    /// As it was typed.
+    let typed: String
     package let mode: Mode
     private let existing: ExistingLayout
 
@@ -32,6 +35,7 @@ package struct LayoutDestination: Sendable {
         case .file, .other: throw .notADirectory(path: path)
         }
         self.path = path
+        self.typed = typed
         self.existing = existing
     }
 
@@ -61,11 +65,12 @@ package struct LayoutDestination: Sendable {
         guard mode != .create else { return self }
         let found = try Self.mode(path, existing, shown: path)
         guard found == mode || (existing == .update && found == .update) else { throw .changed(path: path) }
-        return LayoutDestination(path: path, mode: found, existing: existing)
+        return LayoutDestination(path: path, typed: typed, mode: found, existing: existing)
     }
 
-    private init(path: String, mode: Mode, existing: ExistingLayout) {
+    private init(path: String, typed: String, mode: Mode, existing: ExistingLayout) {
         self.path = path
+        self.typed = typed
         self.mode = mode
         self.existing = existing
     }
@@ -83,8 +88,9 @@ package struct LayoutDestination: Sendable {
     func makeStaging() throws(IOFailure) -> StagingDirectory {
         switch mode {
         case .create, .replace:
-            try StagingDirectory(in: FileSystem.parent(of: path), for: FileSystem.name(of: path))
-        case .fill, .update: try StagingDirectory(in: path, for: Self.insideName)
+            try StagingDirectory(
+                in: FileSystem.parent(of: path), for: FileSystem.name(of: path), destination: typed)
+        case .fill, .update: try StagingDirectory(in: path, for: Self.insideName, destination: typed)
         }
     }
 }

@@ -91,6 +91,7 @@ package struct SkopeoDirectoryDestination: Sendable {
 
     /// Beside the destination, on its file system.
     func makeStaging() throws(IOFailure) -> StagingDirectory {
-        try StagingDirectory(in: FileSystem.parent(of: path), for: FileSystem.name(of: path))
+        try StagingDirectory(
+            in: FileSystem.parent(of: path), for: FileSystem.name(of: path), destination: path)
     }
 }

@@ -97,6 +97,24 @@ struct LayoutRefusalTests {
         #expect(try layout.run("gc", "l").stdout == "freed 0 B in l: 0 blobs removed, 11 kept\n")
     }
 
+    @Test(
+        "where nothing can be written, that is said of the layout as it was typed",
+        arguments: ["tag link:demo/app:1.0 x:1", "rm link:demo/app:1.0", "$0 -t x:1 --update -o link"])
+    func nothingToWrite(_ command: String) throws {
+        let layout = try HouseLayout()
+        let directory = layout.directory.path
+        try Program.run("ln", ["-s", "l", directory + "/link"])
+        try FileManager.default.copyItem(atPath: Program.ocimerge, toPath: directory + "/ocimerge")
+        try FileManager.default.copyItem(atPath: Program.fixture("tar/plain.tar"), toPath: directory + "/plain.tar")
+        // Root may write anywhere; so somebody else tries.
+        let line = command.replacingOccurrences(of: "$0", with: "merge plain.tar")
+        let script =
+            "chmod -R a+rX . && chmod 555 l && exec setpriv --reuid 65534 --regid 65534 --clear-groups ./ocimerge "
+            + line
+        let run = try Program.run("sh", ["-c", script], directory: directory)
+        expectFailure(run, "cannot write link: Permission denied")
+    }
+
     @Test("a layout that cannot be written to", .enabled { geteuid() != 0 })
     func readOnly() throws {
         let layout = try HouseLayout()
