@@ -21,11 +21,7 @@ enum CollectCommand {
         try sink.map(collection.carryOut)
         let report = CollectReport(
             layout: path, collection: collection, leftovers: leftovers, isDryRun: request.dryRun)
-        if request.json {
-            try console.print(TerminalText.escaped(json: report.json(warnings: console.warnings)))
-        } else {
-            try console.print(request.quiet ? report.digests : report.text)
-        }
+        try console.print(report, request)
     }
 }
 

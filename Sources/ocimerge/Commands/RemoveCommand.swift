@@ -30,11 +30,7 @@ enum RemoveCommand {
             report = RemoveReport(
                 layout: path, plan: plan, isDryRun: request.dryRun, freeable: freeable, collected: nil)
         }
-        if request.json {
-            try console.print(TerminalText.escaped(json: report.json(warnings: console.warnings)))
-        } else {
-            try console.print(request.quiet ? report.digests : report.text)
-        }
+        try console.print(report, request)
     }
 
     /// nil, with a warning: gc would refuse to look at the layout, which keeps no name in it.

@@ -3,7 +3,7 @@ internal import ImagePlanning
 internal import ImageSources
 
 /// What nothing needed and went, or would go.
-struct CollectReport {
+struct CollectReport: CommandReport {
     let layout: String
     let collection: Collection
     /// Paths.
@@ -12,7 +12,7 @@ struct CollectReport {
 
     private var plan: GarbagePlan { collection.plan }
 
-    var digests: String { plan.garbage.map { "\($0.digest)\n" }.joined() }
+    var brief: String { plan.garbage.map { "\($0.digest)\n" }.joined() }
 
     var text: String {
         let place = TerminalText.escaped(layout)
