@@ -8,7 +8,9 @@ package final class StagingDirectory: Sendable {
     private let descriptor: Int32
 
     /// `directory/.name.ocimerge-xxxxxx`; leftovers of killed runs with the same name are removed first.
-    package init(in directory: String, for name: String) throws(IOFailure) {
+    /// Where none can be made, the failure is that of `destination`, which people know: the name of this one says nothing
+    /// to them.
+    package init(in directory: String, for name: String, destination: String) throws(IOFailure) {
         let prefix = Self.prefix(for: name)
         Self.removeLeftovers(in: directory, for: name)
         let base = directory == "/" ? "/" + prefix : directory + "/" + prefix
@@ -17,7 +19,8 @@ package final class StagingDirectory: Sendable {
             let candidate = base + String(UInt32.random(in: 0x1000_0000...UInt32.max, using: &random), radix: 36)
             do throws(IOFailure) { try FileSystem.makeDirectory(candidate) } catch {
                 if error.isAlreadyThere { continue }
-                throw error
+                let isThere = FileSystem.exists(destination)
+                throw IOFailure(isThere ? .write : error.operation, destination, error.cause)
             }
             // Between its making and its locking a neighbour may take it for a leftover; then another one is made.
             guard let locked = try Self.locked(candidate) else { continue }

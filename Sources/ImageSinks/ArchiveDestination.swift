@@ -22,7 +22,7 @@ package struct ArchiveDestination: Sendable {
         path = FileSystem.resolved(text)
         compression = ArchiveSuffix(of: text)?.compression
         volumeSize = nil
-        switch try DestinationPlace.kind(of: path) {
+        switch try DestinationPlace.kind(of: path, shown: text) {
         case .file where replaces: mode = .replace
         case .file: throw .archiveExists(path: text)
         case .directory, .other: throw .notAFile(path: text)
@@ -48,6 +48,7 @@ package struct ArchiveDestination: Sendable {
     /// A correction of an archive stays an archive of its kind where only a file name is said; nil: something else is.
     package init?(revisionTo text: String, replaces: Bool) throws(DestinationError) {
         guard DestinationForm.split(text).form == nil, ArchiveSuffix(of: text) != nil else { return nil }
+        try DestinationForm.refuseTransport(of: text)
         try self.init(path: text, replaces: replaces)
     }
 

@@ -39,7 +39,7 @@ package final class ArchiveStreamSink: ResultSink, @unchecked Sendable {
 
     /// To standard output; streams wait in `directory`.
     package init(spoolingIn directory: String, spooled: @escaping @Sendable (Int) -> Void = { _ in }) throws {
-        let staging = try StagingDirectory(in: directory, for: "stream")
+        let staging = try StagingDirectory(in: directory, for: "stream", destination: directory)
         self.staging = staging
         file = nil
         output = StandardOutput()

@@ -19,5 +19,12 @@ enum ArchiveSuffix {
         self = found.suffix
     }
 
+    /// The name is that of something packed which is no archive of images: nobody means a directory by it. With a slash
+    /// behind it, it is one.
+    static func isForeign(_ name: String) -> Bool {
+        let endings = [".zip", ".gz", ".zst", ".bz2", ".xz", ".lz4", ".tar.z"]
+        return ArchiveSuffix(of: name) == nil && endings.contains(where: name.lowercased().hasSuffix)
+    }
+
     var compression: Compression? { if case .compressed(let compression) = self { compression } else { nil } }
 }

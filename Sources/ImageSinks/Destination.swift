@@ -20,6 +20,7 @@ package enum Destination: Sendable {
     ) throws(DestinationError) {
         let (form, rest) = DestinationForm.split(text)
         if rest.isEmpty { throw .empty }
+        try DestinationForm.refuseTransport(of: text)
         try Self.refuseName(in: rest, form, text)
         switch form {
         case .registry?: throw .notSupported(text)
@@ -30,7 +31,7 @@ package enum Destination: Sendable {
         case nil where rest == "-" || ArchiveSuffix(of: rest) != nil:
             self = try Self.archive(rest, .portable, existing, volumeSize)
         case nil:
-            if rest.lowercased().hasSuffix(".zip") { throw .notSupported(text) }
+            if ArchiveSuffix.isForeign(rest), FileSystem.kind(of: rest) != .directory { throw .notSupported(text) }
             self = .layout(try LayoutDestination(path: rest, existing: existing))
         }
         if volumeSize != nil, archive?.volumeSize == nil { throw .notSplit(path: text) }
@@ -54,13 +55,23 @@ package enum Destination: Sendable {
         guard FileSystem.kind(of: rest) == nil, ArchiveSuffix(of: rest) == nil else { return }
         let colon: String.Index? =
             switch form {
-            case .layout?: rest.lastIndex(of: ":")
+            case .layout?: firstColon(in: rest)
             case .registry?, .directory?: nil
             default:
                 rest.indices.first { rest[$0] == ":" && ArchiveSuffix(of: String(rest[..<$0])) != nil }
             }
         guard let colon else { return }
-        throw .namedDestination(text, path: String(rest[..<colon]), tag: String(rest[rest.index(after: colon)...]))
+        let behind = String(rest[rest.index(after: colon)...])
+        let isTag = !behind.contains { $0 == ":" || $0 == "/" }
+        throw .namedDestination(
+            path: text.dropLast(rest[colon...].count).description, name: isTag ? .tag(behind) : .name(behind))
+    }
+
+    /// Where skopeo ends the path; a colon in the name of a directory that exists is its own.
+    private static func firstColon(in path: String) -> String.Index? {
+        let isWhole = FileSystem.kind(of: FileSystem.parent(of: path)) == .directory
+        let start = isWhole ? path.lastIndex(of: "/") ?? path.startIndex : path.startIndex
+        return path[start...].firstIndex(of: ":")
     }
 }
 
@@ -78,5 +89,17 @@ package enum DestinationForm: String, CaseIterable, Sendable {
             if text.hasPrefix(prefix) { return (form, String(text.dropFirst(prefix.count))) }
         }
         return (nil, text)
+    }
+
+    /// What skopeo writes to beside these; a directory of such a name is meant only where it stands.
+    private static let transports = [
+        "containers-storage", "docker-daemon", "ostree", "sif", "tarball", "atomic",
+    ]
+
+    static func refuseTransport(of text: String) throws(DestinationError) {
+        guard let name = transports.first(where: { text.hasPrefix($0 + ":") }), FileSystem.kind(of: text) == nil else {
+            return
+        }
+        throw .transport(text, name: name)
     }
 }

@@ -12,13 +12,17 @@ package enum DestinationError: Error, Sendable {
     case isHybrid(path: String)
     case layoutVersion(path: String, found: String)
     /// `oci:PATH:TAG`, as skopeo writes a name.
-    case namedDestination(String, path: String, tag: String)
+    case namedDestination(path: String, name: BehindPath)
     /// Somebody else changed what stands there.
     case changed(path: String)
     case notADirectory(path: String)
     case notAFile(path: String)
     case archiveExists(path: String)
     case notSupported(String)
+    /// Where skopeo writes to and we do not.
+    case transport(String, name: String)
+    /// What stands there is a link, and nothing is where it leads.
+    case danglingLink(path: String)
     /// An archive is written once.
     case updatesNoArchive(path: String)
     /// A defect of ours: a blob for which the archive has no place.
@@ -33,9 +37,23 @@ package enum DestinationError: Error, Sendable {
     case imageExists(path: String)
     case notASkopeoDirectory(path: String)
     case skopeoDirectoryHoldsMore(path: String, name: String)
-    /// The plan's roots are not the one image that such a directory holds.
-    case notOneImage(count: Int, names: [String])
+    /// The plan's roots are not the one image that such a directory holds. `unnamed`: those that only a digest chooses.
+    case notOneImage(count: Int, names: [String], unnamed: [Digest] = [])
     case notSHA256(Digest)
     case nestedIndex(Digest)
     case unreadable(path: String, DocumentError)
+
+    /// What stands behind the path of a destination where skopeo has a name.
+    package enum BehindPath: Equatable, Sendable {
+        case name(String)
+        case tag(String)
+    }
+
+    /// The command line is wrong whatever stands on the disk.
+    package var isUsage: Bool {
+        switch self {
+        case .namedDestination, .notSupported, .transport, .updatesNoArchive, .notSplit, .empty, .holdsOneImage: true
+        default: false
+        }
+    }
 }

@@ -2,10 +2,10 @@ internal import ByteIO
 
 /// What stands at a destination now.
 enum DestinationPlace {
-    /// nil: nothing, and it can be made there. A link to nowhere is something else than a file or a directory.
-    static func kind(of path: String) throws(DestinationError) -> FileSystem.Kind? {
+    /// nil: nothing, and it can be made there. `shown` is the path as it was typed.
+    static func kind(of path: String, shown: String) throws(DestinationError) -> FileSystem.Kind? {
         if let kind = FileSystem.kind(of: path) { return kind }
-        if FileSystem.exists(path) { return .other }
+        if FileSystem.exists(path) { throw .danglingLink(path: shown) }
         try checkParent(of: path)
         return nil
     }

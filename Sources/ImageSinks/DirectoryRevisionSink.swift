@@ -22,11 +22,14 @@ package final class DirectoryRevisionSink {
     }
 
     private let path: String
+    /// With its links.
+    private let typed: String
     private let lock: PathLock
 
     /// Waits for whoever changes the directory now. To be made before the directory is read.
     package init(_ path: String) throws {
         self.path = FileSystem.resolved(path)
+        typed = path
         lock = try PathLock(self.path)
         for name in try FileSystem.entries(of: self.path) where name.hasPrefix(".\(Self.stagingName).ocimerge-") {
             try RevisionJournal(in: "\(self.path)/\(name)").finish(self.path)
@@ -39,7 +42,7 @@ package final class DirectoryRevisionSink {
 
     /// What replaces a file under its own name counts as a list.
     package func write(_ edits: [Edit]) throws {
-        let staging = try StagingDirectory(in: path, for: Self.stagingName)
+        let staging = try StagingDirectory(in: path, for: Self.stagingName, destination: typed)
         let lists = edits.filter { $0.newName == $0.name }
         let journal = lists.count > 1 ? RevisionJournal(in: staging.path) : nil
         var changed = 0
@@ -50,7 +53,7 @@ package final class DirectoryRevisionSink {
         } catch {
             // Begun and not ended: the journal stays for the next run.
             if changed == 0 || changed == lists.count { staging.discard() }
-            throw staging.named(error, as: path)
+            throw staging.named(error, as: typed)
         }
         defer { staging.discard() }
         for edit in edits where edit.kind != .addition && edit.newName != edit.name {

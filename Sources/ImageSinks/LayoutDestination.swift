@@ -17,7 +17,10 @@ package struct LayoutDestination: Sendable {
         case replace
     }
 
+    /// Without links.
     package let path: String
+    /// As it was typed.
+    let typed: String
     package let mode: Mode
     private let existing: ExistingLayout
 
@@ -25,13 +28,14 @@ package struct LayoutDestination: Sendable {
         // A link stands for what it leads to: that is what shall change, and its file system is the one that counts.
         let typed = FileSystem.trimmingSlashes(text)
         let path = FileSystem.resolved(typed)
-        switch try DestinationPlace.kind(of: path) {
+        switch try DestinationPlace.kind(of: path, shown: typed) {
         // An update needs something to lock, so that of two of them none is lost.
         case nil: mode = existing == .update ? .fill : .create
         case .directory: mode = try Self.mode(path, existing, shown: typed)
         case .file, .other: throw .notADirectory(path: path)
         }
         self.path = path
+        self.typed = typed
         self.existing = existing
     }
 
@@ -61,11 +65,12 @@ package struct LayoutDestination: Sendable {
         guard mode != .create else { return self }
         let found = try Self.mode(path, existing, shown: path)
         guard found == mode || (existing == .update && found == .update) else { throw .changed(path: path) }
-        return LayoutDestination(path: path, mode: found, existing: existing)
+        return LayoutDestination(path: path, typed: typed, mode: found, existing: existing)
     }
 
-    private init(path: String, mode: Mode, existing: ExistingLayout) {
+    private init(path: String, typed: String, mode: Mode, existing: ExistingLayout) {
         self.path = path
+        self.typed = typed
         self.mode = mode
         self.existing = existing
     }
@@ -83,8 +88,9 @@ package struct LayoutDestination: Sendable {
     func makeStaging() throws(IOFailure) -> StagingDirectory {
         switch mode {
         case .create, .replace:
-            try StagingDirectory(in: FileSystem.parent(of: path), for: FileSystem.name(of: path))
-        case .fill, .update: try StagingDirectory(in: path, for: Self.insideName)
+            try StagingDirectory(
+                in: FileSystem.parent(of: path), for: FileSystem.name(of: path), destination: typed)
+        case .fill, .update: try StagingDirectory(in: path, for: Self.insideName, destination: typed)
         }
     }
 }

@@ -41,7 +41,7 @@ package final class LayoutSink: ResultSink {
             spool = try SpoolDirectory(staging.path + "/spool", progress: spooled)
         } catch {
             staging.discard()
-            throw error
+            throw staging.named(error, as: destination.typed)
         }
     }
 
@@ -53,7 +53,7 @@ package final class LayoutSink: ResultSink {
     }
 
     /// The same failure, said of what the user named instead of the staging that nobody knows.
-    package func named(_ error: any Error) -> any Error { staging.named(error, as: destination.path) }
+    package func named(_ error: any Error) -> any Error { staging.named(error, as: destination.typed) }
 
     private func stagedPath(_ digest: Digest) -> String {
         "\(staging.path)/layout/blobs/\(digest.algorithm.rawValue)/\(digest.hex)"

@@ -19,7 +19,7 @@ package struct SkopeoDirectoryDestination: Sendable {
         let typed = FileSystem.trimmingSlashes(text)
         if existing == .update { throw .holdsOneImage(path: typed) }
         let path = FileSystem.resolved(typed)
-        switch try DestinationPlace.kind(of: path) {
+        switch try DestinationPlace.kind(of: path, shown: typed) {
         case nil: mode = .create
         case .directory: mode = try Self.mode(path, existing, shown: typed)
         case .file, .other: throw .notADirectory(path: path)
@@ -68,7 +68,8 @@ package struct SkopeoDirectoryDestination: Sendable {
         let roots = Set(plan.roots.map(\.descriptor.digest))
         guard let root = roots.first, roots.count == 1, plan.documents.contains(where: { $0.digest == root }) else {
             let names = Set(plan.roots.compactMap { $0.label?.description }).sorted()
-            throw .notOneImage(count: roots.count, names: names)
+            let unnamed = Set(plan.roots.filter { $0.label == nil }.map(\.descriptor.digest)).sorted()
+            throw .notOneImage(count: roots.count, names: names, unnamed: unnamed)
         }
         let digests = plan.blobs.map(\.digest) + plan.documents.map(\.digest)
         if let other = digests.first(where: { $0.algorithm != .sha256 }) { throw .notSHA256(other) }
@@ -90,6 +91,7 @@ package struct SkopeoDirectoryDestination: Sendable {
 
     /// Beside the destination, on its file system.
     func makeStaging() throws(IOFailure) -> StagingDirectory {
-        try StagingDirectory(in: FileSystem.parent(of: path), for: FileSystem.name(of: path))
+        try StagingDirectory(
+            in: FileSystem.parent(of: path), for: FileSystem.name(of: path), destination: path)
     }
 }

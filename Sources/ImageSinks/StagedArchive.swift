@@ -13,7 +13,8 @@ struct StagedArchive {
         // Where there is something to lose, the new one is on the disk before it takes its place.
         self.syncs = syncs || destination.mode != .create
         staging = try StagingDirectory(
-            in: FileSystem.parent(of: destination.path), for: FileSystem.name(of: destination.path))
+            in: FileSystem.parent(of: destination.path), for: FileSystem.name(of: destination.path),
+            destination: destination.path)
     }
 
     /// Whole and, if asked for, on the disk. `isCurrent` is asked last: what it was made from may have changed.

@@ -21,8 +21,8 @@ package enum LayoutError: Error, Sendable {
     /// The command line is wrong, not the world.
     package var isUsage: Bool {
         switch self {
-        case .selection, .noSelection, .declaredPlatform, .severalLayouts: true
-        case .notADirectory, .otherDialect, .unmarked, .isHybrid, .noEntry: false
+        case .notADirectory, .selection, .noSelection, .declaredPlatform, .severalLayouts: true
+        case .otherDialect, .unmarked, .isHybrid, .noEntry: false
         }
     }
 }

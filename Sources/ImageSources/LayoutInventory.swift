@@ -11,13 +11,22 @@ package struct LayoutInventory: Sendable {
         package let size: Int64
     }
 
+    /// What stands among the blobs and is none.
+    package struct Stranger: Sendable {
+        package enum Kind: Sendable { case file, directory, link, special }
+
+        /// Its path in the layout.
+        package let name: String
+        package let kind: Kind
+    }
+
     /// Its roots are the entries of `index.json`, and behind them documents that no entry names and that speak of
     /// something that stays: signatures and the like, as their makers leave them, and manifests of images that docker's
     /// list has without a name.
     package let graph: ImageGraph
     package let blobs: [Blob]
-    /// What stands among the blobs and is none by its name or its kind.
-    package let strangers: [String]
+    /// None of what stands below one of them is named by itself.
+    package let strangers: [Stranger]
     /// Blobs that docker's `manifest.json` names.
     package let named: Set<Digest>
 
@@ -36,17 +45,50 @@ package struct LayoutInventory: Sendable {
         graph = reader.reading.graph
     }
 
-    private static func list(_ files: DirectoryFiles) throws(SourceError) -> (blobs: [Blob], strangers: [String]) {
+    private static func list(_ files: DirectoryFiles) throws(SourceError) -> (blobs: [Blob], strangers: [Stranger]) {
         var blobs: [Blob] = []
-        var strangers: [String] = []
+        let folders = try strangeFolders(files)
+        var strangers = folders.map { Stranger(name: $0, kind: .directory) }
         for file in try files.all() where file.name.hasPrefix("blobs/") {
             if let digest = SourceSurvey.statedDigest(file), let source = file.source {
                 blobs.append(Blob(digest: digest, name: file.name, size: source.size))
-            } else {
-                strangers.append(file.name)
+            } else if !isBelow(folders, file.name) {
+                strangers.append(Stranger(name: file.name, kind: kind(of: file, files)))
             }
         }
-        return (blobs, strangers)
+        return (blobs, strangers.sorted { $0.name < $1.name })
+    }
+
+    /// Directories where blobs or the directories of an algorithm should be.
+    private static func strangeFolders(_ files: DirectoryFiles) throws(SourceError) -> Set<String> {
+        func folders(_ name: String) throws(SourceError) -> [String] {
+            let path = files.path + "/" + name
+            guard FileSystem.isDirectory(path) else { return [] }
+            do throws(IOFailure) {
+                return try FileSystem.entries(of: path).map { name + "/" + $0 }
+                    .filter { FileSystem.isDirectory(files.path + "/" + $0) }
+            } catch { throw .io(error) }
+        }
+        var strange: Set<String> = []
+        for folder in try folders("blobs") {
+            if Digest.Algorithm(rawValue: FileSystem.name(of: folder)) == nil {
+                strange.insert(folder)
+            } else {
+                strange.formUnion(try folders(folder))
+            }
+        }
+        return strange
+    }
+
+    /// They stand at the second level or at the third.
+    private static func isBelow(_ folders: Set<String>, _ name: String) -> Bool {
+        let parts = name.split(separator: "/")
+        return [2, 3].contains { folders.contains(parts.prefix($0).joined(separator: "/")) }
+    }
+
+    private static func kind(of file: ListedFile, _ files: DirectoryFiles) -> Stranger.Kind {
+        if file.source != nil { return .file }
+        return FileSystem.isLink(files.path + "/" + file.name) ? .link : .special
     }
 
     private static func named(_ files: DirectoryFiles) throws(SourceError) -> Set<Digest> {

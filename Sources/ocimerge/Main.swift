@@ -13,7 +13,7 @@ enum Ocimerge {
             try CommandRun.run(arguments, console)
             ProcessEnvironment.exit(0)
         } catch let error as UsageError {
-            console.report(usage: error)
+            console.report(usage: error, in: arguments)
             ProcessEnvironment.exit(2)
         } catch let error where ErrorMessage.isUsage(error) {
             console.report(error)

@@ -25,7 +25,7 @@ struct StagingTests {
 
     @Test func aStagingDirectoryIsPrivateAndGoes() throws {
         let directory = try TemporaryDirectory()
-        let staging = try StagingDirectory(in: directory.path, for: "out")
+        let staging = try StagingDirectory(in: directory.path, for: "out", destination: "out")
         let name = try #require(try Tree.names(in: directory.path).first)
         #expect(name.hasPrefix(".out.ocimerge-"))
         #expect(staging.path == directory.path(name))
@@ -43,8 +43,8 @@ struct StagingTests {
         try directory.write([1], to: "outside/f")
         try Program.run("ln", ["-s", directory.path("outside"), directory.path(".out.ocimerge-link")])
         try Program.run("ln", ["-s", directory.path("outside"), directory.path(".out.ocimerge-dead/link")])
-        let live = try StagingDirectory(in: directory.path, for: "out")
-        let second = try StagingDirectory(in: directory.path, for: "out")
+        let live = try StagingDirectory(in: directory.path, for: "out", destination: "out")
+        let second = try StagingDirectory(in: directory.path, for: "out", destination: "out")
         let names = try Tree.names(in: directory.path)
         #expect(!names.contains(".out.ocimerge-dead"))
         #expect(FileSystem.exists(live.path))
@@ -58,7 +58,7 @@ struct StagingTests {
 
     @Test func publishingRunsItsStepAndPassesItsError() throws {
         let directory = try TemporaryDirectory()
-        let staging = try StagingDirectory(in: directory.path, for: "out")
+        let staging = try StagingDirectory(in: directory.path, for: "out", destination: "out")
         defer { staging.discard() }
         try staging.publish { () throws(IOFailure) in try FileSystem.makeDirectory(directory.path("done")) }
         #expect(FileSystem.kind(of: directory.path("done")) == .directory)
@@ -68,8 +68,20 @@ struct StagingTests {
 
     @Test func withoutItsDirectoryThereIsNoStaging() throws {
         let directory = try TemporaryDirectory()
-        #expect { try StagingDirectory(in: directory.path("none"), for: "out") } throws: {
+        #expect { try StagingDirectory(in: directory.path("none"), for: "out", destination: "out") } throws: {
             ($0 as? IOFailure)?.isAbsence == true
+        }
+    }
+
+    @Test func aFailureIsThatOfTheDestination() throws {
+        let directory = try TemporaryDirectory()
+        for (destination, operation) in [(directory.path, IOFailure.Operation.write), ("typed", .create)] {
+            #expect {
+                try StagingDirectory(in: directory.path("none"), for: "inside", destination: destination)
+            } throws: { error in
+                let failure = error as? IOFailure
+                return failure?.path == destination && failure?.operation == operation
+            }
         }
     }
 

@@ -37,6 +37,16 @@ import Testing
             "a dir: directory holds one image, but 3 are to be written (a:1, \(shown)); choose one with SOURCE:NAME"
         ),
         (
+            .notOneImage(count: 2, names: ["a:1"], unnamed: [digest]),
+            "a dir: directory holds one image, but 2 are to be written (a:1, \(digest)); choose one with SOURCE:NAME or "
+                + "SOURCE@DIGEST"
+        ),
+        (
+            .notOneImage(count: 1, names: [], unnamed: [digest]),
+            "a dir: directory holds one image, but 1 are to be written (\(digest)); choose one with SOURCE@DIGEST"
+        ),
+        (.danglingLink(path: path), "\(shown) is a link to nowhere; remove it or choose another name"),
+        (
             .notSHA256(digest),
             "\(digest) cannot stand in a dir: directory, which knows SHA-256 alone; write an OCI image layout"
         ),

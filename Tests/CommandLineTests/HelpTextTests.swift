@@ -5,6 +5,14 @@ import Testing
 @Suite struct HelpTextTests {
     static let texts = [HelpText.overview()] + CommandTable.all.map(HelpText.help)
 
+    @Test("what is taken where nothing is said is said")
+    func defaults() throws {
+        let help = HelpText.help(for: MergeRow.command).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(help.contains("gzip:1 to gzip:12, 2 unless given; zstd:1 to zstd:19, 3 unless given"))
+        #expect(help.contains("none leaves them plain, and with --recompress unpacks those that are compressed"))
+        #expect(help.contains("linux/amd64 or else the first unless given, on whatever machine"))
+    }
+
     @Test(arguments: texts)
     func fitsATerminal(_ text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)

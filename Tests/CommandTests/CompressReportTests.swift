@@ -67,7 +67,7 @@ struct CompressReportTests {
         let run = try Program.ocimerge(["a", "-o", directory.path("out")] + arguments)
         #expect(run.status == 2)
         #expect(run.stdout == "")
-        #expect(run.stderr == "ocimerge: \(sentence)\nTry 'ocimerge --help'.\n")
+        #expect(run.stderr == "ocimerge: \(sentence)\nTry 'ocimerge help merge'.\n")
     }
 
     @Test("a layer that has no such form stays, and that is said once")

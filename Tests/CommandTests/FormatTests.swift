@@ -149,6 +149,6 @@ struct FormatTests {
         let directory = try TemporaryDirectory()
         expectFailure(
             try ocimerge("docker20/hello-amd64.tar", "--format", format, "-o", directory.path("out")),
-            "--format can be oci or docker, not '\(format)'\nTry 'ocimerge --help'.", status: 2)
+            "--format can be oci or docker, not '\(format)'\nTry 'ocimerge help merge'.", status: 2)
     }
 }

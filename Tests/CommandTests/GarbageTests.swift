@@ -121,7 +121,7 @@ struct GarbageTests {
         #expect(
             run.stdout == """
                 freed 0 B in \(directory.path("l")): 0 blobs removed, 4 kept
-                no blob by its name, left alone: \(link)
+                a link among the blobs, left alone: \(link)
 
                 """)
         let manifest = directory.path("l/blobs/sha256/\(image.manifest.digest.hex)")
@@ -130,6 +130,39 @@ struct GarbageTests {
         expectFailure(
             try Program.ocimerge(["gc", directory.path("l")]),
             "\(manifest) is not a regular file (links are not followed inside a layout)")
+    }
+
+    @Test("what is no blob is called what it is, and a dry run says what would be")
+    func strangers() throws {
+        let directory = try TemporaryDirectory()
+        for (name, bytes) in SampleFiles.layout([], roots: []) { try directory.write(bytes, to: "l/\(name)") }
+        let orphan = GarbageCase.content("orphan")
+        try directory.write(orphan.bytes, to: "l/blobs/sha256/\(orphan.digest.hex)")
+        try directory.write([1], to: "l/blobs/sha256/x")
+        try directory.write([1], to: "l/blobs/md5/x/y")
+        func name(_ digit: String) -> String { "blobs/sha256/" + String(repeating: digit, count: 64) }
+        for folder in [name("1"), "blobs/zzz"] {
+            try FileManager.default.createDirectory(
+                atPath: directory.path("l/\(folder)"), withIntermediateDirectories: true)
+        }
+        try Program.run("mkfifo", [directory.path("l/\(name("2"))")])
+        try Program.run("ln", ["-s", "none", directory.path("l/\(name("3"))")])
+        let strangers = """
+            a directory among the blobs, left alone: blobs/md5
+            a directory among the blobs, left alone: \(name("1"))
+            no regular file, left alone: \(name("2"))
+            a link among the blobs, left alone: \(name("3"))
+            no blob by its name, left alone: blobs/sha256/x
+            a directory among the blobs, left alone: blobs/zzz
+
+            """
+        let dry = try Program.ocimerge(["gc", "--dry-run", "l"], directory: directory.path)
+        expectDone(dry)
+        #expect(
+            dry.stdout == "would remove 1 blob (6 B) from l and keep 0\n  \(orphan.digest)  6 B\n" + strangers)
+        let run = try Program.ocimerge(["gc", "l"], directory: directory.path)
+        expectDone(run)
+        #expect(run.stdout == "freed 6 B in l: 1 blob removed, 0 kept\n" + strangers)
     }
 
     @Test("what killed runs left in and beside the layout goes, a neighbour's work stays")

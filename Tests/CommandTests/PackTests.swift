@@ -235,10 +235,10 @@ struct PackTests {
         let out = directory.path("w.tar")
         expectFailure(
             try ocimerge("pack", Self.week2, "--reuse", "-o", out),
-            "--reuse means something only together with --since BASE\nTry 'ocimerge --help'.", status: 2)
+            "--reuse means something only together with --since BASE\nTry 'ocimerge help pack'.", status: 2)
         expectFailure(
             try ocimerge("pack", Self.week2, "--since", Self.week1, "-o", directory.path("dir")),
-            "\(directory.path("dir")): an increment is an archive; name X.tar, X.tar.gz, X.tar.zst or -")
+            "\(directory.path("dir")): an increment is an archive; name X.tar, X.tar.gz, X.tar.zst or -", status: 2)
         expectFailure(
             try ocimerge("pack", Self.week2, "--since", Self.week1 + "=linux/arm", "-o", out),
             "\(Self.week1)=linux/arm: a base is what it is; =PLATFORM belongs to a SOURCE")

@@ -159,11 +159,11 @@ struct SplitTests {
         let source = try source(directory)
         let sentence = "only archives in files are split into volumes; name X.tar, X.tar.gz or X.tar.zst"
         for out in ["-", directory.path("dir")] {
-            expectFailure(try ocimerge(source, "--split", "1M", "-o", out), "\(out): \(sentence)")
+            expectFailure(try ocimerge(source, "--split", "1M", "-o", out), "\(out): \(sentence)", status: 2)
         }
         expectFailure(
             try ocimerge(source, "--split", "10k", "-o", directory.path("x.tar")),
-            "--split wants a size of at least 1.0 MB, as in 4095M or 700MB, not '10k'\nTry 'ocimerge --help'.",
+            "--split wants a size of at least 1.0 MB, as in 4095M or 700MB, not '10k'\nTry 'ocimerge help merge'.",
             status: 2)
         let first = directory.path("out.tar.001")
         try expectDone(ocimerge(source, "-q", "--split", "1MB", "-o", directory.path("out.tar")))

@@ -13,9 +13,9 @@ struct DestinationTests {
         try directory.write([], to: "half/index.json")
         try directory.write([], to: "file")
         try directory.write([], to: "leftover/.inside.ocimerge-dead/x")
-        try FileSystem.makeDirectory(directory.path("empty"))
+        for name in ["empty", "a:b", "there.gz"] { try FileSystem.makeDirectory(directory.path(name)) }
         try Program.run("mkfifo", [directory.path("fifo")])
-        for (link, target) in [("dangling", "none"), ("toLayout", "layout")] {
+        for (link, target) in [("dangling", "none"), ("dangling.tar", "none"), ("toLayout", "layout")] {
             try Program.run("ln", ["-s", target, directory.path(link)])
         }
         return directory
@@ -38,7 +38,9 @@ struct DestinationTests {
             ("nor taken for nothing", "$/half", .refuse, "exists $/half"),
             ("a file", "$/file", .replace, "not a directory $/file"),
             ("a FIFO", "$/fifo", .replace, "not a directory $/fifo"),
-            ("a dangling link", "$/dangling", .refuse, "not a directory $/dangling"),
+            ("a dangling link", "$/dangling", .refuse, "dangling $/dangling"),
+            ("a dangling link to an archive", "$/dangling.tar", .replace, "dangling $/dangling.tar"),
+            ("a dangling link behind dir:", "dir:$/dangling", .replace, "dangling $/dangling"),
             ("no parent", "$/none/new", .refuse, "no parent $/none"),
             ("a file for a parent", "$/file/new", .refuse, "no parent $/file"),
             ("nothing", "", .refuse, "empty"), ("nothing behind oci:", "oci:", .refuse, "empty"),
@@ -59,9 +61,31 @@ struct DestinationTests {
             ("no archive is updated", "$/x.tar", .update, "updates no archive $/x.tar"),
             ("a directory in its place", "oci-archive:$/layout", .replace, "not a file $/layout"),
             ("an archive without parent", "$/none/x.tar", .refuse, "no parent $/none"),
-            ("a name behind an archive", "$/x.tar:app:1", .refuse, "named $/x.tar app:1"),
-            ("a name behind a dialect", "oci-archive:$/x.tar:app", .refuse, "named $/x.tar app"),
-            ("a tag behind a layout", "oci:$/new:1.0", .refuse, "named $/new 1.0"),
+            ("a name behind an archive", "$/x.tar:app:1", .refuse, "named $/x.tar -t app:1"),
+            ("a name behind a dialect", "oci-archive:$/x.tar:app", .refuse, "named oci-archive:$/x.tar -t NAME:app"),
+            ("a tag behind a layout", "oci:$/new:1.0", .refuse, "named oci:$/new -t NAME:1.0"),
+            ("a full name behind a layout", "oci:$/new:demo/x:1", .refuse, "named oci:$/new -t demo/x:1"),
+            (
+                "a full name behind docker's archive", "docker-archive:$/y.tar:demo/x:1", .refuse,
+                "named docker-archive:$/y.tar -t demo/x:1"
+            ),
+            ("a colon in a directory that is there", "oci:$/a:b/new", .refuse, "create"),
+            ("and a tag behind it", "oci:$/a:b/new:1", .refuse, "named oci:$/a:b/new -t NAME:1"),
+            ("gzip alone", "$/x.gz", .refuse, "not supported $/x.gz"),
+            ("zstd alone", "$/x.zst", .refuse, "not supported $/x.zst"),
+            ("bzip2 alone", "$/x.bz2", .refuse, "not supported $/x.bz2"),
+            ("xz alone", "$/x.xz", .refuse, "not supported $/x.xz"),
+            ("lz4 alone", "$/x.lz4", .replace, "not supported $/x.lz4"),
+            ("compress of old", "$/x.tar.Z", .refuse, "not supported $/x.tar.Z"),
+            ("a directory of such a name, by its slash", "$/x.gz/", .refuse, "create"),
+            ("a directory of such a name, if insisted", "oci:$/x.gz", .refuse, "create"),
+            ("a directory of such a name that is there", "$/there.gz", .refuse, "fill"),
+            ("podman's store", "containers-storage:x", .refuse, "transport containers-storage"),
+            ("docker itself", "docker-daemon:x:1", .refuse, "transport docker-daemon"),
+            ("docker itself, whatever the name", "docker-daemon:x.tar", .refuse, "transport docker-daemon"),
+            ("ostree", "ostree:x", .refuse, "transport ostree"), ("sif", "sif:x", .refuse, "transport sif"),
+            ("tarball", "tarball:x", .refuse, "transport tarball"),
+            ("atomic", "atomic:x", .refuse, "transport atomic"),
             ("an archive of another kind", "$/x.zip", .refuse, "not supported $/x.zip"),
             ("skopeo's directory", "dir:$/x", .refuse, "skopeo's directory, create"),
             ("a registry", "docker://host/x", .refuse, "not supported docker://host/x"),
@@ -92,7 +116,10 @@ struct DestinationTests {
             case .archiveExists(let path): return "archive exists \(path)"
             case .updatesNoArchive(let path): return "updates no archive \(path)"
             case .notAFile(let path): return "not a file \(path)"
-            case .namedDestination(_, let path, let tag): return "named \(path) \(tag)"
+            case .namedDestination(let path, .name(let name)): return "named \(path) -t \(name)"
+            case .namedDestination(let path, .tag(let tag)): return "named \(path) -t NAME:\(tag)"
+            case .danglingLink(let path): return "dangling \(path)"
+            case .transport(_, let name): return "transport \(name)"
             default: return "\(error)"
             }
         }

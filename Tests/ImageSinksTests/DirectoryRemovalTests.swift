@@ -34,9 +34,9 @@ struct DirectoryRemovalTests {
         try directory.write([1], to: "l/.inside.ocimerge-dead/x")
         try directory.write([1], to: ".l.ocimerge-dead/x")
         try directory.write([1], to: ".k.ocimerge-dead/x")
-        let alive = try StagingDirectory(in: directory.path, for: "k")
+        let alive = try StagingDirectory(in: directory.path, for: "k", destination: "out")
         defer { alive.discard() }
-        let staging = try StagingDirectory(in: directory.path, for: "other")
+        let staging = try StagingDirectory(in: directory.path, for: "other", destination: "out")
         defer { staging.discard() }
         #expect(
             DirectoryRevisionSink.leftovers(of: layout) == [

@@ -49,7 +49,7 @@ struct SkopeoDirectoryDestinationTests {
             ("a layout", "$/layout", .replace, "not skopeo's $/layout"),
             ("a layout unasked", "$/layout", .refuse, "exists $/layout"),
             ("a file", "$/file", .replace, "not a directory $/file"),
-            ("a dangling link", "$/dangling", .refuse, "not a directory $/dangling"),
+            ("a dangling link", "$/dangling", .refuse, "dangling $/dangling"),
             ("no parent", "$/none/new", .refuse, "no parent $/none"),
             ("nothing behind dir:", "", .refuse, "empty"),
         ] as [(String, String, ExistingLayout, String)])
@@ -72,6 +72,7 @@ struct SkopeoDirectoryDestinationTests {
             case .skopeoDirectoryHoldsMore(_, let name): return "holds \(name)"
             case .notASkopeoDirectory(let path): return "not skopeo's \(path)"
             case .notADirectory(let path): return "not a directory \(path)"
+            case .danglingLink(let path): return "dangling \(path)"
             case .parentMissing(let path): return "no parent \(path)"
             case .empty: return "empty"
             default: return "\(error)"
@@ -87,7 +88,7 @@ struct SkopeoDirectoryDestinationTests {
         let plan = WritePlan(blobs: blobs, documents: documents, roots: roots)
         do throws(DestinationError) { try SkopeoDirectoryDestination.check(plan) } catch {
             switch error {
-            case .notOneImage(let count, let names): return "\(count) \(names)"
+            case .notOneImage(let count, let names, let unnamed): return "\(count) \(names) \(unnamed.count)"
             case .notSHA256(let digest): return "\(digest.algorithm)"
             case .nestedIndex(let digest): return "nested \(digest)"
             default: return "\(error)"
@@ -111,10 +112,10 @@ struct SkopeoDirectoryDestinationTests {
         let other = SampleImage("linux/arm64")
         #expect(
             Self.refusal(documents + [other.manifest], [roots[0], Self.root(other.manifest, "c:1")])
-                == #"2 ["docker.io/library/a:1", "docker.io/library/c:1"]"#)
-        #expect(Self.refusal([], []) == "0 []")
+                == #"2 ["docker.io/library/a:1", "docker.io/library/c:1"] 0"#)
+        #expect(Self.refusal([], []) == "0 [] 0")
         // A root that is no document, but a blob of some kind.
-        #expect(Self.refusal([], [Self.root(other.manifest)]) == "1 []")
+        #expect(Self.refusal([], [Self.root(other.manifest)]) == "1 [] 1")
     }
 
     @Test func noIndexInAnIndex() {

@@ -1,3 +1,4 @@
+internal import ByteIO
 internal import ImageModel
 
 enum MergeRow {
@@ -60,7 +61,7 @@ enum MergeRow {
                 "default-platform", value: .required("P", .platform), group: .result,
                 help: """
                     The platform of an archive that engines load which know one only; linux/amd64 or else the first \
-                    unless given.
+                    unless given, on whatever machine.
                     """),
             Flag(
                 "spec", value: .required("FILE", .path), group: .selection,
@@ -73,7 +74,8 @@ enum MergeRow {
                 group: .result,
                 help: """
                     Compress the layers that are not: gzip or zstd, with a level where wanted (gzip:1 to gzip:12, \
-                    zstd:1 to zstd:19); none leaves them plain.
+                    \(Recipe.defaultGzipLevel) unless given; zstd:1 to zstd:19, \(Recipe.defaultZstdLevel) unless \
+                    given); none leaves them plain, and with --recompress unpacks those that are compressed.
                     """),
             Flag(
                 "recompress", group: .result,

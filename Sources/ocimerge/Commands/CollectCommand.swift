@@ -21,18 +21,14 @@ enum CollectCommand {
         try sink.map(collection.carryOut)
         let report = CollectReport(
             layout: path, collection: collection, leftovers: leftovers, isDryRun: request.dryRun)
-        if request.json {
-            try console.print(TerminalText.escaped(json: report.json(warnings: console.warnings)))
-        } else {
-            try console.print(request.quiet ? report.digests : report.text)
-        }
+        try console.print(report, request)
     }
 }
 
 /// What is to go from one layout, where `index` is what it says of its images.
 struct Collection {
     let plan: GarbagePlan
-    let strangers: [String]
+    let strangers: [LayoutInventory.Stranger]
     private let names: [String]
     private let index: [UInt8]
 

@@ -27,11 +27,7 @@ enum FixCommand {
                     try toArchive(nil, request, reference, choice, console)
                 }
             }
-        if request.json {
-            try console.print(TerminalText.escaped(json: report.json(warnings: console.warnings)), to: target.reports)
-        } else {
-            try console.print(request.quiet ? report.digests : report.text, to: target.reports)
-        }
+        try console.print(report, request, to: target.reports)
     }
 
     /// The usual road: whatever the source is, the result is what the destination says.

@@ -15,10 +15,6 @@ enum ListCommand {
         if directory.isHybrid { console.warn(LayoutMessage.twoLists(reference.text)) }
         for defect in directory.defects { console.warn(ErrorMessage.sentence(for: defect.error)) }
         let report = ListReport(layout: reference.text, listing: try LayoutListing(directory.graph))
-        if request.json {
-            try console.print(TerminalText.escaped(json: report.json(warnings: console.warnings)))
-        } else {
-            try console.print(request.quiet ? report.names : report.text)
-        }
+        try console.print(report, request)
     }
 }

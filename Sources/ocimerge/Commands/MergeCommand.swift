@@ -12,13 +12,13 @@ enum MergeCommand {
         let destination = try ResultDestination(
             request.output, existing: request.existing,
             defaultPlatform: request.defaultPlatform.map { try Platform(parsing: $0) },
-            volumeSize: request.volumeSize, isIncrement: !request.since.isEmpty)
+            format: request.format, volumeSize: request.volumeSize, isIncrement: !request.since.isEmpty)
         let work = try MergeWork(request, arguments, destination, console)
         if request.dryRun {
             let compressing = LayerCompressing(request)
             let outcome = try work.plan(work.opened(spool: nil), compressing)
             let report = work.report(outcome, written: nil, volumes: nil, compressing.summary)
-            return try console.print(report, request, to: .output)
+            return try console.print(report, request)
         }
         let bar = ProgressBar()
         let sink = try destination.sink(syncs: request.sync) { bar.advance($0) }
@@ -40,17 +40,5 @@ enum MergeCommand {
             throw sink.named(error)
         }
         try console.print(report, request, to: destination.reports)
-    }
-}
-
-extension Console {
-    fileprivate func print(
-        _ report: MergeReport, _ request: MergeRequest, to stream: StandardStreams.Stream
-    ) throws(IOFailure) {
-        if request.json {
-            try print(TerminalText.escaped(json: report.json), to: stream)
-        } else {
-            try print(request.quiet ? report.digests : report.text, to: stream)
-        }
     }
 }

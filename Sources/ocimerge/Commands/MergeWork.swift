@@ -78,7 +78,7 @@ struct MergeWork {
     ) -> MergeReport {
         MergeReport(
             outcome: outcome, destination: request.output, isDryRun: request.dryRun, written: written,
-            volumes: volumes, compressed: compressed, warnings: console.warnings)
+            volumes: volumes, compressed: compressed)
     }
 
     /// What the executables make of the platforms that are claimed.

@@ -25,16 +25,23 @@ enum RemoveCommand {
                 collected: CollectReport(
                     layout: path, collection: collection, leftovers: leftovers, isDryRun: request.dryRun))
         } else {
-            // What gc would refuse to look at is its own affair.
-            let collection = try? Collection(directory, index: plan.index)
+            let freeable = try freeable(directory, plan, console)
             try sink?.write([.init(index: directory.index, became: plan.index)])
             report = RemoveReport(
-                layout: path, plan: plan, isDryRun: request.dryRun, freeable: collection?.plan.bytes, collected: nil)
+                layout: path, plan: plan, isDryRun: request.dryRun, freeable: freeable, collected: nil)
         }
-        if request.json {
-            try console.print(TerminalText.escaped(json: report.json(warnings: console.warnings)))
-        } else {
-            try console.print(request.quiet ? report.digests : report.text)
+        try console.print(report, request)
+    }
+
+    /// nil, with a warning: gc would refuse to look at the layout, which keeps no name in it.
+    private static func freeable(
+        _ directory: LayoutDirectory, _ plan: RemovalPlan, _ console: Console
+    ) throws -> Int64? {
+        do { return try Collection(directory, index: plan.index).plan.bytes } catch let error as SourceError
+            where !Interruption.isRequested
+        {
+            console.warn("what gc would free cannot be told: \(ErrorMessage.sentence(for: error))")
+            return nil
         }
     }
 

@@ -11,14 +11,18 @@ struct ResultDestination {
 
     /// `isIncrement`: blobs will be left out, which is nothing for a layout nor for docker.
     init(
-        _ text: String, existing: ExistingDestination, defaultPlatform: Platform? = nil, volumeSize: Int64? = nil,
-        isIncrement: Bool = false
+        _ text: String, existing: ExistingDestination, defaultPlatform: Platform? = nil, format: ImageFormat? = nil,
+        volumeSize: Int64? = nil, isIncrement: Bool = false
     ) throws {
         destination = try Destination(parsing: text, existing: existing.layout, volumeSize: volumeSize)
         self.isIncrement = isIncrement
-        if isIncrement { try Self.checkIncrement(destination, text) }
-        if case .standardOutput = destination, StandardStreams.isTerminal(.output) { throw TerminalOutput() }
         self.defaultPlatform = defaultPlatform
+        if isIncrement { try Self.checkIncrement(destination, text) }
+        if defaultPlatform != nil, isIncrement || kind != .portable {
+            throw UsageError.defaultPlatformElsewhere(destination: text)
+        }
+        if format == .oci, kind == .docker { throw UsageError.formatOfDockerArchive(destination: text) }
+        if case .standardOutput = destination, StandardStreams.isTerminal(.output) { throw TerminalOutput() }
     }
 
     private static func checkIncrement(_ destination: Destination, _ text: String) throws(IncrementDestination) {
@@ -36,10 +40,14 @@ struct ResultDestination {
 
     /// Images are found through an `index.json`.
     var hasIndex: Bool {
+        if case .directory = destination { false } else { kind != .docker }
+    }
+
+    /// nil: it is no archive.
+    private var kind: Destination.ArchiveKind? {
         switch destination {
-        case .layout: true
-        case .directory: false
-        case .archive(_, let kind), .standardOutput(let kind): kind != .docker
+        case .layout, .directory: nil
+        case .archive(_, let kind), .standardOutput(let kind): kind
         }
     }
 
@@ -50,15 +58,12 @@ struct ResultDestination {
 
     /// nil: a directory, whose files have no order.
     private var form: (any ArchiveForm)? {
-        switch destination {
-        case .layout, .directory: nil
-        case .archive(_, let kind), .standardOutput(let kind):
-            switch kind {
-            case .portable where isIncrement, .oci where isIncrement: OCIArchiveForm.increment
-            case .portable: OCIArchiveForm.portable(defaultPlatform: defaultPlatform)
-            case .oci: OCIArchiveForm.plain
-            case .docker: DockerArchiveForm()
-            }
+        switch kind {
+        case nil: nil
+        case .portable where isIncrement, .oci where isIncrement: OCIArchiveForm.increment
+        case .portable: OCIArchiveForm.portable(defaultPlatform: defaultPlatform)
+        case .oci: OCIArchiveForm.plain
+        case .docker: DockerArchiveForm()
         }
     }
 

@@ -21,11 +21,7 @@ enum TagCommand {
         let plan = try TagPlan(name, for: chosen, in: directory.graph, index: directory.index)
         if plan.isChanged { try sink?.write([.init(index: directory.index, became: plan.index)]) }
         let report = TagReport(layout: path, plan: plan, isDryRun: request.dryRun)
-        if request.json {
-            try console.print(TerminalText.escaped(json: report.json(warnings: console.warnings)))
-        } else {
-            try console.print(request.quiet ? report.digests : report.text)
-        }
+        try console.print(report, request)
     }
 }
 

@@ -1,8 +1,9 @@
 internal import ImageModel
 internal import ImagePlanning
+internal import ImageSources
 
 /// What nothing needed and went, or would go.
-struct CollectReport {
+struct CollectReport: CommandReport {
     let layout: String
     let collection: Collection
     /// Paths.
@@ -11,14 +12,16 @@ struct CollectReport {
 
     private var plan: GarbagePlan { collection.plan }
 
-    var digests: String { plan.garbage.map { "\($0.digest)\n" }.joined() }
+    var brief: String { plan.garbage.map { "\($0.digest)\n" }.joined() }
 
     var text: String {
         let place = TerminalText.escaped(layout)
-        let count = plan.garbage.count
+        let blobs = plan.garbage.count == 1 ? "1 blob" : "\(plan.garbage.count) blobs"
+        let bytes = ByteCount.text(plan.bytes)
         var text =
-            "\(isDryRun ? "would free" : "freed") \(ByteCount.text(plan.bytes)) in \(place): "
-            + "\(count) blob\(count == 1 ? "" : "s") removed, \(plan.kept) kept\n"
+            isDryRun
+            ? "would remove \(blobs) (\(bytes)) from \(place) and keep \(plan.kept)\n"
+            : "freed \(bytes) in \(place): \(blobs) removed, \(plan.kept) kept\n"
         if isDryRun {
             text += Table.text(
                 plan.garbage.map { ["  \($0.digest)", ByteCount.text($0.size)] }, rightAligned: [1])
@@ -26,11 +29,20 @@ struct CollectReport {
         for leftover in leftovers {
             text += "left by a killed run\(isDryRun ? "" : ", removed"): \(TerminalText.escaped(leftover))\n"
         }
-        for name in collection.strangers.prefix(10) {
-            text += "no blob by its name, left alone: \(TerminalText.escaped(name))\n"
+        for stranger in collection.strangers.prefix(10) {
+            text += "\(Self.noun(stranger.kind)), left alone: \(TerminalText.escaped(stranger.name))\n"
         }
         if collection.strangers.count > 10 { text += "and \(collection.strangers.count - 10) more\n" }
         return text
+    }
+
+    private static func noun(_ kind: LayoutInventory.Stranger.Kind) -> String {
+        switch kind {
+        case .file: "no blob by its name"
+        case .directory: "a directory among the blobs"
+        case .link: "a link among the blobs"
+        case .special: "no regular file"
+        }
     }
 
     var members: JSONText {
@@ -45,7 +57,7 @@ struct CollectReport {
             ("bytes", .integer(plan.bytes)),
             ("kept", .integer(Int64(plan.kept))),
             ("leftovers", .array(leftovers.map(JSONText.string))),
-            ("leftAlone", .array(collection.strangers.map(JSONText.string))),
+            ("leftAlone", .array(collection.strangers.map { .string($0.name) })),
         ])
     }
 

@@ -36,11 +36,12 @@ final class Console {
     /// Nobody is left to be told when standard error itself fails.
     func say(_ text: String) { try? StandardStreams.write(Array(text.utf8), to: .error) }
 
-    func report(usage error: UsageError) {
+    /// `arguments`: the command line that is wrong.
+    func report(usage error: UsageError, in arguments: [String]) {
         if error == .noArguments {
             say(HelpText.overview())
         } else {
-            say("ocimerge: \(UsageMessage.sentence(for: error))\nTry 'ocimerge --help'.\n")
+            say("ocimerge: \(UsageMessage.sentence(for: error))\n\(UsageMessage.hint(for: error, arguments))\n")
         }
     }
 }

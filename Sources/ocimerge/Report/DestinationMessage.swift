@@ -1,11 +1,25 @@
+internal import ImageModel
 internal import ImageSinks
 
 /// Sentences about destinations.
 enum DestinationMessage {
-    private static func notOneImage(_ count: Int, _ names: [String]) -> String {
+    private static func notOneImage(_ count: Int, _ names: [String], _ unnamed: [Digest]) -> String {
         if count == 0 { return "a dir: directory holds one image, but there is none to write" }
-        let list = names.isEmpty ? "" : " (\(names.prefix(10).map(TerminalText.escaped).joined(separator: ", ")))"
-        return "a dir: directory holds one image, but \(count) are to be written\(list); choose one with SOURCE:NAME"
+        let all = names.map(TerminalText.escaped) + unnamed.map(\.description)
+        let list = all.isEmpty ? "" : " (\(all.prefix(10).joined(separator: ", ")))"
+        let choice =
+            unnamed.isEmpty ? "SOURCE:NAME" : names.isEmpty ? "SOURCE@DIGEST" : "SOURCE:NAME or SOURCE@DIGEST"
+        return "a dir: directory holds one image, but \(count) are to be written\(list); choose one with \(choice)"
+    }
+
+    /// What can be typed instead.
+    private static func naming(_ path: String, _ behind: DestinationError.BehindPath) -> String {
+        let name =
+            switch behind {
+            case .name(let name): ShellText.quoted(name)
+            case .tag(let tag): "NAME:" + ShellText.quoted(tag)
+            }
+        return "a destination bears no name; write -o \(ShellText.quoted(path)) -t \(name)"
     }
 
     static func sentence(for error: DestinationError) -> String {
@@ -28,10 +42,15 @@ enum DestinationMessage {
                 + "layout first"
         case .layoutVersion(let path, let found):
             return "\(text(path)): oci-layout has version '\(text(found))' where 1.0.0 is needed"
-        case .namedDestination(_, let path, let tag):
-            return "a destination bears no name; write -o \(text(path)) -t NAME:\(text(tag))"
+        case .namedDestination(let path, let behind): return naming(path, behind)
         case .changed(let path):
             return "\(text(path)) was changed by another program at the same time; nothing was written"
+        case .danglingLink(let path):
+            return "\(text(path)) is a link to nowhere; remove it or choose another name"
+        case .transport(let path, let name):
+            return
+                "\(text(path)): nothing is written to \(name):; write an archive (X.tar) for the engine to load, or put "
+                + "./ before the name of a file"
         case .notADirectory(let path): return "\(text(path)) exists and is not a directory; choose another name"
         case .notAFile(let path): return "\(text(path)) exists and is not a file; choose another name"
         case .archiveExists(let path):
@@ -58,7 +77,7 @@ enum DestinationMessage {
             return
                 "\(text(path)) holds \(text(name)), which is no part of a dir: image, so --force does not replace it; "
                 + "remove it yourself or choose another name"
-        case .notOneImage(let count, let names): return notOneImage(count, names)
+        case .notOneImage(let count, let names, let unnamed): return notOneImage(count, names, unnamed)
         case .notSHA256(let digest):
             return "\(digest) cannot stand in a dir: directory, which knows SHA-256 alone; write an OCI image layout"
         case .nestedIndex(let digest):

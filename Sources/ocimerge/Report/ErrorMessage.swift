@@ -10,8 +10,11 @@ enum ErrorMessage {
     static func isUsage(_ error: any Error) -> Bool {
         if let error = error as? FixError { return error.isUsage }
         if let error = error as? LayoutError { return error.isUsage }
+        if let error = error as? DestinationError { return error.isUsage }
+        if case SourceError.malformedDigest? = error as? SourceError { return true }
         if case VerifyError.declaredPlatform? = error as? VerifyError { return true }
-        return error is TerminalOutput || error is PlatformError || error is NameError || error is AnnotationError
+        return error is TerminalOutput || error is IncrementDestination || error is PlatformError || error is NameError
+            || error is AnnotationError
     }
 
     static func sentence(for error: any Error) -> String {

@@ -2,7 +2,7 @@ internal import ImageModel
 internal import ImagePlanning
 
 /// What was corrected, or would be.
-struct FixReport {
+struct FixReport: CommandReport {
     let source: String
     /// nil: in place.
     let destination: String?
@@ -15,7 +15,7 @@ struct FixReport {
     let differences: [FixDifference]
 
     /// One digest a line, for scripts.
-    var digests: String {
+    var brief: String {
         let digests = roots.isEmpty ? everyRoot : roots.map(\.after)
         return digests.map { "\($0)\n" }.joined()
     }

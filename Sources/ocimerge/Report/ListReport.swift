@@ -2,12 +2,12 @@ internal import ImageModel
 internal import ImagePlanning
 
 /// The images of a layout, for people, scripts and programs.
-struct ListReport {
+struct ListReport: CommandReport {
     let layout: String
     let listing: LayoutListing
 
     /// One a line; what has no name is left out.
-    var names: String {
+    var brief: String {
         listing.images.compactMap { $0.label.map { TerminalText.escaped($0.description) + "\n" } }.joined()
     }
 

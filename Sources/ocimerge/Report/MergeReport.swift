@@ -3,7 +3,7 @@ internal import ImagePlanning
 internal import ImageSinks
 
 /// What a merge made, or would make.
-struct MergeReport {
+struct MergeReport: CommandReport {
     let outcome: MergeOutcome
     let destination: String
     let isDryRun: Bool
@@ -13,7 +13,6 @@ struct MergeReport {
     let volumes: Int?
     /// nil: layers stay as they are.
     let compressed: LayerCompressing.Summary?
-    let warnings: [String]
 
     /// Digests in this report are not those of a real run.
     private var arePending: Bool { compressed?.isPending ?? false }
@@ -22,7 +21,7 @@ struct MergeReport {
     private var bytes: Int64 { written?.bytes ?? outcome.plan.bytesToMove }
 
     /// One digest a line, for scripts; none where they are not known yet.
-    var digests: String {
+    var brief: String {
         if arePending { return "" }
         var seen: Set<Digest> = []
         return outcome.images.map(\.root.digest).filter { seen.insert($0).inserted }.map { "\($0)\n" }.joined()
@@ -64,7 +63,7 @@ struct MergeReport {
 
     private func json(_ digest: Digest) -> JSONText { arePending ? .null : .string(digest.description) }
 
-    var json: JSONText {
+    func json(warnings: [String]) -> JSONText {
         let images: [JSONText] = outcome.images.map { image in
             .object([
                 ("names", .array(image.labels.map { .string($0.description) })),

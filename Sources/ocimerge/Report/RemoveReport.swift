@@ -2,7 +2,7 @@ internal import ImageModel
 internal import ImagePlanning
 
 /// Which names went from a layout, or would, and what stays of their images.
-struct RemoveReport {
+struct RemoveReport: CommandReport {
     let layout: String
     let plan: RemovalPlan
     let isDryRun: Bool
@@ -11,7 +11,7 @@ struct RemoveReport {
     /// What was done about that.
     let collected: CollectReport?
 
-    var digests: String { plan.images.map { "\($0.digest)\n" }.joined() }
+    var brief: String { plan.images.map { "\($0.digest)\n" }.joined() }
 
     var text: String {
         let verb = isDryRun ? "would remove from" : "removed from"

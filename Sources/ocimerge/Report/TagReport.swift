@@ -2,12 +2,12 @@ internal import ImageModel
 internal import ImagePlanning
 
 /// What was named, or would be.
-struct TagReport {
+struct TagReport: CommandReport {
     let layout: String
     let plan: TagPlan
     let isDryRun: Bool
 
-    var digests: String { plan.digests.map { "\($0)\n" }.joined() }
+    var brief: String { plan.digests.map { "\($0)\n" }.joined() }
 
     var text: String {
         let digests = plan.digests.map(\.description).joined(separator: ", ")

@@ -1,5 +1,15 @@
 /// One sentence for what is wrong with a command line, without the program's name and safe for a terminal.
 enum UsageMessage {
+    /// Where more is said: of the command whose line is wrong, where it is clear which one is meant.
+    static func hint(for error: UsageError, _ arguments: [String]) -> String {
+        switch error {
+        case .noArguments, .unknownCommand, .commandNotFirst: return "Try 'ocimerge --help'."
+        default:
+            let command = arguments.first.flatMap(CommandTable.command(named:)) ?? CommandTable.unnamed
+            return "Try 'ocimerge help \(command.name)'."
+        }
+    }
+
     static func sentence(for error: UsageError) -> String {
         switch error {
         case .noArguments:
@@ -11,7 +21,7 @@ enum UsageMessage {
         case .unknownOption(let option, let command, let suggestion, let owners):
             unknown(TerminalText.escaped(option), command: command, suggestion: suggestion, owners: owners)
         case .missingOption(let option, let value, let command):
-            "\(command) needs \(option) \(value); see ocimerge help \(command)"
+            "\(command) needs \(option) \(value)"
         case .missingValue(let option, let value, nil):
             "\(option) needs a value: \(option) \(value)"
         case .missingValue(let option, let value, let found?):
@@ -27,11 +37,11 @@ enum UsageMessage {
         case .dependentOption(let option, let other):
             "\(option) means something only together with \(other)"
         case .missingPositional(let name, let command):
-            "\(command) needs \(article(for: name)) \(name); see ocimerge help \(command)"
+            "\(command) needs \(article(for: name)) \(name)"
         case .emptyPositional(let name, let command):
             "\(article(for: name)) \(name) of \(command) is empty"
         case .unexpectedPositional(let argument, let command):
-            "\(command) does not take the argument \(quoted(argument)); see ocimerge help \(command)"
+            "\(command) does not take the argument \(quoted(argument))"
         case .unknownChoice(let word, let name, let choices):
             "\(name) can be \(listed(choices, with: "or")), not \(quoted(word))"
         case .severalSources(let option, let count):
@@ -53,19 +63,24 @@ enum UsageMessage {
             "one of several platforms must say which image is meant: --platform OLD=\(TerminalText.escaped(platform))"
         case .invalidSize(let text, let least):
             "--split wants a size of at least \(ByteCount.text(least)), as in 4095M or 700MB, not \(quoted(text))"
+        case .defaultPlatformElsewhere(let destination):
+            "--default-platform is for the archive that every engine loads (X.tar, X.tar.gz, X.tar.zst or -), not for "
+                + quoted(destination)
+        case .formatOfDockerArchive(let destination):
+            "--format oci means nothing for \(quoted(destination)): a docker-archive has docker's format"
         case .inPlaceStream(let source):
             "\(quoted(source)) is a stream, which cannot be changed in place; write -o DEST"
         }
     }
 
     private static func unknown(_ option: String, command: String, suggestion: String?, owners: [String]) -> String {
-        let opening = "unknown option \(option) for \(command); "
+        let opening = "unknown option \(option) for \(command)"
         let belongs = "\(option) belongs to \(listed(owners, with: "and"))"
         return switch (suggestion, owners.isEmpty) {
-        case (nil, true): opening + "see ocimerge help \(command)"
-        case (nil, false): opening + belongs
-        case (let suggestion?, true): opening + "did you mean \(suggestion)?"
-        case (let suggestion?, false): opening + belongs + ", did you mean \(suggestion)?"
+        case (nil, true): opening
+        case (nil, false): opening + "; " + belongs
+        case (let suggestion?, true): opening + "; did you mean \(suggestion)?"
+        case (let suggestion?, false): opening + "; " + belongs + ", did you mean \(suggestion)?"
         }
     }
 
