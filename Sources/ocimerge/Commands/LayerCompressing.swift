@@ -35,8 +35,10 @@ final class LayerCompressing {
 
     /// `planned` refuses before any work what cannot be.
     func plan(_ options: MergeOptions, _ planned: (MergeOptions) throws -> MergeOutcome) throws -> MergeOutcome {
-        var outcome = try planned(options)
-        guard let wish else { return outcome }
+        guard let wish else { return try planned(options) }
+        var first = options
+        if wish.recompresses { first.recompression = wish.method.layer }
+        var outcome = try planned(first)
         let choice = try RecodingChoice(
             outcome.plan, to: wish.method.layer, includesCompressed: wish.recompresses)
         let recoded = try carriedOut(choice.layers, wish)
