@@ -64,23 +64,19 @@ package final class CopyCrew: @unchecked Sendable {
     }
 
     /// Runs `body` on the calling thread with so many others at hand to hash for it.
-    package static func assisted<R: Sendable>(
-        by assistants: Int, _ body: @escaping @Sendable (CopyCrew) throws -> R
-    ) throws -> R {
+    package static func assisted<R>(by assistants: Int, _ body: (CopyCrew) throws -> R) rethrows -> R {
         let crew = CopyCrew()
-        let result = Mutex<R?>(nil)
         crew.startWork()
-        try Threads.run(assistants + 1) { number in
-            guard number == 0 else {
-                while let lane = crew.nextLane() { lane.run() }
-                return
-            }
-            defer { crew.assist() }
-            let value = try body(crew)
-            result.withLock { $0 = value }
+        // A thread that the system refuses is one that does not help.
+        let threads = (0..<assistants).compactMap { _ in
+            Thread { while let lane = crew.nextLane() { lane.run() } }
         }
-        guard let value = result.withLock({ $0 }) else { throw IOFailure(.read, "", .interrupted) }
-        return value
+        // Whatever ended the body, the others must not wait for more work of it.
+        defer {
+            crew.assist()
+            for thread in threads { thread.join() }
+        }
+        return try body(crew)
     }
 
     private func nextLane() -> (any SharedWork)? {

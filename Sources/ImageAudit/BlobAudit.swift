@@ -70,7 +70,7 @@ struct BlobAudit: Sendable {
         self.jobs = jobs.sorted { ($0.source.size, $1.digest) > ($1.source.size, $0.digest) }
     }
 
-    var bytes: Int64 { jobs.reduce(0) { $0 + ($1.source is MeasuredBlob ? 0 : $1.source.size) } }
+    var bytes: Int64 { jobs.totalSize { $0.source is MeasuredBlob ? 0 : $0.source.size } }
 
     /// Every one by which some config names what the layer holds; it is decompressed also where no config does.
     private static func algorithms(_ uses: [GraphWalk.Use]) -> Set<Digest.Algorithm> {

@@ -15,7 +15,7 @@ package struct GarbagePlan: Sendable {
     /// By digest.
     package let garbage: [Blob]
     package let kept: Int
-    package var bytes: Int64 { garbage.reduce(0) { $0 + $1.size } }
+    package var bytes: Int64 { garbage.totalSize(\.size) }
 
     /// Of these `blobs` everything stays to which a root of the graph leads in any way, and what is `named` elsewhere.
     package init(_ blobs: [Blob], in graph: ImageGraph, named: Set<Digest>) {

@@ -21,7 +21,7 @@ extension Increment {
             let needless = reuse.reduce(into: Set<Digest>()) { $0.formUnion($1.layers.keys) }
             let blobs = plan.blobs.filter { needless.contains($0.digest) }
             if !blobs.isEmpty {
-                outcome.notes.append(.reusable(layers: blobs.count, bytes: blobs.reduce(0) { $0 + $1.size }))
+                outcome.notes.append(.reusable(layers: blobs.count, bytes: blobs.totalSize(\.size)))
             }
         }
         return outcome

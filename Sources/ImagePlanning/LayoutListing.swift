@@ -29,13 +29,12 @@ package struct LayoutListing: Sendable {
         for root in graph.roots {
             let found = try finder.below([root])
             let needs = graph.reachable(from: [root.descriptor]).values
-            let foreign = needs.filter { !graph.holds($0.digest) && $0.isRightlyElsewhere }
             images.append(
                 Image(
                     label: root.labels.first, root: root.descriptor,
                     platforms: found.images.map { Child(platform: $0.platform, digest: $0.manifest, isPresent: true) }
                         + found.absent.map { Child(platform: $0.platform, digest: $0.digest, isPresent: false) },
-                    size: needs.reduce(0) { $0 + $1.size } - foreign.reduce(0) { $0 + $1.size },
+                    size: needs.filter { graph.holds($0.digest) || !$0.isRightlyElsewhere }.totalSize(\.size),
                     absent: needs.filter { !graph.holds($0.digest) && !$0.isRightlyElsewhere }
                         .sorted { $0.digest < $1.digest }))
         }

@@ -19,7 +19,7 @@ extension WritePlan {
                 left[blob.digest] = blob.size
             }
         }
-        let bytes = left.values.reduce(Int64(0)) { $0.addingReportingOverflow($1).partialValue }
+        let bytes = left.values.totalSize(\.self)
         return (
             WritePlan(blobs: kept, documents: documents, roots: roots), LeftOut(blobs: left.count, bytes: bytes)
         )

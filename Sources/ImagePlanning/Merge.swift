@@ -14,7 +14,7 @@ package enum Merge {
         let ready = try converted(annotated(edited, options, isCopy: isCopy), to: options.format)
         var outcome = try isCopy ? SourceCopy(ready[0], options).outcome() : SourceJoin(ready, options).outcome()
         outcome.notes =
-            try ConversionLimits.notes(outcome.plan, ready, options.format)
+            try ConversionLimits.notes(outcome.plan, ready, options)
             + OutdatedReferences.notes(before: inputs, after: ready, outcome.plan) + outcome.notes
         return outcome
     }

@@ -29,6 +29,8 @@ package struct MergeOptions: Sendable {
     package var format: ImageFormat?
     /// Layers that were compressed otherwise before, by the digests they had.
     package var recodings: [Digest: RecodedLayer] = [:]
+    /// What every layer of the result becomes before another plan is made; nil: this plan is the last.
+    package var recompression: LayerCompression?
     /// Images for several platforms that stand side by side under one name become one index.
     package var joinsSideBySide: Bool
 

@@ -23,16 +23,17 @@ struct SourceCopy {
         }
         if Set(roots.map(\.descriptor.digest)).count == 1 { return true }
         if options.tags.isEmpty, !options.joinsSideBySide { return true }
-        let groups = try ImageGroup.images(of: input.graph, ImageFinder(input.graph)).groups
+        let finder = try ImageFinder(input.graph)
+        let groups = try ImageGroup.images(of: input.graph, finder).groups
         guard options.tags.isEmpty else { return groups.count > 1 }
-        for group in groups where try isSideBySide(group, input.graph) { return false }
+        for group in groups where try isSideBySide(group, finder) { return false }
         return true
     }
 
     /// Several images under one name, each for another platform, that only lack their index.
-    private static func isSideBySide(_ group: ImageGroup, _ graph: ImageGraph) throws(GraphError) -> Bool {
+    private static func isSideBySide(_ group: ImageGroup, _ finder: ImageFinder) throws(GraphError) -> Bool {
         guard group.roots.allSatisfy(\.descriptor.mediaType.isManifest) else { return false }
-        let images = try ImageFinder(graph).below(group.roots).images
+        let images = try finder.below(group.roots).images
         let platforms = Set(images.compactMap(\.platform?.normalized))
         return platforms.count > 1 && platforms.count == Set(images.map(\.manifest)).count
     }

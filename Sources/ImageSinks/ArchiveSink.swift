@@ -30,7 +30,7 @@ package final class ArchiveSink: ResultSink {
 
     /// Everything that is not a blob is in its place after this.
     package func begin(_ plan: WritePlan) throws {
-        let placement = TarPlacement(plan.members)
+        let placement = try TarPlacement(plan)
         let file = try PlacedFile(creating: archive.path, size: placement.size)
         var places: [Digest: Int64] = [:]
         for place in placement.places {
@@ -39,9 +39,7 @@ package final class ArchiveSink: ResultSink {
             case .directory, .link: try file.write(place.head.span, at: place.offset)
             case .blob(let digest, _):
                 try file.write(place.head.span, at: place.offset)
-                guard places.updateValue(place.dataOffset, forKey: digest) == nil else {
-                    throw DestinationError.unplanned(digest)
-                }
+                places[digest] = place.dataOffset
             }
         }
         growing.withLock { $0 = Growing(file: file, places: places) }

@@ -53,7 +53,7 @@ package final class ArchiveStreamSink: ResultSink, @unchecked Sendable {
 
     package func named(_ error: any Error) -> any Error { file?.archive.named(error) ?? error }
 
-    package func begin(_ plan: WritePlan) { waiting = TarPlacement(plan.members).places[...] }
+    package func begin(_ plan: WritePlan) throws { waiting = try TarPlacement(plan).places[...] }
 
     package func contains(_ digest: Digest, size: Int64) -> Bool { false }
 

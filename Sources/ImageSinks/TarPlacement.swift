@@ -18,7 +18,10 @@ struct TarPlacement {
     let places: [Place]
     let size: Int64
 
-    init(_ members: [ArchiveMember]) {
+    /// Every blob of the plan has exactly one place, and every place its blob, or nothing is written.
+    init(_ plan: WritePlan) throws(DestinationError) {
+        let members = plan.members
+        try Self.check(plan)
         var offset: Int64 = 0
         var places: [Place] = []
         places.reserveCapacity(members.count)
@@ -29,6 +32,14 @@ struct TarPlacement {
         }
         self.places = places
         size = offset + TarHead.endSize
+    }
+
+    private static func check(_ plan: WritePlan) throws(DestinationError) {
+        var waiting = Set(plan.blobs.map(\.digest))
+        for case .blob(let digest, _) in plan.members.map(\.content) where waiting.remove(digest) == nil {
+            throw .unplanned(digest)
+        }
+        if let homeless = waiting.min() { throw .unplanned(homeless) }
     }
 
     private static func head(of member: ArchiveMember) -> [UInt8] {

@@ -34,6 +34,20 @@ struct CopyCrewTests {
         }
     }
 
+    @Test(arguments: [0, 1, 3])
+    func assistedWorkGivesItsOwnValueAndItsOwnError(_ assistants: Int) throws {
+        final class Local { var count = 0 }
+        struct Ended: Error {}
+        let local = Local()
+        let value = CopyCrew.assisted(by: assistants) { _ in
+            local.count += 1
+            return local
+        }
+        #expect(value === local)
+        #expect(local.count == 1)
+        #expect(throws: Ended.self) { try CopyCrew.assisted(by: assistants) { _ in throw Ended() } }
+    }
+
     @Test(arguments: sizes, [0, 1, 3])
     func writesWhatItHashes(_ size: Int, _ assistants: Int) throws {
         let directory = try TemporaryDirectory()

@@ -144,6 +144,27 @@ struct FormatTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
+    @Test("zstd that is compressed anew is no obstacle", arguments: ["gzip", "none"])
+    func recompressed(_ method: String) throws {
+        let directory = try TemporaryDirectory()
+        let source = "skopeo1/hello-amd64.zstd.oci-archive.tar"
+        let arguments = ["--trust", "--format", "docker", "--recompress", "--compress"]
+        for flag in ["--dry-run", "--sync"] {
+            let run = try Program.ocimerge(
+                [source] + arguments + [method, flag, "-q", "-o", directory.path("out")], directory: fixtures)
+            #expect(run.status == 0, "\(run.stderr)")
+        }
+        let layout = try soundLayout(directory.path("out"))
+        let type = method == "gzip" ? "diff.tar.gzip" : "diff.tar"
+        #expect(
+            Set(layout.images.flatMap(\.layers).compactMap(\.mediaType))
+                == ["application/vnd.docker.image.rootfs.\(type)"])
+        let kept = try Program.ocimerge(
+            [source] + arguments + ["zstd", "-o", directory.path("kept")], directory: fixtures)
+        expectOneSentence(kept, "recompressed as zstd")
+        #expect(try Tree.names(in: directory.path) == ["out"])
+    }
+
     @Test("another format is wrong usage", arguments: ["v2s2", "OCI", "docker,oci"])
     func unknown(_ format: String) throws {
         let directory = try TemporaryDirectory()

@@ -8,7 +8,7 @@ struct UnusedCheck: AuditCheck {
         var findings: [Finding] = []
         let orphans = facts.subject.unused.filter { $0.stated != nil && $0.source != nil }
         if !orphans.isEmpty {
-            let bytes = orphans.reduce(0) { $0 + ($1.source?.size ?? 0) }
+            let bytes = orphans.totalSize { $0.source?.size ?? 0 }
             findings.append(Finding(.orphans(orphans.map(\.name), bytes: bytes), at: DescriptorPath(), root: nil))
         }
         let extras = facts.subject.unused.filter { $0.stated == nil || $0.source == nil }

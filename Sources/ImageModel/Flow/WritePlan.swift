@@ -54,5 +54,5 @@ package struct WritePlan: Sendable {
         return graph
     }
 
-    package var bytesToMove: Int64 { blobs.reduce(0) { $0 + $1.size } }
+    package var bytesToMove: Int64 { blobs.totalSize(\.size) }
 }

@@ -13,7 +13,7 @@ final class LayerCompressing {
         /// nil: nothing was carried out.
         let bytesAfter: Int64?
 
-        var bytesBefore: Int64 { layers.reduce(0) { $0 + $1.size } }
+        var bytesBefore: Int64 { layers.totalSize(\.size) }
         /// Digests of what names these layers are not known yet.
         var isPending: Bool { bytesAfter == nil && !layers.isEmpty }
     }
@@ -35,8 +35,10 @@ final class LayerCompressing {
 
     /// `planned` refuses before any work what cannot be.
     func plan(_ options: MergeOptions, _ planned: (MergeOptions) throws -> MergeOutcome) throws -> MergeOutcome {
-        var outcome = try planned(options)
-        guard let wish else { return outcome }
+        guard let wish else { return try planned(options) }
+        var first = options
+        if wish.recompresses { first.recompression = wish.method.layer }
+        var outcome = try planned(first)
         let choice = try RecodingChoice(
             outcome.plan, to: wish.method.layer, includesCompressed: wish.recompresses)
         let recoded = try carriedOut(choice.layers, wish)
@@ -48,7 +50,7 @@ final class LayerCompressing {
         outcome.notes += choice.notes
         summary = Summary(
             compression: wish.method.layer, layers: choice.layers,
-            bytesAfter: recoded.map { $0.values.reduce(0) { $0 + $1.size } })
+            bytesAfter: recoded.map { $0.values.totalSize(\.size) })
         return outcome
     }
 
@@ -56,7 +58,7 @@ final class LayerCompressing {
         _ layers: [LayerToRecode], _ wish: CompressionWish
     ) throws -> [Digest: RecodedLayer]? {
         guard let spool, let bar else { return nil }
-        bar.begin(wish.method == .none ? "unpacking" : "compressing", total: layers.reduce(0) { $0 + $1.size })
+        bar.begin(wish.method == .none ? "unpacking" : "compressing", total: layers.totalSize(\.size))
         return try LayerRecoding(wish.recipe, into: spool, jobs: jobs).run(layers) { bar.advance($0) }
     }
 }

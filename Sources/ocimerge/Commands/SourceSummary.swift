@@ -101,5 +101,5 @@ extension SourceSummary.PlatformEntry {
         evidence = nil
     }
 
-    var size: Int64 { layers.reduce(0) { $0 + $1.descriptor.size } }
+    var size: Int64 { layers.totalSize(\.descriptor.size) }
 }

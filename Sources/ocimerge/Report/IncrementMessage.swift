@@ -6,7 +6,7 @@ enum IncrementMessage {
     /// The one sentence that goes on in a list: whoever fetches what is missing needs all of it.
     static func sentence(for error: MissingBlobs) -> String {
         let count = error.blobs.count
-        let bytes = error.blobs.reduce(Int64(0)) { $0.addingReportingOverflow($1.size).partialValue }
+        let bytes = error.blobs.totalSize(\.size)
         let sources = error.sources.map(TerminalText.escaped).joined(separator: ", ")
         let list = error.blobs.map { blob in
             let image = [blob.image, blob.platform?.description ?? ""].filter { !$0.isEmpty }

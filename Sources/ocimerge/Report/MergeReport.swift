@@ -38,7 +38,7 @@ struct MergeReport: CommandReport {
         if let left = outcome.leftOut {
             lines.append(
                 "left out: \(left.blobs) layer\(left.blobs == 1 ? "" : "s"), \(ByteCount.text(left.bytes)), of "
-                    + ByteCount.text(outcome.plan.bytesToMove.addingReportingOverflow(left.bytes).partialValue))
+                    + ByteCount.text([outcome.plan.bytesToMove, left.bytes].totalSize(\.self)))
         }
         if let compressed { lines += compressed.lines }
         for image in outcome.images {
