@@ -133,6 +133,24 @@ struct VolumesTests {
         #expect(Volumes.first(of: directory.path("y.tar.002")) == nil)
     }
 
+    @Test func onlyASetOfOursMayBeReplaced() throws {
+        let directory = try TemporaryDirectory()
+        let stem = directory.path("x.tar")
+        func standing() throws -> [String] { try Volumes.standing(stem).map(FileSystem.name) }
+        for name in ["x.tar.002", "x.tar.003", "x.tar.2024"] { try directory.write([1], to: name) }
+        try directory.write(Array("mine\n".utf8), to: "x.tar.sha256")
+        #expect(try standing() == [], "without a first there is no set")
+        try directory.write([1], to: "x.tar.001")
+        try directory.write([1], to: "x.tar.005")
+        #expect(try standing() == ["x.tar.001", "x.tar.002", "x.tar.003"])
+        let names = (1...5).map { "x.tar.00\($0)" }
+        let list = names.map { String(repeating: "0", count: 64) + "  \($0)\n" }.joined()
+        try directory.write(Array(list.utf8), to: "x.tar.sha256")
+        #expect(
+            try standing() == ["x.tar.001", "x.tar.002", "x.tar.003", "x.tar.005", "x.tar.sha256"],
+            "what the list names is of the set")
+    }
+
     @Test(arguments: [1, 299, 300, 301, 600, 1000], [1, 64, 300, 5000])
     func whatIsWrittenIsThePiecesOfTheWhole(_ count: Int, _ step: Int) throws {
         let directory = try TemporaryDirectory()
