@@ -16,6 +16,7 @@ package struct Volumes: Sendable {
         let count = if let list { list.sums.count } else { try Self.lastNumber(of: stem) }
         guard count > 1 || list != nil else { return nil }
         paths = (1...count).map { "\(stem).\(Self.number($0))" }
+        if list == nil, try VolumeGuess.isWhole(path, later: Array(paths.dropFirst())) { return nil }
         for volume in paths where FileSystem.kind(of: volume) != .file {
             throw IOFailure(.open, volume, .volumeMissing(first: path))
         }
