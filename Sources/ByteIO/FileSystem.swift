@@ -61,19 +61,40 @@ package enum FileSystem {
         guard unsafe rename(from, to) == 0 else { throw IOFailure.last(.rename, to) }
     }
 
-    /// Fails where something stands at `to`; atomic.
+    /// Moves a file. Fails where something stands at `to`, which is as it was then, even if it came this very moment.
     package static func moveNew(_ from: String, to: String) throws(IOFailure) {
-        if unsafe renameat2(AT_FDCWD, from, AT_FDCWD, to, UInt32(RENAME_NOREPLACE)) == 0 { return }
-        // Some file systems know no such rename; a second name fails in the same way where the first is taken.
-        guard errno == EINVAL || errno == ENOSYS else { throw IOFailure.last(.rename, to) }
-        if unsafe link(from, to) == 0 {
-            unsafe _ = unlink(from)
-            return
+        try moveNew(from, to: to, by: Taking.allCases)
+    }
+
+    /// How a name is taken that nobody else has. Not every file system knows each; the last is known to all.
+    enum Taking: CaseIterable { case exclusiveRename, secondName, placeholder }
+
+    static func moveNew(_ from: String, to: String, by ways: [Taking]) throws(IOFailure) {
+        for way in ways {
+            switch way {
+            case .exclusiveRename:
+                if unsafe renameat2(AT_FDCWD, from, AT_FDCWD, to, UInt32(RENAME_NOREPLACE)) == 0 { return }
+                guard errno == EINVAL || errno == ENOSYS else { throw IOFailure.last(.rename, to) }
+            case .secondName:
+                if unsafe link(from, to) == 0 {
+                    unsafe _ = unlink(from)
+                    return
+                }
+                guard [EPERM, ENOTSUP, ENOSYS, EMLINK].contains(errno) else { throw IOFailure.last(.rename, to) }
+            case .placeholder: return try moveOverPlaceholder(from, to: to)
+            }
         }
-        // Sticks of FAT, seen through some drivers, know neither; nobody else writes to them meanwhile.
-        guard [EPERM, ENOTSUP, ENOSYS, EMLINK].contains(errno) else { throw IOFailure.last(.rename, to) }
-        if exists(to) { throw IOFailure(.rename, to, .system(EEXIST)) }
-        try move(from, to: to)
+    }
+
+    /// An empty file, which only one can make, keeps the name until the rename.
+    private static func moveOverPlaceholder(_ from: String, to: String) throws(IOFailure) {
+        let placeholder = unsafe open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard placeholder >= 0 else { throw IOFailure.last(.rename, to) }
+        close(placeholder)
+        do throws(IOFailure) { try move(from, to: to) } catch {
+            unsafe _ = unlink(to)
+            throw error
+        }
     }
 
     package static func removeFile(_ path: String) throws(IOFailure) {

@@ -66,7 +66,7 @@ package enum Interruption {
         let graceMicroseconds: UInt32 = 500_000
         usleep(graceMicroseconds)
         staging.hold {
-            for path in unsafe stagingPaths { FileSystem.removeTree(path) }
+            for path in unsafe stagingPaths { StagingDirectory.remove(path) }
             endProcess()
         }
     }

@@ -52,8 +52,22 @@ package final class StagingDirectory: Sendable {
 
     /// What was not published is gone after this. Safe to call twice.
     package func discard() {
-        FileSystem.removeTree(path)
+        Self.remove(path)
         Interruption.unregister(path)
+    }
+
+    /// What stood at the destination waits in a folder of one of these names while others take its place. Nobody removes
+    /// it but who has put it back, or knows that nothing is missing there.
+    package static let (keptName, begunName) = ("kept", "begun")
+
+    /// Something in it stands nowhere else.
+    private static func isNeeded(_ path: String) -> Bool {
+        FileSystem.isDirectory("\(path)/\(keptName)") || FileSystem.isDirectory("\(path)/\(begunName)")
+    }
+
+    /// All of it, unless something in it stands nowhere else.
+    static func remove(_ path: String) {
+        if !isNeeded(path) { FileSystem.removeTree(path) }
     }
 
     /// Runs the step that makes the result visible; a signal comes before it or after it, never within.
@@ -70,25 +84,36 @@ package final class StagingDirectory: Sendable {
 
     /// What killed runs left; a neighbour at work keeps what is its own.
     package static func removeLeftovers(in directory: String, for name: String) {
-        forEachLeftover(in: directory, for: name) { FileSystem.removeTree($0) }
+        forEachLeftover(in: directory, for: name) { remove($0) }
+    }
+
+    /// What killed runs left and stands nowhere else, each locked while `body` has it.
+    package static func forEachNeeded(
+        in directory: String, for name: String, _ body: (String) throws(IOFailure) -> Void
+    ) throws(IOFailure) {
+        try forEachLeftover(in: directory, for: name) { (path) throws(IOFailure) in
+            if isNeeded(path) { try body(path) }
+        }
     }
 
     /// The paths of what killed runs left.
     package static func leftovers(in directory: String, for name: String) -> [String] {
         var found: [String] = []
-        forEachLeftover(in: directory, for: name) { found.append($0) }
+        forEachLeftover(in: directory, for: name) { if !isNeeded($0) { found.append($0) } }
         return found.sorted()
     }
 
     /// Each is locked while `body` has it.
-    private static func forEachLeftover(in directory: String, for name: String, _ body: (String) -> Void) {
+    private static func forEachLeftover<Failure: Error>(
+        in directory: String, for name: String, _ body: (String) throws(Failure) -> Void
+    ) throws(Failure) {
         let prefix = prefix(for: name)
         for name in (try? FileSystem.entries(of: directory)) ?? [] where name.hasPrefix(prefix) {
             let leftover = directory + "/" + name
             let descriptor = unsafe open(leftover, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
             guard descriptor >= 0 else { continue }
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { body(leftover) }
-            close(descriptor)
+            defer { close(descriptor) }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { try body(leftover) }
         }
     }
 }

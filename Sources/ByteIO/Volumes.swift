@@ -16,6 +16,7 @@ package struct Volumes: Sendable {
         let count = if let list { list.sums.count } else { try Self.lastNumber(of: stem) }
         guard count > 1 || list != nil else { return nil }
         paths = (1...count).map { "\(stem).\(Self.number($0))" }
+        if list == nil, try VolumeGuess.isWhole(path, later: Array(paths.dropFirst())) { return nil }
         for volume in paths where FileSystem.kind(of: volume) != .file {
             throw IOFailure(.open, volume, .volumeMissing(first: path))
         }
@@ -31,27 +32,30 @@ package struct Volumes: Sendable {
     package static func first(of path: String) -> String? {
         let (stem, suffix) = (String(path.dropLast(4)), path.suffix(4))
         guard suffix.first == ".", let number = Int(suffix.dropFirst()), number > 1,
+            suffix.dropFirst() == Self.number(number),
             FileSystem.kind(of: "\(stem).001") == .file
         else { return nil }
         return "\(stem).001"
     }
 
-    /// Pieces of `stem` and their list, as far as they stand there; the first piece first.
+    /// What new volumes of `stem` may replace, the first piece first: those that stand there one after the other from the
+    /// first, those that their list names, and the list. What merely bears such a name is another's.
     package static func standing(_ stem: String) throws(IOFailure) -> [String] {
-        let list = stem + listSuffix
-        let pieces = try numbers(of: stem).sorted().map { "\(stem).\(number($0))" }
-        return pieces + (FileSystem.exists(list) ? [list] : [])
+        let run = (1...most).prefix { FileSystem.exists("\(stem).\(number($0))") }.count
+        let list = try list(of: stem)
+        let pieces = (1...most).prefix(max(run, list?.sums.count ?? 0)).map { "\(stem).\(number($0))" }
+        return pieces.filter(FileSystem.exists) + (list.map { [$0.path] } ?? [])
     }
 
     /// The highest number that stands there: a gap below it is a piece that is missing.
     private static func lastNumber(of stem: String) throws(IOFailure) -> Int {
-        min(try numbers(of: stem).max() ?? 1, most)
+        try numbers(of: stem).max() ?? 1
     }
 
     private static func numbers(of stem: String) throws(IOFailure) -> [Int] {
         let prefix = FileSystem.name(of: stem) + "."
         return try FileSystem.entries(of: FileSystem.parent(of: stem)).compactMap { name -> Int? in
-            guard name.hasPrefix(prefix), let number = Int(name.dropFirst(prefix.count)), number > 0,
+            guard name.hasPrefix(prefix), let number = Int(name.dropFirst(prefix.count)), (1...most).contains(number),
                 name == prefix + Self.number(number)
             else { return nil }
             return number

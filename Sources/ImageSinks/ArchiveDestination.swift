@@ -36,13 +36,28 @@ package struct ArchiveDestination: Sendable {
         compression = ArchiveSuffix(of: text)?.compression
         self.volumeSize = volumeSize
         try DestinationPlace.checkParent(of: path)
+        mode = replaces ? .replace : .create
+        // What stands there in disorder is put in order when the writing begins, and asked for again.
+        var isInterrupted = false
+        do throws(IOFailure) {
+            try StagingDirectory.forEachNeeded(in: FileSystem.parent(of: path), for: FileSystem.name(of: path)) { _ in
+                isInterrupted = true
+            }
+        } catch { throw .io(error) }
+        if !isInterrupted { _ = try standingVolumes() }
+    }
+
+    /// The volumes and their list that go when new ones come.
+    func standingVolumes() throws(DestinationError) -> [String] {
         let standing: [String]
         do throws(IOFailure) { standing = try Volumes.standing(path) } catch { throw .io(error) }
-        for piece in standing {
-            guard FileSystem.kind(of: piece) == .file else { throw .notAFile(path: piece) }
-            guard replaces else { throw .archiveExists(path: piece) }
+        for volume in standing {
+            guard FileSystem.kind(of: volume) == .file else { throw .notAFile(path: volume) }
+            guard mode == .replace else { throw .archiveExists(path: volume) }
         }
-        mode = standing.isEmpty ? .create : .replace
+        let list = path + Volumes.listSuffix
+        if FileSystem.exists(list), !standing.contains(list) { throw .notOfVolumes(path: list) }
+        return standing
     }
 
     /// A correction of an archive stays an archive of its kind where only a file name is said; nil: something else is.

@@ -67,7 +67,11 @@ package final class ArchiveStreamSink: ResultSink, @unchecked Sendable {
         try fill(place.padding)
     }
 
-    package var volumes: Int? { file?.output.volumes?.sums.count }
+    package var volumes: WrittenVolumes? {
+        guard let file, let volumes = file.output.volumes else { return nil }
+        return WrittenVolumes(
+            count: volumes.sums.count, first: "\(file.archive.destination.path).\(Volumes.number(1))")
+    }
 
     package func put(_ document: Document) {}
 

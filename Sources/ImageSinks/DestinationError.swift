@@ -29,6 +29,10 @@ package enum DestinationError: Error, Sendable {
     case unplanned(Digest)
     /// Only archives in files are written in volumes.
     case notSplit(path: String)
+    /// What stands where a volume or their list shall be is no part of a set of volumes.
+    case notOfVolumes(path: String)
+    /// The place is taken to which what a killed run has left in `leftover` belongs.
+    case leftoverWaits(path: String, leftover: String)
     case empty
     case parentMissing(path: String)
     /// A directory in skopeo's form holds one image: nothing can be added to it.

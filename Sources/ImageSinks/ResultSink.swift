@@ -9,10 +9,10 @@ package protocol ResultSink: ImageSink {
     func discard()
     /// The same failure, said of what the user named instead of a staging that nobody knows.
     func named(_ error: any Error) -> any Error
-    /// Of how many volumes the result is; nil: it is not split.
-    var volumes: Int? { get }
+    /// nil: the result is not split.
+    var volumes: WrittenVolumes? { get }
 }
 
 extension ResultSink {
-    package var volumes: Int? { nil }
+    package var volumes: WrittenVolumes? { nil }
 }

@@ -8,13 +8,18 @@ struct StagedArchive {
     let syncs: Bool
     var path: String { staging.path + "/archive" }
 
-    init(_ destination: ArchiveDestination, syncs: Bool) throws(IOFailure) {
+    init(_ destination: ArchiveDestination, syncs: Bool) throws {
         self.destination = destination
         // Where there is something to lose, the new one is on the disk before it takes its place.
         self.syncs = syncs || destination.mode != .create
         staging = try StagingDirectory(
             in: FileSystem.parent(of: destination.path), for: FileSystem.name(of: destination.path),
             destination: destination.path)
+        if destination.volumeSize == nil { return }
+        do { try locked { _ = try standingVolumes() } } catch {
+            staging.discard()
+            throw error
+        }
     }
 
     /// Whole and, if asked for, on the disk. `isCurrent` is asked last: what it was made from may have changed.

@@ -19,6 +19,31 @@ struct FileSystemTests {
     @Test(arguments: [("a", "a"), ("a/", "a"), ("a///", "a"), ("/", "/"), ("///", "/"), ("", ""), ("a/b/", "a/b")])
     func trimsSlashes(_ path: String, _ expected: String) { #expect(FileSystem.trimmingSlashes(path) == expected) }
 
+    @Test(arguments: [FileSystem.Taking.allCases] + FileSystem.Taking.allCases.map { [$0] })
+    func aNewNameIsTakenOnce(_ ways: [FileSystem.Taking]) throws {
+        let directory = try TemporaryDirectory()
+        try directory.write([1], to: "a")
+        try directory.write([2], to: "b")
+        let (a, b, to) = (directory.path("a"), directory.path("b"), directory.path("to"))
+        try FileSystem.moveNew(a, to: to, by: ways)
+        #expect(try Tree.read(directory.path) == ["to": [1], "b": [2]])
+        #expect { try FileSystem.moveNew(b, to: to, by: ways) } throws: { ($0 as? IOFailure)?.isAlreadyThere == true }
+        #expect(try Tree.read(directory.path) == ["to": [1], "b": [2]])
+        #expect { try FileSystem.moveNew(a, to: directory.path("c"), by: ways) } throws: {
+            ($0 as? IOFailure)?.isAbsence == true
+        }
+        #expect(try Tree.read(directory.path) == ["to": [1], "b": [2]], "no placeholder stays")
+        // Of many that want the name at once, one gets it.
+        let names = (0..<16).map { directory.path("many-\($0)") }
+        for name in names { try directory.write(Array(name.utf8), to: FileSystem.name(of: name)) }
+        let winners = Counter()
+        try Threads.run(names.count) { number in
+            if (try? FileSystem.moveNew(names[number], to: directory.path("won"), by: ways)) != nil { winners.add(1) }
+        }
+        #expect(winners.value == 1)
+        #expect(try Tree.names(in: directory.path).filter { $0.hasPrefix("many-") }.count == names.count - 1)
+    }
+
     @Test func tellsWhatStandsThere() throws {
         let directory = try TemporaryDirectory()
         try directory.write([1, 2], to: "file")

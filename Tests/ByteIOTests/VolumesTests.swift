@@ -133,6 +133,62 @@ struct VolumesTests {
         #expect(Volumes.first(of: directory.path("y.tar.002")) == nil)
     }
 
+    /// Plain and compressed; the second is another archive.
+    @Test(arguments: ["cat", "gzip", "zstd", "xz"])
+    func archivesThatAreOnlyNumberedAreNotJoined(_ program: String) throws {
+        let directory = try TemporaryDirectory()
+        for number in 1...2 {
+            let archive = TarBuilder.archive([("file-\(number)", SampleBytes.text(2000))])
+            let bytes = try Program.run(program, program == "cat" ? [] : ["-c"], input: archive).output
+            try directory.write(bytes, to: "x.tar.00\(number)")
+        }
+        #expect(try Self.open(directory) == nil)
+    }
+
+    @Test(arguments: [true, false])
+    func aYearIsNoNumberOfAPiece(_ isWhole: Bool) throws {
+        let directory = try TemporaryDirectory()
+        let archive = TarBuilder.archive([("file", SampleBytes.text(2000))])
+        try directory.write(isWhole ? archive : Array(archive.prefix(1000)), to: "x.tar.001")
+        try directory.write(archive, to: "x.tar.2024")
+        #expect(try Self.open(directory) == nil)
+    }
+
+    /// At every block: before a header, in a member, between the two blocks of the end.
+    @Test func aPieceThatBeginsWithAHeaderIsOne() throws {
+        let files = (0..<3).map { ("file-\($0)", SampleBytes.text(600)) }
+        let archive = TarBuilder.archive(files)
+        for size in stride(from: 512, to: archive.count, by: 512) {
+            let directory = try TemporaryDirectory()
+            try directory.write(Array(archive[..<size]), to: "x.tar.001")
+            try directory.write(Array(archive[size...].prefix(size)), to: "x.tar.002")
+            if 2 * size < archive.count { continue }
+            let file = try Self.open(directory) ?? OpenFile(path: directory.path("x.tar.001"))
+            let index = try TarArchive.index(file)
+            for (name, content) in files {
+                #expect(try index.file(name)?.bytes(limit: 1 << 20) == content, "\(name) \(size)")
+            }
+        }
+    }
+
+    @Test func onlyASetOfOursMayBeReplaced() throws {
+        let directory = try TemporaryDirectory()
+        let stem = directory.path("x.tar")
+        func standing() throws -> [String] { try Volumes.standing(stem).map(FileSystem.name) }
+        for name in ["x.tar.002", "x.tar.003", "x.tar.2024"] { try directory.write([1], to: name) }
+        try directory.write(Array("mine\n".utf8), to: "x.tar.sha256")
+        #expect(try standing() == [], "without a first there is no set")
+        try directory.write([1], to: "x.tar.001")
+        try directory.write([1], to: "x.tar.005")
+        #expect(try standing() == ["x.tar.001", "x.tar.002", "x.tar.003"])
+        let names = (1...5).map { "x.tar.00\($0)" }
+        let list = names.map { String(repeating: "0", count: 64) + "  \($0)\n" }.joined()
+        try directory.write(Array(list.utf8), to: "x.tar.sha256")
+        #expect(
+            try standing() == ["x.tar.001", "x.tar.002", "x.tar.003", "x.tar.005", "x.tar.sha256"],
+            "what the list names is of the set")
+    }
+
     @Test(arguments: [1, 299, 300, 301, 600, 1000], [1, 64, 300, 5000])
     func whatIsWrittenIsThePiecesOfTheWhole(_ count: Int, _ step: Int) throws {
         let directory = try TemporaryDirectory()

@@ -73,7 +73,7 @@ struct MergeWork {
     }
 
     func report(
-        _ outcome: MergeOutcome, written: PlanExecution.Outcome?, volumes: Int?,
+        _ outcome: MergeOutcome, written: PlanExecution.Outcome?, volumes: WrittenVolumes?,
         _ compressed: LayerCompressing.Summary?
     ) -> MergeReport {
         MergeReport(

@@ -62,6 +62,14 @@ enum DestinationMessage {
         case .unplanned(let digest): return "blob \(digest) has no place in the archive; please report this defect"
         case .notSplit(let path):
             return "\(text(path)): only archives in files are split into volumes; name X.tar, X.tar.gz or X.tar.zst"
+        case .notOfVolumes(let path):
+            return
+                "\(text(path)) exists and is no part of a set of volumes, so --force does not replace it; remove it "
+                + "yourself or choose another name"
+        case .leftoverWaits(let path, let leftover):
+            return
+                "\(text(path)) exists, and what a run that was killed has left for its place waits in "
+                + "\(text(leftover)); move one of the two away"
         case .empty: return "the destination has no name"
         case .parentMissing(let path):
             return "the directory \(text(path)), in which the result should stand, does not exist"

@@ -10,7 +10,7 @@ struct MergeReport: CommandReport {
     /// nil: nothing was carried out.
     let written: PlanExecution.Outcome?
     /// nil: the result is one file.
-    let volumes: Int?
+    let volumes: WrittenVolumes?
     /// nil: layers stay as they are.
     let compressed: LayerCompressing.Summary?
 
@@ -56,7 +56,9 @@ struct MergeReport: CommandReport {
     }
 
     private var split: String {
-        volumes.map { ", in \($0) volume\($0 == 1 ? "" : "s") from .001" } ?? ""
+        guard let volumes else { return "" }
+        let count = "\(volumes.count) volume\(volumes.count == 1 ? "" : "s")"
+        return ", in \(count) from \(TerminalText.escaped(volumes.first))"
     }
 
     private func text(_ digest: Digest) -> String { arePending ? "(digest not known yet)" : digest.description }
@@ -79,7 +81,7 @@ struct MergeReport: CommandReport {
                 ("leftOut", .object([("layers", .integer(Int64(left.blobs))), ("bytes", .integer(left.bytes))])))
         }
         if let compressed { more.append(("compressed", compressed.json)) }
-        if let volumes { more.append(("volumes", .integer(Int64(volumes)))) }
+        if let volumes { more.append(("volumes", .integer(Int64(volumes.count)))) }
         return .object(
             [
                 ("destination", .string(destination)),

@@ -1,0 +1,95 @@
+internal import ByteIO
+
+/// Volumes that take the places of others, by a rename each. The old ones wait in the staging until the last of the new
+/// ones has its place. A failure on the way takes everything back. After a kill the next run to the same destination
+/// puts the old ones back, if none of the new ones can have had its place, and finishes the new ones else.
+///
+/// To be called under the lock of the directory.
+struct VolumeExchange {
+    let staging: String
+    let stem: String
+    let syncs: Bool
+    /// Hears of each step before it is made, and may stop it.
+    var willMove: (_ to: String) throws(IOFailure) -> Void = { (_) throws(IOFailure) in }
+
+    private var kept: String { "\(staging)/\(StagingDirectory.keptName)" }
+    private var begun: String { "\(staging)/\(StagingDirectory.begunName)" }
+    private var folder: String { FileSystem.parent(of: stem) }
+
+    /// `suffixes`: of the new ones, in the order in which they come.
+    func run(replacing old: [String], _ suffixes: [String]) throws(IOFailure) {
+        do throws(IOFailure) {
+            try FileSystem.makeDirectory(kept)
+            for path in old { try move(path, to: "\(kept)/\(FileSystem.name(of: path))") }
+            try sync(kept, staging, folder)
+            try willMove(begun)
+            try FileSystem.move(kept, to: begun)
+            try sync(staging)
+            try place(suffixes)
+        } catch {
+            // What cannot be taken back now, the next run finds where it is.
+            try? takeBack(suffixes)
+            throw error
+        }
+        FileSystem.removeTree(begun)
+    }
+
+    /// What a killed run has begun; the staging is gone afterwards.
+    func finish() throws(IOFailure) {
+        if FileSystem.isDirectory(begun) {
+            let names = try FileSystem.entries(of: staging).filter { $0.hasPrefix(Self.name + ".") }
+            let first = ".\(Volumes.number(1))"
+            let suffixes = names.map { String($0.dropFirst(Self.name.count)) }
+            try place(suffixes.filter { $0 != first }.sorted() + suffixes.filter { $0 == first })
+        } else {
+            try putBack()
+        }
+        FileSystem.removeTree(staging)
+    }
+
+    /// The file name of what grows in the staging, without the number.
+    private static let name = "archive"
+
+    private func place(_ suffixes: [String]) throws(IOFailure) {
+        for (number, suffix) in suffixes.enumerated() {
+            // With the last, the first volume, the set is there: nothing that it needs may come later to the disk.
+            if number == suffixes.count - 1 { try sync(folder) }
+            try move("\(staging)/\(Self.name)\(suffix)", to: stem + suffix)
+        }
+        try sync(folder)
+    }
+
+    private func takeBack(_ suffixes: [String]) throws(IOFailure) {
+        if FileSystem.isDirectory(begun) {
+            for suffix in suffixes.reversed() where !FileSystem.exists("\(staging)/\(Self.name)\(suffix)") {
+                try move(stem + suffix, to: "\(staging)/\(Self.name)\(suffix)")
+            }
+            try willMove(kept)
+            try FileSystem.move(begun, to: kept)
+            try sync(staging)
+        }
+        try putBack()
+    }
+
+    private func putBack() throws(IOFailure) {
+        guard FileSystem.isDirectory(kept) else { return }
+        // The first volume comes last, as it went first.
+        let names = try FileSystem.entries(of: kept).sorted()
+        let first = names.filter { $0 == "\(FileSystem.name(of: stem)).\(Volumes.number(1))" }
+        for name in names.filter({ !first.contains($0) }) + first {
+            try move("\(kept)/\(name)", to: "\(folder)/\(name)")
+        }
+        try sync(folder)
+        FileSystem.removeEmptyDirectory(kept)
+    }
+
+    private func move(_ from: String, to: String) throws(IOFailure) {
+        try willMove(to)
+        try FileSystem.moveNew(from, to: to)
+    }
+
+    private func sync(_ directories: String...) throws(IOFailure) {
+        if !syncs { return }
+        for directory in directories { try FileSystem.syncDirectory(directory) }
+    }
+}

@@ -1,0 +1,113 @@
+import TestSupport
+import Testing
+
+@testable import ByteIO
+@testable import ImageSinks
+
+/// Old volumes or new ones stand there, each whole, whatever happens between two renames.
+struct VolumeExchangeTests {
+    static let old: [String: [UInt8]] = ["x.tar.001": [1], "x.tar.002": [2], "x.tar.003": [3], "x.tar.sha256": [4]]
+    static let new: [String: [UInt8]] = ["x.tar.001": [11], "x.tar.002": [12], "x.tar.sha256": [14]]
+    static let suffixes = [".002", ".sha256", ".001"]
+
+    final class Ground {
+        let directory: TemporaryDirectory
+        let staging: StagingDirectory
+        var stem: String { directory.path("x.tar") }
+
+        init(old: [String: [UInt8]]) throws {
+            directory = try TemporaryDirectory()
+            for (name, bytes) in old { try directory.write(bytes, to: name) }
+            staging = try StagingDirectory(in: directory.path, for: "x.tar")
+            for (name, bytes) in VolumeExchangeTests.new {
+                try StagedFile.write(bytes, to: "\(staging.path)/archive\(name.dropFirst(5))", sync: false)
+            }
+        }
+
+        /// Without the staging.
+        func standing() throws -> [String: [UInt8]] {
+            try Tree.read(directory.path).filter { $0.key.hasPrefix("x.tar") }
+        }
+
+        /// Stops at the steps whose numbers `fails` names.
+        func run(_ old: [String: [UInt8]], fails: @escaping (Int) -> Bool) throws -> Bool {
+            var steps = 0
+            let paths = old.keys.sorted().map { directory.path($0) }
+            var exchange = VolumeExchange(staging: staging.path, stem: stem, syncs: true)
+            exchange.willMove = { (path) throws(IOFailure) in
+                steps += 1
+                if fails(steps) { throw IOFailure(.rename, path, .system(5)) }
+            }
+            do throws(IOFailure) {
+                try exchange.run(replacing: paths, VolumeExchangeTests.suffixes)
+            } catch { return false }
+            return true
+        }
+    }
+
+    @Test(arguments: [old, [:]])
+    func withoutFailureTheNewOnesStandThere(_ old: [String: [UInt8]]) throws {
+        let ground = try Ground(old: old)
+        #expect(try ground.run(old) { _ in false })
+        #expect(try ground.standing() == Self.new)
+        ground.staging.discard()
+        #expect(try Tree.names(in: ground.directory.path) == Self.new.keys.sorted())
+    }
+
+    @Test(arguments: [old, [:]])
+    func aFailureAtAnyStepTakesEverythingBack(_ old: [String: [UInt8]]) throws {
+        for step in 1...old.count + 1 + Self.suffixes.count {
+            let ground = try Ground(old: old)
+            #expect(try !ground.run(old) { $0 == step })
+            #expect(try ground.standing() == old, "step \(step)")
+            ground.staging.discard()
+            #expect(try Tree.names(in: ground.directory.path) == old.keys.sorted(), "step \(step)")
+        }
+    }
+
+    /// From that step on nothing is moved any more, as if the process had ended there.
+    @Test(arguments: [old, [:]])
+    func aKillAtAnyStepIsMadeGood(_ old: [String: [UInt8]]) throws {
+        for step in 1...old.count + 1 + Self.suffixes.count {
+            let ground = try Ground(old: old)
+            #expect(try !ground.run(old) { $0 >= step })
+            ground.staging.discard()
+            try VolumeExchange(staging: ground.staging.path, stem: ground.stem, syncs: true).finish()
+            #expect(try ground.standing() == (step <= old.count + 1 ? old : Self.new), "step \(step)")
+            #expect(!FileSystem.exists(ground.staging.path))
+        }
+    }
+
+    /// So is one in the middle of taking everything back.
+    @Test func aKillWhileItIsTakenBackIsMadeGood() throws {
+        let last = Self.old.count + 1 + Self.suffixes.count
+        for step in last + 1...last + 10 {
+            let ground = try Ground(old: Self.old)
+            #expect(try !ground.run(Self.old) { $0 == last || $0 >= step })
+            ground.staging.discard()
+            if FileSystem.exists(ground.staging.path) {
+                try VolumeExchange(staging: ground.staging.path, stem: ground.stem, syncs: true).finish()
+            }
+            let found = try ground.standing()
+            #expect(found == Self.old || found == Self.new, "step \(step)")
+        }
+    }
+
+    @Test func whatIsInTheWayOfALeftoverIsNamed() throws {
+        let directory = try TemporaryDirectory()
+        let old = Self.old.filter { !$0.key.hasSuffix(Volumes.listSuffix) }
+        for (name, bytes) in old { try directory.write(bytes, to: ".x.tar.ocimerge-1/kept/" + name) }
+        try directory.write([9], to: "x.tar.002")
+        let destination = try ArchiveDestination(
+            path: directory.path("x.tar"), replaces: true, volumeSize: 1_000_000)
+        #expect {
+            _ = try StagedArchive(destination, syncs: false)
+        } throws: { error in
+            guard case .leftoverWaits(let path, let leftover)? = error as? DestinationError else { return false }
+            return path == directory.path("x.tar.002") && leftover == directory.path(".x.tar.ocimerge-1")
+        }
+        try FileSystem.removeFile(directory.path("x.tar.002"))
+        try StagedArchive(destination, syncs: false).staging.discard()
+        #expect(try Tree.read(directory.path) == old)
+    }
+}
