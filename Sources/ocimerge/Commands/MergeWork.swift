@@ -29,7 +29,7 @@ struct MergeWork {
         options = MergeOptions(
             tags: sources.names, platforms: platforms, annotations: sources.annotations, format: request.format,
             joinsSideBySide: destination.joinsSideBySide)
-        known = try Base.blobs(request.since)
+        known = try IncrementBase.blobs(request.since, console)
     }
 
     func opened(spool: SpoolDirectory?) throws -> [OpenedSource] {

@@ -1,0 +1,55 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("What a base does not hold is carried, and an increment does not depend on it otherwise")
+struct PackBaseTests {
+    private func mirror(_ directory: borrowing TemporaryDirectory) throws -> (path: String, lost: String) {
+        let mirror = directory.path("mirror")
+        try expectDone(ocimerge(PackTests.week1, "-t", PackTests.name, "-q", "-o", mirror))
+        let lost = mirror + "/blobs/" + PackTests.shared[1].replacing(":", with: "/")
+        try FileManager.default.removeItem(atPath: lost)
+        return (mirror, lost)
+    }
+
+    @Test("a layout that was not pulled as a whole", arguments: [false, true])
+    func absent(_ isList: Bool) throws {
+        let directory = try TemporaryDirectory()
+        let (mirror, _) = try mirror(directory)
+        let archive = directory.path("w.tar")
+        var base = mirror
+        func warning(_ end: String) -> String {
+            "ocimerge: warning: \(mirror) names 1 blob (9.22 kB) that it does not hold; it is \(end)\n"
+        }
+        if isList {
+            let run = try ocimerge("inspect", "--blobs", mirror)
+            expectDone(run, stderr: warning("not listed"))
+            base = try directory.write(run.output, to: "list")
+        }
+        let run = try ocimerge("pack", PackTests.week2, "-t", PackTests.name, "-q", "--since", base, "-o", archive)
+        expectDone(run, stderr: isList ? "" : warning("not left out"))
+        let members = try Program.run("tar", ["tf", archive]).stdout
+        #expect(members.contains(PackTests.shared[1].replacing(":", with: "/")))
+        #expect(!members.contains(PackTests.shared[0].replacing(":", with: "/")))
+        try expectDone(ocimerge(archive, "--update", "-q", "-o", mirror))
+        #expect(try WrittenLayout(mirror, strict: false).absent == [])
+    }
+
+    @Test("a list of another form, too long or too large")
+    func lists() throws {
+        let directory = try TemporaryDirectory()
+        let out = directory.path("w.tar")
+        let list = try directory.write(Array("# a\n\(PackTests.shared[0])\t-1\ta/b\n".utf8), to: "list")
+        expectFailure(
+            try ocimerge("pack", PackTests.week2, "--since", list, "-o", out),
+            "\(list):2: '-1' is not a size in bytes; write lines as inspect --blobs prints them, or digests alone")
+        let line = Array(("# " + String(repeating: "a", count: 1021) + "\n").utf8)
+        let full = [[UInt8]](repeating: line, count: 65_536).flatMap { $0 }
+        let large = try directory.write(full, to: "large")
+        try expectDone(ocimerge("pack", PackTests.week2, "-q", "--since", large, "-o", out))
+        try directory.write(full + [10], to: "large")
+        expectFailure(
+            try ocimerge("pack", PackTests.week2, "--since", large, "--force", "-o", out),
+            "\(large) is larger than the 67.1 MB allowed for such a document")
+    }
+}
