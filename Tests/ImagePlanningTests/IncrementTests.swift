@@ -103,6 +103,6 @@ struct IncrementTests {
         let digest = Digest(of: Array("other".utf8))
         let line = "\(digest)\t9\t\(rest.replacing("$", with: plain.digest.description))"
         let base = try BlobList(parsing: Array(line.utf8))
-        #expect(try LayerReuse(of: .of(Self.new), from: base).layers.isEmpty, "\(what)")
+        #expect(try LayerReuse(of: [.of(Self.new)], from: base).layers.isEmpty, "\(what)")
     }
 }
