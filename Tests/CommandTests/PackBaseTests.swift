@@ -52,4 +52,23 @@ struct PackBaseTests {
             try ocimerge("pack", PackTests.week2, "--since", large, "--force", "-o", out),
             "\(large) is larger than the 67.1 MB allowed for such a document")
     }
+
+    @Test("fix completes an increment from the layout as merge does")
+    func fix() throws {
+        let directory = try TemporaryDirectory()
+        let (mirror, archive) = (directory.path("mirror"), directory.path("w.tar"))
+        try expectDone(ocimerge(PackTests.week1, "-t", PackTests.name, "-q", "-o", mirror))
+        try expectDone(
+            ocimerge("pack", PackTests.week2, "-t", PackTests.name, "-q", "--since", PackTests.week1, "-o", archive))
+        let run = try ocimerge("fix", archive, "--platform", "linux/s390x", "-q", "--update", "-o", mirror)
+        #expect(run.status == 0, "\(run.stderr)")
+        let layout = try WrittenLayout(mirror, strict: false)
+        #expect(layout.problems == [] && layout.absent == [])
+        #expect(layout.images.map(\.platform) == ["linux/s390x"])
+        let other = directory.path("other")
+        try expectDone(ocimerge("jib/hello-arm64.tar", "-t", "x:1", "-q", "-o", other))
+        let before = try Tree.read(other)
+        #expect(try ocimerge("fix", archive, "--platform", "linux/s390x", "--update", "-o", other).status == 1)
+        #expect(try Tree.read(other) == before)
+    }
 }

@@ -36,8 +36,7 @@ struct MergeWork {
         let held = try destination.held()
         let look = request.evidence.depth.map(LayerLook.init)
         return try references.map { reference in
-            var source = try OpenedSource.open(reference, spool: spool, look: look)
-            if let held { try source.complete(from: held) }
+            var source = try OpenedSource.open(reference, completedFrom: held, spool: spool, look: look)
             if let known { source.graph.elsewhere = known.digests }
             for note in source.notes { NoteMessage.sentence(for: note, source: reference.text).map(console.warn) }
             if let platform = reference.platform, !platform.isKnown {
