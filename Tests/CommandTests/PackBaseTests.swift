@@ -53,6 +53,33 @@ struct PackBaseTests {
             "\(large) is larger than the 67.1 MB allowed for such a document")
     }
 
+    @Test("with --compress the digests are those that they are without a base")
+    func compressed() throws {
+        let directory = try TemporaryDirectory()
+        let mirror = directory.path("mirror")
+        try expectDone(ocimerge(PackTests.week1, "-t", PackTests.name, "-q", "-o", mirror))
+        func digest(_ options: [String], _ out: String) throws -> String {
+            let run = try Program.ocimerge(
+                ["pack", PackTests.week2, "-t", PackTests.name, "--compress", "gzip", "-q", "-o", directory.path(out)]
+                    + options, directory: fixtures)
+            expectDone(run)
+            return run.stdout
+        }
+        let whole = try digest([], "whole.tar")
+        #expect(try digest(["--since", mirror], "plain.tar") == whole)
+        #expect(try digest(["--since", directory.path("whole.tar")], "same.tar") == whole)
+        let members = try Program.run("tar", ["tf", directory.path("same.tar")]).stdout.split(separator: "\n")
+        #expect(
+            members.count { $0.hasPrefix("blobs/sha256/") && !$0.hasSuffix("/") } == 2, "documents alone: \(members)")
+        try expectDone(ocimerge(directory.path("plain.tar"), "--update", "-q", "-o", mirror))
+        #expect(try WrittenLayout(mirror, strict: false).problems == [])
+        // A dry run knows of no layer that it would compress.
+        let dry = try ocimerge(
+            "pack", PackTests.week2, "--compress", "gzip", "--since", PackTests.week1, "--dry-run", "-o",
+            directory.path("x.tar"))
+        #expect(dry.status == 0 && !dry.stdout.contains("left out: 2 layers"), "\(dry.stdout)")
+    }
+
     @Test("fix completes an increment from the layout as merge does")
     func fix() throws {
         let directory = try TemporaryDirectory()

@@ -33,17 +33,21 @@ final class LayerCompressing {
         self.bar = bar
     }
 
-    /// `planned` refuses before any work what cannot be.
-    func plan(_ options: MergeOptions, _ planned: (MergeOptions) throws -> MergeOutcome) throws -> MergeOutcome {
-        var outcome = try planned(options)
+    /// `planned` refuses before any work what cannot be; it is told which layers are, or would be, compressed. Those are
+    /// chosen from what `choosing` gives, or else from the plan itself.
+    func plan(
+        _ options: MergeOptions, choosing: ((MergeOptions) throws -> MergeOutcome)?,
+        _ planned: (MergeOptions, Set<Digest>) throws -> MergeOutcome
+    ) throws -> MergeOutcome {
+        var outcome = try planned(options, [])
         guard let wish else { return outcome }
         let choice = try RecodingChoice(
-            outcome.plan, to: wish.method.layer, includesCompressed: wish.recompresses)
+            try choosing?(options).plan ?? outcome.plan, to: wish.method.layer, includesCompressed: wish.recompresses)
         let recoded = try carriedOut(choice.layers, wish)
-        if let recoded, !recoded.isEmpty {
+        if !choice.layers.isEmpty {
             var options = options
-            options.recodings = recoded
-            outcome = try planned(options)
+            options.recodings = recoded ?? [:]
+            outcome = try planned(options, Set(choice.layers.map(\.digest)))
         }
         outcome.notes += choice.notes
         summary = Summary(

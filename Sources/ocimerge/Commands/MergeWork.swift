@@ -53,8 +53,11 @@ struct MergeWork {
                 source: source.reference.text, graph: source.graph, declared: source.reference.platform,
                 corrections: corrections)
         }
-        let merged = try compressing.plan(options) { options in
-            let outcome = try Increment.plan(inputs, options, over: known, reuses: request.reuse)
+        func whole(_ options: MergeOptions) throws -> MergeOutcome { try Merge.plan(inputs, options) }
+        // Which layers are compressed does not depend on the base, or digests would, unless that is asked for.
+        let choosing = known == nil || request.reuse ? nil : whole
+        let merged = try compressing.plan(options, choosing: choosing) { options, recoded in
+            let outcome = try Increment.plan(inputs, options, over: known?.without(recoded), reuses: request.reuse)
             if destination.isUpdate, outcome.plan.roots.contains(where: { $0.label == nil }) {
                 throw MergeConflict.unnamedUpdate
             }
