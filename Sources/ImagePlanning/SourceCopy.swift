@@ -21,12 +21,13 @@ struct SourceCopy {
         for annotation in options.annotations where annotation.needsIndex {
             guard case .index = annotation.place, areIndexes else { return false }
         }
-        if Set(roots.map(\.descriptor.digest)).count == 1 { return true }
-        if options.tags.isEmpty, !options.joinsSideBySide { return true }
+        let makesIndex = options.makesIndex && !areIndexes
+        if !makesIndex, Set(roots.map(\.descriptor.digest)).count == 1 { return true }
+        if !makesIndex, options.tags.isEmpty, !options.joinsSideBySide { return true }
         let groups = try ImageGroup.images(of: input.graph, ImageFinder(input.graph)).groups
         guard options.tags.isEmpty else { return groups.count > 1 }
         for group in groups where try isSideBySide(group, input.graph) { return false }
-        return true
+        return !makesIndex
     }
 
     /// Several images under one name, each for another platform, that only lack their index.
