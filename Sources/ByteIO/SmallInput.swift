@@ -3,9 +3,13 @@ package enum SmallInput {
     /// `-` is standard input. More than `limit` bytes are refused, however many there are.
     package static func bytes(of path: String, limit: Int) throws(IOFailure) -> [UInt8] {
         var reader: any ByteReader = path == "-" ? StreamReader.standardInput() : try StreamReader(path: path)
-        var bytes = [UInt8](repeating: 0, count: limit + 1)
-        let count = try reader.fill(&bytes, count: limit + 1)
-        guard count <= limit else { throw IOFailure(.read, path, .tooLarge(limit: Int64(limit))) }
-        return Array(bytes[..<count])
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: min(transferSize, limit + 1))
+        while bytes.count <= limit {
+            let got = try reader.fill(&buffer, count: min(buffer.count, limit + 1 - bytes.count))
+            if got == 0 { return bytes }
+            bytes += buffer[..<got]
+        }
+        throw IOFailure(.read, path, .tooLarge(limit: Int64(limit)))
     }
 }

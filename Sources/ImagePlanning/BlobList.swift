@@ -12,7 +12,9 @@ package struct BlobList: Sendable, Equatable {
     }
 
     /// A list of twenty thousand blobs has four million bytes.
-    package static let limit: Int64 = 64 << 20
+    package static let limit = 64 << 20
+    /// Of what a file lists.
+    package static let entryLimit = 1 << 18
 
     private var entriesByDigest: [Digest: Entry] = [:]
 
@@ -22,6 +24,14 @@ package struct BlobList: Sendable, Equatable {
     package var entries: [Entry] { entriesByDigest.values.sorted { $0.digest < $1.digest } }
 
     package var digests: Set<Digest> { Set(entriesByDigest.keys) }
+
+    var count: Int { entriesByDigest.count }
+
+    package func without(_ digests: Set<Digest>) -> BlobList {
+        var list = self
+        for digest in digests { list.entriesByDigest[digest] = nil }
+        return list
+    }
 
     package mutating func merge(_ other: BlobList) { for entry in other.entries { add(entry) } }
 
@@ -36,8 +46,20 @@ package struct BlobList: Sendable, Equatable {
 }
 
 extension BlobList {
-    /// Everything to which the roots of `graph` lead, whether it is there or only named.
-    package init(of graph: ImageGraph) throws(GraphError) {
+    /// Everything to which the roots of `graph` lead and which is there. An increment stands for what it only names too:
+    /// whoever loads it has that. Of all others `absent` is what nobody is known to have, documents aside: those are
+    /// carried anyway.
+    package static func held(by graph: ImageGraph) throws(GraphError) -> (list: BlobList, absent: [Entry]) {
+        let named = try BlobList(of: graph)
+        if graph.isIncrement { return (named, []) }
+        let missing = named.entries.filter { graph.documents[$0.digest] == nil && graph.blobs[$0.digest] == nil }
+        let foreign = try graph.foreignLayers()
+        let absent = missing.filter { $0.mediaType?.isCarriedAlways != true && !foreign.contains($0.digest) }
+        return (named.without(Set(missing.map(\.digest))), absent)
+    }
+
+    /// Whether it is there or only named.
+    private init(of graph: ImageGraph) throws(GraphError) {
         var waiting = graph.roots.map(\.descriptor)
         var seen: Set<Digest> = []
         while let descriptor = waiting.popLast() {
@@ -67,6 +89,22 @@ extension BlobList {
             return Entry(digest: layer.digest, size: layer.size, mediaType: right, diffID: entry.diffID)
         }
     }
+}
+
+extension ImageGraph {
+    /// Those that may rightly be absent.
+    fileprivate func foreignLayers() throws(GraphError) -> Set<Digest> {
+        var foreign: Set<Digest> = []
+        for document in documents.values where document.mediaType.isManifest {
+            guard let manifest = try manifest(document.digest) else { continue }
+            foreign.formUnion(manifest.layers.filter(\.isForeign).map(\.digest))
+        }
+        return foreign
+    }
+}
+
+extension MediaType {
+    fileprivate var isCarriedAlways: Bool { isIndex || isManifest || isImageConfig }
 }
 
 extension BlobList.Entry {

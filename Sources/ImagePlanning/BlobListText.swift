@@ -5,21 +5,31 @@ extension BlobList {
     package var text: String { entries.map { $0.line + "\n" }.joined() }
 
     /// Reads its own text and whatever else says digests: `ls blobs/sha256`, `find` below it, what sha256sum prints.
-    /// Blank lines and comments behind a `#` say nothing; any other line must begin with a digest.
+    /// Blank lines and comments behind a `#` say nothing; any other line must begin with a digest. Memory grows with what
+    /// is listed, not with the text.
     package init(parsing bytes: [UInt8]) throws(BlobListError) {
-        if bytes.count > Self.limit { throw .tooLarge(limit: Self.limit) }
         self.init()
-        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        for (number, line) in lines.enumerated() {
-            // What Windows writes in front of a text.
-            let text = number == 0 && line.starts(with: [0xef, 0xbb, 0xbf]) ? line.dropFirst(3) : line
-            let words = text.split(whereSeparator: Self.isSpace).map { String(decoding: $0, as: UTF8.self) }
-            guard let first = words.first, !first.hasPrefix("#") else { continue }
-            guard let entry = Entry(words) ?? Entry(path: text) else {
-                throw .line(number + 1, String(decoding: text.prefix(80), as: UTF8.self))
-            }
-            add(entry)
+        // What Windows writes in front of a text.
+        var rest = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes.dropFirst(3) : bytes[...]
+        var number = 0
+        while !rest.isEmpty {
+            number += 1
+            let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+            try add(rest[..<end], number)
+            rest = end == rest.endIndex ? [] : rest[(end + 1)...]
         }
+    }
+
+    private mutating func add(_ line: ArraySlice<UInt8>, _ number: Int) throws(BlobListError) {
+        guard let start = line.first(where: { !Self.isSpace($0) }), start != UInt8(ascii: "#") else { return }
+        // Longer than any path with a digest: nothing that lists blobs.
+        let words = line.count > 8192 ? [] : line.split(maxSplits: 4, whereSeparator: Self.isSpace)
+        let texts = words.map { String(decoding: $0, as: UTF8.self) }
+        guard let entry = try Entry(texts, number) ?? (words.isEmpty ? nil : Entry(path: line)) else {
+            throw .line(number, String(decoding: line.prefix(80), as: UTF8.self))
+        }
+        add(entry)
+        if count > Self.entryLimit { throw .tooMany(limit: Self.entryLimit) }
     }
 
     /// Whether a file that begins like this is meant to be a list: it is text, and no JSON.
@@ -30,12 +40,6 @@ extension BlobList {
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
-}
-
-/// A file that should say which blobs somebody has does not.
-package enum BlobListError: Error, Equatable, Sendable {
-    case line(Int, String)
-    case tooLarge(limit: Int64)
 }
 
 extension BlobList.Entry {
@@ -49,16 +53,35 @@ extension BlobList.Entry {
     /// A stranger's media type must not become another column or line.
     private static func column(_ type: MediaType) -> String {
         let text = type.rawValue
-        return !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7e).contains($0) } ? text : "-"
+        return isMediaType(text) ? text : "-"
     }
 
-    fileprivate init?(_ words: [String]) {
+    /// nil: no digest. The columns of our own lines must be what they are: they end in manifests.
+    fileprivate init?(_ words: [String], _ line: Int) throws(BlobListError) {
         guard let first = words.first, let digest = Self.digest(first) else { return nil }
-        let isOurs = first.contains(":") && words.count > 2
+        guard first.contains(":"), words.count > 2 else {
+            self.init(digest: digest, size: nil, mediaType: nil)
+            return
+        }
+        func column<V>(_ column: BlobListError.Column, _ number: Int, _ value: V?) throws(BlobListError) -> V? {
+            if words[number] == "-" { return nil }
+            guard let value else { throw .column(column, line, String(words[number].prefix(80))) }
+            return value
+        }
+        let size = Int64(words[1]).flatMap { (0...Self.largestSize).contains($0) ? $0 : nil }
         self.init(
-            digest: digest, size: isOurs ? Int64(words[1]) : nil,
-            mediaType: isOurs && words[2] != "-" ? MediaType(words[2]) : nil,
-            diffID: isOurs && words.count > 3 ? try? Digest(parsing: words[3]) : nil)
+            digest: digest, size: try column(.size, 1, size),
+            mediaType: try column(.mediaType, 2, Self.isMediaType(words[2]) ? MediaType(words[2]) : nil),
+            diffID: words.count > 3 ? try column(.diffID, 3, try? Digest(parsing: words[3])) : nil)
+    }
+
+    /// As descriptors have it.
+    private static let largestSize: Int64 = 1 << 53
+
+    private static func isMediaType(_ text: String) -> Bool {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty && text.utf8.count < 256
+            && text.utf8.allSatisfy { (0x21...0x7e).contains($0) }
     }
 
     /// Folders may have spaces in their names.

@@ -8,18 +8,18 @@ extension Increment {
         _ inputs: [MergeInput], _ options: MergeOptions, over known: BlobList?, reuses: Bool
     ) throws -> MergeOutcome {
         guard let known else { return try Merge.plan(inputs, options) }
-        let reuse = try inputs.map { try LayerReuse(of: $0.graph, from: known) }
+        let reuse = try LayerReuse(of: inputs.map(\.graph), from: known)
         var options = options
         if reuses {
-            for found in reuse { options.recodings.merge(found.recodings) { first, _ in first } }
+            // What was compressed on purpose stays so.
+            options.recodings.merge(reuse.recodings) { first, _ in first }
         }
         var outcome = try Merge.plan(inputs, options)
         let (plan, leftOut) = try outcome.plan.without(known.digests)
         outcome.plan = plan
         outcome.leftOut = leftOut
         if !reuses {
-            let needless = reuse.reduce(into: Set<Digest>()) { $0.formUnion($1.layers.keys) }
-            let blobs = plan.blobs.filter { needless.contains($0.digest) }
+            let blobs = plan.blobs.filter { reuse.layers[$0.digest] != nil }
             if !blobs.isEmpty {
                 outcome.notes.append(.reusable(layers: blobs.count, bytes: blobs.totalSize(\.size)))
             }

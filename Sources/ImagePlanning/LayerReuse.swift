@@ -6,22 +6,17 @@ package struct LayerReuse: Sendable {
     /// By the digest of the layer that is not needed.
     package private(set) var layers: [Digest: BlobList.Entry] = [:]
 
-    /// What a config says of a layer's content is believed on both sides, as everywhere; loaders prove it.
-    package init(of graph: ImageGraph, from known: BlobList) throws(GraphError) {
-        let byContent = known.byContent
+    /// What a config says of a layer's content is believed on both sides, as everywhere; loaders prove it. Only where all
+    /// configs of all `graphs` and the list agree, though: else one image could change the layers of another.
+    package init(of graphs: [ImageGraph], from known: BlobList) throws(GraphError) {
+        var claims = LayerClaims()
+        for graph in graphs { try claims.add(graph) }
+        for entry in known.entries { entry.diffID.map { claims.add($0, of: entry.digest) } }
         let digests = known.digests
-        var contradictory: Set<Digest> = []
-        for document in graph.documents.values where document.mediaType.isManifest {
-            guard let manifest = try graph.manifest(document.digest), manifest.isImage,
-                let diffIDs = try graph.config(manifest.config.digest)?.diffIDs, diffIDs.count == manifest.layers.count
-            else { continue }
-            for (layer, diffID) in zip(manifest.layers, diffIDs) where !digests.contains(layer.digest) {
-                guard let other = byContent[diffID], layer.isRecodable, !layer.isForeign else { continue }
-                if let earlier = layers[layer.digest], earlier != other { contradictory.insert(layer.digest) }
-                layers[layer.digest] = other
-            }
+        let byContent = known.byContent { !claims.contradict($0) }
+        for (layer, diffID) in claims.undisputed where !digests.contains(layer) && claims.isReplaceable(layer) {
+            layers[layer] = byContent[diffID]
         }
-        for digest in contradictory { layers[digest] = nil }
     }
 
     /// The bytes are not needed: whoever gets the result has them.
@@ -35,11 +30,11 @@ package struct LayerReuse: Sendable {
 
 extension BlobList {
     /// Layers by their content, where the list says it and how they are compressed.
-    fileprivate var byContent: [Digest: Entry] {
+    fileprivate func byContent(_ isBelieved: (Entry) -> Bool) -> [Digest: Entry] {
         var found: [Digest: Entry] = [:]
         for entry in entries {
             guard let diffID = entry.diffID, entry.size != nil, entry.mediaType?.layerCompression != nil,
-                entry.mediaType?.isForeignLayer == false
+                entry.mediaType?.isForeignLayer == false, isBelieved(entry)
             else { continue }
             // Entries are sorted: of several the same is taken every time.
             if found[diffID] == nil { found[diffID] = entry }

@@ -33,16 +33,19 @@ package struct MergeOptions: Sendable {
     package var recompression: LayerCompression?
     /// Images for several platforms that stand side by side under one name become one index.
     package var joinsSideBySide: Bool
+    /// A lone image becomes an index of one.
+    package var makesIndex: Bool
 
     package init(
         tags: [ImageName] = [], platforms: [Platform] = [], annotations: [Annotation] = [],
-        format: ImageFormat? = nil, joinsSideBySide: Bool = false
+        format: ImageFormat? = nil, joinsSideBySide: Bool = false, makesIndex: Bool = false
     ) {
         self.tags = tags
         self.platforms = platforms
         self.annotations = annotations
         self.format = format
         self.joinsSideBySide = joinsSideBySide
+        self.makesIndex = makesIndex
     }
 }
 

@@ -21,13 +21,14 @@ struct SourceCopy {
         for annotation in options.annotations where annotation.needsIndex {
             guard case .index = annotation.place, areIndexes else { return false }
         }
-        if Set(roots.map(\.descriptor.digest)).count == 1 { return true }
-        if options.tags.isEmpty, !options.joinsSideBySide { return true }
+        let makesIndex = options.makesIndex && !areIndexes
+        if !makesIndex, Set(roots.map(\.descriptor.digest)).count == 1 { return true }
+        if !makesIndex, options.tags.isEmpty, !options.joinsSideBySide { return true }
         let finder = try ImageFinder(input.graph)
         let groups = try ImageGroup.images(of: input.graph, finder).groups
         guard options.tags.isEmpty else { return groups.count > 1 }
         for group in groups where try isSideBySide(group, finder) { return false }
-        return true
+        return !makesIndex
     }
 
     /// Several images under one name, each for another platform, that only lack their index.

@@ -54,7 +54,7 @@ extension SourceError {
         case .tar, .member, .layoutVersion, .schema1, .document, .documentSize, .documentTooLarge, .documentsTooLarge,
             .documentDigest, .tooDeep, .missingMember, .layerDigest, .layerCount, .layerCompression:
             true
-        case .noSuchPath, .emptySelection, .malformedDigest, .malformedPlatform, .registryNotSupported,
+        case .noSuchPath, .emptySelection, .tooLong, .malformedDigest, .malformedPlatform, .registryNotSupported,
             .standardInputTwice, .standardInputIsTerminal, .unknownFormat, .wrongDialect, .rootFileSystem,
             .beforeManifests, .noImage, .noSuchImage, .ambiguousName:
             false

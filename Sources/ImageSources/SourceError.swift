@@ -5,6 +5,7 @@ package import ImageModel
 package enum SourceError: Error, Sendable {
     case noSuchPath(String)
     case emptySelection(String)
+    case tooLong(limit: Int)
     case malformedDigest(source: String, String)
     case malformedPlatform(source: String, String)
     case registryNotSupported(String)

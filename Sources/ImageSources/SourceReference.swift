@@ -22,6 +22,7 @@ package struct SourceReference: Sendable {
 
     /// A relative path is meant from `directory` on, where one is given; `text` is then what says the same from here.
     package init(parsing text: String, in directory: String? = nil) throws(SourceError) {
+        guard text.utf8.count <= Self.longest else { throw .tooLong(limit: Self.longest) }
         let folder = SourceFolder(path: directory)
         if FileSystem.kind(of: folder.path(text)) != nil {
             self.init(Located(place: .path(folder.path(text)), text: folder.path(text)))
@@ -38,6 +39,9 @@ package struct SourceReference: Sendable {
             throw Self.likelier(error, text, split?.source, folder)
         }
     }
+
+    /// PATH_MAX, and as much again for the longest name, digest and platform. Each `:` costs a look at the file system.
+    static let longest = 8192
 
     private init(_ found: Located, _ platform: Platform? = nil, _ suffix: String = "") {
         (text, place, dialect, selection) = (found.text + suffix, found.place, found.dialect, found.selection)

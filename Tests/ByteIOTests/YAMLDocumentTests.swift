@@ -106,6 +106,37 @@ struct YAMLDocumentTests {
         #expect(throws: YAMLError(.tag("%TAG"), line: 65, column: 1)) { try YAMLDocument.parse(directives(50_000)) }
     }
 
+    @Test(arguments: ["\n", "\r", "\r\n", "\u{85}", "\u{2028}", "\u{2029}", "\n# c\n", "\n \u{feff}\n"])
+    func directivesAreCountedWhateverEndsTheirLines(_ end: String) {
+        let text = (1...65).map { "%TAG !a\($0)! b\(end)" }.joined() + "--- x"
+        let error = #expect(throws: YAMLError.self) { try YAMLDocument.parse(Array(text.utf8)) }
+        #expect(error?.reason == .tag("%TAG"))
+    }
+
+    @Test func onlyDirectivesAreCounted() throws {
+        let comments = String(repeating: "# %TAG\n", count: 99)
+        #expect(try Self.text(YAMLDocument.parse(Array((comments + "--- x").utf8))) == "x")
+        let words = String(repeating: " %TAG", count: 99)
+        let one = try YAMLDocument.parse(Array("--- '\(words)'".utf8))
+        #expect(one.content == .scalar(words, isPlain: false))
+        let lines = String(repeating: "\n%TAG", count: 99)
+        #expect(try YAMLDocument.parse(Array("--- \"\(lines)\"".utf8)).content == one.content)
+    }
+
+    /// They would be compared as the first ones are.
+    @Test(arguments: ["a: b\n", "a\n...\n", "--- a\n...\n# c\n"])
+    func directivesOfAnotherDocumentAreNotRead(_ first: String) {
+        let text = first + (1...65).map { "%TAG !a\($0)! b\n" }.joined() + "--- x"
+        let line = first.split(separator: "\n").count + 1
+        #expect(throws: YAMLError(.severalDocuments, line: line, column: 1)) {
+            try YAMLDocument.parse(Array(text.utf8))
+        }
+    }
+
+    @Test func aByteOrderMarkIsPassedOver() throws {
+        #expect(try YAMLDocument.parse(Array("\u{feff}a: b".utf8)) == YAMLDocument.parse(Array("a: b".utf8)))
+    }
+
     @Test func valuesAreCounted() throws {
         func list(_ count: Int) -> [UInt8] { Array(String(repeating: "- x\n", count: count).utf8) }
         let limit = YAMLDocument.valueLimit

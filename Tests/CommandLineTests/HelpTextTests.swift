@@ -56,7 +56,9 @@ import Testing
                 Report:
                       --platforms     Print one platform a line.
                       --blobs         Print one blob or document a line: its digest, size and
-                                      media type, and the diffID of a layer.
+                                      media type, and the diffID of a layer. What is only named
+                                      is left out, except of an increment, whose receiver has
+                                      it.
                       --json          Print everything as JSON.
                       --raw           Print the exact bytes of the top document of one SOURCE.
                       --config[=PLATFORM]

@@ -146,7 +146,8 @@ struct ArchiveContentTests {
         let digest = run.stdout.withoutLineEnd
         #expect(run.status == 0)
         #expect(
-            run.stderr == "ocimerge: warning: of image \(digest) some layers are absent or of a kind that docker does not "
+            run.stderr
+                == "ocimerge: warning: of image \(digest) some layers are absent or of a kind that docker does not "
                 + "know: docker without containerd's store loads nothing of it\n")
         #expect(try soundArchive(path).docker == nil)
         expectFailure(

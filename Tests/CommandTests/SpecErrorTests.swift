@@ -76,12 +76,28 @@ struct SpecErrorTests {
         #expect(try Tree.names(in: directory.path) == ["spec.yaml"])
     }
 
-    @Test("references into a registry are paths that do not exist, from the folder of the spec on")
-    func registry() throws {
+    @Test("references into a registry are said to be that, and never left out", arguments: [false, true])
+    func registry(_ isIgnoring: Bool) throws {
         let directory = try TemporaryDirectory()
+        let more = isIgnoring ? ["--ignore-missing"] : []
         expectFailure(
-            try ocimerge("--spec", "specs/registry.yaml", "-o", directory.path("out")),
-            "specs/registry.yaml:5: no such file or directory: specs/registry.example:5000/some/image:arm64")
+            try Program.ocimerge(
+                ["--spec", "specs/registry.yaml", "-o", directory.path("out")] + more, directory: fixtures),
+            "specs/registry.yaml:5: registry.example:5000/some/image:arm64: registries are not supported yet; save the "
+                + "image to a file first")
+    }
+
+    @Test("what is wrong inside of a source is said where the spec names it")
+    func sourceContent() throws {
+        let directory = try TemporaryDirectory()
+        let source = "\(fixtures)/\(PackTests.week1)"
+        let spec = try SpecTests.write("manifests:\n- image: $/\(PackTests.week1):none", in: directory)
+        let run = try Program.ocimerge(["--spec", spec, "-o", directory.path("out")])
+        expectOneSentence(run, "no image")
+        #expect(run.stderr.hasPrefix("ocimerge: \(spec):2: \(source):none: no image none in it"), "\(run.stderr)")
+        let typed = try Program.ocimerge(
+            ["--spec", spec.replacing("spec.yaml", with: "./spec.yaml"), "-o", directory.path("out")])
+        #expect(typed.stderr.contains("spec.yaml:2: "))
     }
 
     @Test("a file that cannot be read, or is too large")

@@ -74,6 +74,31 @@ struct SpecTests {
         #expect(config.contains(#""os.features":["win32k"]"#))
     }
 
+    @Test(
+        "one source too becomes an index, and what is one stays it",
+        arguments: ["docker20/hello-amd64.tar", "jib/hello-arm64.tar"])
+    func index(_ source: String) throws {
+        let directory = try TemporaryDirectory()
+        let out = directory.path("out")
+        let spec = try Self.write("manifests: [{image: $/\(source)}]", in: directory)
+        try expectDone(ocimerge("--spec", spec, "-q", "-o", out))
+        let index = try soundLayout(out)
+        #expect(index.images.isEmpty == false)
+        let raw = try ocimerge("inspect", "--raw", out).stdout
+        #expect(raw.contains(#""mediaType":"application/vnd.oci.image.index.v1+json""#), "\(raw)")
+        // A second time nothing is put around it.
+        let again = try directory.write(Array("manifests: [{image: \(out)}]".utf8), to: "again.yaml")
+        try expectDone(ocimerge("--spec", again, "-q", "-o", directory.path("copy")))
+        #expect(try Tree.read(out) == Tree.read(directory.path("copy")))
+    }
+
+    @Test("a byte order mark is passed over")
+    func mark() throws {
+        let directory = try TemporaryDirectory()
+        let spec = try Self.write("\u{feff}manifests: [{image: $/tar/plain.tar}]", in: directory)
+        try expectDone(ocimerge("--spec", spec, "-q", "-o", directory.path("out")))
+    }
+
     @Test("what does not exist is left out with a warning, by the option or by the key", arguments: [true, false])
     func missing(_ isOption: Bool) throws {
         let directory = try TemporaryDirectory()

@@ -17,7 +17,8 @@ struct BlobListTests {
         let absent = image.layers[1].descriptor.digest
         graph.add(image, without: [absent])
         graph.root(image.entry("linux/amd64", name: "docker.io/demo/app:1"))
-        let list = try BlobList(of: graph)
+        graph.isIncrement = true
+        let list = try BlobList.held(by: graph).list
         #expect(
             list.digests == Set([image.manifest.digest, image.config.digest] + image.layers.map(\.descriptor.digest)))
         let lines = list.text.split(separator: "\n").map(String.init)
@@ -33,7 +34,7 @@ struct BlobListTests {
         let image = SampleImage("linux/amd64", layerType: .ociLayerGzip)
         var graph = ImageGraph.of(image)
         graph.mislabelled[image.layers[0].descriptor.digest] = LayerCompression.none
-        let entry = try BlobList(of: graph).entries.first { $0.diffID != nil }
+        let entry = try BlobList.held(by: graph).list.entries.first { $0.diffID != nil }
         #expect(entry?.mediaType == .ociLayer)
     }
 
@@ -76,9 +77,68 @@ struct BlobListTests {
     @Test func aMediaTypeBecomesNoOtherLine() throws {
         let evil = "application/x\nsha256:" + String(repeating: "1", count: 64)
         let image = SampleImage("linux/amd64", layerType: MediaType(evil))
-        let text = try BlobList(of: .of(image)).text
+        let text = try BlobList.held(by: .of(image)).list.text
         #expect(text.split(separator: "\n").count == 3)
         #expect(try Self.parsed(text).digests.count == 3)
+    }
+
+    static let columns: [(line: String, column: BlobListError.Column, text: String)] = [
+        ("#D\t-1\tapplication/x", .size, "-1"), ("#D\t9007199254740993\tapplication/x", .size, "9007199254740993"),
+        ("#D\t1e3\tapplication/x", .size, "1e3"), ("#D\t7\tapplication", .mediaType, "application"),
+        ("#D\t7\ta/b/c", .mediaType, "a/b/c"), ("#D\t7\tapplicatiön/x", .mediaType, "applicatiön/x"),
+        ("#D\t7\tapplication/x\tsha256:ab", .diffID, "sha256:ab"),
+        ("#D\t7\tapplication/x\t#H", .diffID, String(hex.prefix(80))),
+    ]
+
+    @Test(arguments: columns.indices)
+    func aMalformedColumnIsAnError(_ number: Int) {
+        let (line, column, text) = Self.columns[number]
+        #expect(throws: BlobListError.column(column, 2, text)) { try Self.parsed("# x\n" + Self.filled(line)) }
+    }
+
+    @Test func columnsMayBeLeftOpen() throws {
+        let list = try Self.parsed("\(Self.digest)\t-\t-\t-\n")
+        #expect(list.entries.first?.size == nil && list.entries.first?.mediaType == nil)
+        #expect(try Self.parsed("\(Self.digest)\t9007199254740992\ta/b").entries.first?.size == 1 << 53)
+    }
+
+    @Test func entriesAreCounted() throws {
+        func list(_ count: Int) -> [UInt8] {
+            var bytes: [UInt8] = []
+            for number in 0..<count {
+                let hex = String(number, radix: 16)
+                bytes += Array((String(repeating: "0", count: 64 - hex.count) + hex + "\n").utf8)
+            }
+            return bytes
+        }
+        let limit = BlobList.entryLimit
+        #expect(throws: BlobListError.tooMany(limit: limit)) { try BlobList(parsing: list(limit + 1)) }
+    }
+
+    @Test func aLongLineIsNoListAndNotTakenApart() {
+        let line = [UInt8](repeating: UInt8(ascii: " "), count: 100) + Array((Self.digest + " a").utf8)
+        #expect(throws: Never.self) { try BlobList(parsing: line) }
+        let long = line + [UInt8](repeating: UInt8(ascii: " "), count: 10_000)
+        #expect(throws: BlobListError.self) { try BlobList(parsing: long) }
+    }
+
+    @Test func whatIsOnlyNamedIsNotHeld() throws {
+        let images = [SampleImage("linux/amd64", content: ["one", "two"]), SampleImage("linux/arm64", content: ["x"])]
+        let absent = images[0].layers[1].descriptor
+        let index = SampleImage.index([images[0].entry("linux/amd64"), images[1].entry("linux/arm64")])
+        var graph = ImageGraph()
+        graph.add(images[0], without: [absent.digest])
+        graph.insert(index)
+        graph.root(SampleImage.entry(index))
+        let (list, missing) = try BlobList.held(by: graph)
+        #expect(missing.map(\.digest) == [absent.digest], "no document")
+        #expect(missing.map(\.size) == [absent.size])
+        let here = [index.digest, images[0].manifest.digest, images[0].config.digest]
+        #expect(list.digests == Set(here + [images[0].layers[0].descriptor.digest]))
+        graph.isIncrement = true
+        let (all, none) = try BlobList.held(by: graph)
+        #expect(none == [])
+        #expect(all.digests == list.digests.union([absent.digest, images[1].manifest.digest]))
     }
 
     static let heads: [(what: String, head: String, isList: Bool)] = [

@@ -20,7 +20,7 @@ struct IncrementTests {
 
     @Test func carriesWhatIsNewAndEveryDocument() throws {
         let whole = try Self.plan(.of(Self.new), since: nil)
-        let part = try Self.plan(.of(Self.new), since: try BlobList(of: .of(Self.old)))
+        let part = try Self.plan(.of(Self.new), since: try BlobList.held(by: .of(Self.old)).list)
         #expect(part.plan.blobs.map(\.digest) == [Self.new.layers[1].descriptor.digest])
         #expect(part.plan.documents.map(\.digest) == whole.plan.documents.map(\.digest))
         #expect(part.leftOut == LeftOut(blobs: 1, bytes: 4))
@@ -29,7 +29,7 @@ struct IncrementTests {
     }
 
     @Test func documentsStayThoughTheReceiverHasThem() throws {
-        let part = try Self.plan(.of(Self.old), since: try BlobList(of: .of(Self.old)))
+        let part = try Self.plan(.of(Self.old), since: try BlobList.held(by: .of(Self.old)).list)
         #expect(part.plan.blobs.isEmpty)
         #expect(part.plan.documents.count == 2)
         #expect(part.leftOut == LeftOut(blobs: 2, bytes: 9))
@@ -39,7 +39,7 @@ struct IncrementTests {
         var graph = ImageGraph()
         graph.add(Self.new, without: [Self.new.layers[0].descriptor.digest])
         graph.root(Self.new.entry())
-        let part = try Self.plan(graph, since: try BlobList(of: .of(Self.old)))
+        let part = try Self.plan(graph, since: try BlobList.held(by: .of(Self.old)).list)
         #expect(part.plan.blobs.map(\.digest) == [Self.new.layers[1].descriptor.digest])
         #expect(part.leftOut?.blobs == 1)
         #expect(throws: MergeConflict.self) { try Self.plan(graph, since: BlobList()) }
@@ -103,6 +103,6 @@ struct IncrementTests {
         let digest = Digest(of: Array("other".utf8))
         let line = "\(digest)\t9\t\(rest.replacing("$", with: plain.digest.description))"
         let base = try BlobList(parsing: Array(line.utf8))
-        #expect(try LayerReuse(of: .of(Self.new), from: base).layers.isEmpty, "\(what)")
+        #expect(try LayerReuse(of: [.of(Self.new)], from: base).layers.isEmpty, "\(what)")
     }
 }

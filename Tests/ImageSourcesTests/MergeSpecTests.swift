@@ -155,13 +155,22 @@ struct MergeSpecTests {
         #expect(Self.word(error.reason) == expected, "\(why)")
     }
 
+    private static func name(_ place: SpecPlace) -> String {
+        switch place {
+        case .whole: "the spec"
+        case .value(let key): key
+        case .item(let key): "an item of \(key)"
+        case .key(let key): "a key of \(key)"
+        }
+    }
+
     static func word(_ reason: SpecError.Reason) -> String {
         switch reason {
         case .yaml: "yaml"
         case .unknownKey(let key, _): "unknown \(key)"
-        case .wrongType(let name, let expected): "\(name) must be a \(expected)"
-        case .missingKey(let key, let name): "\(name) lacks \(key)"
-        case .empty(let name): "\(name) is empty"
+        case .wrongType(let place, let expected): "\(name(place)) must be a \(expected)"
+        case .missingKey(let key, let place): "\(name(place)) lacks \(key)"
+        case .empty(let place): "\(name(place)) is empty"
         case .sameKey(let key, let other): "\(key) is \(other)"
         case .malformedPlatform(let key, let text): "\(key) cannot be \(text)"
         case .malformedName(let text): "no name \(text)"

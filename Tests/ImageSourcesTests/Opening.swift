@@ -34,6 +34,7 @@ enum Opening {
             switch error {
             case .noSuchPath: return "no such path"
             case .emptySelection: return "empty selection"
+            case .tooLong(let limit): return "longer than \(limit)"
             case .malformedDigest(_, let text): return "malformed digest \(text)"
             case .malformedPlatform(_, let text): return "malformed platform \(text)"
             case .registryNotSupported: return "registry"

@@ -86,6 +86,15 @@ struct SourceReferenceTests {
             Opening.failure { _ = try SourceReference(parsing: text.replacing("$", with: directory.path)) } == expected)
     }
 
+    @Test func refusesWhatIsLongerThanAnyPathWithAName() throws {
+        func failure(_ count: Int) -> String? {
+            Opening.failure { _ = try SourceReference(parsing: String(repeating: ":", count: count)) }
+        }
+        #expect(failure(8192) == "io system(36)", "the system says so")
+        #expect(failure(8193) == "longer than 8192")
+        #expect(failure(1_000_000) == "longer than 8192")
+    }
+
     /// An empty variable in a script must not choose everything.
     @Test(arguments: ["$/x.tar:", "$/x.tar@", "-:"])
     func refusesAnEmptySelection(_ text: String) throws {

@@ -6,7 +6,7 @@ import Testing
 
 /// Sources of a spec are meant from its folder on, and are called what one would type for them.
 struct SpecReferencesTests {
-    static let files = ["s/x.tar", "s/sub/y.tar", "s/x.tar:1.0", "s/oci:z", "z.tar", "a:b/w.tar", "a"]
+    static let files = ["s/x.tar", "s/sub/y.tar", "s/x.tar:1.0", "s/oci:z", "z.tar", "a:b/w.tar", "a", "s/lib.files/y"]
 
     static func tree() throws -> TemporaryDirectory {
         let directory = try TemporaryDirectory()
@@ -57,7 +57,7 @@ struct SpecReferencesTests {
         let directory = try Self.tree()
         let platform = "{os: windows, architecture: amd64, os.version: '10', os.features: [f]}"
         let file = try file("manifests: [{image: x.tar, platform: \(platform)}]", in: directory)
-        let reference = try #require(try file.references(ignoringMissing: false).references.first)
+        let reference = try #require(try file.sources(ignoringMissing: false).found.first?.reference)
         #expect(
             reference.platform == Platform(os: "windows", architecture: "amd64", osVersion: "10", osFeatures: ["f"]))
         #expect(reference.text == directory.path("s/x.tar=windows/amd64:10"))
@@ -66,7 +66,12 @@ struct SpecReferencesTests {
     static let wrong: [(sentence: String, image: String, expected: String)] = [
         ("a platform twice", "x.tar=arm64", "platform twice: x.tar=arm64"),
         ("nothing there", "none.tar", "no such path"), ("nothing after a colon", "'x.tar:'", "empty selection"),
+        ("more than a path", String(repeating: "a:", count: 5000) + "b", "longer than 8192"),
         ("no platform", "x.tar=bogus", "malformed platform bogus"), ("a registry", "docker://a/b", "registry"),
+        ("a registry by its host", "docker.io/library/x:1", "registry"), ("a port", "h:5000/x", "registry"),
+        ("this machine", "localhost/x:1", "registry"), ("a folder with a version", "v1.0/x", "no such path"),
+        ("an archive in a folder", "old.build/x.tar:app", "no such path"),
+        ("a folder that is there", "lib.files/x", "no such path"),
     ]
 
     @Test(arguments: wrong.indices)
@@ -77,7 +82,7 @@ struct SpecReferencesTests {
         let file = try file(yaml, in: directory)
         // Only what does not exist may be missing.
         for isIgnoring in [false, true] where !(isIgnoring && Self.wrong[number].expected == "no such path") {
-            let error = try #require(throws: SpecError.self) { try file.references(ignoringMissing: isIgnoring) }
+            let error = try #require(throws: SpecError.self) { try file.sources(ignoringMissing: isIgnoring) }
             #expect(error.line == 3)
             #expect(MergeSpecTests.word(error.reason) == Self.wrong[number].expected)
         }
@@ -86,8 +91,8 @@ struct SpecReferencesTests {
     @Test func whatIsMissingIsLeftOutWhereThatIsAllowed() throws {
         let directory = try Self.tree()
         let file = try file("manifests:\n- image: none.tar:app\n- image: x.tar\n", in: directory)
-        let (references, notes) = try file.references(ignoringMissing: true)
-        #expect(references.map(\.text) == [directory.path("s/x.tar")])
+        let (found, notes) = try file.sources(ignoringMissing: true)
+        #expect(found.map(\.reference.text) == [directory.path("s/x.tar")])
         #expect(notes == [.leftOut(path: directory.path("s/none.tar:app"), line: 2)])
     }
 }

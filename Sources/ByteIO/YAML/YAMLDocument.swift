@@ -3,25 +3,34 @@
 package struct YAMLDocument {
     package static let depthLimit = 32
     package static let valueLimit = 65_536
-    private static let directiveLimit = 64
 
     private let events: YAMLEvents
+    private let directives: YAMLDirectives
     private var values = 0
 
     package static func parse(_ bytes: [UInt8]) throws(YAMLError) -> YAMLNode {
-        try checkDirectives(of: bytes)
-        var document = YAMLDocument(events: try YAMLEvents(bytes))
+        // What Windows writes in front of a text.
+        let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? Array(bytes.dropFirst(3)) : bytes
+        let directives = YAMLDirectives(of: text)
+        try directives.checkCount()
+        var document = YAMLDocument(events: try YAMLEvents(text), directives: directives)
         return try document.parsed()
     }
 
-    private init(events: YAMLEvents) { self.events = events }
+    private init(events: YAMLEvents, directives: YAMLDirectives) {
+        self.events = events
+        self.directives = directives
+    }
 
     private mutating func parsed() throws(YAMLError) -> YAMLNode {
         _ = try events.next()
         let start = try events.next()
         guard start.kind == .documentStart else { throw Self.error(.noDocument, start) }
         let node = try node(try events.next(), depth: 1)
-        _ = try events.next()
+        // Another document is refused before its directives are read.
+        if let line = directives.line(after: try events.next().line) {
+            throw YAMLError(.severalDocuments, line: line, column: 1)
+        }
         let end = try events.next()
         guard end.kind == .streamEnd else { throw Self.error(.severalDocuments, end) }
         return node
@@ -68,18 +77,6 @@ package struct YAMLDocument {
                 throw Self.error(.duplicateKey(key, first: first), event)
             }
             entries.append(.init(key, line: event.line, try node(try events.next(), depth: depth + 1)))
-        }
-    }
-
-    /// libyaml compares every `%TAG` with every other: a megabyte of them would take it many seconds.
-    private static func checkDirectives(of bytes: [UInt8]) throws(YAMLError) {
-        let word = Array("%TAG".utf8)
-        var (count, line) = (0, 1)
-        for (place, byte) in bytes.enumerated() {
-            if byte == UInt8(ascii: "\n") { line += 1 }
-            guard byte == word[0], bytes[place...].starts(with: word) else { continue }
-            count += 1
-            if count > directiveLimit { throw YAMLError(.tag("%TAG"), line: line, column: 1) }
         }
     }
 

@@ -7,9 +7,9 @@ package struct SpecError: Error, Sendable {
     package enum Reason: Sendable {
         case yaml(YAMLError.Reason)
         case unknownKey(String, known: [String])
-        case wrongType(of: String, Expected)
-        case missingKey(String, of: String)
-        case empty(String)
+        case wrongType(of: SpecPlace, Expected)
+        case missingKey(String, of: SpecPlace)
+        case empty(SpecPlace)
         /// Two spellings of one key.
         case sameKey(String, String)
         /// A word that no platform is written with.

@@ -25,30 +25,37 @@ package struct SpecFile: Sendable {
         }
     }
 
-    /// What the sources of the spec mean. Those whose path does not exist are left out and said where that is allowed.
-    package func references(
+    /// What the sources of the spec mean, and where it names them. Those whose path does not exist are left out and said
+    /// where that is allowed.
+    package func sources(
         ignoringMissing: Bool
-    ) throws(SpecError) -> (references: [SourceReference], notes: [SpecNote]) {
-        let folder = self.folder
-        var references: [SourceReference] = []
+    ) throws(SpecError) -> (found: [(reference: SourceReference, line: Int)], notes: [SpecNote]) {
+        let folder = SourceFolder(path: self.folder)
+        var found: [(reference: SourceReference, line: Int)] = []
         var notes: [SpecNote] = []
         for source in spec.sources {
             do throws(SourceError) {
-                references.append(try SourceReference(parsing: source.text, in: folder))
+                found.append((try SourceReference(parsing: source.text, in: folder.path), source.line))
             } catch {
-                guard ignoringMissing, case .noSuchPath(let missing) = error else {
-                    throw SpecError(file: path, line: source.line, .source(error))
+                guard case .noSuchPath(let missing) = error else { throw failure(error, source) }
+                if RegistryLook.isReference(source.text, in: folder) {
+                    throw failure(.registryNotSupported(source.text), source)
                 }
+                guard ignoringMissing else { throw failure(error, source) }
                 notes.append(.leftOut(path: missing, line: source.line))
                 continue
             }
-            guard let platform = source.platform, let reference = references.popLast() else { continue }
+            guard let platform = source.platform, let (reference, line) = found.popLast() else { continue }
             guard reference.platform == nil else {
                 throw SpecError(file: path, line: source.line, .platformTwice(source.text))
             }
-            references.append(reference.declared(platform))
+            found.append((reference.declared(platform), line))
         }
-        return (references, notes)
+        return (found, notes)
+    }
+
+    private func failure(_ error: SourceError, _ source: MergeSpec.Source) -> SpecError {
+        SpecError(file: path, line: source.line, .source(error))
     }
 
     /// Where relative paths of the spec begin. A pipe stands nowhere.

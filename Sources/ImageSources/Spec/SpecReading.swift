@@ -19,15 +19,15 @@ struct SpecReading {
     private init(values: SpecValues) { self.values = values }
 
     private mutating func read(_ root: YAMLNode) throws(SpecError) {
-        let members = try values.members(root, of: "the spec", line: root.line, known: Self.keys)
+        let members = try values.members(root, of: .whole, line: root.line, known: Self.keys)
         spec.names = try names(image: members["image"], tags: members["tags"])
         spec.annotations = try annotations(members["annotations"])
         spec.ignoresMissing = try values.boolean(members["ignore-missing"])
         guard let manifests = members["manifests"] else {
-            throw values.error(.missingKey("manifests", of: "the spec"), root.line)
+            throw values.error(.missingKey("manifests", of: .whole), root.line)
         }
         let items = try values.list(manifests)
-        guard !items.isEmpty else { throw values.error(.empty("manifests"), manifests.line) }
+        guard !items.isEmpty else { throw values.error(.empty(.value(of: "manifests")), manifests.line) }
         for item in items { spec.sources.append(try source(item)) }
     }
 
@@ -50,15 +50,15 @@ struct SpecReading {
     private func annotations(_ entry: YAMLNode.Entry?) throws(SpecError) -> [MergeSpec.Annotation] {
         guard let entry else { return [] }
         guard case .mapping(let entries) = entry.value.content else {
-            throw values.error(.wrongType(of: entry.key, .mapping), entry.line)
+            throw values.error(.wrongType(of: .value(of: entry.key), .mapping), entry.line)
         }
         var annotations: [MergeSpec.Annotation] = []
         for annotation in entries {
             guard !annotation.key.isEmpty else {
-                throw values.error(.empty("a key of annotations"), annotation.line)
+                throw values.error(.empty(.key(of: entry.key)), annotation.line)
             }
             guard case .scalar(let value, _) = annotation.value.content else {
-                throw values.error(.wrongType(of: annotation.key, .text), annotation.line)
+                throw values.error(.wrongType(of: .value(of: annotation.key), .text), annotation.line)
             }
             annotations.append(.init(annotation.key, value))
         }
@@ -66,23 +66,24 @@ struct SpecReading {
     }
 
     private mutating func source(_ item: YAMLNode) throws(SpecError) -> MergeSpec.Source {
-        let name = "an item of manifests"
-        let members = try values.members(item, of: name, line: item.line, known: Self.sourceKeys)
+        let place = SpecPlace.item(of: "manifests")
+        let members = try values.members(item, of: place, line: item.line, known: Self.sourceKeys)
         guard let image = members["image"], let text = try values.text(image) else {
-            throw values.error(.missingKey("image", of: name), item.line)
+            throw values.error(.missingKey("image", of: place), item.line)
         }
         guard let declared = members["platform"] else { return MergeSpec.Source(text, line: image.line) }
         return MergeSpec.Source(text, try platform(declared), line: image.line)
     }
 
     private mutating func platform(_ entry: YAMLNode.Entry) throws(SpecError) -> Platform {
-        let members = try values.members(entry.value, of: entry.key, line: entry.line, known: Self.platformKeys)
+        let members = try values.members(
+            entry.value, of: .value(of: entry.key), line: entry.line, known: Self.platformKeys)
         if let features = members["features"] { spec.notes.append(.featuresIgnored(line: features.line)) }
         guard let os = try word(members["os"]) else {
-            throw values.error(.missingKey("os", of: entry.key), entry.line)
+            throw values.error(.missingKey("os", of: .value(of: entry.key)), entry.line)
         }
         guard let architecture = try word(members["architecture"]) else {
-            throw values.error(.missingKey("architecture", of: entry.key), entry.line)
+            throw values.error(.missingKey("architecture", of: .value(of: entry.key)), entry.line)
         }
         var features: [String] = []
         for (feature, line) in try values.texts(members["os.features"]) {

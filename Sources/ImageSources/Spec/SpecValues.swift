@@ -6,9 +6,9 @@ struct SpecValues {
 
     /// The members by name; a key that is not `known` is refused, for whoever misspelt it waits for what it does.
     func members(
-        _ node: YAMLNode, of name: String, line: Int, known: [String]
+        _ node: YAMLNode, of place: SpecPlace, line: Int, known: [String]
     ) throws(SpecError) -> [String: YAMLNode.Entry] {
-        guard case .mapping(let entries) = node.content else { throw error(.wrongType(of: name, .mapping), line) }
+        guard case .mapping(let entries) = node.content else { throw error(.wrongType(of: place, .mapping), line) }
         var members: [String: YAMLNode.Entry] = [:]
         for entry in entries {
             let key = Self.spellings[entry.key] ?? entry.key
@@ -24,20 +24,20 @@ struct SpecValues {
     private static let spellings = ["osversion": "os.version", "osfeatures": "os.features"]
 
     /// Text that is not empty.
-    func text(_ node: YAMLNode, _ name: String, line: Int) throws(SpecError) -> String {
-        guard case .scalar(let text, _) = node.content else { throw error(.wrongType(of: name, .text), line) }
-        guard !text.isEmpty else { throw error(.empty(name), line) }
+    func text(_ node: YAMLNode, _ place: SpecPlace, line: Int) throws(SpecError) -> String {
+        guard case .scalar(let text, _) = node.content else { throw error(.wrongType(of: place, .text), line) }
+        guard !text.isEmpty else { throw error(.empty(place), line) }
         return text
     }
 
     func text(_ entry: YAMLNode.Entry?) throws(SpecError) -> String? {
         guard let entry else { return nil }
-        return try text(entry.value, entry.key, line: entry.line)
+        return try text(entry.value, .value(of: entry.key), line: entry.line)
     }
 
     func list(_ entry: YAMLNode.Entry) throws(SpecError) -> [YAMLNode] {
         guard case .sequence(let items) = entry.value.content else {
-            throw error(.wrongType(of: entry.key, .list), entry.line)
+            throw error(.wrongType(of: .value(of: entry.key), .list), entry.line)
         }
         return items
     }
@@ -46,7 +46,7 @@ struct SpecValues {
         guard let entry else { return [] }
         var texts: [(text: String, line: Int)] = []
         for item in try list(entry) {
-            texts.append((try text(item, "an item of \(entry.key)", line: item.line), item.line))
+            texts.append((try text(item, .item(of: entry.key), line: item.line), item.line))
         }
         return texts
     }
@@ -58,7 +58,7 @@ struct SpecValues {
             return true
         case .scalar("false", isPlain: true), .scalar("False", isPlain: true), .scalar("FALSE", isPlain: true):
             return false
-        default: throw error(.wrongType(of: entry.key, .boolean), entry.line)
+        default: throw error(.wrongType(of: .value(of: entry.key), .boolean), entry.line)
         }
     }
 

@@ -18,7 +18,10 @@ enum InspectRow {
             Flag("platforms", group: .report, help: "Print one platform a line."),
             Flag(
                 "blobs", group: .report,
-                help: "Print one blob or document a line: its digest, size and media type, and the diffID of a layer."),
+                help: """
+                    Print one blob or document a line: its digest, size and media type, and the diffID of a layer. What \
+                    is only named is left out, except of an increment, whose receiver has it.
+                    """),
             Flag("json", group: .report, help: "Print everything as JSON."),
             Flag("raw", group: .report, help: "Print the exact bytes of the top document of one SOURCE."),
             Flag(

@@ -7,7 +7,7 @@ enum PackRow {
             """
             Joins or copies SOURCEs as merge does, and leaves out every blob that BASE has: an archive or a layout, a \
             former increment, or a list of digests as inspect --blobs, ls blobs/sha256 or sha256sum print it. Whoever \
-            has loaded BASE has everything that it names. Without --since nothing is left out.
+            has loaded a former increment has everything that it names. Without --since nothing is left out.
             """,
             """
             The increment is an OCI archive of the new blobs and all documents. Its receiver completes it in a layout \

@@ -36,7 +36,8 @@ enum FixCommand {
         _ console: Console
     ) throws -> FixReport {
         func plan(_ spool: SpoolDirectory?) throws -> (Correction, MergeOutcome) {
-            let source = try OpenedSource.open(reference, spool: spool, look: choice.depth.map(LayerLook.init))
+            let source = try OpenedSource.open(
+                reference, completedFrom: try destination.held(), spool: spool, look: choice.depth.map(LayerLook.init))
             let correction = try Correction(source, choice, console)
             var graph = correction.plan.corrected.graph
             // A label that lies about a layer is not what is corrected here.

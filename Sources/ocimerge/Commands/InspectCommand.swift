@@ -21,7 +21,12 @@ enum InspectCommand {
             case .raw: return try console.print(bytes: try top(source).bytes)
             case .config(let platform): return try console.print(bytes: try config(source, platform).bytes)
             case .platforms: try console.print(try platforms(source))
-            case .blobs: blobs.merge(try BlobList(of: source.graph))
+            case .blobs:
+                let (list, absent) = try BlobList.held(by: source.graph)
+                if !absent.isEmpty {
+                    console.warn(IncrementMessage.absent(absent, of: reference.text, isList: true))
+                }
+                blobs.merge(list)
             case .tree, .json:
                 for note in source.notes {
                     NoteMessage.sentence(for: note, source: reference.text, isCorrected: false).map(console.warn)

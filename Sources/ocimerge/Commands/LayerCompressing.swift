@@ -33,19 +33,23 @@ final class LayerCompressing {
         self.bar = bar
     }
 
-    /// `planned` refuses before any work what cannot be.
-    func plan(_ options: MergeOptions, _ planned: (MergeOptions) throws -> MergeOutcome) throws -> MergeOutcome {
-        guard let wish else { return try planned(options) }
+    /// `planned` refuses before any work what cannot be; it is told which layers are, or would be, compressed. Those are
+    /// chosen from what `choosing` gives, or else from the plan itself.
+    func plan(
+        _ options: MergeOptions, choosing: ((MergeOptions) throws -> MergeOutcome)?,
+        _ planned: (MergeOptions, Set<Digest>) throws -> MergeOutcome
+    ) throws -> MergeOutcome {
+        guard let wish else { return try planned(options, []) }
         var first = options
         if wish.recompresses { first.recompression = wish.method.layer }
-        var outcome = try planned(first)
+        var outcome = try planned(first, [])
         let choice = try RecodingChoice(
-            outcome.plan, to: wish.method.layer, includesCompressed: wish.recompresses)
+            try choosing?(first).plan ?? outcome.plan, to: wish.method.layer, includesCompressed: wish.recompresses)
         let recoded = try carriedOut(choice.layers, wish)
-        if let recoded, !recoded.isEmpty {
-            var options = options
-            options.recodings = recoded
-            outcome = try planned(options)
+        if !choice.layers.isEmpty {
+            var second = recoded == nil ? first : options
+            second.recodings = recoded ?? [:]
+            outcome = try planned(second, Set(choice.layers.map(\.digest)))
         }
         outcome.notes += choice.notes
         summary = Summary(

@@ -5,6 +5,9 @@ internal import ImageSources
 /// What a merge works on: what its spec names, then what the command line adds.
 struct MergeSources {
     private(set) var references: [SourceReference] = []
+    /// Of those that the spec names, where it does.
+    private var lines: [String: Int] = [:]
+    private var spec: String?
     private(set) var names: [ImageName] = []
     private(set) var annotations: [Annotation] = []
 
@@ -28,9 +31,19 @@ struct MergeSources {
         for note in file.spec.notes { console.warn(SpecMessage.sentence(for: note, file: file.path)) }
         for name in file.spec.names where !names.contains(name) { names.append(name) }
         annotations = file.spec.annotations.map { Annotation(.index, key: $0.key, value: $0.value) } + annotations
-        let (found, notes) = try file.references(ignoringMissing: ignoringMissing)
+        let (found, notes) = try file.sources(ignoringMissing: ignoringMissing)
         for note in notes { console.warn(SpecMessage.sentence(for: note, file: file.path)) }
-        references = found
+        references = found.map(\.reference)
+        lines = Dictionary(found.map { ($0.reference.text, $0.line) }) { first, _ in first }
+        spec = file.path
+    }
+
+    /// Says of what is wrong with the source that `body` opens where the spec names it.
+    func naming<R>(_ reference: SourceReference, _ body: () throws -> R) throws -> R {
+        do { return try body() } catch let error as SourceError {
+            guard let spec, let line = lines[reference.text] else { throw error }
+            throw SpecError(file: spec, line: line, .source(error))
+        }
     }
 
     /// It can be read once: as the spec, as a source or as the base of an increment.

@@ -11,7 +11,7 @@ struct MergeWork {
     private let arguments: [String]
     private let destination: ResultDestination
     private let console: Console
-    private let references: [SourceReference]
+    private let sources: MergeSources
     private let options: MergeOptions
     /// What the receiver of an increment has; nil: everything is carried.
     private let known: BlobList?
@@ -24,20 +24,20 @@ struct MergeWork {
         self.destination = destination
         self.console = console
         let platforms = try request.platforms.map { try Platform(parsing: $0) }
-        let sources = try MergeSources(request, console)
-        references = sources.references
+        sources = try MergeSources(request, console)
         options = MergeOptions(
             tags: sources.names, platforms: platforms, annotations: sources.annotations, format: request.format,
-            joinsSideBySide: destination.joinsSideBySide)
-        known = try Base.blobs(request.since)
+            joinsSideBySide: destination.joinsSideBySide, makesIndex: request.spec != nil)
+        known = try IncrementBase.blobs(request.since, console)
     }
 
     func opened(spool: SpoolDirectory?) throws -> [OpenedSource] {
         let held = try destination.held()
         let look = request.evidence.depth.map(LayerLook.init)
-        return try references.map { reference in
-            var source = try OpenedSource.open(reference, spool: spool, look: look)
-            if let held { try source.complete(from: held) }
+        return try sources.references.map { reference in
+            var source = try sources.naming(reference) {
+                try OpenedSource.open(reference, completedFrom: held, spool: spool, look: look)
+            }
             if let known { source.graph.elsewhere = known.digests }
             for note in source.notes { NoteMessage.sentence(for: note, source: reference.text).map(console.warn) }
             if let platform = reference.platform, !platform.isKnown {
@@ -54,8 +54,11 @@ struct MergeWork {
                 source: source.reference.text, graph: source.graph, declared: source.reference.platform,
                 corrections: corrections)
         }
-        let merged = try compressing.plan(options) { options in
-            let outcome = try Increment.plan(inputs, options, over: known, reuses: request.reuse)
+        func whole(_ options: MergeOptions) throws -> MergeOutcome { try Merge.plan(inputs, options) }
+        // Which layers are compressed does not depend on the base, or digests would, unless that is asked for.
+        let choosing = known == nil || request.reuse ? nil : whole
+        let merged = try compressing.plan(options, choosing: choosing) { options, recoded in
+            let outcome = try Increment.plan(inputs, options, over: known?.without(recoded), reuses: request.reuse)
             if destination.isUpdate, outcome.plan.roots.contains(where: { $0.label == nil }) {
                 throw MergeConflict.unnamedUpdate
             }

@@ -27,7 +27,7 @@ enum ErrorMessage {
         case let error as LayoutError: LayoutMessage.sentence(for: error)
         case let error as MergeConflict: MergeMessage.sentence(for: error)
         case let error as MissingBlobs: IncrementMessage.sentence(for: error)
-        case let error as BaseError: IncrementMessage.sentence(for: error)
+        case let error as IncrementBaseError: IncrementMessage.sentence(for: error)
         case let error as IncrementDestination: IncrementMessage.sentence(for: error)
         case let error as GraphError: DocumentMessage.sentence(for: error)
         case let error as DocumentError: DocumentMessage.phrase(for: error)

@@ -19,15 +19,34 @@ enum IncrementMessage {
             + "--since. Missing:" + list.joined()
     }
 
-    static func sentence(for error: BaseError) -> String {
+    static func sentence(for error: IncrementBaseError) -> String {
         switch error {
         case .declaredPlatform(let base):
             "\(TerminalText.escaped(base)): a base is what it is; =PLATFORM belongs to a SOURCE"
         case .list(let base, .line(let number, let text)):
             "\(FileMessage.name(base)): line \(number) does not begin with a digest: '\(TerminalText.escaped(text))'"
-        case .list(let base, .tooLarge(let limit)):
-            "\(FileMessage.name(base)) is larger than the \(ByteCount.text(limit)) allowed for a list of blobs"
+        case .list(let base, .column(let column, let number, let text)):
+            "\(FileMessage.name(base)):\(number): '\(TerminalText.escaped(text))' is not \(noun(column)); write "
+                + "lines as inspect --blobs prints them, or digests alone"
+        case .list(let base, .tooMany(let limit)):
+            "\(FileMessage.name(base)) lists more than the \(limit) blobs allowed"
         }
+    }
+
+    private static func noun(_ column: BlobListError.Column) -> String {
+        switch column {
+        case .size: "a size in bytes"
+        case .mediaType: "a media type"
+        case .diffID: "the diffID of a layer"
+        }
+    }
+
+    /// `isList`: what a receiver has is printed, not left out.
+    static func absent(_ blobs: [BlobList.Entry], of source: String, isList: Bool) -> String {
+        let bytes = blobs.reduce(Int64(0)) { $0.addingReportingOverflow($1.size ?? 0).partialValue }
+        let count = blobs.count == 1 ? "1 blob" : "\(blobs.count) blobs"
+        return "\(TerminalText.escaped(source)) names \(count) (\(ByteCount.text(bytes))) that it does not hold; "
+            + "\(blobs.count == 1 ? "it is" : "they are") \(isList ? "not listed" : "not left out")"
     }
 
     static func sentence(for error: IncrementDestination) -> String {

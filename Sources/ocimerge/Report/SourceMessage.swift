@@ -11,6 +11,7 @@ enum SourceMessage {
         case .tar(let error): return FileMessage.sentence(for: error)
         case .member(let error): return FileMessage.sentence(for: error)
         case .noSuchPath(let name): return "no such file or directory: \(text(name))"
+        case .tooLong(let limit): return "a source is longer than the \(limit) bytes that any path and name can have"
         case .emptySelection(let source):
             return "\(text(source)) ends where a name or a digest should follow; write PATH, PATH:NAME or PATH@DIGEST"
         case .malformedDigest(let source, let digest):

@@ -26,9 +26,9 @@ enum SpecMessage {
             "unknown key \(quoted(key)); "
                 + (Spelling.nearest(to: key, among: known).map { "did you mean \($0)?" }
                     ?? "known are \(known.joined(separator: ", "))")
-        case .wrongType(let name, let expected): "\(TerminalText.escaped(name)) must be \(noun(expected))"
-        case .missingKey(let key, let name): "\(name) lacks \(key)"
-        case .empty(let name): "\(name) is empty"
+        case .wrongType(let place, let expected): "\(name(place)) must be \(noun(expected))"
+        case .missingKey(let key, let place): "\(name(place)) lacks \(key)"
+        case .empty(let place): "\(name(place)) is empty"
         case .sameKey(let key, let other): "\(key) and \(other) are one key; write it once"
         case .malformedPlatform(let key, let text): "\(quoted(text)) cannot be the \(key) of a platform"
         case .malformedName(let text):
@@ -56,6 +56,15 @@ enum SpecMessage {
         case .zeroCharacter: "a text holds a NUL character"
         case .tooDeep(let limit): "values are nested deeper than \(limit) levels"
         case .tooManyValues(let limit): "there are more than \(limit) values"
+        }
+    }
+
+    private static func name(_ place: SpecPlace) -> String {
+        switch place {
+        case .whole: "the spec"
+        case .value(let key): TerminalText.escaped(key)
+        case .item(let key): "an item of \(key)"
+        case .key(let key): "a key of \(key)"
         }
     }
 

@@ -1,0 +1,77 @@
+import ByteIO
+import ImageModel
+import TestSupport
+import Testing
+
+@testable import ImagePlanning
+
+/// Whose word counts when layers are swapped for those of a receiver.
+struct LayerReuseTests {
+    static let honest = SampleImage("linux/amd64", content: ["base", "app"], layerType: .ociLayerGzip)
+    static let theirs = Digest(of: Array("theirs".utf8))
+
+    /// The receiver's layer of which the content is said to be `diffID`.
+    static func base(_ diffID: Digest, size: Int64 = 6) throws -> BlobList {
+        try BlobList(parsing: Array("\(theirs)\t\(size)\t\(MediaType.ociLayerGzip)\t\(diffID)\n".utf8))
+    }
+
+    /// The layers of `image` under a config that says `diffIDs`.
+    static func image(_ layers: [Descriptor], _ diffIDs: [Digest]) -> ImageGraph {
+        let list = diffIDs.map { #""\#($0)""# }.joined(separator: ",")
+        let config = Document(
+            Array(#"{"architecture":"arm64","os":"linux","rootfs":{"type":"layers","diff_ids":[\#(list)]}}"#.utf8),
+            mediaType: .ociConfig)
+        let text: JSONText = .object([
+            ("schemaVersion", .integer(2)), ("mediaType", .string(MediaType.ociManifest.rawValue)),
+            ("config", config.descriptor.json), ("layers", .array(layers.map(\.json))),
+        ])
+        let manifest = Document(text.bytes, mediaType: .ociManifest)
+        var graph = ImageGraph()
+        graph.insert(config)
+        graph.insert(manifest)
+        for layer in layers {
+            graph.blobs[layer.digest] = MemoryBytes([UInt8](repeating: 0, count: Int(layer.size)), path: "memory")
+        }
+        graph.root(manifest.descriptor)
+        return graph
+    }
+
+    static var shared: Descriptor { honest.layers[0].descriptor }
+
+    /// The evil config claims that the shared layer is what the receiver has; the honest one says what it is, which the
+    /// receiver does not know at all.
+    @Test(arguments: [false, true])
+    func oneImageDoesNotSwapTheLayersOfAnother(_ evilIsFirst: Bool) throws {
+        let claimed = Digest(of: Array("content of the base".utf8))
+        let evil = Self.image([Self.shared], [claimed])
+        let base = try Self.base(claimed)
+        #expect(try LayerReuse(of: [evil], from: base).layers[Self.shared.digest] != nil, "alone it may")
+        let graphs = evilIsFirst ? [evil, .of(Self.honest)] : [.of(Self.honest), evil]
+        #expect(try LayerReuse(of: graphs, from: base).layers.isEmpty)
+        let inputs = try graphs.enumerated().map { try Planning.input("s\($0.offset)", $0.element) }
+        let outcome = try Increment.plan(inputs, MergeOptions(), over: base, reuses: true)
+        #expect(outcome.plan.documents.contains { $0.digest == Self.honest.manifest.digest })
+        #expect(outcome.plan.blobs.contains { $0.digest == Self.shared.digest })
+    }
+
+    @Test func norInOneGraph() throws {
+        let claimed = Digest(of: Array("content of the base".utf8))
+        var both = Self.image([Self.shared], [claimed])
+        both.add(Self.honest)
+        #expect(try LayerReuse(of: [both], from: try Self.base(claimed)).layers.isEmpty)
+    }
+
+    @Test func aLayerOfTheReceiverThatSourcesDescribeOtherwiseIsNotNamed() throws {
+        let content = Digest(of: Array("content".utf8))
+        let mine = Descriptor(mediaType: .ociLayerGzip, digest: Digest(of: Array("mine".utf8)), size: 4)
+        let own = Self.image([mine], [content])
+        func others(size: Int64 = 6, type: MediaType = .ociLayerGzip, _ diffID: Digest = content) -> ImageGraph {
+            Self.image([Descriptor(mediaType: type, digest: Self.theirs, size: size)], [diffID])
+        }
+        let base = try Self.base(content)
+        #expect(try LayerReuse(of: [own, others()], from: base).layers.keys.map { $0 } == [mine.digest])
+        #expect(try LayerReuse(of: [own, others(size: 7)], from: base).layers.isEmpty, "a size")
+        #expect(try LayerReuse(of: [own, others(type: .ociLayer)], from: base).layers.isEmpty, "a compression")
+        #expect(try LayerReuse(of: [own, others(mine.digest)], from: base).layers.isEmpty, "a content")
+    }
+}
