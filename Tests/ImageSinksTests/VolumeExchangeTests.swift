@@ -18,7 +18,7 @@ struct VolumeExchangeTests {
         init(old: [String: [UInt8]]) throws {
             directory = try TemporaryDirectory()
             for (name, bytes) in old { try directory.write(bytes, to: name) }
-            staging = try StagingDirectory(in: directory.path, for: "x.tar")
+            staging = try StagingDirectory(in: directory.path, for: "x.tar", destination: directory.path("x.tar"))
             for (name, bytes) in VolumeExchangeTests.new {
                 try StagedFile.write(bytes, to: "\(staging.path)/archive\(name.dropFirst(5))", sync: false)
             }
