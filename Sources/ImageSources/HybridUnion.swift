@@ -1,9 +1,11 @@
+internal import ByteIO
 internal import ImageModel
 
 /// Joins docker's description of an archive to OCI's. An image is the same when its config is.
 struct HybridUnion {
     private(set) var reading: SourceReading
-    /// The manifest of each config, and the roots from which each manifest is reached.
+    /// The manifest of each config, by the SHA-256 of its bytes whatever a manifest calls it, and the roots from which
+    /// each manifest is reached.
     private var manifests: [Digest: Digest] = [:]
     private var roots: [Digest: Int] = [:]
     private var labels: Set<ImageLabel>
@@ -20,11 +22,16 @@ struct HybridUnion {
         roots[descriptor.digest] = number
         if document.mediaType.isIndex, let index = try? reading.graph.index(descriptor.digest) {
             for entry in index.manifests { claim(entry.descriptor, for: number) }
-        } else if let manifest = try? reading.graph.manifest(descriptor.digest),
-            manifests[manifest.config.digest] == nil
-        {
-            manifests[manifest.config.digest] = descriptor.digest
+        } else if let manifest = try? reading.graph.manifest(descriptor.digest) {
+            let config = content(of: manifest.config.digest)
+            if manifests[config] == nil { manifests[config] = descriptor.digest }
         }
+    }
+
+    /// Docker's description names files and says no algorithm.
+    private func content(of config: Digest) -> Digest {
+        guard config.algorithm != .sha256, let document = reading.graph.documents[config] else { return config }
+        return Digest(of: document.bytes)
     }
 
     mutating func add(
@@ -42,7 +49,7 @@ struct HybridUnion {
             // Nothing is mended: where the two descriptions differ, both are looked at.
             let made = try DockerArchive.image(image, config: config, files, defects)
             let layers = (try? reading.graph.manifest(manifest))?.layers.map(\.digest)
-            if layers != made.layers.map(\.digest) { return made.addTo(&reading) }
+            if layers != made.layers.map(\.digest), !areFiles(layers, image.layers) { return made.addTo(&reading) }
         }
         // Below an index its parent would have to follow; no such engine wrote indexes.
         if !defects.isSurvey, reading.graph.roots[number].descriptor.digest == manifest,
@@ -56,6 +63,11 @@ struct HybridUnion {
             reading.graph.roots.append(
                 .init(descriptor: root.descriptor, entry: nil, labels: [label], place: image.place))
         }
+    }
+
+    /// One file is one layer, though its two names be digests of different algorithms.
+    private func areFiles(_ layers: [Digest]?, _ members: [String]) -> Bool {
+        layers?.map { reading.members[$0] } == members.map(TarMember.normalized)
     }
 
     /// Engine 25.0.0 wrote the layers of the OCI manifest in any order. Plain layers prove it: their digests are the
