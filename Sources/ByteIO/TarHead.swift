@@ -60,22 +60,17 @@ package enum TarHead {
             block.replaceSubrange(offset..<(offset + bytes.count), with: bytes)
         }
         put(Array(name.prefix(nameLimit)), at: 0)
-        put(octal(mode, digits: 7), at: 100)
-        put(octal(0, digits: 7), at: 108)
-        put(octal(0, digits: 7), at: 116)
-        put(octal(size, digits: 11), at: 124)
-        put(octal(0, digits: 11), at: 136)
+        put(TarHeaderEdit.octal(mode, digits: 7), at: 100)
+        put(TarHeaderEdit.octal(0, digits: 7), at: 108)
+        put(TarHeaderEdit.octal(0, digits: 7), at: 116)
+        put(TarHeaderEdit.octal(size, digits: 11), at: 124)
+        put(TarHeaderEdit.octal(0, digits: 11), at: 136)
         put([UInt8](repeating: UInt8(ascii: " "), count: 8), at: 148)
         block[156] = type
         put(Array(target.prefix(nameLimit)), at: 157)
         put(Array("ustar\u{0}00".utf8), at: 257)
         let sum = block.reduce(Int64(0)) { $0 + Int64($1) }
-        put(octal(sum, digits: 6) + [0, UInt8(ascii: " ")], at: 148)
+        put(TarHeaderEdit.octal(sum, digits: 6) + [0, UInt8(ascii: " ")], at: 148)
         return block
-    }
-
-    private static func octal(_ value: Int64, digits: Int) -> [UInt8] {
-        let text = String(value, radix: 8)
-        return Array((String(repeating: "0", count: max(0, digits - text.utf8.count)) + text).utf8)
     }
 }

@@ -48,7 +48,7 @@ enum TarHeaderEdit {
         block.replaceSubrange(148..<156, with: octal(sum, digits: isLong ? 7 : 6) + end)
     }
 
-    private static func octal(_ value: Int64, digits: Int) -> [UInt8] {
+    static func octal(_ value: Int64, digits: Int) -> [UInt8] {
         let text = String(value, radix: 8)
         return Array((String(repeating: "0", count: max(0, digits - text.utf8.count)) + text).utf8)
     }
