@@ -56,25 +56,27 @@ let package = Package(
     name: "ocimerge",
     products: [.executable(name: "ocimerge", targets: ["ocimerge"])],
     targets: [
-        // The road: bytes, then nouns, then sources → audit → planning → recoding → sinks, and the command that sees
+        // The road: bytes, then nouns, then registries, sources → audit → planning → recoding → sinks, and the command that sees
         // them all.
         cLibrary("CArchive"), cLibrary("CZlib"), cLibrary("CZstd"), cLibrary("CDeflate"), cLibrary("CCrypto"),
-        cLibrary("CISAL"), cLibrary("CYAML"),
+        cLibrary("CISAL"), cLibrary("CYAML"), cLibrary("CCurl"),
         .target(
             name: "ByteIO",
-            dependencies: ["CArchive", "CZlib", "CZstd", "CDeflate", "CCrypto", "CISAL", "CYAML"],
+            dependencies: ["CArchive", "CZlib", "CZstd", "CDeflate", "CCrypto", "CISAL", "CYAML", "CCurl"],
             cSettings: [.define("_GNU_SOURCE")],
             swiftSettings: sources),
         library("ImageModel", ["ByteIO"]),
-        library("ImageSources", ["ImageModel", "ByteIO"]),
+        library("Registry", ["ImageModel", "ByteIO"]),
+        library("ImageSources", ["Registry", "ImageModel", "ByteIO"]),
         library("ImagePlanning", ["ImageModel"]),
         library("ImageAudit", ["ImageModel", "ByteIO"]),
         library("ImageRecoding", ["ImageModel", "ByteIO"]),
-        library("ImageSinks", ["ImageModel", "ByteIO"]),
+        library("ImageSinks", ["Registry", "ImageModel", "ByteIO"]),
         .executableTarget(
             name: "ocimerge",
             dependencies: [
-                "ImageSources", "ImagePlanning", "ImageAudit", "ImageRecoding", "ImageSinks", "ImageModel", "ByteIO",
+                "Registry", "ImageSources", "ImagePlanning", "ImageAudit", "ImageRecoding", "ImageSinks", "ImageModel",
+                "ByteIO",
             ],
             swiftSettings: sources,
             linkerSettings: linking),
@@ -83,11 +85,12 @@ let package = Package(
             swiftSettings: strict),
         tests("ByteIOTests", ["ByteIO"]),
         tests("ImageModelTests", ["ImageModel", "ByteIO"]),
-        tests("ImageSourcesTests", ["ImageSources", "ImageModel", "ByteIO"]),
+        tests("RegistryTests", ["Registry", "ImageModel", "ByteIO"]),
+        tests("ImageSourcesTests", ["ImageSources", "Registry", "ImageModel", "ByteIO"]),
         tests("ImagePlanningTests", ["ImagePlanning", "ImageModel", "ByteIO"]),
         tests("ImageAuditTests", ["ImageAudit", "ImageModel", "ByteIO"]),
         tests("ImageRecodingTests", ["ImageRecoding", "ImageModel", "ByteIO"]),
-        tests("ImageSinksTests", ["ImageSinks", "ImageModel", "ByteIO"]),
+        tests("ImageSinksTests", ["ImageSinks", "Registry", "ImageModel", "ByteIO"]),
         tests("CommandLineTests", ["ocimerge", "ImagePlanning", "ImageModel", "ImageSinks"]),
         tests("CommandTests", ["ocimerge"]),
         tests("InteropTests", ["ocimerge", "ImageModel"]),

@@ -3,7 +3,7 @@ internal import Glibc
 /// The world refused: which operation, on what, and why. Facts only; the sentence is made in Report/.
 package struct IOFailure: Error, Equatable, Sendable {
     package enum Operation: String, Sendable {
-        case open, read, write, create, rename, remove, list, sync, lock, decompress
+        case open, read, write, create, rename, remove, list, sync, lock, decompress, send, receive, run
     }
 
     package enum Cause: Equatable, Sendable {
@@ -28,6 +28,9 @@ package struct IOFailure: Error, Equatable, Sendable {
         case tooManyVolumes(limit: Int)
         /// The library that compresses gave up.
         case notCompressed
+        case network(NetworkFault)
+        /// A server answered, and not with what was asked for.
+        case answered(status: Int)
         /// A signal asked the program to stop.
         case interrupted
     }

@@ -27,13 +27,8 @@ package struct ImageName: Hashable, Sendable {
         } else if needsTag {
             return nil
         }
-        let (domain, path) = Self.split(String(rest))
-        guard ReferenceGrammar.isDomain(domain), ReferenceGrammar.isPath(path), ReferenceGrammar.isTag(tag),
-            domain.utf8.count + 1 + path.utf8.count <= ReferenceGrammar.nameLimit
-        else { return nil }
-        self.domain = domain
-        self.path = path
-        self.tag = tag
+        guard let repository = RepositoryName(parsing: String(rest)), ReferenceGrammar.isTag(tag) else { return nil }
+        self.init(domain: repository.domain, path: repository.path, tag: tag)
     }
 
     /// Another tag of the same repository; nil unless this is a tag and nothing else.
@@ -58,22 +53,6 @@ package struct ImageName: Hashable, Sendable {
         // A path that starts like a domain cannot stand alone.
         let name = "\(short):\(tag)"
         return ImageName(parsing: name)?.full == full ? name : full
-    }
-
-    /// Docker's rule: the first part is a domain when it could not be the first part of a path on its own.
-    private static func split(_ name: String) -> (domain: String, path: String) {
-        var domain = defaultDomain
-        var path = name
-        if let slash = name.firstIndex(of: "/") {
-            let first = String(name[..<slash])
-            let isDomain = first == "localhost" || first.contains { $0 == "." || $0 == ":" || $0.isUppercase }
-            if isDomain {
-                domain = first == "index.docker.io" ? defaultDomain : first
-                path = String(name[name.index(after: slash)...])
-            }
-        }
-        if domain == defaultDomain, !path.contains("/") { path = "library/" + path }
-        return (domain, path)
     }
 }
 

@@ -31,6 +31,8 @@ enum FileMessage {
         case .tooManyVolumes(let limit):
             return "\(name) would be more than \(limit) volumes; choose a larger --split"
         case .notCompressed: return "cannot compress \(name)"
+        case .network(let fault): return NetworkMessage.sentence(for: fault, with: name)
+        case .answered(let status): return "\(name): the server answered \(status)"
         case .interrupted: return "interrupted; nothing was written"
         }
     }
@@ -41,6 +43,9 @@ enum FileMessage {
         case .rename: "rename to"
         case .sync: "flush"
         case .decompress: "decompress"
+        case .send: "send to"
+        case .receive: "receive"
+        case .run: "run"
         }
     }
 

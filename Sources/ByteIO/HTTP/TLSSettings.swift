@@ -1,0 +1,19 @@
+/// By what servers are known, and by what we are known to them.
+package struct TLSSettings: Sendable, Equatable {
+    /// Certificates (PEM) of authorities beside those of the system.
+    package var authorities: [UInt8]
+    /// Path of our own certificate (PEM), and of its key.
+    package var certificate: String?
+    package var key: String?
+    /// Whatever the server shows is believed.
+    package var isUnchecked: Bool
+
+    package init(
+        authorities: [UInt8] = [], certificate: String? = nil, key: String? = nil, isUnchecked: Bool = false
+    ) {
+        self.authorities = authorities
+        self.certificate = certificate
+        self.key = key
+        self.isUnchecked = isUnchecked
+    }
+}

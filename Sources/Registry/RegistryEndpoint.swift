@@ -1,0 +1,74 @@
+internal import ByteIO
+internal import ImageModel
+internal import Synchronization
+
+/// One registry: where it is, how it is spoken to, and the road there. Found out by the first who asks.
+final class RegistryEndpoint: Sendable {
+    let domain: String
+    private let options: RegistryOptions
+    private let connecting: @Sendable (TLSSettings) -> any HTTPTransport
+    private let reached = Mutex<Reached?>(nil)
+
+    private struct Reached {
+        let base: WebAddress
+        let transport: any RegistryTransport
+    }
+
+    init(
+        _ domain: String, _ options: RegistryOptions,
+        _ connecting: @escaping @Sendable (TLSSettings) -> any HTTPTransport
+    ) {
+        self.domain = domain
+        self.options = options
+        self.connecting = connecting
+    }
+
+    /// Where `path` below `/v2/` stands.
+    func address(_ path: String) throws(RegistryError) -> WebAddress {
+        let base = try reach().base
+        return WebAddress(scheme: base.scheme, host: base.host, port: base.port, path: base.path + path)
+    }
+
+    func send(_ request: RegistryRequest) throws(RegistryError) -> HTTPResponse {
+        try reach().transport.send(request)
+    }
+
+    func bytes(
+        _ response: inout HTTPResponse, limit: Int, _ operation: RegistryError.Operation
+    ) throws(RegistryError) -> [UInt8] {
+        do throws(IOFailure) { return try response.bytes(limit: limit) } catch {
+            if case .tooLarge = error.cause { throw .tooLarge(operation, limit: limit) }
+            throw .io(error)
+        }
+    }
+
+    /// What an answer that says no means.
+    func refusal(_ response: inout HTTPResponse, _ operation: RegistryError.Operation) -> RegistryError {
+        let errors = RefusalBody.errors(of: &response)
+        return switch response.status {
+        case 404: .notFound(operation)
+        default: .refused(operation, status: response.status, errors: errors)
+        }
+    }
+
+    private func reach() throws(RegistryError) -> Reached {
+        // Others wait while the first one looks: there is nothing that they could do meanwhile.
+        let outcome: Result<Reached, RegistryError> = reached.withLock { known in
+            if let known { return .success(known) }
+            do throws(RegistryError) {
+                let found = try look()
+                known = found
+                return .success(found)
+            } catch { return .failure(error) }
+        }
+        return try outcome.get()
+    }
+
+    private func look() throws(RegistryError) -> Reached {
+        let host = domain == ImageName.defaultDomain ? "registry-1.docker.io" : domain
+        guard let base = WebAddress(parsing: "https://\(host)/v2/") else {
+            throw .unusableHeader(.init(.reach, domain), name: "host", value: domain)
+        }
+        return Reached(base: base, transport: DirectTransport(connecting(options.tls)))
+    }
+}

@@ -1,0 +1,27 @@
+package import ByteIO
+
+/// How registries are spoken to, as the user said it.
+package struct RegistryOptions: Sendable {
+    package enum Encryption: Sendable, Equatable {
+        /// https; only what the machine itself serves may be without (docker's rule for localhost).
+        case required
+        /// https with any certificate, else http: what the user calls insecure.
+        case optional
+        /// http, because the user said so.
+        case none
+    }
+
+    package var encryption: Encryption
+    /// Beside what certs.d holds for a registry.
+    package var tls: TLSSettings
+    package var credentials: any CredentialSource
+
+    package init(
+        encryption: Encryption = .required, tls: TLSSettings = TLSSettings(),
+        credentials: any CredentialSource = AnonymousCredentials()
+    ) {
+        self.encryption = encryption
+        self.tls = tls
+        self.credentials = credentials
+    }
+}

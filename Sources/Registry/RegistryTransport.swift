@@ -1,0 +1,42 @@
+package import ByteIO
+package import ImageModel
+
+/// A request to a registry: what HTTP needs, and what the decorators on its way need to know.
+package struct RegistryRequest: Sendable {
+    package var http: HTTPRequest
+    /// Whose credentials, and for what; a mount needs two scopes.
+    package let repository: RepositoryName
+    package let scopes: [AccessScope]
+    package let operation: RegistryError.Operation
+    /// It may be sent again when it failed without anybody's fault. What changes state in a way that cannot be told is
+    /// sent once.
+    package let isRepeatable: Bool
+
+    package init(
+        _ http: HTTPRequest, repository: RepositoryName, scopes: [AccessScope], operation: RegistryError.Operation,
+        isRepeatable: Bool = true
+    ) {
+        self.http = http
+        self.repository = repository
+        self.scopes = scopes
+        self.operation = operation
+        self.isRepeatable = isRepeatable
+    }
+}
+
+/// A road to one registry. Decorators retry, say who we are, follow redirects; each does one of these.
+package protocol RegistryTransport: Sendable {
+    /// Any status is an answer; thrown is only what is none.
+    func send(_ request: RegistryRequest) throws(RegistryError) -> HTTPResponse
+}
+
+/// The end of the road: one request, as it is.
+package struct DirectTransport: RegistryTransport {
+    private let http: any HTTPTransport
+
+    package init(_ http: any HTTPTransport) { self.http = http }
+
+    package func send(_ request: RegistryRequest) throws(RegistryError) -> HTTPResponse {
+        do throws(IOFailure) { return try http.send(request.http) } catch { throw .io(error) }
+    }
+}
