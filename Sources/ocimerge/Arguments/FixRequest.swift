@@ -23,8 +23,10 @@ struct FixRequest: Sendable, Equatable {
     let json: Bool
     let sync: Bool
     let jobs: JobCount
+    let registry: RegistryChoice
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
+        registry = try RegistryChoice(parsed)
         source = parsed.positionals[0]
         output = parsed.value("output")
         if output == nil, !parsed.has("in-place") {

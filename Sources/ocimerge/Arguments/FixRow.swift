@@ -43,12 +43,12 @@ enum FixRow {
             .jobs,
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of the result."),
             Flag("json", group: .report, help: "Print the result as JSON."),
-        ],
+        ] + RegistryFlags.all,
         exclusive: [
             ["platform", "auto"], ["trust", "auto"], ["output", "in-place"], ["update", "force"],
             ["in-place", "update"],
             ["in-place", "force"],
-        ],
+        ] + RegistryFlags.exclusive,
         examples: [
             CommandExample(
                 line: "ocimerge fix s390x.tar --platform linux/s390x -o fixed.tar",

@@ -2,6 +2,7 @@
 enum FlagGroup: String, Sendable, CaseIterable {
     case result = "Result"
     case selection = "Selection"
+    case registry = "Registry"
     case run = "Run"
     case report = "Report"
     case about = "About"

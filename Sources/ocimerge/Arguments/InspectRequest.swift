@@ -15,8 +15,10 @@ struct InspectRequest: Sendable, Equatable {
     let form: Form
     /// The executables are looked for to the end of every layer.
     let isFull: Bool
+    let registry: RegistryChoice
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
+        registry = try RegistryChoice(parsed)
         sources = parsed.positionals
         isFull = parsed.value("evidence") == "full"
         if let platform = parsed.value("config") {

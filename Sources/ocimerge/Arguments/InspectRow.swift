@@ -28,8 +28,8 @@ enum InspectRow {
                 "config", value: .optional("PLATFORM", .platform), group: .report,
                 help: "Print the exact bytes of the config of one SOURCE, of PLATFORM where it has several."),
             .evidence,
-        ],
-        exclusive: [["platforms", "blobs", "json", "raw", "config"]],
+        ] + RegistryFlags.all,
+        exclusive: [["platforms", "blobs", "json", "raw", "config"]] + RegistryFlags.exclusive,
         examples: [
             CommandExample(line: "ocimerge inspect multi/", what: "Show every image and platform of a layout."),
             CommandExample(

@@ -27,8 +27,10 @@ struct MergeRequest: Sendable, Equatable {
     let json: Bool
     let sync: Bool
     let jobs: JobCount
+    let registry: RegistryChoice
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
+        registry = try RegistryChoice(parsed)
         guard let output = parsed.value("output") else {
             throw .missingOption("-o/--output", value: "DEST", command: parsed.command)
         }

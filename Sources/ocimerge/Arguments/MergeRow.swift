@@ -95,8 +95,8 @@ enum MergeRow {
             .jobs,
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of the result."),
             Flag("json", group: .report, help: "Print the result as JSON."),
-        ],
-        exclusive: [["update", "force"], ["fix", "trust"], ["trust", "evidence"]],
+        ] + RegistryFlags.all,
+        exclusive: [["update", "force"], ["fix", "trust"], ["trust", "evidence"]] + RegistryFlags.exclusive,
         examples: [
             CommandExample(
                 line: "ocimerge amd64.tar s390x.tar -o multi/",

@@ -4,8 +4,10 @@ struct VerifyRequest: Sendable, Equatable {
     let quiet: Bool
     let json: Bool
     let jobs: JobCount
+    let registry: RegistryChoice
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
+        registry = try RegistryChoice(parsed)
         sources = parsed.positionals
         quiet = parsed.has("quiet")
         json = parsed.has("json")

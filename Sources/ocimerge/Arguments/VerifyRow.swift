@@ -21,8 +21,8 @@ enum VerifyRow {
             .jobs,
             Flag("quiet", short: "q", group: .report, help: "Print nothing: the exit status says it."),
             Flag("json", group: .report, help: "Print the findings as JSON."),
-        ],
-        exclusive: [["quiet", "json"]],
+        ] + RegistryFlags.all,
+        exclusive: [["quiet", "json"]] + RegistryFlags.exclusive,
         examples: [
             CommandExample(line: "ocimerge verify multi/", what: "Check a layout."),
             CommandExample(

@@ -1,0 +1,24 @@
+/// How registries are spoken to: in every command that reads or writes images.
+enum RegistryFlags {
+    static let all: [Flag] = [
+        Flag(
+            "username", short: "u", value: .required("USER", .free), group: .registry,
+            help: "Say to the registry that we are USER, whatever the files of docker and podman hold."),
+        Flag("password-stdin", group: .registry, help: "Read the password of USER from standard input."),
+        Flag(
+            "ca", value: .required("FILE", .path), repeatable: true, group: .registry,
+            help: "Trust the certificates in FILE (PEM) beside those of the system and of certs.d (repeatable)."),
+        Flag(
+            "cert", value: .required("FILE", .path), group: .registry,
+            help: "Show the certificate in FILE (PEM) to the registry."),
+        Flag(
+            "key", value: .required("FILE", .path), group: .registry,
+            help: "The key of --cert, where it is not in there."),
+        Flag("plain-http", group: .registry, help: "Speak to registries without TLS."),
+        Flag(
+            "insecure", group: .registry,
+            help: "Take whatever certificate a registry shows, and speak without TLS to one that knows none."),
+    ]
+
+    static let exclusive: [[String]] = [["plain-http", "insecure"], ["plain-http", "ca"], ["plain-http", "cert"]]
+}
