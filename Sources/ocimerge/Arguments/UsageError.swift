@@ -29,6 +29,7 @@ enum UsageError: Error, Equatable {
     /// One of several platforms that does not say which image is meant.
     case severalPlatforms(String)
     case inPlaceStream(String)
+    case inPlaceRegistry(String)
     /// Only one kind of archive has a place for it.
     case defaultPlatformElsewhere(destination: String)
     /// A docker-archive has a format of its own.

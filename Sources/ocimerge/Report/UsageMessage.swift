@@ -70,6 +70,9 @@ enum UsageMessage {
             "--format oci means nothing for \(quoted(destination)): a docker-archive has docker's format"
         case .inPlaceStream(let source):
             "\(quoted(source)) is a stream, which cannot be changed in place; write -o DEST"
+        case .inPlaceRegistry(let source):
+            "what is in a registry is not changed, but a tag can be moved to the corrected image: write "
+                + "-o \(TerminalText.escaped(source))"
         }
     }
 
