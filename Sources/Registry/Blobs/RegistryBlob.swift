@@ -7,13 +7,11 @@ package struct RegistryBlob: RegistryContent {
     package let digest: Digest
     package let size: Int64
     private let client: RepositoryClient
-    private let clock: any Timepiece
 
-    package init(_ digest: Digest, size: Int64, in client: RepositoryClient, clock: any Timepiece = SystemTimepiece()) {
+    package init(_ digest: Digest, size: Int64, in client: RepositoryClient) {
         self.digest = digest
         self.size = size
         self.client = client
-        self.clock = clock
     }
 
     package var repository: RepositoryName { client.name }
@@ -33,6 +31,6 @@ package struct RegistryBlob: RegistryContent {
     }
 
     private func reader(upTo end: Int64) -> ResumingReader {
-        ResumingReader(client, digest, size: size, upTo: end, path: path, clock)
+        ResumingReader(client, digest, size: size, upTo: end, path: path)
     }
 }

@@ -9,7 +9,6 @@ final class ResumingReader: ByteReader {
     private let digest: Digest
     private let size: Int64
     private let path: String
-    private let clock: any Timepiece
     /// Where reading ends: as much as is wanted, or as there is.
     private var end: Int64
     private let isPart: Bool
@@ -22,21 +21,15 @@ final class ResumingReader: ByteReader {
     private var failures = 0
     private var lastFailure: Int64 = 0
 
-    private static let attempts = 5
-    private static let firstPause = Duration.milliseconds(250)
     /// Whoever gives so much between two failures is worth any number of attempts.
     private static let worthwhile: Int64 = 1 << 20
 
-    init(
-        _ client: RepositoryClient, _ digest: Digest, size: Int64, upTo end: Int64, path: String,
-        _ clock: any Timepiece
-    ) {
+    init(_ client: RepositoryClient, _ digest: Digest, size: Int64, upTo end: Int64, path: String) {
         self.client = client
         self.digest = digest
         self.size = size
         self.end = end
         self.path = path
-        self.clock = clock
         isPart = end < size
     }
 
@@ -118,9 +111,10 @@ final class ResumingReader: ByteReader {
         if position - lastFailure >= Self.worthwhile { failures = 0 }
         lastFailure = position
         failures += 1
-        guard failures < Self.attempts else { throw own }
+        let backoff = client.endpoint.backoff
+        guard failures < backoff.attempts else { throw own }
         // A connection that broke once is made anew at once.
-        if failures > 1 { try clock.sleep(Self.firstPause * (1 << (failures - 2)), for: path) }
+        if failures > 1 { try backoff.sleep(after: failures - 1, for: path) }
     }
 }
 
@@ -146,7 +140,7 @@ extension RegistryError {
     func readFailure(of path: String) -> IOFailure {
         let cause: IOFailure.Cause =
             switch self {
-            case .io(let failure): failure.cause
+            case .io(let failure), .tokenServerFault(_, let failure): failure.cause
             case .refused(_, let status, _), .busy(_, let status), .tokenServer(_, _, let status, _):
                 .answered(status: status)
             case .unauthorized: .answered(status: 401)
