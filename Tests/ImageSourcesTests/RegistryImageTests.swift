@@ -96,8 +96,7 @@ struct RegistryImageTests {
     func theContentSaysWhatItIs(_ type: String, _ expected: String?) throws {
         var registry = Self.registry
         registry.wrong["manifests/1"] = .init(200, type.isEmpty ? [] : [("Content-Type", type)], Self.index.bytes)
-        let failure = Opening.failure { #expect(try Self.open(":1", registry.transport).graph.documents.count == 7) }
-        #expect(failure == expected)
+        #expect(Opening.failure { _ = try Self.open(":1", registry.transport) } == expected)
     }
 
     static let damaged = Array(String(decoding: images[0].manifest.bytes, as: UTF8.self).replacing("2", with: "3").utf8)
