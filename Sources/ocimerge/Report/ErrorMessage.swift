@@ -3,6 +3,7 @@ internal import ImageModel
 internal import ImagePlanning
 internal import ImageSinks
 internal import ImageSources
+internal import Registry
 
 /// Facts become one sentence: what failed on what, expected and found, and what to do next.
 enum ErrorMessage {
@@ -51,6 +52,7 @@ enum ErrorMessage {
         case let error as TarEditError: FixMessage.sentence(for: error)
         case let error as InspectError: InspectMessage.sentence(for: error)
         case let error as VerifyError: VerifyMessage.sentence(for: error)
+        case let error as RegistryError: RegistryMessage.sentence(for: error)
         default: "unexpected failure"
         }
     }
