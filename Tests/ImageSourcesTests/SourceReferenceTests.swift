@@ -92,7 +92,6 @@ struct SourceReferenceTests {
             ("a registry without slashes", "docker:host/app:1", "no slashes"),
             ("nothing in a registry", "docker://", "reference noRepository"),
             ("a registry alone", "docker://r.example/", "reference noRepository"),
-            ("a registry and its port alone", "docker://r.example:5000", "reference noRepository"),
             ("capitals", "docker://r.example/App:1", #"reference upperCase("app")"#),
             ("capitals without a registry", "docker://App", #"reference upperCase("app")"#),
             ("a name that is none", "docker://r.example/a..b", #"reference repository("a..b")"#),
