@@ -37,9 +37,10 @@ package struct BlobUpload {
     private var failures = 0
     private var restarts = 0
     private var best: Int64 = 0
+    /// Some of it was sent by a request that broke off, or by another process.
+    private var isResumed = false
     private var entry: UploadEntry?
 
-    private static let mostFailures = 5
     private static let mostRestarts = 5
     /// What proxies let pass that do not let everything pass.
     static let smallChunk: Int64 = 32 << 20
@@ -104,12 +105,13 @@ package struct BlobUpload {
 
     private mutating func ask(_ session: UploadSession) throws(RegistryError) {
         let current = try client.status(of: session, bytes.digest)
-        guard let received = current.received, received <= bytes.size else { return try restart() }
+        guard let received = current.received, received <= bytes.size else { return try restart(nil) }
         if received > best {
             best = received
             failures = 0
         }
         entry?.keep(current.location)
+        isResumed = true
         state = .ready(current, offset: received)
     }
 
@@ -139,23 +141,29 @@ package struct BlobUpload {
     /// true: nothing was wrong but that we did not hear of the end.
     private mutating func recover(from error: RegistryError) throws(RegistryError) -> Bool {
         if let failure = bytes.failure { throw .io(failure) }
+        if case .doubtful = state, error.isRefusal {
+            // The answer to the last piece may be all that was lost: then there is a blob where the session was.
+            if bytes.isComplete, try client.hasBlob(bytes.digest, size: bytes.size) { return true }
+            try restart(error)
+            return false
+        }
         switch UploadFault(error) {
-        case .lasting: throw error
+        case .lasting:
+            // What others sent, or what broke off, may be anything; what is sent in one go is ours.
+            guard isResumed, error.says("DIGEST_INVALID") else { throw error }
+            try restart(error)
         case .tooLarge:
             guard chunkSize == nil || chunkSize.map({ $0 > Self.smallChunk }) == true,
                 bytes.size > Self.smallChunk
             else { throw error }
             chunkSize = Self.smallChunk
-            try restart()
+            try restart(error)
         case .sessionLost:
             guard state.session != nil else { throw error }
-            // The answer to the last piece may be all that was lost.
-            if bytes.isComplete, failures > 0, try client.hasBlob(bytes.digest, size: bytes.size) { return true }
-            if case .ready = state, failures == 0, restarts > 0 { try pause(restarts) }
             try restart(error)
         case .outOfStep, .passing:
             failures += 1
-            guard failures < Self.mostFailures else { throw error }
+            guard failures < client.endpoint.backoff.attempts else { throw error }
             // Something on the way does not bear bodies of this size.
             if failures == 3, chunkSize == nil, bytes.size > Self.smallChunk { chunkSize = Self.smallChunk }
             try pause(failures)
@@ -164,17 +172,19 @@ package struct BlobUpload {
         return false
     }
 
-    private mutating func restart(_ error: RegistryError? = nil) throws(RegistryError) {
+    private mutating func restart(_ error: RegistryError?) throws(RegistryError) {
         restarts += 1
         guard restarts <= Self.mostRestarts else {
             throw error ?? .malformedAnswer(operation, "the upload does not go on")
         }
+        if restarts > 1 { try pause(restarts - 1) }
+        isResumed = false
         state = .new
     }
 
     private func pause(_ attempt: Int) throws(RegistryError) {
         do throws(IOFailure) {
-            try options.pauses.pause(beforeAttempt: attempt, for: operation.subject)
+            try client.endpoint.backoff.sleep(after: attempt, for: operation.subject)
         } catch { throw .io(error) }
     }
 }

@@ -35,6 +35,10 @@ struct UploadBeginning {
 }
 
 extension RegistryError {
+    func says(_ code: String) -> Bool {
+        if case .refused(_, _, let errors) = self { errors.contains { $0.code == code } } else { false }
+    }
+
     /// A 4xx that says no to what was asked rather than that it was asked too often.
     var isRefusal: Bool {
         switch self {

@@ -1,5 +1,5 @@
 internal import ByteIO
-package import ImageModel
+internal import ImageModel
 
 /// What uploads this user has begun and not ended, by all processes: one small file each, so that the next run can go on
 /// where one that was killed stopped. Safe to remove at any time. Nothing here is ever an error: without it, an upload

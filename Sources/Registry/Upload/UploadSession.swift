@@ -17,7 +17,7 @@ package struct UploadSession: Sendable, Equatable {
 
     /// `Range` of an answer: `0-1023`, or with `bytes=` as old registries write it.
     static func received(_ text: String?) -> Int64? {
-        guard var rest = text.map(Substring.init) else { return nil }
+        guard var rest = text.map({ Substring($0) }) else { return nil }
         if rest.hasPrefix("bytes=") { rest = rest.dropFirst("bytes=".count) }
         guard rest.hasPrefix("0-"), rest.dropFirst(2).utf8.allSatisfy({ (0x30...0x39).contains($0) }),
             let last = Int64(rest.dropFirst(2)), last > 0, last < .max

@@ -34,17 +34,13 @@ enum UploadFault: Equatable {
         case .io(let failure): self = Self.isPassing(failure) ? .passing : .lasting
         case .busy: self = .passing
         case .notFound: self = .sessionLost
-        case .refused(_, let status, let errors):
+        case .refused(_, let status, _):
             switch status {
             case 413: self = .tooLarge
             case 416: self = .outOfStep
             case 408, 425, 429, 500, 502, 503, 504: self = .passing
-            case 400, 404, 409, 410:
-                let codes = errors.map(\.code)
-                self =
-                    codes.contains("BLOB_UPLOAD_UNKNOWN") || codes.contains("BLOB_UPLOAD_INVALID") || status == 410
-                        || status == 404 ? .sessionLost : .lasting
-            default: self = .lasting
+            case 404, 410: self = .sessionLost
+            default: self = error.says("BLOB_UPLOAD_UNKNOWN") || error.says("BLOB_UPLOAD_INVALID") ? .sessionLost : .lasting
             }
         default: self = .lasting
         }
