@@ -122,7 +122,7 @@ class Message:
 
     @property
     def wants_close(self):
-        return (self.get("connection") or "").lower() == "close"
+        return (self.get("connection") or "").lower() == "close" or "HTTP/1.0" in self.first
 
     def pieces(self, stream, is_endless=False):
         """The body as (is payload, bytes): chunks keep their frames, which are no payload."""
