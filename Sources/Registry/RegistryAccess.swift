@@ -19,12 +19,18 @@ package final class RegistryAccess: Sendable {
 
     /// Nothing is sent yet.
     package func repository(_ name: RepositoryName) -> RepositoryClient {
-        let endpoint = endpoints.withLock { known in
-            if let endpoint = known[name.domain] { return endpoint }
-            let endpoint = RegistryEndpoint(name.domain, options, connecting)
-            known[name.domain] = endpoint
+        RepositoryClient(name: name, endpoint: endpoint(name.domain))
+    }
+
+    /// Asks the registry of that domain whether it takes the credentials that there are for it.
+    package func check(_ domain: String) throws(RegistryError) { try endpoint(domain).check() }
+
+    private func endpoint(_ domain: String) -> RegistryEndpoint {
+        endpoints.withLock { known in
+            if let endpoint = known[domain] { return endpoint }
+            let endpoint = RegistryEndpoint(domain, options, connecting)
+            known[domain] = endpoint
             return endpoint
         }
-        return RepositoryClient(name: name, endpoint: endpoint)
     }
 }

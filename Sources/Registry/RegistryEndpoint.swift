@@ -64,11 +64,22 @@ final class RegistryEndpoint: Sendable {
         return try outcome.get()
     }
 
+    /// The registry takes the credentials that there are for it. One that asks nobody takes all.
+    func check() throws(RegistryError) {
+        let operation = RegistryError.Operation(.reach, domain)
+        guard let anyone = RepositoryName(parsing: "\(domain)/v2") else {
+            throw .unusableHeader(operation, name: "host", value: domain)
+        }
+        let request = HTTPRequest(.get, try reach().base)
+        var response = try send(RegistryRequest(request, repository: anyone, scopes: [], operation: operation))
+        guard (200..<300).contains(response.status) else { throw refusal(&response, operation) }
+    }
+
     private func look() throws(RegistryError) -> Reached {
         let host = domain == ImageName.defaultDomain ? "registry-1.docker.io" : domain
         guard let base = WebAddress(parsing: "https://\(host)/v2/") else {
             throw .unusableHeader(.init(.reach, domain), name: "host", value: domain)
         }
-        return Reached(base: base, transport: DirectTransport(connecting(options.tls)))
+        return Reached(base: base, transport: DirectTransport(connecting(try options.tls(domain))))
     }
 }

@@ -12,12 +12,13 @@ package struct RegistryOptions: Sendable {
     }
 
     package var encryption: Encryption
-    /// Beside what certs.d holds for a registry.
-    package var tls: TLSSettings
+    /// Certificates and keys for a registry, by its name.
+    package var tls: @Sendable (String) throws(RegistryError) -> TLSSettings
     package var credentials: any CredentialSource
 
     package init(
-        encryption: Encryption = .required, tls: TLSSettings = TLSSettings(),
+        encryption: Encryption = .required,
+        tls: @escaping @Sendable (String) throws(RegistryError) -> TLSSettings = { _ in TLSSettings() },
         credentials: any CredentialSource = AnonymousCredentials()
     ) {
         self.encryption = encryption
