@@ -1,7 +1,110 @@
-/// HTTP by libcurl.
+internal import CCurl
+internal import Synchronization
+
+/// HTTP by libcurl: one line for each request that is under way, kept with its connections for the next.
 package final class CurlTransport: HTTPTransport {
-    package init(_ tls: TLSSettings = TLSSettings()) {}
+    private static let connectSeconds = 30
+    /// As large as what readers give at a time.
+    private static let uploadBuffer = 256 * 1024
+
+    private let tls: TLSSettings
+    private let lines = Mutex<[CurlLine]>([])
+
+    package init(_ tls: TLSSettings = TLSSettings()) { self.tls = tls }
+
     package func send(_ request: HTTPRequest) throws(IOFailure) -> HTTPResponse {
-        throw IOFailure(.send, request.address.shown, .network(.libraryMissing("libcurl.so.4")))
+        guard let line = lines.withLock({ $0.popLast() }) ?? CurlLibrary.shared.flatMap(CurlLine.init) else {
+            throw IOFailure(.send, request.address.shown, .network(.libraryMissing(CurlLibrary.name)))
+        }
+        let exchange = CurlExchange(line, request)
+        do throws(IOFailure) {
+            try prepare(line, request)
+            try exchange.start()
+        } catch {
+            release(line)
+            throw error
+        }
+        let body: any ByteReader
+        if let rest = exchange.rest {
+            release(line)
+            body = MemoryBytes(rest, path: request.address.shown).open()
+        } else {
+            body = CurlBody(exchange) { [self] in release(line) }
+        }
+        return HTTPResponse(
+            status: exchange.head.status, headers: exchange.head.headers, address: request.address, body: body)
     }
+
+    private func release(_ line: CurlLine) {
+        line.end()
+        lines.withLock { $0.append(line) }
+    }
+
+    private func prepare(_ line: CurlLine, _ request: HTTPRequest) throws(IOFailure) {
+        line.reset()
+        line.set(CURLOPT_NOSIGNAL, 1)
+        line.set(CURLOPT_PROTOCOLS, Int(CURLPROTO_HTTP) | Int(CURLPROTO_HTTPS))
+        line.set(CURLOPT_URL, request.address.text)
+        line.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        line.set(CURLOPT_CONNECTTIMEOUT, Self.connectSeconds)
+        line.set(CURLOPT_TCP_KEEPALIVE, 1)
+        line.set(CURLOPT_BUFFERSIZE, transferSize)
+        line.set(CURLOPT_UPLOAD_BUFFERSIZE, Self.uploadBuffer)
+        setMethod(line, request)
+        try setHeaders(line, request)
+        if let proxy = Proxy.named(for: request.address) { line.set(CURLOPT_PROXY, proxy) }
+        if request.address.scheme == .https { try setTLS(line) }
+    }
+
+    private func setMethod(_ line: CurlLine, _ request: HTTPRequest) {
+        switch request.method {
+        case .get: break
+        case .head: line.set(CURLOPT_NOBODY, 1)
+        case .delete: line.set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+        case .post, .put, .patch:
+            line.set(CURLOPT_UPLOAD, 1)
+            line.set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+            line.set(CURLOPT_INFILESIZE_LARGE, offset: request.body.size)
+        }
+    }
+
+    /// Without a wait for "100 Continue": who may send is known before a body is sent, and servers that have never heard
+    /// of it cost a second each.
+    private func setHeaders(_ line: CurlLine, _ request: HTTPRequest) throws(IOFailure) {
+        let fields = request.headers.fields
+        guard fields.allSatisfy({ ($0.name + $0.value).utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f } }) else {
+            throw IOFailure(.send, request.address.shown, .network(.malformed("a header would break off its line")))
+        }
+        let agent = request.headers["User-Agent"] == nil ? ["User-Agent: ocimerge"] : []
+        line.set(headers: fields.map { "\($0.name): \($0.value)" } + agent + ["Expect:"])
+    }
+
+    private func setTLS(_ line: CurlLine) throws(IOFailure) {
+        if tls.isUnchecked {
+            line.set(CURLOPT_SSL_VERIFYPEER, 0)
+            line.set(CURLOPT_SSL_VERIFYHOST, 0)
+        }
+        if !tls.authorities.isEmpty {
+            // The blob takes the place of the system's file, so what is in that goes along.
+            let system = line.systemAuthorities.flatMap { try? SmallInput.bytes(of: $0, limit: 16 << 20) } ?? []
+            line.set(CURLOPT_CAINFO_BLOB, blob: tls.authorities + [UInt8(ascii: "\n")] + system)
+        }
+        if let certificate = tls.certificate { line.set(CURLOPT_SSLCERT, certificate) }
+        if let key = tls.key ?? tls.certificate { line.set(CURLOPT_SSLKEY, key) }
+    }
+}
+
+/// The body of an answer that is not over yet. Dropped before its end, it ends the connection.
+final class CurlBody: ByteReader {
+    private let exchange: CurlExchange
+    private let release: () -> Void
+
+    init(_ exchange: CurlExchange, release: @escaping () -> Void) {
+        self.exchange = exchange
+        self.release = release
+    }
+
+    deinit { release() }
+
+    func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int { try exchange.read(into: &buffer) }
 }

@@ -1,0 +1,203 @@
+internal import CCurl
+
+/// One request and its answer on a line. Bytes go straight between the library's buffer and the reader or the caller's
+/// buffer; what arrives before somebody asks for it waits, at most `patience` of it.
+@safe final class CurlExchange {
+    private static let patience = 64 * 1024
+    /// curl itself bounds a line, not their number.
+    private static let headLimit = 256 * 1024
+    /// Nothing moved for so long: the server, or the way to it, is gone.
+    private static let silenceLimit = 60
+    /// A registry that has received a blob may take its time to store it.
+    private static let answerLimit = 600
+
+    let line: CurlLine
+    private let request: HTTPRequest
+    private var upload: (any ByteReader)?
+    private var uploaded: Int64 = 0
+
+    private(set) var head = CurlHead()
+    private var headSize = 0
+    private var early: [UInt8] = []
+    private var earlyStart = 0
+    private var isPaused = false
+    /// Where the caller wants the next bytes; only while `read` waits.
+    nonisolated(unsafe) private var target: UnsafeMutableBufferPointer<UInt8>?
+    private var filled = 0
+
+    private(set) var isOver = false
+    private var failure: IOFailure?
+    private var breaking: IOFailure?
+    private var lastMove = ContinuousClock.now
+
+    init(_ line: CurlLine, _ request: HTTPRequest) {
+        self.line = line
+        self.request = request
+    }
+
+    // MARK: - The caller
+
+    /// Until the head is complete; a short answer is then over as well.
+    func start() throws(IOFailure) {
+        try openUpload()
+        guard line.begin(self) else { throw fault(.broken("the request cannot be started")) }
+        do throws(IOFailure) {
+            try move { head.isComplete }
+            if !isOver { try step() }
+        } catch {
+            // What came before the break is still worth having: whoever reads it hears of the break behind it.
+            guard head.isComplete else { throw error }
+            breaking = error
+        }
+    }
+
+    /// What has arrived; 0 at the end.
+    func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
+        if earlyStart < early.count { return takeEarly(into: &buffer) }
+        if let breaking { throw breaking }
+        if isOver || buffer.count == 0 { return 0 }
+        return try unsafe buffer.withUnsafeMutableBufferPointer { (pointer) throws(IOFailure) in
+            unsafe target = pointer
+            filled = 0
+            defer { unsafe target = nil }
+            if isPaused {
+                isPaused = false
+                line.resume()
+            }
+            try move { filled > 0 }
+            return filled
+        }
+    }
+
+    /// All that has come is here: the line is free.
+    var rest: [UInt8]? { isOver && breaking == nil ? Array(early[earlyStart...]) : nil }
+
+    private func takeEarly(into buffer: inout MutableSpan<UInt8>) -> Int {
+        let count = min(buffer.count, early.count - earlyStart)
+        buffer.copy(from: early.span.extracting(earlyStart..<earlyStart + count))
+        earlyStart += count
+        if earlyStart == early.count { (early, earlyStart) = ([], 0) }
+        return count
+    }
+
+    private func move(until isEnough: () -> Bool) throws(IOFailure) {
+        lastMove = ContinuousClock.now
+        while true {
+            try step()
+            if isOver || isEnough() { break }
+            try Interruption.check(.receive, request.address.shown)
+            let limit = uploaded == request.body.size && !head.isComplete ? Self.answerLimit : Self.silenceLimit
+            if lastMove.duration(to: .now) > .seconds(limit) { throw fault(.stalled(seconds: limit)) }
+            line.wait(milliseconds: 100)
+        }
+        if isOver, !head.isComplete { throw fault(.broken("no answer came")) }
+    }
+
+    private func step() throws(IOFailure) {
+        guard let code = line.perform() else { return }
+        isOver = true
+        if let failure { throw failure }
+        if code != CURLE_OK { throw CurlFault.failure(code, line, request.address, head) }
+    }
+
+    private func fault(_ fault: NetworkFault) -> IOFailure {
+        IOFailure(.receive, request.address.shown, .network(fault))
+    }
+
+    private func openUpload() throws(IOFailure) {
+        uploaded = 0
+        switch request.body {
+        case .none: upload = nil
+        case .bytes(let bytes): upload = MemoryBytes(bytes, path: request.address.shown).open()
+        case .stream(_, let open): upload = try open()
+        }
+    }
+
+    // MARK: - The library calls back
+
+    static let onHeader: ocimerge_curl_transfer = { bytes, size, count, exchange in
+        guard let bytes = unsafe bytes, let exchange = unsafe exchange else { return 0 }
+        let line = unsafe UnsafeBufferPointer(start: bytes, count: size * count)
+        return unsafe Unmanaged<CurlExchange>.fromOpaque(exchange).takeUnretainedValue().take(
+            header: unsafe String(decoding: line.map { UInt8(bitPattern: $0) }, as: UTF8.self), count: size * count)
+    }
+
+    static let onBody: ocimerge_curl_transfer = { bytes, size, count, exchange in
+        guard let bytes = unsafe bytes, let exchange = unsafe exchange else { return 0 }
+        return unsafe Unmanaged<CurlExchange>.fromOpaque(exchange).takeUnretainedValue().take(
+            body: UnsafeRawBufferPointer(start: bytes, count: size * count))
+    }
+
+    static let onUpload: ocimerge_curl_transfer = { bytes, size, count, exchange in
+        guard let bytes = unsafe bytes, let exchange = unsafe exchange else { return Int(CURL_READFUNC_ABORT) }
+        return unsafe Unmanaged<CurlExchange>.fromOpaque(exchange).takeUnretainedValue().give(
+            UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
+    }
+
+    /// A connection that was kept open had died meanwhile: the library sends the body once more.
+    static let onRewind: ocimerge_curl_seek = { exchange, offset, origin in
+        guard offset == 0, origin == 0, let exchange = unsafe exchange else { return CURL_SEEKFUNC_FAIL }
+        return unsafe Unmanaged<CurlExchange>.fromOpaque(exchange).takeUnretainedValue().rewind()
+            ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL
+    }
+
+    private func take(header: String, count: Int) -> Int {
+        lastMove = ContinuousClock.now
+        headSize += count
+        guard headSize <= Self.headLimit else {
+            failure = fault(.malformed("its answer has more than \(Self.headLimit) bytes of headers"))
+            return 0
+        }
+        head.take(header)
+        return count
+    }
+
+    private func take(body: UnsafeRawBufferPointer) -> Int {
+        lastMove = ContinuousClock.now
+        var rest = unsafe body
+        if let target = unsafe target {
+            let count = min(target.count - filled, rest.count)
+            if count == 0 { return pause() }
+            unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(target)[filled...])
+                .copyMemory(from: UnsafeRawBufferPointer(rebasing: rest[..<count]))
+            filled += count
+            unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        } else if early.count > Self.patience {
+            return pause()
+        }
+        unsafe early.append(contentsOf: rest)
+        return body.count
+    }
+
+    private func pause() -> Int {
+        isPaused = true
+        return Int(CURL_WRITEFUNC_PAUSE)
+    }
+
+    private func give(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
+        lastMove = ContinuousClock.now
+        do throws(IOFailure) {
+            try Interruption.check(.send, request.address.shown)
+            guard upload != nil else { return 0 }
+            let typed = unsafe buffer.bindMemory(to: UInt8.self)
+            var span = unsafe MutableSpan(_unsafeElements: typed)
+            let got = try upload?.read(into: &span) ?? 0
+            if got == 0, uploaded != request.body.size { throw IOFailure(.read, request.address.shown, .truncated) }
+            uploaded += Int64(got)
+            return got
+        } catch {
+            failure = error
+            return Int(CURL_READFUNC_ABORT)
+        }
+    }
+
+    private func rewind() -> Bool {
+        do throws(IOFailure) {
+            try openUpload()
+            return true
+        } catch {
+            failure = error
+            return false
+        }
+    }
+}

@@ -1,0 +1,132 @@
+internal import Foundation
+
+/// A server on loopback that says exactly what a test tells it to, byte for byte, and remembers what it was asked.
+package final class WireServer: @unchecked Sendable {
+    package struct Request: Sendable {
+        /// `GET /v2/ HTTP/1.1`
+        package let line: String
+        package let headers: [String]
+        /// As much of it as was read.
+        package let body: [UInt8]
+        /// Of which connection this is a request.
+        package let connection: Int
+    }
+
+    package enum Step: Sendable {
+        case send(String)
+        case bytes([UInt8])
+        case pause(milliseconds: Int)
+        /// Ends the connection with a reset.
+        case reset
+        case close
+    }
+
+    /// No more of a body is read: what follows is answered in the middle of it.
+    package var mostOfABody = Int.max
+    /// Whatever comes first is answered, whether it is a request or not.
+    package var isHasty = false
+    package private(set) var port = 0
+    private let listener: Int32
+    private let answer: @Sendable (Request) -> [Step]
+    private let lock = NSLock()
+    private var seen: [Request] = []
+    private var connections = 0
+
+    package init(_ answer: @escaping @Sendable (Request) -> [Step]) throws {
+        self.answer = answer
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                bind(listener, generic, size) == 0 && listen(listener, 64) == 0
+                    && getsockname(listener, generic, &size) == 0
+            }
+        }
+        guard bound else { throw POSIXError(.EADDRINUSE) }
+        port = Int(UInt16(bigEndian: address.sin_port))
+        Foundation.Thread { [weak self, listener] in
+            while true {
+                let connection = accept(listener, nil, nil)
+                guard connection >= 0, let server = self else { return }
+                let number = server.lock.withLock {
+                    server.connections += 1
+                    return server.connections
+                }
+                Foundation.Thread { server.serve(connection, number) }.start()
+            }
+        }.start()
+    }
+
+    deinit {
+        shutdown(listener, Int32(SHUT_RDWR))
+        close(listener)
+    }
+
+    package var requests: [Request] { lock.withLock { seen } }
+    package var connectionCount: Int { lock.withLock { connections } }
+
+    private func serve(_ connection: Int32, _ number: Int) {
+        defer { close(connection) }
+        var pending: [UInt8] = []
+        while let request = read(connection, number, &pending) {
+            lock.withLock { seen.append(request) }
+            for step in answer(request) {
+                switch step {
+                case .send(let text): write(connection, Array(text.utf8))
+                case .bytes(let bytes): write(connection, bytes)
+                case .pause(let milliseconds): usleep(UInt32(milliseconds * 1000))
+                case .reset:
+                    var hard = linger(l_onoff: 1, l_linger: 0)
+                    setsockopt(connection, SOL_SOCKET, SO_LINGER, &hard, socklen_t(MemoryLayout<linger>.size))
+                    return
+                case .close: return
+                }
+            }
+        }
+    }
+
+    private func read(_ connection: Int32, _ number: Int, _ pending: inout [UInt8]) -> Request? {
+        let end = Array("\r\n\r\n".utf8)
+        while true {
+            if isHasty, !pending.isEmpty {
+                defer { pending = [] }
+                return Request(line: "", headers: [], body: pending, connection: number)
+            }
+            if let split = pending.firstRange(of: end) {
+                let lines = String(decoding: pending[..<split.lowerBound], as: UTF8.self).components(
+                    separatedBy: "\r\n")
+                pending.removeSubrange(..<split.upperBound)
+                let length = lines.first { $0.lowercased().hasPrefix("content-length:") }
+                let size = length.flatMap { Int($0.dropFirst(15).trimmingCharacters(in: .whitespaces)) } ?? 0
+                while pending.count < min(size, mostOfABody), more(connection, &pending) {}
+                let taken = min(size, pending.count)
+                let body = Array(pending[..<taken])
+                pending.removeFirst(taken)
+                return Request(
+                    line: lines[0], headers: Array(lines.dropFirst()), body: body, connection: number)
+            }
+            if !more(connection, &pending) { return nil }
+        }
+    }
+
+    private func more(_ connection: Int32, _ pending: inout [UInt8]) -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+        let got = recv(connection, &buffer, buffer.count, 0)
+        if got > 0 { pending += buffer[..<got] }
+        return got > 0
+    }
+
+    private func write(_ connection: Int32, _ bytes: [UInt8]) {
+        var done = 0
+        while done < bytes.count {
+            let sent = bytes[done...].withUnsafeBytes {
+                Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            if sent <= 0 { return }
+            done += sent
+        }
+    }
+}
