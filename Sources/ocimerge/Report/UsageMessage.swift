@@ -36,6 +36,9 @@ enum UsageMessage {
             "\(first) and \(second) exclude each other"
         case .dependentOption(let option, let other):
             "\(option) means something only together with \(other)"
+        case .severalRegistries(let first, let second):
+            "--username is for one registry, but \(quoted(first)) and \(quoted(second)) are named; log in to each with "
+                + "ocimerge login"
         case .missingPositional(let name, let command):
             "\(command) needs \(article(for: name)) \(name)"
         case .emptyPositional(let name, let command):
