@@ -12,7 +12,8 @@ enum FixCommand {
         Interruption.install()
         let reference = try SourceReference(parsing: request.source)
         if reference.platform != nil { throw FixError.declaredPlatform(source: request.source) }
-        let registries = try RegistryOpening.access(request.registry)
+        let registries = try RegistryOpening.access(
+            request.registry, naming: [request.source] + (request.output.map { [$0] } ?? []))
         let choice = try FixChoice(request)
         for platform in choice.platforms where !platform.isKnown {
             console.warn(NoteMessage.unknownPlatform(platform, source: request.source))
@@ -60,14 +61,16 @@ enum FixCommand {
             }
         }
         let bar = ProgressBar()
-        let sink = try destination.sink(syncs: request.sync) { bar.advance($0) }
+        let sink = try destination.sink(syncs: request.sync, registries: registries) { bar.advance($0) }
         do {
             return try console.holdingWarnings {
                 try bar.shown(!request.quiet) {
                     let (correction, outcome) = try plan(sink.spool)
                     bar.begin("fixing", total: outcome.plan.bytesToMove)
-                    try PlanExecution.run(outcome.plan, into: sink, jobs: request.jobs.threads) { bar.advance($0) }
-                    return try correction.report(request, isChanged: correction.plan.isNeeded)
+                    try PlanExecution.run(outcome.plan, into: sink, jobs: destination.threads(request.jobs)) {
+                        bar.advance($0)
+                    }
+                    return try correction.report(request, isChanged: correction.plan.isNeeded, pushed: sink.pushed)
                 }
             }
         } catch {

@@ -10,7 +10,7 @@ enum InspectCommand {
     static func run(_ request: InspectRequest, _ console: Console) throws {
         let references = try request.sources.map { (text) throws(SourceError) in try SourceReference(parsing: text) }
         guard references.count(where: { $0.place == .standardInput }) < 2 else { throw SourceError.standardInputTwice }
-        let registries = try RegistryOpening.access(request.registry)
+        let registries = try RegistryOpening.access(request.registry, naming: request.sources)
         let depth: EvidenceDepth = request.isFull ? .full : .bounded
         let look: LayerLook? = request.form == .tree || request.form == .json ? LayerLook(depth) : nil
         var summaries: [SourceSummary] = []

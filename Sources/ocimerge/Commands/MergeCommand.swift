@@ -10,7 +10,8 @@ enum MergeCommand {
     /// `arguments`: the command line as it was typed.
     static func run(_ request: MergeRequest, _ arguments: [String], _ console: Console) throws {
         Interruption.install()
-        let registries = try RegistryOpening.access(request.registry)
+        let registries = try RegistryOpening.access(
+            request.registry, naming: request.sources + request.since + [request.output])
         let destination = try ResultDestination(
             request.output, existing: request.existing,
             defaultPlatform: request.defaultPlatform.map { try Platform(parsing: $0) },
@@ -19,11 +20,12 @@ enum MergeCommand {
         if request.dryRun {
             let compressing = LayerCompressing(request)
             let outcome = try work.plan(work.opened(spool: nil), compressing)
-            let report = work.report(outcome, written: nil, volumes: nil, compressing.summary)
+            let report = work.report(outcome, written: nil, sink: nil, compressing.summary)
             return try console.print(report, request)
         }
         let bar = ProgressBar()
-        let sink = try destination.sink(syncs: request.sync) { bar.advance($0) }
+        let sink = try work.destination.sink(
+            syncs: request.sync, registries: registries, chunkSize: request.chunkSize) { bar.advance($0) }
         let report: MergeReport
         do {
             report = try console.holdingWarnings {
@@ -31,10 +33,10 @@ enum MergeCommand {
                     let compressing = LayerCompressing(request, spool: sink.spool, bar: bar)
                     let outcome = try work.plan(work.opened(spool: sink.spool), compressing)
                     bar.begin("merging", total: outcome.plan.bytesToMove)
-                    let written = try PlanExecution.run(outcome.plan, into: sink, jobs: request.jobs.threads) {
-                        bar.advance($0)
-                    }
-                    return work.report(outcome, written: written, volumes: sink.volumes, compressing.summary)
+                    let written = try PlanExecution.run(
+                        outcome.plan, into: sink, jobs: destination.threads(request.jobs)
+                    ) { bar.advance($0) }
+                    return work.report(outcome, written: written, sink: sink, compressing.summary)
                 }
             }
         } catch {

@@ -14,7 +14,7 @@ enum VerifyCommand {
         if let declared = readable.first(where: { $0.platform != nil }) {
             throw VerifyError.declaredPlatform(source: declared.text)
         }
-        let registries = try RegistryOpening.access(request.registry)
+        let registries = try RegistryOpening.access(request.registry, naming: request.sources)
         let jobs = request.jobs.threads
         var reports: [JSONText] = []
         var isSound = true

@@ -35,6 +35,7 @@ enum FileMessage {
         case .answered(401), .answered(403): return "cannot read \(name): the registry does not let us"
         case .answered(404): return "\(name): the registry does not have it"
         case .answered(let status): return "\(name): the server answered \(status)"
+        case .overdue(let seconds): return "\(name) did not end within \(seconds) seconds"
         case .interrupted: return "interrupted; nothing was written"
         }
     }
