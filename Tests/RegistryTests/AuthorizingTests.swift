@@ -36,6 +36,27 @@ import Testing
         #expect(registry.transport.lines == [Self.probe, push, Self.head, Self.head])
     }
 
+    @Test func aTokenThatShouldAllowMoreAndDoesNotIsGivenUp() throws {
+        let isReading = Atomic<Bool>(false)
+        let server = TokenRegistry { $0 == "Bearer token-1" && isReading.load(ordering: .relaxed) }
+        let registry = AskedRegistry { server.answer($0) }
+        _ = try registry.repository(pushes: true).manifestDigest(.tag("1.0"))
+        isReading.store(true, ordering: .relaxed)
+        for _ in 0..<2 { _ = try registry.repository().manifestDigest(.tag("1.0")) }
+        let push = Self.pull + "%2Cpush"
+        #expect(
+            registry.transport.lines
+                == [Self.probe, push, Self.head, Self.head, Self.pull, Self.head, Self.head])
+    }
+
+    /// Whoever asks for a ticket at the door may still let anybody into some rooms.
+    @Test func aMethodThatWeDoNotKnowMayNotBeNeeded() throws {
+        let registry = AskedRegistry { request in
+            request.address.path == "/v2/" ? Answer(401, [("WWW-Authenticate", "Negotiate")]) : Answer(404)
+        }
+        #expect(try registry.repository().manifestDigest(.tag("1.0")) == nil)
+    }
+
     @Test(arguments: [(300, 289, 2), (60, 49, 11), (8, 5, 2), (nil, 49, 11), (0, 49, 11)] as [(Int?, Int, Int)])
     func aTokenIsRenewedShortlyBeforeItEnds(lifetime: Int?, still: Int, beyond: Int) throws {
         let server = TokenRegistry(lifetime: lifetime)
@@ -80,7 +101,7 @@ import Testing
         let app = try registry.repository()
         #expect(
             throws: RegistryError.unauthorized(
-                .init(.token, "https://auth.example/token"), host: "registry.example", hasCredentials: true,
+                .init(.look, "registry.example/app:1.0"), host: "registry.example", hasCredentials: true,
                 errors: [.init(code: "", message: "incorrect username or password")])
         ) { try app.manifestDigest(.tag("1.0")) }
         #expect(registry.transport.lines.count == 2)
