@@ -6,6 +6,9 @@ enum RegistryFlags {
             help: "Say to the registry that we are USER, whatever the files of docker and podman hold."),
         Flag("password-stdin", group: .registry, help: "Read the password of USER from standard input."),
         Flag(
+            "authfile", value: .required("FILE", .path), group: .registry,
+            help: "Look for credentials in FILE (docker's config.json, podman's auth.json) and nowhere else."),
+        Flag(
             "ca", value: .required("FILE", .path), repeatable: true, group: .registry,
             help: "Trust the certificates in FILE (PEM) beside those of the system and of certs.d (repeatable)."),
         Flag(
@@ -19,6 +22,11 @@ enum RegistryFlags {
             "insecure", group: .registry,
             help: "Take whatever certificate a registry shows, and speak without TLS to one that knows none."),
     ]
+
+    /// Whoever uploads.
+    static let chunkSize = Flag(
+        "chunk-size", value: .required("SIZE", .free), group: .registry,
+        help: "Upload layers in pieces of SIZE (32M, 100MB), for a registry or proxy that takes no larger ones.")
 
     static let exclusive: [[String]] = [["plain-http", "insecure"], ["plain-http", "ca"], ["plain-http", "cert"]]
 }

@@ -15,6 +15,8 @@ enum UsageError: Error, Equatable {
     case exclusiveOptions(String, String)
     /// One option means nothing without the other.
     case dependentOption(String, needs: String)
+    /// One user, and more than one registry that might be meant.
+    case severalRegistries(String, String)
     case missingPositional(String, command: String)
     case emptyPositional(String, command: String)
     case unexpectedPositional(String, command: String)
@@ -33,5 +35,5 @@ enum UsageError: Error, Equatable {
     case defaultPlatformElsewhere(destination: String)
     /// A docker-archive has a format of its own.
     case formatOfDockerArchive(destination: String)
-    case invalidSize(String, least: Int64)
+    case invalidSize(String, option: String, least: Int64)
 }

@@ -33,6 +33,7 @@ enum FileMessage {
         case .notCompressed: return "cannot compress \(name)"
         case .network(let fault): return NetworkMessage.sentence(for: fault, with: name)
         case .answered(let status): return "\(name): the server answered \(status)"
+        case .overdue(let seconds): return "\(name) did not end within \(seconds) seconds"
         case .interrupted: return "interrupted; nothing was written"
         }
     }
