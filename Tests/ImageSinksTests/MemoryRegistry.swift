@@ -62,7 +62,8 @@ final class MemoryRegistry: Sendable {
             if state.log.count - 1 == refuses { return .init(405) }
             switch (request.method, parts.dropFirst().first) {
             case (.head, "blobs"):
-                return state.blobs[repository]?[last].map { .init(200, [("Content-Length", "\($0.count)")]) } ?? .init(404)
+                return state.blobs[repository]?[last].map { .init(200, [("Content-Length", "\($0.count)")]) }
+                    ?? .init(404)
             case (.post, "blobs"): return post(request, repository, query, &state)
             case (.put, "blobs"):
                 let digest = Digest(of: request.body).description

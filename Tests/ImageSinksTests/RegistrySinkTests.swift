@@ -152,7 +152,8 @@ struct RegistrySinkTests {
         let inner = Self.images[0].manifest
         let index = Self.index(of: [inner])
         let plan = WritePlan(
-            blobs: [], documents: [Self.images[0].config, inner, index], roots: [Self.entry(inner, "a:1"), Self.entry(index, nil)])
+            blobs: [], documents: [Self.images[0].config, inner, index],
+            roots: [Self.entry(inner, "a:1"), Self.entry(index, nil)])
         _ = try Self.push(plan, registry.access())
         let puts = registry.log.filter { $0.hasPrefix("PUT app/manifests") }
         #expect(
@@ -169,7 +170,8 @@ struct RegistrySinkTests {
                     .utf8), mediaType: .ociManifest)
     }
 
-    @Test("what refers to an image is listed under its digest where the registry keeps no list", arguments: [false, true])
+    @Test(
+        "what refers to an image is listed under its digest where the registry keeps no list", arguments: [false, true])
     func referrers(_ keeps: Bool) throws {
         let registry = MemoryRegistry(keepsReferrers: keeps)
         let image = Self.images[0]
@@ -194,7 +196,9 @@ struct RegistrySinkTests {
     @Test("what cannot have the name is refused before anything is asked")
     func unfit() throws {
         let registry = MemoryRegistry()
-        let two = Self.images.map { Self.plan([$0], [], root: $0.manifest, name: "\($0.manifest.digest.hex.prefix(9)):1") }
+        let two = Self.images.map {
+            Self.plan([$0], [], root: $0.manifest, name: "\($0.manifest.digest.hex.prefix(9)):1")
+        }
         let both = WritePlan(blobs: [], documents: [], roots: two.flatMap(\.roots))
         #expect(throws: DestinationError.self) { try Self.push(both, registry.access()) }
         let other = "docker://registry.example/app:1@\(Digest(of: []))"
@@ -202,14 +206,19 @@ struct RegistrySinkTests {
         #expect(registry.log == [])
     }
 
-    @Test("tags are what the user says", arguments: [
-        ("docker://r.example/app", [], ["r.example/app:latest"]),
-        ("docker://r.example/app", ["r.example/app:2"], ["r.example/app:2"]),
-        ("docker://r.example/app:1", ["r.example/app:2", "r.example/app:1"], ["r.example/app:1", "r.example/app:2"]),
-        ("docker://r.example/app@sha256:\(String(repeating: "0", count: 64))", [], []),
-        ("docker://app", ["app:2"], ["docker.io/library/app:2"]),
-        ("docker://r.example/app", ["other:2"], nil), ("docker://r.example/app", ["r.example/app/x:2"], nil),
-    ] as [(String, [String], [String]?)])
+    @Test(
+        "tags are what the user says",
+        arguments: [
+            ("docker://r.example/app", [], ["r.example/app:latest"]),
+            ("docker://r.example/app", ["r.example/app:2"], ["r.example/app:2"]),
+            (
+                "docker://r.example/app:1", ["r.example/app:2", "r.example/app:1"],
+                ["r.example/app:1", "r.example/app:2"]
+            ),
+            ("docker://r.example/app@sha256:\(String(repeating: "0", count: 64))", [], []),
+            ("docker://app", ["app:2"], ["docker.io/library/app:2"]),
+            ("docker://r.example/app", ["other:2"], nil), ("docker://r.example/app", ["r.example/app/x:2"], nil),
+        ] as [(String, [String], [String]?)])
     func tags(_ text: String, _ more: [String], _ expected: [String]?) throws {
         let destination = try RegistryDestination(parsing: text)
         let found = try? destination.adding(more.compactMap { ImageName(parsing: $0) }).names

@@ -23,7 +23,8 @@ enum MergeCommand {
         }
         let bar = ProgressBar()
         let sink = try work.destination.sink(
-            syncs: request.sync, registries: registries, chunkSize: request.chunkSize) { bar.advance($0) }
+            syncs: request.sync, registries: registries, chunkSize: request.chunkSize
+        ) { bar.advance($0) }
         let report: MergeReport
         do {
             report = try console.holdingWarnings {
