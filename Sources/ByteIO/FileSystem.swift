@@ -49,11 +49,11 @@ package enum FileSystem {
         guard unsafe mkdir(path, 0o777) == 0 else { throw IOFailure.last(.create, path) }
     }
 
-    package static func makeDirectories(_ path: String) throws(IOFailure) {
+    package static func makeDirectories(_ path: String, permissions: UInt32 = 0o777) throws(IOFailure) {
         if kind(of: path) == .directory { return }
         let parent = self.parent(of: path)
-        if parent != path { try makeDirectories(parent) }
-        guard unsafe mkdir(path, 0o777) == 0 || errno == EEXIST else { throw IOFailure.last(.create, path) }
+        if parent != path { try makeDirectories(parent, permissions: permissions) }
+        guard unsafe mkdir(path, permissions) == 0 || errno == EEXIST else { throw IOFailure.last(.create, path) }
     }
 
     /// Replaces a file, or an empty directory, that stands at `to`; atomic.
@@ -108,6 +108,22 @@ package enum FileSystem {
         unsafe _ = chown(other, status.st_uid, status.st_gid)
         guard unsafe chmod(other, status.st_mode & 0o7777) == 0 else { throw IOFailure.last(.create, other) }
     }
+
+    /// Who may read and write; nil: nothing stands there.
+    package static func permissions(of path: String) -> UInt32? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        return status.st_mode & 0o777
+    }
+
+    /// Gives `other` to whom `path` belongs, as far as this process may give files away.
+    package static func copyOwner(of path: String, to other: String) {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return }
+        unsafe _ = chown(other, status.st_uid, status.st_gid)
+    }
+
+    package static var userNumber: UInt32 { getuid() }
 
     /// The two names change places in one step.
     package static func exchange(_ one: String, _ other: String) throws(IOFailure) {

@@ -31,6 +31,8 @@ package struct IOFailure: Error, Equatable, Sendable {
         case network(NetworkFault)
         /// A server answered, and not with what was asked for.
         case answered(status: Int)
+        /// Another program did not end in its time.
+        case overdue(seconds: Int)
         /// A signal asked the program to stop.
         case interrupted
     }
@@ -50,7 +52,7 @@ package struct IOFailure: Error, Equatable, Sendable {
         IOFailure(operation, path, .system(errno))
     }
 
-    static var noSuchFile: Int32 { ENOENT }
+    package static var noSuchFile: Int32 { ENOENT }
 
     package var isAbsence: Bool { cause == .system(ENOENT) || cause == .system(ENOTDIR) }
     package var isAlreadyThere: Bool { cause == .system(EEXIST) || cause == .system(ENOTEMPTY) }

@@ -5,9 +5,9 @@ package struct StagedFile: ByteWriter, ~Copyable {
     package let path: String
     private let descriptor: Int32
 
-    /// Fails when the name is taken: nothing is ever overwritten.
-    package init(creating path: String) throws(IOFailure) {
-        descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    /// Fails when the name is taken: nothing is ever overwritten. Nobody ever has more than `permissions`.
+    package init(creating path: String, permissions: UInt32 = 0o666) throws(IOFailure) {
+        descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, permissions)
         guard descriptor >= 0 else { throw IOFailure.last(.create, path) }
         self.path = path
     }
@@ -39,8 +39,10 @@ package struct StagedFile: ByteWriter, ~Copyable {
         guard copy < 0 || close(copy) == 0 else { throw IOFailure.last(.write, path) }
     }
 
-    package static func write(_ bytes: [UInt8], to path: String, sync: Bool) throws(IOFailure) {
-        let file = try StagedFile(creating: path)
+    package static func write(
+        _ bytes: [UInt8], to path: String, permissions: UInt32 = 0o666, sync: Bool
+    ) throws(IOFailure) {
+        let file = try StagedFile(creating: path, permissions: permissions)
         try file.write(bytes.span)
         try file.finish(sync: sync)
     }

@@ -12,6 +12,9 @@ package struct ImageContents: Sendable {
             self.digest = digest
             self.source = source
         }
+
+        /// Without asking for it from somewhere else.
+        var canBeReadAgain: Bool { !(source is MeasuredBlob) && !(source is any RegistryContent) }
     }
 
     /// The lowest first.

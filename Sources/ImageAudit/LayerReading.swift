@@ -79,19 +79,22 @@ struct LayerReading {
             return passed.listing
         }
         do throws(TarError) {
-            let head: [UInt8]
+            var start = [UInt8](repeating: 0, count: 16)
+            let whole: any ByteReader
             let window: FileWindow?
             do throws(IOFailure) {
                 window = try source.window
-                head = if let window { try window.bytes(at: 0, count: 16) } else { try source.head(16) }
+                if window == nil, depth == .bounded, budget <= 0 { return nil }
+                // Opened once: a layer in a registry is asked for once.
+                var stored = if let window { window.open() } else { try source.open() }
+                start.removeLast(start.count - (try stored.fill(&start, count: start.count)))
+                whole = PrefixedReader(start, then: stored)
             } catch { throw .failed(error) }
-            guard let compression = Compression(magic: head) else {
-                if let window {
-                    return try LayerListing(of: window, wanted: wanted.union(search?.pending.map { [$0] } ?? []))
-                }
-                return try inOrder(source, nil, number, &budget)
+            let compression = Compression(magic: start)
+            if compression == nil, let window {
+                return try LayerListing(of: window, wanted: wanted.union(search?.pending.map { [$0] } ?? []))
             }
-            return try inOrder(source, compression, number, &budget)
+            return try inOrder(whole, compression, source.path, number, &budget)
         } catch {
             if case .failed(let failure) = error, failure.cause == .interrupted { throw failure }
             unknown.insert(number)
@@ -100,20 +103,19 @@ struct LayerReading {
     }
 
     private mutating func inOrder(
-        _ source: any ByteSource, _ compression: Compression?, _ number: Int, _ budget: inout Int64
+        _ stored: any ByteReader, _ compression: Compression?, _ path: String, _ number: Int, _ budget: inout Int64
     ) throws(TarError) -> LayerListing? {
         let reader: any ByteReader
-        do throws(IOFailure) {
-            let stored = try source.open()
-            reader = try compression?.decoder(over: stored, path: source.path) ?? stored
-        } catch { throw .failed(error) }
-        if depth == .full { return try LayerListing(reading: reader, path: source.path) }
+        do throws(IOFailure) { reader = try compression?.decoder(over: stored, path: path) ?? stored } catch {
+            throw .failed(error)
+        }
+        if depth == .full { return try LayerListing(reading: reader, path: path) }
         guard budget > 0 else { return nil }
         var left = min(budget, Self.layerBudget)
         let allowed = left
         defer { budget -= allowed - left }
-        return try LayerListing(reading: reader, path: source.path, budget: &left) { listing, path in
-            isEnough(listing, path, number)
+        return try LayerListing(reading: reader, path: path, budget: &left) { listing, file in
+            isEnough(listing, file, number)
         }
     }
 

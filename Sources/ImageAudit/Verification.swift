@@ -83,8 +83,7 @@ package enum Verification {
         let listings = layers.map(\.?.listing)
         do throws(IOFailure) {
             // Plain layers on a disk were not listed while they passed.
-            if isWhole, listings.allSatisfy({ $0 == nil }), contents.layers.allSatisfy({ !($0.source is MeasuredBlob) })
-            {
+            if isWhole, listings.allSatisfy({ $0 == nil }), contents.layers.allSatisfy(\.canBeReadAgain) {
                 return try EvidenceLook.evidence(of: contents, depth: .full)
             }
             return try EvidenceLook.evidence(of: contents, listings: listings)

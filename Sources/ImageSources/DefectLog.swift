@@ -48,13 +48,16 @@ extension SourceError {
     var isTolerable: Bool {
         switch self {
         case .io(let failure): failure.cause != .interrupted
+        // Of one document; the registry itself can be spoken to.
+        case .registry(let error): error.concernsContent
         // The whole of a `dir:` is of a kind that is refused by name.
         case .document(_, "manifest.json", .schema1): false
         case .tar(.failed(let failure)), .member(.failed(let failure)): failure.cause != .interrupted
         case .tar, .member, .layoutVersion, .schema1, .document, .documentSize, .documentTooLarge, .documentsTooLarge,
             .documentDigest, .tooDeep, .missingMember, .layerDigest, .layerCount, .layerCompression:
             true
-        case .noSuchPath, .emptySelection, .tooLong, .malformedDigest, .malformedPlatform, .registryNotSupported,
+        case .noSuchPath, .emptySelection, .tooLong, .malformedDigest, .malformedPlatform, .malformedReference,
+            .notInRegistry,
             .standardInputTwice, .standardInputIsTerminal, .unknownFormat, .wrongDialect, .rootFileSystem,
             .beforeManifests, .noImage, .noSuchImage, .ambiguousName:
             false

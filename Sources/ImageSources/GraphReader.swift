@@ -4,27 +4,21 @@ internal import ImageModel
 /// Follows descriptors from a root down and gathers documents and places of blobs. Documents are verified here, while
 /// they are in memory anyway; what is absent is noted, because partly pulled images and pruned indexes are legal.
 struct GraphReader {
-    let files: any ImageFiles
+    let places: any ContentPlaces
     let defects: DefectLog
     /// For whoever removes what nobody needs: subjects are followed too, and so is whatever a document of a kind that we
     /// do not know may name. What might name something and cannot be read is a defect.
     let isThorough: Bool
-    /// The names under which content of that digest may stand.
-    let names: @Sendable (Digest) -> [String]
     var reading = SourceReading()
     private var seen: Set<Digest> = []
     private var examined: Set<Digest> = []
     private var absent: Set<Digest> = []
     private var budget = DocumentBudget()
 
-    init(
-        files: any ImageFiles, defects: DefectLog, isThorough: Bool = false,
-        names: @escaping @Sendable (Digest) -> [String]
-    ) {
-        self.files = files
+    init(_ places: any ContentPlaces, defects: DefectLog, isThorough: Bool = false) {
+        self.places = places
         self.defects = defects
         self.isThorough = isThorough
-        self.names = names
     }
 
     /// Something led there, whether it is here or not.
@@ -32,7 +26,7 @@ struct GraphReader {
 
     mutating func visit(_ descriptor: Descriptor, depth: Int = 0) throws(SourceError) {
         guard depth < Limits.indexDepth else {
-            return try defects.note(.tooDeep(path: files.path, descriptor.digest), of: descriptor.digest)
+            return try defects.note(.tooDeep(path: places.path, descriptor.digest), of: descriptor.digest)
         }
         guard seen.insert(descriptor.digest).inserted else { return }
         do throws(SourceError) { try visitUnseen(descriptor, depth) } catch {
@@ -41,12 +35,12 @@ struct GraphReader {
     }
 
     private mutating func visitUnseen(_ descriptor: Descriptor, _ depth: Int) throws(SourceError) {
-        guard let (name, source) = try find(descriptor.digest) else {
+        guard let (name, source) = try find(descriptor, as: .child) else {
             note(absent: descriptor)
             return
         }
         var type = descriptor.mediaType
-        if type.isSchema1 { throw .schema1(path: files.path, descriptor.digest) }
+        if type.isSchema1 { throw .schema1(path: places.path, descriptor.digest) }
         if type.rawValue.isEmpty, source.size <= Limits.document {
             type = try detect(descriptor, source, name) ?? type
         }
@@ -66,9 +60,10 @@ struct GraphReader {
     ) throws(SourceError) {
         let view: IndexView
         do throws(DocumentError) { view = try IndexView(bytes: document.bytes, expecting: document.mediaType) } catch {
-            throw .document(path: files.path, member: name, error)
+            throw .document(path: places.path, member: name, error)
         }
         reading.graph.documents[digest] = document
+        try places.expect(view.manifests.map(\.descriptor).filter { !seen.contains($0.digest) })
         for entry in view.manifests { try visit(entry.descriptor, depth: depth + 1) }
         if isThorough, let all = try references(of: document, name, isEntry: true) { try follow(all, depth) }
     }
@@ -79,8 +74,8 @@ struct GraphReader {
         let view: ManifestView
         do throws(DocumentError) { view = try ManifestView(bytes: document.bytes, expecting: document.mediaType) } catch
         {
-            if error == .schema1 { throw .schema1(path: files.path, digest) }
-            throw .document(path: files.path, member: name, error)
+            if error == .schema1 { throw .schema1(path: places.path, digest) }
+            throw .document(path: places.path, member: name, error)
         }
         reading.graph.documents[digest] = document
         do throws(SourceError) {
@@ -96,20 +91,20 @@ struct GraphReader {
 
     private mutating func visitConfig(_ descriptor: Descriptor) throws(SourceError) {
         guard reading.graph.documents[descriptor.digest] == nil else { return }
-        guard let (name, source) = try find(descriptor.digest) else {
+        guard let (name, source) = try find(descriptor, as: .config) else {
             note(absent: descriptor)
             return
         }
         let config = try document(descriptor, descriptor.mediaType, source, name)
         do throws(DocumentError) { _ = try ConfigView(bytes: config.bytes) } catch {
-            throw .document(path: files.path, member: name, error)
+            throw .document(path: places.path, member: name, error)
         }
         reading.graph.documents[descriptor.digest] = config
     }
 
     private mutating func visitBlob(_ descriptor: Descriptor, _ depth: Int) throws(SourceError) {
         guard reading.graph.blobs[descriptor.digest] == nil || isThorough else { return }
-        guard let (name, source) = try find(descriptor.digest) else {
+        guard let (name, source) = try find(descriptor, as: .blob) else {
             // A foreign layer is rightly elsewhere.
             if descriptor.urls.isEmpty && !descriptor.mediaType.isForeignLayer { note(absent: descriptor) }
             return
@@ -128,20 +123,20 @@ struct GraphReader {
         let (digest, limit) = (descriptor.digest, Limits.document)
         let isObject = try io { () throws(IOFailure) in try source.startsLikeAnObject() }
         if source.size > limit {
-            if isEntry, isObject { throw .documentTooLarge(path: files.path, member: name, limit: limit) }
+            if isEntry, isObject { throw .documentTooLarge(path: places.path, member: name, limit: limit) }
             return
         }
         guard examined.insert(digest).inserted else { return }
         let bytes = try io { () throws(IOFailure) in try source.bytes(limit: limit) }
         let document = Document(bytes, mediaType: descriptor.mediaType, algorithm: digest.algorithm)
         guard document.digest == digest else {
-            throw .documentDigest(path: files.path, member: name, expected: digest, found: document.digest)
+            throw .documentDigest(path: places.path, member: name, expected: digest, found: document.digest)
         }
         guard isObject, let references = try references(of: document, name, isEntry: isEntry) else { return }
-        try budget.spend(bytes.count, path: files.path)
+        try budget.spend(bytes.count, path: places.path)
         reading.graph.blobs[digest] = nil
         reading.graph.documents[digest] = document
-        if depth > Limits.indexDepth { throw .tooDeep(path: files.path, digest) }
+        if depth > Limits.indexDepth { throw .tooDeep(path: places.path, digest) }
         try follow(references, depth)
     }
 
@@ -159,7 +154,7 @@ struct GraphReader {
             let references = try DocumentReferences(bytes: document.bytes)
             return references.isEmpty ? nil : references
         } catch {
-            if isEntry { throw .document(path: files.path, member: name, .notJSON(error)) }
+            if isEntry { throw .document(path: places.path, member: name, .notJSON(error)) }
             return nil
         }
     }
@@ -173,12 +168,12 @@ struct GraphReader {
         reading.notes.append(.absent(descriptor.digest, descriptor.mediaType, descriptor.platform))
     }
 
-    private mutating func find(_ digest: Digest) throws(SourceError) -> (String, any ByteSource)? {
-        for name in names(digest) {
-            reading.members[digest] = name
-            if let source = try files.file(name) { return (name, source) }
-        }
-        return nil
+    private mutating func find(
+        _ descriptor: Descriptor, as role: ContentRole
+    ) throws(SourceError) -> (String, any ByteSource)? {
+        let content = try places.content(of: descriptor, as: role)
+        reading.members[descriptor.digest] = content.name
+        return content.source.map { (content.name, $0) }
     }
 
     private mutating func document(
@@ -186,19 +181,19 @@ struct GraphReader {
     ) throws(SourceError) -> Document {
         if source.size != descriptor.size {
             try defects.note(
-                .documentSize(path: files.path, member: name, expected: descriptor.size, found: source.size),
+                .documentSize(path: places.path, member: name, expected: descriptor.size, found: source.size),
                 of: descriptor.digest, hides: false)
         }
         let limit = Limits.document
-        if source.size > limit { throw .documentTooLarge(path: files.path, member: name, limit: limit) }
+        if source.size > limit { throw .documentTooLarge(path: places.path, member: name, limit: limit) }
         let bytes: [UInt8]
         do throws(IOFailure) { bytes = try source.bytes(limit: limit) } catch { throw .io(error) }
-        try budget.spend(bytes.count, path: files.path)
+        try budget.spend(bytes.count, path: places.path)
         let document = Document(bytes, mediaType: type, algorithm: descriptor.digest.algorithm)
         if document.digest != descriptor.digest {
             try defects.note(
                 .documentDigest(
-                    path: files.path, member: name, expected: descriptor.digest, found: document.digest),
+                    path: places.path, member: name, expected: descriptor.digest, found: document.digest),
                 of: descriptor.digest)
         }
         return document
@@ -214,7 +209,7 @@ struct GraphReader {
         switch kind {
         case .index: return (try? IndexView(bytes: bytes))?.mediaType ?? .ociIndex
         case .manifest: return (try? ManifestView(bytes: bytes))?.mediaType ?? .ociManifest
-        case .schema1: throw .schema1(path: files.path, descriptor.digest)
+        case .schema1: throw .schema1(path: places.path, descriptor.digest)
         case .dockerArchiveManifest, .other: return nil
         }
     }

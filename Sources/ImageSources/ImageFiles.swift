@@ -56,6 +56,17 @@ struct TarFiles: ImageFiles {
     var names: [String] { Array(index.names) }
 }
 
+/// What is in no file.
+struct NoFiles: ImageFiles {
+    let path: String
+    let isArchive = false
+    let topNames: Set<String> = []
+    let names: [String] = []
+
+    func file(_ name: String) -> (any ByteSource)? { nil }
+    func all() -> [ListedFile] { [] }
+}
+
 struct DirectoryFiles: ImageFiles {
     let root: DirectoryRoot
     let isArchive = false

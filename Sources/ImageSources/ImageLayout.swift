@@ -47,9 +47,8 @@ struct ImageLayout: InputDialect {
     }
 
     func reader(_ files: any ImageFiles, _ defects: DefectLog, isThorough: Bool = false) -> GraphReader {
-        GraphReader(files: files, defects: defects, isThorough: isThorough) {
-            ["blobs/\($0.algorithm.rawValue)/\($0.hex)"]
-        }
+        let places = FilesByDigest(files) { ["blobs/\($0.algorithm.rawValue)/\($0.hex)"] }
+        return GraphReader(places, defects: defects, isThorough: isThorough)
     }
 
     /// Every entry becomes a root, in the order of the index.

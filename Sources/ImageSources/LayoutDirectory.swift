@@ -19,6 +19,7 @@ package struct LayoutDirectory: Sendable {
 
     private static func located(_ reference: SourceReference) throws -> (path: String, files: DirectoryFiles) {
         if reference.platform != nil { throw LayoutError.declaredPlatform(source: reference.text) }
+        if reference.registry != nil { throw LayoutError.inRegistry(source: reference.text) }
         guard case .path(let path) = reference.place, FileSystem.kind(of: path) == .directory else {
             throw LayoutError.notADirectory(source: reference.text)
         }

@@ -3,6 +3,7 @@ package import ImageModel
 /// Something that is done to layouts alone was asked of something else, or of the wrong part of one. Facts only.
 package enum LayoutError: Error, Sendable {
     case notADirectory(source: String)
+    case inRegistry(source: String)
     /// nil: nothing that we know.
     case otherDialect(source: String, found: String?)
     /// No `oci-layout`: whoever removes something must be sure.
@@ -21,7 +22,7 @@ package enum LayoutError: Error, Sendable {
     /// The command line is wrong, not the world.
     package var isUsage: Bool {
         switch self {
-        case .notADirectory, .selection, .noSelection, .declaredPlatform, .severalLayouts: true
+        case .notADirectory, .inRegistry, .selection, .noSelection, .declaredPlatform, .severalLayouts: true
         case .otherDialect, .unmarked, .isHybrid, .noEntry: false
         }
     }

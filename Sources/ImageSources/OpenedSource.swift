@@ -1,5 +1,6 @@
 package import ByteIO
 package import ImageModel
+package import Registry
 
 /// A source, open: what the user called it, and what is in it.
 package struct OpenedSource: Sendable {
@@ -14,8 +15,10 @@ package struct OpenedSource: Sendable {
     /// `spool` receives what can be read only once; without it (somebody only looks) such bytes pass by, and `look` sees
     /// them. `keepsLegacy`: somebody will ask for members that no image of today needs.
     package static func open(
-        _ reference: SourceReference, spool: SpoolDirectory?, look: (any MemberLook)? = nil, keepsLegacy: Bool = false
+        _ reference: SourceReference, _ registries: RegistryAccess, spool: SpoolDirectory?,
+        look: (any MemberLook)? = nil, keepsLegacy: Bool = false
     ) throws(SourceError) -> OpenedSource {
+        if let image = reference.registry { return try open(reference, image, registries) }
         let manner: SourceOpening.Manner = if let look, spool == nil { .look(look) } else { .whole(spool) }
         let opening = SourceOpening(manner: manner, keepsLegacy: keepsLegacy)
         let files = try OneFolder.unwrapped(try opening.files(reference.place))
@@ -28,5 +31,15 @@ package struct OpenedSource: Sendable {
         return OpenedSource(
             reference: reference, dialect: dialect.name, graph: reading.graph, notes: reading.notes,
             everyRoot: everyRoot, files: files)
+    }
+
+    /// Layers stay where they are: what is labelled wrongly there is not noticed here.
+    private static func open(
+        _ reference: SourceReference, _ image: RegistryReference, _ registries: RegistryAccess
+    ) throws(SourceError) -> OpenedSource {
+        let reading = try RegistryImage(image, in: registries).read(DefectLog(isSurvey: false))
+        return OpenedSource(
+            reference: reference, dialect: RegistryImage.dialect, graph: reading.graph, notes: reading.notes,
+            everyRoot: reading.graph.roots, files: NoFiles(path: reference.text))
     }
 }

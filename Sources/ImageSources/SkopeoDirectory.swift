@@ -21,9 +21,10 @@ struct SkopeoDirectory: InputDialect {
         let root = try defects.tolerating(at: place) { () throws(SourceError) in try Self.root(bytes, files) }
         guard let root else { return SourceReading() }
         let top = root.digest
-        var reader = GraphReader(files: files, defects: defects) { digest in
+        let places = FilesByDigest(files) { digest in
             digest == top ? ["manifest.json"] : ["\(digest.hex).manifest.json", digest.hex]
         }
+        var reader = GraphReader(places, defects: defects)
         try reader.visit(root.descriptor)
         reader.reading.graph.roots = [.init(descriptor: root.descriptor, entry: nil, labels: [], place: place)]
         return reader.reading

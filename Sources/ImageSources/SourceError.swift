@@ -1,5 +1,6 @@
 package import ByteIO
 package import ImageModel
+package import Registry
 
 /// A source is not what it must be. Facts only.
 package enum SourceError: Error, Sendable {
@@ -8,7 +9,11 @@ package enum SourceError: Error, Sendable {
     case tooLong(limit: Int)
     case malformedDigest(source: String, String)
     case malformedPlatform(source: String, String)
-    case registryNotSupported(String)
+    /// It begins as an image in a registry does; nil: what follows `docker:` must be `//`.
+    case malformedReference(String, ReferenceFlaw?)
+    /// The registry answers that it has no such thing.
+    case notInRegistry(RegistryReference)
+    case registry(RegistryError)
     case standardInputTwice
     case standardInputIsTerminal
     case io(IOFailure)

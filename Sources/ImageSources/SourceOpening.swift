@@ -32,6 +32,8 @@ struct SourceOpening {
             }
             guard !StreamReader.isStandardInputTerminal else { throw .standardInputIsTerminal }
             return try stream(StreamReader.standardInput(), "-")
+        // What is there has digests, not names.
+        case .registry(let image): return NoFiles(path: image.description)
         }
     }
 

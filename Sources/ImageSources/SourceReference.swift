@@ -1,12 +1,13 @@
 internal import ByteIO
 package import ImageModel
 
-/// What the user typed for a source, taken apart against the file system: `[DIALECT:]PATH[:NAME|@DIGEST][=PLATFORM]`.
-/// The longest existing path wins, so any file name can be given.
+/// What the user typed for a source, taken apart against the file system: `[DIALECT:]PATH[:NAME|@DIGEST][=PLATFORM]`, or
+/// `docker://HOST/REPO[:TAG][@DIGEST][=PLATFORM]`. The longest existing path wins, so any file name can be given.
 package struct SourceReference: Sendable {
     package enum Place: Equatable, Sendable {
         case path(String)
         case standardInput
+        case registry(RegistryReference)
     }
 
     package enum Selection: Equatable, Sendable {
@@ -29,6 +30,10 @@ package struct SourceReference: Sendable {
             return
         }
         let split = Self.splittingPlatform(text)
+        if text.hasPrefix(RegistryReference.scheme), split.map({ !folder.holds($0.source) }) ?? true {
+            try self.init(registry: text)
+            return
+        }
         if let split, let found = try? Self.located(split.source, folder) {
             self.init(found, split.platform, "=" + text.dropFirst(split.source.count + 1))
             return
@@ -48,6 +53,26 @@ package struct SourceReference: Sendable {
         self.platform = platform
     }
 
+    private init(registry text: String) throws(SourceError) {
+        let end = text.lastIndex(of: "=") ?? text.endIndex
+        let name = String(text[..<end])
+        guard let reference = RegistryReference(parsing: name) else {
+            throw .malformedReference(text, ReferenceFlaw.found(in: name) ?? .noRepository)
+        }
+        var platform: Platform?
+        if end != text.endIndex {
+            let typed = String(text[text.index(after: end)...])
+            do throws(PlatformError) { platform = try Platform(parsing: typed) } catch {
+                throw .malformedPlatform(source: text, typed)
+            }
+        }
+        self.init(
+            Located(place: .registry(reference), text: name), platform, String(text[end...]))
+    }
+
+    /// The registry that it is in; nil: it is in none.
+    package var registry: RegistryReference? { if case .registry(let reference) = place { reference } else { nil } }
+
     /// The same source, declared to be `platform`.
     package func declared(_ platform: Platform) -> SourceReference {
         SourceReference(
@@ -62,7 +87,6 @@ package struct SourceReference: Sendable {
     }
 
     private static func located(_ source: String, _ folder: SourceFolder) throws(SourceError) -> Located {
-        if source.hasPrefix("docker://") { throw .registryNotSupported(source) }
         let isPath = FileSystem.kind(of: folder.path(source)) != nil
         let prefix = isPath ? nil : InputDialects.prefixes.first { source.hasPrefix($0 + ":") }
         let rest = prefix.map { String(source.dropFirst($0.count + 1)) } ?? source
@@ -85,6 +109,7 @@ package struct SourceReference: Sendable {
         _ error: SourceError, _ text: String, _ split: String?, _ folder: SourceFolder
     ) -> SourceError {
         guard case .noSuchPath = error else { return error }
+        if text.hasPrefix("docker:") { return .malformedReference(text, nil) }
         if let split { return .noSuchPath(folder.path(split)) }
         if let equals = text.lastIndex(of: "="), (try? located(String(text[..<equals]), folder)) != nil {
             return .malformedPlatform(source: folder.path(text), String(text[text.index(after: equals)...]))

@@ -1,5 +1,6 @@
 package import ByteIO
 package import ImageModel
+package import Registry
 
 /// A source of which everything was read that can be, beside everything that is wrong with it.
 package struct SourceSurvey: Sendable {
@@ -17,7 +18,10 @@ package struct SourceSurvey: Sendable {
     package let isCutOff: Bool
 
     /// `look` sees the members of what can be read only once. Thrown is only what leaves nothing to look at.
-    package static func open(_ reference: SourceReference, look: any MemberLook) throws(SourceError) -> SourceSurvey {
+    package static func open(
+        _ reference: SourceReference, _ registries: RegistryAccess, look: any MemberLook
+    ) throws(SourceError) -> SourceSurvey {
+        if let image = reference.registry { return try open(reference, image, registries) }
         let files = AskedFiles(try OneFolder.unwrapped(try SourceOpening(manner: .survey(look)).files(reference.place)))
         let defects = DefectLog(isSurvey: true)
         if let damage = files.damage { try defects.note(.tar(damage)) }
@@ -30,6 +34,17 @@ package struct SourceSurvey: Sendable {
             defects: defects.defects, members: reading.members,
             unused: reference.selection == nil ? try files.unused() : [], hidesContent: defects.hidesContent,
             isCutOff: files.damage != nil)
+    }
+
+    /// A registry has no files that nobody asks for.
+    private static func open(
+        _ reference: SourceReference, _ image: RegistryReference, _ registries: RegistryAccess
+    ) throws(SourceError) -> SourceSurvey {
+        let defects = DefectLog(isSurvey: true)
+        let reading = try RegistryImage(image, in: registries).read(defects)
+        return SourceSurvey(
+            dialect: RegistryImage.dialect, graph: reading.graph, notes: reading.notes, defects: defects.defects,
+            members: reading.members, unused: [], hidesContent: defects.hidesContent, isCutOff: false)
     }
 
     /// nil: there are defects in the place of whatever would say.

@@ -14,7 +14,8 @@ enum RefusalBody {
             // OAuth2 (RFC 6749, 5.2), and what token servers say in their own way.
             let said = ["error_description", "details", "message"].compactMap { root[$0]?.string }.first
             let code = root["error"]?.string
-            return said == nil && code == nil ? [] : [RegistryError.Said(code: text(root["error"]), message: bounded(said))]
+            return said == nil && code == nil
+                ? [] : [RegistryError.Said(code: text(root["error"]), message: bounded(said))]
         }
         return entries.prefix(mostEntries).map { entry in
             RegistryError.Said(code: text(entry["code"]), message: text(entry["message"]))

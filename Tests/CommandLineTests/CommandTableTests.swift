@@ -7,8 +7,8 @@ import Testing
         #expect(
             CommandTable.all.map(\.name)
                 == [
-                    "merge", "pack", "inspect", "fix", "verify", "ls", "tag", "rm", "gc", "completion", "man", "help",
-                    "version",
+                    "merge", "pack", "inspect", "fix", "verify", "ls", "tag", "rm", "gc", "login", "logout",
+                    "completion", "man", "help", "version",
                 ])
     }
 

@@ -1,8 +1,18 @@
 import ByteIO
 import ImageModel
+import Registry
 import TestSupport
 
 @testable import ImageSources
+
+extension RegistryAccess {
+    /// Whoever asks it anything has gone astray.
+    static let offline = RegistryAccess(RegistryOptions()) { _ in
+        ScriptedTransport { request throws(IOFailure) in
+            throw IOFailure(.send, request.address.shown, .network(.unresolvedHost))
+        }
+    }
+}
 
 /// Sources as files on a disk, opened as a user would.
 enum Opening {
@@ -13,7 +23,7 @@ enum Opening {
     }
 
     static func open(_ text: String, spool: SpoolDirectory? = nil) throws -> OpenedSource {
-        try OpenedSource.open(try SourceReference(parsing: text), spool: spool)
+        try OpenedSource.open(try SourceReference(parsing: text), .offline, spool: spool)
     }
 
     /// An archive of these files, with what may follow its path.
@@ -37,7 +47,9 @@ enum Opening {
             case .tooLong(let limit): return "longer than \(limit)"
             case .malformedDigest(_, let text): return "malformed digest \(text)"
             case .malformedPlatform(_, let text): return "malformed platform \(text)"
-            case .registryNotSupported: return "registry"
+            case .malformedReference(_, let flaw): return flaw.map { "reference \($0)" } ?? "no slashes"
+            case .notInRegistry(let reference): return "no \(reference)"
+            case .registry(let error): return "registry \(Self.word(error))"
             case .standardInputTwice, .standardInputIsTerminal: return "standard input"
             case .io(let failure): return "io \(failure.cause)"
             case .tar: return "tar"

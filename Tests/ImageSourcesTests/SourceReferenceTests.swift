@@ -35,6 +35,17 @@ struct SourceReferenceTests {
             ("such a name and a platform", "$/a=b.tar=arm64", "a=b.tar | | | linux/arm64"),
             ("a name of signs only", "$/a:b@c=d", "a:b@c=d | | |"),
             ("letters of all kinds", "$/é ö.tar:ü", "é ö.tar | | ü |"),
+            ("a registry", "docker://r.example/app:1", "r.example/app:1 | | |"),
+            ("a registry with a port", "docker://r.example:5000/a/b", "r.example:5000/a/b:latest | | |"),
+            ("this machine", "docker://localhost/app", "localhost/app:latest | | |"),
+            ("no registry", "docker://app", "docker.io/library/app:latest | | |"),
+            ("a digest in a registry", "docker://r.example/app@sha256:\(hex)", "r.example/app@sha256:\(hex) | | |"),
+            (
+                "a tag and a digest", "docker://r.example/app:1@sha256:\(hex)", "r.example/app:1@sha256:\(hex) | | |"
+            ),
+            (
+                "a registry and a platform", "docker://r.example/app:1=arm64", "r.example/app:1 | | | linux/arm64"
+            ),
             ("standard input", "-", "- | | |"), ("standard input and a name", "-:app:1", "- | | app:1 |"),
             ("standard input and a platform", "-=arm64", "- | | | linux/arm64"),
             ("standard input and a dialect", "docker-archive:-", "- | docker-archive | |"),
@@ -47,6 +58,7 @@ struct SourceReferenceTests {
             switch reference.place {
             case .path(let path): path.replacing(directory.path + "/", with: "")
             case .standardInput: "-"
+            case .registry(let image): image.description
             }
         let selection =
             switch reference.selection {
@@ -77,13 +89,38 @@ struct SourceReferenceTests {
             ("a broken platform", "$/x.tar=linux/", "malformed platform linux/"),
             ("no platform behind the sign", "$/x.tar=", "malformed platform "),
             ("an unknown word", "$/x.tar=nonsense", "malformed platform nonsense"),
-            ("a registry", "docker://host/app:1", "registry"),
-            ("a registry and a platform", "docker://host/app:1=arm64", "registry"),
+            ("a registry without slashes", "docker:host/app:1", "no slashes"),
+            ("nothing in a registry", "docker://", "reference noRepository"),
+            ("a registry alone", "docker://r.example/", "reference noRepository"),
+            ("capitals", "docker://r.example/App:1", #"reference upperCase("app")"#),
+            ("capitals without a registry", "docker://App", #"reference upperCase("app")"#),
+            ("a name that is none", "docker://r.example/a..b", #"reference repository("a..b")"#),
+            ("two slashes", "docker://r.example/a//b", #"reference repository("a//b")"#),
+            ("no tag", "docker://r.example/app:", #"reference tag("")"#),
+            ("a tag that is none", "docker://r.example/app:-1", #"reference tag("-1")"#),
+            ("a host that is none", "docker://r_.example/app", #"reference host("r_.example")"#),
+            ("a port that is none", "docker://r.example:a/app", #"reference host("r.example:a")"#),
+            ("a digest that is cut", "docker://r.example/app@sha256:ab", #"reference digest("sha256:ab")"#),
+            ("no digest", "docker://r.example/app@", #"reference digest("")"#),
+            ("more than a name", "docker://r.example/\(String(repeating: "a", count: 250))", "reference tooLong(limit: 255)"),
+            ("no platform of a registry", "docker://r.example/app:1=linux/", "malformed platform linux/"),
         ])
     func refusesWhatItCannotMean(_ why: String, _ text: String, _ expected: String) throws {
         let directory = try Self.tree()
         #expect(
             Opening.failure { _ = try SourceReference(parsing: text.replacing("$", with: directory.path)) } == expected)
+    }
+
+    /// Whoever has such a file means it.
+    @Test func aFileNamedLikeARegistryIsAFile() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write([], to: "docker:/r.example/app:1")
+        for (text, platform) in [("docker://r.example/app:1", nil), ("docker://r.example/app:1=arm64", "linux/arm64")] {
+            let reference = try SourceReference(parsing: text, in: directory.path)
+            #expect(reference.place == .path(directory.path("docker://r.example/app:1")))
+            #expect(reference.platform?.description == platform)
+        }
+        #expect(try SourceReference(parsing: "docker://r.example/app:2", in: directory.path).registry != nil)
     }
 
     @Test func refusesWhatIsLongerThanAnyPathWithAName() throws {

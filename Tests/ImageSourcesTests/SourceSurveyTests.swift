@@ -18,7 +18,7 @@ struct SourceSurveyTests {
     static func survey(_ files: Files, suffix: String = "") throws -> SourceSurvey {
         let directory = try TemporaryDirectory()
         let path = try Opening.tar(files, in: directory)
-        return try SourceSurvey.open(try SourceReference(parsing: path + suffix), look: Passing())
+        return try SourceSurvey.open(try SourceReference(parsing: path + suffix), .offline, look: Passing())
     }
 
     static func failures(_ survey: SourceSurvey) -> [String] {

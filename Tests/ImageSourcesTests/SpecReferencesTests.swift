@@ -67,9 +67,8 @@ struct SpecReferencesTests {
         ("a platform twice", "x.tar=arm64", "platform twice: x.tar=arm64"),
         ("nothing there", "none.tar", "no such path"), ("nothing after a colon", "'x.tar:'", "empty selection"),
         ("more than a path", String(repeating: "a:", count: 5000) + "b", "longer than 8192"),
-        ("no platform", "x.tar=bogus", "malformed platform bogus"), ("a registry", "docker://a/b", "registry"),
-        ("a registry by its host", "docker.io/library/x:1", "registry"), ("a port", "h:5000/x", "registry"),
-        ("this machine", "localhost/x:1", "registry"), ("a folder with a version", "v1.0/x", "no such path"),
+        ("no platform", "x.tar=bogus", "malformed platform bogus"),
+        ("no repository", "docker://a.b/", "reference noRepository"), ("a folder with a version", "v1.0/x", "no such path"),
         ("an archive in a folder", "old.build/x.tar:app", "no such path"),
         ("a folder that is there", "lib.files/x", "no such path"),
     ]
@@ -85,6 +84,24 @@ struct SpecReferencesTests {
             let error = try #require(throws: SpecError.self) { try file.sources(ignoringMissing: isIgnoring) }
             #expect(error.line == 3)
             #expect(MergeSpecTests.word(error.reason) == Self.wrong[number].expected)
+        }
+    }
+
+    /// As manifest-tool means it, and whether or not what is missing may be left out.
+    @Test(
+        arguments: [
+            ("docker.io/library/x:1", "docker://docker.io/library/x:1"), ("h:5000/x", "docker://h:5000/x:latest"),
+            ("localhost/x:1", "docker://localhost/x:1"), ("docker://a/b:2", "docker://docker.io/a/b:2"),
+        ])
+    func whatLooksLikeARegistryIsOne(_ image: String, _ meant: String) throws {
+        let directory = try Self.tree()
+        let platform = "platform: {os: linux, architecture: arm64}"
+        let file = try file("manifests:\n- image: \(image)\n  \(platform)\n", in: directory)
+        for isIgnoring in [false, true] {
+            let (found, notes) = try file.sources(ignoringMissing: isIgnoring)
+            #expect(found.map { "docker://\($0.reference.registry?.description ?? "")" } == [meant])
+            #expect(found.first?.reference.platform == Platform(os: "linux", architecture: "arm64"))
+            #expect(notes == [])
         }
     }
 

@@ -20,6 +20,8 @@ package final class ScriptedTransport: HTTPTransport {
         package var status: Int
         package var headers: [(String, String)]
         package var body: [UInt8]
+        /// In the place of the body's end.
+        package var failure: IOFailure?
 
         package init(_ status: Int, _ headers: [(String, String)] = [], _ body: String = "") {
             self.init(status, headers, Array(body.utf8))
@@ -70,6 +72,6 @@ package final class ScriptedTransport: HTTPTransport {
         let answer = try script(arrived)
         return HTTPResponse(
             status: answer.status, headers: HTTPHeaders(answer.headers), address: request.address,
-            body: MemoryBytes(answer.body, path: request.address.shown).open())
+            body: ScriptedSource(answer.body, failure: answer.failure).open())
     }
 }

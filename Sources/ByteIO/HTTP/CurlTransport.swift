@@ -84,9 +84,13 @@ package final class CurlTransport: HTTPTransport {
             line.set(CURLOPT_SSL_VERIFYPEER, 0)
             line.set(CURLOPT_SSL_VERIFYHOST, 0)
         }
+        if let file = tls.systemFile { line.set(CURLOPT_CAINFO, file) }
+        if let folder = tls.systemFolder { line.set(CURLOPT_CAPATH, folder) }
         if !tls.authorities.isEmpty {
             // The blob takes the place of the system's file, so what is in that goes along.
-            let system = line.systemAuthorities.flatMap { try? SmallInput.bytes(of: $0, limit: 16 << 20) } ?? []
+            let system =
+                (tls.systemFile ?? line.systemAuthorities).flatMap { try? SmallInput.bytes(of: $0, limit: 16 << 20) }
+                ?? []
             line.set(CURLOPT_CAINFO_BLOB, blob: tls.authorities + [UInt8(ascii: "\n")] + system)
         }
         if let certificate = tls.certificate { line.set(CURLOPT_SSLCERT, certificate) }

@@ -50,23 +50,20 @@ extension WebAddress {
             guard let number = number(ofIPv4: text[text.index(after: colon)...]) else { return nil }
             text = "\(text[...colon])\(String(number >> 16, radix: 16)):\(String(number & 0xffff, radix: 16))"
         }
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count >= 3 else { return nil }
-        // `::` stands once: an empty part inside, or two at either end.
-        var (front, back): ([UInt16], [UInt16]) = ([], [])
-        var isBehind = false
-        for (index, part) in parts.enumerated() {
-            if part.isEmpty {
-                let isEdge = index == 0 || index == parts.count - 1
-                if isBehind, !isEdge, index != 1, index != parts.count - 2 { return nil }
-                isBehind = true
-                continue
-            }
-            guard let group = UInt16(part, radix: 16) else { return nil }
-            if isBehind { back.append(group) } else { front.append(group) }
-        }
-        let missing = 8 - front.count - back.count
-        guard missing == 0 || (isBehind && missing > 0) else { return nil }
-        return front + [UInt16](repeating: 0, count: missing) + back
+        let colons = Array(text.utf8)
+        let gap = colons.indices.dropLast().first { colons[$0] == UInt8(ascii: ":") && colons[$0 + 1] == colons[$0] }
+        guard let gap else { return numbers(text[...]).flatMap { $0.count == 8 ? $0 : nil } }
+        // Where `::` stands are as many zeros as are missing. It stands there once.
+        guard let front = numbers(text.prefix(gap)), let back = numbers(text.dropFirst(gap + 2)),
+            front.count + back.count < 8
+        else { return nil }
+        return front + [UInt16](repeating: 0, count: 8 - front.count - back.count) + back
+    }
+
+    private static func numbers(_ text: Substring) -> [UInt16]? {
+        if text.isEmpty { return [] }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { UInt16($0, radix: 16) }
+        let numbers = parts.compactMap { $0 }
+        return numbers.count == parts.count ? numbers : nil
     }
 }

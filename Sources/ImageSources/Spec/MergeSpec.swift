@@ -42,4 +42,5 @@ package enum SpecNote: Equatable, Sendable {
     /// `features` of a platform, which the image specification reserves.
     case featuresIgnored(line: Int)
     case leftOut(path: String, line: Int)
+    case notInRegistry(RegistryReference, line: Int)
 }

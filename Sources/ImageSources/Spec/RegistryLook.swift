@@ -1,9 +1,14 @@
 internal import ByteIO
 internal import ImageModel
 
-/// Whether a source that does not exist was meant to be an image in a registry, as manifest-tool's specs name them.
+/// A source that does not exist may be an image in a registry, as manifest-tool's specs name them.
 enum RegistryLook {
-    static func isReference(_ text: String, in folder: SourceFolder) -> Bool {
+    /// nil: it does not look like one.
+    static func reference(_ text: String, in folder: SourceFolder) -> SourceReference? {
+        isReference(text, in: folder) ? try? SourceReference(parsing: RegistryReference.scheme + text) : nil
+    }
+
+    private static func isReference(_ text: String, in folder: SourceFolder) -> Bool {
         guard let slash = text.firstIndex(of: "/"), ImageName(parsing: text) != nil else { return false }
         let first = String(text[..<slash])
         guard isHost(first), FileSystem.kind(of: folder.path(first)) == nil else { return false }

@@ -59,7 +59,8 @@ final class TokenServer: Sendable {
             parameters.append(("account", user))
             headers.add("Authorization", BasicAuthorization.text(user: user, password: password))
         }
-        var response = try ask(HTTPRequest(.get, realm.adding(parameters.map { (name: $0, value: $1) }), headers: headers))
+        var response = try ask(
+            HTTPRequest(.get, realm.adding(parameters.map { (name: $0, value: $1) }), headers: headers))
         if user != nil, response.status == 404 || response.status == 405 {
             response.settle()
             return nil

@@ -1,14 +1,33 @@
 package import ByteIO
+package import ImageModel
 
 /// Credentials cannot be had or kept. Facts only, never a secret.
 package enum CredentialError: Error, Equatable, Sendable {
     case io(IOFailure)
-    /// A file of credentials cannot be understood.
-    case malformed(path: String, what: String)
+    /// A file of credentials is no JSON that we accept.
+    case notJSON(path: String, JSONError)
+    /// It is JSON, and this member of it is not what it must be.
+    case malformed(path: String, member: String)
+    /// The entry of a registry says who we are in no form that is known.
+    case malformedEntry(path: String, key: String)
     /// The name of a helper that is none: it would be a path or an option.
     case helperName(path: String, name: String)
     case helperMissing(helper: String)
     /// What the helper said, bounded, when it failed.
     case helperFailed(helper: String, status: Int32, said: String)
     case helperAnswer(helper: String)
+    /// HOME says nothing, so there is no file to keep them in.
+    case noPlace
+    /// A file that should hold certificates or a key holds none.
+    case notCertificate(path: String)
+    case notKey(path: String)
+    /// One half of a pair: what stands there, and what should stand beside it.
+    case otherHalfMissing(path: String, other: String)
+    /// A password that holds nothing, more than we take, or what is no text.
+    case emptyPassword
+    case unusablePassword
+    /// Basic authentication has no place for it: a user's name with a colon.
+    case unusableUser(String)
+    /// Nobody can be asked: there is no terminal.
+    case noTerminal
 }

@@ -3,7 +3,8 @@ enum CommandTable {
     static let all: [Command] = [
         MergeRow.command, PackRow.command, InspectRow.command, FixRow.command, VerifyRow.command, LayoutRows.list,
         LayoutRows.tag,
-        LayoutRows.remove, LayoutRows.collect, AboutRows.completion, AboutRows.man, AboutRows.help, AboutRows.version,
+        LayoutRows.remove, LayoutRows.collect, LoginRows.login, LoginRows.logout, AboutRows.completion, AboutRows.man,
+        AboutRows.help, AboutRows.version,
     ]
 
     /// The verb of a line that names none.

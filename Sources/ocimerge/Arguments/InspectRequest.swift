@@ -15,11 +15,14 @@ struct InspectRequest: Sendable, Equatable {
     let form: Form
     /// The executables are looked for to the end of every layer.
     let isFull: Bool
+    /// Also where that takes a network.
+    let asksEvidence: Bool
     let registry: RegistryChoice
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
         registry = try RegistryChoice(parsed)
         sources = parsed.positionals
+        asksEvidence = parsed.has("evidence")
         isFull = parsed.value("evidence") == "full"
         if let platform = parsed.value("config") {
             form = .config(platform.isEmpty ? nil : platform)

@@ -2,6 +2,8 @@
 struct RegistryChoice: Sendable, Equatable {
     let user: String?
     let takesPassword: Bool
+    /// The only file of credentials.
+    let file: String?
     /// Paths.
     let authorities: [String]
     let certificate: String?
@@ -9,16 +11,25 @@ struct RegistryChoice: Sendable, Equatable {
     let isPlain: Bool
     let isInsecure: Bool
 
-    init(_ parsed: ParsedArguments) throws(UsageError) {
+    /// `asks`: what is missing is asked for at the terminal.
+    init(_ parsed: ParsedArguments, asks: Bool = false) throws(UsageError) {
         user = parsed.value("username")
         takesPassword = parsed.has("password-stdin")
+        file = parsed.value("authfile")
         authorities = parsed.values("ca")
         certificate = parsed.value("cert")
         key = parsed.value("key")
         isPlain = parsed.has("plain-http")
         isInsecure = parsed.has("insecure")
         if takesPassword, user == nil { throw .dependentOption("--password-stdin", needs: "--username USER") }
-        if user != nil, !takesPassword { throw .dependentOption("--username", needs: "--password-stdin") }
+        if user != nil, !takesPassword, !asks { throw .dependentOption("--username", needs: "--password-stdin") }
+        if takesPassword, let other = Self.otherReader(parsed) { throw .exclusiveOptions("--password-stdin", other) }
         if key != nil, certificate == nil { throw .dependentOption("--key", needs: "--cert FILE") }
+    }
+
+    /// Who wants standard input too.
+    private static func otherReader(_ parsed: ParsedArguments) -> String? {
+        let inputs = parsed.positionals + parsed.values("spec") + parsed.values("since")
+        return inputs.first { $0 == "-" || $0.hasPrefix("-:") || $0.hasPrefix("-@") || $0.hasPrefix("-=") }
     }
 }

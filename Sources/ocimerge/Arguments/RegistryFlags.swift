@@ -6,6 +6,9 @@ enum RegistryFlags {
             help: "Say to the registry that we are USER, whatever the files of docker and podman hold."),
         Flag("password-stdin", group: .registry, help: "Read the password of USER from standard input."),
         Flag(
+            "authfile", value: .required("FILE", .path), group: .registry,
+            help: "Look for credentials in FILE (docker's config.json, podman's auth.json) and nowhere else."),
+        Flag(
             "ca", value: .required("FILE", .path), repeatable: true, group: .registry,
             help: "Trust the certificates in FILE (PEM) beside those of the system and of certs.d (repeatable)."),
         Flag(

@@ -15,6 +15,8 @@ enum UsageError: Error, Equatable {
     case exclusiveOptions(String, String)
     /// One option means nothing without the other.
     case dependentOption(String, needs: String)
+    /// One user, and more than one registry that might be meant.
+    case severalRegistries(String, String)
     case missingPositional(String, command: String)
     case emptyPositional(String, command: String)
     case unexpectedPositional(String, command: String)
@@ -29,6 +31,7 @@ enum UsageError: Error, Equatable {
     /// One of several platforms that does not say which image is meant.
     case severalPlatforms(String)
     case inPlaceStream(String)
+    case inPlaceRegistry(String)
     /// Only one kind of archive has a place for it.
     case defaultPlatformElsewhere(destination: String)
     /// A docker-archive has a format of its own.

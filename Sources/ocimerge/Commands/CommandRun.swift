@@ -16,6 +16,8 @@ enum CommandRun {
         case "tag": try TagCommand.run(LayoutRequest(parsed), console)
         case "rm": try RemoveCommand.run(LayoutRequest(parsed), console)
         case "gc": try CollectCommand.run(LayoutRequest(parsed), console)
+        case "login": try LoginCommand.run(LoginRequest(parsed), console)
+        case "logout": try LogoutCommand.run(LogoutRequest(parsed), console)
         case "completion": try console.print(Completions.script(for: try CompletionRequest(parsed).shell))
         case "man": try console.print(ManPage.roff(version: Ocimerge.version))
         case "version": try console.print("ocimerge \(Ocimerge.version)\n")
@@ -31,7 +33,7 @@ enum CommandRun {
     }
 
     /// What other versions know.
-    private static let planned: Set<String> = ["push", "login", "logout"]
+    private static let planned: Set<String> = ["push"]
 
     /// The default verb would take `inspcet` for a source; where no such file stands, the likelier meaning is said.
     private static func refuseMistypedCommand(_ arguments: [String]) throws(UsageError) {

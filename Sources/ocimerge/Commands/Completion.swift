@@ -3,13 +3,15 @@ internal import ImageModel
 internal import ImagePlanning
 internal import ImageSinks
 internal import ImageSources
+internal import Registry
 
 extension OpenedSource {
     /// For a result that goes where these blobs are held; nil: where none is.
     static func open(
-        _ reference: SourceReference, completedFrom held: HeldBlobs?, spool: SpoolDirectory?, look: (any MemberLook)?
+        _ reference: SourceReference, _ registries: RegistryAccess, completedFrom held: HeldBlobs?,
+        spool: SpoolDirectory?, look: (any MemberLook)?
     ) throws -> OpenedSource {
-        var source = try OpenedSource.open(reference, spool: spool, look: look)
+        var source = try OpenedSource.open(reference, registries, spool: spool, look: look)
         if let held { try source.complete(from: held) }
         return source
     }

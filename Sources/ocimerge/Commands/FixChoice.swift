@@ -73,9 +73,9 @@ enum FixChoice {
         return platforms
     }
 
-    /// Whatever the executables have to say against a platform that was typed.
+    /// Whatever the executables have to say against a platform that was typed. Layers in a registry are not asked for.
     func objections(to platforms: [Digest: Platform], in source: OpenedSource) throws -> [String] {
-        guard case .stated = self, let depth else { return [] }
+        guard case .stated = self, let depth, source.reference.registry == nil else { return [] }
         return try platforms.keys.sorted().compactMap { manifest in
             guard let platform = platforms[manifest],
                 let contents = try ImageContents(manifest, in: source.graph, claimed: platform),

@@ -4,6 +4,7 @@ internal import ImageModel
 internal import ImagePlanning
 internal import ImageSinks
 internal import ImageSources
+internal import Registry
 
 /// Corrects the platform that an image declares, and nothing else.
 enum FixCommand {
@@ -11,6 +12,8 @@ enum FixCommand {
         Interruption.install()
         let reference = try SourceReference(parsing: request.source)
         if reference.platform != nil { throw FixError.declaredPlatform(source: request.source) }
+        let registries = try RegistryOpening.access(
+            request.registry, naming: [request.source] + (request.output.map { [$0] } ?? []))
         let choice = try FixChoice(request)
         for platform in choice.platforms where !platform.isKnown {
             console.warn(NoteMessage.unknownPlatform(platform, source: request.source))
@@ -18,13 +21,13 @@ enum FixCommand {
         let target = try FixTarget(request, reference)
         let report =
             switch target {
-            case .result(let destination): try toResult(destination, request, reference, choice, console)
-            case .archive(let destination): try toArchive(destination, request, reference, choice, console)
+            case .result(let destination): try toResult(destination, request, reference, registries, choice, console)
+            case .archive(let destination): try toArchive(destination, request, reference, registries, choice, console)
             case .inPlace(let path):
                 if FileSystem.kind(of: path) == .directory {
-                    try inDirectory(path, request, reference, choice, console)
+                    try inDirectory(path, request, reference, registries, choice, console)
                 } else {
-                    try toArchive(nil, request, reference, choice, console)
+                    try toArchive(nil, request, reference, registries, choice, console)
                 }
             }
         try console.print(report, request, to: target.reports)
@@ -32,12 +35,12 @@ enum FixCommand {
 
     /// The usual road: whatever the source is, the result is what the destination says.
     private static func toResult(
-        _ destination: ResultDestination, _ request: FixRequest, _ reference: SourceReference, _ choice: FixChoice,
-        _ console: Console
+        _ destination: ResultDestination, _ request: FixRequest, _ reference: SourceReference,
+        _ registries: RegistryAccess, _ choice: FixChoice, _ console: Console
     ) throws -> FixReport {
         func plan(_ spool: SpoolDirectory?) throws -> (Correction, MergeOutcome) {
             let source = try OpenedSource.open(
-                reference, completedFrom: try destination.held(), spool: spool, look: choice.depth.map(LayerLook.init))
+                reference, registries, completedFrom: try destination.held(), spool: spool, look: choice.depth.map(LayerLook.init))
             let correction = try Correction(source, choice, console)
             var graph = correction.plan.corrected.graph
             // A label that lies about a layer is not what is corrected here.
@@ -57,7 +60,6 @@ enum FixCommand {
                 try FixDifference.documents(correction.plan)
             }
         }
-        let registries = try RegistryOpening.access(request.registry)
         let bar = ProgressBar()
         let sink = try destination.sink(syncs: request.sync, registries: registries) { bar.advance($0) }
         do {
@@ -79,8 +81,8 @@ enum FixCommand {
 
     /// From an archive to an archive of the same kind; nil: to itself.
     private static func toArchive(
-        _ other: ArchiveDestination?, _ request: FixRequest, _ reference: SourceReference, _ choice: FixChoice,
-        _ console: Console
+        _ other: ArchiveDestination?, _ request: FixRequest, _ reference: SourceReference,
+        _ registries: RegistryAccess, _ choice: FixChoice, _ console: Console
     ) throws -> FixReport {
         let bar = ProgressBar()
         return try console.holdingWarnings {
@@ -89,7 +91,7 @@ enum FixCommand {
                 let lock = other == nil && !request.dryRun ? try reference.lock() : nil
                 defer { withExtendedLifetime(lock) {} }
                 let look = choice.depth.map(LayerLook.init)
-                let source = try OpenedSource.open(reference, spool: nil, look: look, keepsLegacy: true)
+                let source = try OpenedSource.open(reference, registries, spool: nil, look: look, keepsLegacy: true)
                 guard let input = source.files.archive else { throw FixError.stream(source: request.source) }
                 if other == nil, input.file.isSplit { throw FixError.volumes(source: request.source) }
                 let correction = try Correction(source, choice, console)
@@ -111,10 +113,11 @@ enum FixCommand {
     }
 
     private static func inDirectory(
-        _ path: String, _ request: FixRequest, _ reference: SourceReference, _ choice: FixChoice, _ console: Console
+        _ path: String, _ request: FixRequest, _ reference: SourceReference, _ registries: RegistryAccess,
+        _ choice: FixChoice, _ console: Console
     ) throws -> FixReport {
         let sink = request.dryRun ? nil : try DirectoryRevisionSink(path)
-        let source = try OpenedSource.open(reference, spool: nil, keepsLegacy: true)
+        let source = try OpenedSource.open(reference, registries, spool: nil, keepsLegacy: true)
         let correction = try Correction(source, choice, console)
         let edits = try correction.edits(of: SelfDescription(source), console)
         if let sink, !edits.isEmpty {

@@ -11,6 +11,7 @@ enum FixTarget {
 
     init(_ request: FixRequest, _ reference: SourceReference) throws {
         guard let output = request.output else {
+            if reference.registry != nil { throw UsageError.inPlaceRegistry(request.source) }
             guard case .path(let path) = reference.place, FileSystem.kind(of: path) != .other else {
                 throw UsageError.inPlaceStream(request.source)
             }

@@ -2,22 +2,25 @@ internal import ByteIO
 internal import ImageModel
 internal import ImagePlanning
 internal import ImageSources
+internal import Registry
 
 /// What a receiver has: all that the bases of an increment hold, and what former increments name.
 enum IncrementBase {
     /// nil: nobody has said it.
-    static func blobs(_ bases: [String], _ console: Console) throws -> BlobList? {
+    static func blobs(_ bases: [String], _ registries: RegistryAccess, _ console: Console) throws -> BlobList? {
         if bases.isEmpty { return nil }
         var known = BlobList()
-        for text in bases { known.merge(try blobs(text, console)) }
+        for text in bases { known.merge(try blobs(text, registries, console)) }
         return known
     }
 
-    private static func blobs(_ text: String, _ console: Console) throws -> BlobList {
+    private static func blobs(
+        _ text: String, _ registries: RegistryAccess, _ console: Console
+    ) throws -> BlobList {
         let reference = try SourceReference(parsing: text)
         if reference.platform != nil { throw IncrementBaseError.declaredPlatform(base: text) }
         if let list = try list(reference) { return try parsed(list, text) }
-        let (list, absent) = try BlobList.held(by: try OpenedSource.open(reference, spool: nil).graph)
+        let (list, absent) = try BlobList.held(by: try OpenedSource.open(reference, registries, spool: nil).graph)
         if !absent.isEmpty { console.warn(IncrementMessage.absent(absent, of: text, isList: false)) }
         return list
     }
@@ -29,7 +32,12 @@ enum IncrementBase {
     /// nil: it is a source. What comes through a pipe is a list: it could not be looked at twice.
     private static func list(_ reference: SourceReference) throws(IOFailure) -> [UInt8]? {
         guard reference.selection == nil, reference.dialect == nil else { return nil }
-        guard case .path(let path) = reference.place else { return try bytes("-") }
+        let path: String
+        switch reference.place {
+        case .path(let known): path = known
+        case .standardInput: return try bytes("-")
+        case .registry: return nil
+        }
         switch FileSystem.kind(of: path) {
         case .other: return try bytes(path)
         case .file: return try BlobList.isList(OpenFile(path: path).bytes(at: 0, count: 512)) ? bytes(path) : nil

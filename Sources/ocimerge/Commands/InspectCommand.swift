@@ -5,18 +5,19 @@ internal import ImagePlanning
 internal import ImageSources
 
 /// Looks and changes nothing. Reads headers and small documents, and for a tree or JSON as much of the layers as the look
-/// at their executables takes.
+/// at their executables takes; of a registry no layer unless that is asked for.
 enum InspectCommand {
     static func run(_ request: InspectRequest, _ console: Console) throws {
         let references = try request.sources.map { (text) throws(SourceError) in try SourceReference(parsing: text) }
         guard references.count(where: { $0.place == .standardInput }) < 2 else { throw SourceError.standardInputTwice }
+        let registries = try RegistryOpening.access(request.registry, naming: request.sources)
         let depth: EvidenceDepth = request.isFull ? .full : .bounded
         let look: LayerLook? = request.form == .tree || request.form == .json ? LayerLook(depth) : nil
         var summaries: [SourceSummary] = []
         var blobs = BlobList()
         for reference in references {
             if reference.platform != nil { throw InspectError.declaredPlatform(source: reference.text) }
-            let source = try OpenedSource.open(reference, spool: nil, look: look)
+            let source = try OpenedSource.open(reference, registries, spool: nil, look: look)
             switch request.form {
             case .raw: return try console.print(bytes: try top(source).bytes)
             case .config(let platform): return try console.print(bytes: try config(source, platform).bytes)
@@ -31,7 +32,9 @@ enum InspectCommand {
                 for note in source.notes {
                     NoteMessage.sentence(for: note, source: reference.text, isCorrected: false).map(console.warn)
                 }
-                summaries.append(try SourceSummary(source).witnessed(source.graph, depth: depth))
+                let summary = try SourceSummary(source)
+                let isAsked = reference.registry == nil || request.asksEvidence
+                summaries.append(isAsked ? try summary.witnessed(source.graph, depth: depth) : summary)
             }
         }
         if request.form == .blobs { return try console.print(blobs.text) }

@@ -3,18 +3,20 @@ internal import ImageModel
 internal import ImagePlanning
 internal import ImageSinks
 internal import ImageSources
+internal import Registry
 
 /// Sources in, one result out: merge, and pack, which leaves out what a receiver has.
 enum MergeCommand {
     /// `arguments`: the command line as it was typed.
     static func run(_ request: MergeRequest, _ arguments: [String], _ console: Console) throws {
         Interruption.install()
+        let registries = try RegistryOpening.access(
+            request.registry, naming: request.sources + request.since + [request.output])
         let destination = try ResultDestination(
             request.output, existing: request.existing,
             defaultPlatform: request.defaultPlatform.map { try Platform(parsing: $0) },
             format: request.format, volumeSize: request.volumeSize, isIncrement: !request.since.isEmpty)
-        let work = try MergeWork(request, arguments, destination, console)
-        let registries = try RegistryOpening.access(request.registry)
+        let work = try MergeWork(request, arguments, destination, registries, console)
         if request.dryRun {
             let compressing = LayerCompressing(request)
             let outcome = try work.plan(work.opened(spool: nil), compressing)

@@ -8,6 +8,7 @@ struct MergeSources {
     /// Of those that the spec names, where it does.
     private var lines: [String: Int] = [:]
     private var spec: String?
+    private var ignoresMissing = false
     private(set) var names: [ImageName] = []
     private(set) var annotations: [Annotation] = []
 
@@ -36,14 +37,26 @@ struct MergeSources {
         references = found.map(\.reference)
         lines = Dictionary(found.map { ($0.reference.text, $0.line) }) { first, _ in first }
         spec = file.path
+        ignoresMissing = ignoringMissing
     }
 
-    /// Says of what is wrong with the source that `body` opens where the spec names it.
-    func naming<R>(_ reference: SourceReference, _ body: () throws -> R) throws -> R {
+    /// What `body` opens; what is wrong with it is said where the spec names it. nil, with a warning: the registry has no
+    /// such image, and that is allowed.
+    func opened(
+        _ reference: SourceReference, _ console: Console, _ body: () throws -> OpenedSource
+    ) throws -> OpenedSource? {
         do { return try body() } catch let error as SourceError {
             guard let spec, let line = lines[reference.text] else { throw error }
-            throw SpecError(file: spec, line: line, .source(error))
+            guard ignoresMissing, case .notInRegistry(let image) = error else {
+                throw SpecError(file: spec, line: line, .source(error))
+            }
+            console.warn(SpecMessage.sentence(for: .notInRegistry(image, line: line), file: spec))
+            return nil
         }
+    }
+
+    func checkIsAny(_ count: Int) throws(SpecError) {
+        if count == 0, let spec { throw SpecError(file: spec, line: nil, .nothingLeft) }
     }
 
     /// It can be read once: as the spec, as a source or as the base of an increment.

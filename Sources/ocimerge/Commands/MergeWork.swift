@@ -4,12 +4,14 @@ internal import ImageModel
 internal import ImagePlanning
 internal import ImageSinks
 internal import ImageSources
+internal import Registry
 
 /// What comes before the first byte is moved: sources opened, programs asked, everything decided.
 struct MergeWork {
     private let request: MergeRequest
     private let arguments: [String]
     let destination: ResultDestination
+    private let registries: RegistryAccess
     private let console: Console
     private let sources: MergeSources
     private let options: MergeOptions
@@ -17,10 +19,12 @@ struct MergeWork {
     private let known: BlobList?
 
     init(
-        _ request: MergeRequest, _ arguments: [String], _ destination: ResultDestination, _ console: Console
+        _ request: MergeRequest, _ arguments: [String], _ destination: ResultDestination,
+        _ registries: RegistryAccess, _ console: Console
     ) throws {
         self.request = request
         self.arguments = arguments
+        self.registries = registries
         self.console = console
         let platforms = try request.platforms.map { try Platform(parsing: $0) }
         sources = try MergeSources(request, console)
@@ -28,16 +32,17 @@ struct MergeWork {
         options = MergeOptions(
             tags: sources.names, platforms: platforms, annotations: sources.annotations, format: request.format,
             joinsSideBySide: destination.joinsSideBySide, makesIndex: request.spec != nil)
-        known = try IncrementBase.blobs(request.since, console)
+        known = try IncrementBase.blobs(request.since, registries, console)
     }
 
     func opened(spool: SpoolDirectory?) throws -> [OpenedSource] {
         let held = try destination.held()
         let look = request.evidence.depth.map(LayerLook.init)
-        return try sources.references.map { reference in
-            var source = try sources.naming(reference) {
-                try OpenedSource.open(reference, completedFrom: held, spool: spool, look: look)
+        let opened: [OpenedSource] = try sources.references.compactMap { reference in
+            let found = try sources.opened(reference, console) {
+                try OpenedSource.open(reference, registries, completedFrom: held, spool: spool, look: look)
             }
+            guard var source = found else { return nil }
             if let known { source.graph.elsewhere = known.digests }
             for note in source.notes { NoteMessage.sentence(for: note, source: reference.text).map(console.warn) }
             if let platform = reference.platform, !platform.isKnown {
@@ -45,6 +50,8 @@ struct MergeWork {
             }
             return source
         }
+        try sources.checkIsAny(opened.count)
+        return opened
     }
 
     func plan(_ sources: [OpenedSource], _ compressing: LayerCompressing) throws -> MergeOutcome {
@@ -90,7 +97,9 @@ struct MergeWork {
         let none: [[Digest: Platform]] = sources.map { _ in [:] }
         guard let depth = request.evidence.depth else { return none }
         let isBelieved = request.evidence.isBelieved
-        let look = try PlatformLook(sources, depth: depth, jobs: request.jobs.threads) { claimed in
+        let isAsked = request.evidence.isAsked
+        let look = try PlatformLook(sources, depth: depth, jobs: request.jobs.threads) { source, claimed in
+            guard isAsked || source.reference.registry == nil else { return false }
             guard !options.platforms.isEmpty, !isBelieved, let claimed else { return true }
             return options.platforms.contains { $0.matches(claimed) }
         }
@@ -123,7 +132,16 @@ extension EvidenceUse {
     fileprivate var depth: EvidenceDepth? {
         switch self {
         case .ignored: nil
-        case .checked(let isFull), .believed(let isFull): isFull ? .full : .bounded
+        case .checked(let isFull, _), .believed(let isFull): isFull ? .full : .bounded
+        }
+    }
+
+    /// Somebody wants the look wherever the layers are.
+    fileprivate var isAsked: Bool {
+        switch self {
+        case .ignored: false
+        case .checked(_, let isAsked): isAsked
+        case .believed: true
         }
     }
 

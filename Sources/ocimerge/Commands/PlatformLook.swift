@@ -37,9 +37,9 @@ struct PlatformLook {
         let contents: ImageContents
     }
 
-    /// Images that `isWanted` does not name are left alone.
+    /// Images of whose source and claim `isWanted` says no are left alone.
     init(
-        _ sources: [OpenedSource], depth: EvidenceDepth, jobs: Int, isWanted: (Platform?) -> Bool = { _ in true }
+        _ sources: [OpenedSource], depth: EvidenceDepth, jobs: Int, isWanted: (OpenedSource, Platform?) -> Bool
     ) throws {
         corrections = sources.map { _ in [:] }
         var asked: [Asked] = []
@@ -47,7 +47,7 @@ struct PlatformLook {
         for (number, source) in sources.enumerated() {
             let images = try ImageFinder(source.graph, source: number).all().images
             counts.append(Set(images.map(\.manifest)).count)
-            for image in images where isWanted(source.reference.platform ?? image.platform) {
+            for image in images where isWanted(source, source.reference.platform ?? image.platform) {
                 let declared = source.reference.platform
                 guard
                     let contents = try ImageContents(

@@ -1,9 +1,55 @@
 internal import ByteIO
+internal import ImageModel
 internal import Registry
 
 /// The registries of one command, spoken to as it was asked. Nothing is sent before somebody needs one.
 enum RegistryOpening {
-    static func access(_ choice: RegistryChoice) throws -> RegistryAccess {
-        RegistryAccess(RegistryOptions(encryption: choice.isPlain ? .none : choice.isInsecure ? .optional : .required))
+    /// `registries`: those that --username may mean. It counts for one registry, and no other ever hears of it.
+    static func access(_ choice: RegistryChoice, registries: Set<String> = []) throws -> RegistryAccess {
+        if let file = choice.file { try checkIsThere(file) }
+        var stated: (host: String, credential: Credential)?
+        if let user = choice.user {
+            let names = registries.sorted()
+            guard let host = names.first else { throw UsageError.dependentOption("--username", needs: "docker://...") }
+            if names.count > 1 { throw UsageError.severalRegistries(names[0], names[1]) }
+            let user = try PasswordInput.checked(user: user)
+            stated = (host, .basic(user: user, password: try PasswordInput.standardInput(of: user)))
+        }
+        return try access(choice, CredentialChain(CredentialPlaces(only: choice.file), stated: stated))
+    }
+
+    /// For what arguments name.
+    static func access(_ choice: RegistryChoice, naming arguments: [String]) throws -> RegistryAccess {
+        try access(choice, registries: registries(of: arguments))
+    }
+
+    static func access(_ choice: RegistryChoice, _ credentials: any CredentialSource) throws -> RegistryAccess {
+        let certificates = try RegistryCertificates(
+            authorities: choice.authorities, certificate: choice.certificate, key: choice.key)
+        return RegistryAccess(
+            RegistryOptions(
+                encryption: choice.isPlain ? .none : choice.isInsecure ? .optional : .required,
+                tls: { (domain) throws(RegistryError) in
+                    do throws(CredentialError) { return try certificates.settings(for: domain) } catch {
+                        throw .credentials(error)
+                    }
+                },
+                credentials: credentials))
+    }
+
+    /// The registries that arguments name.
+    static func registries(of arguments: [String]) -> Set<String> {
+        Set(
+            arguments.compactMap { text in
+                guard text.hasPrefix(RegistryReference.scheme) else { return nil }
+                // What stands behind it (=PLATFORM) is no part of the host.
+                let rest = text.dropFirst(RegistryReference.scheme.count)
+                let name = rest.prefix { $0 != "@" && $0 != "=" }
+                return RegistryReference(parsing: String(name))?.repository.domain
+            })
+    }
+
+    private static func checkIsThere(_ file: String) throws(IOFailure) {
+        _ = try SmallInput.bytes(of: file, limit: 4 << 20)
     }
 }

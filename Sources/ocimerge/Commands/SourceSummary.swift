@@ -33,6 +33,8 @@ struct SourceSummary {
     let dialect: String
     let isIncrement: Bool
     private(set) var images: [Image]
+    /// The executables inside were asked.
+    private(set) var isWitnessed = false
     /// Named by an index and not here.
     let absent: [SourceNote]
 
@@ -78,6 +80,7 @@ extension SourceSummary {
         }
         let answers = try EvidenceLook.evidence(of: contents, depth: depth, jobs: Threads.coreCount)
         var summary = self
+        summary.isWitnessed = true
         for (place, evidence) in zip(asked, answers) {
             summary.images[place.image].platforms[place.platform].evidence = evidence
         }

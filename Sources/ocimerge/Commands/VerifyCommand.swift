@@ -2,6 +2,7 @@ internal import ByteIO
 internal import ImageAudit
 internal import ImageModel
 internal import ImageSources
+internal import Registry
 
 /// Reads everything and says all that is wrong.
 enum VerifyCommand {
@@ -13,13 +14,14 @@ enum VerifyCommand {
         if let declared = readable.first(where: { $0.platform != nil }) {
             throw VerifyError.declaredPlatform(source: declared.text)
         }
+        let registries = try RegistryOpening.access(request.registry, naming: request.sources)
         let jobs = request.jobs.threads
         var reports: [JSONText] = []
         var isSound = true
         var isFirst = true
         for reference in references {
             do {
-                let report = try verify(reference.parsed.get(), jobs: jobs, showsProgress: !request.quiet)
+                let report = try verify(reference.parsed.get(), registries, jobs: jobs, showsProgress: !request.quiet)
                 if report.errors > 0 { isSound = false }
                 if request.json {
                     reports.append(VerifyJSON.text(report))
@@ -54,7 +56,7 @@ enum VerifyCommand {
     }
 
     private static func verify(
-        _ reference: SourceReference, jobs: Int, showsProgress: Bool
+        _ reference: SourceReference, _ registries: RegistryAccess, jobs: Int, showsProgress: Bool
     ) throws -> VerifyReport {
         // The list beside volumes is a claim like any other.
         do throws(IOFailure) {
@@ -64,7 +66,7 @@ enum VerifyCommand {
         return try bar.shown(showsProgress) {
             // What comes once is measured while it passes, with somebody at hand to hash.
             let survey = try CopyCrew.assisted(by: jobs - 1) { crew in
-                try SourceSurvey.open(reference, look: PassingAudit(crew) { bar.advance($0) })
+                try SourceSurvey.open(reference, registries, look: PassingAudit(crew) { bar.advance($0) })
             }
             let outcome = try Verification.run(
                 subject(survey), threads: jobs, begin: { bar.begin("verifying", total: $0) },

@@ -20,6 +20,8 @@ protocol ReportChoice {
 extension MergeRequest: ReportChoice {}
 extension FixRequest: ReportChoice {}
 extension LayoutRequest: ReportChoice {}
+extension LoginRequest: ReportChoice {}
+extension LogoutRequest: ReportChoice {}
 
 extension Console {
     func print(

@@ -3,6 +3,7 @@ internal import ImageModel
 internal import ImagePlanning
 internal import ImageSinks
 internal import ImageSources
+internal import Registry
 
 /// Facts become one sentence: what failed on what, expected and found, and what to do next.
 enum ErrorMessage {
@@ -14,6 +15,7 @@ enum ErrorMessage {
         if case SourceError.malformedDigest? = error as? SourceError { return true }
         if case VerifyError.declaredPlatform? = error as? VerifyError { return true }
         return error is TerminalOutput || error is IncrementDestination || error is PlatformError || error is NameError
+            || error is RegistryHostError
             || error is AnnotationError
     }
 
@@ -44,6 +46,8 @@ enum ErrorMessage {
         case let error as NameError:
             "'\(TerminalText.escaped(error.text))' is not an image name; write NAME[:TAG] in lower case, e.g. "
                 + "demo/app:1.0"
+        case let error as CredentialError: CredentialMessage.sentence(for: error)
+        case let error as RegistryHostError: CredentialMessage.sentence(for: error)
         case is TerminalOutput: "standard output is a terminal, which shows no archive; redirect it or name a file"
         case let error as PlatformContradictions: EvidenceMessage.sentence(for: error)
         case let error as FixConflict: FixMessage.sentence(for: error)
@@ -51,6 +55,7 @@ enum ErrorMessage {
         case let error as TarEditError: FixMessage.sentence(for: error)
         case let error as InspectError: InspectMessage.sentence(for: error)
         case let error as VerifyError: VerifyMessage.sentence(for: error)
+        case let error as RegistryError: RegistryMessage.sentence(for: error)
         default: "unexpected failure"
         }
     }

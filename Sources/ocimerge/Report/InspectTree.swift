@@ -8,22 +8,23 @@ enum InspectTree {
         var text =
             "\(TerminalText.escaped(summary.source)): \(summary.isIncrement ? "increment, " : "")\(summary.dialect), "
             + "\(count) image\(count == 1 ? "" : "s")\n"
-        for image in summary.images { text += "\n" + self.image(image) }
+        for image in summary.images { text += "\n" + self.image(image, isWitnessed: summary.isWitnessed) }
         for note in summary.absent { text += absent(note) }
         return text
     }
 
-    private static func image(_ image: SourceSummary.Image) -> String {
+    private static func image(_ image: SourceSummary.Image, isWitnessed: Bool) -> String {
         let names = image.labels.isEmpty ? "(no name)" : image.labels.map(\.description).joined(separator: ", ")
         var text = "\(TerminalText.escaped(names))\n\(image.root.digest)"
         text += image.root.mediaType.isIndex ? "  index of \(count(image.platforms.count, "platform"))\n" : "\n"
         let users = layerUsers(image)
         for entry in image.platforms {
             text += "  \(platform(entry.platform))\n"
+            let programs = isWitnessed ? [["    programs", EvidenceMessage.remark(on: entry)]] : []
             text += Table.text([
                 ["    manifest", entry.descriptor.digest.description],
                 ["    config", entry.config.description],
-                ["    programs", EvidenceMessage.remark(on: entry)],
+            ] + programs + [
                 ["    created", TerminalText.escaped(entry.created ?? "unknown")],
                 ["    size", "\(ByteCount.text(entry.size)) in \(count(entry.layers.count, "layer"))"],
             ])

@@ -6,6 +6,7 @@ enum LayoutMessage {
         func text(_ path: String) -> String { TerminalText.escaped(path) }
         switch error {
         case .notADirectory(let source): return "\(text(source)) is not a directory\(only)"
+        case .inRegistry(let source): return "\(text(source)) is in a registry\(only)"
         case .otherDialect(let source, nil):
             return "\(text(source)) is no image layout: a directory with oci-layout and index.json is needed"
         case .otherDialect(let source, let found?): return "\(text(source)) is a \(found)\(only)"

@@ -19,10 +19,13 @@ enum SourceMessage {
                 + "digits"
         case .malformedPlatform(let source, let platform):
             return
-                "\(text(source)): no such file, and '\(text(platform))' is not a platform; write "
-                + "SOURCE=os/architecture[/variant]"
-        case .registryNotSupported(let name):
-            return "\(text(name)): registries are not supported yet; save the image to a file first"
+                "\(text(source)): "
+                + (source.hasPrefix(RegistryReference.scheme) ? "" : "no such file, and ")
+                + "'\(text(platform))' is not a platform; write SOURCE=os/architecture[/variant]"
+        case .malformedReference(let name, let flaw): return "\(text(name)): \(ReferenceMessage.phrase(for: flaw))"
+        case .notInRegistry(let reference):
+            return "\(RegistryReference.scheme)\(reference): the registry has no such image"
+        case .registry(let error): return ErrorMessage.sentence(for: error)
         case .standardInputTwice: return "standard input can be a source only once"
         case .standardInputIsTerminal: return "standard input is a terminal; pipe an archive into it or name a file"
         case .unknownFormat(let name):

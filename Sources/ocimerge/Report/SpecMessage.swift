@@ -16,6 +16,8 @@ enum SpecMessage {
         case .leftOut(let path, let line):
             "\(FileMessage.name(file)):\(line): no such file or directory: \(TerminalText.escaped(path)); it is left "
                 + "out"
+        case .notInRegistry(let reference, let line):
+            "\(FileMessage.name(file)):\(line): the registry has no \(reference); it is left out"
         }
     }
 

@@ -36,6 +36,9 @@ enum UsageMessage {
             "\(first) and \(second) exclude each other"
         case .dependentOption(let option, let other):
             "\(option) means something only together with \(other)"
+        case .severalRegistries(let first, let second):
+            "--username is for one registry, but \(quoted(first)) and \(quoted(second)) are named; log in to each with "
+                + "ocimerge login"
         case .missingPositional(let name, let command):
             "\(command) needs \(article(for: name)) \(name)"
         case .emptyPositional(let name, let command):
@@ -70,6 +73,9 @@ enum UsageMessage {
             "--format oci means nothing for \(quoted(destination)): a docker-archive has docker's format"
         case .inPlaceStream(let source):
             "\(quoted(source)) is a stream, which cannot be changed in place; write -o DEST"
+        case .inPlaceRegistry(let source):
+            "what is in a registry is not changed, but a tag can be moved to the corrected image: write "
+                + "-o \(TerminalText.escaped(source))"
         }
     }
 

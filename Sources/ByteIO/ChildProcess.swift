@@ -1,0 +1,122 @@
+@unsafe @preconcurrency internal import Glibc
+
+/// A run of another program, without a shell between us and it: it gets its arguments as they are, the environment, all
+/// of `input`, and no descriptor of ours beside its three pipes. Whatever it does, we come back: when it has ended, when
+/// it says more than it may, when its time is over, or when a signal asks us to stop; in the last three cases it is
+/// ended. It stays in our process group, so that it may ask on the terminal and Ctrl-C reaches it too.
+package struct ChildProcess {
+    /// The exit status; that of a signal as shells write it, 128 and its number.
+    package let status: Int32
+    package let output: [UInt8]
+    package let errors: [UInt8]
+
+    package static func run(
+        _ path: String, _ arguments: [String], input: [UInt8], limit: Int = 1 << 20, seconds: Int = 300
+    ) throws(IOFailure) -> ChildProcess {
+        var pipes = try ChildPipes(path)
+        let broken = BrokenPipes()
+        defer { broken.forget() }
+        let child = try spawn(path, arguments, pipes.theirs)
+        pipes.closeTheirs()
+        var ending: Int32?
+        var fed = 0
+        var said: [[UInt8]] = [[], []]
+        let deadline = now() + seconds * 1000
+        var pause: Int32 = 1
+        while true {
+            pipes.feed(input, from: &fed)
+            for number in 1...2 where !pipes.drain(number, into: &said[number - 1], limit: limit) {
+                end(child, ending)
+                throw IOFailure(.run, path, .tooLarge(limit: Int64(limit)))
+            }
+            // Somebody whom it left behind may hold the pipes for ever: what it said itself has been read.
+            if let ending { return ChildProcess(status: ending, output: said[0], errors: said[1]) }
+            if Interruption.isRequested || now() >= deadline {
+                end(child, ending)
+                throw IOFailure(.run, path, Interruption.isRequested ? .interrupted : .overdue(seconds: seconds))
+            }
+            if pipes.isQuiet { usleep(UInt32(pause) * 1000) } else { pipes.wait(milliseconds: pause) }
+            pause = min(pause * 2, 20)
+            ending = endedStatus(child, options: WNOHANG)
+        }
+    }
+
+    private static func spawn(_ path: String, _ arguments: [String], _ ends: [Int32]) throws(IOFailure) -> pid_t {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        for (number, descriptor) in ends.enumerated() {
+            unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
+        }
+        var attributes = posix_spawnattr_t()
+        unsafe posix_spawnattr_init(&attributes)
+        defer { unsafe posix_spawnattr_destroy(&attributes) }
+        // What we block or ignore is our affair.
+        var (blocked, ordinary) = (sigset_t(), sigset_t())
+        unsafe sigemptyset(&blocked)
+        unsafe sigemptyset(&ordinary)
+        for number in [SIGPIPE, SIGXFSZ] { unsafe sigaddset(&ordinary, number) }
+        unsafe posix_spawnattr_setsigmask(&attributes, &blocked)
+        unsafe posix_spawnattr_setsigdefault(&attributes, &ordinary)
+        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
+        defer { unsafe words.forEach { unsafe free($0) } }
+        var child: pid_t = 0
+        let code = unsafe posix_spawn(&child, path, &actions, &attributes, &words, environ)
+        guard code == 0 else { throw IOFailure(.run, path, .system(code)) }
+        return child
+    }
+
+    private static func endedStatus(_ child: pid_t, options: Int32) -> Int32? {
+        var status: Int32 = 0
+        while true {
+            let found = unsafe waitpid(child, &status, options)
+            if found == child { break }
+            if found < 0, errno == EINTR { continue }
+            // Somebody else has waited for it: nothing is known but that it has ended.
+            return found < 0 ? 255 : nil
+        }
+        let signal = status & 0x7f
+        return signal == 0 ? status >> 8 & 0xff : 128 + signal
+    }
+
+    /// First asked, then made to.
+    private static func end(_ child: pid_t, _ ending: Int32?) {
+        guard ending == nil else { return }
+        kill(child, SIGTERM)
+        for _ in 0..<20 {
+            if endedStatus(child, options: WNOHANG) != nil { return }
+            usleep(10_000)
+        }
+        kill(child, SIGKILL)
+        _ = endedStatus(child, options: 0)
+    }
+
+    private static func now() -> Int {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+    }
+}
+
+/// A child that ends without having read everything must not end us: while this is held, this thread hears of it by an
+/// error alone.
+private struct BrokenPipes {
+    private var before = sigset_t()
+    private var signal = sigset_t()
+
+    init() {
+        unsafe sigemptyset(&signal)
+        unsafe sigaddset(&signal, SIGPIPE)
+        unsafe pthread_sigmask(SIG_BLOCK, &signal, &before)
+    }
+
+    func forget() {
+        var (signal, before) = (signal, before)
+        var none = timespec()
+        if unsafe sigismember(&before, SIGPIPE) == 0 {
+            while unsafe sigtimedwait(&signal, nil, &none) > 0 {}
+        }
+        unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
+    }
+}

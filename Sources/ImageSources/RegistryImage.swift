@@ -1,0 +1,95 @@
+internal import ByteIO
+internal import ImageModel
+internal import Registry
+
+/// An image in a registry: manifests and configs are read, layers are known by their descriptors.
+struct RegistryImage {
+    static let dialect = "registry image"
+
+    let reference: RegistryReference
+    private let client: RepositoryClient
+    private let path: String
+
+    init(_ reference: RegistryReference, in registries: RegistryAccess) {
+        self.reference = reference
+        path = "\(RegistryReference.scheme)\(reference)"
+        client = registries.repository(reference.repository)
+    }
+
+    func read(_ defects: DefectLog) throws(SourceError) -> SourceReading {
+        guard let bytes = try Self.document(reference.target, of: client, path: path) else {
+            throw .notInRegistry(reference)
+        }
+        let place = DescriptorPath(place)
+        let top = try defects.tolerating(at: place) { () throws(SourceError) in try typed(bytes) }
+        guard let top else { return SourceReading() }
+        var reader = GraphReader(RegistryContents(client, path: path, top: top), defects: defects)
+        try reader.visit(top.descriptor)
+        reader.reading.graph.roots = [
+            .init(descriptor: top.descriptor, entry: nil, labels: labels, place: place)
+        ]
+        return reader.reading
+    }
+
+    /// Behind the name of the repository.
+    private var place: String {
+        switch reference.target {
+        case .tag(let tag): ":\(tag)"
+        case .digest(let digest): "@\(digest)"
+        }
+    }
+
+    private var labels: [ImageLabel] {
+        let tag = reference.tag ?? (reference.digest == nil ? ImageName.defaultTag : nil)
+        guard let tag, let name = ImageName(parsing: "\(reference.repository):\(tag)") else { return [] }
+        return [.full(name)]
+    }
+
+    /// The content says what it is; what the registry says of it must not be something else.
+    private func typed(_ document: Document) throws(SourceError) -> Document {
+        let (bytes, digest) = (document.bytes, document.digest)
+        if document.mediaType.isSchema1 { throw .schema1(path: path, digest) }
+        do throws(DocumentError) {
+            let type: MediaType
+            switch try DocumentKind.detect(bytes) {
+            case .index: type = try IndexView(bytes: bytes, expecting: document.mediaType).mediaType
+            case .manifest: type = try ManifestView(bytes: bytes, expecting: document.mediaType).mediaType
+            case .schema1: throw DocumentError.schema1
+            case .dockerArchiveManifest, .other: throw DocumentError.member("layers", expected: "an array")
+            }
+            return Document(bytes, mediaType: type, algorithm: digest.algorithm)
+        } catch {
+            if error == .schema1 { throw .schema1(path: path, digest) }
+            throw .document(path: path, member: digest.description, error)
+        }
+    }
+
+    private static let attempts = 3
+
+    /// nil: the registry has none. A body that breaks off is asked for again.
+    static func document(
+        _ target: RegistryReference.Target, of client: RepositoryClient, path: String
+    ) throws(SourceError) -> Document? {
+        var attempt = 1
+        while true {
+            do throws(RegistryError) { return try client.manifest(target) } catch {
+                guard attempt < attempts, case .io(let failure) = error, failure.operation == .receive,
+                    failure.isTransientNetworkFault
+                else { throw SourceError(error, path: path) }
+                attempt += 1
+            }
+        }
+    }
+}
+
+extension SourceError {
+    init(_ error: RegistryError, path: String) {
+        self =
+            switch error {
+            case .io(let failure): .io(failure)
+            case .tooLarge(let operation, let limit):
+                .documentTooLarge(path: path, member: operation.subject, limit: Int64(limit))
+            default: .registry(error)
+            }
+    }
+}

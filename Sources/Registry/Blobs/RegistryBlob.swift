@@ -1,0 +1,36 @@
+package import ByteIO
+package import ImageModel
+
+/// A blob of a registry, known by its descriptor: nothing is asked before somebody reads it. What is read is not
+/// verified here; whoever copies it compares it with its digest, as everywhere.
+package struct RegistryBlob: RegistryContent {
+    package let digest: Digest
+    package let size: Int64
+    private let client: RepositoryClient
+
+    package init(_ digest: Digest, size: Int64, in client: RepositoryClient) {
+        self.digest = digest
+        self.size = size
+        self.client = client
+    }
+
+    package var repository: RepositoryName { client.name }
+
+    package var path: String { "\(RegistryReference.scheme)\(client.name)@\(digest)" }
+
+    package func open() -> any ByteReader { reader(upTo: size) }
+
+    /// Asks for no more than these.
+    package func head(_ count: Int) throws(IOFailure) -> [UInt8] {
+        let wanted = Int(min(Int64(count), size))
+        var buffer = [UInt8](repeating: 0, count: wanted)
+        var reader = reader(upTo: Int64(wanted)) as any ByteReader
+        let got = try reader.fill(&buffer, count: wanted)
+        buffer.removeLast(wanted - got)
+        return buffer
+    }
+
+    private func reader(upTo end: Int64) -> ResumingReader {
+        ResumingReader(client, digest, size: size, upTo: end, path: path)
+    }
+}

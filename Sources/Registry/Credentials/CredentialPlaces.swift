@@ -1,0 +1,65 @@
+internal import ByteIO
+
+/// Where docker and podman keep credentials, as the environment says it.
+package struct CredentialPlaces: Sendable {
+    struct Place: Hashable, Sendable {
+        let path: String
+        let form: CredentialFile.Form
+    }
+
+    /// JSON in place of a file.
+    let inline: String?
+    /// In the order in which they are asked; the first that knows a registry is right.
+    let files: [Place]
+    /// Where `login` keeps what it learns, and whether that is docker's own file.
+    let written: String?
+    let isDockers: Bool
+    /// Where helpers are.
+    let folders: String?
+
+    static let inlineName = "DOCKER_AUTH_CONFIG"
+
+    /// `only`: this file and nothing else.
+    package init(
+        only: String? = nil, user: UInt32? = nil, environment: ((String) -> String?)? = nil
+    ) {
+        let (user, environment) = (user ?? FileSystem.userNumber, environment ?? ProcessEnvironment.value)
+        func value(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
+        folders = value("PATH")
+        if let only {
+            inline = nil
+            files = [Place(path: only, form: .current)]
+            (written, isDockers) = (only, false)
+            return
+        }
+        let home = value("HOME")
+        let named = value("REGISTRY_AUTH_FILE")
+        let dockers = (value("DOCKER_CONFIG") ?? home.map { "\($0)/.docker" }).map { "\($0)/config.json" }
+        // Without a directory of the session, podman takes this one.
+        let shared = "/run/containers/\(user)/auth.json"
+        let session =
+            value("XDG_RUNTIME_DIR").map { "\($0)/containers/auth.json" }
+            ?? (FileSystem.kind(of: shared) == nil ? nil : shared)
+        let own = value("XDG_CONFIG_HOME") ?? home.map { "\($0)/.config" }
+        let current = [named, session, own.map { "\($0)/containers/auth.json" }, dockers]
+        inline = value(Self.inlineName)
+        files =
+            current.compactMap { $0.map { Place(path: $0, form: .current) } }
+            + (home.map { [Place(path: "\($0)/.dockercfg", form: .legacy)] } ?? [])
+        written = named ?? dockers
+        isDockers = named == nil
+    }
+
+    /// Of the inline text and the files.
+    var count: Int { (inline == nil ? 0 : 1) + files.count }
+
+    /// nil: nothing stands there.
+    func read(_ number: Int) throws(CredentialError) -> CredentialFile? {
+        var number = number
+        if let inline {
+            if number == 0 { return try CredentialFile(Array(inline.utf8), path: Self.inlineName, form: .current) }
+            number -= 1
+        }
+        return try CredentialFile(reading: files[number].path, form: files[number].form)
+    }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import ByteIO
+
+/// Programs that are run for us, whatever they do.
+struct ChildProcessTests {
+    private func script(_ text: String, in directory: borrowing TemporaryDirectory) throws -> String {
+        let path = try directory.write(Array("#!/bin/sh\n\(text)\n".utf8), to: "program")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        return path
+    }
+
+    @Test func itGetsItsInputAndArgumentsAndIsHeard() throws {
+        let directory = try TemporaryDirectory()
+        let path = try script(#"cat; printf '%s|' "$@"; echo oops >&2; exit 3"#, in: directory)
+        let run = try ChildProcess.run(path, ["a b", "$(id)", ""], input: Array("in\n".utf8))
+        #expect(run.status == 3)
+        #expect(String(decoding: run.output, as: UTF8.self) == "in\na b|$(id)||")
+        #expect(String(decoding: run.errors, as: UTF8.self) == "oops\n")
+    }
+
+    @Test func moreThanAPipeHoldsGoesInAndComesOutAtOnce() throws {
+        let input = (0..<700_000).map { UInt8(truncatingIfNeeded: $0) }
+        let run = try ChildProcess.run("/bin/cat", [], input: input)
+        #expect(run.output == input)
+    }
+
+    @Test func oneThatReadsNothingDoesNotEndUs() throws {
+        let run = try ChildProcess.run("/bin/true", [], input: [UInt8](repeating: 1, count: 1 << 20))
+        #expect(run.status == 0)
+    }
+
+    @Test func oneThatSaysTooMuchIsEnded() throws {
+        let directory = try TemporaryDirectory()
+        for redirection in ["", ">&2"] {
+            let path = try script("exec yes \(redirection)", in: directory)
+            #expect(throws: IOFailure(.run, path, .tooLarge(limit: 1000))) {
+                try ChildProcess.run(path, [], input: [], limit: 1000)
+            }
+            try FileManager.default.removeItem(atPath: path)
+        }
+    }
+
+    @Test func oneThatHangsIsEnded() throws {
+        let directory = try TemporaryDirectory()
+        let note = directory.path("number")
+        // It does not even listen when it is asked to stop.
+        let path = try script("trap '' TERM; echo $$ > \(note); while :; do read -r x; done", in: directory)
+        #expect(throws: IOFailure(.run, path, .overdue(seconds: 1))) {
+            try ChildProcess.run(path, [], input: [], seconds: 1)
+        }
+        let number = try #require(
+            Int32(try String(contentsOfFile: note, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)))
+        #expect(kill(number, 0) != 0)
+    }
+
+    @Test func whomItLeavesBehindKeepsNobodyWaiting() throws {
+        let directory = try TemporaryDirectory()
+        let note = directory.path("number")
+        let path = try script("sleep 600 & echo $! > \(note); echo done", in: directory)
+        let run = try ChildProcess.run(path, [], input: [])
+        #expect(String(decoding: run.output, as: UTF8.self) == "done\n")
+        let number = try #require(
+            Int32(try String(contentsOfFile: note, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)))
+        #expect(kill(number, SIGKILL) == 0)
+    }
+
+    @Test func oneThatASignalEndsIsTold() throws {
+        let directory = try TemporaryDirectory()
+        #expect(try ChildProcess.run(script("kill -9 $$", in: directory), [], input: []).status == 128 + 9)
+    }
+
+    @Test func nothingOfOursReachesIt() throws {
+        let directory = try TemporaryDirectory()
+        let path = try script("ls /proc/$$/fd | tr '\\n' ' '; grep -i '^Sig[BI]' /proc/$$/status", in: directory)
+        let said = String(decoding: try ChildProcess.run(path, [], input: []).output, as: UTF8.self)
+        // 10, where the shell has its script, is its own.
+        #expect(said.hasPrefix("0 1 10 2 "), "\(said)")
+        #expect(said.contains("SigBlk:\t0000000000000000"), "\(said)")
+    }
+
+    @Test func oneThatIsNotThereIsAFailure() throws {
+        #expect { try ChildProcess.run("/nowhere/program", [], input: []) } throws: {
+            ($0 as? IOFailure)?.isAbsence == true
+        }
+    }
+
+    @Test func programsAreFoundInFoldersThatNobodyCanPutElsewhere() throws {
+        let directory = try TemporaryDirectory()
+        let path = try script("", in: directory)
+        try directory.write([], to: "plain")
+        #expect(ExecutableSearch.path(of: "program", in: "/nowhere:\(directory.path)") == path)
+        #expect(ExecutableSearch.path(of: "plain", in: directory.path) == nil)
+        #expect(ExecutableSearch.path(of: "program", in: ".::relative") == nil)
+        #expect(ExecutableSearch.path(of: "program", in: nil) == nil)
+    }
+}

@@ -1,0 +1,175 @@
+import ByteIO
+import ImageModel
+import Registry
+import TestSupport
+import Testing
+
+@testable import ImageSources
+
+/// An image in a registry is a source: its documents are asked for once each, its layers not at all.
+struct RegistryImageTests {
+    static let platforms = ["linux/amd64", "linux/arm64", "linux/s390x"]
+    static let images = platforms.map { SampleImage($0, content: ["base", $0]) }
+    static let index = SampleImage.index(zip(images, platforms).map { $0.entry($1) })
+    static let registry = SampleRegistry(images, tags: ["1": index, "amd64": images[0].manifest])
+
+    static func open(_ suffix: String, _ transport: ScriptedTransport) throws -> OpenedSource {
+        let reference = try SourceReference(parsing: "docker://\(SampleRegistry.repository)\(suffix)")
+        return try OpenedSource.open(reference, transport.access, spool: nil)
+    }
+
+    @Test func anIndexCostsItsDocumentsOnce() throws {
+        let transport = Self.registry.transport
+        let source = try Self.open(":1", transport)
+        #expect(source.dialect == "registry image")
+        #expect(Opening.labels(source) == ["registry.example/app:1"])
+        #expect(Opening.digests(source) == [Self.index.digest])
+        #expect(source.graph.documents.count == 7)
+        #expect(source.notes == [])
+        let paths = SampleRegistry.paths(transport)
+        #expect(paths.prefix(2) == ["/v2/", "manifests/1"])
+        let children = Self.images.flatMap { ["manifests/\($0.manifest.digest)", "blobs/\($0.config.digest)"] }
+        #expect(paths.dropFirst(2).sorted() == children.sorted())
+        // Layers are known, and had when somebody reads them.
+        let layer = try #require(Self.images[1].layers.last)
+        let blob = try #require(source.graph.blobs[layer.descriptor.digest])
+        #expect((blob as? any RegistryContent)?.repository.description == SampleRegistry.repository)
+        #expect(blob.path == "docker://registry.example/app@\(layer.descriptor.digest)")
+        #expect(try blob.bytes(limit: 100) == layer.bytes)
+        #expect(SampleRegistry.paths(transport).last == "blobs/\(layer.descriptor.digest)")
+    }
+
+    /// What children share is asked for once.
+    @Test func aSharedConfigIsAskedForOnce() throws {
+        let twins = [SampleImage("linux/amd64"), SampleImage("linux/amd64", layerType: .dockerLayer)]
+        let index = SampleImage.index(twins.map { $0.entry("linux/amd64") })
+        #expect(twins[0].config.digest == twins[1].config.digest)
+        let transport = SampleRegistry(twins, tags: ["1": index]).transport
+        _ = try Self.open(":1", transport)
+        #expect(SampleRegistry.paths(transport).count { $0 == "blobs/\(twins[0].config.digest)" } == 1)
+        #expect(transport.requests.count == 5)
+    }
+
+    @Test(
+        arguments: [
+            ("a tag", ":amd64", ["registry.example/app:amd64"], "manifests/amd64"),
+            ("a digest", "@\(images[0].manifest.digest)", [""], "manifests/\(images[0].manifest.digest)"),
+            (
+                "both, of which the digest counts", ":1@\(images[0].manifest.digest)", ["registry.example/app:1"],
+                "manifests/\(images[0].manifest.digest)"
+            ),
+            ("a platform that is declared", ":amd64=arm64", ["registry.example/app:amd64"], "manifests/amd64"),
+        ])
+    func oneImageCostsTwo(_ why: String, _ suffix: String, _ labels: [String], _ first: String) throws {
+        let transport = Self.registry.transport
+        let source = try Self.open(suffix, transport)
+        #expect(Opening.labels(source) == labels)
+        #expect(Opening.digests(source) == [Self.images[0].manifest.digest])
+        #expect(SampleRegistry.paths(transport) == ["/v2/", first, "blobs/\(Self.images[0].config.digest)"])
+    }
+
+    @Test func foreignLayersAndLabelsAreNotAskedFor() throws {
+        var foreign = Self.images[0].layers[0].descriptor
+        foreign.urls = ["https://elsewhere.example/layer"]
+        let text: JSONText = .object([
+            ("schemaVersion", 2), ("mediaType", .string(MediaType.ociManifest.rawValue)),
+            ("config", Self.images[0].config.descriptor.json),
+            ("layers", .array([foreign.json, Self.images[0].layers[1].descriptor.json])),
+        ])
+        let manifest = Document(text.bytes, mediaType: .ociManifest)
+        let transport = SampleRegistry(Self.images, tags: ["1": manifest]).transport
+        let source = try Self.open(":1", transport)
+        #expect(Set(source.graph.blobs.keys) == [Self.images[0].layers[1].descriptor.digest])
+        #expect(source.notes == [] && source.graph.mislabelled == [:])
+        #expect(transport.requests.count == 3)
+    }
+
+    /// Content-Type may be anything that does not contradict the content.
+    @Test(
+        arguments: [
+            ("", nil), ("application/json", nil), ("text/plain; charset=utf-8", nil),
+            ("application/vnd.oci.image.index.v1+json; charset=utf-8", nil),
+            (MediaType.ociManifest.rawValue, "document \(index.digest) mediaTypeMismatch"),
+            (MediaType.dockerList.rawValue, "document \(index.digest) mediaTypeMismatch"),
+            (MediaType.dockerSchema1Signed.rawValue, "schema 1"),
+        ] as [(String, String?)])
+    func theContentSaysWhatItIs(_ type: String, _ expected: String?) throws {
+        var registry = Self.registry
+        registry.wrong["manifests/1"] = .init(200, type.isEmpty ? [] : [("Content-Type", type)], Self.index.bytes)
+        #expect(Opening.failure { _ = try Self.open(":1", registry.transport) } == expected)
+    }
+
+    static let damaged = Array(String(decoding: images[0].manifest.bytes, as: UTF8.self).replacing("2", with: "3").utf8)
+
+    @Test(
+        arguments: [
+            ("no such tag", ":2", [:], "no registry.example/app:2"),
+            ("another manifest", ":1", ["manifests/\(images[0].manifest.digest)": .init(200, [], damaged)], "registry wrongDigest"),
+            ("another config", ":1", ["blobs/\(images[0].config.digest)": .init(200, [], Array(repeating: 32, count: 900))], "digest of \(images[0].config.digest)"),
+            ("a config cut off", ":1", ["blobs/\(images[0].config.digest)": .init(200, [("Content-Length", "1")], "{")], "io truncated"),
+            ("schema 1", ":1", ["manifests/1": .init(200, [], #"{"schemaVersion":1,"fsLayers":[]}"#)], "schema 1"),
+            ("nothing of ours", ":1", ["manifests/1": .init(200, [], "{}")], "document sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a member"),
+            ("no JSON", ":1", ["manifests/1": .init(200, [], "<html>")], "document \(Digest(of: Array("<html>".utf8))) notJSON"),
+            ("two kinds at once", ":1", ["manifests/1": .init(200, [], #"{"manifests":[],"layers":[]}"#)], "document \(Digest(of: Array(#"{"manifests":[],"layers":[]}"#.utf8))) ambiguous"),
+            ("too large", ":1", ["manifests/1": .init(200, [], String(repeating: " ", count: 5 << 20))], "too large registry.example/app:1"),
+            ("another digest than it says", ":1", ["manifests/1": .init(200, [("Docker-Content-Digest", "sha256:\(String(repeating: "0", count: 64))")], "{}")], "registry wrongDigest"),
+            ("an internal error", ":1", ["manifests/1": .init(501)], "registry refused"),
+        ] as [(String, String, [String: ScriptedTransport.Answer], String)])
+    func refusesWhatIsWrong(
+        _ why: String, _ suffix: String, _ wrong: [String: ScriptedTransport.Answer], _ expected: String
+    ) {
+        var registry = Self.registry
+        registry.wrong = wrong
+        #expect(Opening.failure { _ = try Self.open(suffix, registry.transport) } == expected, "\(why)")
+    }
+
+    @Test func whatTheRegistryHasNotIsNoted() throws {
+        var registry = Self.registry
+        registry.manifests[Self.images[1].manifest.digest] = nil
+        registry.blobs[Self.images[2].config.digest] = nil
+        let source = try Self.open(":1", registry.transport)
+        let platform = Platform(os: "linux", architecture: "arm64")
+        #expect(
+            source.notes == [
+                .absent(Self.images[1].manifest.digest, .ociManifest, platform),
+                .absent(Self.images[2].config.digest, .ociConfig, nil),
+            ])
+    }
+
+    /// A claim of a size is refused before anything is asked.
+    @Test func whatClaimsToBeTooLargeIsNotAskedFor() throws {
+        var entry = Self.images[0].entry("linux/amd64")
+        entry.size = 5 << 20
+        let transport = SampleRegistry(Self.images, tags: ["1": SampleImage.index([entry])]).transport
+        let expected = "too large \(Self.images[0].manifest.digest)"
+        #expect(Opening.failure { _ = try Self.open(":1", transport) } == expected)
+        #expect(SampleRegistry.paths(transport) == ["/v2/", "manifests/1"])
+    }
+
+    @Test func manyChildrenAreReadTogetherAndAsOne() throws {
+        let images = (0..<40).map { SampleImage("linux/amd64", content: ["\($0)"]) }
+        let index = SampleImage.index(images.map { $0.entry("linux/amd64") })
+        let transport = SampleRegistry(images, tags: ["1": index]).transport
+        let source = try Self.open(":1", transport)
+        #expect(source.graph.documents.count == 41 + Set(images.map(\.config.digest)).count)
+        #expect(transport.requests.count == 2 + 80)
+    }
+
+    /// verify says all that is wrong.
+    @Test func aSurveyGoesOnPastDamage() throws {
+        var registry = Self.registry
+        registry.wrong["manifests/\(Self.images[0].manifest.digest)"] = .init(200, [], Self.damaged)
+        registry.wrong["blobs/\(Self.images[1].config.digest)"] = .init(200, [], Array(repeating: 32, count: 900))
+        struct NoLook: MemberLook {
+            func pass(
+                _ reader: any ByteReader, path: String, name: String, size: Int64
+            ) throws(IOFailure) -> any ByteSource { MemoryBytes([], path: path) }
+        }
+        let survey = try SourceSurvey.open(
+            SourceReference(parsing: "docker://\(SampleRegistry.repository):1"), registry.transport.access,
+            look: NoLook())
+        #expect(survey.defects.map(\.subject) == [Self.images[0].manifest.digest, Self.images[1].config.digest])
+        #expect(survey.unused.isEmpty)
+        #expect(survey.graph.documents[Self.images[2].manifest.digest] != nil)
+    }
+}

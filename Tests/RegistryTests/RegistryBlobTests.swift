@@ -1,0 +1,141 @@
+import ByteIO
+import ImageModel
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Registry
+
+/// A blob is read to its end, whatever becomes of the connections meanwhile, and never further.
+struct RegistryBlobTests {
+    static let content = Array("0123456789".utf8)
+    static let digest = Digest(of: content)
+    static let broken = IOFailure(.receive, "x", .network(.broken("reset")))
+
+    typealias Answer = ScriptedTransport.Answer
+
+    /// Answers in order, the last one again and again; `0-5` is a part that is whole, `0-5!` one that breaks off there.
+    static func answer(_ text: String) -> Answer {
+        let breaks = text.hasSuffix("!")
+        var words = text.filter { $0 != "!" }.split(separator: " ").map(String.init)
+        let status = Int(words.removeFirst()) ?? 500
+        var headers: [(String, String)] = []
+        var range = 0..<0
+        for word in words {
+            let bounds = word.dropFirst().split(separator: "-").compactMap { Int($0) }
+            switch word.first {
+            case "b": range = bounds[0]..<bounds[1]
+            case "r": headers.append(("Content-Range", "bytes \(bounds[0])-\(bounds[1] - 1)/\(bounds.last ?? 0)"))
+            case "l": headers.append(("Content-Length", "\(bounds[0])"))
+            default: break
+            }
+        }
+        var answer = Answer(status, headers, Array(content[range]))
+        if breaks { answer.failure = broken }
+        return answer
+    }
+
+    private final class Script: Sendable {
+        let answers: Mutex<[Answer]>
+        init(_ texts: [String]) { answers = Mutex(texts.map(RegistryBlobTests.answer)) }
+        func next() -> Answer { answers.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] } }
+    }
+
+    private static func blob(
+        _ answers: [String], size: Int64 = 10
+    ) -> (blob: RegistryBlob, transport: ScriptedTransport, clock: ScriptedTimepiece) {
+        let script = Script(answers)
+        let transport = ScriptedTransport { request in
+            request.address.path == "/v2/" ? Answer(200) : script.next()
+        }
+        let clock = ScriptedTimepiece()
+        let options = RegistryOptions(backoff: Backoff(clock, fraction: { 1 }))
+        let access = RegistryAccess(options) { transport.connecting($0) }
+        let name = RepositoryName(parsing: "registry.example/app")!
+        return (RegistryBlob(digest, size: size, in: access.repository(name)), transport, clock)
+    }
+
+    private static func ranges(_ transport: ScriptedTransport) -> [String] {
+        transport.requests.filter { $0.address.path != "/v2/" }.map { $0.headers["Range"] ?? "whole" }
+    }
+
+    static let whole: [(why: String, answers: [String], asked: [String])] = [
+        ("all at once", ["200 b0-10 l10"], ["whole"]),
+        ("a body without a length", ["200 b0-10"], ["whole"]),
+        ("more than the descriptor says", ["200 b0-10 l99"], ["whole"]),
+        ("broken before the first byte", ["200 b0-0 l10!", "200 b0-10"], ["whole", "whole"]),
+        ("broken in the middle", ["200 b0-4 l10!", "206 b4-10 r4-10"], ["whole", "bytes=4-"]),
+        ("broken at the last byte", ["200 b0-9 l10!", "206 b9-10 r9-10"], ["whole", "bytes=9-"]),
+        ("broken behind the last byte", ["200 b0-10 l10!"], ["whole"]),
+        ("ended early without an error", ["200 b0-4", "206 b4-10 r4-10"], ["whole", "bytes=4-"]),
+        (
+            "broken again and again", ["200 b0-2!", "206 b2-5 r2-10!", "206 b5-6 r5-10!", "206 b6-10 r6-10"],
+            ["whole", "bytes=2-", "bytes=5-", "bytes=6-"]
+        ),
+        ("ranges are not known", ["200 b0-4!", "200 b0-10 l10"], ["whole", "bytes=4-"]),
+        (
+            "nor when it breaks in what is known", ["200 b0-4!", "200 b0-2!", "200 b0-10"],
+            ["whole", "bytes=4-", "bytes=4-"]
+        ),
+        ("a range that cannot be had", ["200 b0-4!", "416", "200 b0-10"], ["whole", "bytes=4-", "whole"]),
+        ("another part than asked for", ["200 b0-4!", "206 b0-10 r0-10", "200 b0-10"], ["whole", "bytes=4-", "whole"]),
+        ("a part that does not say which", ["200 b0-4!", "206 b4-10", "200 b0-10"], ["whole", "bytes=4-", "whole"]),
+    ]
+
+    @Test(arguments: whole.indices)
+    func isReadToItsEnd(_ number: Int) throws {
+        let (why, answers, asked) = Self.whole[number]
+        for piece in [1, 3, 100] {
+            let (blob, transport, _) = Self.blob(answers)
+            #expect(try blob.all(piece: piece) == Self.content, "\(why), by \(piece)")
+            #expect(Self.ranges(transport) == asked, "\(why), by \(piece)")
+        }
+    }
+
+    /// What is short of its descriptor ends where it ends, so that whoever compares sizes says so.
+    @Test(arguments: [["200 b0-6 l6"], ["200 b0-6!", "206 b0-0 r6-6", "200 b0-6 l6"]])
+    func whatIsShorterEndsWhereItEnds(_ answers: [String]) throws {
+        #expect(try Self.blob(answers).blob.all() == Array(Self.content[..<6]))
+    }
+
+    @Test(
+        arguments: [
+            (["404"], IOFailure.Cause.answered(status: 404)), (["403"], .answered(status: 401)),
+            (["206 b0-10 r0-10"], .answered(status: 206)),
+            (["200 b0-4!", "404"], .answered(status: 404)),
+            (["200 b0-4!", "206 b4-4 r4-10!"], .network(.broken("reset"))),
+            (["200 b0-0"], .truncated),
+        ])
+    func whatCannotBeHadIsAnError(_ answers: [String], _ cause: IOFailure.Cause) throws {
+        let blob = Self.blob(answers).blob
+        let error = #expect(throws: IOFailure.self) { try blob.all() }
+        #expect(error == IOFailure(.read, "docker://registry.example/app@\(Self.digest)", cause))
+    }
+
+    /// The first time at once, then longer and longer, and not for ever.
+    @Test func waitsBetweenAttempts() throws {
+        let (blob, transport, clock) = Self.blob(["200 b0-4!", "206 b4-4 r4-10!"])
+        #expect(throws: IOFailure.self) { try blob.all() }
+        #expect(Self.ranges(transport).count == 5)
+        #expect(clock.slept == [.milliseconds(250), .milliseconds(500), .seconds(1)])
+    }
+
+    @Test func theFirstBytesAreARange() throws {
+        let (blob, transport, _) = Self.blob(["206 b0-4 r0-10"])
+        #expect(try blob.head(4) == Array(Self.content[..<4]))
+        #expect(Self.ranges(transport) == ["bytes=0-3"])
+        let (careless, other, _) = Self.blob(["200 b0-10 l10"])
+        #expect(try careless.head(4) == Array(Self.content[..<4]))
+        #expect(Self.ranges(other) == ["bytes=0-3"])
+        let (small, third, _) = Self.blob(["200 b0-10 l10"])
+        #expect(try small.head(512) == Self.content)
+        #expect(Self.ranges(third) == ["whole"])
+    }
+
+    @Test func nothingIsAskedForNothing() throws {
+        let (blob, transport, _) = Self.blob(["500"], size: 0)
+        #expect(try blob.all() == [])
+        #expect(blob.window == nil)
+        #expect(transport.requests.isEmpty)
+    }
+}
