@@ -60,7 +60,8 @@ extension Interop {
             let archive = try archive(in: directory.path)
             let rule = try Relay.add(
                 .cut(.request, after: 1 << 20, .reset, on: "P(UT|ATCH)", in: repository + "/blobs"))
-            let run = try Program.ocimerge(arguments(archive, more))
+            let state = "XDG_STATE_HOME=\(directory.path)/state"
+            let run = try Program.run("env", [state, Program.ocimerge] + arguments(archive, more))
             #expect(run.status == 0, "\(run.stderr)")
             #expect(try rule.fired() == 1)
         }
