@@ -22,7 +22,6 @@ import Testing
     }
 
     static let fallbacks: [(RegistryOptions.Encryption, String, NetworkFault)] = [
-        (.required, "localhost:5000", .notTLS), (.required, "127.0.0.1:5000", .notTLS),
         (.optional, "r.example", .notTLS),
         (.optional, "r.example", .notConnected("refused")), (.optional, "localhost:5000", .notConnected("refused")),
     ]
@@ -41,8 +40,6 @@ import Testing
     static let refusals: [(RegistryOptions.Encryption, String, NetworkFault, Int)] = [
         (.required, "r.example", .notTLS, 1), (.required, "10.0.0.1:5000", .notTLS, 1),
         (.required, "r.example", .notConnected("refused"), 5),
-        (.required, "localhost:5000", .notConnected("refused"), 5),
-        (.required, "localhost:5000", .tls("self-signed"), 1), (.required, "localhost:5000", .broken("reset"), 5),
         (.optional, "r.example", .tls("no common protocol"), 1), (.optional, "r.example", .broken("reset"), 6),
         (.optional, "r.example", .proxy(status: 403), 1),
     ]
@@ -56,6 +53,38 @@ import Testing
             try app.manifestDigest(.tag("1"))
         }
         #expect(registry.transport.lines == Array(repeating: "GET https://\(domain)/v2/", count: requests))
+    }
+
+    @Test(arguments: [200, 401, 403, 404])
+    func onTheMachineItselfThePlainQuestionComesFirst(status: Int) throws {
+        for domain in ["localhost:5000", "127.0.0.1:5000"] {
+            let registry = AskedRegistry { request in Answer(request.method == .get ? status : 404) }
+            _ = try registry.repository("\(domain)/app").manifestDigest(.tag("1"))
+            #expect(
+                registry.transport.lines == ["GET http://\(domain)/v2/", "HEAD http://\(domain)/v2/app/manifests/1"])
+        }
+    }
+
+    @Test(arguments: [301, 307, 400, 500, nil])
+    func whatDoesNotAnswerThereAsARegistryDoesIsAskedByTLS(status: Int?) throws {
+        let registry = AskedRegistry { request throws(IOFailure) in
+            if request.address.scheme == .https { return Answer(404) }
+            guard let status else { throw IOFailure(.send, request.address.shown, .network(.broken("reset"))) }
+            return Answer(status, [("Location", "https://evil.example/")])
+        }
+        _ = try registry.repository("localhost:5000/app").manifestDigest(.tag("1"))
+        #expect(
+            registry.transport.lines == [
+                "GET http://localhost:5000/v2/", "GET https://localhost:5000/v2/",
+                "HEAD https://localhost:5000/v2/app/manifests/1",
+            ])
+    }
+
+    @Test func whoNamesACertificateMeansTLSThereToo() throws {
+        let tls = TLSSettings(authorities: [1])
+        let registry = AskedRegistry(tls: tls) { _ in Answer(404) }
+        _ = try registry.repository("localhost:5000/app").manifestDigest(.tag("1"))
+        #expect(registry.transport.requests.allSatisfy { $0.address.scheme == .https })
     }
 
     @Test func whereTheUserSaysPlainNothingIsAskedByTLS() throws {

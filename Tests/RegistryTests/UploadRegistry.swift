@@ -21,6 +21,8 @@ final class UploadRegistry: Sendable {
     struct Habits: Sendable {
         /// `Location` without a host.
         var isRelative = false
+        /// It binds a `Location` to what it has, as docker's registry does.
+        var isDockers = false
         var leastChunk: Int?
         var mountsFrom: String?
         var mountsFromAnywhere = false
@@ -141,7 +143,7 @@ final class UploadRegistry: Sendable {
     }
 
     private func location(_ session: String) -> [(String, String)] {
-        [("Location", (habits.isRelative ? "" : "http://registry.example") + session + "?state=a%3Ab")]
+        [("Location", (habits.isRelative ? "" : "http://registry.example") + session + (habits.isDockers ? "?_state=ab" : "?state=a%3Ab"))]
             + (habits.leastChunk.map { [("OCI-Chunk-Min-Length", String($0))] } ?? [])
     }
 

@@ -45,8 +45,6 @@ package struct BlobUpload {
     private static let mostRestarts = 5
     /// What proxies let pass that do not let everything pass.
     static let smallChunk: Int64 = 32 << 20
-    /// At most so much is sent again where a registry forgets what broke off. Large enough that the requests do not count.
-    static let sureChunk: Int64 = 16 << 20
 
     package init(
         _ digest: Digest, size: Int64, source: any ByteSource, to client: RepositoryClient, _ options: UploadOptions,
@@ -123,7 +121,7 @@ package struct BlobUpload {
         let rest = bytes.size - offset
         let chunk =
             session.leastChunk.map { max($0, chunkSize ?? 0) } ?? chunkSize
-            ?? (session.forgetsBrokenBodies ? Self.sureChunk : rest)
+            ?? (session.forgetsBrokenBodies ? options.sureChunk : rest)
         let isLast = rest <= chunk
         let piece: HTTPRequest.Body
         do throws(IOFailure) { piece = try bytes.body(from: offset, count: min(rest, chunk)) } catch {

@@ -31,7 +31,10 @@ struct Flag: Sendable, Equatable {
     /// Whoever goes through blobs.
     static let jobs = Flag(
         "jobs", short: "j", value: .required("N", .free), group: .run,
-        help: "Work on N blobs at once, 1 to 64; as many as there are cores unless given.")
+        help: """
+            Work on N blobs at once, 1 to 64; as many as there are cores unless given, and to a registry at least \
+            \(JobCount.leastConnections).
+            """)
 
     static let help = Flag("help", short: "h", group: .about, help: "Print this help.")
     /// Understood without a command, so it stands in no command's row.

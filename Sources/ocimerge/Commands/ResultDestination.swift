@@ -47,11 +47,8 @@ struct ResultDestination {
 
     /// Blobs wait for a registry more than for a processor.
     func threads(_ jobs: JobCount) -> Int {
-        if case .registry = destination {
-            max(jobs.threads, jobs.stated ?? JobCount.leastConnections)
-        } else {
-            jobs.threads
-        }
+        guard case .registry = destination, jobs.stated == nil else { return jobs.threads }
+        return max(jobs.threads, JobCount.leastConnections)
     }
 
     /// Where the report goes: not among the bytes of the result.

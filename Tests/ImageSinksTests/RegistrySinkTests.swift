@@ -1,0 +1,227 @@
+import ByteIO
+import ImageModel
+import Registry
+import TestSupport
+import Testing
+
+@testable import ImageSinks
+
+/// What a registry is asked, in which order, and what nobody ever sees there.
+struct RegistrySinkTests {
+    static let images = [
+        SampleImage("linux/amd64", content: ["base", "amd64"]), SampleImage("linux/arm64", content: ["base", "arm64"]),
+    ]
+
+    /// An index of both, named so.
+    static func index(_ more: [Document] = [], name: String? = "demo/app:1.0") -> WritePlan {
+        let inner = index(of: images.map(\.manifest))
+        let top = more.isEmpty ? inner : index(of: [inner] + more)
+        return plan(images, more + (more.isEmpty ? [top] : [inner, top]), root: top, name: name)
+    }
+
+    static func index(of documents: [Document]) -> Document {
+        let entries = documents.map { String(decoding: $0.descriptor.json.bytes, as: UTF8.self) }
+        let list = entries.joined(separator: ",")
+        return Document(
+            Array(#"{"schemaVersion":2,"mediaType":"\#(MediaType.ociIndex)","manifests":[\#(list)]}"#.utf8),
+            mediaType: .ociIndex)
+    }
+
+    static func plan(_ images: [SampleImage], _ more: [Document], root: Document, name: String?) -> WritePlan {
+        var blobs: [WritePlan.Blob] = []
+        for layer in images.flatMap(\.layers) where !blobs.contains(where: { $0.digest == layer.descriptor.digest }) {
+            blobs.append(.init(layer.descriptor, source: ScriptedSource(layer.bytes)))
+        }
+        return WritePlan(
+            blobs: blobs, documents: images.flatMap { [$0.config, $0.manifest] } + more, roots: [entry(root, name)])
+    }
+
+    static func entry(_ document: Document, _ name: String?) -> RootEntry {
+        RootEntry(
+            descriptor: document.descriptor, json: document.descriptor.json.bytes,
+            label: name.map { ImageLabel(reference: $0) }, isNamedHere: true)
+    }
+
+    static func push(
+        _ plan: WritePlan, to text: String = "docker://registry.example/app:1.0", _ access: RegistryAccess,
+        _ uploads: UploadOptions = UploadOptions(), names: [String] = [], jobs: Int = 1
+    ) throws -> PushedContent {
+        let directory = try TemporaryDirectory()
+        let destination = try RegistryDestination(parsing: text).adding(names.compactMap { ImageName(parsing: $0) })
+        let sink = try RegistrySink(destination, access, uploads, temporary: directory.path)
+        defer {
+            sink.discard()
+            #expect((try? Tree.names(in: directory.path)) == [])
+        }
+        try PlanExecution.run(plan, into: sink, jobs: jobs) { _ in }
+        return try #require(sink.pushed)
+    }
+
+    @Test("blobs, then manifests, then the index by its tag", arguments: [1, 4])
+    func order(_ jobs: Int) throws {
+        let registry = MemoryRegistry()
+        let pushed = try Self.push(Self.index(), registry.access(), jobs: jobs)
+        #expect(pushed == PushedContent(sent: 3, sentBytes: 14, mounted: 0, present: 0))
+        let puts = registry.log.filter { $0.hasPrefix("PUT") }
+        #expect(puts.count == 5 + 2 + 1)
+        #expect(puts[..<5].allSatisfy { $0.contains("/blobs/uploads/") })
+        #expect(Set(puts[5..<7]) == Set(Self.images.map { "PUT app/manifests/\($0.manifest.digest)" }))
+        #expect(puts[7] == "PUT app/manifests/1.0")
+        // Each blob: is it there, begin, send; each manifest: is it there, put; the tag likewise.
+        #expect(registry.log.count == 5 * 3 + 2 * 2 + 2)
+        #expect(registry.tag("1.0") == Self.index().roots[0].descriptor.digest.description)
+    }
+
+    @Test("what is there is asked for once and not written")
+    func again() throws {
+        let registry = MemoryRegistry()
+        _ = try Self.push(Self.index(), registry.access())
+        registry.forget()
+        let pushed = try Self.push(Self.index(), registry.access())
+        #expect(pushed == PushedContent(sent: 0, sentBytes: 0, mounted: 0, present: 3))
+        #expect(registry.log.count == 5 + 2 + 1)
+        #expect(registry.log.allSatisfy { $0.hasPrefix("HEAD") })
+        // Another tag costs its own two requests.
+        registry.forget()
+        _ = try Self.push(Self.index(), registry.access(), names: ["registry.example/app:2"])
+        #expect(registry.log.count == 5 + 2 + 3)
+        #expect(registry.tag("2") == registry.tag("1.0"))
+    }
+
+    @Test("no tag leads to anything after any refusal")
+    func refusals() throws {
+        let requests = 21
+        for number in 0..<requests {
+            for jobs in [1, 4] {
+                let registry = MemoryRegistry(refuses: number)
+                do {
+                    _ = try Self.push(Self.index(), registry.access(), jobs: jobs)
+                    // A POST that would mount may be refused: a plain one is sent.
+                    #expect(registry.log[number].hasPrefix("POST"))
+                } catch {
+                    #expect(registry.tag("1.0") == nil, "request \(number) of \(jobs)")
+                    #expect(!registry.log.dropLast().contains("PUT app/manifests/1.0"), "request \(number)")
+                }
+            }
+        }
+    }
+
+    @Test("what one repository has is mounted into the next, and asked for nowhere")
+    func neighbours() throws {
+        let registry = MemoryRegistry()
+        let (access, uploads) = (registry.access(), UploadOptions())
+        _ = try Self.push(Self.index(), access, uploads)
+        registry.forget()
+        let pushed = try Self.push(Self.index(), to: "docker://registry.example/other:1", access, uploads)
+        #expect(pushed == PushedContent(sent: 0, sentBytes: 0, mounted: 3, present: 0))
+        #expect(registry.log.filter { $0 == "POST other mount from app" }.count == 5)
+        #expect(!registry.log.contains { $0.hasPrefix("PUT other/blobs") })
+        #expect(registry.contents("other") == registry.contents("app"))
+        // And into the same one nothing is asked that is known.
+        registry.forget()
+        _ = try Self.push(Self.index(), to: "docker://registry.example/app:3", access, uploads)
+        #expect(registry.log == ["HEAD app/manifests/3", "PUT app/manifests/3"])
+    }
+
+    struct Elsewhere: RegistryContent {
+        let repository: RepositoryName
+        let size: Int64 = 4
+        var path: String { "docker://\(repository)" }
+        func open() throws(IOFailure) -> any ByteReader { throw IOFailure(.read, path, .truncated) }
+    }
+
+    @Test("layers that come from the registry itself are not read", arguments: ["app", "other"])
+    func within(_ repository: String) throws {
+        let registry = MemoryRegistry()
+        let image = SampleImage("linux/amd64", content: ["base"])
+        let there = Self.plan([image], [], root: image.manifest, name: "x:1")
+        _ = try Self.push(there, to: "docker://registry.example/\(repository):0", registry.access())
+        registry.forget()
+        let name = try #require(RepositoryName(parsing: "registry.example/\(repository)"))
+        let blob = WritePlan.Blob(image.layers[0].descriptor, source: Elsewhere(repository: name))
+        let plan = WritePlan(blobs: [blob], documents: there.documents, roots: there.roots)
+        let pushed = try Self.push(plan, registry.access())
+        #expect(pushed.sent == 0)
+        let ofLayer = registry.log.filter { $0.contains("\(blob.digest)") || $0.contains("mount from") }
+        #expect(ofLayer == (repository == "app" ? [] : ["HEAD app/blobs/\(blob.digest)", "POST app mount from other"]))
+    }
+
+    @Test("an image that others need has its digest before it has its tag")
+    func inner() throws {
+        let registry = MemoryRegistry()
+        let inner = Self.images[0].manifest
+        let index = Self.index(of: [inner])
+        let plan = WritePlan(
+            blobs: [], documents: [Self.images[0].config, inner, index],
+            roots: [Self.entry(inner, "a:1"), Self.entry(index, nil)])
+        _ = try Self.push(plan, registry.access())
+        let puts = registry.log.filter { $0.hasPrefix("PUT app/manifests") }
+        #expect(
+            puts == ["PUT app/manifests/\(inner.digest)", "PUT app/manifests/\(index.digest)", "PUT app/manifests/1.0"])
+    }
+
+    static func artifact(of subject: Document, type: String?) -> Document {
+        let artifactType = type.map { #""artifactType":"\#($0)","# } ?? ""
+        let subject = String(decoding: subject.descriptor.json.bytes, as: UTF8.self)
+        let config = String(decoding: images[0].config.descriptor.json.bytes, as: UTF8.self)
+        return Document(
+            Array(
+                #"{"schemaVersion":2,"mediaType":"\#(MediaType.ociManifest)",\#(artifactType)"config":\#(config),"layers":[],"subject":\#(subject),"annotations":{"a":"b"}}"#
+                    .utf8), mediaType: .ociManifest)
+    }
+
+    @Test(
+        "what refers to an image is listed under its digest where the registry keeps no list", arguments: [false, true])
+    func referrers(_ keeps: Bool) throws {
+        let registry = MemoryRegistry(keepsReferrers: keeps)
+        let image = Self.images[0]
+        let artifacts = [Self.artifact(of: image.manifest, type: "x/y"), Self.artifact(of: image.manifest, type: nil)]
+        for artifact in artifacts {
+            let plan = WritePlan(
+                blobs: Self.plan([image], [], root: image.manifest, name: nil).blobs,
+                documents: [image.config, image.manifest, artifact],
+                roots: [Self.entry(image.manifest, "x:1"), Self.entry(artifact, nil)])
+            _ = try Self.push(plan, registry.access())
+        }
+        let list = registry.tagged("sha256-\(image.manifest.digest.hex)")
+        guard !keeps else { return #expect(list == nil) }
+        let index = try JSONDocument(parsing: try #require(list)).root
+        let entries = index["manifests"]?.elements ?? []
+        #expect(entries.map { $0["digest"]?.string } == artifacts.map(\.digest.description))
+        #expect(entries.map { $0["artifactType"]?.string } == ["x/y", image.config.mediaType.rawValue])
+        #expect(entries.map { $0["annotations"]?["a"]?.string } == ["b", "b"])
+        #expect(registry.tag("1.0") == image.manifest.digest.description)
+    }
+
+    @Test("what cannot have the name is refused before anything is asked")
+    func unfit() throws {
+        let registry = MemoryRegistry()
+        let two = Self.images.map {
+            Self.plan([$0], [], root: $0.manifest, name: "\($0.manifest.digest.hex.prefix(9)):1")
+        }
+        let both = WritePlan(blobs: [], documents: [], roots: two.flatMap(\.roots))
+        #expect(throws: DestinationError.self) { try Self.push(both, registry.access()) }
+        let other = "docker://registry.example/app:1@\(Digest(of: []))"
+        #expect(throws: DestinationError.self) { try Self.push(two[0], to: other, registry.access()) }
+        #expect(registry.log == [])
+    }
+
+    @Test(
+        "tags are what the user says",
+        arguments: [
+            ("docker://r.example/app", [], ["r.example/app:latest"]),
+            ("docker://r.example/app", ["r.example/app:2"], ["r.example/app:2"]),
+            (
+                "docker://r.example/app:1", ["r.example/app:2", "r.example/app:1"],
+                ["r.example/app:1", "r.example/app:2"]
+            ),
+            ("docker://r.example/app@sha256:\(String(repeating: "0", count: 64))", [], []),
+            ("docker://app", ["app:2"], ["docker.io/library/app:2"]),
+            ("docker://r.example/app", ["other:2"], nil), ("docker://r.example/app", ["r.example/app/x:2"], nil),
+        ] as [(String, [String], [String]?)])
+    func tags(_ text: String, _ more: [String], _ expected: [String]?) throws {
+        let destination = try RegistryDestination(parsing: text)
+        let found = try? destination.adding(more.compactMap { ImageName(parsing: $0) }).names
+        #expect(found == expected)
+    }
+}
