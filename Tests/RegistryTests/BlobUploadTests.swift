@@ -233,7 +233,8 @@ import Testing
     @discardableResult
     static func upload(
         _ source: ScriptedSource = ScriptedSource(content), to registry: UploadRegistry, chunk: Int64? = nil,
-        sureChunk: Int64 = 1 << 20, from candidates: [String] = [], time: ScriptedTimepiece = .init(), ledger: UploadLedger = .none,
+        sureChunk: Int64 = 1 << 20, from candidates: [String] = [], time: ScriptedTimepiece = .init(),
+        ledger: UploadLedger = .none,
         progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws -> BlobUpload.Outcome {
         var options = UploadOptions(chunkSize: chunk, ledger: ledger)

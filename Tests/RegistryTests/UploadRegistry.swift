@@ -143,7 +143,13 @@ final class UploadRegistry: Sendable {
     }
 
     private func location(_ session: String) -> [(String, String)] {
-        [("Location", (habits.isRelative ? "" : "http://registry.example") + session + (habits.isDockers ? "?_state=ab" : "?state=a%3Ab"))]
+        [
+            (
+                "Location",
+                (habits.isRelative ? "" : "http://registry.example") + session
+                    + (habits.isDockers ? "?_state=ab" : "?state=a%3Ab")
+            )
+        ]
             + (habits.leastChunk.map { [("OCI-Chunk-Min-Length", String($0))] } ?? [])
     }
 
