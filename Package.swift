@@ -91,7 +91,7 @@ let package = Package(
         tests("ImageAuditTests", ["ImageAudit", "ImageModel", "ByteIO"]),
         tests("ImageRecodingTests", ["ImageRecoding", "ImageModel", "ByteIO"]),
         tests("ImageSinksTests", ["ImageSinks", "Registry", "ImageModel", "ByteIO"]),
-        tests("CommandLineTests", ["ocimerge", "ImagePlanning", "ImageModel", "ImageSinks"]),
+        tests("CommandLineTests", ["ocimerge", "ImagePlanning", "ImageModel", "ImageSinks", "Registry", "ByteIO"]),
         tests("CommandTests", ["ocimerge"]),
         tests("InteropTests", ["ocimerge", "ImageModel"]),
     ]
