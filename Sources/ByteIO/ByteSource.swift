@@ -5,12 +5,13 @@ package protocol ByteSource: Sendable {
     func open() throws(IOFailure) -> any ByteReader
     /// The same bytes where they can be read by offset; nil: only in order.
     var window: FileWindow? { get throws(IOFailure) }
+    /// The first bytes, as many as there are; for recognising a format.
+    func head(_ count: Int) throws(IOFailure) -> [UInt8]
 }
 
 extension ByteSource {
     package var window: FileWindow? { nil }
 
-    /// The first bytes, as many as there are; for recognising a format.
     package func head(_ count: Int) throws(IOFailure) -> [UInt8] {
         var reader = try open()
         var buffer = [UInt8](repeating: 0, count: Int(min(Int64(count), size)))

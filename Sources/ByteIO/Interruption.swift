@@ -6,6 +6,7 @@ internal import Synchronization
 package enum Interruption {
     private static let received = Atomic<Int32>(0)
     private static let staging = Lock()
+    private static let sleepers = Lock()
     nonisolated(unsafe) private static var stagingPaths: Set<String> = []
 
     /// Before any other thread exists, so that all of them inherit the blocked signals.
@@ -39,6 +40,22 @@ package enum Interruption {
         if isRequested { throw IOFailure(operation, path, .interrupted) }
     }
 
+    /// Returns true when `remaining` has come down to nothing, false at once when the program is asked to stop.
+    static func wait(_ remaining: () -> Duration) -> Bool {
+        sleepers.hold {
+            while !isRequested {
+                let rest = remaining()
+                if rest <= .zero { return true }
+                let milliseconds = min(rest, longestWait) / .milliseconds(1)
+                sleepers.wait(milliseconds: Int(milliseconds.rounded(.up)))
+            }
+            return false
+        }
+    }
+
+    /// Looked at again after so long, should the clock that the system waits by be set meanwhile.
+    private static let longestWait = Duration.seconds(1)
+
     /// Ends the process as the signal would have, so that the caller's shell sees what happened.
     package static func endProcess() -> Never {
         let number = received.load(ordering: .relaxed)
@@ -58,11 +75,19 @@ package enum Interruption {
         try staging.hold(body)
     }
 
+    /// As the signal does, the end of the process left out.
+    static func request(_ number: Int32) {
+        sleepers.hold {
+            received.store(number, ordering: .relaxed)
+            sleepers.wakeAll()
+        }
+    }
+
     private static func waitForSignal(_ numbers: [Int32]) {
         var signals = set(of: numbers)
         var number: Int32 = 0
         guard unsafe sigwait(&signals, &number) == 0 else { return }
-        received.store(number, ordering: .relaxed)
+        request(number)
         let graceMicroseconds: UInt32 = 500_000
         usleep(graceMicroseconds)
         staging.hold {

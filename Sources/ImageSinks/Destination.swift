@@ -6,6 +6,7 @@ package enum Destination: Sendable {
     case archive(ArchiveDestination, ArchiveKind)
     case directory(SkopeoDirectoryDestination)
     case standardOutput(ArchiveKind)
+    case registry(RegistryDestination)
 
     package enum ArchiveKind: Sendable, Equatable {
         /// What every loader takes.
@@ -23,7 +24,10 @@ package enum Destination: Sendable {
         try DestinationForm.refuseTransport(of: text)
         try Self.refuseName(in: rest, form, text)
         switch form {
-        case .registry?: throw .notSupported(text)
+        case .registry?:
+            if existing != .refuse { throw .noRegistryOption(existing == .update ? "--update" : "--force") }
+            if volumeSize != nil { throw .noRegistryOption("--split") }
+            self = .registry(try RegistryDestination(parsing: text))
         case .directory?: self = .directory(try SkopeoDirectoryDestination(path: rest, existing: existing))
         case .layout?: self = .layout(try LayoutDestination(path: rest, existing: existing))
         case .ociArchive?: self = try Self.archive(rest, .oci, existing, volumeSize)

@@ -46,6 +46,16 @@ package enum DestinationError: Error, Sendable {
     case notSHA256(Digest)
     case nestedIndex(Digest)
     case unreadable(path: String, DocumentError)
+    /// Behind `docker://` stands no name of an image.
+    case notAReference(String)
+    /// A tag leads into another repository than the one where the result goes.
+    case foreignTag(name: String, repository: RepositoryName)
+    /// A tag names one image. `unnamed`: those that only a digest chooses.
+    case severalForOneTag(count: Int, names: [String], unnamed: [Digest])
+    /// The result is not what the destination says that it must be.
+    case otherDigest(expected: Digest, found: Digest)
+    /// In a registry a tag simply moves: there is nothing to add to, and nothing else to replace.
+    case noRegistryOption(String)
 
     /// What stands behind the path of a destination where skopeo has a name.
     package enum BehindPath: Equatable, Sendable {
@@ -56,7 +66,9 @@ package enum DestinationError: Error, Sendable {
     /// The command line is wrong whatever stands on the disk.
     package var isUsage: Bool {
         switch self {
-        case .namedDestination, .notSupported, .transport, .updatesNoArchive, .notSplit, .empty, .holdsOneImage: true
+        case .namedDestination, .notSupported, .transport, .updatesNoArchive, .notSplit, .empty, .holdsOneImage,
+            .notAReference, .foreignTag, .noRegistryOption:
+            true
         default: false
         }
     }

@@ -25,6 +25,8 @@ package enum PlanExecution {
                 $0.bytes += blob.size
             }
         }
+        let waves = sink.putsWait ? try DocumentWaves(plan) : nil
+        let leaves = waves?.leaves ?? []
         if sink.isOrdered {
             try CopyCrew.assisted(by: min(jobs, 2) - 1) { crew in
                 var buffer = [UInt8](repeating: 0, count: transferSize)
@@ -32,12 +34,23 @@ package enum PlanExecution {
             }
         } else {
             let crew = CopyCrew()
-            try crew.forEach(plan.blobs.count, jobs: jobs) { try put(plan.blobs[$0], crew, &$1) }
+            let assistants = sink.putsWait ? 0 : 1
+            try crew.forEach(plan.blobs.count + leaves.count, jobs: jobs, assistants: assistants) { number, buffer in
+                if number < plan.blobs.count { return try put(plan.blobs[number], crew, &buffer) }
+                try Self.put(leaves[number - plan.blobs.count], into: sink)
+            }
         }
-        for document in plan.documents where try !sink.contains(document.digest, size: Int64(document.bytes.count)) {
-            try sink.put(document)
+        if let waves {
+            for wave in waves.waves {
+                try Threads.forEach(wave.count, jobs: jobs) { try Self.put(wave[$0], into: sink) }
+            }
+        } else {
+            for document in plan.documents { try Self.put(document, into: sink) }
         }
         try sink.commit(plan.roots)
         return written.withLock { $0 }
+    }
+    private static func put(_ document: Document, into sink: some ImageSink) throws {
+        if try !sink.contains(document) { try sink.put(document) }
     }
 }

@@ -11,8 +11,11 @@ package protocol ResultSink: ImageSink {
     func named(_ error: any Error) -> any Error
     /// nil: the result is not split.
     var volumes: WrittenVolumes? { get }
+    /// How it came into a registry, after `commit`; nil: it did not go there.
+    var pushed: PushedContent? { get }
 }
 
 extension ResultSink {
     package var volumes: WrittenVolumes? { nil }
+    package var pushed: PushedContent? { nil }
 }

@@ -17,9 +17,9 @@ package final class RegistryAccess: Sendable {
         self.connecting = connecting
     }
 
-    /// Nothing is sent yet.
-    package func repository(_ name: RepositoryName) -> RepositoryClient {
-        RepositoryClient(name: name, endpoint: endpoint(name.domain))
+    /// Nothing is sent yet. `pushes`: something will be written there, so that one token is asked for that allows all.
+    package func repository(_ name: RepositoryName, pushes: Bool = false) -> RepositoryClient {
+        RepositoryClient(name: name, endpoint: endpoint(name.domain), pushes: pushes)
     }
 
     /// Asks the registry of that domain whether it takes the credentials that there are for it.

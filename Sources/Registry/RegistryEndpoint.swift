@@ -1,18 +1,14 @@
 internal import ByteIO
-internal import ImageModel
 internal import Synchronization
 
 /// One registry: where it is, how it is spoken to, and the road there. Found out by the first who asks.
 final class RegistryEndpoint: Sendable {
     let domain: String
+    /// For what is tried again above the road: uploads that go on, blobs that broke off.
+    var backoff: Backoff { options.backoff }
     private let options: RegistryOptions
     private let connecting: @Sendable (TLSSettings) -> any HTTPTransport
-    private let reached = Mutex<Reached?>(nil)
-
-    private struct Reached {
-        let base: WebAddress
-        let transport: any RegistryTransport
-    }
+    private let reached = Mutex<EndpointProbe.Reached?>(nil)
 
     init(
         _ domain: String, _ options: RegistryOptions,
@@ -51,9 +47,9 @@ final class RegistryEndpoint: Sendable {
         }
     }
 
-    private func reach() throws(RegistryError) -> Reached {
+    private func reach() throws(RegistryError) -> EndpointProbe.Reached {
         // Others wait while the first one looks: there is nothing that they could do meanwhile.
-        let outcome: Result<Reached, RegistryError> = reached.withLock { known in
+        let outcome: Result<EndpointProbe.Reached, RegistryError> = reached.withLock { known in
             if let known { return .success(known) }
             do throws(RegistryError) {
                 let found = try look()
@@ -66,20 +62,15 @@ final class RegistryEndpoint: Sendable {
 
     /// The registry takes the credentials that there are for it. One that asks nobody takes all.
     func check() throws(RegistryError) {
-        let operation = RegistryError.Operation(.reach, domain)
-        guard let anyone = RepositoryName(parsing: "\(domain)/v2") else {
-            throw .unusableHeader(operation, name: "host", value: domain)
-        }
-        let request = HTTPRequest(.get, try reach().base)
-        var response = try send(RegistryRequest(request, repository: anyone, scopes: [], operation: operation))
-        guard (200..<300).contains(response.status) else { throw refusal(&response, operation) }
+        let reached = try reach()
+        guard reached.isClosed else { return }
+        let request = try EndpointProbe.request(domain, reached.base)
+        var response = try reached.transport.send(request)
+        guard (200..<300).contains(response.status) else { throw refusal(&response, request.operation) }
+        response.settle()
     }
 
-    private func look() throws(RegistryError) -> Reached {
-        let host = domain == ImageName.defaultDomain ? "registry-1.docker.io" : domain
-        guard let base = WebAddress(parsing: "https://\(host)/v2/") else {
-            throw .unusableHeader(.init(.reach, domain), name: "host", value: domain)
-        }
-        return Reached(base: base, transport: DirectTransport(connecting(try options.tls(domain))))
+    private func look() throws(RegistryError) -> EndpointProbe.Reached {
+        try EndpointProbe(domain: domain, options: options, connecting: connecting).reach()
     }
 }

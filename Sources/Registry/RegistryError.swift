@@ -7,7 +7,7 @@ package enum RegistryError: Error, Equatable, Sendable {
     case io(IOFailure)
     /// An answer that says no. `errors` are the registry's own words, bounded.
     case refused(Operation, status: Int, errors: [Said])
-    /// 401, or 403 where nobody had said who we are.
+    /// 401 or 403 of the registry or of its token server.
     case unauthorized(Operation, host: String, hasCredentials: Bool, errors: [Said])
     case notFound(Operation)
     /// Too busy for longer than we are willing to wait.
@@ -21,6 +21,8 @@ package enum RegistryError: Error, Equatable, Sendable {
     case unusableRedirect(Operation, to: String)
     /// Nothing secret goes to the address of a token server that is named so.
     case unusableRealm(host: String, realm: String)
+    /// The token server cannot be reached.
+    case tokenServerFault(host: String, IOFailure)
     case tokenServer(host: String, realm: String, status: Int, errors: [Said])
     case malformedToken(host: String, realm: String)
     /// The server wants to know us by a method that we do not speak.

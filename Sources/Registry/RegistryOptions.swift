@@ -12,17 +12,19 @@ package struct RegistryOptions: Sendable {
     }
 
     package var encryption: Encryption
-    /// Certificates and keys for a registry, by its name.
-    package var tls: @Sendable (String) throws(RegistryError) -> TLSSettings
+    /// For the registry of that domain; asked once each, before anything is sent.
+    package var tls: @Sendable (_ domain: String) throws(RegistryError) -> TLSSettings
     package var credentials: any CredentialSource
+    package var backoff: Backoff
 
     package init(
         encryption: Encryption = .required,
-        tls: @escaping @Sendable (String) throws(RegistryError) -> TLSSettings = { _ in TLSSettings() },
-        credentials: any CredentialSource = AnonymousCredentials()
+        tls: @escaping @Sendable (_ domain: String) throws(RegistryError) -> TLSSettings = { _ in TLSSettings() },
+        credentials: any CredentialSource = AnonymousCredentials(), backoff: Backoff = Backoff()
     ) {
         self.encryption = encryption
         self.tls = tls
         self.credentials = credentials
+        self.backoff = backoff
     }
 }

@@ -11,6 +11,8 @@ package struct RegistryRequest: Sendable {
     /// It may be sent again when it failed without anybody's fault. What changes state in a way that cannot be told is
     /// sent once.
     package let isRepeatable: Bool
+    /// Somebody else than the registry led there: nothing of ours goes along.
+    var isAstray = false
 
     package init(
         _ http: HTTPRequest, repository: RepositoryName, scopes: [AccessScope], operation: RegistryError.Operation,
@@ -31,12 +33,14 @@ package protocol RegistryTransport: Sendable {
 }
 
 /// The end of the road: one request, as it is.
-package struct DirectTransport: RegistryTransport {
-    private let http: any HTTPTransport
+struct DirectTransport: RegistryTransport {
+    let site: RegistrySite
+    let http: any HTTPTransport
+    /// For whoever is not the registry: our certificate is not shown there.
+    let abroad: any HTTPTransport
 
-    package init(_ http: any HTTPTransport) { self.http = http }
-
-    package func send(_ request: RegistryRequest) throws(RegistryError) -> HTTPResponse {
-        do throws(IOFailure) { return try http.send(request.http) } catch { throw .io(error) }
+    func send(_ request: RegistryRequest) throws(RegistryError) -> HTTPResponse {
+        let way = site.isHome(of: request.http.address) ? http : abroad
+        do throws(IOFailure) { return try way.send(request.http) } catch { throw .io(error) }
     }
 }

@@ -6,6 +6,13 @@ package import ImageModel
 package struct RepositoryClient: Sendable {
     package let name: RepositoryName
     let endpoint: RegistryEndpoint
+    private let pushes: Bool
+
+    init(name: RepositoryName, endpoint: RegistryEndpoint, pushes: Bool = false) {
+        self.name = name
+        self.endpoint = endpoint
+        self.pushes = pushes
+    }
 
     /// Both repositories are in one registry, so blobs can be mounted.
     package func isBeside(_ other: RepositoryName) -> Bool { other.domain == name.domain && other != name }
@@ -117,7 +124,7 @@ package struct RepositoryClient: Sendable {
         _ http: HTTPRequest, _ operation: RegistryError.Operation, pushes: Bool, from source: RepositoryName? = nil,
         isRepeatable: Bool = true
     ) throws(RegistryError) -> HTTPResponse {
-        let scopes = [pushes ? AccessScope.push(name) : .pull(name)] + (source.map { [.pull($0)] } ?? [])
+        let scopes = [pushes || self.pushes ? AccessScope.push(name) : .pull(name)] + (source.map { [.pull($0)] } ?? [])
         return try endpoint.send(
             RegistryRequest(
                 http, repository: name, scopes: scopes, operation: operation, isRepeatable: isRepeatable))

@@ -27,8 +27,19 @@ struct DestinationTests {
         ),
         ("D/new.gz", [], "D/new.gz cannot be written; name a directory, an archive (X.tar, X.tar.gz, X.tar.zst) or -"),
         (
-            "docker://host/x", [],
-            "docker://host/x cannot be written; name a directory, an archive (X.tar, X.tar.gz, X.tar.zst) or -"
+            "docker://host/X", [], "docker://host/X names no image in a registry; write docker://HOST/NAME[:TAG], in lower case"
+        ),
+        (
+            "docker://h.io/x", ["--force"],
+            "--force means nothing for a registry, where a tag simply moves to the new image; leave it out"
+        ),
+        (
+            "docker://h.io/x", ["--split", "4G"],
+            "--split means nothing for a registry, where a tag simply moves to the new image; leave it out"
+        ),
+        (
+            "docker://h.io/x", ["-t", "h.io/y:2"],
+            "h.io/y:2 is not in h.io/x, where the result goes; write -t h.io/x:TAG for another tag"
         ),
         (
             "docker-daemon:x:1", [],

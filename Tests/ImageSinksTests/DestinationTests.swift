@@ -6,6 +6,8 @@ import Testing
 
 /// What a user may name as a destination, and what becomes of what stands there.
 struct DestinationTests {
+    static let zeros = String(repeating: "0", count: 64)
+
     static func tree() throws -> TemporaryDirectory {
         let directory = try TemporaryDirectory()
         try directory.write([], to: "layout/oci-layout")
@@ -88,7 +90,12 @@ struct DestinationTests {
             ("atomic", "atomic:x", .refuse, "transport atomic"),
             ("an archive of another kind", "$/x.zip", .refuse, "not supported $/x.zip"),
             ("skopeo's directory", "dir:$/x", .refuse, "skopeo's directory, create"),
-            ("a registry", "docker://host/x", .refuse, "not supported docker://host/x"),
+            ("a registry", "docker://host/x", .refuse, "registry docker.io/host/x:latest"),
+            ("a tag and a digest", "docker://h.io/x:1@sha256:\(zeros)", .refuse, "registry h.io/x:1"),
+            ("a digest alone", "docker://h.io/x@sha256:\(zeros)", .refuse, "registry "),
+            ("no name of an image", "docker://h.io/X", .refuse, "no reference docker://h.io/X"),
+            ("an update of a registry", "docker://h.io/x", .update, "not for a registry: --update"),
+            ("a registry that is replaced", "docker://h.io/x", .replace, "not for a registry: --force"),
         ] as [(String, String, ExistingLayout, String)])
     func saysWhatItWouldDo(_ why: String, _ text: String, _ existing: ExistingLayout, _ expected: String) throws {
         let directory = try Self.tree()
@@ -104,6 +111,7 @@ struct DestinationTests {
                 return "\(kind) archive, \(archive.compression?.rawValue ?? "plain"), \(archive.mode)"
             case .directory(let directory): return "skopeo's directory, \(directory.mode)"
             case .standardOutput(let kind): return "\(kind) stream"
+            case .registry(let registry): return "registry \(registry.names.joined(separator: " "))"
             }
         } catch {
             switch error {
@@ -120,6 +128,8 @@ struct DestinationTests {
             case .namedDestination(let path, .tag(let tag)): return "named \(path) -t NAME:\(tag)"
             case .danglingLink(let path): return "dangling \(path)"
             case .transport(_, let name): return "transport \(name)"
+            case .notAReference(let text): return "no reference \(text)"
+            case .noRegistryOption(let option): return "not for a registry: \(option)"
             default: return "\(error)"
             }
         }

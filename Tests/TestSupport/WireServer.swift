@@ -48,9 +48,15 @@ package final class WireServer: @unchecked Sendable {
         guard bound else { throw POSIXError(.EADDRINUSE) }
         port = Int(UInt16(bigEndian: address.sin_port))
         Foundation.Thread { [weak self, listener] in
+            // Closed here and nowhere else: another server may get the number as soon as it is free.
+            defer { close(listener) }
             while true {
                 let connection = accept(listener, nil, nil)
-                guard connection >= 0, let server = self else { return }
+                guard connection >= 0 else { return }
+                guard let server = self else {
+                    close(connection)
+                    return
+                }
                 let number = server.lock.withLock {
                     server.connections += 1
                     return server.connections
@@ -62,7 +68,6 @@ package final class WireServer: @unchecked Sendable {
 
     deinit {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     package var requests: [Request] { lock.withLock { seen } }

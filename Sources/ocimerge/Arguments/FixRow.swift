@@ -32,7 +32,10 @@ enum FixRow {
                 help: "Believe what --platform says without a look at the executables inside."),
             Flag(
                 "output", short: "o", value: .required("DEST", .path), group: .result,
-                help: "Write the result to DEST, an OCI image layout directory, or an archive where SOURCE is one."),
+                help: """
+                    Write the result to DEST, an OCI image layout directory, an archive where SOURCE is one, or a \
+                    registry (docker://HOST/NAME:TAG).
+                    """),
             Flag("in-place", short: "i", group: .result, help: "Change SOURCE itself."),
             Flag("update", group: .result, help: "Add the named image to the layout at DEST, or replace it there."),
             Flag("force", group: .result, help: "Replace what stands at DEST (not together with --update)."),

@@ -4,6 +4,9 @@ internal import ByteIO
 struct JobCount: Sendable, Equatable {
     static let allowed = 1...64
 
+    /// At once to a registry, unless the user says otherwise: connections wait more than they work.
+    static let leastConnections = 4
+
     /// nil: as many as there are cores.
     let stated: Int?
 

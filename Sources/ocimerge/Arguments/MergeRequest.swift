@@ -20,6 +20,8 @@ struct MergeRequest: Sendable, Equatable {
     /// In bytes; nil: the result is one file.
     let volumeSize: Int64?
     let compression: CompressionWish?
+    /// Of uploads to a registry; nil: whole layers.
+    let chunkSize: Int64?
     let evidence: EvidenceUse
     let existing: ExistingDestination
     let dryRun: Bool
@@ -50,6 +52,14 @@ struct MergeRequest: Sendable, Equatable {
         if reuse, since.isEmpty { throw .dependentOption("--reuse", needs: "--since BASE") }
         if let size = parsed.value("split") { volumeSize = try VolumeSize.parse(size) } else { volumeSize = nil }
         compression = try CompressionWish(parsed)
+        if let size = parsed.value("chunk-size") {
+            chunkSize = try VolumeSize.parse(size, option: "--chunk-size")
+        } else {
+            chunkSize = nil
+        }
+        if chunkSize != nil, !output.hasPrefix(RegistryReference.scheme) {
+            throw .dependentOption("--chunk-size", needs: "-o docker://HOST/NAME")
+        }
         evidence = EvidenceUse(parsed)
         existing = parsed.has("force") ? .force : parsed.has("update") ? .update : .refuse
         dryRun = parsed.has("dry-run")

@@ -33,7 +33,7 @@ enum MergeRow {
                 "output", short: "o", value: .required("DEST", .path), group: .result,
                 help: """
                     Write the result to DEST (required): an OCI image layout directory, an archive (X.tar, X.tar.gz, \
-                    X.tar.zst) or - for standard output.
+                    X.tar.zst), - for standard output, or a registry (docker://HOST/NAME:TAG).
                     """),
             Flag(
                 "tag", short: "t", value: .required("NAME", .free), repeatable: true, group: .result,
@@ -95,7 +95,7 @@ enum MergeRow {
             .jobs,
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of the result."),
             Flag("json", group: .report, help: "Print the result as JSON."),
-        ] + RegistryFlags.all,
+        ] + RegistryFlags.all + [RegistryFlags.chunkSize],
         exclusive: [["update", "force"], ["fix", "trust"], ["trust", "evidence"]] + RegistryFlags.exclusive,
         examples: [
             CommandExample(
@@ -113,6 +113,9 @@ enum MergeRow {
             CommandExample(
                 line: "ocimerge multi/ -o transfer.tar",
                 what: "Write one archive that every engine and tool loads."),
+            CommandExample(
+                line: "ocimerge amd64.tar s390x.tar -o docker://registry.example/app:1.0",
+                what: "Push the two as one image."),
             CommandExample(
                 line: "ocimerge build.tar:demo/app:1.0 -o out/",
                 what: "Take one image out of an archive that holds several."),

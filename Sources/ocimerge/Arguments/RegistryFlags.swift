@@ -23,5 +23,10 @@ enum RegistryFlags {
             help: "Take whatever certificate a registry shows, and speak without TLS to one that knows none."),
     ]
 
+    /// Whoever uploads.
+    static let chunkSize = Flag(
+        "chunk-size", value: .required("SIZE", .free), group: .registry,
+        help: "Upload layers in pieces of SIZE (32M, 100MB), for a registry or proxy that takes no larger ones.")
+
     static let exclusive: [[String]] = [["plain-http", "insecure"], ["plain-http", "ca"], ["plain-http", "cert"]]
 }

@@ -35,5 +35,5 @@ enum UsageError: Error, Equatable {
     case defaultPlatformElsewhere(destination: String)
     /// A docker-archive has a format of its own.
     case formatOfDockerArchive(destination: String)
-    case invalidSize(String, least: Int64)
+    case invalidSize(String, option: String, least: Int64)
 }

@@ -1,4 +1,4 @@
-/// How large a volume may be: `4G`, `700MB`, bytes. K, M, G and T are powers of 1024, with a B behind them of 1000.
+/// How large a volume or a chunk may be: `4G`, `700MB`, bytes. K, M, G and T are powers of 1024, with a B behind them of 1000.
 enum VolumeSize {
     /// Below this a volume would be little but names.
     static let least: Int64 = 1_000_000
@@ -8,14 +8,14 @@ enum VolumeSize {
         ("GB", 1_000_000_000), ("TB", 1_000_000_000_000),
     ]
 
-    static func parse(_ text: String) throws(UsageError) -> Int64 {
+    static func parse(_ text: String, option: String = "--split") throws(UsageError) -> Int64 {
         let digits = text.utf8.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         let rest = String(decoding: text.utf8.dropFirst(digits.count), as: UTF8.self).uppercased()
         guard let unit = units.first(where: { $0.suffix == rest }),
             let number = Int64(String(decoding: digits, as: UTF8.self))
-        else { throw .invalidSize(text, least: least) }
+        else { throw .invalidSize(text, option: option, least: least) }
         let (size, overflows) = number.multipliedReportingOverflow(by: unit.factor)
-        guard !overflows, size >= least else { throw .invalidSize(text, least: least) }
+        guard !overflows, size >= least else { throw .invalidSize(text, option: option, least: least) }
         return size
     }
 }

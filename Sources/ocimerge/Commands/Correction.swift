@@ -1,5 +1,6 @@
 internal import ImageModel
 internal import ImagePlanning
+internal import ImageSinks
 internal import ImageSources
 
 /// One source, what shall become of its images, and what that means for the files of the source itself.
@@ -49,12 +50,12 @@ struct Correction {
     }
 
     func report(
-        _ request: FixRequest, isChanged: Bool, differences: () throws -> [FixDifference] = { [] }
+        _ request: FixRequest, isChanged: Bool, pushed: PushedContent? = nil, differences: () throws -> [FixDifference] = { [] }
     ) throws -> FixReport {
         FixReport(
             source: request.source, destination: request.output, isDryRun: request.dryRun, isChanged: isChanged,
             roots: try plan.roots(), everyRoot: Set(plan.corrected.graph.roots.map(\.descriptor.digest)).sorted(),
-            differences: request.dryRun ? try differences() : [])
+            differences: request.dryRun ? try differences() : [], pushed: pushed)
     }
 }
 

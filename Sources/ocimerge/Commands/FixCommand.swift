@@ -57,15 +57,18 @@ enum FixCommand {
                 try FixDifference.documents(correction.plan)
             }
         }
+        let registries = try RegistryOpening.access(request.registry)
         let bar = ProgressBar()
-        let sink = try destination.sink(syncs: request.sync) { bar.advance($0) }
+        let sink = try destination.sink(syncs: request.sync, registries: registries) { bar.advance($0) }
         do {
             return try console.holdingWarnings {
                 try bar.shown(!request.quiet) {
                     let (correction, outcome) = try plan(sink.spool)
                     bar.begin("fixing", total: outcome.plan.bytesToMove)
-                    try PlanExecution.run(outcome.plan, into: sink, jobs: request.jobs.threads) { bar.advance($0) }
-                    return try correction.report(request, isChanged: correction.plan.isNeeded)
+                    try PlanExecution.run(outcome.plan, into: sink, jobs: destination.threads(request.jobs)) {
+                        bar.advance($0)
+                    }
+                    return try correction.report(request, isChanged: correction.plan.isNeeded, pushed: sink.pushed)
                 }
             }
         } catch {

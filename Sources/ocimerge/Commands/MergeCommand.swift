@@ -14,14 +14,16 @@ enum MergeCommand {
             defaultPlatform: request.defaultPlatform.map { try Platform(parsing: $0) },
             format: request.format, volumeSize: request.volumeSize, isIncrement: !request.since.isEmpty)
         let work = try MergeWork(request, arguments, destination, console)
+        let registries = try RegistryOpening.access(request.registry)
         if request.dryRun {
             let compressing = LayerCompressing(request)
             let outcome = try work.plan(work.opened(spool: nil), compressing)
-            let report = work.report(outcome, written: nil, volumes: nil, compressing.summary)
+            let report = work.report(outcome, written: nil, sink: nil, compressing.summary)
             return try console.print(report, request)
         }
         let bar = ProgressBar()
-        let sink = try destination.sink(syncs: request.sync) { bar.advance($0) }
+        let sink = try work.destination.sink(
+            syncs: request.sync, registries: registries, chunkSize: request.chunkSize) { bar.advance($0) }
         let report: MergeReport
         do {
             report = try console.holdingWarnings {
@@ -29,10 +31,10 @@ enum MergeCommand {
                     let compressing = LayerCompressing(request, spool: sink.spool, bar: bar)
                     let outcome = try work.plan(work.opened(spool: sink.spool), compressing)
                     bar.begin("merging", total: outcome.plan.bytesToMove)
-                    let written = try PlanExecution.run(outcome.plan, into: sink, jobs: request.jobs.threads) {
-                        bar.advance($0)
-                    }
-                    return work.report(outcome, written: written, volumes: sink.volumes, compressing.summary)
+                    let written = try PlanExecution.run(
+                        outcome.plan, into: sink, jobs: destination.threads(request.jobs)
+                    ) { bar.advance($0) }
+                    return work.report(outcome, written: written, sink: sink, compressing.summary)
                 }
             }
         } catch {

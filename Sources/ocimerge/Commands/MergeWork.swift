@@ -9,7 +9,7 @@ internal import ImageSources
 struct MergeWork {
     private let request: MergeRequest
     private let arguments: [String]
-    private let destination: ResultDestination
+    let destination: ResultDestination
     private let console: Console
     private let sources: MergeSources
     private let options: MergeOptions
@@ -21,10 +21,10 @@ struct MergeWork {
     ) throws {
         self.request = request
         self.arguments = arguments
-        self.destination = destination
         self.console = console
         let platforms = try request.platforms.map { try Platform(parsing: $0) }
         sources = try MergeSources(request, console)
+        self.destination = try destination.named(sources.names)
         options = MergeOptions(
             tags: sources.names, platforms: platforms, annotations: sources.annotations, format: request.format,
             joinsSideBySide: destination.joinsSideBySide, makesIndex: request.spec != nil)
@@ -76,12 +76,13 @@ struct MergeWork {
     }
 
     func report(
-        _ outcome: MergeOutcome, written: PlanExecution.Outcome?, volumes: WrittenVolumes?,
+        _ outcome: MergeOutcome, written: PlanExecution.Outcome?, sink: (any ResultSink)?,
         _ compressed: LayerCompressing.Summary?
     ) -> MergeReport {
         MergeReport(
             outcome: outcome, destination: request.output, isDryRun: request.dryRun, written: written,
-            volumes: volumes, compressed: compressed)
+            volumes: sink?.volumes, pushed: sink?.pushed, registryNames: destination.registryNames,
+            compressed: compressed)
     }
 
     /// What the executables make of the platforms that are claimed.

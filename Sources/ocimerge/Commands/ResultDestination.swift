@@ -2,10 +2,11 @@ internal import ByteIO
 internal import ImageModel
 internal import ImagePlanning
 internal import ImageSinks
+internal import Registry
 
 /// Where the usual road ends: what the result looks like there, and the sink that puts it there.
 struct ResultDestination {
-    private let destination: Destination
+    private var destination: Destination
     private let defaultPlatform: Platform?
     private let isIncrement: Bool
 
@@ -32,6 +33,23 @@ struct ResultDestination {
         }
     }
 
+    /// With the names that the user gives: in a registry they are tags of the one repository. Also refused is what would
+    /// mean nothing there.
+    func named(_ names: [ImageName]) throws -> ResultDestination {
+        guard case .registry(let registry) = destination else { return self }
+        var result = self
+        result.destination = .registry(try registry.adding(names))
+        return result
+    }
+
+    /// Under which names a registry will have the result; nil: it goes elsewhere.
+    var registryNames: [String]? { if case .registry(let registry) = destination { registry.names } else { nil } }
+
+    /// Blobs wait for a registry more than for a processor.
+    func threads(_ jobs: JobCount) -> Int {
+        if case .registry = destination { max(jobs.threads, jobs.stated ?? JobCount.leastConnections) } else { jobs.threads }
+    }
+
     /// Where the report goes: not among the bytes of the result.
     var reports: StandardStreams.Stream { if case .standardOutput = destination { .error } else { .output } }
 
@@ -40,13 +58,16 @@ struct ResultDestination {
 
     /// Images are found through an `index.json`.
     var hasIndex: Bool {
-        if case .directory = destination { false } else { kind != .docker }
+        switch destination {
+        case .directory, .registry: false
+        default: kind != .docker
+        }
     }
 
     /// nil: it is no archive.
     private var kind: Destination.ArchiveKind? {
         switch destination {
-        case .layout, .directory: nil
+        case .layout, .directory, .registry: nil
         case .archive(_, let kind), .standardOutput(let kind): kind
         }
     }
@@ -80,13 +101,17 @@ struct ResultDestination {
             let names = SkopeoDirectoryDestination.lostNames(of: outcome.plan)
             if !names.isEmpty { fitted.notes.append(.namesLost(names)) }
         }
+        if case .registry(let registry) = destination { _ = try registry.image(of: outcome.plan.roots) }
         guard let form else { return fitted }
         fitted.plan = try form.archived(outcome.plan)
         fitted.notes += try form.notes(on: outcome.plan)
         return fitted
     }
 
-    func sink(syncs: Bool, spooled: @escaping @Sendable (Int) -> Void) throws -> any ResultSink {
+    /// `chunkSize`: of uploads to a registry.
+    func sink(
+        syncs: Bool, registries: RegistryAccess, chunkSize: Int64? = nil, spooled: @escaping @Sendable (Int) -> Void
+    ) throws -> any ResultSink {
         switch destination {
         case .layout(let layout): try LayoutSink(layout, syncs: syncs, spooled: spooled)
         case .directory(let directory): try SkopeoDirectorySink(directory, syncs: syncs, spooled: spooled)
@@ -96,11 +121,16 @@ struct ResultDestination {
             } else {
                 try ArchiveStreamSink(archive, syncs: syncs, spooled: spooled)
             }
-        case .standardOutput:
-            try ArchiveStreamSink(
-                spoolingIn: ProcessEnvironment.value("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp",
-                spooled: spooled)
+        case .standardOutput: try ArchiveStreamSink(spoolingIn: Self.temporary, spooled: spooled)
+        case .registry(let registry):
+            try RegistrySink(
+                registry, registries, UploadOptions(chunkSize: chunkSize, ledger: .ofUser()),
+                temporary: Self.temporary, sending: spooled)
         }
+    }
+
+    private static var temporary: String {
+        ProcessEnvironment.value("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     }
 }
 

@@ -4,12 +4,20 @@ internal import ImageSinks
 /// Sentences about destinations.
 enum DestinationMessage {
     private static func notOneImage(_ count: Int, _ names: [String], _ unnamed: [Digest]) -> String {
-        if count == 0 { return "a dir: directory holds one image, but there is none to write" }
+        oneImage("a dir: directory holds one image", count, names, unnamed)
+    }
+
+    private static func severalForOneTag(_ count: Int, _ names: [String], _ unnamed: [Digest]) -> String {
+        oneImage("a tag in a registry names one image", count, names, unnamed)
+    }
+
+    private static func oneImage(_ rule: String, _ count: Int, _ names: [String], _ unnamed: [Digest]) -> String {
+        if count == 0 { return "\(rule), but there is none to write" }
         let all = names.map(TerminalText.escaped) + unnamed.map(\.description)
         let list = all.isEmpty ? "" : " (\(all.prefix(10).joined(separator: ", ")))"
         let choice =
             unnamed.isEmpty ? "SOURCE:NAME" : names.isEmpty ? "SOURCE@DIGEST" : "SOURCE:NAME or SOURCE@DIGEST"
-        return "a dir: directory holds one image, but \(count) are to be written\(list); choose one with \(choice)"
+        return "\(rule), but \(count) are to be written\(list); choose one with \(choice)"
     }
 
     /// What can be typed instead.
@@ -92,6 +100,16 @@ enum DestinationMessage {
             return
                 "the image holds a second index, \(digest), which skopeo does not read from a dir: directory; choose it "
                 + "with PATH@DIGEST, or write an OCI image layout"
+        case .notAReference(let path):
+            return "\(text(path)) names no image in a registry; write docker://HOST/NAME[:TAG], in lower case"
+        case .foreignTag(let name, let repository):
+            return
+                "\(text(name)) is not in \(repository), where the result goes; write -t \(repository):TAG for another tag"
+        case .severalForOneTag(let count, let names, let unnamed): return severalForOneTag(count, names, unnamed)
+        case .otherDigest(let expected, let found):
+            return "the result is \(found), not \(expected) as the destination says; nothing was pushed"
+        case .noRegistryOption(let option):
+            return "\(option) means nothing for a registry, where a tag simply moves to the new image; leave it out"
         case .unreadable(let path, let error): return "\(text(path)) \(DocumentMessage.phrase(for: error))"
         }
     }

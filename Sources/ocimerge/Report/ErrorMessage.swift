@@ -55,6 +55,7 @@ enum ErrorMessage {
         case let error as TarEditError: FixMessage.sentence(for: error)
         case let error as InspectError: InspectMessage.sentence(for: error)
         case let error as VerifyError: VerifyMessage.sentence(for: error)
+        case let error as RegistryError: RegistryMessage.sentence(for: error)
         default: "unexpected failure"
         }
     }

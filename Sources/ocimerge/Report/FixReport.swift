@@ -1,5 +1,6 @@
 internal import ImageModel
 internal import ImagePlanning
+internal import ImageSinks
 
 /// What was corrected, or would be.
 struct FixReport: CommandReport {
@@ -13,6 +14,8 @@ struct FixReport: CommandReport {
     /// Every image of the result, by digest.
     let everyRoot: [Digest]
     let differences: [FixDifference]
+    /// nil: it did not go to a registry, or did not go yet.
+    let pushed: PushedContent?
 
     /// One digest a line, for scripts.
     var brief: String {
@@ -42,8 +45,11 @@ struct FixReport: CommandReport {
         let count = roots.flatMap(\.images).count { $0.before != $0.after }
         let images = count == 0 ? "what is said beside the image" : "\(count) image\(count == 1 ? "" : "s")"
         let what = isChanged ? images + " corrected" : "nothing to change"
-        let verb = isDryRun ? "would write" : "wrote"
-        if let destination { return "\(verb) \(TerminalText.escaped(destination)): \(what)" }
+        if let destination {
+            let verb = PushText.verb(for: destination, isDryRun: isDryRun)
+            let layers = pushed.map { "; " + PushText.layers($0) } ?? ""
+            return "\(verb) \(TerminalText.escaped(destination)): \(what)\(layers)"
+        }
         guard isChanged else { return "\(TerminalText.escaped(source)): nothing to change" }
         return "\(isDryRun ? "would change" : "changed") \(TerminalText.escaped(source)): \(what)"
     }
@@ -69,6 +75,7 @@ struct FixReport: CommandReport {
             .init("images", .array(roots.map(Self.root))),
         ]
         if isDryRun { members.append(.init("changes", .array(differences.map(\.json)))) }
+        if let pushed { members.append(.init("pushed", PushText.json(pushed))) }
         members.append(.init("warnings", .array(warnings.map(JSONText.string))))
         return .object(members)
     }

@@ -11,6 +11,10 @@ struct MergeReport: CommandReport {
     let written: PlanExecution.Outcome?
     /// nil: the result is one file.
     let volumes: WrittenVolumes?
+    /// nil: it did not go to a registry, or did not go yet.
+    let pushed: PushedContent?
+    /// Under which names the registry has it; nil: it goes elsewhere.
+    let registryNames: [String]?
     /// nil: layers stay as they are.
     let compressed: LayerCompressing.Summary?
 
@@ -29,11 +33,12 @@ struct MergeReport: CommandReport {
 
     var text: String {
         let count = outcome.images.count
-        let verb = isDryRun ? "would write" : "wrote"
-        let size = ByteCount.text(bytes)
+        let verb = PushText.verb(for: destination, isDryRun: isDryRun)
+        let layers =
+            pushed.map(PushText.layers) ?? "\(blobs) layer\(blobs == 1 ? "" : "s"), \(ByteCount.text(bytes))"
         var lines = [
             "\(verb) \(TerminalText.escaped(destination)): \(count) image\(count == 1 ? "" : "s"), "
-                + "\(blobs) layer\(blobs == 1 ? "" : "s"), \(size)" + split
+                + layers + split
         ]
         if let left = outcome.leftOut {
             lines.append(
@@ -42,7 +47,8 @@ struct MergeReport: CommandReport {
         }
         if let compressed { lines += compressed.lines }
         for image in outcome.images {
-            let names = image.labels.isEmpty ? "(no name)" : image.labels.map(\.description).joined(separator: ", ")
+            let found = names(of: image)
+            let names = found.isEmpty ? "(no name)" : found.joined(separator: ", ")
             lines.append("\(TerminalText.escaped(names))  \(text(image.root.digest))")
             let rows = image.children.map { child in
                 [
@@ -54,6 +60,9 @@ struct MergeReport: CommandReport {
         }
         return lines.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined()
     }
+
+    /// What it was called before means nothing in a registry.
+    private func names(of image: MergedImage) -> [String] { registryNames ?? image.labels.map(\.description) }
 
     private var split: String {
         guard let volumes else { return "" }
@@ -68,7 +77,7 @@ struct MergeReport: CommandReport {
     func json(warnings: [String]) -> JSONText {
         let images: [JSONText] = outcome.images.map { image in
             .object([
-                ("names", .array(image.labels.map { .string($0.description) })),
+                ("names", .array(names(of: image).map(JSONText.string))),
                 ("digest", json(image.root.digest)),
                 ("mediaType", .string(image.root.mediaType.rawValue)),
                 ("size", .integer(image.root.size)),
@@ -81,6 +90,7 @@ struct MergeReport: CommandReport {
                 ("leftOut", .object([("layers", .integer(Int64(left.blobs))), ("bytes", .integer(left.bytes))])))
         }
         if let compressed { more.append(("compressed", compressed.json)) }
+        if let pushed { more.append(("pushed", PushText.json(pushed))) }
         if let volumes { more.append(("volumes", .integer(Int64(volumes.count)))) }
         return .object(
             [

@@ -64,8 +64,8 @@ enum UsageMessage {
             "--platform \(quoted(list)) has an empty part"
         case .severalPlatforms(let platform):
             "one of several platforms must say which image is meant: --platform OLD=\(TerminalText.escaped(platform))"
-        case .invalidSize(let text, let least):
-            "--split wants a size of at least \(ByteCount.text(least)), as in 4095M or 700MB, not \(quoted(text))"
+        case .invalidSize(let text, let option, let least):
+            "\(option) wants a size of at least \(ByteCount.text(least)), as in 4095M or 700MB, not \(quoted(text))"
         case .defaultPlatformElsewhere(let destination):
             "--default-platform is for the archive that every engine loads (X.tar, X.tar.gz, X.tar.zst or -), not for "
                 + quoted(destination)

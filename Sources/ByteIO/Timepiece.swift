@@ -1,0 +1,34 @@
+internal import Glibc
+
+/// What waits for a network goes by this clock, so that tests need not wait.
+package protocol Timepiece: Sendable {
+    /// Since whenever; never set back.
+    var now: Duration { get }
+    /// Seconds since 1970, for the dates that servers write.
+    var unixTime: Int64 { get }
+    /// Ends early, with an error, when a signal asks the program to stop. `subject` is what is waited for.
+    func sleep(_ duration: Duration, for subject: String) throws(IOFailure)
+}
+
+/// The machine's own.
+package struct SystemTimepiece: Timepiece {
+    package init() {}
+
+    package var now: Duration {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_BOOTTIME, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+
+    package var unixTime: Int64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec)
+    }
+
+    package func sleep(_ duration: Duration, for subject: String) throws(IOFailure) {
+        let end = now + duration
+        let isOver = Interruption.wait { end - now }
+        if !isOver { throw IOFailure(.send, subject, .interrupted) }
+    }
+}

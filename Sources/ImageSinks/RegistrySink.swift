@@ -1,0 +1,169 @@
+package import ByteIO
+package import ImageModel
+package import Registry
+internal import Synchronization
+
+/// Puts an image into a repository. Blobs come first, then documents, children before parents, by their digests; tags
+/// come last, so that none ever leads to something that is not whole.
+///
+/// Nothing is asked twice, and nothing is sent that is there or can be had from another repository of the registry. What
+/// was sent stays there when something fails, for the next run to find.
+package final class RegistrySink: ResultSink {
+    private let destination: RegistryDestination
+    private let client: RepositoryClient
+    private let uploads: UploadOptions
+    private let referrers: ReferrersFallback
+    private let staging: StagingDirectory
+    private let sending: @Sendable (Int) -> Void
+    private let state = Mutex(State())
+    package let spool: SpoolDirectory
+
+    package let putsWait = true
+
+    private struct State {
+        var sources: [Digest: any ByteSource] = [:]
+        /// The image that the tags shall name, where nothing else needs it before: it comes with them.
+        var last: Document?
+        var pushed = PushedContent()
+        var subjects: [Document] = []
+    }
+
+    /// `temporary`: streams wait there. `sending` hears of bytes as they go out.
+    package init(
+        _ destination: RegistryDestination, _ registries: RegistryAccess, _ uploads: UploadOptions,
+        temporary directory: String, sending: @escaping @Sendable (Int) -> Void = { _ in }
+    ) throws {
+        self.destination = destination
+        self.uploads = uploads
+        self.sending = sending
+        client = registries.repository(destination.repository)
+        referrers = ReferrersFallback(client)
+        staging = try StagingDirectory(in: directory, for: "push", destination: directory)
+        do throws(IOFailure) { spool = try SpoolDirectory(staging.path + "/spool", progress: sending) } catch {
+            staging.discard()
+            throw error
+        }
+    }
+
+    package func discard() { staging.discard() }
+
+    package func named(_ error: any Error) -> any Error { error }
+
+    package var pushed: PushedContent? { state.withLock(\.pushed) }
+
+    // MARK: - What is there
+
+    /// Nothing is asked yet.
+    package func begin(_ plan: WritePlan) throws {
+        let image = try destination.image(of: plan.roots)
+        let inner = try plan.referenced()
+        state.withLock { state in
+            for blob in plan.blobs { state.sources[blob.digest] = blob.source }
+            guard !destination.tags.isEmpty, !inner.contains(image.digest) else { return }
+            state.last = plan.documents.first { $0.digest == image.digest }
+        }
+    }
+
+    package func contains(_ digest: Digest, size: Int64) throws -> Bool {
+        if state.withLock({ $0.last?.digest == digest }) { return true }
+        let source = state.withLock { $0.sources[digest] }
+        let isThere = try isThere(digest, size: size, from: source as? any RegistryContent)
+        guard isThere else { return false }
+        uploads.known.note(digest, in: client.name)
+        if source != nil { state.withLock { $0.pushed.present += 1 } }
+        return true
+    }
+
+    private func isThere(_ digest: Digest, size: Int64, from source: (any RegistryContent)?) throws -> Bool {
+        if source?.repository == client.name || uploads.known.contains(digest, in: client.name) { return true }
+        return try client.hasBlob(digest, size: size)
+    }
+
+    package func contains(_ document: Document) throws -> Bool {
+        guard document.isStructure else {
+            return try contains(document.digest, size: Int64(document.bytes.count))
+        }
+        if state.withLock({ $0.last?.digest == document.digest }) { return true }
+        if uploads.known.contains(document.digest, in: client.name) { return true }
+        guard try client.manifestDigest(.digest(document.digest)) == document.digest else { return false }
+        uploads.known.note(document.digest, in: client.name)
+        return true
+    }
+
+    // MARK: - What is not
+
+    package func put(
+        _ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void
+    ) throws {
+        let source = (blob.source as? any RegistryContent)?.repository
+        let neighbours = uploads.known.neighbours(of: client.name, with: blob.digest)
+        let candidates = (source.map { [$0] } ?? []) + neighbours.filter { $0 != source }
+        let upload = BlobUpload(
+            blob.digest, size: blob.size, source: blob.source, to: client, uploads, progress: sending)
+        let outcome = try upload.run(mountingFrom: candidates)
+        if outcome == .mounted { progress(Int(blob.size)) }
+        state.withLock { state in
+            switch outcome {
+            case .mounted: state.pushed.mounted += 1
+            case .sent:
+                state.pushed.sent += 1
+                state.pushed.sentBytes += blob.size
+            }
+        }
+    }
+
+    package func put(_ document: Document) throws {
+        guard document.isStructure else { return try upload(document) }
+        try put(document, as: .digest(document.digest))
+    }
+
+    private func upload(_ document: Document) throws {
+        let bytes = MemoryBytes(document.bytes, path: document.digest.description)
+        let upload = BlobUpload(
+            document.digest, size: bytes.size, source: bytes, to: client, uploads, progress: { _ in })
+        _ = try upload.run(
+            mountingFrom: uploads.known.neighbours(of: client.name, with: document.digest))
+    }
+
+    private func put(_ document: Document, as target: RegistryReference.Target) throws(RegistryError) {
+        let stored = try client.put(document, as: target)
+        uploads.known.note(document.digest, in: client.name)
+        if !stored.keepsReferrers, ReferrersFallback.hasSubject(document) {
+            state.withLock { state in
+                if !state.subjects.contains(where: { $0.digest == document.digest }) { state.subjects.append(document) }
+            }
+        }
+    }
+
+    // MARK: - Names
+
+    package func commit(_ roots: [RootEntry]) throws {
+        let image = try destination.image(of: roots)
+        for document in state.withLock(\.subjects) { try referrers.add(document) }
+        let already = state.withLock { $0.subjects.count }
+        let last = state.withLock(\.last)
+        for tag in destination.tags where try client.manifestDigest(.tag(tag)) != image.digest {
+            guard let document = try last ?? client.manifest(.digest(image.digest)) else {
+                throw DestinationError.unplanned(image.digest)
+            }
+            try put(document, as: .tag(tag))
+        }
+        for document in state.withLock(\.subjects).dropFirst(already) { try referrers.add(document) }
+        discard()
+    }
+}
+
+extension Document {
+    /// It stands among manifests in a registry; everything else is a blob there.
+    package var isStructure: Bool { mediaType.isManifest || mediaType.isIndex }
+}
+
+extension WritePlan {
+    /// What other documents of the plan name.
+    fileprivate func referenced() throws -> Set<Digest> {
+        let graph = graph
+        return try documents.filter(\.mediaType.isIndex).reduce(into: []) { found, document in
+            for child in try graph.index(document.digest)?.manifests ?? [] { found.insert(child.descriptor.digest) }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+internal import ByteIO
+internal import ImageModel
+internal import Synchronization
+
+/// Answers the challenges of one registry: which `Authorization` a request needs.
+final class Authority: Sendable {
+    let site: RegistrySite
+    private let http: any HTTPTransport
+    private let credentials: KnownCredentials
+    private let tokens: TokenCache
+    private let learnt = Mutex(Learnt())
+
+    private struct Learnt {
+        /// How the registry asked last; nil: never.
+        var challenges: [Challenge]?
+        /// What it asked for beyond what a request needs.
+        var widened: [ScopeSet: ScopeSet] = [:]
+        var servers: [Server: TokenServer] = [:]
+    }
+
+    private struct Server: Hashable {
+        let realm: WebAddress
+        let service: String?
+    }
+
+    init(_ site: RegistrySite, _ source: any CredentialSource, http: any HTTPTransport, _ timepiece: any Timepiece) {
+        self.site = site
+        self.http = http
+        credentials = KnownCredentials(source)
+        tokens = TokenCache(timepiece)
+    }
+
+    /// What the registry asks whoever comes; the scope of such a question means nothing.
+    func learn(_ challenges: [Challenge]) { learnt.withLock { $0.challenges = challenges } }
+
+    /// What is sent at once, since the registry asks everybody; nil: it never asked.
+    func expected(_ request: RegistryRequest) throws(RegistryError) -> String? {
+        let scopes = ScopeSet(request.scopes)
+        let (challenges, widened) = learnt.withLock { ($0.challenges, $0.widened[scopes]) }
+        guard let challenges else { return nil }
+        return try answer(challenges, request, widened ?? scopes, refused: nil)
+    }
+
+    /// What is sent after a request was refused with `challenges`; nil: there is nothing else.
+    func answer(
+        _ challenges: [Challenge], to request: RegistryRequest, refused: String?
+    ) throws(RegistryError) -> String? {
+        let scopes = ScopeSet(request.scopes)
+        let asked = challenges.compactMap { challenge in
+            if case .bearer(_, _, let scope) = challenge { return ScopeSet(parsing: scope) }
+            return nil
+        }
+        let all = asked.first.map(scopes.union) ?? scopes
+        learnt.withLock { learnt in
+            learnt.challenges = challenges
+            if all != scopes { learnt.widened[scopes] = all }
+        }
+        let answer = try answer(challenges, request, all, refused: refused)
+        return answer == refused ? nil : answer
+    }
+
+    func hasCredentials(_ request: RegistryRequest) -> Bool { credentials.hasAny(for: request.repository) }
+
+    private func answer(
+        _ challenges: [Challenge], _ request: RegistryRequest, _ scopes: ScopeSet, refused: String?
+    ) throws(RegistryError) -> String? {
+        guard !challenges.isEmpty else { return nil }
+        let credential = try credentials.credential(for: request.repository)
+        if case .bearer(let text) = credential {
+            let isSafe = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
+            return isSafe && site.takesPasswords ? Self.bearer + text : nil
+        }
+        for case .bearer(let realm, let service, _) in challenges {
+            let key = TokenCache.Key(
+                realm: try site.realm(realm), service: service, scopes: scopes, credential: credential)
+            let server = server(key)
+            let old = refused.flatMap { $0.hasPrefix(Self.bearer) ? String($0.dropFirst(Self.bearer.count)) : nil }
+            let token = try tokens.token(key, refused: old) { () throws(RegistryError) in
+                try server.token(scopes, as: credential)
+            }
+            return Self.bearer + token
+        }
+        if challenges.contains(.basic) {
+            guard case .basic(let user, let password) = credential, site.takesPasswords else { return nil }
+            return BasicAuthorization.text(user: user, password: password)
+        }
+        for case .other(let scheme) in challenges { throw .unknownScheme(host: site.domain, scheme: scheme) }
+        return nil
+    }
+
+    private func server(_ key: TokenCache.Key) -> TokenServer {
+        learnt.withLock { learnt in
+            let name = Server(realm: key.realm, service: key.service)
+            if let server = learnt.servers[name] { return server }
+            let server = TokenServer(realm: key.realm, service: key.service, domain: site.domain, http: http)
+            learnt.servers[name] = server
+            return server
+        }
+    }
+
+    private static let bearer = "Bearer "
+}

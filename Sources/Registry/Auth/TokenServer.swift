@@ -1,0 +1,125 @@
+internal import ByteIO
+internal import Synchronization
+
+/// Asks for tokens (distribution: "Token Authentication Specification", and its OAuth2 form).
+final class TokenServer: Sendable {
+    private let realm: WebAddress
+    private let service: String?
+    private let domain: String
+    private let http: any HTTPTransport
+    private let learnt = Mutex(Learnt())
+
+    private struct Learnt {
+        /// GET is not answered here.
+        var wantsPost = false
+        /// What came in the place of the identity tokens that were shown.
+        var renewed: [String: String] = [:]
+    }
+
+    private static let clientName = "ocimerge"
+    private static let mostRedirects = 5
+    private static let limit = 1 << 20
+
+    /// `realm`: one that the registry's site allows.
+    init(realm: WebAddress, service: String?, domain: String, http: any HTTPTransport) {
+        self.realm = realm
+        self.service = service
+        self.domain = domain
+        self.http = http
+    }
+
+    /// `credential` nil: as anybody.
+    func token(_ scopes: ScopeSet, as credential: Credential?) throws(RegistryError) -> AccessToken {
+        switch credential {
+        case .identityToken(let given):
+            let latest = learnt.withLock { $0.renewed[given] } ?? given
+            let token = try grant(
+                [("grant_type", "refresh_token"), ("refresh_token", latest)], scopes, isKnown: true)
+            if let next = token.refreshToken { learnt.withLock { $0.renewed[given] = next } }
+            return token
+        case .basic(let user, let password):
+            if !learnt.withLock({ $0.wantsPost }) {
+                if let token = try get(scopes, user: user, password: password) { return token }
+                learnt.withLock { $0.wantsPost = true }
+            }
+            return try grant(
+                [("grant_type", "password"), ("username", user), ("password", password)], scopes, isKnown: true)
+        case .bearer, nil:
+            if let token = try get(scopes, user: nil, password: nil) { return token }
+            throw .tokenServer(host: domain, realm: realm.shown, status: 404, errors: [])
+        }
+    }
+
+    /// nil: GET is not what this server answers.
+    private func get(_ scopes: ScopeSet, user: String?, password: String?) throws(RegistryError) -> AccessToken? {
+        var parameters = service.map { [("service", $0)] } ?? []
+        parameters += scopes.texts.map { ("scope", $0) }
+        var headers = HTTPHeaders([("Accept", "application/json")])
+        if let user, let password {
+            parameters.append(("account", user))
+            headers.add("Authorization", BasicAuthorization.text(user: user, password: password))
+        }
+        var response = try ask(
+            HTTPRequest(.get, realm.adding(parameters.map { (name: $0, value: $1) }), headers: headers))
+        if user != nil, response.status == 404 || response.status == 405 {
+            response.settle()
+            return nil
+        }
+        return try token(&response, isKnown: user != nil)
+    }
+
+    private func grant(
+        _ grant: [(String, String)], _ scopes: ScopeSet, isKnown: Bool
+    ) throws(RegistryError) -> AccessToken {
+        var fields = grant + [("client_id", Self.clientName)]
+        if let service { fields.append(("service", service)) }
+        if !scopes.texts.isEmpty { fields.append(("scope", scopes.texts.joined(separator: " "))) }
+        let form = fields.map { "\(WebAddress.encoded($0))=\(WebAddress.encoded($1))" }.joined(separator: "&")
+        let headers = HTTPHeaders([
+            ("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded"),
+        ])
+        var response = try ask(HTTPRequest(.post, realm, headers: headers, body: .bytes(Array(form.utf8))))
+        return try token(&response, isKnown: isKnown)
+    }
+
+    private func token(_ response: inout HTTPResponse, isKnown: Bool) throws(RegistryError) -> AccessToken {
+        switch response.status {
+        case 200..<300:
+            let answer: [UInt8]
+            do throws(IOFailure) { answer = try response.bytes(limit: Self.limit) } catch {
+                if case .tooLarge = error.cause { throw .tooLarge(operation, limit: Self.limit) }
+                throw .tokenServerFault(host: domain, error)
+            }
+            guard let token = AccessToken(answer: answer) else {
+                throw .malformedToken(host: domain, realm: realm.shown)
+            }
+            return token
+        case 401, 403:
+            throw .unauthorized(
+                operation, host: domain, hasCredentials: isKnown, errors: RefusalBody.errors(of: &response))
+        default:
+            throw .tokenServer(
+                host: domain, realm: realm.shown, status: response.status, errors: RefusalBody.errors(of: &response))
+        }
+    }
+
+    private var operation: RegistryError.Operation { .init(.token, realm.shown) }
+
+    /// What is sent here is a password as often as not: it goes to no other server, and in no weaker way.
+    private func ask(_ request: HTTPRequest) throws(RegistryError) -> HTTPResponse {
+        var request = request
+        for _ in 0...Self.mostRedirects {
+            var response: HTTPResponse
+            do throws(IOFailure) { response = try http.send(request) } catch {
+                throw .tokenServerFault(host: domain, error)
+            }
+            guard let redirect = Redirect(response) else { return response }
+            guard let next = redirect.target, next.hasSameOrigin(as: realm),
+                request.method == .get || redirect.keepsMethod
+            else { throw .unusableRedirect(operation, to: redirect.shown) }
+            response.settle()
+            request.address = next
+        }
+        throw .unusableRedirect(operation, to: request.address.shown)
+    }
+}

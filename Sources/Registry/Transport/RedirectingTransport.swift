@@ -1,0 +1,41 @@
+internal import ByteIO
+
+/// Goes where the registry says that something is: blobs are often kept elsewhere.
+///
+/// Never from https to http. Another origin learns what is asked and nothing else about us, and what it leads back to the
+/// registry is asked as anybody would.
+struct RedirectingTransport: RegistryTransport {
+    let next: any RegistryTransport
+
+    private static let most = 5
+    /// What may be told to somebody else.
+    private static let headersAbroad = ["Accept", "Range", "Content-Type", "Content-Range"]
+
+    func send(_ request: RegistryRequest) throws(RegistryError) -> HTTPResponse {
+        var request = request
+        for _ in 0...Self.most {
+            var response = try next.send(request)
+            guard let redirect = Redirect(response) else { return response }
+            try follow(redirect, &request)
+            response.settle()
+        }
+        throw .unusableRedirect(request.operation, to: request.http.address.shown)
+    }
+
+    private func follow(_ redirect: Redirect, _ request: inout RegistryRequest) throws(RegistryError) {
+        let (from, isReading) = (request.http.address, request.http.method == .get || request.http.method == .head)
+        guard let target = redirect.target, isReading || redirect.keepsMethod,
+            from.scheme == .http || target.scheme == .https
+        else { throw .unusableRedirect(request.operation, to: redirect.shown) }
+        request.http.address = target
+        if target.hasSameOrigin(as: from) { return }
+        // The bytes of an image are for whom the user named, unless nobody on the way can read or change them.
+        guard isReading || (from.scheme == .https && target.scheme == .https) else {
+            throw .unusableRedirect(request.operation, to: redirect.shown)
+        }
+        request.isAstray = true
+        let told = Self.headersAbroad.prefix(isReading ? 2 : Self.headersAbroad.count)
+        request.http.headers = HTTPHeaders(
+            told.compactMap { name in request.http.headers[name].map { (name, $0) } })
+    }
+}

@@ -1,0 +1,83 @@
+internal import ByteIO
+internal import Synchronization
+
+/// Tries again what may succeed the next time, and nothing else.
+///
+/// What a registry says about its load counts for every request that goes this way: when it asks one worker to wait, all
+/// of them do.
+final class RetryingTransport: RegistryTransport {
+    private let next: any RegistryTransport
+    private let backoff: Backoff
+    /// Nothing is sent before this time.
+    private let gate = Mutex(Duration.zero)
+
+    private static let transient: Set<Int> = [408, 425, 429, 500, 502, 503, 504]
+    private static let tooMany = 429
+
+    init(_ next: any RegistryTransport, _ backoff: Backoff) {
+        self.next = next
+        self.backoff = backoff
+    }
+
+    func send(_ request: RegistryRequest) throws(RegistryError) -> HTTPResponse {
+        var number = 1
+        while true {
+            try waitAtGate(request)
+            do throws(RegistryError) {
+                var response = try next.send(request)
+                guard Self.transient.contains(response.status) else { return response }
+                let isDelayed = try delaysAll(response, after: number, request)
+                guard request.isRepeatable, number < backoff.attempts else {
+                    if request.isRepeatable, response.status == Self.tooMany {
+                        throw RegistryError.busy(request.operation, status: Self.tooMany)
+                    }
+                    return response
+                }
+                response.settle()
+                if !isDelayed { try sleep(backoff.delay(after: number), request) }
+            } catch {
+                guard number < backoff.attempts, Self.isTransient(error, request) else { throw error }
+                try sleep(backoff.delay(after: number), request)
+            }
+            number += 1
+        }
+    }
+
+    /// A token is asked for before anything is done with it, so that can be done again, whatever the request.
+    private static func isTransient(_ error: RegistryError, _ request: RegistryRequest) -> Bool {
+        switch error {
+        case .io(let failure): request.isRepeatable && failure.isTransientNetworkFault
+        case .tokenServerFault(_, let failure): failure.isTransientNetworkFault
+        case .tokenServer(_, _, let status, _): transient.contains(status)
+        default: false
+        }
+    }
+
+    /// The answer says when to come again, or that there are too many of us. A time too far away is an error.
+    private func delaysAll(
+        _ response: HTTPResponse, after number: Int, _ request: RegistryRequest
+    ) throws(RegistryError) -> Bool {
+        let announced = RetryAfter.delay(response.headers["Retry-After"], unixTime: backoff.timepiece.unixTime)
+        if let announced, announced > Backoff.longestAnnounced {
+            throw .busy(request.operation, status: response.status)
+        }
+        guard announced != nil || response.status == Self.tooMany else { return false }
+        let end = backoff.timepiece.now + (announced ?? backoff.delay(after: number))
+        gate.withLock { $0 = max($0, end) }
+        return true
+    }
+
+    private func waitAtGate(_ request: RegistryRequest) throws(RegistryError) {
+        while true {
+            let rest = gate.withLock { $0 } - backoff.timepiece.now
+            if rest <= .zero { return }
+            try sleep(backoff.delay(beyond: rest), request)
+        }
+    }
+
+    private func sleep(_ duration: Duration, _ request: RegistryRequest) throws(RegistryError) {
+        do throws(IOFailure) {
+            try backoff.timepiece.sleep(duration, for: request.http.address.shown)
+        } catch { throw .io(error) }
+    }
+}

@@ -1,0 +1,110 @@
+internal import ByteIO
+internal import ImageModel
+internal import Registry
+
+/// Sentences about registries. Whatever comes from one is escaped; queries of addresses, where signatures stand, are left
+/// out.
+enum RegistryMessage {
+    static func sentence(for error: RegistryError) -> String {
+        switch error {
+        case .io(let failure): FileMessage.sentence(for: failure)
+        case .refused(let operation, let status, let errors):
+            "\(tried(operation)): the registry answered \(status)\(words(errors))\(advice(status))"
+        case .unauthorized(let operation, let host, let hasCredentials, let errors):
+            "\(tried(operation)): " + unauthorized(host, hasCredentials, errors)
+        case .notFound(let operation): "\(tried(operation)): the registry does not have it"
+        case .busy(let operation, let status):
+            "\(tried(operation)): the registry is too busy (it answered \(status) for longer than is waited); try again "
+                + "later"
+        case .wrongDigest(let operation, let expected, let found):
+            "\(tried(operation)): digest \(expected) expected, \(TerminalText.escaped(found)) found; the registry, or "
+                + "something on the way there, damages content"
+        case .wrongSize(let operation, let expected, let found):
+            "\(tried(operation)): \(expected) bytes expected, \(found) found; the registry, or something on the way there, "
+                + "damages content"
+        case .unusableHeader(let operation, let name, let value): unusable(operation, name, value)
+        case .unusableRedirect(let operation, let to): redirected(operation, to)
+        case .unusableRealm(let host, let realm):
+            "\(text(host)) wants us to ask \(quoted(realm)) for a token, and nothing secret may be sent there; ask whoever "
+                + "runs the registry to name an https address"
+        case .tokenServerFault(let host, let failure):
+            "cannot get a token for \(text(host)): \(FileMessage.sentence(for: failure))"
+        case .tokenServer(let host, let realm, let status, let errors):
+            "cannot get a token for \(text(host)): \(text(realm)) answered \(status)\(words(errors))"
+                + (isPassing(status) ? "; try again later" : "; log in again with '\(login(host))'")
+        case .malformedToken(let host, let realm):
+            "cannot get a token for \(text(host)): there is none in what \(text(realm)) answered"
+        case .unknownScheme(let host, let scheme):
+            "\(text(host)) wants to know us by \(quoted(scheme)), which is not supported; user and password (Basic) and "
+                + "tokens (Bearer) are"
+        case .malformedAnswer(let operation, let what):
+            "\(tried(operation)): the answer of the registry cannot be understood (\(text(what)))"
+        case .tooLarge(let operation, let limit):
+            "\(tried(operation)): what was answered is larger than the \(ByteCount.text(Int64(limit))) allowed for it"
+        case .document(let operation, let error):
+            "\(text(operation.subject)) \(DocumentMessage.phrase(for: error))"
+        case .credentials(let error): ErrorMessage.sentence(for: error)
+        }
+    }
+
+    private static func tried(_ operation: RegistryError.Operation) -> String {
+        let subject = text(operation.subject)
+        return switch operation.verb {
+        case .reach: "cannot reach \(subject)"
+        case .read: "cannot read \(subject)"
+        case .look: "cannot look for \(subject)"
+        case .write: "cannot write \(subject)"
+        case .upload: "cannot upload \(subject)"
+        case .mount: "cannot mount \(subject)"
+        case .list: "cannot list \(subject)"
+        case .token: "cannot get a token from \(subject)"
+        }
+    }
+
+    private static func unauthorized(_ host: String, _ hasCredentials: Bool, _ errors: [RegistryError.Said]) -> String {
+        hasCredentials
+            ? "\(text(host)) does not allow it with the credentials that are known for it\(words(errors)); log in again, or "
+                + "as somebody who may, with '\(login(host))'"
+            : "\(text(host)) does not allow it to everybody, or there is no such repository\(words(errors)); log in with "
+                + "'\(login(host))'"
+    }
+
+    private static func unusable(_ operation: RegistryError.Operation, _ name: String, _ value: String) -> String {
+        if name == "host" { return "\(tried(operation)): \(quoted(value)) is no name of a host" }
+        if value.isEmpty { return "\(tried(operation)): the registry says no \(text(name))" }
+        let shown = String(value.prefix { $0 != "?" }.prefix(longestValue))
+        return "\(tried(operation)): the registry says \(quoted(shown)) as \(text(name)), which cannot be used"
+    }
+
+    private static func redirected(_ operation: RegistryError.Operation, _ target: String) -> String {
+        target.isEmpty
+            ? "\(tried(operation)): it is said to be elsewhere, and not where"
+            : "\(tried(operation)): it is said to be at \(text(target)), where nothing may be sent; redirects are followed "
+                + "five times at most, and never from https to http"
+    }
+
+    /// What the registry itself says, in parentheses.
+    private static func words(_ errors: [RegistryError.Said]) -> String {
+        let all = errors.map { error in
+            [error.code, error.message].filter { !$0.isEmpty }.map(TerminalText.escaped).joined(separator: ": ")
+        }.filter { !$0.isEmpty }
+        return all.isEmpty ? "" : " (\(all.joined(separator: "; ")))"
+    }
+
+    private static func advice(_ status: Int) -> String {
+        switch status {
+        case 405: "; it does not allow that"
+        case 413: "; it takes no body of that size, but perhaps smaller ones: --chunk-size 16MiB"
+        case _ where isPassing(status): "; try again later"
+        default: ""
+        }
+    }
+
+    private static func isPassing(_ status: Int) -> Bool { status >= 500 || status == 429 || status == 408 }
+
+    private static let longestValue = 300
+
+    private static func login(_ host: String) -> String { "ocimerge login \(ShellText.quoted(host))" }
+    private static func text(_ text: String) -> String { TerminalText.escaped(text) }
+    private static func quoted(_ text: String) -> String { "'\(TerminalText.escaped(text))'" }
+}

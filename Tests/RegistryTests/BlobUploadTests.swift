@@ -1,0 +1,227 @@
+import ByteIO
+import ImageModel
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Registry
+
+@Suite struct BlobUploadTests {
+    static let content = SampleBytes.text(100)
+    static let digest = Digest(of: content)
+
+    struct Case: Sendable {
+        let why: String
+        var habits = UploadRegistry.Habits()
+        var faults: [(on: String, UploadRegistry.Fault)] = []
+        var chunk: Int64?
+        var candidates: [String] = []
+        let log: [String]
+        var outcome: BlobUpload.Outcome = .sent
+    }
+
+    static let cases: [Case] = [
+        Case(why: "a whole blob takes two requests", log: ["POST mount", "PUT 100"]),
+        Case(why: "a relative Location", habits: .init(isRelative: true), log: ["POST mount", "PUT 100"]),
+        Case(
+            why: "chunks where the user asks, the last by PUT", chunk: 40,
+            log: ["POST mount", "PATCH 0-39", "PATCH 40-79", "PUT 80-99"]),
+        Case(why: "a blob no larger than a chunk is sent whole", chunk: 100, log: ["POST mount", "PUT 100"]),
+        Case(
+            why: "chunks where the registry asks", habits: .init(leastChunk: 60),
+            log: ["POST mount", "PATCH 0-59", "PUT 60-99"]),
+        Case(
+            why: "the larger of both wishes", habits: .init(leastChunk: 60), chunk: 10,
+            log: ["POST mount", "PATCH 0-59", "PUT 60-99"]),
+        Case(
+            why: "from another repository", habits: .init(mountsFrom: "other"), candidates: ["registry.example/other"],
+            log: ["POST mount from other"], outcome: .mounted),
+        Case(
+            why: "from wherever the registry has it", habits: .init(mountsFromAnywhere: true), log: ["POST mount"],
+            outcome: .mounted),
+        Case(
+            why: "no mount: the session goes on", candidates: ["registry.example/other"],
+            log: ["POST mount from other", "PUT 100"]),
+        Case(
+            why: "no mount from another registry", candidates: ["elsewhere.example/other"],
+            log: ["POST mount", "PUT 100"]),
+        Case(
+            why: "a POST that would mount is refused, a plain one is not", habits: .init(mountRefusal: 404),
+            candidates: ["registry.example/other"], log: ["POST mount from other", "POST", "PUT 100"]),
+        Case(
+            why: "forbidden to mount", habits: .init(mountRefusal: 403),
+            candidates: ["registry.example/other"], log: ["POST mount from other", "POST", "PUT 100"]),
+        Case(
+            why: "a broken connection: only the rest", faults: [("PUT", .broken(after: 70))],
+            log: ["POST mount", "PUT 100", "GET", "PUT 70-99"]),
+        Case(
+            why: "broken twice", faults: [("PUT", .broken(after: 70)), ("PUT", .broken(after: 10))],
+            log: ["POST mount", "PUT 100", "GET", "PUT 70-99", "GET", "PUT 80-99"]),
+        Case(
+            why: "broken when all had arrived", faults: [("PUT", .broken(after: 100))],
+            log: ["POST mount", "PUT 100", "GET", "PUT 0"]),
+        Case(
+            why: "the last answer got lost", faults: [("PUT", .deaf)], log: ["POST mount", "PUT 100", "GET", "HEAD"]),
+        Case(
+            why: "the answer to a chunk got lost", faults: [("PATCH 0", .deaf)], chunk: 60,
+            log: ["POST mount", "PATCH 0-59", "GET", "PUT 60-99"]),
+        Case(
+            why: "nothing arrived: 0-0 may be a byte, so a new session", faults: [("PUT", .broken(after: 0))],
+            log: ["POST mount", "PUT 100", "GET", "POST mount", "PUT 100"]),
+        Case(
+            why: "a registry that does not tell what it has", habits: .init(isSilent: true),
+            faults: [("PUT", .broken(after: 70))], log: ["POST mount", "PUT 100", "GET", "POST mount", "PUT 100"]),
+        Case(
+            why: "the session got lost", faults: [("PATCH 40", .forgetful)], chunk: 40,
+            log: [
+                "POST mount", "PATCH 0-39", "PATCH 40-79", "POST mount", "PATCH 0-39", "PATCH 40-79", "PUT 80-99",
+            ]),
+        Case(
+            why: "the status of a lost session is refused", faults: [("PATCH 40", .broken(after: 0)), ("GET", .status(400))],
+            chunk: 40,
+            log: [
+                "POST mount", "PATCH 0-39", "PATCH 40-79", "GET", "POST mount", "PATCH 0-39", "PATCH 40-79", "PUT 80-99",
+            ]),
+        Case(
+            why: "out of step: the registry says where it is", faults: [("PATCH 40", .status(416))], chunk: 40,
+            log: ["POST mount", "PATCH 0-39", "PATCH 40-79", "GET", "PATCH 40-79", "PUT 80-99"]),
+        Case(
+            why: "busy for a while", faults: [("PATCH 40", .status(503))], chunk: 40,
+            log: ["POST mount", "PATCH 0-39", "PATCH 40-79", "GET", "PATCH 40-79", "PUT 80-99"]),
+        Case(
+            why: "what broke off was damaged: once more from the start",
+            faults: [("PUT 100", .broken(after: 70)), ("PUT 70", .status(400, code: "DIGEST_INVALID"))],
+            log: ["POST mount", "PUT 100", "GET", "PUT 70-99", "POST mount", "PUT 100"]),
+    ]
+
+    @Test("every fault has its way on", arguments: cases.indices)
+    func transitions(_ number: Int) throws {
+        let row = Self.cases[number]
+        let registry = UploadRegistry(row.habits, row.faults)
+        let outcome = try Self.upload(to: registry, chunk: row.chunk, from: row.candidates)
+        #expect(registry.log == row.log, "\(row.why)")
+        #expect(outcome == row.outcome, "\(row.why)")
+        #expect(row.outcome == .mounted || registry.blob(Self.digest) == Self.content, "\(row.why)")
+    }
+
+    static let failures: [(why: String, faults: [(on: String, UploadRegistry.Fault)], count: Int)] = [
+        ("not allowed", [("POST mount", .status(403)), ("POST", .status(403))], 2),
+        ("a body that is no upload", [("PUT", .status(400, code: "NAME_INVALID"))], 2),
+        ("another digest than ours", [("PUT", .header("Docker-Content-Digest", "sha256:" + String(repeating: "0", count: 64)))], 2),
+        ("the bytes were not taken for ours", [("PUT", .status(400, code: "DIGEST_INVALID"))], 2),
+        ("led away without TLS", [("POST", .header("Location", "http://elsewhere.example/x"))], 1),
+        ("led nowhere", [("POST", .header("Location", "ftp://x"))], 1),
+        ("it never gets better", Array(repeating: ("PUT", .status(500)), count: 9), 14),
+        ("sessions never last", Array(repeating: ("PUT", .status(404)), count: 9), 12),
+    ]
+
+    @Test("what cannot be mended ends it, and soon", arguments: failures.indices)
+    func refusals(_ number: Int) throws {
+        let row = Self.failures[number]
+        let registry = UploadRegistry(.init(), row.faults)
+        #expect(throws: RegistryError.self, "\(row.why)") { try Self.upload(to: registry) }
+        #expect(registry.log.count == row.count, "\(row.why): \(registry.log)")
+    }
+
+    @Test("what damages a file here never becomes a blob there")
+    func damaged() throws {
+        var bytes = Self.content
+        bytes[99] ^= 1
+        for chunk in [nil, Int64(40)] {
+            for (what, source) in [
+                ("another byte", ScriptedSource(bytes)), ("too short", ScriptedSource(Array(bytes.dropLast()))),
+                ("too long", ScriptedSource(Self.content + [0])),
+            ] {
+                let registry = UploadRegistry()
+                #expect(throws: RegistryError.self, "\(what)") { try Self.upload(source, to: registry, chunk: chunk) }
+                // The last bytes were not handed out, so nothing that arrived could have been finished.
+                #expect(registry.blob(Self.digest) == nil)
+                #expect(registry.log.filter { $0.hasPrefix("PUT") }.isEmpty, "\(registry.log)")
+            }
+        }
+    }
+
+    @Test("an empty blob is one too")
+    func empty() throws {
+        let registry = UploadRegistry()
+        let digest = Digest(of: [])
+        let client = try Self.client(registry)
+        _ = try BlobUpload(digest, size: 0, source: ScriptedSource([]), to: client, .init(), progress: { _ in }).run()
+        #expect(registry.blob(digest) == [])
+    }
+
+    @Test("progress tells of every byte once, however often it is sent")
+    func progress() throws {
+        let registry = UploadRegistry(.init(), [("PUT", .broken(after: 70)), ("PUT", .broken(after: 0))])
+        let sum = Mutex(0)
+        try Self.upload(to: registry) { count in sum.withLock { $0 += count } }
+        #expect(sum.withLock { $0 } == 100)
+    }
+
+    @Test("waits between attempts, and a signal ends that")
+    func interrupted() throws {
+        let time = ScriptedTimepiece(interruptsAfter: 1)
+        let registry = UploadRegistry(.init(), [("PUT", .broken(after: 70))])
+        #expect(throws: RegistryError.self) { try Self.upload(to: registry, time: time) }
+        #expect(time.slept == [.milliseconds(250)])
+        #expect(registry.log == ["POST mount", "PUT 100"])
+    }
+
+    @Test("a registry that refuses wishes hears no more of them")
+    func plain() throws {
+        let registry = UploadRegistry(.init(mountRefusal: 400))
+        let access = registry.access()
+        let options = UploadOptions()
+        for content in [Self.content, SampleBytes.text(50)] {
+            let client = access.repository(try #require(RepositoryName(parsing: "registry.example/app")))
+            _ = try BlobUpload(
+                Digest(of: content), size: Int64(content.count), source: ScriptedSource(content), to: client, options,
+                progress: { _ in }
+            ).run()
+        }
+        #expect(registry.log == ["POST mount", "POST", "PUT 100", "POST", "PUT 50"])
+    }
+
+    @Test("where an upload goes on", arguments: [
+        ("https://r.example/v2/a", "/x?a=1", "https://r.example/x?a=1"),
+        ("https://r.example/v2/a", "https://r.example:443/x", "https://r.example:443/x"),
+        ("https://r.example/v2/a", "https://store.example/x", "https://store.example/x"),
+        ("https://r.example/v2/a", "http://r.example/x", "https://r.example/x"),
+        ("https://r.example:5000/v2/a", "http://r.example/x", "https://r.example:5000/x"),
+        ("https://r.example/v2/a", "http://store.example/x", nil),
+        ("http://r.example/v2/a", "http://store.example/x", nil),
+        ("http://r.example/v2/a", "http://r.example:81/x", nil),
+        ("http://r.example/v2/a", "https://store.example/x", "https://store.example/x"),
+        ("https://r.example/v2/a", "https://u:p@r.example/x", nil),
+    ] as [(String, String, String?)])
+    func locations(_ from: String, _ location: String, _ expected: String?) throws {
+        let address = try #require(WebAddress(parsing: from))
+        #expect(RepositoryClient.place(location, after: address)?.text == expected)
+    }
+
+    @Test("what a registry says that it has", arguments: [
+        ("0-99", 100), ("bytes=0-99", 100), ("0-0", nil), ("1-99", nil), ("0--5", nil), ("0-", nil), ("", nil),
+        ("0-99999999999999999999", nil), ("0-9223372036854775807", nil), (nil, nil),
+    ] as [(String?, Int64?)])
+    func ranges(_ text: String?, _ expected: Int64?) {
+        #expect(UploadSession.received(text) == expected)
+    }
+
+    // MARK: -
+
+    static func client(_ registry: UploadRegistry, _ time: ScriptedTimepiece = .init()) throws -> RepositoryClient {
+        registry.access(time).repository(try #require(RepositoryName(parsing: "registry.example/app")))
+    }
+
+    @discardableResult
+    static func upload(
+        _ source: ScriptedSource = ScriptedSource(content), to registry: UploadRegistry, chunk: Int64? = nil,
+        from candidates: [String] = [], time: ScriptedTimepiece = .init(), ledger: UploadLedger = .none,
+        progress: @escaping @Sendable (Int) -> Void = { _ in }
+    ) throws -> BlobUpload.Outcome {
+        try BlobUpload(
+            digest, size: 100, source: source, to: try client(registry, time),
+            UploadOptions(chunkSize: chunk, ledger: ledger), progress: progress
+        ).run(mountingFrom: candidates.compactMap { RepositoryName(parsing: $0) })
+    }
+}

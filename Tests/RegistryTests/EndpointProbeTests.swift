@@ -1,0 +1,127 @@
+import ByteIO
+import ImageModel
+import TestSupport
+import Testing
+
+@testable import Registry
+
+/// https, unless the user or docker's rule for localhost says otherwise.
+@Suite struct EndpointProbeTests {
+    typealias Answer = ScriptedTransport.Answer
+
+    /// Servers that know http alone, or are not there for https.
+    static func plain(
+        _ encryption: RegistryOptions.Encryption, _ fault: NetworkFault, as credential: Credential? = nil
+    ) -> AskedRegistry {
+        AskedRegistry(encryption, as: credential) { request throws(IOFailure) in
+            if request.address.scheme == .https {
+                throw IOFailure(.send, request.address.shown, .network(fault))
+            }
+            return Answer(404)
+        }
+    }
+
+    static let fallbacks: [(RegistryOptions.Encryption, String, NetworkFault)] = [
+        (.required, "localhost:5000", .notTLS), (.required, "127.0.0.1:5000", .notTLS),
+        (.optional, "r.example", .notTLS),
+        (.optional, "r.example", .notConnected("refused")), (.optional, "localhost:5000", .notConnected("refused")),
+    ]
+
+    @Test(arguments: fallbacks)
+    func httpIsTaken(encryption: RegistryOptions.Encryption, domain: String, fault: NetworkFault) throws {
+        let registry = Self.plain(encryption, fault)
+        _ = try registry.repository("\(domain)/app").manifestDigest(.tag("1"))
+        #expect(
+            registry.transport.lines == [
+                "GET https://\(domain)/v2/", "GET http://\(domain)/v2/", "HEAD http://\(domain)/v2/app/manifests/1",
+            ])
+        #expect(registry.time.slept.isEmpty)
+    }
+
+    static let refusals: [(RegistryOptions.Encryption, String, NetworkFault, Int)] = [
+        (.required, "r.example", .notTLS, 1), (.required, "10.0.0.1:5000", .notTLS, 1),
+        (.required, "r.example", .notConnected("refused"), 5),
+        (.required, "localhost:5000", .notConnected("refused"), 5),
+        (.required, "localhost:5000", .tls("self-signed"), 1), (.required, "localhost:5000", .broken("reset"), 5),
+        (.optional, "r.example", .tls("no common protocol"), 1), (.optional, "r.example", .broken("reset"), 6),
+        (.optional, "r.example", .proxy(status: 403), 1),
+    ]
+
+    @Test(arguments: refusals) func httpIsNotTaken(
+        encryption: RegistryOptions.Encryption, domain: String, fault: NetworkFault, requests: Int
+    ) throws {
+        let registry = Self.plain(encryption, fault)
+        let app = try registry.repository("\(domain)/app")
+        #expect(throws: RegistryError.io(IOFailure(.send, "https://\(domain)/v2/", .network(fault)))) {
+            try app.manifestDigest(.tag("1"))
+        }
+        #expect(registry.transport.lines == Array(repeating: "GET https://\(domain)/v2/", count: requests))
+    }
+
+    @Test func whereTheUserSaysPlainNothingIsAskedByTLS() throws {
+        let registry = Self.plain(.none, .notTLS)
+        _ = try registry.repository("r.example/app").manifestDigest(.tag("1"))
+        #expect(registry.transport.requests.allSatisfy { $0.address.scheme == .http })
+    }
+
+    @Test func certificatesAreCheckedUnlessTheUserSaysOtherwise() throws {
+        for encryption in [RegistryOptions.Encryption.required, .optional] {
+            let registry = AskedRegistry(encryption, tls: TLSSettings(authorities: [1])) { _ in Answer(404) }
+            _ = try registry.repository().manifestDigest(.tag("1"))
+            let tls = TLSSettings(authorities: [1], isUnchecked: encryption == .optional)
+            #expect(registry.transport.requests.allSatisfy { $0.tls == tls })
+        }
+    }
+
+    @Test(arguments: ["docker.io/library/busybox", "busybox", "index.docker.io/busybox"])
+    func dockersOwnRegistryStandsElsewhere(text: String) throws {
+        let registry = AskedRegistry { _ in Answer(404) }
+        _ = try registry.repository(text).manifestDigest(.tag("1"))
+        #expect(
+            registry.transport.lines == [
+                "GET https://registry-1.docker.io/v2/",
+                "HEAD https://registry-1.docker.io/v2/library/busybox/manifests/1",
+            ])
+    }
+
+    @Test(arguments: [200, 301, 400, 403, 404, 405, 500, 503])
+    func whateverItAnswersItIsThere(status: Int) throws {
+        let registry = AskedRegistry { request in
+            request.address.path == "/v2/" ? Answer(status, [("Location", "https://evil.example/")]) : Answer(404)
+        }
+        #expect(try registry.repository().manifestDigest(.tag("1")) == nil)
+        #expect(registry.leaks(beyond: "registry.example").isEmpty)
+        #expect(registry.transport.requests.allSatisfy { $0.address.host == "registry.example" })
+    }
+
+    @Test func aRegistryIsLookedAtOnceByHoweverMany() throws {
+        let registry = AskedRegistry { _ in Answer(404) }
+        try Threads.run(8) { number in
+            _ = try registry.repository("registry.example/app\(number % 2)").manifestDigest(.tag("1"))
+        }
+        #expect(registry.transport.lines.count { $0 == "GET https://registry.example/v2/" } == 1)
+        #expect(registry.transport.requests.count == 9)
+    }
+
+    @Test func aPasswordMayBeSaidToThisMachineInTheOpen() throws {
+        let registry = AskedRegistry(as: .basic(user: "a", password: "b")) { request throws(IOFailure) in
+            if request.address.scheme == .https {
+                throw IOFailure(.send, request.address.shown, .network(.notTLS))
+            }
+            return request.headers["Authorization"] == "Basic YTpi"
+                ? Answer(404) : Answer(401, [("WWW-Authenticate", "Basic realm=x")])
+        }
+        #expect(try registry.repository("localhost:5000/app").manifestDigest(.tag("1")) == nil)
+    }
+
+    @Test func certificatesThatCannotBeReadEndItBeforeAnythingIsSent() throws {
+        let failure = RegistryError.io(IOFailure(.open, "/ca.crt", .truncated))
+        let transport = ScriptedTransport { _ in Answer(200) }
+        let access = RegistryAccess(
+            RegistryOptions(tls: { _ throws(RegistryError) in throw failure }), connecting: { transport.connecting($0) }
+        )
+        let app = access.repository(try name("registry.example/app"))
+        #expect(throws: failure) { try app.manifestDigest(.tag("1")) }
+        #expect(transport.requests.isEmpty)
+    }
+}

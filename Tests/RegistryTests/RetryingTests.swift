@@ -1,0 +1,188 @@
+import ByteIO
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Registry
+
+/// What may succeed the next time is tried again, what cannot is not, and nobody waits in these tests.
+@Suite struct RetryingTests {
+    typealias Answer = ScriptedTransport.Answer
+
+    struct Road {
+        let http: ScriptedTransport
+        let time: ScriptedTimepiece
+        let transport: RetryingTransport
+        let request: RegistryRequest
+        let once: RegistryRequest
+
+        init(
+            _ time: ScriptedTimepiece = ScriptedTimepiece(), fraction: Double = 1,
+            _ script: @escaping ScriptedTransport.Script
+        ) throws {
+            let base = try #require(WebAddress(parsing: "https://registry.example/v2/"))
+            http = ScriptedTransport(script)
+            self.time = time
+            let site = RegistrySite(domain: "registry.example", base: base, allowsPlain: false)
+            transport = RetryingTransport(
+                DirectTransport(site: site, http: http, abroad: http), Backoff(time, fraction: { fraction }))
+            request = try EndpointProbe.request("registry.example", base)
+            once = RegistryRequest(
+                HTTPRequest(.post, base), repository: request.repository, scopes: [], operation: request.operation,
+                isRepeatable: false)
+        }
+    }
+
+    static let waits: [Duration] = [.milliseconds(250), .milliseconds(500), .seconds(1), .seconds(2)]
+
+    @Test(arguments: [408, 425, 500, 502, 503, 504]) func theseAreTriedFiveTimes(status: Int) throws {
+        let road = try Road { _ in Answer(status) }
+        #expect(try road.transport.send(road.request).status == status)
+        #expect(road.http.requests.count == 5)
+        #expect(road.time.slept == Self.waits)
+    }
+
+    @Test(arguments: [200, 201, 206, 304, 400, 401, 403, 404, 405, 409, 413, 416, 501, 505])
+    func theseAreAnswersAtOnce(status: Int) throws {
+        let road = try Road { _ in Answer(status, [("Retry-After", "1")]) }
+        #expect(try road.transport.send(road.request).status == status)
+        #expect(road.http.requests.count == 1)
+        #expect(road.time.slept.isEmpty)
+    }
+
+    @Test func whatSucceedsInTheEndSucceeds() throws {
+        let count = Atomic<Int>(0)
+        let road = try Road { _ in Answer(count.add(1, ordering: .relaxed).newValue < 3 ? 502 : 200) }
+        #expect(try road.transport.send(road.request).status == 200)
+        #expect(road.http.requests.count == 3)
+    }
+
+    @Test(arguments: [408, 429, 500, 503]) func whatChangesSomethingIsSentOnce(status: Int) throws {
+        let road = try Road { _ in Answer(status) }
+        #expect(try road.transport.send(road.once).status == status)
+        #expect(road.http.requests.count == 1)
+    }
+
+    static let faults: [(NetworkFault, Int)] = [
+        (.unresolvedHost, 5), (.notConnected("refused"), 5), (.broken("reset"), 5), (.stalled(seconds: 60), 5),
+        (.proxy(status: 503), 5), (.proxy(status: 407), 1), (.tls("self-signed"), 1), (.notTLS, 1),
+        (.unusableCertificate("x"), 1), (.malformed("x"), 1), (.libraryMissing("x"), 1),
+    ]
+
+    @Test(arguments: faults) func aFaultIsTriedAgainWhenItMayPass(fault: NetworkFault, attempts: Int) throws {
+        let failure = IOFailure(.send, "https://registry.example/v2/", .network(fault))
+        let road = try Road { _ throws(IOFailure) in throw failure }
+        #expect(throws: RegistryError.io(failure)) { _ = try road.transport.send(road.request) }
+        #expect(road.http.requests.count == attempts)
+        #expect(throws: RegistryError.io(failure)) { _ = try road.transport.send(road.once) }
+        #expect(road.http.requests.count == attempts + 1)
+    }
+
+    @Test(arguments: [
+        IOFailure(.read, "/layer", .system(5)), IOFailure(.send, "https://registry.example/v2/", .interrupted),
+        IOFailure(.read, "/layer", .wrongContent(.sha256, expected: [1], found: [2])),
+    ]) func whatIsNoNetworksFaultIsNotTriedAgain(failure: IOFailure) throws {
+        let road = try Road { _ throws(IOFailure) in throw failure }
+        #expect(throws: RegistryError.io(failure)) { _ = try road.transport.send(road.request) }
+        #expect(road.http.requests.count == 1)
+    }
+
+    @Test func aRegistryThatStaysTooBusyIsNamedSo() throws {
+        let road = try Road { _ in Answer(429) }
+        #expect(throws: RegistryError.busy(.init(.reach, "registry.example"), status: 429)) {
+            _ = try road.transport.send(road.request)
+        }
+        #expect(road.http.requests.count == 5)
+    }
+
+    @Test(arguments: [
+        ("7", 7), ("0", 0), ("60", 60), (" 5 ", 5), ("Tue, 14 Nov 2023 22:13:50 GMT", 30),
+        ("Tue, 14 Nov 2023 22:00:00 GMT", 0),
+    ]) func theRegistrySaysWhenToComeAgain(text: String, seconds: Int) throws {
+        let count = Atomic<Int>(0)
+        let road = try Road(fraction: 0) { _ in
+            count.add(1, ordering: .relaxed).newValue == 1 ? Answer(503, [("Retry-After", text)]) : Answer(200)
+        }
+        #expect(try road.transport.send(road.request).status == 200)
+        #expect(road.time.slept == (seconds == 0 ? [] : [.seconds(seconds)]))
+    }
+
+    @Test(arguments: [429, 503], ["61", "86400", "99999999999999999999", "Wed, 15 Nov 2023 22:13:50 GMT"])
+    func aRegistryThatWantsMoreThanAMinuteIsNotWaitedFor(status: Int, text: String) throws {
+        let road = try Road { _ in Answer(status, [("Retry-After", text)]) }
+        #expect(throws: RegistryError.busy(.init(.reach, "registry.example"), status: status)) {
+            _ = try road.transport.send(road.request)
+        }
+        #expect(road.http.requests.count == 1)
+        #expect(road.time.slept.isEmpty)
+    }
+
+    @Test(arguments: [
+        "", "soon", "-1", "1.5", "7 s", "Tue, 14 Foo 2023 22:13:50 GMT", "14 Nov 2023", "Tue, 14 Nov 2023 25:13:50 GMT",
+    ])
+    func whatCannotBeReadIsAsIfItWereNotThere(text: String) {
+        #expect(RetryAfter.delay(text, unixTime: 1_700_000_000) == nil)
+    }
+
+    @Test func datesAreThoseOfTheCalendar() {
+        #expect(RetryAfter.delay("Sun, 06 Nov 1994 08:49:37 GMT", unixTime: 784_111_770) == .seconds(7))
+        #expect(RetryAfter.delay("Thu, 29 Feb 2024 00:00:00 GMT", unixTime: 1_709_164_799) == .seconds(1))
+        #expect(RetryAfter.delay("Fri, 01 Mar 2024 00:00:00 GMT", unixTime: 1_709_251_200) == .seconds(0))
+        #expect(RetryAfter.delay("Mon, 01 Mar 2100 00:00:00 GMT", unixTime: 4_107_542_399) == .seconds(1))
+    }
+
+    @Test func whoIsTooManySlowsAllTheOthers() throws {
+        let road = try Road(fraction: 0) { request in
+            request.method == .post ? Answer(429, [("Retry-After", "20")]) : Answer(200)
+        }
+        #expect(try road.transport.send(road.once).status == 429)
+        #expect(road.time.slept.isEmpty)
+        #expect(try road.transport.send(road.request).status == 200)
+        #expect(road.time.slept == [.seconds(20)])
+        #expect(try road.transport.send(road.request).status == 200)
+        #expect(road.time.slept == [.seconds(20)])
+    }
+
+    @Test func anInterruptedSleepEndsIt() throws {
+        for status in [429, 503] {
+            let road = try Road(ScriptedTimepiece(interruptsAfter: 2)) { _ in Answer(status) }
+            let interrupted = IOFailure(.send, "https://registry.example/v2/", .interrupted)
+            #expect(throws: RegistryError.io(interrupted)) { _ = try road.transport.send(road.request) }
+            #expect(road.http.requests.count == 2)
+        }
+    }
+
+    @Test func waitsGrowToABoundAndAreNeverAllTheSame() {
+        let longest = Backoff(ScriptedTimepiece(), fraction: { 1 })
+        #expect(
+            (1...9).map(longest.delay(after:)).suffix(4) == [.seconds(8), .seconds(10), .seconds(10), .seconds(10)])
+        #expect(longest.delay(after: .max) == .seconds(10))
+        let shortest = Backoff(ScriptedTimepiece(), fraction: { 0 })
+        #expect((1...9).allSatisfy { shortest.delay(after: $0) == .zero })
+        let real = Backoff(ScriptedTimepiece())
+        #expect(Set((0..<20).map { _ in real.delay(after: 3) }).count > 1)
+        #expect((0..<100).allSatisfy { _ in (.zero ... .seconds(1)).contains(real.delay(after: 3)) })
+    }
+
+    /// Nothing was done yet that could be done twice.
+    @Test func aTokenIsAskedForAgainWhateverItIsFor() throws {
+        let count = Atomic<Int>(0)
+        let server = TokenRegistry()
+        let registry = AskedRegistry { request throws(IOFailure) in
+            if request.address.host == "auth.example" {
+                switch count.add(1, ordering: .relaxed).newValue {
+                case 1: throw IOFailure(.send, request.address.shown, .network(.broken("reset")))
+                case 2: return Answer(503)
+                default: break
+                }
+            }
+            return server.answer(request)
+        }
+        let app = try registry.repository()
+        let address = try #require(WebAddress(parsing: "https://registry.example/v2/app/blobs/uploads/"))
+        let answer = try app.send(HTTPRequest(.post, address), .init(.upload, "x"), pushes: true, isRepeatable: false)
+        #expect(answer.status == 200)
+        #expect(registry.transport.lines.count { $0.hasPrefix("POST") } == 1)
+        #expect(count.load(ordering: .relaxed) == 3)
+    }
+}

@@ -1,0 +1,133 @@
+import ByteIO
+import Foundation
+import ImageModel
+import TestSupport
+import Testing
+
+@testable import Registry
+
+@Suite struct UploadLedgerTests {
+    static let content = SampleBytes.text(1 << 20)
+    static let digest = Digest(of: content)
+
+    @Test("another process goes on where one was killed")
+    func goesOn() throws {
+        let directory = try TemporaryDirectory()
+        let registry = UploadRegistry()
+        try Self.dies(at: registry, directory, after: 700_000)
+        #expect(try Self.entries(directory).count == 1)
+        try Self.upload(to: registry, directory)
+        #expect(registry.log == ["POST mount", "PUT 1048576", "GET", "PUT 700000-1048575"])
+        #expect(registry.blob(Self.digest) == Self.content)
+        #expect(try Self.entries(directory).isEmpty)
+    }
+
+    @Test("nobody else may read it")
+    func isPrivate() throws {
+        let directory = try TemporaryDirectory()
+        try Self.dies(at: UploadRegistry(), directory, after: 9)
+        let path = try #require(try Self.entries(directory).first)
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+    }
+
+    @Test("two at once do not harm each other")
+    func neighbours() throws {
+        let directory = try TemporaryDirectory()
+        let registry = UploadRegistry()
+        try Self.dies(at: registry, directory, after: 700_000)
+        let ledger = UploadLedger(directory: directory.path("uploads"))
+        let name = try #require(RepositoryName(parsing: "registry.example/app"))
+        let held = try #require(ledger.entry(Self.digest, size: 1 << 20, in: name))
+        try Self.upload(to: registry, directory)
+        withExtendedLifetime(held) {}
+        #expect(registry.log == ["POST mount", "PUT 1048576", "POST mount", "PUT 1048576"])
+        #expect(try Self.entries(directory).count == 1, "the neighbour's")
+    }
+
+    @Test("whatever stands there, an upload goes well", arguments: [
+        "", "{", "[]", #"{"version":2,"location":"http://registry.example/v2/app/blobs/uploads/1?state=a"}"#,
+        #"{"version":1,"location":"http://elsewhere.example/v2/app/blobs/uploads/1"}"#,
+        #"{"version":1,"location":"https://registry.example/v2/app/blobs/uploads/1"}"#,
+        #"{"version":1,"location":7}"#, #"{"version":1,"location":"http://registry.example/gone"}"#,
+        String(repeating: "x", count: 100_000),
+    ])
+    func damaged(_ text: String) throws {
+        let directory = try TemporaryDirectory()
+        try Self.dies(at: UploadRegistry(), directory, after: 9)
+        let path = try #require(try Self.entries(directory).first)
+        let file = try #require(FileHandle(forWritingAtPath: path))
+        try file.truncate(atOffset: 0)
+        try file.write(contentsOf: Data(text.utf8))
+        try file.close()
+        let registry = UploadRegistry()
+        try Self.upload(to: registry, directory)
+        #expect(registry.log.suffix(2) == ["POST mount", "PUT 1048576"])
+        #expect(registry.log.count == (text.contains("gone") ? 3 : 2))
+        #expect(try Self.entries(directory).isEmpty)
+    }
+
+    @Test("what cannot be kept is not missed")
+    func unwritable() throws {
+        let directory = try TemporaryDirectory()
+        try Data().write(to: URL(fileURLWithPath: directory.path("uploads")))
+        try Self.upload(to: UploadRegistry(), directory)
+        // A file that others may write is not believed.
+        let other = try TemporaryDirectory()
+        try Self.dies(at: UploadRegistry(), other, after: 9)
+        let path = try #require(try Self.entries(other).first)
+        try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: path)
+        let registry = UploadRegistry()
+        try Self.upload(to: registry, other)
+        #expect(registry.log == ["POST mount", "PUT 1048576"])
+    }
+
+    @Test("what is a week old is gone, what is not ours stays")
+    func old() throws {
+        let directory = try TemporaryDirectory()
+        try Self.dies(at: UploadRegistry(), directory, after: 9)
+        let path = try #require(try Self.entries(directory).first)
+        try Data().write(to: URL(fileURLWithPath: directory.path("uploads/notes")))
+        let old = Date(timeIntervalSinceNow: -8 * 24 * 3600)
+        for file in [path, directory.path("uploads/notes")] {
+            try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: file)
+        }
+        _ = UploadLedger(directory: directory.path("uploads"))
+        #expect(try Self.entries(directory).map { URL(fileURLWithPath: $0).lastPathComponent } == ["notes"])
+    }
+
+    @Test("small blobs are not worth a file")
+    func small() throws {
+        let directory = try TemporaryDirectory()
+        let ledger = UploadLedger(directory: directory.path("uploads"))
+        let name = try #require(RepositoryName(parsing: "registry.example/app"))
+        #expect(ledger.entry(Self.digest, size: (1 << 20) - 1, in: name) == nil)
+        #expect(!FileManager.default.fileExists(atPath: directory.path("uploads")))
+    }
+
+    // MARK: -
+
+    static func upload(
+        to registry: UploadRegistry, _ directory: borrowing TemporaryDirectory, time: ScriptedTimepiece = .init()
+    ) throws {
+        let client = try BlobUploadTests.client(registry, time)
+        let ledger = UploadLedger(directory: directory.path("uploads"))
+        _ = try BlobUpload(
+            digest, size: 1 << 20, source: ScriptedSource(content), to: client, UploadOptions(ledger: ledger),
+            progress: { _ in }
+        ).run()
+    }
+
+    /// The connection breaks, and a signal ends the wait that follows.
+    static func dies(at registry: UploadRegistry, _ directory: borrowing TemporaryDirectory, after count: Int) throws {
+        registry.expect("PUT", .broken(after: count))
+        #expect(throws: RegistryError.self) {
+            try upload(to: registry, directory, time: ScriptedTimepiece(interruptsAfter: 1))
+        }
+    }
+
+    static func entries(_ directory: borrowing TemporaryDirectory) throws -> [String] {
+        let folder = directory.path("uploads")
+        return try FileManager.default.contentsOfDirectory(atPath: folder).map { "\(folder)/\($0)" }
+    }
+}

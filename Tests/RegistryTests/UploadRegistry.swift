@@ -1,0 +1,151 @@
+import ByteIO
+import ImageModel
+import Synchronization
+import TestSupport
+
+@testable import Registry
+
+/// A registry in memory that knows uploads, and does at chosen requests what real ones and what is before them do.
+final class UploadRegistry: Sendable {
+    enum Fault: Sendable {
+        /// The connection breaks when so many bytes of the body have arrived.
+        case broken(after: Int)
+        /// All is done as asked, and nobody hears of it.
+        case deaf
+        case status(Int, code: String? = nil)
+        /// The session is gone, as after a restart of the registry.
+        case forgetful
+        case header(String, String)
+    }
+
+    struct Habits: Sendable {
+        /// `Location` without a host.
+        var isRelative = false
+        var leastChunk: Int?
+        var mountsFrom: String?
+        var mountsFromAnywhere = false
+        /// What it answers to a POST that would mount.
+        var mountRefusal: Int?
+        /// It does not tell what it has.
+        var isSilent = false
+        var largestBody = Int.max
+    }
+
+    private struct State: Sendable {
+        var sessions: [String: [UInt8]] = [:]
+        var blobs: [String: [UInt8]] = [:]
+        var faults: [(on: String, Fault)] = []
+        var log: [String] = []
+        var count = 0
+    }
+
+    let habits: Habits
+    private let state: Mutex<State>
+
+    /// Each fault happens once, at the next request whose line in `log` begins so.
+    init(_ habits: Habits = Habits(), _ faults: [(on: String, Fault)] = [], blobs: [String: [UInt8]] = [:]) {
+        self.habits = habits
+        state = Mutex(State(blobs: blobs, faults: faults))
+    }
+
+    /// `POST`, `POST mount`, `POST mount from other`, `PATCH 0-9`, `PUT 10`, `PUT 5-9`, `GET`, `HEAD`.
+    var log: [String] { state.withLock(\.log) }
+    func blob(_ digest: Digest) -> [UInt8]? { state.withLock { $0.blobs[digest.description] } }
+    func expect(_ line: String, _ fault: Fault) { state.withLock { $0.faults.append((line, fault)) } }
+
+    func access(_ time: ScriptedTimepiece = ScriptedTimepiece()) -> RegistryAccess {
+        let transport = ScriptedTransport { (request) throws(IOFailure) in try self.answer(request) }
+        return RegistryAccess(
+            RegistryOptions(encryption: .none, backoff: Backoff(time, fraction: { 1 })), connecting: { transport.connecting($0) })
+    }
+
+    private func answer(_ request: ScriptedTransport.Request) throws(IOFailure) -> ScriptedTransport.Answer {
+        if request.address.path == "/v2/" { return .init(200) }
+        return try state.withLock { (state) throws(IOFailure) in
+            let query = Self.query(request.address)
+            var line = request.method.rawValue
+            if request.method == .post, query["mount"] != nil {
+                line += " mount" + (query["from"].map { " from \($0)" } ?? "")
+            }
+            if let range = request.headers["Content-Range"] { line += " \(range)" } else if request.method == .put {
+                line += " \(request.body.count)"
+            }
+            state.log.append(line)
+            let found = state.faults.firstIndex { line.hasPrefix($0.on) }
+            let fault = found.map { state.faults.remove(at: $0).1 }
+            switch fault {
+            case .status(let status, let code):
+                return .init(status, [], code.map { "{\"errors\":[{\"code\":\"\($0)\",\"message\":\"\"}]}" } ?? "")
+            case .broken(let count):
+                if var bytes = state.sessions[request.address.path] {
+                    bytes += request.body.prefix(count)
+                    state.sessions[request.address.path] = bytes
+                }
+                throw IOFailure(.send, "x", .network(.broken("reset")))
+            case .forgetful: state.sessions = [:]
+            default: break
+            }
+            var answer = done(request, query, &state)
+            if case .deaf = fault { throw IOFailure(.receive, "x", .network(.broken("reset"))) }
+            if case .header(let name, let value) = fault {
+                answer.headers = answer.headers.filter { $0.0 != name } + [(name, value)]
+            }
+            return answer
+        }
+    }
+
+    private func done(
+        _ request: ScriptedTransport.Request, _ query: [String: String], _ state: inout State
+    ) -> ScriptedTransport.Answer {
+        let path = request.address.path
+        switch request.method {
+        case .head:
+            let blob = path.split(separator: "/").last.flatMap { state.blobs[String($0)] }
+            return blob.map { .init(200, [("Content-Length", String($0.count))]) } ?? .init(404)
+        case .post:
+            if let mount = query["mount"] {
+                if let refusal = habits.mountRefusal { return .init(refusal) }
+                let mounts = query["from"].map { $0 == habits.mountsFrom } ?? habits.mountsFromAnywhere
+                if mounts { return .init(201, [("Docker-Content-Digest", mount)]) }
+            }
+            state.count += 1
+            let session = path + "\(state.count)"
+            state.sessions[session] = []
+            return .init(202, location(session))
+        case .get:
+            guard let bytes = state.sessions[path] else { return .init(404) }
+            let range = habits.isSilent ? [] : [("Range", "0-\(max(0, bytes.count - 1))")]
+            return .init(204, location(path) + range)
+        case .patch, .put:
+            if request.body.count > habits.largestBody { return .init(413) }
+            guard var bytes = state.sessions[path] else {
+                return .init(404, [], #"{"errors":[{"code":"BLOB_UPLOAD_UNKNOWN","message":""}]}"#)
+            }
+            let start = request.headers["Content-Range"].flatMap { Int($0.prefix { $0 != "-" }) }
+            if let start, start != bytes.count { return .init(416) }
+            bytes += request.body
+            state.sessions[path] = bytes
+            if request.method == .patch { return .init(202, location(path)) }
+            state.sessions[path] = nil
+            let digest = Digest(of: bytes).description
+            guard query["digest"] == digest else {
+                return .init(400, [], #"{"errors":[{"code":"DIGEST_INVALID","message":""}]}"#)
+            }
+            state.blobs[digest] = bytes
+            return .init(201, [("Docker-Content-Digest", digest)])
+        case .delete: return .init(405)
+        }
+    }
+
+    private func location(_ session: String) -> [(String, String)] {
+        [("Location", (habits.isRelative ? "" : "http://registry.example") + session + "?state=a%3Ab")]
+            + (habits.leastChunk.map { [("OCI-Chunk-Min-Length", String($0))] } ?? [])
+    }
+
+    private static func query(_ address: WebAddress) -> [String: String] {
+        let pairs = (address.query ?? "").split(separator: "&").map { $0.split(separator: "=", maxSplits: 1) }
+        return Dictionary(
+            pairs.map { (String($0[0]), ($0.count > 1 ? String($0[1]) : "").replacing("%3A", with: ":").replacing("%2F", with: "/")) }
+        ) { first, _ in first }
+    }
+}

@@ -1,0 +1,353 @@
+#!/usr/bin/env python3
+"""relay.py UPSTREAM PORT_FILE: an HTTP relay in front of UPSTREAM (host:port) that breaks what a test asks it to break.
+
+Bodies stream through it; it notes each request with the body bytes that went each way. Tests steer it over HTTP:
+
+    POST   /_relay/rules        one rule (JSON) → {"id": 7}
+    GET    /_relay/rules/7      → {"fired": 1}
+    DELETE /_relay/rules/7      the rule is gone, and what it holds open is cut
+    GET    /_relay/log?REGEX    the requests whose path the expression finds, in the order of their begin
+
+A rule: {"method": REGEX (whole), "path": REGEX (anywhere), "skip": 0, "times": 1 (0: always), "action": …}. The first
+rule that matches and is not used up does its action:
+
+    answer    {"status", "headers", "body"} instead of asking upstream
+    delay     {"seconds"}
+    cut       {"side": request | answer | response, "after": bytes, "how": close | reset | hold}: after that many bytes
+              of the body; "answer": the registry has done it all, its answer is lost; "hold": open, but silent
+    truncate  {"after"}: a response that ends there and says so in its length
+    corrupt   {"side", "after"}: that byte of the body is another one
+    headers   {"set": {name: value or null}}: of the response
+    lose      the upload session of that request is unknown from now on
+"""
+import json
+import re
+import select
+import socket
+import struct
+import sys
+import threading
+import time
+import urllib.parse
+
+BLOCK = 256 << 10
+
+
+class Closed(Exception):
+    """The peer has gone."""
+
+
+class Cut(Exception):
+    """A rule ends the connection."""
+
+    def __init__(self, how):
+        super().__init__(how)
+        self.how = how
+
+
+class Stream:
+    """One side of a connection, with what was read too far."""
+
+    def __init__(self, connection):
+        self.connection = connection
+        self.rest = b""
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def more(self):
+        try:
+            data = self.connection.recv(BLOCK)
+        except OSError as error:
+            raise Closed from error
+        if not data:
+            raise Closed
+        return data
+
+    def until(self, end):
+        while end not in self.rest:
+            self.rest += self.more()
+        found, self.rest = self.rest.split(end, 1)
+        return found + end
+
+    def upto(self, count):
+        """Some bytes, at least one."""
+        data, self.rest = (self.rest or self.more()), b""
+        data, self.rest = data[:count], data[count:]
+        return data
+
+    def send(self, data):
+        try:
+            self.connection.sendall(data)
+        except OSError as error:
+            raise Closed from error
+
+    def takes(self, data):
+        try:
+            self.send(data)
+            return True
+        except Closed:
+            return False
+
+    def is_waiting(self):
+        return bool(self.rest) or bool(select.select([self.connection], [], [], 0)[0])
+
+    def close(self, reset=False):
+        try:
+            if reset:
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            else:
+                self.connection.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        self.connection.close()
+
+
+class Message:
+    """The head of a request or a response."""
+
+    def __init__(self, raw):
+        lines = raw.decode("latin-1").split("\r\n")
+        self.first = lines[0]
+        self.fields = [tuple(line.split(":", 1)) for line in lines[1:] if ":" in line]
+
+    def get(self, name):
+        return next((value.strip() for key, value in self.fields if key.lower() == name), None)
+
+    def put(self, name, value):
+        self.fields = [field for field in self.fields if field[0].lower() != name.lower()]
+        if value is not None:
+            self.fields.append((name, " " + value))
+
+    def raw(self):
+        return "\r\n".join([self.first] + [":".join(field) for field in self.fields] + ["", ""]).encode("latin-1")
+
+    @property
+    def wants_close(self):
+        return (self.get("connection") or "").lower() == "close" or "HTTP/1.0" in self.first
+
+    def pieces(self, stream, is_endless=False):
+        """The body as (is payload, bytes): chunks keep their frames, which are no payload."""
+        if (self.get("transfer-encoding") or "").lower() == "chunked":
+            while True:
+                line = stream.until(b"\r\n")
+                yield False, line
+                left = int(line.split(b";")[0], 16)
+                if not left:
+                    yield False, stream.until(b"\r\n")
+                    return
+                while left:
+                    data = stream.upto(left)
+                    left -= len(data)
+                    yield True, data
+                yield False, stream.until(b"\r\n")
+        length = self.get("content-length")
+        left = int(length) if length is not None else 0
+        if length is None and is_endless:
+            while True:
+                try:
+                    yield True, stream.upto(BLOCK)
+                except Closed:
+                    return
+        while left:
+            data = stream.upto(left)
+            left -= len(data)
+            yield True, data
+
+
+class Book:
+    """Rules, lost sessions and the log, shared by all connections."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.rules = {}
+        self.lost = set()
+        self.log = []
+        self.clock = 0
+        self.last = 0
+
+    def tick(self):
+        with self.lock:
+            self.clock += 1
+            return self.clock
+
+    def add(self, rule):
+        with self.lock:
+            self.last += 1
+            self.rules[self.last] = dict(rule, id=self.last, fired=0, seen=0)
+            return self.last
+
+    def rule(self, method, path):
+        with self.lock:
+            for rule in self.rules.values():
+                if not re.fullmatch(rule.get("method", ".*"), method) or not re.search(rule.get("path", ""), path):
+                    continue
+                rule["seen"] += 1
+                times = rule.get("times", 1)
+                if rule["seen"] <= rule.get("skip", 0) or (times and rule["fired"] >= times):
+                    continue
+                rule["fired"] += 1
+                return dict(rule)
+        return {}
+
+
+class Conversation(threading.Thread):
+    def __init__(self, connection, upstream, book):
+        super().__init__(daemon=True)
+        self.client = Stream(connection)
+        self.address = upstream
+        self.server = None
+        self.book = book
+
+    def run(self):
+        reset = False
+        try:
+            while self.exchange():
+                pass
+        except Closed:
+            pass
+        except Cut as cut:
+            reset = cut.how == "reset"
+        finally:
+            self.client.close(reset)
+            if self.server:
+                self.server.close(reset)
+
+    def exchange(self):
+        self.client.rest = self.client.rest or self.client.more()
+        if not self.client.rest[:1].isalpha():
+            # TLS: without an answer the client would wait for the rest of a handshake.
+            self.client.send(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+            return False
+        request = Message(self.client.until(b"\r\n\r\n"))
+        method, path, _ = request.first.split(" ")
+        if path.startswith("/_relay/"):
+            return self.steer(method, path, request)
+        session = re.search(r"/uploads/([^/?]+)", path)
+        with self.book.lock:
+            is_lost = session is not None and session[1] in self.book.lost
+        rule = {} if is_lost else self.book.rule(method, path)
+        action = rule.get("action")
+        entry = {"method": method, "path": path, "begin": self.book.tick(), "end": None, "status": None,
+                 "sent": 0, "received": 0, "fault": action, "range": request.get("range")}
+        self.book.log.append(entry)
+        try:
+            if action == "lose" and session:
+                with self.book.lock:
+                    self.book.lost.add(session[1])
+                is_lost = True
+            if is_lost:
+                unknown = {"errors": [{"code": "BLOB_UPLOAD_UNKNOWN", "message": "blob upload unknown to registry"}]}
+                return self.answer(request, entry, 404, {"Content-Type": "application/json"}, json.dumps(unknown))
+            if action == "answer":
+                return self.answer(request, entry, rule["status"], rule.get("headers", {}), rule.get("body", ""))
+            if action == "delay":
+                time.sleep(rule["seconds"])
+            return self.forward(request, entry, rule, method)
+        finally:
+            entry["end"] = self.book.tick()
+
+    def forward(self, request, entry, rule, method):
+        if not self.server:
+            self.server = Stream(socket.create_connection(self.address))
+        server = self.server
+        if request.get("expect"):
+            request.put("Expect", None)
+            self.client.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        is_early = not server.takes(request.raw())
+        for piece in self.body(request.pieces(self.client), entry, "sent", rule, "request"):
+            # Who answers before the end of the body does not want the rest.
+            is_early = is_early or server.is_waiting() or not server.takes(piece)
+            if is_early:
+                break
+            entry["sent"] += self.due
+        response = Message(server.until(b"\r\n\r\n"))
+        if rule.get("action") == "cut" and rule.get("side") == "answer":
+            self.end(rule)
+        entry["status"] = int(response.first.split(" ")[1])
+        for name, value in rule.get("set", {}).items():
+            response.put(name, value)
+        has_body = method != "HEAD" and entry["status"] not in (204, 304)
+        body = response.pieces(server, is_endless=not response.get("content-length")) if has_body else iter(())
+        if rule.get("action") == "truncate":
+            response.put("Content-Length", str(rule["after"]))
+            response.put("Transfer-Encoding", None)
+            response.put("Connection", "close")
+        self.client.send(response.raw())
+        for piece in self.body(body, entry, "received", rule, "response"):
+            self.client.send(piece)
+            entry["received"] += self.due
+        return not (is_early or request.wants_close or response.wants_close)
+
+    def body(self, pieces, entry, count, rule, side):
+        """The pieces of a body, as the rule will have them. `due`: how much payload the last one was."""
+        action = rule.get("action")
+        mine = action == "truncate" and side == "response" or rule.get("side") == side
+        after = rule.get("after", 0)
+        for is_payload, data in pieces:
+            passed = entry[count]
+            if mine and is_payload and action in ("cut", "truncate") and passed + len(data) >= after:
+                self.due = after - passed
+                if self.due:
+                    yield data[:self.due]
+                if action == "truncate":
+                    raise Closed
+                self.end(rule)
+            if mine and is_payload and action == "corrupt" and passed <= after < passed + len(data):
+                place = after - passed
+                data = data[:place] + bytes([data[place] ^ 0x20]) + data[place + 1:]
+            self.due = len(data) if is_payload else 0
+            yield data
+
+    def end(self, rule):
+        how = rule.get("how", "close")
+        while how == "hold" and rule["id"] in self.book.rules:
+            time.sleep(0.01)
+        raise Cut(how)
+
+    def answer(self, request, entry, status, headers, body):
+        entry["status"] = status
+        body = body.encode()
+        has_body = request.get("transfer-encoding") or request.get("content-length") not in (None, "0")
+        fields = dict(headers, **{"Content-Length": str(len(body))})
+        if has_body:
+            fields["Connection"] = "close"
+        lines = [f"HTTP/1.1 {status} Said"] + [f"{name}: {value}" for name, value in fields.items()]
+        self.client.send("\r\n".join(lines + ["", ""]).encode() + (b"" if entry["method"] == "HEAD" else body))
+        if not has_body:
+            return not request.wants_close
+        # A close with bytes unread is a reset, which can overtake the answer.
+        self.client.connection.shutdown(socket.SHUT_WR)
+        self.client.connection.settimeout(5)
+        while True:
+            self.client.more()
+
+    def steer(self, method, path, request):
+        body = b"".join(data for is_payload, data in request.pieces(self.client) if is_payload)
+        target = urllib.parse.urlsplit(path)
+        number = int(target.path.rsplit("/", 1)[1]) if re.search(r"/\d+$", target.path) else 0
+        with self.book.lock:
+            if method == "DELETE":
+                found = bool(self.book.rules.pop(number, None))
+            elif number:
+                found = {"fired": self.book.rules[number]["fired"]}
+            elif method == "GET":
+                wanted = urllib.parse.unquote(target.query)
+                found = [entry for entry in self.book.log if re.search(wanted, entry["path"])]
+            text = json.dumps(found).encode() if method != "POST" else b""
+        if method == "POST":
+            text = json.dumps({"id": self.book.add(json.loads(body))}).encode()
+        self.client.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(text) + text)
+        return not request.wants_close
+
+
+def main():
+    host, port = sys.argv[1].rsplit(":", 1)
+    book = Book()
+    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+    with open(sys.argv[2], "w", encoding="ascii") as file:
+        file.write(f"{listener.getsockname()[1]}\n")
+    while True:
+        connection, _ = listener.accept()
+        Conversation(connection, (host, int(port)), book).start()
+
+
+main()

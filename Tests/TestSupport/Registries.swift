@@ -1,0 +1,77 @@
+internal import Foundation
+
+/// The real registries and proxies of scripts/registries, where they run.
+package enum Registries {
+    package enum Server: String, Sendable, CaseIterable {
+        case plain = "PLAIN"
+        /// Basic authentication.
+        case htpasswd = "HTPASSWD"
+        /// A certificate of our own authority.
+        case tls = "TLS"
+        /// The same, and it wants ours.
+        case mutual = "MUTUAL"
+        /// Bearer tokens of `tokens`.
+        case token = "TOKEN"
+        case tokens = "TOKENS"
+        /// `plain`, by way of what breaks it.
+        case relay = "RELAY"
+        case proxy = "PROXY"
+        /// Wants `user` and `password`.
+        case guardedProxy = "GUARDED_PROXY"
+
+        /// 127.0.0.1:PORT
+        package var place: String { value(rawValue) }
+        package var port: String { String(place.drop { $0 != ":" }.dropFirst()) }
+    }
+
+    package static var areThere: Bool { folder != nil }
+
+    package static var user: String { value("USER") }
+    package static var password: String { value("PASSWORD") }
+    /// May only pull from `token`.
+    package static let reader = (user: "reader", password: "reads")
+
+    package static var authority: String { value("AUTHORITY") }
+    package static var certificate: String { value("CERTIFICATE") }
+    package static var key: String { value("KEY") }
+
+    /// Resolved by the proxies alone: who reaches it went through one.
+    package static let proxiedName = "registry.test"
+
+    /// A repository that no other test uses.
+    package static func repository(_ word: String = "app") -> String {
+        "test/\(UUID().uuidString.lowercased().prefix(13))/\(word)"
+    }
+
+    /// What an asking of `tokens` was about; nothing secret is in there.
+    package struct TokenRequest: Decodable, Sendable {
+        package let method: String
+        /// anonymous, basic, password or refresh_token
+        package let grant: String
+        package let user: String?
+        package let account: String?
+        package let client: String?
+        package let scopes: [String]
+        package let status: Int
+    }
+
+    /// In which `repository` stood in a scope.
+    package static func tokenRequests(_ repository: String) throws -> [TokenRequest] {
+        let answer = try Web.ask("GET", Server.tokens.place, "/_tokens/log")
+        return try JSONDecoder().decode([TokenRequest].self, from: Data(answer.body)).filter {
+            $0.scopes.contains { $0.contains(repository) }
+        }
+    }
+
+    private static let folder = ProcessInfo.processInfo.environment["OCIMERGE_REGISTRIES"]
+
+    private static let values: [String: String] = {
+        let text = folder.flatMap { try? String(contentsOfFile: $0 + "/registries.env", encoding: .utf8) } ?? ""
+        let pairs = text.split(separator: "\n").compactMap { line in
+            line.firstIndex(of: "=").map { (String(line[..<$0]), String(line[line.index(after: $0)...])) }
+        }
+        return Dictionary(pairs) { first, _ in first }
+    }()
+
+    private static func value(_ name: String) -> String { values[name] ?? "" }
+}

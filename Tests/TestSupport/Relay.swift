@@ -1,0 +1,142 @@
+internal import Foundation
+
+/// The relay of Tests/Servers: what it shall break, and what passed through it. Rules and questions are about paths, so
+/// that tests with repositories of their own do not meet.
+package enum Relay {
+    package static var place: String { Registries.Server.relay.place }
+
+    package struct Rule: Encodable, Sendable {
+        /// A regular expression for the whole; nil: any.
+        package var method: String?
+        /// A regular expression for a part of it, the query included.
+        package var path: String
+        /// Requests that pass before.
+        package var skip = 0
+        /// 0: always.
+        package var times = 1
+
+        private let action: String
+        private var side: String?
+        private var after: Int?
+        private var how: String?
+        private var status: Int?
+        private var headers: [String: String]?
+        private var body: String?
+        private var set: [String: String?]?
+        private var seconds: Double?
+
+        private init(_ action: String, _ method: String?, _ path: String) {
+            self.action = action
+            self.method = method
+            self.path = path
+        }
+
+        package enum Side: String, Sendable { case request, answer, response }
+        /// `hold`: open and silent until the rule is taken away.
+        package enum End: String, Sendable { case close, reset, hold }
+
+        package static func answer(
+            _ status: Int, _ headers: [String: String] = [:], body: String = "", on method: String? = nil,
+            in path: String
+        ) -> Rule {
+            var rule = Rule("answer", method, path)
+            (rule.status, rule.headers, rule.body) = (status, headers, body)
+            return rule
+        }
+
+        /// Ends the connection after that much of the body; `.answer`: when the registry has done all.
+        package static func cut(
+            _ side: Side, after: Int = 0, _ how: End = .close, on method: String? = nil, in path: String
+        ) -> Rule {
+            var rule = Rule("cut", method, path)
+            (rule.side, rule.after, rule.how) = (side.rawValue, after, how.rawValue)
+            return rule
+        }
+
+        package static func delay(_ seconds: Double, on method: String? = nil, in path: String) -> Rule {
+            var rule = Rule("delay", method, path)
+            rule.seconds = seconds
+            return rule
+        }
+
+        /// A shorter answer that says so itself.
+        package static func truncate(after: Int, on method: String? = nil, in path: String) -> Rule {
+            var rule = Rule("truncate", method, path)
+            rule.after = after
+            return rule
+        }
+
+        package static func corrupt(_ side: Side, at place: Int, on method: String? = nil, in path: String) -> Rule {
+            var rule = Rule("corrupt", method, path)
+            (rule.side, rule.after) = (side.rawValue, place)
+            return rule
+        }
+
+        /// nil takes a header of the response away.
+        package static func set(_ headers: [String: String?], on method: String? = nil, in path: String) -> Rule {
+            var rule = Rule("headers", method, path)
+            rule.set = headers
+            return rule
+        }
+
+        /// The registry forgets the upload session of that request.
+        package static func lose(on method: String? = nil, in path: String) -> Rule { Rule("lose", method, path) }
+
+        package func skipping(_ count: Int) -> Rule {
+            var rule = self
+            rule.skip = count
+            return rule
+        }
+
+        package func times(_ count: Int) -> Rule {
+            var rule = self
+            rule.times = count
+            return rule
+        }
+
+        package var always: Rule { times(0) }
+    }
+
+    /// A rule in force as long as this lives.
+    package struct Standing: ~Copyable {
+        let id: Int
+
+        /// How often it broke something.
+        package func fired() throws -> Int {
+            try decoded([String: Int].self, try Web.ask("GET", place, "/_relay/rules/\(id)"))["fired"] ?? 0
+        }
+
+        deinit { _ = try? Web.ask("DELETE", place, "/_relay/rules/\(id)") }
+    }
+
+    package static func add(_ rule: Rule) throws -> Standing {
+        let answer = try Web.ask("POST", place, "/_relay/rules", body: Array(try JSONEncoder().encode(rule)))
+        return Standing(id: try decoded([String: Int].self, answer)["id"] ?? 0)
+    }
+
+    package struct Request: Decodable, Sendable, CustomStringConvertible {
+        package let method: String
+        package let path: String
+        /// Moments of one clock; no end: it is still under way.
+        package let begin: Int
+        package let end: Int?
+        package let status: Int?
+        /// Bytes of the body that reached the registry.
+        package let sent: Int
+        /// Bytes of the answer's body that left it.
+        package let received: Int
+        package let range: String?
+
+        package var description: String { "\(method) \(path.prefix { $0 != "?" }) \(status ?? 0)" }
+    }
+
+    /// In the order of their begin.
+    package static func requests(_ path: String) throws -> [Request] {
+        let query = path.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? path
+        return try decoded([Request].self, try Web.ask("GET", place, "/_relay/log?\(query)"))
+    }
+
+    private static func decoded<T: Decodable>(_ type: T.Type, _ answer: Web.Answer) throws -> T {
+        try JSONDecoder().decode(type, from: Data(answer.body))
+    }
+}
