@@ -10,17 +10,20 @@ struct LoginTests {
     /// Lets in joe.
     private let registry: WireServer
     private let home: String
-    private let scratch = Scratch()
+    private let scratch: Scratch
     private var host: String { "127.0.0.1:\(registry.port)" }
     private var config: String { home + "/.docker/config.json" }
 
     /// A directory of a struct that is copied.
     private final class Scratch {
-        let directory = try? TemporaryDirectory()
-        var path: String { directory?.path ?? "" }
+        private let directory: TemporaryDirectory
+        var path: String { directory.path }
+
+        init() throws { directory = try TemporaryDirectory() }
     }
 
     init() throws {
+        scratch = try Scratch()
         home = scratch.path
         registry = try WireServer { request in
             let isJoe = request.headers.contains { $0.hasSuffix("Basic \(Self.encoded)") }
