@@ -220,7 +220,7 @@ struct LoginTests {
         ("joe", [0xff, 0xfe], "the password is not a text in UTF-8"),
         (
             "joe", [UInt8](repeating: 0x70, count: 70_000),
-            "standard input is larger than the 64 KiB allowed for such a document"
+            "standard input is larger than the 65.5 kB allowed for such a document"
         ),
     ]
 
