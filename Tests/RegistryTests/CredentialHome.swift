@@ -13,15 +13,18 @@ struct CredentialHome: ~Copyable {
 
     /// `docker-credential-NAME`, a shell script that finds a place of its own in $store and notes every call in $log.
     func helper(_ name: String, _ body: String) throws {
-        let path = try directory.write(
-            Array(
-                """
-                #!/bin/sh
-                store=\(directory.path)/store; log=\(directory.path)/log
-                echo "$(basename "$0") $*" >> "$log"
-                \(body)
+        let text = """
+            #!/bin/sh
+            store=\(directory.path)/store; log=\(directory.path)/log
+            echo "$(basename "$0") $*" >> "$log"
+            \(body)
 
-                """.utf8), to: "bin/docker-credential-\(name)")
+            """
+        let path = directory.path("bin/docker-credential-\(name)")
+        try directory.write([], to: "bin/.keep")
+        // By another program: no child that is begun meanwhile keeps it open for writing, which would keep it from
+        // being run.
+        try Program.run("dd", ["of=\(path)", "status=none"], input: Array(text.utf8))
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
     }
 
