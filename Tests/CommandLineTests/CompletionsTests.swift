@@ -15,7 +15,7 @@ import Testing
         (.bash, #"    merge) _ocimerge_files "$current" ;;"#),
         (
             .bash,
-            "        merge|pack|inspect|fix|verify|ls|tag|rm|gc|completion|man|help|version) "
+            "        merge|pack|inspect|fix|verify|ls|tag|rm|gc|login|logout|completion|man|help|version) "
                 + "command=${COMP_WORDS[1]} first=2 ;;"
         ),
         (.bash, "        if [[ $previous =~ ^-[hiq]+[a-z]$ ]]; then previous=-${previous: -1}; fi"),
@@ -29,7 +29,10 @@ import Testing
         ),
         (.zsh, "            '*:SOURCE:_files'"),
         (.zsh, "            ':SHELL:(bash zsh fish)'"),
-        (.zsh, "            '::COMMAND:(merge pack inspect fix verify ls tag rm gc completion man help version)'"),
+        (
+            .zsh,
+            "            '::COMMAND:(merge pack inspect fix verify ls tag rm gc login logout completion man help version)'"
+        ),
         (.fish, "complete -c ocimerge -n __ocimerge_first -a inspect -d 'show what is in an image'"),
         (.fish, "complete -c ocimerge -n '__ocimerge_is completion' -f -a 'bash zsh fish'"),
         (.fish, "complete -c ocimerge -n '__ocimerge_is inspect' -l json -d 'Print everything as JSON.'"),
@@ -68,7 +71,8 @@ import Testing
         #expect(Completions.words(for: .platformList) == PlatformShape.common)
         #expect(
             Completions.words(for: .command) == [
-                "merge", "pack", "inspect", "fix", "verify", "ls", "tag", "rm", "gc", "completion", "man", "help",
+                "merge", "pack", "inspect", "fix", "verify", "ls", "tag", "rm", "gc", "login", "logout", "completion",
+                "man", "help",
                 "version",
             ])
     }

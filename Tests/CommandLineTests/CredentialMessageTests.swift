@@ -1,0 +1,63 @@
+import ByteIO
+import ImageModel
+import Registry
+import Testing
+
+@testable import ocimerge
+
+@Suite struct CredentialMessageTests {
+    static let sentences: [(CredentialError, String)] = [
+        (.io(IOFailure(.run, "/bin/x", .overdue(seconds: 300))), "/bin/x did not end within 300 seconds"),
+        (
+            .notJSON(path: "c\u{1b}", JSONError(offset: 3, reason: .unexpectedEnd)),
+            #"the credentials cannot be read: c\u{1b} is not valid JSON: it ends in the middle at byte 3"#
+        ),
+        (.malformed(path: "c", member: ""), "the credentials cannot be read: c holds no JSON object"),
+        (
+            .malformed(path: "c", member: "auths"),
+            "the credentials cannot be read: auths in c is not what docker writes there"
+        ),
+        (
+            .malformedEntry(path: "c", key: "r"),
+            "the credentials for r in c cannot be read: auth must be user:password in base64; write them anew with ocimerge login"
+        ),
+        (.helperName(path: "c", name: "../x"), "c names the credential helper '../x', which cannot be the name of one"),
+        (
+            .helperMissing(helper: "h"),
+            "the credential helper h is not in PATH; install it, or take it out of the file that names it"
+        ),
+        (.helperFailed(helper: "h", status: 1, said: ""), "the credential helper h failed with status 1"),
+        (.helperFailed(helper: "h", status: 1, said: "no\n"), #"the credential helper h failed with status 1: no\n"#),
+        (.helperAnswer(helper: "h"), "the credential helper h gave an answer that cannot be understood"),
+        (.noPlace, "there is no file to keep the password in: HOME is not set; name one with --authfile FILE"),
+        (.notCertificate(path: "c"), "c holds no certificate in PEM form"),
+        (.notKey(path: "c"), "c holds no private key in PEM form"),
+        (
+            .otherHalfMissing(path: "x.cert", other: "x.key"),
+            "x.cert stands without x.key; X.cert and X.key belong together, and the certificate of an authority is named X.crt"
+        ),
+        (.emptyPassword, "the password is empty"), (.unusablePassword, "the password is not a text in UTF-8"),
+        (.unusableUser(""), "the user name is empty"),
+        (.noTerminal, "there is no terminal to ask on; write --username USER --password-stdin"),
+    ]
+
+    @Test(arguments: sentences)
+    func says(_ error: CredentialError, _ sentence: String) {
+        #expect(ErrorMessage.sentence(for: error) == sentence)
+    }
+
+    @Test func usage() {
+        #expect(
+            UsageMessage.sentence(for: .severalRegistries("a.example", "b.example"))
+                == "--username is for one registry, but 'a.example' and 'b.example' are named; log in to each with "
+                + "ocimerge login")
+    }
+
+    @Test func theRegistriesOfALineAreThoseThatItNames() {
+        #expect(
+            RegistryOpening.registries(of: [
+                "docker://r.example/a:1", "docker://r.example/b@sha256:x=linux/arm", "docker://busybox", "r.example/c",
+                "docker://s.example:5000/x=linux/s390x", "docker://", "./docker://t.example/x",
+            ]) == ["r.example", "docker.io", "s.example:5000"])
+    }
+}

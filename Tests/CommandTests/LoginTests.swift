@@ -1,0 +1,243 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("login and logout")
+struct LoginTests {
+    private static let password = "s3cret:päss"
+    private static let encoded = Data("joe:\(password)".utf8).base64EncodedString()
+
+    /// Lets in joe.
+    private let registry: WireServer
+    private let home: String
+    private let scratch: Scratch
+    private var host: String { "127.0.0.1:\(registry.port)" }
+    private var config: String { home + "/.docker/config.json" }
+
+    /// A directory of a struct that is copied.
+    private final class Scratch {
+        private let directory: TemporaryDirectory
+        var path: String { directory.path }
+
+        init() throws { directory = try TemporaryDirectory() }
+    }
+
+    init() throws {
+        scratch = try Scratch()
+        home = scratch.path
+        registry = try WireServer { request in
+            let isJoe = request.headers.contains { $0.hasSuffix("Basic \(Self.encoded)") }
+            let head =
+                isJoe ? "200 OK" : "401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"here\""
+            return [.send("HTTP/1.1 \(head)\r\nContent-Length: 2\r\n\r\n{}")]
+        }
+    }
+
+    private var environment: [String: String] {
+        [
+            "HOME": home, "XDG_RUNTIME_DIR": home + "/run", "XDG_CONFIG_HOME": "", "DOCKER_CONFIG": "",
+            "REGISTRY_AUTH_FILE": "", "DOCKER_AUTH_CONFIG": "", "http_proxy": "", "no_proxy": "*",
+            "PATH": home + "/bin:/usr/bin:/bin",
+        ]
+    }
+
+    private func run(_ arguments: String..., input: String = "", more: [String: String] = [:]) throws -> Run {
+        let run = try Program.run(
+            Program.ocimerge, arguments, input: Array(input.utf8), environment: environment.merging(more) { $1 })
+        for secret in [Self.password, Self.encoded] {
+            #expect(!run.stdout.contains(secret) && !run.stderr.contains(secret))
+        }
+        return run
+    }
+
+    private func login(_ arguments: String..., input: String = password + "\n") throws -> Run {
+        try Program.run(
+            Program.ocimerge, ["login", host, "--plain-http", "-u", "joe", "--password-stdin"] + arguments,
+            input: Array(input.utf8), environment: environment)
+    }
+
+    private var written: String? { try? String(contentsOfFile: config, encoding: .utf8) }
+
+    private var warning: String {
+        "ocimerge: warning: the password is kept unencrypted in \(config); a helper that credsStore names there would "
+            + "keep it safer\n"
+    }
+
+    @Test("keeps what the registry takes, and forgets it again")
+    func thereAndBack() throws {
+        let done = try login()
+        expectDone(done, stderr: warning)
+        #expect(done.stdout == "logged in to \(host) as joe; kept in \(config)\n")
+        #expect(written?.contains("\"\(host)\"") == true)
+        #expect(written?.contains("\"auth\": \"\(Self.encoded)\"") == true)
+        let mode = try FileManager.default.attributesOfItem(atPath: config)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        let dry = try run("logout", host, "--dry-run")
+        #expect(dry.stdout == "login to \(host) would be removed, kept in \(config) until now\n")
+        let out = try run("logout", "http://\(host)/v2/")
+        expectDone(out)
+        #expect(out.stdout == "login to \(host) removed, kept in \(config) until now\n")
+        #expect(written?.contains(Self.encoded) == false)
+        let again = try run("logout", host)
+        expectDone(again)
+        #expect(again.stdout == "not logged in to \(host)\n")
+    }
+
+    @Test("writes nothing that the registry does not take")
+    func refused() throws {
+        let run = try login(input: "wrong")
+        expectOneSentence(run, "refused")
+        #expect(run.stderr.contains(host))
+        #expect(!run.stderr.contains("wrong"))
+        #expect(written == nil)
+        #expect(try Tree.names(in: home) == [])
+    }
+
+    @Test("says the same to programs, and writes nothing when it is not to")
+    func reports() throws {
+        let dry = try login("--dry-run", "--json")
+        #expect(dry.status == 0)
+        let object = try JSONSerialization.jsonObject(with: Data(dry.output)) as? [String: Any]
+        #expect(object?["registry"] as? String == host)
+        #expect(object?["user"] as? String == "joe")
+        #expect((object?["kept"] as? [String: String]) == ["file": config])
+        #expect(object?["dryRun"] as? Bool == true)
+        #expect(written == nil)
+        #expect(try login("--quiet").stdout == "\(host)\n")
+        #expect(try run("logout", "-q", host).stdout == "\(host)\n")
+        #expect(try run("logout", "-q", host).stdout == "")
+        let out = try run("logout", "--json", host)
+        #expect(
+            out.stdout
+                == "{\n  \"registry\": \"\(host)\",\n  \"removed\": [],\n  \"dryRun\": false,\n  \"warnings\": []\n}\n")
+    }
+
+    @Test("--authfile and $REGISTRY_AUTH_FILE say where")
+    func elsewhere() throws {
+        let file = home + "/deep/auth.json"
+        let done = try login("--authfile", file)
+        #expect(done.stdout == "logged in to \(host) as joe; kept in \(file)\n")
+        #expect(written == nil)
+        #expect(try run("logout", host).stdout == "not logged in to \(host)\n")
+        #expect(try run("logout", host, more: ["REGISTRY_AUTH_FILE": file]).stdout.contains(file))
+        #expect(try run("logout", host, "--authfile", file).stdout == "not logged in to \(host)\n")
+    }
+
+    @Test("a helper keeps it, and nobody sees it on its way there")
+    func helper() throws {
+        // It notes what anybody could see of it and of us.
+        let script = """
+            #!/bin/sh
+            tr '\\0' ' ' < /proc/$$/cmdline >> \(home)/seen
+            tr '\\0' ' ' < /proc/$PPID/cmdline >> \(home)/seen
+            case $1 in
+            store) cat > \(home)/kept ;;
+            get) cat \(home)/kept 2> /dev/null || { echo credentials not found in native keychain; exit 1; } ;;
+            erase) rm \(home)/kept ;;
+            esac
+
+            """
+        for folder in ["bin", ".docker"] {
+            try FileManager.default.createDirectory(atPath: "\(home)/\(folder)", withIntermediateDirectories: true)
+        }
+        let path = home + "/bin/docker-credential-box"
+        try Data(script.utf8).write(to: URL(fileURLWithPath: path))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        try Data(#"{"credsStore":"box"}"#.utf8).write(to: URL(fileURLWithPath: config))
+        let done = try login()
+        expectDone(done)
+        #expect(done.stdout == "logged in to \(host) as joe; kept by docker-credential-box\n")
+        #expect(written == #"{"credsStore":"box","auths":{"\#(host)":{}}}"#)
+        #expect(try String(contentsOfFile: home + "/kept", encoding: .utf8).contains(Self.password))
+        let out = try run("logout", host)
+        #expect(out.stdout == "login to \(host) removed, kept by docker-credential-box until now\n")
+        #expect(!FileManager.default.fileExists(atPath: home + "/kept"))
+        let seen = try String(contentsOfFile: home + "/seen", encoding: .utf8)
+        #expect(seen.contains("docker-credential-box store"))
+        #expect(!seen.contains(Self.password) && !seen.contains(Self.encoded))
+    }
+
+    @Test("asks at a terminal, shows no password, and leaves it as it was")
+    func terminal() throws {
+        let session = try TerminalSession(
+            Program.ocimerge, ["login", host, "--plain-http"], environment: environment)
+        session.wait(for: "User name at \(host): ")
+        #expect(session.isEchoing)
+        session.type("joe\n")
+        session.wait(for: "Password of joe: ")
+        #expect(!session.isEchoing)
+        session.type(Self.password + "\n")
+        session.wait(for: "logged in")
+        #expect(session.isEchoing)
+        #expect(session.end() == 0)
+        #expect(!session.shown.contains(Self.password))
+        #expect(written?.contains(Self.encoded) == true)
+    }
+
+    @Test("a signal at the prompt leaves the terminal as it was", arguments: [SIGINT, SIGTERM, SIGHUP])
+    func interrupted(_ number: Int32) throws {
+        let session = try TerminalSession(
+            Program.ocimerge, ["login", host, "-u", "joe", "--plain-http"], environment: environment)
+        session.wait(for: "Password of joe: ")
+        #expect(!session.isEchoing)
+        // Ctrl-\ would end us without a word, and is only a letter here.
+        if number == SIGINT { session.type("\u{1c}\u{3}") } else { session.signal(number) }
+        #expect(session.end() == -number)
+        #expect(session.isEchoing)
+        #expect(try Tree.names(in: home) == [])
+    }
+
+    static let wrongLines: [(arguments: [String], input: String, sentence: String)] = [
+        (
+            ["login", "nohost"], "",
+            "'nohost' is not the name of a registry; write HOST[:PORT], e.g. registry.example:5000"
+        ),
+        (
+            ["login", "r.example/team"], "",
+            "'r.example/team' is not the name of a registry; write HOST[:PORT], e.g. registry.example:5000"
+        ),
+        (["logout", "a b"], "", "'a b' is not the name of a registry; write HOST[:PORT], e.g. registry.example:5000"),
+        (
+            ["login", "r.example", "--password-stdin"], "",
+            "--password-stdin means something only together with --username USER"
+        ),
+        (["login", "a.example", "b.example"], "", "login does not take the argument 'b.example'"),
+        (["inspect", "-", "-u", "a", "--password-stdin"], "", "--password-stdin and - exclude each other"),
+    ]
+
+    @Test("a line that is wrong", arguments: wrongLines.indices)
+    func wrong(_ number: Int) throws {
+        let (arguments, input, sentence) = Self.wrongLines[number]
+        let run = try Program.run(
+            Program.ocimerge, arguments, input: Array(input.utf8), environment: environment)
+        #expect(run.status == 2)
+        #expect(run.stderr.hasPrefix("ocimerge: \(sentence)\n"), "\(run.stderr)")
+    }
+
+    static let unusableSecrets: [(user: String, input: [UInt8], sentence: String)] = [
+        ("a:b", [0x70], "'a:b' cannot be a user name: it holds a colon or a control character"),
+        ("joe", [], "the password is empty"), ("joe", [0x0a], "the password is empty"),
+        ("joe", [0xff, 0xfe], "the password is not a text in UTF-8"),
+        (
+            "joe", [UInt8](repeating: 0x70, count: 70_000),
+            "standard input is larger than the 65.5 kB allowed for such a document"
+        ),
+    ]
+
+    @Test("a user or a password that cannot be", arguments: unusableSecrets.indices)
+    func unusable(_ number: Int) throws {
+        let (user, input, sentence) = Self.unusableSecrets[number]
+        let run = try Program.run(
+            Program.ocimerge, ["login", host, "-u", user, "--password-stdin"], input: input, environment: environment)
+        expectFailure(run, sentence)
+    }
+
+    @Test("a file that is broken is named before anybody has to type")
+    func broken() throws {
+        try FileManager.default.createDirectory(atPath: home + "/.docker", withIntermediateDirectories: true)
+        try Data("{".utf8).write(to: URL(fileURLWithPath: config))
+        let run = try login(input: "")
+        expectFailure(
+            run, "the credentials cannot be read: \(config) is not valid JSON: it ends in the middle at byte 1")
+    }
+}

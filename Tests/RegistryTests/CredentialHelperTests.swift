@@ -1,0 +1,91 @@
+import ByteIO
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Registry
+
+/// Helpers as they are, and as they should not be.
+struct CredentialHelperTests {
+    private func helper(_ home: borrowing CredentialHome, _ name: String = "x") throws -> CredentialHelper {
+        try CredentialHelper(named: name, by: "config.json", folders: "\(home.directory.path("bin")):/usr/bin:/bin")
+    }
+
+    @Test func itIsAskedOnStandardInputAlone() throws {
+        let home = try CredentialHome()
+        // What it was told, and what anybody on this machine could see of it.
+        try home.helper("x", "cat > \"$store\"; tr '\\0' ' ' < /proc/$$/cmdline >> \"$log\"")
+        let x = try helper(home)
+        try x.store("r.example", user: "u\"", password: "s3cret\n")
+        #expect(try home.read("store") == #"{"ServerURL":"r.example","Username":"u\"","Secret":"s3cret\n"}"# + "\n")
+        #expect(!(try home.read("log")).contains("s3cret"))
+        #expect(try x.erase("https://index.docker.io/v1/"))
+        #expect(try home.read("store") == "https://index.docker.io/v1/")
+    }
+
+    static let answers: [(answer: String, credential: Credential?)] = [
+        (#"{"ServerURL": "r", "Username": "u", "Secret": "p:q"}"#, .basic(user: "u", password: "p:q")),
+        (#"{"Username": "<token>", "Secret": "t"}"#, .identityToken("t")),
+        (#"{"ServerURL": "r", "Username": "", "Secret": ""}"#, nil),
+    ]
+
+    @Test(arguments: answers)
+    func isUnderstood(_ answer: String, _ credential: Credential?) throws {
+        let home = try CredentialHome()
+        try home.helper("x", "echo '\(answer)'")
+        #expect(try helper(home).get("r") == credential)
+    }
+
+    @Test("says nobody", arguments: ["", " >&2"])
+    func nobody(_ where: String) throws {
+        let home = try CredentialHome()
+        try home.helper("x", "echo 'credentials not found in native keychain'\(`where`); exit 1")
+        #expect(try helper(home).get("r") == nil)
+        #expect(try !helper(home).erase("r"))
+    }
+
+    static let bad: [(body: String, error: CredentialError)] = [
+        ("echo 'no key ring'; exit 1", .helperFailed(helper: "docker-credential-x", status: 1, said: "no key ring")),
+        (
+            "echo >&2; echo ' on stderr ' >&2; exit 7",
+            .helperFailed(helper: "docker-credential-x", status: 7, said: "on stderr")
+        ),
+        ("exit 2", .helperFailed(helper: "docker-credential-x", status: 2, said: "")),
+        ("kill -9 $$", .helperFailed(helper: "docker-credential-x", status: 137, said: "")),
+        (#"echo '{"Secret": "hidden"}'; exit 1"#, .helperFailed(helper: "docker-credential-x", status: 1, said: "")),
+        ("echo junk", .helperAnswer(helper: "docker-credential-x")),
+        ("", .helperAnswer(helper: "docker-credential-x")), ("echo '{}'", .helperAnswer(helper: "docker-credential-x")),
+        ("echo '[1]'", .helperAnswer(helper: "docker-credential-x")),
+        (#"echo '{"Username": 1, "Secret": "p"}'"#, .helperAnswer(helper: "docker-credential-x")),
+        ("exec yes", .helperAnswer(helper: "docker-credential-x")),
+        ("exec yes >&2", .helperAnswer(helper: "docker-credential-x")),
+    ]
+
+    @Test(arguments: bad)
+    func failures(_ body: String, _ error: CredentialError) throws {
+        let home = try CredentialHome()
+        try home.helper("x", body)
+        #expect(throws: error) { try helper(home).get("r") }
+    }
+
+    @Test func whatItSaysOfASecretIsNotRepeated() throws {
+        let home = try CredentialHome()
+        try home.helper("x", "read -r line; echo \"cannot keep $line\" | tr -d '{}\"'; exit 1")
+        #expect(throws: CredentialError.helperFailed(helper: "docker-credential-x", status: 1, said: "")) {
+            try helper(home).store("r", user: "u", password: "s3cret")
+        }
+    }
+
+    @Test(arguments: ["", "-x", ".x", "../x", "a/b", "a b", "a\n", "é", "a;b", "$(id)"])
+    func aNameThatIsNone(_ name: String) throws {
+        let home = try CredentialHome()
+        #expect(throws: CredentialError.helperName(path: "config.json", name: name)) { try helper(home, name) }
+    }
+
+    @Test func oneThatIsNotThereOrMayNotBeRun() throws {
+        let home = try CredentialHome()
+        #expect(throws: CredentialError.helperMissing(helper: "docker-credential-x")) { try helper(home) }
+        try home.write("#!/bin/sh\n", "bin/docker-credential-x")
+        #expect(throws: CredentialError.helperMissing(helper: "docker-credential-x")) { try helper(home) }
+    }
+}

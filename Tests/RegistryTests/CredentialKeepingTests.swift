@@ -1,0 +1,159 @@
+import ByteIO
+import Foundation
+import ImageModel
+import TestSupport
+import Testing
+
+@testable import Registry
+
+/// What login writes and logout takes away, byte by byte.
+struct CredentialKeepingTests {
+    private let dockers = "home/.docker/config.json"
+
+    private func keep(_ home: borrowing CredentialHome, _ host: String = "r.example", password: String = "p") throws {
+        _ = try CredentialKeeping(home.places()).keep(user: "u", password: password, for: host)
+    }
+
+    @Test func aFirstLoginLooksLikeDockers() throws {
+        let home = try CredentialHome()
+        try keep(home)
+        #expect(
+            try home.read(dockers)
+                == "{\n\t\"auths\": {\n\t\t\"r.example\": {\n\t\t\t\"auth\": \"dTpw\"\n\t\t}\n\t}\n}\n")
+        #expect(FileSystem.permissions(of: home.directory.path(dockers)) == 0o600)
+        #expect(FileSystem.permissions(of: home.directory.path("home/.docker")) == 0o700)
+        #expect(try Tree.names(in: home.directory.path("home/.docker")) == ["config.json"])
+    }
+
+    static let edits: [(before: String, host: String, after: String)] = [
+        (
+            "{\n  \"psFormat\" : \"x\",\n  \"auths\" : {\n    \"s\" : { \"auth\" : \"a\" }\n  }\n}\n", "r.example",
+            "{\n  \"psFormat\" : \"x\",\n  \"auths\" : {\n    \"s\" : { \"auth\" : \"a\" },\n    \"r.example\" : {\"auth\":\"dTpw\"}\n  }\n}\n"
+        ),
+        (
+            #"{"auths":{"r.example":{"auth":"old","email":"e","identitytoken":"t"}},"x":1e2}"#, "r.example",
+            #"{"auths":{"r.example":{"auth":"dTpw","email":"e"}},"x":1e2}"#
+        ),
+        (#"{"x":1}"#, "r.example", #"{"x":1,"auths":{"r.example":{"auth":"dTpw"}}}"#),
+        (#"{"auths":null}"#, "r.example", #"{"auths":{"r.example":{"auth":"dTpw"}}}"#),
+        (#"{"auths":{}}"#, "docker.io", #"{"auths":{"https://index.docker.io/v1/":{"auth":"dTpw"}}}"#),
+        (#"{"auths":{"docker.io":{}}}"#, "docker.io", #"{"auths":{"docker.io":{"auth":"dTpw"}}}"#),
+        // Every tool finds the same login, by whichever name it looks.
+        (
+            #"{"auths":{"http://r.example/v1/":{"auth":"a"},"r.example":{"auth":"b"},"r.example/a":{"auth":"c"}}}"#,
+            "r.example",
+            #"{"auths":{"http://r.example/v1/":{"auth":"dTpw"},"r.example":{"auth":"dTpw"},"r.example/a":{"auth":"c"}}}"#
+        ),
+    ]
+
+    @Test(arguments: edits.indices)
+    func everythingElseKeepsItsBytes(_ number: Int) throws {
+        let edit = Self.edits[number]
+        let home = try CredentialHome()
+        try home.write(edit.before, dockers)
+        try keep(home, edit.host)
+        #expect(try home.read(dockers) == edit.after)
+        let found = try CredentialChain(home.places()).credential(
+            for: try #require(RepositoryName(parsing: "\(edit.host)/z/z")))
+        #expect(found == .basic(user: "u", password: "p"))
+    }
+
+    @Test func permissionsOnlyGrowStricterAndLinksStay() throws {
+        let home = try CredentialHome()
+        try home.write("{}", "real/target.json")
+        for (before, after) in [(0o644, 0o600), (0o600, 0o600), (0o400, 0o400)] {
+            let path = home.directory.path("real/target.json")
+            try FileManager.default.setAttributes([.posixPermissions: before], ofItemAtPath: path)
+            try? FileManager.default.createDirectory(
+                atPath: home.directory.path("home/.docker"), withIntermediateDirectories: true)
+            try? FileManager.default.createSymbolicLink(
+                atPath: home.directory.path(dockers), withDestinationPath: path)
+            try keep(home, password: "p\(before)")
+            #expect(FileSystem.permissions(of: path) == UInt32(after))
+            #expect(FileSystem.isLink(home.directory.path(dockers)))
+        }
+        #expect(try Tree.names(in: home.directory.path("real")) == ["target.json"])
+    }
+
+    @Test func aHelperIsToldAndTheFileNamesTheRegistryAlone() throws {
+        let home = try CredentialHome()
+        try home.keepingHelper("box")
+        try home.write(#"{"credsStore":"box","auths":{"r.example":{"auth":"old","email":"e"}}}"#, dockers)
+        #expect(try CredentialKeeping(home.places()).keeper(for: "r.example") == .helper("docker-credential-box"))
+        for host in ["r.example", "docker.io"] { try keep(home, host) }
+        #expect(
+            try home.read(dockers)
+                == #"{"credsStore":"box","auths":{"r.example":{"email":"e"},"https://index.docker.io/v1/":{}}}"#)
+        let chain = CredentialChain(home.places())
+        for name in ["r.example/a", "busybox"] {
+            let found = try chain.credential(for: try #require(RepositoryName(parsing: name)))
+            #expect(found == .basic(user: "u", password: "p"))
+        }
+        let keeping = CredentialKeeping(home.places())
+        #expect(try keeping.forget("r.example", isDryRun: true) == [.helper("docker-credential-box")])
+        #expect(try keeping.forget("r.example", isDryRun: false) == [.helper("docker-credential-box")])
+        #expect(try keeping.forget("r.example", isDryRun: false) == [])
+        #expect(try home.read(dockers) == #"{"credsStore":"box","auths":{"https://index.docker.io/v1/":{}}}"#)
+        #expect(try Tree.names(in: home.directory.path("store")).count == 1)
+    }
+
+    @Test func aHelperThatFailsLeavesTheFileAlone() throws {
+        let home = try CredentialHome()
+        try home.helper("box", "echo locked; exit 1")
+        let text = #"{"credsStore":"box","auths":{"r.example":{"auth":"dTpw"}}}"#
+        try home.write(text, dockers)
+        let failure = CredentialError.helperFailed(helper: "docker-credential-box", status: 1, said: "locked")
+        #expect(throws: failure) { try keep(home) }
+        #expect(throws: failure) { try CredentialKeeping(home.places()).forget("r.example", isDryRun: false) }
+        #expect(try home.read(dockers) == text)
+    }
+
+    @Test func logoutFindsItEverywhere() throws {
+        let home = try CredentialHome()
+        let entry = #"{"auth": "dTpw"}"#
+        try home.write(#"{"auths": {"r.example": \#(entry), "r.example/team": \#(entry)}}"#, "run/containers/auth.json")
+        try home.write(#"{"auths": {"https://r.example/v1/": \#(entry), "s": \#(entry)}}"#, dockers)
+        try home.write(#"{"http://r.example/v1/": \#(entry)}"#, "home/.dockercfg")
+        let files = ["run/containers/auth.json", dockers, "home/.dockercfg"]
+        let expected = files.map { CredentialKeeping.Keeper.file(home.directory.path($0)) }
+        let keeping = CredentialKeeping(home.places())
+        let before = try files.map { try home.read($0) }
+        #expect(try keeping.forget("r.example", isDryRun: true) == expected)
+        #expect(try files.map { try home.read($0) } == before)
+        #expect(try keeping.forget("r.example", isDryRun: false) == expected)
+        #expect(try home.read(files[0]) == #"{"auths": {"r.example/team": \#(entry)}}"#)
+        #expect(try home.read(files[1]) == #"{"auths": {"s": \#(entry)}}"#)
+        #expect(try home.read(files[2]) == "{}")
+        #expect(try keeping.forget("r.example", isDryRun: false) == [])
+    }
+
+    @Test func whatCannotBeWrittenIsLeftAlone() throws {
+        let home = try CredentialHome()
+        for text in ["[]", "{", #"{"auths": 1}"#] {
+            try home.write(text, dockers)
+            #expect(throws: CredentialError.self) { try keep(home) }
+            #expect(try home.read(dockers) == text)
+        }
+        #expect(throws: CredentialError.noPlace) {
+            try CredentialKeeping(CredentialPlaces(user: 4_000_000_000) { _ in nil }).keeper(for: "r.example")
+        }
+        try FileManager.default.removeItem(atPath: home.directory.path(dockers))
+        try FileManager.default.createSymbolicLink(
+            atPath: home.directory.path(dockers), withDestinationPath: "/nowhere/at/all")
+        #expect(throws: CredentialError.self) { try keep(home) }
+    }
+
+    @Test func neighboursDoNotLoseEachOthersWork() throws {
+        let home = try CredentialHome()
+        let places = home.places()
+        try Threads.run(8) { number in
+            for turn in 0..<5 {
+                _ = try CredentialKeeping(places).keep(user: "u", password: "p", for: "r\(number)-\(turn).example")
+            }
+        }
+        let file = try #require(try CredentialFile(reading: home.directory.path(dockers), form: .current))
+        for number in 0..<8 {
+            for turn in 0..<5 { #expect(try file.keys(for: "r\(number)-\(turn).example").count == 1) }
+        }
+    }
+}

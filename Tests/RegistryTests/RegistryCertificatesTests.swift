@@ -1,0 +1,105 @@
+import ByteIO
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Registry
+
+/// Where certificates come from. Nothing here is a real one: reading them is the TLS library's.
+struct RegistryCertificatesTests {
+    private let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+    private let key = "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n"
+
+    private func certificates(
+        _ home: borrowing CredentialHome, _ more: [String: String] = [:], authorities: [String] = [],
+        certificate: String? = nil, key: String? = nil
+    ) throws -> RegistryCertificates {
+        let all = home.environment(more)
+        return try RegistryCertificates(authorities: authorities, certificate: certificate, key: key) { all[$0] }
+    }
+
+    @Test func foldersOfTheRegistryAreRead() throws {
+        let home = try CredentialHome()
+        try home.write("A\n" + certificate, "home/.config/containers/certs.d/r.example:5000/a.crt")
+        try home.write(
+            certificate.replacingOccurrences(of: "\n", with: "\r\n"), "home/.docker/certs.d/r.example:5000/b.crt")
+        try home.write(certificate, "home/.config/docker/certs.d/r.example:5000/me.cert")
+        try home.write(key, "home/.config/docker/certs.d/r.example:5000/me.key")
+        try home.write("what is this", "home/.config/docker/certs.d/r.example:5000/README")
+        let found = try certificates(home).settings(for: "r.example:5000")
+        #expect(String(decoding: found.authorities, as: UTF8.self).hasPrefix("A\n-----BEGIN CERTIFICATE-----\nAAAA\n"))
+        #expect(String(decoding: found.authorities, as: UTF8.self).hasSuffix("-----END CERTIFICATE-----\r\n"))
+        let folder = home.directory.path("home/.config/docker/certs.d/r.example:5000")
+        #expect(found.certificate == "\(folder)/me.cert")
+        #expect(found.key == "\(folder)/me.key")
+        for other in ["r.example", "docker.io"] {
+            #expect(try certificates(home).settings(for: other) == TLSSettings())
+        }
+        let elsewhere = ["XDG_CONFIG_HOME": "/nowhere"]
+        #expect(try certificates(home, elsewhere).settings(for: "r.example:5000").certificate == nil)
+    }
+
+    @Test func whatTheUserSaysComesFirst() throws {
+        let home = try CredentialHome()
+        try home.write(certificate, "ca.pem")
+        try home.write(certificate + key, "both.pem")
+        try home.write(certificate, "home/.docker/certs.d/docker.io/x.cert")
+        try home.write(key, "home/.docker/certs.d/docker.io/x.key")
+        let both = home.directory.path("both.pem")
+        let environment = ["SSL_CERT_FILE": "/bundle", "SSL_CERT_DIR": "/folder"]
+        let found = try certificates(
+            home, environment, authorities: [home.directory.path("ca.pem")], certificate: both
+        ).settings(for: "docker.io")
+        #expect(
+            found
+                == TLSSettings(
+                    authorities: Array(certificate.utf8), systemFile: "/bundle", systemFolder: "/folder",
+                    certificate: both, key: both))
+        #expect(
+            try certificates(home).settings(for: "docker.io").key
+                == home.directory.path("home/.docker/certs.d/docker.io/x.key"))
+    }
+
+    @Test func halfAPairIsNamed() throws {
+        let home = try CredentialHome()
+        let folder = home.directory.path("home/.docker/certs.d/r.example")
+        try home.write(certificate, "home/.docker/certs.d/r.example/x.cert")
+        #expect(throws: CredentialError.otherHalfMissing(path: "\(folder)/x.cert", other: "\(folder)/x.key")) {
+            try certificates(home).settings(for: "r.example")
+        }
+        try FileManager.default.moveItem(atPath: "\(folder)/x.cert", toPath: "\(folder)/y.key")
+        #expect(throws: CredentialError.otherHalfMissing(path: "\(folder)/y.key", other: "\(folder)/y.cert")) {
+            try certificates(home).settings(for: "r.example")
+        }
+    }
+
+    @Test func whatIsNoCertificateIsNamed() throws {
+        let home = try CredentialHome()
+        let junk = home.directory.path("junk")
+        try home.write("junk", "junk")
+        try home.write(certificate, "ca.pem")
+        let real = home.directory.path("ca.pem")
+        #expect(throws: CredentialError.notCertificate(path: junk)) { try certificates(home, authorities: [junk]) }
+        #expect(throws: CredentialError.notCertificate(path: junk)) { try certificates(home, certificate: junk) }
+        #expect(throws: CredentialError.notKey(path: real)) { try certificates(home, certificate: real) }
+        #expect(throws: CredentialError.notKey(path: junk)) { try certificates(home, certificate: real, key: junk) }
+        #expect {
+            try certificates(home, authorities: ["/nowhere"])
+        } throws: {
+            if case .io(let failure)? = $0 as? CredentialError { failure.isAbsence } else { false }
+        }
+        try home.write("junk", "home/.docker/certs.d/r.example/x.crt")
+        let path = home.directory.path("home/.docker/certs.d/r.example/x.crt")
+        #expect(throws: CredentialError.notCertificate(path: path)) {
+            try certificates(home).settings(for: "r.example")
+        }
+    }
+
+    @Test func aLinkToNowhereIsPassedOver() throws {
+        let home = try CredentialHome()
+        let folder = home.directory.path("home/.docker/certs.d/r.example")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: "\(folder)/x.crt", withDestinationPath: "/nowhere")
+        #expect(try certificates(home).settings(for: "r.example") == TLSSettings())
+    }
+}

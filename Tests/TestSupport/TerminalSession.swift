@@ -1,0 +1,85 @@
+internal import Foundation
+
+/// A program with a terminal of its own, and somebody at it who reads before typing.
+package final class TerminalSession {
+    private let master: Int32
+    private var child: pid_t = 0
+    /// TIOCGPTN and TIOCSPTLCK, which are no constants in C's eyes.
+    private static let numberOfTerminal: UInt = 0x8004_5430
+    private static let lockOfTerminal: UInt = 0x4004_5431
+
+    /// All that the terminal has shown so far.
+    package private(set) var shown = ""
+
+    package init(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+        master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        var number: Int32 = 0
+        var isLocked: Int32 = 0
+        guard master >= 0, ioctl(master, Self.numberOfTerminal, &number) == 0,
+            ioctl(master, Self.lockOfTerminal, &isLocked) == 0
+        else { throw POSIXError(.ENODEV) }
+        let name = "/dev/pts/\(number)"
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        // The leader of a new session gets the first terminal that it opens.
+        posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
+        posix_spawn_file_actions_adddup2(&actions, 0, 1)
+        posix_spawn_file_actions_adddup2(&actions, 0, 2)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        let newSession: Int16 = 0x80
+        posix_spawnattr_setflags(&attributes, newSession | Int16(POSIX_SPAWN_SETSIGDEF))
+        var ordinary = sigset_t()
+        sigemptyset(&ordinary)
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { sigaddset(&ordinary, number) }
+        posix_spawnattr_setsigdefault(&attributes, &ordinary)
+        let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        var words = ([program] + arguments).map { strdup($0) } + [nil]
+        var variables = all.map { strdup("\($0)=\($1)") } + [nil]
+        defer { for word in words + variables { free(word) } }
+        guard posix_spawn(&child, program, &actions, &attributes, &words, &variables) == 0 else {
+            throw POSIXError(.ENOENT)
+        }
+    }
+
+    deinit { close(master) }
+
+    /// What is typed, without being shown, is not seen here either.
+    package var isEchoing: Bool {
+        var settings = termios()
+        return tcgetattr(master, &settings) == 0 && settings.c_lflag & tcflag_t(ECHO) != 0
+    }
+
+    /// Returns false when the program ends without having shown it.
+    @discardableResult
+    package func wait(for text: String) -> Bool {
+        while !shown.contains(text) { if !readMore() { return false } }
+        return true
+    }
+
+    package func type(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = write(master, bytes, bytes.count)
+    }
+
+    package func signal(_ number: Int32) { kill(child, number) }
+
+    /// The exit status, or the negated number of the signal that ended it; everything is read.
+    package func end() -> Int32 {
+        while readMore() {}
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0, errno == EINTR {}
+        return status & 0x7f == 0 ? status >> 8 & 0xff : -(status & 0x7f)
+    }
+
+    private func readMore() -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let got = read(master, &buffer, buffer.count)
+        // When the last one has closed it, a terminal is an error to read from.
+        guard got > 0 else { return false }
+        shown += String(decoding: buffer[..<got], as: UTF8.self)
+        return true
+    }
+}
