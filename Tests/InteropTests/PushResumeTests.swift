@@ -1,0 +1,95 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// An upload that was killed goes on where it stopped, in another process: the relay counts.
+extension Interop {
+    @Suite(.needsRegistries)
+    struct PushResumeTests {
+        private static let reached = 3 << 20
+
+        /// One layer of 8 MiB that does not compress.
+        private func image(_ scratch: borrowing TemporaryDirectory) throws -> String {
+            var state: UInt64 = 0x9e37_79b9_7f4a_7c15
+            let noise = (0..<(1 << 20)).flatMap { _ -> [UInt8] in
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return withUnsafeBytes(of: state) { Array($0) }
+            }
+            return try scratch.write(
+                MadeImage("linux/amd64", [.program("data", noise)]).dockerArchive(), to: "image.tar")
+        }
+
+        /// A push that was ended when `reached` bytes of the layer were with the registry.
+        private func interrupted(_ pusher: Pusher, _ image: String, _ repository: String, _ signal: Int32) async throws
+        {
+            let rule = try Relay.add(
+                .keep(after: Self.reached, .hold, on: "PUT|PATCH", in: repository + "/blobs"))
+            let child = try pusher.child([image, "-q", "-o", "docker://\(Relay.place)/\(repository):1.0"])
+            while try uploads(repository).allSatisfy({ $0.sent < Self.reached }) {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            child.send(signal)
+            _ = child.wait()
+            #expect(try rule.fired() == 1)
+        }
+
+        private func uploads(_ repository: String) throws -> [Relay.Request] {
+            try Relay.requests(repository).filter {
+                ["PUT", "PATCH"].contains($0.method) && $0.path.contains("/blobs/")
+            }
+        }
+
+        /// The upload's end is noticed by the registry a moment after its connection is gone.
+        private func settled(_ repository: String) async throws {
+            while try uploads(repository).contains(where: { $0.end == nil }) {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }
+
+        @Test("only the rest is sent", arguments: [SIGKILL, SIGINT, SIGTERM])
+        func resumes(_ signal: Int32) async throws {
+            let scratch = try TemporaryDirectory()
+            let (pusher, image, repository) = (Pusher(scratch.path), try image(scratch), Registries.repository())
+            try await interrupted(pusher, image, repository, signal)
+            try await settled(repository)
+            #expect(try tagged(repository) == nil)
+            let before = try uploads(repository).count
+            let digest = try pusher([image, "-o", "docker://\(Relay.place)/\(repository):1.0"])
+            #expect(try tagged(repository) == digest)
+            let sent = try uploads(repository).dropFirst(before).map(\.sent).max() ?? 0
+            // How much that is without a break.
+            let whole = Registries.repository("whole")
+            try pusher([image, "-o", "docker://\(Relay.place)/\(whole):1.0"])
+            #expect(sent == (try uploads(whole).map(\.sent).max() ?? 0) - Self.reached)
+            #expect((try? Tree.names(in: scratch.path("state/ocimerge/uploads"))) ?? [] == [])
+        }
+
+        @Test("a registry that forgot it gets all again, and nothing else is sent twice")
+        func forgotten() async throws {
+            let scratch = try TemporaryDirectory()
+            let (pusher, image, repository) = (Pusher(scratch.path), try image(scratch), Registries.repository())
+            try await interrupted(pusher, image, repository, SIGKILL)
+            try await settled(repository)
+            let rule = try Relay.add(.lose(in: repository + "/blobs/uploads/[^?]"))
+            let before = try uploads(repository).count
+            let digest = try pusher([image, "-o", "docker://\(Relay.place)/\(repository):1.0"])
+            #expect(try rule.fired() == 1)
+            #expect(try tagged(repository) == digest)
+            let sent = try uploads(repository).dropFirst(before).filter { $0.status == 201 }
+            #expect(sent.filter { $0.sent > 8 << 20 }.count == 1)
+        }
+
+        @Test("what is lost of the state of uploads is sent again, and no more is lost", arguments: ["", "junk", "{}"])
+        func stateless(_ content: String) async throws {
+            let scratch = try TemporaryDirectory()
+            let (pusher, image, repository) = (Pusher(scratch.path), try image(scratch), Registries.repository())
+            try await interrupted(pusher, image, repository, SIGKILL)
+            let state = scratch.path("state/ocimerge/uploads")
+            let names = try Tree.names(in: state)
+            #expect(names.count == 1)
+            for name in names { try scratch.write(Array(content.utf8), to: "state/ocimerge/uploads/\(name)") }
+            let digest = try pusher([image, "-o", "docker://\(Relay.place)/\(repository):1.0"])
+            #expect(try tagged(repository) == digest)
+        }
+    }
+}
