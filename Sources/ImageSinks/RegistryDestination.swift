@@ -37,6 +37,26 @@ package struct RegistryDestination: Sendable, Equatable {
         return result
     }
 
+    package init(_ repository: RepositoryName, tags: [String]) {
+        self.repository = repository
+        self.tags = tags
+        digest = nil
+    }
+
+    /// With the tags of another destination in this repository.
+    package func joined(_ other: RegistryDestination) throws(DestinationError) -> RegistryDestination {
+        guard let digest, let otherDigest = other.digest, digest != otherDigest else {
+            return RegistryDestination(self, digest: digest ?? other.digest, adding: other.tags)
+        }
+        throw .otherDigest(expected: digest, found: otherDigest)
+    }
+
+    private init(_ destination: RegistryDestination, digest: Digest?, adding more: [String]) {
+        repository = destination.repository
+        tags = destination.tags + more.filter { !destination.tags.contains($0) }
+        self.digest = digest
+    }
+
     /// Complete, as an engine pulls it: `registry.example/app:1.0`.
     package var names: [String] { tags.map { "\(repository):\($0)" } }
 

@@ -36,7 +36,7 @@ package final class RegistrySink: ResultSink {
         self.destination = destination
         self.uploads = uploads
         self.sending = sending
-        client = registries.repository(destination.repository)
+        client = registries.repository(destination.repository, pushes: true)
         referrers = ReferrersFallback(client)
         staging = try StagingDirectory(in: directory, for: "push", destination: directory)
         do throws(IOFailure) { spool = try SpoolDirectory(staging.path + "/spool", progress: sending) } catch {

@@ -5,7 +5,9 @@ internal import ImageModel
 /// that no upload is sent twice only to learn that.
 ///
 /// https is tried first. Without it goes what the user said, and what the machine itself serves when it does not know
-/// TLS (docker's rule for localhost); nothing else ever does.
+/// TLS (docker's rule for localhost); nothing else ever does. There the plain question comes first, where nobody has named
+/// a certificate: it gives nothing away, and a greeting in TLS costs more than all else that a small push does (15 ms, for
+/// the authorities of the system are read first).
 struct EndpointProbe {
     let domain: String
     let options: RegistryOptions
@@ -16,6 +18,7 @@ struct EndpointProbe {
         let transport: any RegistryTransport
         /// It asks everybody who they are.
         let isClosed: Bool
+        let status: Int
     }
 
     /// docker.io is the name of a registry that stands elsewhere.
@@ -26,6 +29,11 @@ struct EndpointProbe {
         var tls = try options.tls(domain)
         if options.encryption == .optional { tls.isUnchecked = true }
         let secure = try base(.https)
+        if options.encryption == .required, secure.isLoopback, secure.effectivePort != 443, tls == TLSSettings(),
+            let found = try? look(try base(.http), tls, retries: false), Self.isRegistry(found.status)
+        {
+            return found
+        }
         do throws(RegistryError) {
             return try look(secure, tls, retries: options.encryption == .required)
         } catch {
@@ -35,6 +43,9 @@ struct EndpointProbe {
             return try look(secure, tls, retries: true)
         }
     }
+
+    /// 400 is what a server says that wants TLS, and who sends elsewhere is not it.
+    private static func isRegistry(_ status: Int) -> Bool { [200, 401, 403, 404].contains(status) }
 
     /// https cannot be had, and http may be used in its place.
     private func isPlain(_ error: RegistryError, _ base: WebAddress) -> Bool {
@@ -56,11 +67,13 @@ struct EndpointProbe {
         let probing: any RegistryTransport = retries ? RetryingTransport(direct, options.backoff) : direct
         var response = try probing.send(try Self.request(domain, base))
         let authority = Authority(site, options.credentials, http: http, options.backoff.timepiece)
-        let isClosed = response.status == 401
+        let status = response.status
+        let isClosed = status == 401
         if isClosed { authority.learn(Challenge.all(in: response.headers)) }
         response.settle()
         let road = RedirectingTransport(next: AuthorizingTransport(next: direct, authority: authority))
-        return Reached(base: base, transport: RetryingTransport(road, options.backoff), isClosed: isClosed)
+        return Reached(
+            base: base, transport: RetryingTransport(road, options.backoff), isClosed: isClosed, status: status)
     }
 
     private func base(_ scheme: WebAddress.Scheme) throws(RegistryError) -> WebAddress {

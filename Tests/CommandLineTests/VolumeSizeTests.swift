@@ -19,7 +19,9 @@ struct VolumeSizeTests {
         "1000000000000000000K",
     ])
     func refuses(_ text: String) {
-        #expect(throws: UsageError.invalidSize(text, option: "--split", least: 1_000_000)) { try VolumeSize.parse(text) }
+        #expect(throws: UsageError.invalidSize(text, option: "--split", least: 1_000_000)) {
+            try VolumeSize.parse(text)
+        }
     }
 
     @Test func reuseNeedsABase() {

@@ -27,7 +27,8 @@ struct DestinationTests {
         ),
         ("D/new.gz", [], "D/new.gz cannot be written; name a directory, an archive (X.tar, X.tar.gz, X.tar.zst) or -"),
         (
-            "docker://host/X", [], "docker://host/X names no image in a registry; write docker://HOST/NAME[:TAG], in lower case"
+            "docker://host/X", [],
+            "docker://host/X names no image in a registry; write docker://HOST/NAME[:TAG], in lower case"
         ),
         (
             "docker://h.io/x", ["--force"],

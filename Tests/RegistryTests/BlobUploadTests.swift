@@ -77,10 +77,12 @@ import Testing
                 "POST mount", "PATCH 0-39", "PATCH 40-79", "POST mount", "PATCH 0-39", "PATCH 40-79", "PUT 80-99",
             ]),
         Case(
-            why: "the status of a lost session is refused", faults: [("PATCH 40", .broken(after: 0)), ("GET", .status(400))],
+            why: "the status of a lost session is refused",
+            faults: [("PATCH 40", .broken(after: 0)), ("GET", .status(400))],
             chunk: 40,
             log: [
-                "POST mount", "PATCH 0-39", "PATCH 40-79", "GET", "POST mount", "PATCH 0-39", "PATCH 40-79", "PUT 80-99",
+                "POST mount", "PATCH 0-39", "PATCH 40-79", "GET", "POST mount", "PATCH 0-39", "PATCH 40-79",
+                "PUT 80-99",
             ]),
         Case(
             why: "out of step: the registry says where it is", faults: [("PATCH 40", .status(416))], chunk: 40,
@@ -107,7 +109,10 @@ import Testing
     static let failures: [(why: String, faults: [(on: String, UploadRegistry.Fault)], count: Int)] = [
         ("not allowed", [("POST mount", .status(403)), ("POST", .status(403))], 2),
         ("a body that is no upload", [("PUT", .status(400, code: "NAME_INVALID"))], 2),
-        ("another digest than ours", [("PUT", .header("Docker-Content-Digest", "sha256:" + String(repeating: "0", count: 64)))], 2),
+        (
+            "another digest than ours",
+            [("PUT", .header("Docker-Content-Digest", "sha256:" + String(repeating: "0", count: 64)))], 2
+        ),
         ("the bytes were not taken for ours", [("PUT", .status(400, code: "DIGEST_INVALID"))], 2),
         ("led away without TLS", [("POST", .header("Location", "http://elsewhere.example/x"))], 1),
         ("led nowhere", [("POST", .header("Location", "ftp://x"))], 1),
@@ -182,27 +187,31 @@ import Testing
         #expect(registry.log == ["POST mount", "POST", "PUT 100", "POST", "PUT 50"])
     }
 
-    @Test("where an upload goes on", arguments: [
-        ("https://r.example/v2/a", "/x?a=1", "https://r.example/x?a=1"),
-        ("https://r.example/v2/a", "https://r.example:443/x", "https://r.example:443/x"),
-        ("https://r.example/v2/a", "https://store.example/x", "https://store.example/x"),
-        ("https://r.example/v2/a", "http://r.example/x", "https://r.example/x"),
-        ("https://r.example:5000/v2/a", "http://r.example/x", "https://r.example:5000/x"),
-        ("https://r.example/v2/a", "http://store.example/x", nil),
-        ("http://r.example/v2/a", "http://store.example/x", nil),
-        ("http://r.example/v2/a", "http://r.example:81/x", nil),
-        ("http://r.example/v2/a", "https://store.example/x", "https://store.example/x"),
-        ("https://r.example/v2/a", "https://u:p@r.example/x", nil),
-    ] as [(String, String, String?)])
+    @Test(
+        "where an upload goes on",
+        arguments: [
+            ("https://r.example/v2/a", "/x?a=1", "https://r.example/x?a=1"),
+            ("https://r.example/v2/a", "https://r.example:443/x", "https://r.example:443/x"),
+            ("https://r.example/v2/a", "https://store.example/x", "https://store.example/x"),
+            ("https://r.example/v2/a", "http://r.example/x", "https://r.example/x"),
+            ("https://r.example:5000/v2/a", "http://r.example/x", "https://r.example:5000/x"),
+            ("https://r.example/v2/a", "http://store.example/x", nil),
+            ("http://r.example/v2/a", "http://store.example/x", nil),
+            ("http://r.example/v2/a", "http://r.example:81/x", nil),
+            ("http://r.example/v2/a", "https://store.example/x", "https://store.example/x"),
+            ("https://r.example/v2/a", "https://u:p@r.example/x", nil),
+        ] as [(String, String, String?)])
     func locations(_ from: String, _ location: String, _ expected: String?) throws {
         let address = try #require(WebAddress(parsing: from))
         #expect(RepositoryClient.place(location, after: address)?.text == expected)
     }
 
-    @Test("what a registry says that it has", arguments: [
-        ("0-99", 100), ("bytes=0-99", 100), ("0-0", nil), ("1-99", nil), ("0--5", nil), ("0-", nil), ("", nil),
-        ("0-99999999999999999999", nil), ("0-9223372036854775807", nil), (nil, nil),
-    ] as [(String?, Int64?)])
+    @Test(
+        "what a registry says that it has",
+        arguments: [
+            ("0-99", 100), ("bytes=0-99", 100), ("0-0", nil), ("1-99", nil), ("0--5", nil), ("0-", nil), ("", nil),
+            ("0-99999999999999999999", nil), ("0-9223372036854775807", nil), (nil, nil),
+        ] as [(String?, Int64?)])
     func ranges(_ text: String?, _ expected: Int64?) {
         #expect(UploadSession.received(text) == expected)
     }

@@ -78,7 +78,10 @@ struct RegistryBlobTests {
             ["whole", "bytes=4-", "bytes=4-"]
         ),
         ("a range that cannot be had", ["200 b0-4!", "416", "200 b0-10"], ["whole", "bytes=4-", "whole"]),
-        ("another part than asked for", ["200 b0-4!", "206 b0-10 r0-10", "200 b0-10"], ["whole", "bytes=4-", "whole"]),
+        (
+            "another part than asked for", ["200 b0-4!", "206 b0-10 r0-10", "200 b0-10"],
+            ["whole", "bytes=4-", "whole"]
+        ),
         ("a part that does not say which", ["200 b0-4!", "206 b4-10", "200 b0-10"], ["whole", "bytes=4-", "whole"]),
     ]
 

@@ -45,13 +45,15 @@ import Testing
         #expect(try Self.entries(directory).count == 1, "the neighbour's")
     }
 
-    @Test("whatever stands there, an upload goes well", arguments: [
-        "", "{", "[]", #"{"version":2,"location":"http://registry.example/v2/app/blobs/uploads/1?state=a"}"#,
-        #"{"version":1,"location":"http://elsewhere.example/v2/app/blobs/uploads/1"}"#,
-        #"{"version":1,"location":"https://registry.example/v2/app/blobs/uploads/1"}"#,
-        #"{"version":1,"location":7}"#, #"{"version":1,"location":"http://registry.example/gone"}"#,
-        String(repeating: "x", count: 100_000),
-    ])
+    @Test(
+        "whatever stands there, an upload goes well",
+        arguments: [
+            "", "{", "[]", #"{"version":2,"location":"http://registry.example/v2/app/blobs/uploads/1?state=a"}"#,
+            #"{"version":1,"location":"http://elsewhere.example/v2/app/blobs/uploads/1"}"#,
+            #"{"version":1,"location":"https://registry.example/v2/app/blobs/uploads/1"}"#,
+            #"{"version":1,"location":7}"#, #"{"version":1,"location":"http://registry.example/gone"}"#,
+            String(repeating: "x", count: 100_000),
+        ])
     func damaged(_ text: String) throws {
         let directory = try TemporaryDirectory()
         try Self.dies(at: UploadRegistry(), directory, after: 9)

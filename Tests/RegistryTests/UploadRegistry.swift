@@ -56,7 +56,8 @@ final class UploadRegistry: Sendable {
     func access(_ time: ScriptedTimepiece = ScriptedTimepiece()) -> RegistryAccess {
         let transport = ScriptedTransport { (request) throws(IOFailure) in try self.answer(request) }
         return RegistryAccess(
-            RegistryOptions(encryption: .none, backoff: Backoff(time, fraction: { 1 })), connecting: { transport.connecting($0) })
+            RegistryOptions(encryption: .none, backoff: Backoff(time, fraction: { 1 })),
+            connecting: { transport.connecting($0) })
     }
 
     private func answer(_ request: ScriptedTransport.Request) throws(IOFailure) -> ScriptedTransport.Answer {
@@ -67,7 +68,9 @@ final class UploadRegistry: Sendable {
             if request.method == .post, query["mount"] != nil {
                 line += " mount" + (query["from"].map { " from \($0)" } ?? "")
             }
-            if let range = request.headers["Content-Range"] { line += " \(range)" } else if request.method == .put {
+            if let range = request.headers["Content-Range"] {
+                line += " \(range)"
+            } else if request.method == .put {
                 line += " \(request.body.count)"
             }
             state.log.append(line)
@@ -145,7 +148,12 @@ final class UploadRegistry: Sendable {
     private static func query(_ address: WebAddress) -> [String: String] {
         let pairs = (address.query ?? "").split(separator: "&").map { $0.split(separator: "=", maxSplits: 1) }
         return Dictionary(
-            pairs.map { (String($0[0]), ($0.count > 1 ? String($0[1]) : "").replacing("%3A", with: ":").replacing("%2F", with: "/")) }
+            pairs.map {
+                (
+                    String($0[0]),
+                    ($0.count > 1 ? String($0[1]) : "").replacing("%3A", with: ":").replacing("%2F", with: "/")
+                )
+            }
         ) { first, _ in first }
     }
 }

@@ -55,8 +55,13 @@ final class Authority: Sendable {
             learnt.challenges = challenges
             if all != scopes { learnt.widened[scopes] = all }
         }
-        let answer = try answer(challenges, request, all, refused: refused)
-        return answer == refused ? nil : answer
+        if let answer = try answer(challenges, request, all, refused: refused) {
+            return answer == refused ? nil : answer
+        }
+        // Passwords and tokens are what we know; whoever takes neither is named.
+        guard asked.isEmpty, !challenges.contains(.basic) else { return nil }
+        for case .other(let scheme) in challenges { throw .unknownScheme(host: site.domain, scheme: scheme) }
+        return nil
     }
 
     func hasCredentials(_ request: RegistryRequest) -> Bool { credentials.hasAny(for: request.repository) }
@@ -73,19 +78,29 @@ final class Authority: Sendable {
         for case .bearer(let realm, let service, _) in challenges {
             let key = TokenCache.Key(
                 realm: try site.realm(realm), service: service, scopes: scopes, credential: credential)
-            let server = server(key)
-            let old = refused.flatMap { $0.hasPrefix(Self.bearer) ? String($0.dropFirst(Self.bearer.count)) : nil }
-            let token = try tokens.token(key, refused: old) { () throws(RegistryError) in
-                try server.token(scopes, as: credential)
-            }
-            return Self.bearer + token
+            return try Self.bearer + token(key, for: request, refused: refused)
         }
         if challenges.contains(.basic) {
             guard case .basic(let user, let password) = credential, site.takesPasswords else { return nil }
             return BasicAuthorization.text(user: user, password: password)
         }
-        for case .other(let scheme) in challenges { throw .unknownScheme(host: site.domain, scheme: scheme) }
         return nil
+    }
+
+    private func token(
+        _ key: TokenCache.Key, for request: RegistryRequest, refused: String?
+    ) throws(RegistryError) -> String {
+        let server = server(key)
+        let old = refused.flatMap { $0.hasPrefix(Self.bearer) ? String($0.dropFirst(Self.bearer.count)) : nil }
+        do throws(RegistryError) {
+            return try tokens.token(key, refused: old) { () throws(RegistryError) in
+                try server.token(key.scopes, as: key.credential)
+            }
+        } catch {
+            // Whoever waited for the same token wanted something else.
+            guard case .unauthorized(_, let host, let hasCredentials, let errors) = error else { throw error }
+            throw .unauthorized(request.operation, host: host, hasCredentials: hasCredentials, errors: errors)
+        }
     }
 
     private func server(_ key: TokenCache.Key) -> TokenServer {

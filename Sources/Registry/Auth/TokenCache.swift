@@ -25,8 +25,9 @@ final class TokenCache: Sendable {
     func token(
         _ key: Key, refused: String?, asking: () throws(RegistryError) -> AccessToken
     ) throws(RegistryError) -> String {
+        if let refused { for slot in slots.withLock({ $0 }) { slot.forget(refused) } }
         let slot = slots.withLock { slots in
-            let known = slots.first { $0.key == key || (refused == nil && !$0.hasFailed && $0.key.covers(key)) }
+            let known = slots.first { $0.key == key || (refused == nil && !$0.isDoubtful && $0.key.covers(key)) }
             if let known { return known }
             let slot = TokenSlot(key)
             slots.append(slot)
@@ -42,7 +43,8 @@ final class TokenSlot: Sendable {
     private let state = Mutex(State())
     /// How many requests have ended: who waited while one failed need not fail by itself.
     private let attempts = Atomic<Int>(0)
-    private let failed = Atomic<Bool>(false)
+    /// The last request was in vain, or what it brought was.
+    private let doubtful = Atomic<Bool>(false)
 
     private struct State {
         var token: AccessToken?
@@ -54,7 +56,17 @@ final class TokenSlot: Sendable {
 
     init(_ key: TokenCache.Key) { self.key = key }
 
-    var hasFailed: Bool { failed.load(ordering: .relaxed) }
+    var isDoubtful: Bool { doubtful.load(ordering: .relaxed) }
+
+    /// The registry did not take it: it is shown no more, and nobody counts on what comes in its place allowing more than
+    /// was asked for.
+    func forget(_ text: String) {
+        state.withLock { state in
+            guard state.token?.text == text else { return }
+            state.token = nil
+            doubtful.store(true, ordering: .relaxed)
+        }
+    }
 
     func token(
         refused: String?, _ timepiece: any Timepiece, asking: () throws(RegistryError) -> AccessToken
@@ -76,7 +88,7 @@ final class TokenSlot: Sendable {
             } catch {
                 (state.token, state.failure) = (nil, error)
             }
-            failed.store(state.failure != nil, ordering: .relaxed)
+            doubtful.store(state.failure != nil, ordering: .relaxed)
             if let failure = state.failure { return .failure(failure) }
             return .success(state.token?.text ?? "")
         }

@@ -62,7 +62,7 @@ final class RetryingTransport: RegistryTransport {
             throw .busy(request.operation, status: response.status)
         }
         guard announced != nil || response.status == Self.tooMany else { return false }
-        let end = backoff.timepiece.now + (announced ?? backoff.delay(after: number))
+        let end = backoff.timepiece.now + max(announced ?? .zero, backoff.delay(after: number))
         gate.withLock { $0 = max($0, end) }
         return true
     }

@@ -4,7 +4,8 @@ package import ImageModel
 /// One blob on its way into a repository.
 ///
 /// Whole blobs go by `POST` and one `PUT` (distribution-spec 1.1, "Pushing a blob monolithically", "POST then PUT"): the
-/// fewest requests, and no form survives more. Tried with docker-registry 2.8.2:
+/// fewest requests. Where the registry is known to forget what broke off, large ones go in chunks, which it keeps. Tried
+/// with docker-registry 2.8.2:
 ///
 /// - What arrives of a body that breaks off, `PATCH` or `PUT` alike, is kept and counts, but its `Location` is bound to the
 ///   number of bytes that there were when it was given (`_state`): afterwards even `GET` says 404 `BLOB_UPLOAD_INVALID`, and
@@ -44,6 +45,8 @@ package struct BlobUpload {
     private static let mostRestarts = 5
     /// What proxies let pass that do not let everything pass.
     static let smallChunk: Int64 = 32 << 20
+    /// At most so much is sent again where a registry forgets what broke off. Large enough that the requests do not count.
+    static let sureChunk: Int64 = 16 << 20
 
     package init(
         _ digest: Digest, size: Int64, source: any ByteSource, to client: RepositoryClient, _ options: UploadOptions,
@@ -118,7 +121,9 @@ package struct BlobUpload {
     /// true: that was the last of it.
     private mutating func send(to session: UploadSession, from offset: Int64) throws(RegistryError) -> Bool {
         let rest = bytes.size - offset
-        let chunk = session.leastChunk.map { max($0, chunkSize ?? 0) } ?? chunkSize ?? rest
+        let chunk =
+            session.leastChunk.map { max($0, chunkSize ?? 0) } ?? chunkSize
+            ?? (session.forgetsBrokenBodies ? Self.sureChunk : rest)
         let isLast = rest <= chunk
         let piece: HTTPRequest.Body
         do throws(IOFailure) { piece = try bytes.body(from: offset, count: min(rest, chunk)) } catch {

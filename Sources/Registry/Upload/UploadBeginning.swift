@@ -43,7 +43,8 @@ extension RegistryError {
     var isRefusal: Bool {
         switch self {
         case .unauthorized, .notFound: true
-        case .refused(_, let status, _): (400..<500).contains(status) && ![408, 425, 429].contains(status)
+        case .refused(_, let status, _), .tokenServer(_, _, let status, _):
+            (400..<500).contains(status) && ![408, 425, 429].contains(status)
         default: false
         }
     }

@@ -40,7 +40,8 @@ enum UploadFault: Equatable {
             case 416: self = .outOfStep
             case 408, 425, 429, 500, 502, 503, 504: self = .passing
             case 404, 410: self = .sessionLost
-            default: self = error.says("BLOB_UPLOAD_UNKNOWN") || error.says("BLOB_UPLOAD_INVALID") ? .sessionLost : .lasting
+            default:
+                self = error.says("BLOB_UPLOAD_UNKNOWN") || error.says("BLOB_UPLOAD_INVALID") ? .sessionLost : .lasting
             }
         default: self = .lasting
         }

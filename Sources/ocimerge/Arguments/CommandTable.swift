@@ -1,7 +1,8 @@
 /// Every command, in the order help lists them.
 enum CommandTable {
     static let all: [Command] = [
-        MergeRow.command, PackRow.command, InspectRow.command, FixRow.command, VerifyRow.command, LayoutRows.list,
+        MergeRow.command, PackRow.command, PushRow.command, InspectRow.command, FixRow.command, VerifyRow.command,
+        LayoutRows.list,
         LayoutRows.tag,
         LayoutRows.remove, LayoutRows.collect, LoginRows.login, LoginRows.logout, AboutRows.completion, AboutRows.man,
         AboutRows.help, AboutRows.version,

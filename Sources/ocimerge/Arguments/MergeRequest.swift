@@ -32,10 +32,14 @@ struct MergeRequest: Sendable, Equatable {
     let registry: RegistryChoice
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
-        registry = try RegistryChoice(parsed)
         guard let output = parsed.value("output") else {
             throw .missingOption("-o/--output", value: "DEST", command: parsed.command)
         }
+        try self.init(parsed, output: output)
+    }
+
+    init(_ parsed: ParsedArguments, output: String) throws(UsageError) {
+        registry = try RegistryChoice(parsed)
         sources = parsed.positionals
         spec = parsed.value("spec")
         ignoreMissing = parsed.has("ignore-missing")
@@ -52,11 +56,7 @@ struct MergeRequest: Sendable, Equatable {
         if reuse, since.isEmpty { throw .dependentOption("--reuse", needs: "--since BASE") }
         if let size = parsed.value("split") { volumeSize = try VolumeSize.parse(size) } else { volumeSize = nil }
         compression = try CompressionWish(parsed)
-        if let size = parsed.value("chunk-size") {
-            chunkSize = try VolumeSize.parse(size, option: "--chunk-size")
-        } else {
-            chunkSize = nil
-        }
+        chunkSize = try parsed.chunkSize()
         if chunkSize != nil, !output.hasPrefix(RegistryReference.scheme) {
             throw .dependentOption("--chunk-size", needs: "-o docker://HOST/NAME")
         }

@@ -9,6 +9,14 @@ enum CommandRun {
             try refuseMistypedCommand(arguments)
             try blaming(parsed) { try MergeCommand.run(MergeRequest(parsed), arguments, console) }
         case "pack": try blaming(parsed) { try MergeCommand.run(MergeRequest(parsed), arguments, console) }
+        case "push":
+            try blaming(parsed) {
+                if let spec = parsed.value("spec") {
+                    try PushCommand.run(spec: spec, parsed, arguments, console)
+                } else {
+                    try PushCommand.run(PushRequest(parsed), console)
+                }
+            }
         case "inspect": try blaming(parsed) { try InspectCommand.run(InspectRequest(parsed), console) }
         case "fix": try blaming(parsed) { try FixCommand.run(FixRequest(parsed), console) }
         case "verify": try VerifyCommand.run(VerifyRequest(parsed), console)
@@ -32,15 +40,12 @@ enum CommandRun {
         }
     }
 
-    /// What other versions know.
-    private static let planned: Set<String> = ["push"]
-
     /// The default verb would take `inspcet` for a source; where no such file stands, the likelier meaning is said.
     private static func refuseMistypedCommand(_ arguments: [String]) throws(UsageError) {
         guard let word = arguments.first, word.allSatisfy(\.isLetter), !FileSystem.exists(word),
             CommandTable.command(named: word) == nil
         else { return }
         let suggestion = CommandTable.suggestion(for: word)
-        if suggestion != nil || planned.contains(word) { throw .unknownCommand(word, suggestion: suggestion) }
+        if suggestion != nil { throw .unknownCommand(word, suggestion: suggestion) }
     }
 }

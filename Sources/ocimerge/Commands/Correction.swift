@@ -50,7 +50,8 @@ struct Correction {
     }
 
     func report(
-        _ request: FixRequest, isChanged: Bool, pushed: PushedContent? = nil, differences: () throws -> [FixDifference] = { [] }
+        _ request: FixRequest, isChanged: Bool, pushed: PushedContent? = nil,
+        differences: () throws -> [FixDifference] = { [] }
     ) throws -> FixReport {
         FixReport(
             source: request.source, destination: request.output, isDryRun: request.dryRun, isChanged: isChanged,

@@ -7,8 +7,10 @@ internal import Registry
 
 /// Sources in, one result out: merge, and pack, which leaves out what a receiver has.
 enum MergeCommand {
-    /// `arguments`: the command line as it was typed.
-    static func run(_ request: MergeRequest, _ arguments: [String], _ console: Console) throws {
+    /// `arguments`: the command line as it was typed. `spec`: the one that is asked for, where it is read already.
+    static func run(
+        _ request: MergeRequest, _ arguments: [String], _ console: Console, spec: SpecFile? = nil
+    ) throws {
         Interruption.install()
         let registries = try RegistryOpening.access(
             request.registry, naming: request.sources + request.since + [request.output])
@@ -16,7 +18,7 @@ enum MergeCommand {
             request.output, existing: request.existing,
             defaultPlatform: request.defaultPlatform.map { try Platform(parsing: $0) },
             format: request.format, volumeSize: request.volumeSize, isIncrement: !request.since.isEmpty)
-        let work = try MergeWork(request, arguments, destination, registries, console)
+        let work = try MergeWork(request, arguments, destination, registries, console, spec: spec)
         if request.dryRun {
             let compressing = LayerCompressing(request)
             let outcome = try work.plan(work.opened(spool: nil), compressing)
@@ -25,7 +27,8 @@ enum MergeCommand {
         }
         let bar = ProgressBar()
         let sink = try work.destination.sink(
-            syncs: request.sync, registries: registries, chunkSize: request.chunkSize) { bar.advance($0) }
+            syncs: request.sync, registries: registries, chunkSize: request.chunkSize
+        ) { bar.advance($0) }
         let report: MergeReport
         do {
             report = try console.holdingWarnings {

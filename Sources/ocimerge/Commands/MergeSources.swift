@@ -12,11 +12,11 @@ struct MergeSources {
     private(set) var names: [ImageName] = []
     private(set) var annotations: [Annotation] = []
 
-    init(_ request: MergeRequest, _ console: Console) throws {
+    init(_ request: MergeRequest, _ console: Console, spec known: SpecFile?) throws {
         let tags = try Self.names(request.tags)
         annotations = try request.annotations.map { try Annotation(parsing: $0) }
         if let path = request.spec {
-            let file = try SpecFile(reading: path)
+            let file = try known ?? SpecFile(reading: path)
             try take(file, ignoringMissing: request.ignoreMissing || file.spec.ignoresMissing, console)
             let typed = try Self.references(request.sources)
             if references.isEmpty, typed.isEmpty { throw SpecError(file: path, line: nil, .nothingLeft) }

@@ -20,14 +20,14 @@ struct MergeWork {
 
     init(
         _ request: MergeRequest, _ arguments: [String], _ destination: ResultDestination,
-        _ registries: RegistryAccess, _ console: Console
+        _ registries: RegistryAccess, _ console: Console, spec: SpecFile?
     ) throws {
         self.request = request
         self.arguments = arguments
         self.registries = registries
         self.console = console
         let platforms = try request.platforms.map { try Platform(parsing: $0) }
-        sources = try MergeSources(request, console)
+        sources = try MergeSources(request, console, spec: spec)
         self.destination = try destination.named(sources.names)
         options = MergeOptions(
             tags: sources.names, platforms: platforms, annotations: sources.annotations, format: request.format,

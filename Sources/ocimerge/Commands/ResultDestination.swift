@@ -47,7 +47,11 @@ struct ResultDestination {
 
     /// Blobs wait for a registry more than for a processor.
     func threads(_ jobs: JobCount) -> Int {
-        if case .registry = destination { max(jobs.threads, jobs.stated ?? JobCount.leastConnections) } else { jobs.threads }
+        if case .registry = destination {
+            max(jobs.threads, jobs.stated ?? JobCount.leastConnections)
+        } else {
+            jobs.threads
+        }
     }
 
     /// Where the report goes: not among the bytes of the result.
@@ -129,7 +133,8 @@ struct ResultDestination {
         }
     }
 
-    private static var temporary: String {
+    /// Where streams wait that go to no directory.
+    static var temporary: String {
         ProcessEnvironment.value("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     }
 }

@@ -18,6 +18,7 @@ protocol ReportChoice {
 }
 
 extension MergeRequest: ReportChoice {}
+extension PushRequest: ReportChoice {}
 extension FixRequest: ReportChoice {}
 extension LayoutRequest: ReportChoice {}
 extension LoginRequest: ReportChoice {}

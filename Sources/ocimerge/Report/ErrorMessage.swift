@@ -27,6 +27,8 @@ enum ErrorMessage {
         case let error as SourceError: SourceMessage.sentence(for: error)
         case let error as SpecError: SpecMessage.sentence(for: error)
         case let error as LayoutError: LayoutMessage.sentence(for: error)
+        case let error as PushConflict: PushMessage.sentence(for: error)
+        case let error as PushError: PushMessage.sentence(for: error)
         case let error as MergeConflict: MergeMessage.sentence(for: error)
         case let error as MissingBlobs: IncrementMessage.sentence(for: error)
         case let error as IncrementBaseError: IncrementMessage.sentence(for: error)

@@ -75,6 +75,11 @@ struct MergeReport: CommandReport {
     private func json(_ digest: Digest) -> JSONText { arePending ? .null : .string(digest.description) }
 
     func json(warnings: [String]) -> JSONText {
+        .object(members(warnings: warnings))
+    }
+
+    /// `warnings` nil: they are told once for several of these.
+    func members(warnings: [String]?) -> [(String, JSONText)] {
         let images: [JSONText] = outcome.images.map { image in
             .object([
                 ("names", .array(names(of: image).map(JSONText.string))),
@@ -92,15 +97,14 @@ struct MergeReport: CommandReport {
         if let compressed { more.append(("compressed", compressed.json)) }
         if let pushed { more.append(("pushed", PushText.json(pushed))) }
         if let volumes { more.append(("volumes", .integer(Int64(volumes.count)))) }
-        return .object(
-            [
-                ("destination", .string(destination)),
-                ("dryRun", .boolean(isDryRun)),
-                ("layers", .integer(Int64(blobs))),
-                ("bytes", .integer(bytes)),
-                ("images", .array(images)),
-                ("warnings", .array(warnings.map(JSONText.string))),
-            ] + more)
+        let said = warnings.map { [("warnings", JSONText.array($0.map(JSONText.string)))] } ?? []
+        return [
+            ("destination", .string(destination)),
+            ("dryRun", .boolean(isDryRun)),
+            ("layers", .integer(Int64(blobs))),
+            ("bytes", .integer(bytes)),
+            ("images", .array(images)),
+        ] + said + more
     }
 
     private func child(_ child: MergedImage.Child) -> JSONText {

@@ -17,7 +17,8 @@ enum PushText {
     static func layers(_ pushed: PushedContent) -> String {
         var parts: [String] = []
         if pushed.sent > 0 {
-            parts.append("\(pushed.sent) layer\(pushed.sent == 1 ? "" : "s") sent (\(ByteCount.text(pushed.sentBytes)))")
+            parts.append(
+                "\(pushed.sent) layer\(pushed.sent == 1 ? "" : "s") sent (\(ByteCount.text(pushed.sentBytes)))")
         }
         if pushed.mounted > 0 { parts.append("\(pushed.mounted) mounted") }
         if pushed.present > 0 { parts.append("\(pushed.present) there already") }

@@ -1,0 +1,82 @@
+package import ImageModel
+
+/// Where in registries the images of one source go.
+package struct PushTarget: Sendable, Equatable {
+    package let repository: RepositoryName
+    package fileprivate(set) var tags: [String]
+    /// Of the source's images.
+    package let image: Digest
+}
+
+package enum PushTargets {
+    package struct Choice: Sendable, Equatable {
+        package let targets: [PushTarget]
+        /// Images without a name: none can be made for them.
+        package let unnamed: [Digest]
+    }
+
+    /// Each named image below `prefix`: `docker.io/library/busybox:1` goes to PREFIX/busybox:1,
+    /// `quay.io/org/app:2` to PREFIX/org/app:2, and what has nothing but a tag to PREFIX:TAG.
+    package static func all(_ roots: [ImageGraph.Root], under prefix: String) throws(PushConflict) -> Choice {
+        let prefix = trimmed(prefix)
+        var targets: [PushTarget] = []
+        var owners: [RegistryReference: Digest] = [:]
+        for root in roots {
+            for label in root.labels {
+                let reference = try reference(label, prefix)
+                guard let tag = reference.tag else { throw .noReference(label.description, prefix: prefix) }
+                let digest = root.descriptor.digest
+                if let owner = owners.updateValue(digest, forKey: reference) {
+                    if owner != digest { throw .oneReference(reference, owner, digest) }
+                    continue
+                }
+                let known = targets.firstIndex { $0.repository == reference.repository && $0.image == digest }
+                if let known {
+                    targets[known].tags.append(tag)
+                } else {
+                    targets.append(PushTarget(repository: reference.repository, tags: [tag], image: digest))
+                }
+            }
+        }
+        if targets.isEmpty { throw .nothingNamed }
+        let named = Set(targets.map(\.image))
+        var unnamed: [Digest] = []
+        for root in roots where root.labels.isEmpty && !root.descriptor.isAttestation {
+            let digest = root.descriptor.digest
+            if !named.contains(digest), !unnamed.contains(digest) { unnamed.append(digest) }
+        }
+        return Choice(targets: targets, unnamed: unnamed)
+    }
+
+    /// Without the scheme, and without slashes at its end.
+    package static func trimmed(_ prefix: String) -> String {
+        var rest = Substring(prefix)
+        if rest.hasPrefix(RegistryReference.scheme) { rest = rest.dropFirst(RegistryReference.scheme.count) }
+        while rest.last == "/" { rest = rest.dropLast() }
+        return String(rest)
+    }
+
+    private static func reference(_ label: ImageLabel, _ prefix: String) throws(PushConflict) -> RegistryReference {
+        let text: String
+        switch label {
+        case .plain(let tag): text = "\(prefix):\(tag)"
+        case .full(let name):
+            let isOfficial = name.domain == ImageName.defaultDomain && name.path.hasPrefix("library/")
+            let path = isOfficial ? String(name.path.dropFirst("library/".count)) : name.path
+            text = "\(prefix)/\(path):\(name.tag)"
+        }
+        guard let reference = RegistryReference(parsing: text), reference.digest == nil else {
+            throw .noReference(label.description, prefix: prefix)
+        }
+        return reference
+    }
+}
+
+/// Images cannot go where they were asked to go. Facts only.
+package enum PushConflict: Error, Equatable, Sendable {
+    case nothingNamed
+    /// The name and the prefix give no reference.
+    case noReference(String, prefix: String)
+    /// Two images would have to be one there.
+    case oneReference(RegistryReference, Digest, Digest)
+}

@@ -1,0 +1,63 @@
+enum PushRow {
+    static let command = Command(
+        name: "push",
+        summary: "push an image to registries",
+        usage: [
+            "ocimerge push SOURCE REF [REF...] [OPTION]...",
+            "ocimerge push SOURCE --all PREFIX [OPTION]...",
+            "ocimerge push --spec FILE [OPTION]...",
+        ],
+        details: [
+            """
+            Pushes exactly the digests that inspect shows. A REF is HOST/REPO[:TAG], with or without docker:// before \
+            it; several of one repository are one push with several tags, and what the first repository of a registry \
+            has is mounted into the next.
+            """,
+            """
+            What the registry has is not sent; blobs that another of its repositories has are mounted; the others go up \
+            in parallel. Tags come last: none is seen before all that it needs is there. What is interrupted goes on \
+            where it stopped, in this run or in the next.
+            """,
+            """
+            With --all every named image goes below PREFIX: docker.io/library/busybox:1 to PREFIX/busybox:1, \
+            quay.io/org/app:2 to PREFIX/org/app:2, and what has nothing but a tag to PREFIX:TAG. With --spec it is \
+            merge --spec FILE -o docker://IMAGE, where the spec says what IMAGE and its tags are.
+            """,
+        ],
+        positionals: [
+            Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: 1, substitute: "spec"),
+            Positional(name: "REF", kind: .free, minimum: 0, maximum: nil),
+        ],
+        flags: [
+            Flag(
+                "all", value: .required("PREFIX", .free), group: .selection,
+                help: "Push every named image of SOURCE below PREFIX (HOST or HOST/NAMESPACE)."),
+            Flag(
+                "platform", value: .required("P[,P...]", .platformList), repeatable: true, group: .selection,
+                help: "Push only the images for these platforms, in an index of these alone (repeatable)."),
+            Flag(
+                "spec", value: .required("FILE", .path), group: .selection,
+                help: "Merge and push what FILE names, a YAML spec as manifest-tool reads it, or - for standard input."),
+            Flag(
+                "ignore-missing", group: .selection,
+                help: "Leave out, with a warning, what the spec names and does not exist."),
+            RegistryFlags.chunkSize,
+            Flag("dry-run", group: .run, help: "Show what would be pushed where, and push nothing."),
+            .jobs,
+            Flag("quiet", short: "q", group: .report, help: "Print only the digest of each image."),
+            Flag("json", group: .report, help: "Print the result as JSON."),
+        ] + RegistryFlags.all,
+        exclusive: [["all", "spec"]] + RegistryFlags.exclusive,
+        examples: [
+            CommandExample(
+                line: "ocimerge push multi/ registry.example/app:1.0 registry.example/app:latest",
+                what: "Push an image under two tags."),
+            CommandExample(
+                line: "ocimerge push multi/ --all localhost:5000/mirror",
+                what: "Push all images of a layout into a registry of one's own."),
+            CommandExample(
+                line:
+                    "ocimerge docker://r.example/app:amd64 docker://r.example/app:s390x -o docker://r.example/app:1.0",
+                what: "Join what is in a registry already; no layer moves."),
+        ])
+}

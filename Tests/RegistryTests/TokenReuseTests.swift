@@ -1,0 +1,145 @@
+import ByteIO
+import ImageModel
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Registry
+
+/// A token is asked for once, for all that it is needed for, and shown while it lasts.
+@Suite struct TokenReuseTests {
+    typealias Answer = ScriptedTransport.Answer
+
+    static let probe = AuthorizingTests.probe
+    static let pull = AuthorizingTests.pull
+    static let head = AuthorizingTests.head
+
+    @Test func aTokenIsAskedForBeforeTheFirstRequestAndServesTheNext() throws {
+        let server = TokenRegistry()
+        let registry = AskedRegistry { server.answer($0) }
+        let app = try registry.repository()
+        #expect(try app.manifestDigest(.tag("1.0"))?.description == TokenRegistry.digest)
+        _ = try app.manifestDigest(.tag("1.0"))
+        #expect(registry.transport.lines == [Self.probe, Self.pull, Self.head, Self.head])
+        #expect(registry.transport.requests.last?.headers["Authorization"] == "Bearer token-1")
+        #expect(registry.leaks(beyond: "registry.example").isEmpty)
+    }
+
+    @Test func aTokenThatAllowsMoreDoesToo() throws {
+        let server = TokenRegistry()
+        let registry = AskedRegistry { server.answer($0) }
+        _ = try registry.repository(pushes: true).manifestDigest(.tag("1.0"))
+        _ = try registry.repository().manifestDigest(.tag("1.0"))
+        let push = Self.pull + "%2Cpush"
+        #expect(registry.transport.lines == [Self.probe, push, Self.head, Self.head])
+    }
+
+    @Test func aTokenThatShouldAllowMoreAndDoesNotIsGivenUp() throws {
+        let isReading = Atomic<Bool>(false)
+        let server = TokenRegistry { $0 == "Bearer token-1" && isReading.load(ordering: .relaxed) }
+        let registry = AskedRegistry { server.answer($0) }
+        _ = try registry.repository(pushes: true).manifestDigest(.tag("1.0"))
+        isReading.store(true, ordering: .relaxed)
+        for _ in 0..<2 { _ = try registry.repository().manifestDigest(.tag("1.0")) }
+        let push = Self.pull + "%2Cpush"
+        #expect(
+            registry.transport.lines
+                == [Self.probe, push, Self.head, Self.head, Self.pull, Self.head, Self.head])
+    }
+
+    @Test(arguments: [(300, 289, 2), (60, 49, 11), (8, 5, 2), (nil, 49, 11), (0, 49, 11)] as [(Int?, Int, Int)])
+    func aTokenIsRenewedShortlyBeforeItEnds(lifetime: Int?, still: Int, beyond: Int) throws {
+        let server = TokenRegistry(lifetime: lifetime)
+        let registry = AskedRegistry { server.answer($0) }
+        let app = try registry.repository()
+        _ = try app.manifestDigest(.tag("1.0"))
+        registry.time.pass(.seconds(still))
+        _ = try app.manifestDigest(.tag("1.0"))
+        #expect(registry.transport.lines.count { $0 == Self.pull } == 1)
+        registry.time.pass(.seconds(beyond))
+        _ = try app.manifestDigest(.tag("1.0"))
+        #expect(registry.transport.lines.count { $0 == Self.pull } == 2)
+        #expect(registry.transport.requests.last?.headers["Authorization"] == "Bearer token-2")
+    }
+
+    @Test func aTokenThatTheRegistryForgotIsReplacedOnce() throws {
+        let server = TokenRegistry { $0 == "Bearer token-1" }
+        let registry = AskedRegistry { server.answer($0) }
+        #expect(try registry.repository().manifestDigest(.tag("1.0")) != nil)
+        #expect(registry.transport.lines == [Self.probe, Self.pull, Self.head, Self.pull, Self.head])
+    }
+
+    /// One server gives both a 401 for the write and asks for more than a read needs.
+    @Test func whatTheRegistryAsksForBeyondIsRemembered() throws {
+        let registry = AskedRegistry { request in
+            if request.address.host == "auth.example" {
+                return Answer(200, [], #"{"access_token":"\#(request.address.query?.contains("aws") ?? false)"}"#)
+            }
+            if request.address.path == "/v2/" || request.headers["Authorization"] == "Bearer true" {
+                return Answer(200, [("Docker-Content-Digest", TokenRegistry.digest)])
+            }
+            return Answer(401, [("WWW-Authenticate", TokenRegistry.challenge + #",scope="aws""#)])
+        }
+        let app = try registry.repository()
+        _ = try app.manifestDigest(.tag("1.0"))
+        _ = try app.manifestDigest(.tag("1.0"))
+        let token = "GET https://auth.example/token?service=registry.example&scope=aws&scope=repository%3Aapp%3Apull"
+        #expect(registry.transport.lines == [Self.probe, Self.head, token, Self.head, Self.head])
+    }
+
+    @Test func aMountNeedsTwoRepositoriesInOneToken() throws {
+        let server = TokenRegistry()
+        let registry = AskedRegistry { server.answer($0) }
+        let app = try registry.repository()
+        let address = try #require(WebAddress(parsing: "https://registry.example/v2/app/blobs/uploads/?mount=x"))
+        _ = try app.send(
+            HTTPRequest(.post, address), .init(.mount, "x"), pushes: true, from: try name("registry.example/base/os"))
+        #expect(
+            registry.transport.lines == [
+                Self.probe, Self.pull + "%2Cpush&scope=repository%3Abase%2Fos%3Apull", "POST \(address.text)",
+            ])
+    }
+
+    /// Token servers may say no to the whole where one repository is not for us.
+    @Test func aRepositoryThatIsNotForUsIsNoReasonNotToUpload() throws {
+        let registry = AskedRegistry { request in
+            if request.address.host == "auth.example" {
+                return request.address.query?.contains("base") == true
+                    ? Answer(400, [], #"{"error":"invalid_scope"}"#) : Answer(200, [], #"{"token":"t"}"#)
+            }
+            if request.address.path == "/v2/" { return Answer(401, [("WWW-Authenticate", TokenRegistry.challenge)]) }
+            return Answer(202, [("Location", "/v2/app/blobs/uploads/1")])
+        }
+        let digest = try Digest(parsing: TokenRegistry.digest)
+        let beginning = UploadBeginning(try registry.repository(), digest, KnownBlobs())
+        guard case .session = try beginning.begin(from: [try name("registry.example/base/os")]) else {
+            Issue.record("mounted")
+            return
+        }
+        let push = Self.pull + "%2Cpush"
+        #expect(
+            registry.transport.lines == [
+                Self.probe, push + "&scope=repository%3Abase%2Fos%3Apull", push,
+                "POST https://registry.example/v2/app/blobs/uploads/",
+            ])
+    }
+
+    @Test func manyWorkersAskForOneToken() throws {
+        let server = TokenRegistry()
+        let begun = Atomic<Int>(0)
+        let workers = 12
+        let registry = AskedRegistry { request in
+            // The token comes when all of them want it.
+            while request.address.host == "auth.example", begun.load(ordering: .relaxed) < workers {}
+            return server.answer(request)
+        }
+        let app = try registry.repository()
+        try Threads.run(workers) { _ in
+            begun.add(1, ordering: .relaxed)
+            _ = try app.manifestDigest(.tag("1.0"))
+        }
+        #expect(registry.transport.lines.prefix(2) == [Self.probe, Self.pull])
+        #expect(registry.transport.lines.dropFirst(2).allSatisfy { $0 == Self.head })
+        #expect(registry.transport.lines.count == 2 + workers)
+    }
+}
