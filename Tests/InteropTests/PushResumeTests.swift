@@ -2,68 +2,94 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Uploads that end in the middle. docker-registry 2.8 loses a session when part of a body has arrived, so what can go on
-/// there is an upload that ended between two pieces.
+/// An upload that was killed goes on where it stopped, in another process: the relay counts.
 extension Interop {
     @Suite(.needsRegistries)
     struct PushResumeTests {
-        private let repository = Registries.repository()
-        private static let size = 20 << 20
-        private static let piece = 4 << 20
+        private static let reached = 3 << 20
 
-        /// One image with one layer that nobody has.
-        private func archive(in directory: String) throws -> String {
-            var layer = [UInt8](repeating: 0, count: Self.size)
-            var generator = SystemRandomNumberGenerator()
-            let salt = UInt8.random(in: 1...255, using: &generator)
-            for index in stride(from: 0, to: layer.count, by: 511) {
-                layer[index] = UInt8(truncatingIfNeeded: index) ^ salt
+        /// One layer of 8 MiB that does not compress.
+        private func image(_ scratch: borrowing TemporaryDirectory) throws -> String {
+            var state: UInt64 = 0x9e37_79b9_7f4a_7c15
+            let noise = (0..<(1 << 20)).flatMap { _ -> [UInt8] in
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return withUnsafeBytes(of: state) { Array($0) }
             }
-            let entries = [LayerEntry.file("big", layer)]
-            let path = directory + "/image.tar"
-            try Data(try MadeImage("linux/amd64", entries).archive()).write(to: URL(fileURLWithPath: path))
-            return path
+            return try scratch.write(
+                MadeImage("linux/amd64", [.program("data", noise)]).dockerArchive(), to: "image.tar")
         }
 
-        private func arguments(_ archive: String, _ more: [String] = []) -> [String] {
-            [archive, "-o", "docker://\(Relay.place)/\(repository):1", "--plain-http", "--trust"] + more
-        }
-
-        private func sent(_ log: [Relay.Request]) -> Int { log.reduce(0) { $0 + $1.sent } }
-
-        @Test("killed between two pieces, the next push sends only the rest")
-        func killed() async throws {
-            let directory = try TemporaryDirectory()
-            let archive = try archive(in: directory.path)
-            let state = "XDG_STATE_HOME=\(directory.path)/state"
-            let more = ["--chunk-size", "4M"]
-            do {
-                let rule = try Relay.add(.cut(.request, after: 0, .hold, on: "PATCH", in: repository).skipping(3))
-                let child = try Child(
-                    "env", [state, Program.ocimerge] + arguments(archive, more), directory: directory.path)
-                while try rule.fired() == 0 { try await Task.sleep(for: .milliseconds(5)) }
-                child.send(SIGKILL)
-                #expect(child.wait() == -SIGKILL)
-            }
-            let before = try Relay.requests(repository)
-            let run = try Program.run("env", [state, Program.ocimerge] + arguments(archive, more))
-            #expect(run.status == 0, "\(run.stderr)")
-            let after = try Relay.requests(repository).dropFirst(before.count)
-            let layers = after.filter { $0.sent > 64 * 1024 }
-            #expect(sent(Array(layers)) < Self.size - 3 * Self.piece + 64 * 1024)
-            #expect(after.filter { $0.method == "GET" && $0.path.contains("/uploads/") }.count == 1)
-        }
-
-        @Test("a connection that breaks costs that blob alone", arguments: [[], ["--chunk-size", "4M"]])
-        func broken(_ more: [String]) throws {
-            let directory = try TemporaryDirectory()
-            let archive = try archive(in: directory.path)
+        /// A push that was ended when `reached` bytes of the layer were with the registry.
+        private func interrupted(_ pusher: Pusher, _ image: String, _ repository: String, _ signal: Int32) async throws
+        {
             let rule = try Relay.add(
-                .cut(.request, after: 1 << 20, .reset, on: "P(UT|ATCH)", in: repository + "/blobs"))
-            let state = "XDG_STATE_HOME=\(directory.path)/state"
-            let run = try Program.run("env", [state, Program.ocimerge] + arguments(archive, more))
-            #expect(run.status == 0, "\(run.stderr)")
+                .keep(after: Self.reached, .hold, on: "PUT|PATCH", in: repository + "/blobs"))
+            let child = try pusher.child([image, "-q", "-o", "docker://\(Relay.place)/\(repository):1.0"])
+            while try uploads(repository).allSatisfy({ $0.sent < Self.reached }) {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            child.send(signal)
+            _ = child.wait()
             #expect(try rule.fired() == 1)
+        }
+
+        private func uploads(_ repository: String) throws -> [Relay.Request] {
+            try Relay.requests(repository).filter {
+                ["PUT", "PATCH"].contains($0.method) && $0.path.contains("/blobs/")
+            }
+        }
+
+        /// The upload's end is noticed by the registry a moment after its connection is gone.
+        private func settled(_ repository: String) async throws {
+            while try uploads(repository).contains(where: { $0.end == nil }) {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }
+
+        @Test("only the rest is sent", arguments: [SIGKILL, SIGINT, SIGTERM])
+        func resumes(_ signal: Int32) async throws {
+            let scratch = try TemporaryDirectory()
+            let (pusher, image, repository) = (Pusher(scratch.path), try image(scratch), Registries.repository())
+            try await interrupted(pusher, image, repository, signal)
+            try await settled(repository)
+            #expect(try tagged(repository) == nil)
+            let before = try uploads(repository).count
+            let digest = try pusher([image, "-o", "docker://\(Relay.place)/\(repository):1.0"])
+            #expect(try tagged(repository) == digest)
+            let sent = try uploads(repository).dropFirst(before).map(\.sent).max() ?? 0
+            // How much that is without a break.
+            let whole = Registries.repository("whole")
+            try pusher([image, "-o", "docker://\(Relay.place)/\(whole):1.0"])
+            #expect(sent == (try uploads(whole).map(\.sent).max() ?? 0) - Self.reached)
+            #expect((try? Tree.names(in: scratch.path("state/ocimerge/uploads"))) ?? [] == [])
+        }
+
+        @Test("a registry that forgot it gets all again, and nothing else is sent twice")
+        func forgotten() async throws {
+            let scratch = try TemporaryDirectory()
+            let (pusher, image, repository) = (Pusher(scratch.path), try image(scratch), Registries.repository())
+            try await interrupted(pusher, image, repository, SIGKILL)
+            try await settled(repository)
+            let rule = try Relay.add(.lose(in: repository + "/blobs/uploads/[^?]"))
+            let before = try uploads(repository).count
+            let digest = try pusher([image, "-o", "docker://\(Relay.place)/\(repository):1.0"])
+            #expect(try rule.fired() == 1)
+            #expect(try tagged(repository) == digest)
+            let sent = try uploads(repository).dropFirst(before).filter { $0.status == 201 }
+            #expect(sent.filter { $0.sent > 8 << 20 }.count == 1)
+        }
+
+        @Test("what is lost of the state of uploads is sent again, and no more is lost", arguments: ["", "junk", "{}"])
+        func stateless(_ content: String) async throws {
+            let scratch = try TemporaryDirectory()
+            let (pusher, image, repository) = (Pusher(scratch.path), try image(scratch), Registries.repository())
+            try await interrupted(pusher, image, repository, SIGKILL)
+            let state = scratch.path("state/ocimerge/uploads")
+            let names = try Tree.names(in: state)
+            #expect(names.count == 1)
+            for name in names { try scratch.write(Array(content.utf8), to: "state/ocimerge/uploads/\(name)") }
+            let digest = try pusher([image, "-o", "docker://\(Relay.place)/\(repository):1.0"])
+            #expect(try tagged(repository) == digest)
         }
     }
 }

@@ -14,7 +14,10 @@ rule that matches and is not used up does its action:
     answer    {"status", "headers", "body"} instead of asking upstream
     delay     {"seconds"}
     cut       {"side": request | answer | response, "after": bytes, "how": close | reset | hold}: after that many bytes
-              of the body; "answer": the registry has done it all, its answer is lost; "hold": open, but silent
+              of the body (of a request: smaller ones do not match); "answer": the registry has done it all, its answer
+              is lost; "hold": open, but silent
+    keep      {"side": "request", "after", "how"}: a cut of an upload of which the session knows afterwards, as the
+              specification has it; docker-registry itself forgets a session whose request broke off
     truncate  {"after"}: a response that ends there and says so in its length
     corrupt   {"side", "after"}: that byte of the body is another one
     headers   {"set": {name: value or null}}: of the response
@@ -22,19 +25,13 @@ rule that matches and is not used up does its action:
 """
 import json
 import re
-import select
 import socket
-import struct
 import sys
 import threading
 import time
 import urllib.parse
 
-BLOCK = 256 << 10
-
-
-class Closed(Exception):
-    """The peer has gone."""
+from wire import Closed, Message, Stream
 
 
 class Cut(Exception):
@@ -45,114 +42,6 @@ class Cut(Exception):
         self.how = how
 
 
-class Stream:
-    """One side of a connection, with what was read too far."""
-
-    def __init__(self, connection):
-        self.connection = connection
-        self.rest = b""
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def more(self):
-        try:
-            data = self.connection.recv(BLOCK)
-        except OSError as error:
-            raise Closed from error
-        if not data:
-            raise Closed
-        return data
-
-    def until(self, end):
-        while end not in self.rest:
-            self.rest += self.more()
-        found, self.rest = self.rest.split(end, 1)
-        return found + end
-
-    def upto(self, count):
-        """Some bytes, at least one."""
-        data, self.rest = (self.rest or self.more()), b""
-        data, self.rest = data[:count], data[count:]
-        return data
-
-    def send(self, data):
-        try:
-            self.connection.sendall(data)
-        except OSError as error:
-            raise Closed from error
-
-    def takes(self, data):
-        try:
-            self.send(data)
-            return True
-        except Closed:
-            return False
-
-    def is_waiting(self):
-        return bool(self.rest) or bool(select.select([self.connection], [], [], 0)[0])
-
-    def close(self, reset=False):
-        try:
-            if reset:
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            else:
-                self.connection.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
-        self.connection.close()
-
-
-class Message:
-    """The head of a request or a response."""
-
-    def __init__(self, raw):
-        lines = raw.decode("latin-1").split("\r\n")
-        self.first = lines[0]
-        self.fields = [tuple(line.split(":", 1)) for line in lines[1:] if ":" in line]
-
-    def get(self, name):
-        return next((value.strip() for key, value in self.fields if key.lower() == name), None)
-
-    def put(self, name, value):
-        self.fields = [field for field in self.fields if field[0].lower() != name.lower()]
-        if value is not None:
-            self.fields.append((name, " " + value))
-
-    def raw(self):
-        return "\r\n".join([self.first] + [":".join(field) for field in self.fields] + ["", ""]).encode("latin-1")
-
-    @property
-    def wants_close(self):
-        return (self.get("connection") or "").lower() == "close" or "HTTP/1.0" in self.first
-
-    def pieces(self, stream, is_endless=False):
-        """The body as (is payload, bytes): chunks keep their frames, which are no payload."""
-        if (self.get("transfer-encoding") or "").lower() == "chunked":
-            while True:
-                line = stream.until(b"\r\n")
-                yield False, line
-                left = int(line.split(b";")[0], 16)
-                if not left:
-                    yield False, stream.until(b"\r\n")
-                    return
-                while left:
-                    data = stream.upto(left)
-                    left -= len(data)
-                    yield True, data
-                yield False, stream.until(b"\r\n")
-        length = self.get("content-length")
-        left = int(length) if length is not None else 0
-        if length is None and is_endless:
-            while True:
-                try:
-                    yield True, stream.upto(BLOCK)
-                except Closed:
-                    return
-        while left:
-            data = stream.upto(left)
-            left -= len(data)
-            yield True, data
-
-
 class Book:
     """Rules, lost sessions and the log, shared by all connections."""
 
@@ -160,6 +49,7 @@ class Book:
         self.lock = threading.Lock()
         self.rules = {}
         self.lost = set()
+        self.kept = {}
         self.log = []
         self.clock = 0
         self.last = 0
@@ -175,10 +65,12 @@ class Book:
             self.rules[self.last] = dict(rule, id=self.last, fired=0, seen=0)
             return self.last
 
-    def rule(self, method, path):
+    def rule(self, method, path, length):
         with self.lock:
             for rule in self.rules.values():
                 if not re.fullmatch(rule.get("method", ".*"), method) or not re.search(rule.get("path", ""), path):
+                    continue
+                if rule.get("side") == "request" and length is not None and rule.get("after", 0) >= length:
                     continue
                 rule["seen"] += 1
                 times = rule.get("times", 1)
@@ -222,9 +114,10 @@ class Conversation(threading.Thread):
         if path.startswith("/_relay/"):
             return self.steer(method, path, request)
         session = re.search(r"/uploads/([^/?]+)", path)
+        length = int(request.get("content-length")) if request.get("content-length") else None
         with self.book.lock:
             is_lost = session is not None and session[1] in self.book.lost
-        rule = {} if is_lost else self.book.rule(method, path)
+        rule = {} if is_lost else self.book.rule(method, path, length)
         action = rule.get("action")
         entry = {"method": method, "path": path, "begin": self.book.tick(), "end": None, "status": None,
                  "sent": 0, "received": 0, "fault": action, "range": request.get("range")}
@@ -241,6 +134,13 @@ class Conversation(threading.Thread):
                 return self.answer(request, entry, rule["status"], rule.get("headers", {}), rule.get("body", ""))
             if action == "delay":
                 time.sleep(rule["seconds"])
+            if session and method == "GET" and session[1] in self.book.kept:
+                request.first = f"GET {self.book.kept[session[1]]} HTTP/1.1"
+            if session and method in ("PATCH", "PUT"):
+                self.book.kept.pop(session[1], None)
+            if action == "keep":
+                request.first = f"PATCH {path} HTTP/1.1"
+                request.put("Content-Range", None)
             return self.forward(request, entry, rule, method)
         finally:
             entry["end"] = self.book.tick()
@@ -252,8 +152,11 @@ class Conversation(threading.Thread):
         if request.get("expect"):
             request.put("Expect", None)
             self.client.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        pieces = request.pieces(self.client)
+        if rule.get("action") == "keep":
+            request.put("Content-Length", str(rule["after"]))
         is_early = not server.takes(request.raw())
-        for piece in self.body(request.pieces(self.client), entry, "sent", rule, "request"):
+        for piece in self.body(pieces, entry, "sent", rule, "request"):
             # Who answers before the end of the body does not want the rest.
             is_early = is_early or server.is_waiting() or not server.takes(piece)
             if is_early:
@@ -261,6 +164,10 @@ class Conversation(threading.Thread):
             entry["sent"] += self.due
         response = Message(server.until(b"\r\n\r\n"))
         if rule.get("action") == "cut" and rule.get("side") == "answer":
+            self.end(rule)
+        if rule.get("action") == "keep":
+            place = urllib.parse.urlsplit(response.get("location"))
+            self.book.kept[place.path.rsplit("/", 1)[1]] = f"{place.path}?{place.query}"
             self.end(rule)
         entry["status"] = int(response.first.split(" ")[1])
         for name, value in rule.get("set", {}).items():
@@ -284,10 +191,12 @@ class Conversation(threading.Thread):
         after = rule.get("after", 0)
         for is_payload, data in pieces:
             passed = entry[count]
-            if mine and is_payload and action in ("cut", "truncate") and passed + len(data) >= after:
+            if mine and is_payload and action in ("cut", "truncate", "keep") and passed + len(data) >= after:
                 self.due = after - passed
                 if self.due:
                     yield data[:self.due]
+                if action == "keep":
+                    return
                 if action == "truncate":
                     raise Closed
                 self.end(rule)

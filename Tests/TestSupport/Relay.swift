@@ -53,6 +53,15 @@ package enum Relay {
             return rule
         }
 
+        /// A cut of an upload of which the session knows afterwards. docker-registry forgets such a session.
+        package static func keep(
+            after: Int, _ how: End = .close, on method: String? = nil, in path: String
+        ) -> Rule {
+            var rule = Rule("keep", method, path)
+            (rule.side, rule.after, rule.how) = (Side.request.rawValue, after, how.rawValue)
+            return rule
+        }
+
         package static func delay(_ seconds: Double, on method: String? = nil, in path: String) -> Rule {
             var rule = Rule("delay", method, path)
             rule.seconds = seconds
