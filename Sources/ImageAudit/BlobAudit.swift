@@ -53,7 +53,9 @@ struct BlobAudit: Sendable {
             let sources = layers.compactMap { walk.graph.blobs[$0] }
             // Evidence looks into plain layers by offset, which costs next to nothing; one that is compressed has to
             // pass, and then the others of its image pass too.
-            if sources.contains(where: { $0 is MeasuredBlob || $0 is any RegistryContent || Self.isCompressed($0) }) { listed.formUnion(layers) }
+            if sources.contains(where: { $0 is MeasuredBlob || $0 is any RegistryContent || Self.isCompressed($0) }) {
+                listed.formUnion(layers)
+            }
         }
         var jobs = walk.uses.compactMap { digest, uses -> Job? in
             guard let source = walk.graph.blobs[digest] else { return nil }

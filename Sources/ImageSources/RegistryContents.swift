@@ -114,7 +114,9 @@ final class RegistryContents: ContentPlaces {
     // MARK: - Ahead
 
     func expect(_ children: [Descriptor]) throws(SourceError) {
-        let wanted = children.filter { Self.isDocument($0) && $0.size <= Limits.document && claim($0, isManifest: true) }
+        let wanted = children.filter {
+            Self.isDocument($0) && $0.size <= Limits.document && claim($0, isManifest: true)
+        }
         do {
             try Threads.forEach(wanted.count, jobs: Self.concurrency) { [self] number in
                 guard isWorthwhile else { return }

@@ -74,7 +74,8 @@ struct RegistrySourceTests {
         let registry = try Self.registry()
         let repository = "docker://\(registry.host)/app"
         for platform in ["amd64", "s390x"] {
-            let run = try ocimerge("\(repository):1", "--platform", "linux/\(platform)", "-o", "\(repository):\(platform)")
+            let run = try ocimerge(
+                "\(repository):1", "--platform", "linux/\(platform)", "-o", "\(repository):\(platform)")
             #expect(run.status == 0, "\(run.stderr)")
         }
         let run = try ocimerge(

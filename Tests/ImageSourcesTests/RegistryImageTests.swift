@@ -104,15 +104,43 @@ struct RegistryImageTests {
     @Test(
         arguments: [
             ("no such tag", ":2", [:], "no registry.example/app:2"),
-            ("another manifest", ":1", ["manifests/\(images[0].manifest.digest)": .init(200, [], damaged)], "registry wrongDigest"),
-            ("another config", ":1", ["blobs/\(images[0].config.digest)": .init(200, [], Array(repeating: 32, count: 900))], "digest of \(images[0].config.digest)"),
-            ("a config cut off", ":1", ["blobs/\(images[0].config.digest)": .init(200, [("Content-Length", "1")], "{")], "io truncated"),
+            (
+                "another manifest", ":1", ["manifests/\(images[0].manifest.digest)": .init(200, [], damaged)],
+                "registry wrongDigest"
+            ),
+            (
+                "another config", ":1",
+                ["blobs/\(images[0].config.digest)": .init(200, [], Array(repeating: 32, count: 900))],
+                "digest of \(images[0].config.digest)"
+            ),
+            (
+                "a config cut off", ":1",
+                ["blobs/\(images[0].config.digest)": .init(200, [("Content-Length", "1")], "{")], "io truncated"
+            ),
             ("schema 1", ":1", ["manifests/1": .init(200, [], #"{"schemaVersion":1,"fsLayers":[]}"#)], "schema 1"),
-            ("nothing of ours", ":1", ["manifests/1": .init(200, [], "{}")], "document sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a member"),
-            ("no JSON", ":1", ["manifests/1": .init(200, [], "<html>")], "document \(Digest(of: Array("<html>".utf8))) notJSON"),
-            ("two kinds at once", ":1", ["manifests/1": .init(200, [], #"{"manifests":[],"layers":[]}"#)], "document \(Digest(of: Array(#"{"manifests":[],"layers":[]}"#.utf8))) ambiguous"),
-            ("too large", ":1", ["manifests/1": .init(200, [], String(repeating: " ", count: 5 << 20))], "too large registry.example/app:1"),
-            ("another digest than it says", ":1", ["manifests/1": .init(200, [("Docker-Content-Digest", "sha256:\(String(repeating: "0", count: 64))")], "{}")], "registry wrongDigest"),
+            (
+                "nothing of ours", ":1", ["manifests/1": .init(200, [], "{}")],
+                "document sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a member"
+            ),
+            (
+                "no JSON", ":1", ["manifests/1": .init(200, [], "<html>")],
+                "document \(Digest(of: Array("<html>".utf8))) notJSON"
+            ),
+            (
+                "two kinds at once", ":1", ["manifests/1": .init(200, [], #"{"manifests":[],"layers":[]}"#)],
+                "document \(Digest(of: Array(#"{"manifests":[],"layers":[]}"#.utf8))) ambiguous"
+            ),
+            (
+                "too large", ":1", ["manifests/1": .init(200, [], String(repeating: " ", count: 5 << 20))],
+                "too large registry.example/app:1"
+            ),
+            (
+                "another digest than it says", ":1",
+                [
+                    "manifests/1": .init(
+                        200, [("Docker-Content-Digest", "sha256:\(String(repeating: "0", count: 64))")], "{}")
+                ], "registry wrongDigest"
+            ),
             ("an internal error", ":1", ["manifests/1": .init(501)], "registry refused"),
         ] as [(String, String, [String: ScriptedTransport.Answer], String)])
     func refusesWhatIsWrong(

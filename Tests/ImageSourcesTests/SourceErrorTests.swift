@@ -178,7 +178,9 @@ struct SourceErrorTests {
         try Program.run("ln", ["-s", "/etc/passwd", linked + "/index.json"])
         #expect(Opening.failure { _ = try Opening.open(linked) } == "io notRegularFile")
         #expect(
-            Opening.failure { _ = try OpenedSource.open(try SourceReference(parsing: directory.path), .offline, spool: nil) }
+            Opening.failure {
+                _ = try OpenedSource.open(try SourceReference(parsing: directory.path), .offline, spool: nil)
+            }
                 == "unknown format")
     }
 }

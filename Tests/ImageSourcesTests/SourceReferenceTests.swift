@@ -102,7 +102,10 @@ struct SourceReferenceTests {
             ("a port that is none", "docker://r.example:a/app", #"reference host("r.example:a")"#),
             ("a digest that is cut", "docker://r.example/app@sha256:ab", #"reference digest("sha256:ab")"#),
             ("no digest", "docker://r.example/app@", #"reference digest("")"#),
-            ("more than a name", "docker://r.example/\(String(repeating: "a", count: 250))", "reference tooLong(limit: 255)"),
+            (
+                "more than a name", "docker://r.example/\(String(repeating: "a", count: 250))",
+                "reference tooLong(limit: 255)"
+            ),
             ("no platform of a registry", "docker://r.example/app:1=linux/", "malformed platform linux/"),
         ])
     func refusesWhatItCannotMean(_ why: String, _ text: String, _ expected: String) throws {

@@ -68,7 +68,8 @@ struct SpecReferencesTests {
         ("nothing there", "none.tar", "no such path"), ("nothing after a colon", "'x.tar:'", "empty selection"),
         ("more than a path", String(repeating: "a:", count: 5000) + "b", "longer than 8192"),
         ("no platform", "x.tar=bogus", "malformed platform bogus"),
-        ("no repository", "docker://a.b/", "reference noRepository"), ("a folder with a version", "v1.0/x", "no such path"),
+        ("no repository", "docker://a.b/", "reference noRepository"),
+        ("a folder with a version", "v1.0/x", "no such path"),
         ("an archive in a folder", "old.build/x.tar:app", "no such path"),
         ("a folder that is there", "lib.files/x", "no such path"),
     ]

@@ -18,20 +18,20 @@ struct ReferrerListTests {
 
     private static func asked(
         _ answers: [String: Answer]
-    ) -> (result: Result<[Descriptor], RegistryError>, paths: [String]) {
+    ) throws -> (result: Result<[Descriptor], RegistryError>, paths: [String]) {
         let transport = ScriptedTransport { request in
             let address = request.address
             if address.path == "/v2/" { return Answer(200) }
             return answers[address.path + (address.query.map { "?" + $0 } ?? "")] ?? Answer(404)
         }
         let access = RegistryAccess(RegistryOptions(backoff: Backoff(ScriptedTimepiece()))) { transport.connecting($0) }
-        let client = access.repository(RepositoryName(parsing: "registry.example/app")!)
+        let client = access.repository(try #require(RepositoryName(parsing: "registry.example/app")))
         let result = Result { () throws(RegistryError) in try client.referrers(of: subject) }
         return (result, transport.requests.map(\.address.path).filter { $0 != "/v2/" })
     }
 
     @Test func theListIsReadPageForPage() throws {
-        let (result, paths) = Self.asked([
+        let (result, paths) = try Self.asked([
             Self.list: Answer(200, [("Link", "<\(Self.list)?last=1>; rel=\"next\"")], Self.index([Self.signatures[0]])),
             Self.list + "?last=1": Answer(
                 200, [("Link", "<https://registry.example\(Self.list)?last=2>; rel=next")],
@@ -44,7 +44,7 @@ struct ReferrerListTests {
 
     @Test(arguments: [400, 404, 405])
     func aRegistryWithoutAListMayHaveATag(_ status: Int) throws {
-        let (result, paths) = Self.asked([
+        let (result, paths) = try Self.asked([
             Self.list: Answer(status), Self.tag: Answer(200, [], Self.index(Self.signatures)),
         ])
         #expect(try result.get() == Self.signatures)
@@ -54,16 +54,16 @@ struct ReferrerListTests {
 
     /// Whoever is led to another server would be told who we are there, or be told lies.
     @Test(arguments: ["https://evil.example/x", "http://registry.example/x", "//evil.example/x"])
-    func aListDoesNotGoOnElsewhere(_ target: String) {
-        let (result, paths) = Self.asked([
+    func aListDoesNotGoOnElsewhere(_ target: String) throws {
+        let (result, paths) = try Self.asked([
             Self.list: Answer(200, [("Link", "<\(target)>; rel=\"next\"")], Self.index([]))
         ])
         #expect(throws: RegistryError.self) { try result.get() }
         #expect(paths == [Self.list])
     }
 
-    @Test func aListWithoutEndIsRefused() {
-        let (result, paths) = Self.asked([
+    @Test func aListWithoutEndIsRefused() throws {
+        let (result, paths) = try Self.asked([
             Self.list: Answer(200, [("Link", "<\(Self.list)>; rel=\"next\"")], Self.index([]))
         ])
         #expect(throws: RegistryError.self) { try result.get() }

@@ -9,7 +9,8 @@ package struct RootEntry: Sendable {
     /// It only speaks of another root.
     package let isReferrer: Bool
 
-    package init(descriptor: Descriptor, json: [UInt8], label: ImageLabel?, isNamedHere: Bool, isReferrer: Bool = false) {
+    package init(descriptor: Descriptor, json: [UInt8], label: ImageLabel?, isNamedHere: Bool, isReferrer: Bool = false)
+    {
         self.descriptor = descriptor
         self.json = json
         self.label = label

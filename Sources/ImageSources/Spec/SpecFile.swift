@@ -38,13 +38,13 @@ package struct SpecFile: Sendable {
                 found.append((try SourceReference(parsing: source.text, in: folder.path), source.line))
             } catch {
                 guard case .noSuchPath(let missing) = error else { throw failure(error, source) }
-                if let reference = RegistryLook.reference(source.text, in: folder) {
-                    found.append((reference, source.line))
-                } else {
+                let reference = RegistryLook.reference(source.text, in: folder)
+                guard let reference else {
                     guard ignoringMissing else { throw failure(error, source) }
                     notes.append(.leftOut(path: missing, line: source.line))
                     continue
                 }
+                found.append((reference, source.line))
             }
             guard let platform = source.platform, let (reference, line) = found.popLast() else { continue }
             guard reference.platform == nil else {

@@ -40,7 +40,8 @@ enum FixCommand {
     ) throws -> FixReport {
         func plan(_ spool: SpoolDirectory?) throws -> (Correction, MergeOutcome) {
             let source = try OpenedSource.open(
-                reference, registries, completedFrom: try destination.held(), spool: spool, look: choice.depth.map(LayerLook.init))
+                reference, registries, completedFrom: try destination.held(), spool: spool,
+                look: choice.depth.map(LayerLook.init))
             let correction = try Correction(source, choice, console)
             var graph = correction.plan.corrected.graph
             // A label that lies about a layer is not what is corrected here.

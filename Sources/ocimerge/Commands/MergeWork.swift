@@ -40,7 +40,8 @@ struct MergeWork {
         let look = request.evidence.depth.map(LayerLook.init)
         let opened: [OpenedSource] = try sources.references.compactMap { reference in
             let found = try sources.opened(reference, console) {
-                try OpenedSource.open(reference, registries, completedFrom: held, spool: spool, look: look,
+                try OpenedSource.open(
+                    reference, registries, completedFrom: held, spool: spool, look: look,
                     referrers: request.referrers)
             }
             guard var source = found else { return nil }

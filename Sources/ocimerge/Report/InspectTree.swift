@@ -21,13 +21,14 @@ enum InspectTree {
         for entry in image.platforms {
             text += "  \(platform(entry.platform))\n"
             let programs = isWitnessed ? [["    programs", EvidenceMessage.remark(on: entry)]] : []
-            text += Table.text([
-                ["    manifest", entry.descriptor.digest.description],
-                ["    config", entry.config.description],
-            ] + programs + [
-                ["    created", TerminalText.escaped(entry.created ?? "unknown")],
-                ["    size", "\(ByteCount.text(entry.size)) in \(count(entry.layers.count, "layer"))"],
-            ])
+            text += Table.text(
+                [
+                    ["    manifest", entry.descriptor.digest.description],
+                    ["    config", entry.config.description],
+                ] + programs + [
+                    ["    created", TerminalText.escaped(entry.created ?? "unknown")],
+                    ["    size", "\(ByteCount.text(entry.size)) in \(count(entry.layers.count, "layer"))"],
+                ])
             text += Table.text(entry.layers.map { layer(of: entry, $0, users) }, rightAligned: [1])
             for attestation in entry.attestations { text += "    attestation  \(attestation.digest)\n" }
         }

@@ -15,7 +15,8 @@ enum ReferenceMessage {
                 + "them; write \(form)"
         case .upperCase(let lower): "repositories are written in lower case: \(TerminalText.escaped(lower))"
         case .tag(let tag):
-            tag.isEmpty ? "no tag follows the colon" : "\(quoted(tag)) is not a tag, which has letters, digits and . _ -"
+            tag.isEmpty
+                ? "no tag follows the colon" : "\(quoted(tag)) is not a tag, which has letters, digits and . _ -"
         case .digest(let digest): "\(quoted(digest)) is not a digest; write @sha256:HEX with 64 lower-case digits"
         case .tooLong(let limit): "its name is longer than the \(limit) bytes that a registry takes"
         }
