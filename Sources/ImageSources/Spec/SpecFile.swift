@@ -38,8 +38,7 @@ package struct SpecFile: Sendable {
                 found.append((try SourceReference(parsing: source.text, in: folder.path), source.line))
             } catch {
                 guard case .noSuchPath(let missing) = error else { throw failure(error, source) }
-                let reference = RegistryLook.reference(source.text, in: folder)
-                guard let reference else {
+                guard let reference = RegistryLook.reference(source.text, in: folder) else {
                     guard ignoringMissing else { throw failure(error, source) }
                     notes.append(.leftOut(path: missing, line: source.line))
                     continue
