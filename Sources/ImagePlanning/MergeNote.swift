@@ -8,6 +8,8 @@ package enum MergeNote: Hashable, Sendable {
     case attestationOutdated(source: String, Platform)
     /// A document that speaks of the digest that an image had before it was edited.
     case referrerOutdated(source: String, Digest, subject: Digest)
+    /// It was asked to follow, and what it speaks of is not written.
+    case referrerStays(source: String, Digest, subject: Digest)
     case signatureOutdated(source: String, name: String, subject: Digest)
     /// Manifests in docker's lists that have no form there, and so are still OCI's.
     case notConverted(count: Int)

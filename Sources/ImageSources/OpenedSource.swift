@@ -13,12 +13,13 @@ package struct OpenedSource: Sendable {
     package let files: any ImageFiles
 
     /// `spool` receives what can be read only once; without it (somebody only looks) such bytes pass by, and `look` sees
-    /// them. `keepsLegacy`: somebody will ask for members that no image of today needs.
+    /// them. `keepsLegacy`: somebody will ask for members that no image of today needs. `referrers`: what a registry has
+    /// that speaks of the image is read too; a file has nothing that is not in it.
     package static func open(
         _ reference: SourceReference, _ registries: RegistryAccess, spool: SpoolDirectory?,
-        look: (any MemberLook)? = nil, keepsLegacy: Bool = false
+        look: (any MemberLook)? = nil, keepsLegacy: Bool = false, referrers: Bool = false
     ) throws(SourceError) -> OpenedSource {
-        if let image = reference.registry { return try open(reference, image, registries) }
+        if let image = reference.registry { return try open(reference, image, registries, referrers: referrers) }
         let manner: SourceOpening.Manner = if let look, spool == nil { .look(look) } else { .whole(spool) }
         let opening = SourceOpening(manner: manner, keepsLegacy: keepsLegacy)
         let files = try OneFolder.unwrapped(try opening.files(reference.place))
@@ -35,9 +36,10 @@ package struct OpenedSource: Sendable {
 
     /// Layers stay where they are: what is labelled wrongly there is not noticed here.
     private static func open(
-        _ reference: SourceReference, _ image: RegistryReference, _ registries: RegistryAccess
+        _ reference: SourceReference, _ image: RegistryReference, _ registries: RegistryAccess, referrers: Bool
     ) throws(SourceError) -> OpenedSource {
-        let reading = try RegistryImage(image, in: registries).read(DefectLog(isSurvey: false))
+        let image = RegistryImage(image, in: registries)
+        let reading = try image.read(DefectLog(isSurvey: false), includesReferrers: referrers)
         return OpenedSource(
             reference: reference, dialect: RegistryImage.dialect, graph: reading.graph, notes: reading.notes,
             everyRoot: reading.graph.roots, files: NoFiles(path: reference.text))

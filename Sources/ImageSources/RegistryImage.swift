@@ -1,6 +1,7 @@
 internal import ByteIO
 internal import ImageModel
 internal import Registry
+internal import Synchronization
 
 /// An image in a registry: manifests and configs are read, layers are known by their descriptors.
 struct RegistryImage {
@@ -16,7 +17,8 @@ struct RegistryImage {
         client = registries.repository(reference.repository)
     }
 
-    func read(_ defects: DefectLog) throws(SourceError) -> SourceReading {
+    /// What refers to the image becomes part of the graph, and no root.
+    func read(_ defects: DefectLog, includesReferrers: Bool = false) throws(SourceError) -> SourceReading {
         guard let bytes = try Self.document(reference.target, of: client, path: path) else {
             throw .notInRegistry(reference)
         }
@@ -25,10 +27,39 @@ struct RegistryImage {
         guard let top else { return SourceReading() }
         var reader = GraphReader(RegistryContents(client, path: path, top: top), defects: defects)
         try reader.visit(top.descriptor)
+        if includesReferrers { try addReferrers(&reader) }
         reader.reading.graph.roots = [
             .init(descriptor: top.descriptor, entry: nil, labels: labels, place: place)
         ]
         return reader.reading
+    }
+
+    /// One may speak of another.
+    private func addReferrers(_ reader: inout GraphReader) throws(SourceError) {
+        var asked: Set<Digest> = []
+        while true {
+            let subjects = reader.reading.graph.documents.values
+                .filter { ($0.mediaType.isManifest || $0.mediaType.isIndex) && !asked.contains($0.digest) }
+                .map(\.digest).sorted()
+            if subjects.isEmpty { return }
+            asked.formUnion(subjects)
+            for referrer in try referrers(of: subjects) { try reader.visit(referrer) }
+        }
+    }
+
+    private func referrers(of subjects: [Digest]) throws(SourceError) -> [Descriptor] {
+        let answers = Mutex<[Int: Result<[Descriptor], RegistryError>]>([:])
+        do {
+            try Threads.forEach(subjects.count, jobs: RegistryContents.concurrency) { number in
+                let answer = Result { () throws(RegistryError) in try client.referrers(of: subjects[number]) }
+                answers.withLock { $0[number] = answer }
+            }
+        } catch { throw .io(IOFailure(.read, path, .interrupted)) }
+        var found: [Descriptor] = []
+        for (_, answer) in answers.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+            do throws(RegistryError) { found += try answer.get() } catch { throw SourceError(error, path: path) }
+        }
+        return found
     }
 
     /// Behind the name of the repository.

@@ -93,7 +93,7 @@ struct SelectionTests {
                 + "with 64 lower-case digits"
         ),
         ("no-such.tar:demo/app:1.0", "no such file or directory: no-such.tar:demo/app:1.0"),
-        ("docker://alpine", "docker://alpine: registries are not supported yet; save the image to a file first"),
+        ("docker://Alpine", "docker://Alpine: repositories are written in lower case: alpine"),
     ]
 
     @Test("what is not there lists what is", arguments: absent.indices)

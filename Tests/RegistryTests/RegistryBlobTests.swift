@@ -43,7 +43,7 @@ struct RegistryBlobTests {
 
     private static func blob(
         _ answers: [String], size: Int64 = 10
-    ) -> (blob: RegistryBlob, transport: ScriptedTransport, clock: ScriptedTimepiece) {
+    ) throws -> (blob: RegistryBlob, transport: ScriptedTransport, clock: ScriptedTimepiece) {
         let script = Script(answers)
         let transport = ScriptedTransport { request in
             request.address.path == "/v2/" ? Answer(200) : script.next()
@@ -51,7 +51,7 @@ struct RegistryBlobTests {
         let clock = ScriptedTimepiece()
         let options = RegistryOptions(backoff: Backoff(clock, fraction: { 1 }))
         let access = RegistryAccess(options) { transport.connecting($0) }
-        let name = RepositoryName(parsing: "registry.example/app")!
+        let name = try #require(RepositoryName(parsing: "registry.example/app"))
         return (RegistryBlob(digest, size: size, in: access.repository(name)), transport, clock)
     }
 
@@ -89,7 +89,7 @@ struct RegistryBlobTests {
     func isReadToItsEnd(_ number: Int) throws {
         let (why, answers, asked) = Self.whole[number]
         for piece in [1, 3, 100] {
-            let (blob, transport, _) = Self.blob(answers)
+            let (blob, transport, _) = try Self.blob(answers)
             #expect(try blob.all(piece: piece) == Self.content, "\(why), by \(piece)")
             #expect(Self.ranges(transport) == asked, "\(why), by \(piece)")
         }
@@ -110,33 +110,33 @@ struct RegistryBlobTests {
             (["200 b0-0"], .truncated),
         ])
     func whatCannotBeHadIsAnError(_ answers: [String], _ cause: IOFailure.Cause) throws {
-        let blob = Self.blob(answers).blob
+        let blob = try Self.blob(answers).blob
         let error = #expect(throws: IOFailure.self) { try blob.all() }
         #expect(error == IOFailure(.read, "docker://registry.example/app@\(Self.digest)", cause))
     }
 
     /// The first time at once, then longer and longer, and not for ever.
     @Test func waitsBetweenAttempts() throws {
-        let (blob, transport, clock) = Self.blob(["200 b0-4!", "206 b4-4 r4-10!"])
+        let (blob, transport, clock) = try Self.blob(["200 b0-4!", "206 b4-4 r4-10!"])
         #expect(throws: IOFailure.self) { try blob.all() }
         #expect(Self.ranges(transport).count == 5)
         #expect(clock.slept == [.milliseconds(250), .milliseconds(500), .seconds(1)])
     }
 
     @Test func theFirstBytesAreARange() throws {
-        let (blob, transport, _) = Self.blob(["206 b0-4 r0-10"])
+        let (blob, transport, _) = try Self.blob(["206 b0-4 r0-10"])
         #expect(try blob.head(4) == Array(Self.content[..<4]))
         #expect(Self.ranges(transport) == ["bytes=0-3"])
-        let (careless, other, _) = Self.blob(["200 b0-10 l10"])
+        let (careless, other, _) = try Self.blob(["200 b0-10 l10"])
         #expect(try careless.head(4) == Array(Self.content[..<4]))
         #expect(Self.ranges(other) == ["bytes=0-3"])
-        let (small, third, _) = Self.blob(["200 b0-10 l10"])
+        let (small, third, _) = try Self.blob(["200 b0-10 l10"])
         #expect(try small.head(512) == Self.content)
         #expect(Self.ranges(third) == ["whole"])
     }
 
     @Test func nothingIsAskedForNothing() throws {
-        let (blob, transport, _) = Self.blob(["500"], size: 0)
+        let (blob, transport, _) = try Self.blob(["500"], size: 0)
         #expect(try blob.all() == [])
         #expect(blob.window == nil)
         #expect(transport.requests.isEmpty)

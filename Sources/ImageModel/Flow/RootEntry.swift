@@ -6,12 +6,16 @@ package struct RootEntry: Sendable {
     package let label: ImageLabel?
     /// false: the entry comes from an index and says of its name what it always said.
     package let isNamedHere: Bool
+    /// It only speaks of another root.
+    package let isReferrer: Bool
 
-    package init(descriptor: Descriptor, json: [UInt8], label: ImageLabel?, isNamedHere: Bool) {
+    package init(descriptor: Descriptor, json: [UInt8], label: ImageLabel?, isNamedHere: Bool, isReferrer: Bool = false)
+    {
         self.descriptor = descriptor
         self.json = json
         self.label = label
         self.isNamedHere = isNamedHere
+        self.isReferrer = isReferrer
     }
 
     /// As an index holds it.

@@ -26,6 +26,11 @@ struct Flag: Sendable, Equatable {
         "evidence", value: .optional("HOW", .choice(["bounded", "full"])), group: .selection,
         help: "How far to look for executables: bounded (the default), or full, to the end of every layer.")
 
+    /// Whoever copies images.
+    static let referrers = Flag(
+        "referrers", group: .selection,
+        help: "Let signatures, SBOMs and attestations follow that refer to what is written.")
+
     /// Whoever writes.
     static let sync = Flag("sync", group: .run, help: "Flush every file to the disk before the result appears.")
     /// Whoever goes through blobs.

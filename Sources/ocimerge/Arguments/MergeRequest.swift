@@ -17,6 +17,8 @@ struct MergeRequest: Sendable, Equatable {
     /// What the receiver of an increment has.
     let since: [String]
     let reuse: Bool
+    /// Signatures and the like follow.
+    let referrers: Bool
     /// In bytes; nil: the result is one file.
     let volumeSize: Int64?
     let compression: CompressionWish?
@@ -53,6 +55,7 @@ struct MergeRequest: Sendable, Equatable {
         format = parsed.value("format").flatMap(ImageFormat.init)
         since = parsed.values("since")
         reuse = parsed.has("reuse")
+        referrers = parsed.has("referrers")
         if reuse, since.isEmpty { throw .dependentOption("--reuse", needs: "--since BASE") }
         if let size = parsed.value("split") { volumeSize = try VolumeSize.parse(size) } else { volumeSize = nil }
         compression = try CompressionWish(parsed)

@@ -89,6 +89,7 @@ enum MergeRow {
             Flag(
                 "trust", group: .selection,
                 help: "Believe the declared platforms without a look at the executables inside."),
+            .referrers,
             .evidence,
             Flag("dry-run", group: .run, help: "Show what would be written and write nothing."),
             .sync,

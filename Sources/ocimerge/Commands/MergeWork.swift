@@ -40,7 +40,9 @@ struct MergeWork {
         let look = request.evidence.depth.map(LayerLook.init)
         let opened: [OpenedSource] = try sources.references.compactMap { reference in
             let found = try sources.opened(reference, console) {
-                try OpenedSource.open(reference, registries, completedFrom: held, spool: spool, look: look)
+                try OpenedSource.open(
+                    reference, registries, completedFrom: held, spool: spool, look: look,
+                    referrers: request.referrers)
             }
             guard var source = found else { return nil }
             if let known { source.graph.elsewhere = known.digests }
@@ -65,10 +67,11 @@ struct MergeWork {
         // Which layers are compressed does not depend on the base, or digests would, unless that is asked for.
         let choosing = known == nil || request.reuse ? nil : whole
         let merged = try compressing.plan(options, choosing: choosing) { options, recoded in
-            let outcome = try Increment.plan(inputs, options, over: known?.without(recoded), reuses: request.reuse)
+            var outcome = try Increment.plan(inputs, options, over: known?.without(recoded), reuses: request.reuse)
             if destination.isUpdate, outcome.plan.roots.contains(where: { $0.label == nil }) {
                 throw MergeConflict.unnamedUpdate
             }
+            if request.referrers { outcome = try Referrers.following(outcome, from: inputs) }
             // What cannot stand there is refused before layers are compressed.
             _ = try destination.fitted(outcome)
             return outcome

@@ -40,6 +40,8 @@ enum NoteMessage {
             "\(text(source)): the attestation of \(text(platform.description)) speaks of \(outdated)"
         case .referrerOutdated(let source, let digest, let subject):
             "\(text(source)): \(digest) refers to \(subject), \(outdated)"
+        case .referrerStays(let source, let digest, let subject):
+            "\(text(source)): \(digest) refers to \(subject), which is not in the result; it does not follow"
         case .signatureOutdated(let source, let name, let subject):
             "\(text(source)): signature \(text(name)) is for \(subject), \(outdated)"
         case .notConverted(let count): notConverted(count)

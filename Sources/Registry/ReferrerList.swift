@@ -1,0 +1,63 @@
+internal import ByteIO
+package import ImageModel
+
+extension RepositoryClient {
+    /// What says that it speaks of that manifest: signatures, SBOMs, attestations. A registry that keeps no such list may
+    /// have one that others keep under a tag (distribution-spec, "Referrers tag schema").
+    package func referrers(of digest: Digest) throws(RegistryError) -> [Descriptor] {
+        let operation = operation(.list, .digest(digest))
+        var next: WebAddress? = try endpoint.address("\(name.path)/referrers/\(digest)")
+        var found: [Descriptor] = []
+        var pages = 0
+        while let address = next {
+            guard pages < Self.mostPages else { throw .malformedAnswer(operation, "more than \(pages) pages") }
+            let accept = HTTPHeaders([("Accept", MediaType.ociIndex.rawValue)])
+            var response = try send(HTTPRequest(.get, address, headers: accept), operation, pushes: false)
+            if pages == 0, Self.unknowing.contains(response.status) {
+                response.settle()
+                return try taggedReferrers(of: digest)
+            }
+            try check(&response, [200], operation)
+            let bytes = try endpoint.bytes(&response, limit: Self.pageLimit, operation)
+            found += try Self.entries(bytes, operation)
+            next = try Self.next(after: address, response.headers, operation)
+            pages += 1
+        }
+        return found
+    }
+
+    private func taggedReferrers(of digest: Digest) throws(RegistryError) -> [Descriptor] {
+        let tag = RegistryReference.Target.tag("\(digest.algorithm.rawValue)-\(digest.hex)")
+        guard let list = try manifest(tag) else { return [] }
+        return try Self.entries(list.bytes, operation(.list, tag))
+    }
+
+    private static func entries(
+        _ bytes: [UInt8], _ operation: RegistryError.Operation
+    ) throws(RegistryError) -> [Descriptor] {
+        do throws(DocumentError) { return try IndexView(bytes: bytes).manifests.map(\.descriptor) } catch {
+            throw .document(operation, error)
+        }
+    }
+
+    /// `Link: </v2/app/referrers/sha256:…?n=…>; rel="next"`. A list goes on where it began.
+    private static func next(
+        after address: WebAddress, _ headers: HTTPHeaders, _ operation: RegistryError.Operation
+    ) throws(RegistryError) -> WebAddress? {
+        for link in headers.values("Link").flatMap({ $0.split(separator: ",") }) {
+            guard let start = link.firstIndex(of: "<"), let end = link.firstIndex(of: ">"), start < end,
+                link[end...].lowercased().filter({ $0 != "\"" && $0 != " " }).hasSuffix(";rel=next")
+            else { continue }
+            let target = String(link[link.index(after: start)..<end])
+            guard let next = address.resolving(target), next.hasSameOrigin(as: address) else {
+                throw .unusableHeader(operation, name: "Link", value: target)
+            }
+            return next
+        }
+        return nil
+    }
+
+    private static let unknowing: Set<Int> = [400, 404, 405]
+    private static let mostPages = 100
+    private static let pageLimit = 4 << 20
+}

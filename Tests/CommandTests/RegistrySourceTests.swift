@@ -1,0 +1,123 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// An image in a registry is looked at, pulled, verified and joined like any other.
+@Suite("Images in a registry are sources", .serialized)
+struct RegistrySourceTests {
+    static let source = "skopeo1/multiarch.docker-dir"
+
+    /// With the image of the fixture as `app:1`.
+    private static func registry() throws -> LoneRegistry {
+        let registry = try LoneRegistry()
+        let run = try ocimerge(source, "--trust", "-o", "docker://\(registry.host)/app:1")
+        #expect(run.status == 0, "\(run.stderr)")
+        return registry
+    }
+
+    @Test func itIsLookedAtWithoutItsLayers() throws {
+        let registry = try Self.registry()
+        let name = "docker://\(registry.host)/app:1"
+        let file = try ocimerge("inspect", "--raw", Self.source)
+        #expect(try ocimerge("inspect", "--raw", name).output == file.output)
+        let config = try ocimerge("inspect", "--config=linux/s390x", name)
+        #expect(try config.output == ocimerge("inspect", "--config=linux/s390x", Self.source).output)
+        let platforms = try ocimerge("inspect", "--platforms", name)
+        #expect(try platforms.stdout == ocimerge("inspect", "--platforms", Self.source).stdout)
+        let tree = try ocimerge("inspect", name)
+        expectDone(tree)
+        #expect(tree.stdout.hasPrefix("\(name): registry image, 1 image\n\n\(registry.host)/app:1\n"))
+        #expect(!tree.stdout.contains("programs"))
+        let json = try ocimerge("inspect", "--json", name).stdout
+        #expect(json.contains(#""evidence":null"#) || json.contains(#""evidence": null"#))
+        let asked = try ocimerge("inspect", "--evidence", name).stdout
+        #expect(asked.contains("programs  "))
+    }
+
+    @Test(arguments: ["out/", "out.tar", "dir:out"])
+    func itIsPulled(_ form: String) throws {
+        let registry = try Self.registry()
+        let directory = try TemporaryDirectory()
+        let prefix = form.hasPrefix("dir:") ? "dir:" : ""
+        let destination = directory.path(String(form.dropFirst(prefix.count)))
+        let run = try ocimerge("docker://\(registry.host)/app:1", "-o", prefix + destination)
+        #expect(run.status == 0, "\(run.stderr)")
+        let raw = try ocimerge("inspect", "--raw", Self.source)
+        #expect(try ocimerge("inspect", "--raw", destination).output == raw.output)
+        expectDone(try ocimerge("verify", "-q", destination))
+        if form == "out/" { try soundLayout(destination) }
+    }
+
+    @Test func itIsVerifiedToTheLastByte() throws {
+        let registry = try Self.registry()
+        let name = "docker://\(registry.host)/app:1"
+        expectDone(try ocimerge("verify", "-q", name))
+        // One byte of one layer changes where the registry keeps it.
+        let list = try ocimerge("inspect", "--blobs", name).stdout
+        let layer = try #require(list.split(separator: "\n").first { $0.contains("diff.tar") || $0.contains("layer") })
+        let hex = String(layer.dropFirst("sha256:".count).prefix(64))
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: registry.blobPath(hex)))
+        bytes[bytes.count / 2] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: registry.blobPath(hex)))
+        let run = try ocimerge("verify", name)
+        #expect(run.status == 1)
+        #expect(run.stdout.contains("sha256:\(hex)"), "\(run.stdout)")
+        let directory = try TemporaryDirectory()
+        let pull = try ocimerge(name, "-o", directory.path("out"))
+        expectOneSentence(pull, "a damaged layer")
+        #expect(pull.stderr.contains("docker://\(registry.host)/app@sha256:\(hex)"))
+        #expect(try Tree.names(in: directory.path) == [])
+    }
+
+    /// What `docker manifest create`, `annotate` and `push` do, and no layer moves.
+    @Test func singleImagesAreJoinedWhereTheyAre() throws {
+        let registry = try Self.registry()
+        let repository = "docker://\(registry.host)/app"
+        for platform in ["amd64", "s390x"] {
+            let run = try ocimerge(
+                "\(repository):1", "--platform", "linux/\(platform)", "-o", "\(repository):\(platform)")
+            #expect(run.status == 0, "\(run.stderr)")
+        }
+        let run = try ocimerge(
+            "\(repository):amd64", "\(repository):s390x", "-o", "docker://\(registry.host)/other:2")
+        #expect(run.status == 0, "\(run.stderr)")
+        let joined = try ocimerge("inspect", "--platforms", "docker://\(registry.host)/other:2")
+        #expect(joined.stdout == "linux/amd64\nlinux/s390x\n")
+        expectDone(try ocimerge("verify", "-q", "docker://\(registry.host)/other:2"))
+    }
+
+    @Test func whatIsNotThereIsOneSentence() throws {
+        let registry = try Self.registry()
+        let name = "docker://\(registry.host)/app:2"
+        for command in [["inspect", name], [name, "-o", "/tmp/ocimerge-none/"]] {
+            expectFailure(
+                try Program.ocimerge(command), "\(name): the registry has no such image")
+        }
+        for command in ["ls", "gc"] {
+            let run = try ocimerge(command, name)
+            #expect(run.status == 2 && run.stderr.contains("is in a registry"), "\(run.stderr)")
+        }
+        let fix = try ocimerge("fix", name, "--platform", "linux/arm64", "--in-place")
+        #expect(fix.status == 2 && fix.stderr.contains("-o \(name)"), "\(fix.stderr)")
+    }
+
+    @Test func aSpecNamesImagesAsManifestToolDoes() throws {
+        let registry = try Self.registry()
+        let directory = try TemporaryDirectory()
+        let yaml = """
+            image: \(registry.host)/app:3
+            manifests:
+            - image: \(registry.host)/app:1
+            - image: \(registry.host)/app:none
+              platform: {os: linux, architecture: arm64}
+            """
+        let spec = try directory.write(Array(yaml.utf8), to: "spec.yaml")
+        let refused = try ocimerge("--spec", spec, "-o", directory.path("out"))
+        expectFailure(refused, "\(spec):4: docker://\(registry.host)/app:none: the registry has no such image")
+        let run = try ocimerge("--spec", spec, "--ignore-missing", "-o", directory.path("out"))
+        expectDone(
+            run,
+            stderr: "ocimerge: warning: \(spec):4: the registry has no \(registry.host)/app:none; it is left out\n")
+        try soundLayout(directory.path("out"))
+    }
+}

@@ -1,0 +1,77 @@
+import ByteIO
+import ImageModel
+import TestSupport
+import Testing
+
+@testable import Registry
+
+/// What refers to a manifest: by the registry's own list, page for page, or by the tag under which others keep one.
+struct ReferrerListTests {
+    typealias Answer = ScriptedTransport.Answer
+
+    static let subject = Digest(of: Array("subject".utf8))
+    static let signatures = (0..<3).map { SampleImage("linux/amd64", content: ["\($0)"]).descriptor }
+    static let list = "/v2/app/referrers/\(subject)"
+    static let tag = "/v2/app/manifests/sha256-\(subject.hex)"
+
+    private static func index(_ entries: [Descriptor]) -> [UInt8] { SampleImage.index(entries).bytes }
+
+    private static func asked(
+        _ answers: [String: Answer]
+    ) throws -> (result: Result<[Descriptor], RegistryError>, paths: [String]) {
+        let transport = ScriptedTransport { request in
+            let address = request.address
+            if address.path == "/v2/" { return Answer(200) }
+            return answers[address.path + (address.query.map { "?" + $0 } ?? "")] ?? Answer(404)
+        }
+        let access = RegistryAccess(RegistryOptions(backoff: Backoff(ScriptedTimepiece()))) { transport.connecting($0) }
+        let client = access.repository(try #require(RepositoryName(parsing: "registry.example/app")))
+        let result = Result { () throws(RegistryError) in try client.referrers(of: subject) }
+        return (result, transport.requests.map(\.address.path).filter { $0 != "/v2/" })
+    }
+
+    @Test func theListIsReadPageForPage() throws {
+        let (result, paths) = try Self.asked([
+            Self.list: Answer(200, [("Link", "<\(Self.list)?last=1>; rel=\"next\"")], Self.index([Self.signatures[0]])),
+            Self.list + "?last=1": Answer(
+                200, [("Link", "<https://registry.example\(Self.list)?last=2>; rel=next")],
+                Self.index([Self.signatures[1]])),
+            Self.list + "?last=2": Answer(200, [("Link", "<x>; rel=\"first\"")], Self.index([Self.signatures[2]])),
+        ])
+        #expect(try result.get() == Self.signatures)
+        #expect(paths == [Self.list, Self.list, Self.list])
+    }
+
+    @Test(arguments: [400, 404, 405])
+    func aRegistryWithoutAListMayHaveATag(_ status: Int) throws {
+        let (result, paths) = try Self.asked([
+            Self.list: Answer(status), Self.tag: Answer(200, [], Self.index(Self.signatures)),
+        ])
+        #expect(try result.get() == Self.signatures)
+        #expect(paths == [Self.list, Self.tag])
+        #expect(try Self.asked([Self.list: Answer(status)]).result.get() == [])
+    }
+
+    /// Whoever is led to another server would be told who we are there, or be told lies.
+    @Test(arguments: ["https://evil.example/x", "http://registry.example/x", "//evil.example/x"])
+    func aListDoesNotGoOnElsewhere(_ target: String) throws {
+        let (result, paths) = try Self.asked([
+            Self.list: Answer(200, [("Link", "<\(target)>; rel=\"next\"")], Self.index([]))
+        ])
+        #expect(throws: RegistryError.self) { try result.get() }
+        #expect(paths == [Self.list])
+    }
+
+    @Test func aListWithoutEndIsRefused() throws {
+        let (result, paths) = try Self.asked([
+            Self.list: Answer(200, [("Link", "<\(Self.list)>; rel=\"next\"")], Self.index([]))
+        ])
+        #expect(throws: RegistryError.self) { try result.get() }
+        #expect(paths.count == 100)
+    }
+
+    @Test(arguments: [Answer(403), Answer(501), Answer(200, [], "[]"), Answer(200, [], "{}")])
+    func whatIsNoListIsAnError(_ answer: Answer) {
+        #expect(throws: RegistryError.self) { try Self.asked([Self.list: answer]).result.get() }
+    }
+}
