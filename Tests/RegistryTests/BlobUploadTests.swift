@@ -15,7 +15,6 @@ import Testing
         var habits = UploadRegistry.Habits()
         var faults: [(on: String, UploadRegistry.Fault)] = []
         var chunk: Int64?
-        var sureChunk: Int64 = 1 << 20
         var candidates: [String] = []
         let log: [String]
         var outcome: BlobUpload.Outcome = .sent
@@ -78,13 +77,6 @@ import Testing
                 "POST mount", "PATCH 0-39", "PATCH 40-79", "POST mount", "PATCH 0-39", "PATCH 40-79", "PUT 80-99",
             ]),
         Case(
-            why: "a registry that would forget what broke off gets chunks that it keeps",
-            habits: .init(isDockers: true), sureChunk: 60, log: ["POST mount", "PATCH 0-59", "PUT 60-99"]),
-        Case(
-            why: "where it has said how large chunks are, they are that large",
-            habits: .init(isDockers: true, leastChunk: 80), sureChunk: 60,
-            log: ["POST mount", "PATCH 0-79", "PUT 80-99"]),
-        Case(
             why: "the status of a lost session is refused",
             faults: [("PATCH 40", .broken(after: 0)), ("GET", .status(400))],
             chunk: 40,
@@ -108,7 +100,7 @@ import Testing
     func transitions(_ number: Int) throws {
         let row = Self.cases[number]
         let registry = UploadRegistry(row.habits, row.faults)
-        let outcome = try Self.upload(to: registry, chunk: row.chunk, sureChunk: row.sureChunk, from: row.candidates)
+        let outcome = try Self.upload(to: registry, chunk: row.chunk, from: row.candidates)
         #expect(registry.log == row.log, "\(row.why)")
         #expect(outcome == row.outcome, "\(row.why)")
         #expect(row.outcome == .mounted || registry.blob(Self.digest) == Self.content, "\(row.why)")
@@ -233,14 +225,13 @@ import Testing
     @discardableResult
     static func upload(
         _ source: ScriptedSource = ScriptedSource(content), to registry: UploadRegistry, chunk: Int64? = nil,
-        sureChunk: Int64 = 1 << 20, from candidates: [String] = [], time: ScriptedTimepiece = .init(),
+        from candidates: [String] = [], time: ScriptedTimepiece = .init(),
         ledger: UploadLedger = .none,
         progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws -> BlobUpload.Outcome {
-        var options = UploadOptions(chunkSize: chunk, ledger: ledger)
-        options.sureChunk = sureChunk
-        return try BlobUpload(
-            digest, size: 100, source: source, to: try client(registry, time), options, progress: progress
+        try BlobUpload(
+            digest, size: 100, source: source, to: try client(registry, time),
+            UploadOptions(chunkSize: chunk, ledger: ledger), progress: progress
         ).run(mountingFrom: candidates.compactMap { RepositoryName(parsing: $0) })
     }
 }

@@ -21,8 +21,6 @@ final class UploadRegistry: Sendable {
     struct Habits: Sendable {
         /// `Location` without a host.
         var isRelative = false
-        /// It binds a `Location` to what it has, as docker's registry does.
-        var isDockers = false
         var leastChunk: Int?
         var mountsFrom: String?
         var mountsFromAnywhere = false
@@ -147,7 +145,7 @@ final class UploadRegistry: Sendable {
             (
                 "Location",
                 (habits.isRelative ? "" : "http://registry.example") + session
-                    + (habits.isDockers ? "?_state=ab" : "?state=a%3Ab")
+                    + "?state=a%3Ab"
             )
         ]
             + (habits.leastChunk.map { [("OCI-Chunk-Min-Length", String($0))] } ?? [])

@@ -85,12 +85,16 @@ internal import CCurl
         while true {
             try step()
             if isOver || isEnough() { break }
-            try Interruption.check(.receive, request.address.shown)
+            try checkSignals(.receive)
             let limit = uploaded == request.body.size && !head.isComplete ? Self.answerLimit : Self.silenceLimit
             if lastMove.duration(to: .now) > .seconds(limit) { throw fault(.stalled(seconds: limit)) }
             line.wait(milliseconds: 100)
         }
         if isOver, !head.isComplete { throw fault(.broken("no answer came")) }
+    }
+
+    private func checkSignals(_ operation: IOFailure.Operation) throws(IOFailure) {
+        if !request.outlastsSignals { try Interruption.check(operation, request.address.shown) }
     }
 
     private func step() throws(IOFailure) {
@@ -177,7 +181,7 @@ internal import CCurl
     private func give(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
         lastMove = ContinuousClock.now
         do throws(IOFailure) {
-            try Interruption.check(.send, request.address.shown)
+            try checkSignals(.send)
             guard upload != nil else { return 0 }
             let typed = unsafe buffer.bindMemory(to: UInt8.self)
             var span = unsafe MutableSpan(_unsafeElements: typed)

@@ -29,6 +29,9 @@ package struct HTTPRequest: Sendable {
     package var address: WebAddress
     package var headers: HTTPHeaders
     package var body: Body
+    /// A signal that asks the program to end waits for the answer, as long as signals wait: without it, what has arrived is
+    /// of no use to anybody.
+    package var outlastsSignals = false
 
     package init(
         _ method: Method, _ address: WebAddress, headers: HTTPHeaders = HTTPHeaders(), body: Body = .none

@@ -15,12 +15,6 @@ package struct UploadSession: Sendable, Equatable {
         self.leastChunk = leastChunk
     }
 
-    /// The registry is of docker's own making, or built on it: its `Location` carries how many bytes there were when it was
-    /// given, and leads nowhere once more have arrived.
-    var forgetsBrokenBodies: Bool {
-        (location.query ?? "").split(separator: "&").contains { $0.hasPrefix("_state=") }
-    }
-
     /// `Range` of an answer: `0-1023`, or with `bytes=` as old registries write it.
     static func received(_ text: String?) -> Int64? {
         guard var rest = text.map({ Substring($0) }) else { return nil }

@@ -47,8 +47,10 @@ extension RepositoryClient {
         _ piece: HTTPRequest.Body, at offset: Int64, to session: UploadSession, _ digest: Digest
     ) throws(RegistryError) -> UploadSession {
         let operation = operation(.upload, .digest(digest))
-        let request = HTTPRequest(
+        var request = HTTPRequest(
             .patch, session.location, headers: Self.headers(piece, at: offset, isPart: true), body: piece)
+        // docker's registry forgets a session of which a piece broke off.
+        request.outlastsSignals = true
         var response = try send(request, operation, pushes: true, isRepeatable: false)
         try check(&response, 200..<300, operation)
         let next = try self.session(in: response, after: session.location, operation)
