@@ -16,7 +16,7 @@ package enum Referrers {
             var waiting = try input.graph.referrers()
             let known = Set(waiting.map(\.descriptor.digest))
             while let next = waiting.firstIndex(where: { written.contains($0.subject) }) {
-                let (descriptor, _) = waiting.remove(at: next)
+                let (descriptor, _, tag) = waiting.remove(at: next)
                 guard !written.contains(descriptor.digest) else { continue }
                 var order = WriteOrder(source: input.source, graph: input.graph)
                 try order.add(descriptor)
@@ -25,15 +25,15 @@ package enum Referrers {
                 blobs += parts.blobs.filter { held.insert($0.digest).inserted }
                 roots.append(
                     RootEntry(
-                        descriptor: descriptor, json: descriptor.json.bytes, label: nil, isNamedHere: false,
-                        isReferrer: true))
+                        descriptor: descriptor, json: descriptor.json.bytes, label: tag.map { .plain($0.description) },
+                        isNamedHere: tag != nil, isReferrer: true))
             }
             let taken = outcome.notes.filter { note in
                 guard case .notAnImage(_, let digest) = note else { return false }
                 return known.contains(digest)
             }
             outcome.notes.removeAll(where: taken.contains)
-            for (descriptor, subject) in waiting where !written.contains(descriptor.digest) {
+            for (descriptor, subject, _) in waiting where !written.contains(descriptor.digest) {
                 outcome.notes.append(.referrerStays(source: input.source, descriptor.digest, subject: subject))
             }
         }
@@ -45,13 +45,20 @@ package enum Referrers {
 }
 
 extension ImageGraph {
-    /// Manifests and indexes that name a subject, by their digests.
-    fileprivate func referrers() throws -> [(descriptor: Descriptor, subject: Digest)] {
-        documents.values.sorted { $0.digest < $1.digest }.compactMap { document in
-            guard document.mediaType.isManifest || document.mediaType.isIndex,
-                let subject = (try? DocumentReferences(bytes: document.bytes))?.subject?.digest
-            else { return nil }
-            return (document.descriptor, subject)
-        }
+    /// Manifests and indexes that name a subject, by their digests, and those whose tags do.
+    fileprivate func referrers() throws -> [(descriptor: Descriptor, subject: Digest, tag: CosignTag?)] {
+        let tagged = cosigned.sorted { $0.key < $1.key }.map { ($0.value.bare, $0.key.subject, Optional($0.key)) }
+        return tagged
+            + documents.values.sorted { $0.digest < $1.digest }.compactMap { document in
+                guard document.mediaType.isManifest || document.mediaType.isIndex,
+                    let subject = (try? DocumentReferences(bytes: document.bytes))?.subject?.digest
+                else { return nil }
+                return (document.descriptor, subject, nil)
+            }
     }
+}
+
+extension Descriptor {
+    /// Without what an index says of it, its name above all.
+    fileprivate var bare: Descriptor { Descriptor(mediaType: mediaType, digest: digest, size: size) }
 }

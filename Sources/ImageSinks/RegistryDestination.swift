@@ -62,8 +62,9 @@ package struct RegistryDestination: Sendable, Equatable {
 
     /// One tag names one image. What else is there is unnamed and belongs to it: attestations, signatures.
     package func image(of roots: [RootEntry]) throws(DestinationError) -> Descriptor {
+        let roots = roots.filter { !$0.isReferrer }
         let named = roots.filter { $0.label != nil }
-        let candidates = named.isEmpty ? roots.filter { !$0.isReferrer } : named
+        let candidates = named.isEmpty ? roots : named
         let digests = Set(candidates.map(\.descriptor.digest))
         guard let image = candidates.first?.descriptor, digests.count == 1 else {
             throw .severalForOneTag(

@@ -10,22 +10,23 @@ internal import Synchronization
 /// was sent stays there when something fails, for the next run to find.
 package final class RegistrySink: ResultSink {
     private let destination: RegistryDestination
-    private let client: RepositoryClient
+    fileprivate let client: RepositoryClient
     private let uploads: UploadOptions
     private let referrers: ReferrersFallback
     private let staging: StagingDirectory
     private let sending: @Sendable (Int) -> Void
-    private let state = Mutex(State())
+    fileprivate let state = Mutex(State())
     package let spool: SpoolDirectory
 
     package let putsWait = true
 
-    private struct State {
+    fileprivate struct State {
         var sources: [Digest: any ByteSource] = [:]
         /// The image that the tags shall name, where nothing else needs it before: it comes with them.
         var last: Document?
         var pushed = PushedContent()
         var subjects: [Document] = []
+        var referrers: [Digest: Document] = [:]
     }
 
     /// `temporary`: streams wait there. `sending` hears of bytes as they go out.
@@ -59,6 +60,10 @@ package final class RegistrySink: ResultSink {
         let inner = try plan.referenced()
         state.withLock { state in
             for blob in plan.blobs { state.sources[blob.digest] = blob.source }
+            let tagged = Set(plan.roots.filter(\.isReferrer).map(\.descriptor.digest))
+            for document in plan.documents where tagged.contains(document.digest) {
+                state.referrers[document.digest] = document
+            }
             guard !destination.tags.isEmpty, !inner.contains(image.digest) else { return }
             state.last = plan.documents.first { $0.digest == image.digest }
         }
@@ -125,7 +130,7 @@ package final class RegistrySink: ResultSink {
             mountingFrom: uploads.known.neighbours(of: client.name, with: document.digest))
     }
 
-    private func put(_ document: Document, as target: RegistryReference.Target) throws(RegistryError) {
+    fileprivate func put(_ document: Document, as target: RegistryReference.Target) throws(RegistryError) {
         let stored = try client.put(document, as: target)
         uploads.known.note(document.digest, in: client.name)
         if !stored.keepsReferrers, ReferrersFallback.hasSubject(document) {
@@ -142,6 +147,7 @@ package final class RegistrySink: ResultSink {
         for document in state.withLock(\.subjects) { try referrers.add(document) }
         let already = state.withLock { $0.subjects.count }
         let last = state.withLock(\.last)
+        for root in roots where root.isReferrer { try tag(root) }
         for tag in destination.tags where try client.manifestDigest(.tag(tag)) != image.digest {
             guard let document = try last ?? client.manifest(.digest(image.digest)) else {
                 throw DestinationError.unplanned(image.digest)
@@ -150,6 +156,17 @@ package final class RegistrySink: ResultSink {
         }
         for document in state.withLock(\.subjects).dropFirst(already) { try referrers.add(document) }
         discard()
+    }
+}
+
+extension RegistrySink {
+    /// cosign finds what speaks of an image by a tag that names the image's digest.
+    fileprivate func tag(_ referrer: RootEntry) throws {
+        guard case .plain(let tag)? = referrer.label,
+            let document = state.withLock({ $0.referrers[referrer.descriptor.digest] }),
+            try client.manifestDigest(.tag(tag)) != document.digest
+        else { return }
+        try put(document, as: .tag(tag))
     }
 }
 

@@ -56,6 +56,7 @@ struct ImageLayout: InputDialect {
         for (number, entry) in index.manifests.enumerated() {
             try reader.visit(entry.descriptor)
             let labels = ImageLabel(annotations: entry.descriptor.annotations).map { [$0] } ?? []
+            if let tag = labels.first.flatMap(CosignTag.init) { reader.reading.graph.cosigned[tag] = entry.descriptor }
             reader.reading.graph.roots.append(
                 .init(
                     descriptor: entry.descriptor, entry: entry.json, labels: labels,

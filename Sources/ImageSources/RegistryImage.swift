@@ -43,21 +43,41 @@ struct RegistryImage {
                 .map(\.digest).sorted()
             if subjects.isEmpty { return }
             asked.formUnion(subjects)
+            try addCosigned(subjects, &reader)
             for referrer in try referrers(of: subjects) { try reader.visit(referrer) }
         }
     }
 
     private func referrers(of subjects: [Digest]) throws(SourceError) -> [Descriptor] {
-        let answers = Mutex<[Int: Result<[Descriptor], RegistryError>]>([:])
+        try asked(of: subjects) { (subject) throws(RegistryError) in try client.referrers(of: subject) }.flatMap(\.self)
+    }
+
+    private func addCosigned(_ subjects: [Digest], _ reader: inout GraphReader) throws(SourceError) {
+        let tags = subjects.flatMap { subject in CosignTag.kinds.map { CosignTag(subject, $0) } }
+        let found = try asked(of: tags) { (tag) throws(RegistryError) in
+            try client.manifest(.tag(tag.description))?.descriptor
+        }
+        for (tag, descriptor) in zip(tags, found) {
+            guard let descriptor else { continue }
+            reader.reading.graph.cosigned[tag] = descriptor
+            try reader.visit(descriptor)
+        }
+    }
+
+    /// The answers to one question about many things, in the order of the things.
+    private func asked<Subject: Sendable, Answer: Sendable>(
+        of subjects: [Subject], _ ask: @escaping @Sendable (Subject) throws(RegistryError) -> Answer
+    ) throws(SourceError) -> [Answer] {
+        let answers = Mutex<[Int: Result<Answer, RegistryError>]>([:])
         do {
             try Threads.forEach(subjects.count, jobs: RegistryContents.concurrency) { number in
-                let answer = Result { () throws(RegistryError) in try client.referrers(of: subjects[number]) }
+                let answer = Result { () throws(RegistryError) in try ask(subjects[number]) }
                 answers.withLock { $0[number] = answer }
             }
         } catch { throw .io(IOFailure(.read, path, .interrupted)) }
-        var found: [Descriptor] = []
+        var found: [Answer] = []
         for (_, answer) in answers.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
-            do throws(RegistryError) { found += try answer.get() } catch { throw SourceError(error, path: path) }
+            do throws(RegistryError) { found.append(try answer.get()) } catch { throw SourceError(error, path: path) }
         }
         return found
     }

@@ -7,7 +7,7 @@ import Testing
         #expect(
             CommandTable.all.map(\.name)
                 == [
-                    "merge", "pack", "inspect", "fix", "verify", "ls", "tag", "rm", "gc", "login", "logout",
+                    "merge", "pack", "push", "inspect", "fix", "verify", "ls", "tag", "rm", "gc", "login", "logout",
                     "completion", "man", "help", "version",
                 ])
     }

@@ -8,14 +8,16 @@ import Testing
         (.bash, #"    "merge -o"|"merge --output") _ocimerge_files "$3" ;;"#),
         (
             .bash,
-            #"        inspect) _ocimerge_words "--platforms --blobs --json --raw --config --evidence -h --help" "" "$current""#
+            #"        inspect) _ocimerge_words "--platforms --blobs --json --raw --config --evidence "#
+                + #"-u --username --password-stdin --authfile --ca --cert --key --plain-http --insecure "#
+                + #"-h --help" "" "$current""#
                 + " ;;"
         ),
         (.bash, #"    completion) _ocimerge_words "bash zsh fish" "" "$current" ;;"#),
         (.bash, #"    merge) _ocimerge_files "$current" ;;"#),
         (
             .bash,
-            "        merge|pack|inspect|fix|verify|ls|tag|rm|gc|login|logout|completion|man|help|version) "
+            "        merge|pack|push|inspect|fix|verify|ls|tag|rm|gc|login|logout|completion|man|help|version) "
                 + "command=${COMP_WORDS[1]} first=2 ;;"
         ),
         (.bash, "        if [[ $previous =~ ^-[hiq]+[a-z]$ ]]; then previous=-${previous: -1}; fi"),
@@ -31,7 +33,7 @@ import Testing
         (.zsh, "            ':SHELL:(bash zsh fish)'"),
         (
             .zsh,
-            "            '::COMMAND:(merge pack inspect fix verify ls tag rm gc login logout completion man help version)'"
+            "            '::COMMAND:(merge pack push inspect fix verify ls tag rm gc login logout completion man help version)'"
         ),
         (.fish, "complete -c ocimerge -n __ocimerge_first -a inspect -d 'show what is in an image'"),
         (.fish, "complete -c ocimerge -n '__ocimerge_is completion' -f -a 'bash zsh fish'"),
@@ -71,7 +73,8 @@ import Testing
         #expect(Completions.words(for: .platformList) == PlatformShape.common)
         #expect(
             Completions.words(for: .command) == [
-                "merge", "pack", "inspect", "fix", "verify", "ls", "tag", "rm", "gc", "login", "logout", "completion",
+                "merge", "pack", "push", "inspect", "fix", "verify", "ls", "tag", "rm", "gc", "login", "logout",
+                "completion",
                 "man", "help",
                 "version",
             ])

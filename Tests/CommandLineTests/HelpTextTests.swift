@@ -65,6 +65,23 @@ import Testing
                                       Print the exact bytes of the config of one SOURCE, of
                                       PLATFORM where it has several.
 
+                Registry:
+                  -u, --username USER
+                                      Say to the registry that we are USER, whatever the files
+                                      of docker and podman hold.
+                      --password-stdin
+                                      Read the password of USER from standard input.
+                      --authfile FILE
+                                      Look for credentials in FILE (docker's config.json,
+                                      podman's auth.json) and nowhere else.
+                      --ca FILE       Trust the certificates in FILE (PEM) beside those of the
+                                      system and of certs.d (repeatable).
+                      --cert FILE     Show the certificate in FILE (PEM) to the registry.
+                      --key FILE      The key of --cert, where it is not in there.
+                      --plain-http    Speak to registries without TLS.
+                      --insecure      Take whatever certificate a registry shows, and speak
+                                      without TLS to one that knows none.
+
                 About:
                   -h, --help          Print this help.
 
@@ -73,6 +90,8 @@ import Testing
                       Show every image and platform of a layout.
                   ocimerge inspect --platforms app.tar.gz
                       List the platforms of a compressed archive.
+                  ocimerge inspect docker://registry.example/app:1.0
+                      Show what a tag in a registry leads to; no layer is read.
                   ocimerge inspect --blobs mirror/ > mirror.blobs
                       Say what a receiver has, for pack --since mirror.blobs.
                   ocimerge inspect --config=linux/s390x multi/

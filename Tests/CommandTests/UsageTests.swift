@@ -44,7 +44,7 @@ struct UsageTests {
         (["inspect", "a", "--raw", "--json"], "--json and --raw exclude each other"),
         (
             ["inspect", "a", "--platform"],
-            "unknown option --platform for inspect; --platform belongs to merge, pack and fix, did you mean --platforms?"
+            "unknown option --platform for inspect; --platform belongs to merge, pack, push and fix, did you mean --platforms?"
         ),
         (["completion", "tcsh"], "SHELL can be bash, zsh or fish, not 'tcsh'"),
         (["help", "mrege"], "unknown command 'mrege'; did you mean merge?"),

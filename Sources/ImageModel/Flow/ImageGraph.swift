@@ -32,6 +32,9 @@ package struct ImageGraph: Sendable {
     /// Blobs that need not be here: whoever receives the result has them.
     package var elsewhere: Set<Digest> = []
 
+    /// What cosign keeps beside images, by the tags that say of which.
+    package var cosigned: [CosignTag: Descriptor] = [:]
+
     package init() {}
 
     package mutating func insert(_ document: Document) { documents[document.digest] = document }

@@ -2,8 +2,8 @@
 enum FlagGroup: String, Sendable, CaseIterable {
     case result = "Result"
     case selection = "Selection"
-    case registry = "Registry"
     case run = "Run"
     case report = "Report"
+    case registry = "Registry"
     case about = "About"
 }

@@ -36,6 +36,9 @@ enum InspectRow {
                 line: "ocimerge inspect --platforms app.tar.gz",
                 what: "List the platforms of a compressed archive."),
             CommandExample(
+                line: "ocimerge inspect docker://registry.example/app:1.0",
+                what: "Show what a tag in a registry leads to; no layer is read."),
+            CommandExample(
                 line: "ocimerge inspect --blobs mirror/ > mirror.blobs",
                 what: "Say what a receiver has, for pack --since mirror.blobs."),
             CommandExample(

@@ -41,6 +41,7 @@ enum PushRow {
             Flag(
                 "ignore-missing", group: .selection,
                 help: "Leave out, with a warning, what the spec names and does not exist."),
+            .referrers,
             RegistryFlags.chunkSize,
             Flag("dry-run", group: .run, help: "Show what would be pushed where, and push nothing."),
             .jobs,
@@ -57,7 +58,7 @@ enum PushRow {
                 what: "Push all images of a layout into a registry of one's own."),
             CommandExample(
                 line:
-                    "ocimerge docker://r.example/app:amd64 docker://r.example/app:s390x -o docker://r.example/app:1.0",
+                    "ocimerge docker://r.example/x:amd64 docker://r.example/x:s390x -o docker://r.example/x:1",
                 what: "Join what is in a registry already; no layer moves."),
         ])
 }

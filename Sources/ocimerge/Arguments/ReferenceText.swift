@@ -2,9 +2,9 @@
 enum ReferenceText {
     static let summary = "join container images in files into multi-architecture images"
     static let introduction = """
-        ocimerge works on container images in files: OCI image layouts, OCI archives and docker save tarballs. \
-        Without a daemon, without root, without a network it joins single-architecture images into one \
-        multi-architecture image.
+        ocimerge works on container images in files and registries: OCI image layouts, OCI archives and docker save \
+        tarballs. Without a daemon, without root, without a network it joins single-architecture images into one \
+        multi-architecture image, and pushes it at the end.
         """
     static let usage = ["ocimerge SOURCE... -o DEST [OPTION]...", "ocimerge COMMAND [OPTION]... [ARGUMENT]..."]
 
@@ -17,6 +17,10 @@ enum ReferenceText {
         (
             form: "oci:PATH, oci-archive:PATH, docker-archive:PATH, dir:PATH",
             meaning: "The same, with the format stated instead of detected."
+        ),
+        (
+            form: "docker://HOST/REPO[:TAG][@DIGEST]",
+            meaning: "An image in a registry. Its layers are read where their bytes are needed and nowhere else."
         ),
         (form: "SOURCE=PLATFORM", meaning: "The same image, declared to be PLATFORM whatever its metadata says."),
     ]
@@ -40,10 +44,14 @@ enum ReferenceText {
             Exactly that format: a docker-archive holds one platform of each image, a dir: one image without its names.
             """
         ),
+        (
+            form: "docker://HOST/REPO[:TAG]",
+            meaning: "A registry: what it lacks is sent, what its other repositories have is mounted, tags come last."
+        ),
     ]
     static let exitCodes = [
         (form: "0", meaning: "Done."),
-        (form: "1", meaning: "Failed: bad input, a read or write error, or a conflict between sources."),
+        (form: "1", meaning: "Failed: bad input, a read, write or network error, or a conflict between sources."),
         (form: "2", meaning: "Wrong usage."),
     ]
 }

@@ -56,7 +56,7 @@ struct PushWork {
     }
 
     func opened(spool: SpoolDirectory?) throws -> OpenedSource {
-        let source = try OpenedSource.open(reference, registries, spool: spool)
+        let source = try OpenedSource.open(reference, registries, spool: spool, referrers: request.referrers)
         for note in source.notes { NoteMessage.sentence(for: note, source: request.source).map(console.warn) }
         return source
     }
@@ -66,10 +66,12 @@ struct PushWork {
     func pushes(of source: OpenedSource) throws -> [Push] {
         switch request.target {
         case .references:
-            let outcome = try planned(source.graph)
+            var graph = source.graph
+            graph.roots = graph.rootsWithoutCosigned
+            let outcome = try planned(graph)
             return destinations.map { Push(destination: $0, outcome: outcome) }
         case .all(let prefix):
-            let choice = try PushTargets.all(source.graph.roots, under: prefix)
+            let choice = try PushTargets.all(source.graph.rootsWithoutCosigned, under: prefix)
             for digest in choice.unnamed { console.warn(PushMessage.unnamed(digest, source: request.source)) }
             return try choice.targets.map { target in
                 var graph = source.graph
@@ -81,8 +83,9 @@ struct PushWork {
     }
 
     private func planned(_ graph: ImageGraph) throws -> MergeOutcome {
-        let outcome = try Merge.plan(
-            [MergeInput(source: request.source, graph: graph, declared: nil)], MergeOptions(platforms: platforms))
+        let inputs = [MergeInput(source: request.source, graph: graph, declared: nil)]
+        var outcome = try Merge.plan(inputs, MergeOptions(platforms: platforms))
+        if request.referrers { outcome = try Referrers.following(outcome, from: inputs) }
         var said: Set<MergeNote> = []
         for note in outcome.notes where said.insert(note).inserted { console.warn(NoteMessage.sentence(for: note)) }
         return outcome

@@ -1,0 +1,48 @@
+/// The tag under which cosign keeps what speaks of an image where registries keep no lists of referrers:
+/// `sha256-<hex>.sig`, and `.att` and `.sbom` likewise.
+package struct CosignTag: Hashable, Sendable {
+    package static let kinds = ["att", "sbom", "sig"]
+
+    package let subject: Digest
+    package let kind: String
+
+    package init(_ subject: Digest, _ kind: String) {
+        self.subject = subject
+        self.kind = kind
+    }
+
+    package init?(parsing tag: String) {
+        let parts = tag.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, Self.kinds.contains(String(parts[1])), let dash = parts[0].firstIndex(of: "-"),
+            let algorithm = Digest.Algorithm(rawValue: String(parts[0][..<dash])),
+            let subject = Digest(algorithm: algorithm, hex: String(parts[0][parts[0].index(after: dash)...]))
+        else { return nil }
+        self.init(subject, String(parts[1]))
+    }
+
+    /// Of an image with that name; nil: it is called like any other.
+    package init?(_ label: ImageLabel) {
+        switch label {
+        case .plain(let tag): self.init(parsing: tag)
+        case .full(let name): self.init(parsing: name.tag)
+        }
+    }
+}
+
+extension CosignTag: CustomStringConvertible {
+    package var description: String { "\(subject.algorithm.rawValue)-\(subject.hex).\(kind)" }
+}
+
+extension CosignTag: Comparable {
+    package static func < (left: CosignTag, right: CosignTag) -> Bool { left.description < right.description }
+}
+
+extension ImageGraph {
+    /// The roots without those that are called by what cosign calls its words about another of them.
+    package var rootsWithoutCosigned: [Root] {
+        let digests = Set(roots.map(\.descriptor.digest))
+        return roots.filter { root in
+            !root.labels.contains { CosignTag($0).map { digests.contains($0.subject) } ?? false }
+        }
+    }
+}
