@@ -17,7 +17,7 @@ package enum Referrers {
             let known = Set(waiting.map(\.descriptor.digest))
             while let next = waiting.firstIndex(where: { written.contains($0.subject) }) {
                 let (descriptor, _, tag) = waiting.remove(at: next)
-                guard !written.contains(descriptor.digest) else { continue }
+                guard tag != nil || !written.contains(descriptor.digest) else { continue }
                 var order = WriteOrder(source: input.source, graph: input.graph)
                 try order.add(descriptor)
                 let parts = order.result()

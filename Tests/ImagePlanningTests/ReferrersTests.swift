@@ -94,4 +94,17 @@ struct ReferrersTests {
             #expect(outcome.notes == [])
         }
     }
+
+    @Test func whatCosignKeepsByTagFollowsUnderItsTag() throws {
+        let about = Self.referrer(to: Self.images[1].manifest)
+        var graph = Self.graph(Self.images[0], [about])
+        let tag = CosignTag(Self.images[0].manifest.digest, "sig")
+        let other = CosignTag(Self.images[1].manifest.digest, "sig")
+        graph.cosigned = [tag: about.document.descriptor, other: about.document.descriptor]
+        let outcome = try Self.outcome([MergeInput(source: "a", graph: graph, declared: nil)])
+        let root = try #require(outcome.plan.roots.first { $0.isReferrer })
+        #expect(outcome.plan.roots.count(where: \.isReferrer) == 1)
+        #expect(root.label == .plain(tag.description))
+        #expect(root.descriptor.digest == about.document.digest)
+    }
 }

@@ -58,7 +58,7 @@ enum PushRow {
                 what: "Push all images of a layout into a registry of one's own."),
             CommandExample(
                 line:
-                    "ocimerge docker://r.example/x:amd64 docker://r.example/x:s390x -o docker://r.example/x:1",
+                    "ocimerge docker://r.io/x:amd64 docker://r.io/x:arm64 -o docker://r.io/x:1",
                 what: "Join what is in a registry already; no layer moves."),
         ])
 }
