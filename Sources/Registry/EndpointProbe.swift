@@ -29,7 +29,7 @@ struct EndpointProbe {
         var tls = try options.tls(domain)
         if options.encryption == .optional { tls.isUnchecked = true }
         let secure = try base(.https)
-        if options.encryption == .required, secure.isLoopback, secure.effectivePort != 443, tls == TLSSettings(),
+        if options.encryption == .required, secure.isLoopback, secure.effectivePort != 443, !tls.namesSomebody,
             let found = try? look(try base(.http), tls, retries: false), Self.isRegistry(found.status)
         {
             return found

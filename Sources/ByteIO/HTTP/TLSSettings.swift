@@ -22,4 +22,7 @@ package struct TLSSettings: Sendable, Equatable {
         self.key = key
         self.isUnchecked = isUnchecked
     }
+
+    /// Somebody has named a certificate or an authority for this server: it is spoken to by TLS.
+    package var namesSomebody: Bool { !authorities.isEmpty || certificate != nil }
 }
