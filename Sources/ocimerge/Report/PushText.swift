@@ -15,14 +15,13 @@ enum PushText {
 
     /// `2 layers sent (3.1 MB), 1 mounted, 4 there already`; without what did not happen.
     static func layers(_ pushed: PushedContent) -> String {
-        var parts: [String] = []
-        if pushed.sent > 0 {
-            parts.append(
-                "\(pushed.sent) layer\(pushed.sent == 1 ? "" : "s") sent (\(ByteCount.text(pushed.sentBytes)))")
-        }
-        if pushed.mounted > 0 { parts.append("\(pushed.mounted) mounted") }
-        if pushed.present > 0 { parts.append("\(pushed.present) there already") }
-        return parts.isEmpty ? "no layers" : parts.joined(separator: ", ")
+        let parts = [
+            (pushed.sent, "sent (\(ByteCount.text(pushed.sentBytes)))"), (pushed.mounted, "mounted"),
+            (pushed.present, "there already"),
+        ].filter { $0.0 > 0 }
+        guard let first = parts.first else { return "no layers" }
+        let noun = "layer\(first.0 == 1 ? "" : "s")"
+        return (["\(first.0) \(noun) \(first.1)"] + parts.dropFirst().map { "\($0.0) \($0.1)" }).joined(separator: ", ")
     }
 
     static func json(_ pushed: PushedContent) -> JSONText {
