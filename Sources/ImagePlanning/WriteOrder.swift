@@ -35,10 +35,9 @@ struct WriteOrder {
         }
         if document.mediaType.isIndex, let index = try graph.index(document.digest) {
             for child in index.manifests {
-                if try missing(child.descriptor) != nil {
+                if let missing = try missing(child.descriptor) {
                     notes.append(
-                        .incomplete(
-                            source: source, child.descriptor.digest, child.descriptor.platform, isCopied: true))
+                        .incomplete(source: source, missing.digest, child.descriptor.platform, isCopied: true))
                 } else {
                     try take(child.descriptor)
                 }

@@ -22,7 +22,7 @@ enum MergeCommand {
         if request.dryRun {
             let compressing = LayerCompressing(request)
             let outcome = try work.plan(work.opened(spool: nil), compressing)
-            let report = work.report(outcome, written: nil, sink: nil, compressing.summary)
+            let report = try work.report(outcome, written: nil, sink: nil, compressing.summary)
             return try console.print(report, request)
         }
         let bar = ProgressBar()
@@ -39,7 +39,7 @@ enum MergeCommand {
                     let written = try PlanExecution.run(
                         outcome.plan, into: sink, jobs: destination.threads(request.jobs)
                     ) { bar.advance($0) }
-                    return work.report(outcome, written: written, sink: sink, compressing.summary)
+                    return try work.report(outcome, written: written, sink: sink, compressing.summary)
                 }
             }
         } catch {

@@ -73,6 +73,7 @@ struct MergeWork {
             }
             if request.referrers { outcome = try Referrers.following(outcome, from: inputs) }
             // What cannot stand there is refused before layers are compressed.
+            if destination.isRegistry { try WholeImage.check(outcome.plan, from: inputs) }
             _ = try destination.fitted(outcome)
             return outcome
         }
@@ -88,11 +89,11 @@ struct MergeWork {
     func report(
         _ outcome: MergeOutcome, written: PlanExecution.Outcome?, sink: (any ResultSink)?,
         _ compressed: LayerCompressing.Summary?
-    ) -> MergeReport {
+    ) throws -> MergeReport {
         MergeReport(
             outcome: outcome, destination: request.output, isDryRun: request.dryRun, written: written,
-            volumes: sink?.volumes, pushed: sink?.pushed, registryNames: destination.registryNames,
-            compressed: compressed)
+            volumes: sink?.volumes, pushed: sink?.pushed,
+            registryNames: try destination.registryNames(of: outcome.plan), compressed: compressed)
     }
 
     /// What the executables make of the platforms that are claimed.

@@ -72,13 +72,17 @@ struct PushWork {
             return destinations.map { Push(destination: $0, outcome: outcome) }
         case .all(let prefix):
             let choice = try PushTargets.all(source.graph.rootsWithoutCosigned, under: prefix)
-            for digest in choice.unnamed { console.warn(PushMessage.unnamed(digest, source: request.source)) }
-            return try choice.targets.map { target in
+            let pushes = try choice.targets.map { target in
                 var graph = source.graph
                 graph.roots = source.graph.roots.filter { $0.descriptor.digest == target.image }
                 return Push(
                     destination: RegistryDestination(target.repository, tags: target.tags), outcome: try planned(graph))
             }
+            let taken = Set(pushes.flatMap { $0.outcome.plan.documents.map(\.digest) })
+            for digest in choice.unnamed where !taken.contains(digest) {
+                console.warn(PushMessage.unnamed(digest, source: request.source))
+            }
+            return pushes
         }
     }
 
@@ -86,6 +90,7 @@ struct PushWork {
         let inputs = [MergeInput(source: request.source, graph: graph, declared: nil)]
         var outcome = try Merge.plan(inputs, MergeOptions(platforms: platforms))
         if request.referrers { outcome = try Referrers.following(outcome, from: inputs) }
+        try WholeImage.check(outcome.plan, from: inputs)
         var said: Set<MergeNote> = []
         for note in outcome.notes where said.insert(note).inserted { console.warn(NoteMessage.sentence(for: note)) }
         return outcome
@@ -95,7 +100,7 @@ struct PushWork {
 
     func carriedOut(_ push: Push, _ bar: ProgressBar) throws -> MergeReport {
         _ = try push.destination.image(of: push.outcome.plan.roots)
-        if request.dryRun { return report(push, written: nil, pushed: nil) }
+        if request.dryRun { return try report(push, written: nil, pushed: nil) }
         bar.begin("pushing", total: push.outcome.plan.bytesToMove)
         let sink = try RegistrySink(
             push.destination, registries, uploads, temporary: ResultDestination.temporary
@@ -104,18 +109,18 @@ struct PushWork {
             let written = try PlanExecution.run(
                 push.outcome.plan, into: sink, jobs: request.jobs.stated ?? JobCount.leastConnections
             ) { bar.advance($0) }
-            return report(push, written: written, pushed: sink.pushed)
+            return try report(push, written: written, pushed: sink.pushed)
         } catch {
             sink.discard()
             throw sink.named(error)
         }
     }
 
-    private func report(_ push: Push, written: PlanExecution.Outcome?, pushed: PushedContent?) -> MergeReport {
+    private func report(_ push: Push, written: PlanExecution.Outcome?, pushed: PushedContent?) throws -> MergeReport {
         MergeReport(
             outcome: push.outcome, destination: RegistryReference.scheme + push.destination.repository.description,
             isDryRun: request.dryRun, written: written, volumes: nil, pushed: pushed,
-            registryNames: push.destination.names, compressed: nil)
+            registryNames: try push.destination.names(of: push.outcome.plan.roots), compressed: nil)
     }
 }
 

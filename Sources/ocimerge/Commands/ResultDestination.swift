@@ -42,8 +42,13 @@ struct ResultDestination {
         return result
     }
 
-    /// Under which names a registry will have the result; nil: it goes elsewhere.
-    var registryNames: [String]? { if case .registry(let registry) = destination { registry.names } else { nil } }
+    var isRegistry: Bool { if case .registry = destination { true } else { false } }
+
+    /// Under which names a registry will have which image of the result; nil: it goes elsewhere.
+    func registryNames(of plan: WritePlan) throws -> [Digest: [String]]? {
+        guard case .registry(let registry) = destination else { return nil }
+        return try registry.names(of: plan.roots)
+    }
 
     /// Blobs wait for a registry more than for a processor.
     func threads(_ jobs: JobCount) -> Int {

@@ -14,7 +14,7 @@ struct MergeReport: CommandReport {
     /// nil: it did not go to a registry, or did not go yet.
     let pushed: PushedContent?
     /// Under which names the registry has it; nil: it goes elsewhere.
-    let registryNames: [String]?
+    let registryNames: [Digest: [String]]?
     /// nil: layers stay as they are.
     let compressed: LayerCompressing.Summary?
 
@@ -28,7 +28,9 @@ struct MergeReport: CommandReport {
     var brief: String {
         if arePending { return "" }
         var seen: Set<Digest> = []
-        return outcome.images.map(\.root.digest).filter { seen.insert($0).inserted }.map { "\($0)\n" }.joined()
+        return outcome.images.map(\.root.digest)
+            .filter { registryNames?[$0] != nil || registryNames == nil }
+            .filter { seen.insert($0).inserted }.map { "\($0)\n" }.joined()
     }
 
     var text: String {
@@ -62,7 +64,10 @@ struct MergeReport: CommandReport {
     }
 
     /// What it was called before means nothing in a registry.
-    private func names(of image: MergedImage) -> [String] { registryNames ?? image.labels.map(\.description) }
+    private func names(of image: MergedImage) -> [String] {
+        guard let registryNames else { return image.labels.map(\.description) }
+        return registryNames[image.root.digest] ?? []
+    }
 
     private var split: String {
         guard let volumes else { return "" }

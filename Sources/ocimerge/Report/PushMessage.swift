@@ -26,6 +26,7 @@ enum PushMessage {
     }
 
     static func unnamed(_ digest: Digest, source: String) -> String {
-        "\(TerminalText.escaped(source)): \(digest) has no name and is left out"
+        "\(TerminalText.escaped(source)): \(digest) has no name and is left out; --referrers takes along what speaks of a "
+            + "named image"
     }
 }

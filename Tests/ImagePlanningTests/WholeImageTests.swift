@@ -1,0 +1,47 @@
+import ByteIO
+import ImageModel
+import TestSupport
+import Testing
+
+@testable import ImagePlanning
+
+/// A registry gets no index of which a part is nowhere.
+struct WholeImageTests {
+    private static let images = ["linux/amd64", "linux/s390x"].map { SampleImage($0, content: [$0]) }
+
+    private static func input() throws -> MergeInput {
+        let parts = images.map { MergeInput(source: "a", graph: .of($0, name: nil), declared: nil) }
+        let outcome = try Merge.plan(parts, MergeOptions())
+        return MergeInput(source: "multi", graph: outcome.plan.graph, declared: nil)
+    }
+
+    @Test func aWholeOnePasses() throws {
+        let input = try Self.input()
+        try WholeImage.check(Merge.plan([input], MergeOptions()).plan, from: [input])
+    }
+
+    @Test func whatIsLackingIsNamed() throws {
+        let whole = try Self.input()
+        let manifest = Self.images[1].manifest
+        let layer = try #require(try whole.graph.manifest(manifest.digest)?.layers.first).digest
+        for (digest, what) in [(layer, MergeConflict.Missing.layer), (manifest.digest, .manifest)] {
+            var graph = whole.graph
+            graph.blobs[digest] = nil
+            graph.documents[digest] = nil
+            let input = MergeInput(source: "multi", graph: graph, declared: nil)
+            let plan = try Merge.plan([input], MergeOptions()).plan
+            #expect(throws: MergeConflict.missing(source: "multi", digest: digest, what: what)) {
+                try WholeImage.check(plan, from: [input])
+            }
+        }
+    }
+
+    @Test func oneWholePlatformOfItMayGo() throws {
+        let whole = try Self.input()
+        var graph = whole.graph
+        graph.documents[Self.images[1].manifest.digest] = nil
+        let input = MergeInput(source: "multi", graph: graph, declared: nil)
+        let platform = try Platform(parsing: "linux/amd64")
+        try WholeImage.check(Merge.plan([input], MergeOptions(platforms: [platform])).plan, from: [input])
+    }
+}
