@@ -23,4 +23,7 @@ struct JobCount: Sendable, Equatable {
     }
 
     var threads: Int { stated ?? min(Threads.coreCount, Self.allowed.upperBound) }
+
+    /// Blobs wait for a registry more than for a processor.
+    var connections: Int { stated ?? max(threads, Self.leastConnections) }
 }

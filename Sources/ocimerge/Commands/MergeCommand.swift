@@ -37,7 +37,7 @@ enum MergeCommand {
                     let outcome = try work.plan(work.opened(spool: sink.spool), compressing)
                     bar.begin("merging", total: outcome.plan.bytesToMove)
                     let written = try PlanExecution.run(
-                        outcome.plan, into: sink, jobs: destination.threads(request.jobs)
+                        outcome.plan, into: sink, jobs: work.threads
                     ) { bar.advance($0) }
                     return try work.report(outcome, written: written, sink: sink, compressing.summary)
                 }

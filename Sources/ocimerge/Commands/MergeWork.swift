@@ -86,6 +86,11 @@ struct MergeWork {
         return outcome
     }
 
+    var threads: Int {
+        destination.threads(
+            request.jobs, readsRegistry: sources.references.contains { $0.registry != nil })
+    }
+
     func report(
         _ outcome: MergeOutcome, written: PlanExecution.Outcome?, sink: (any ResultSink)?,
         _ compressed: LayerCompressing.Summary?

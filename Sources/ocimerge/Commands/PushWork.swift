@@ -107,7 +107,7 @@ struct PushWork {
         ) { bar.advance($0) }
         do {
             let written = try PlanExecution.run(
-                push.outcome.plan, into: sink, jobs: request.jobs.stated ?? JobCount.leastConnections
+                push.outcome.plan, into: sink, jobs: request.jobs.connections
             ) { bar.advance($0) }
             return try report(push, written: written, pushed: sink.pushed)
         } catch {

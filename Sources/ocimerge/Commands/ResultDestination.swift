@@ -50,10 +50,9 @@ struct ResultDestination {
         return try registry.names(of: plan.roots)
     }
 
-    /// Blobs wait for a registry more than for a processor.
-    func threads(_ jobs: JobCount) -> Int {
-        guard case .registry = destination, jobs.stated == nil else { return jobs.threads }
-        return max(jobs.threads, JobCount.leastConnections)
+    /// `readsRegistry`: bytes come from one.
+    func threads(_ jobs: JobCount, readsRegistry: Bool = false) -> Int {
+        isRegistry || readsRegistry ? jobs.connections : jobs.threads
     }
 
     /// Where the report goes: not among the bytes of the result.
