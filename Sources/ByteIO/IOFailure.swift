@@ -31,6 +31,8 @@ package struct IOFailure: Error, Equatable, Sendable {
         case network(NetworkFault)
         /// A server answered, and not with what was asked for.
         case answered(status: Int)
+        /// What is behind the bytes says by itself what is wrong.
+        case carried(CarriedError)
         /// Another program did not end in its time.
         case overdue(seconds: Int)
         /// A signal asked the program to stop.

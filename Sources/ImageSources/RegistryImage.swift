@@ -115,21 +115,11 @@ struct RegistryImage {
         }
     }
 
-    private static let attempts = 3
-
-    /// nil: the registry has none. A body that breaks off is asked for again.
+    /// nil: the registry has none.
     static func document(
         _ target: RegistryReference.Target, of client: RepositoryClient, path: String
     ) throws(SourceError) -> Document? {
-        var attempt = 1
-        while true {
-            do throws(RegistryError) { return try client.manifest(target) } catch {
-                guard attempt < attempts, case .io(let failure) = error, failure.operation == .receive,
-                    failure.isTransientNetworkFault
-                else { throw SourceError(error, path: path) }
-                attempt += 1
-            }
-        }
+        do throws(RegistryError) { return try client.manifest(target) } catch { throw SourceError(error, path: path) }
     }
 }
 

@@ -63,10 +63,12 @@ struct EndpointProbe {
         let http = connecting(tls)
         var strangers = tls
         (strangers.certificate, strangers.key) = (nil, nil)
-        let direct = DirectTransport(site: site, http: http, abroad: strangers == tls ? http : connecting(strangers))
+        let abroad = strangers == tls ? http : connecting(strangers)
+        let direct = DirectTransport(site: site, http: http, abroad: abroad)
         let probing: any RegistryTransport = retries ? RetryingTransport(direct, options.backoff) : direct
         var response = try probing.send(try Self.request(domain, base))
-        let authority = Authority(site, options.credentials, http: http, options.backoff.timepiece)
+        let authority = Authority(
+            site, options.credentials, http: http, abroad: abroad, options.backoff.timepiece)
         let status = response.status
         let isClosed = status == 401
         if isClosed { authority.learn(Challenge.all(in: response.headers)) }

@@ -1,14 +1,15 @@
 internal import ByteIO
 internal import Synchronization
 
-/// One registry: where it is, how it is spoken to, and the road there. Found out by the first who asks.
+/// One registry: where it is, how it is spoken to, and the road there. Found out by the first who asks, for all; that it
+/// cannot be had is found out once as well.
 final class RegistryEndpoint: Sendable {
     let domain: String
     /// For what is tried again above the road: uploads that go on, blobs that broke off.
     var backoff: Backoff { options.backoff }
     private let options: RegistryOptions
     private let connecting: @Sendable (TLSSettings) -> any HTTPTransport
-    private let reached = Mutex<EndpointProbe.Reached?>(nil)
+    private let reached = Mutex<Result<EndpointProbe.Reached, RegistryError>?>(nil)
 
     init(
         _ domain: String, _ options: RegistryOptions,
@@ -26,16 +27,16 @@ final class RegistryEndpoint: Sendable {
     }
 
     func send(_ request: RegistryRequest) throws(RegistryError) -> HTTPResponse {
-        try reach().transport.send(request)
+        var response = try reach().transport.send(request)
+        // What is said of a success stands in its head; the connection is wanted again.
+        if request.http.method != .get, (200..<300).contains(response.status) { response.settle() }
+        return response
     }
 
     func bytes(
         _ response: inout HTTPResponse, limit: Int, _ operation: RegistryError.Operation
     ) throws(RegistryError) -> [UInt8] {
-        do throws(IOFailure) { return try response.bytes(limit: limit) } catch {
-            if case .tooLarge = error.cause { throw .tooLarge(operation, limit: limit) }
-            throw .io(error)
-        }
+        try response.document(limit: limit, operation)
     }
 
     /// What an answer that says no means.
@@ -49,13 +50,12 @@ final class RegistryEndpoint: Sendable {
 
     private func reach() throws(RegistryError) -> EndpointProbe.Reached {
         // Others wait while the first one looks: there is nothing that they could do meanwhile.
-        let outcome: Result<EndpointProbe.Reached, RegistryError> = reached.withLock { known in
-            if let known { return .success(known) }
-            do throws(RegistryError) {
-                let found = try look()
-                known = found
-                return .success(found)
-            } catch { return .failure(error) }
+        // A look is tried often enough by itself: who comes later would only wait as long for the same.
+        let outcome = reached.withLock { known in
+            if let known { return known }
+            let outcome = Result { () throws(RegistryError) in try look() }
+            known = outcome
+            return outcome
         }
         return try outcome.get()
     }

@@ -23,7 +23,8 @@ package enum RegistryError: Error, Equatable, Sendable {
     case unusableRealm(host: String, realm: String)
     /// The token server cannot be reached.
     case tokenServerFault(host: String, IOFailure)
-    case tokenServer(host: String, realm: String, status: Int, errors: [Said])
+    /// `retryAfter`: when it wants to be asked again.
+    case tokenServer(host: String, realm: String, status: Int, errors: [Said], retryAfter: Duration? = nil)
     case malformedToken(host: String, realm: String)
     /// The server wants to know us by a method that we do not speak.
     case unknownScheme(host: String, scheme: String)

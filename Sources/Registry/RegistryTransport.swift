@@ -11,6 +11,9 @@ package struct RegistryRequest: Sendable {
     /// It may be sent again when it failed without anybody's fault. What changes state in a way that cannot be told is
     /// sent once.
     package let isRepeatable: Bool
+    /// An answer that succeeds is read on the road, up to so many bytes: one that breaks off is none, and is asked for again
+    /// like any other that failed.
+    package var wholeAnswer: Int?
     /// Somebody else than the registry led there: nothing of ours goes along.
     var isAstray = false
 

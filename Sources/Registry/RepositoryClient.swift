@@ -22,8 +22,12 @@ package struct RepositoryClient: Sendable {
     /// nil: there is none. Verified against the digest that was asked for and the one that the registry tells.
     package func manifest(_ target: RegistryReference.Target) throws(RegistryError) -> Document? {
         let operation = operation(.read, target)
-        var response = try send(.get, "manifests/\(target)", operation, headers: Self.accepted)
-        if response.status == 404 { return nil }
+        var response = try send(
+            .get, "manifests/\(target)", operation, headers: Self.accepted, wholeAnswer: Self.manifestLimit)
+        if response.status == 404 {
+            response.settle()
+            return nil
+        }
         try check(&response, [200], operation)
         let bytes = try endpoint.bytes(&response, limit: Self.manifestLimit, operation)
         let type = response.headers["Content-Type"]?.split(separator: ";").first.map(String.init)
@@ -96,7 +100,6 @@ package struct RepositoryClient: Sendable {
             headers.append(("Range", "bytes=\(offset)-\(end)"))
         }
         var response = try send(.get, "blobs/\(digest)", operation, headers: headers)
-        if response.status == 404 { throw .notFound(operation) }
         try check(&response, [200, 206], operation)
         return response
     }
@@ -113,21 +116,24 @@ package struct RepositoryClient: Sendable {
 
     func send(
         _ method: HTTPRequest.Method, _ path: String, _ operation: RegistryError.Operation,
-        headers: [(String, String)] = [], body: HTTPRequest.Body = .none, pushes: Bool = false
+        headers: [(String, String)] = [], body: HTTPRequest.Body = .none, pushes: Bool = false,
+        wholeAnswer: Int? = nil
     ) throws(RegistryError) -> HTTPResponse {
         let address = try endpoint.address("\(name.path)/\(path)")
         return try send(
-            HTTPRequest(method, address, headers: HTTPHeaders(headers), body: body), operation, pushes: pushes)
+            HTTPRequest(method, address, headers: HTTPHeaders(headers), body: body), operation, pushes: pushes,
+            wholeAnswer: wholeAnswer)
     }
 
     func send(
         _ http: HTTPRequest, _ operation: RegistryError.Operation, pushes: Bool, from source: RepositoryName? = nil,
-        isRepeatable: Bool = true
+        isRepeatable: Bool = true, wholeAnswer: Int? = nil
     ) throws(RegistryError) -> HTTPResponse {
         let scopes = [pushes || self.pushes ? AccessScope.push(name) : .pull(name)] + (source.map { [.pull($0)] } ?? [])
-        return try endpoint.send(
-            RegistryRequest(
-                http, repository: name, scopes: scopes, operation: operation, isRepeatable: isRepeatable))
+        var request = RegistryRequest(
+            http, repository: name, scopes: scopes, operation: operation, isRepeatable: isRepeatable)
+        request.wholeAnswer = wholeAnswer
+        return try endpoint.send(request)
     }
 
     func check(
@@ -145,10 +151,4 @@ package struct RepositoryClient: Sendable {
             ].map(\.rawValue).joined(separator: ", ") + ", */*;q=0.1"
         )
     ]
-}
-
-extension String {
-    var trimmingBlanks: String {
-        String(drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
-    }
 }

@@ -23,6 +23,14 @@ import Testing
                 + "certificate"
         ),
         (
+            .io(
+                IOFailure(
+                    .read, "docker://registry.example/app",
+                    .carried(CarriedError(RegistryError.unknownScheme(host: "registry.example", scheme: "negotiate"))))),
+            "registry.example wants to know us by 'negotiate', which is not supported; user and password (Basic) and "
+                + "tokens (Bearer) are"
+        ),
+        (
             .refused(app, status: 400, errors: [.init(code: "MANIFEST_INVALID", message: "")]),
             "cannot read registry.example/app:1.0: the registry answered 400 (MANIFEST_INVALID)"
         ),

@@ -169,7 +169,7 @@ import Testing
         let site = RegistrySite(domain: "registry.example", base: base, allowsPlain: allowsPlain)
         let http = ScriptedTransport { _ in Answer(401, [("WWW-Authenticate", challenge)]) }
         for credential in [Self.ada, .bearer("secret")] {
-            let authority = Authority(site, OneCredential(credential), http: http, ScriptedTimepiece())
+            let authority = Authority(site, OneCredential(credential), http: http, abroad: http, ScriptedTimepiece())
             let road = AuthorizingTransport(
                 next: DirectTransport(site: site, http: http, abroad: http), authority: authority)
             let request = try EndpointProbe.request("registry.example", base)
@@ -195,5 +195,19 @@ import Testing
             throws: RegistryError.unauthorized(
                 .init(.reach, "registry.example"), host: "registry.example", hasCredentials: true, errors: [])
         ) { try refusing.access.check("registry.example") }
+    }
+
+    /// By a certificate we are known as well as by a password.
+    @Test(arguments: [("auth.example", false), ("registry.example:5000", false), ("registry.example", true)])
+    func aCertificateOfOursIsShownToTheRegistryAlone(host: String, isShown: Bool) throws {
+        let tls = TLSSettings(authorities: [1], certificate: "/our.cert", key: "/our.key")
+        let registry = AskedRegistry(tls: tls) { request in
+            if request.address.path == "/token" { return Answer(200, [], #"{"token":"t"}"#) }
+            return request.headers["Authorization"] == nil
+                ? Answer(401, [("WWW-Authenticate", "Bearer realm=\"https://\(host)/token\"")]) : Answer(404)
+        }
+        #expect(try registry.repository().manifestDigest(.tag("1.0")) == nil)
+        let strangers = TLSSettings(authorities: [1])
+        #expect(registry.transport.requests.map(\.tls) == [tls, isShown ? tls : strangers, tls])
     }
 }

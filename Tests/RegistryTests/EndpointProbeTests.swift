@@ -153,4 +153,20 @@ import Testing
         #expect(throws: failure) { try app.manifestDigest(.tag("1")) }
         #expect(transport.requests.isEmpty)
     }
+
+    /// Who waits meanwhile, and who comes later, would only wait as long for the same.
+    @Test func aRegistryThatCannotBeHadIsLookedForOnce() throws {
+        let registry = AskedRegistry { request throws(IOFailure) in
+            throw IOFailure(.send, request.address.shown, .network(.notConnected("refused")))
+        }
+        let failure = RegistryError.io(
+            IOFailure(.send, "https://registry.example/v2/", .network(.notConnected("refused"))))
+        try Threads.run(8) { _ in
+            let app = try registry.repository()
+            #expect(throws: failure) { try app.manifestDigest(.tag("1")) }
+        }
+        let app = try registry.repository("registry.example/other")
+        #expect(throws: failure) { try app.manifestDigest(.tag("1")) }
+        #expect(registry.transport.lines == Array(repeating: "GET https://registry.example/v2/", count: 5))
+    }
 }

@@ -103,7 +103,7 @@ struct RegistryBlobTests {
 
     @Test(
         arguments: [
-            (["404"], IOFailure.Cause.answered(status: 404)), (["403"], .answered(status: 401)),
+            (["404"], IOFailure.Cause.answered(status: 404)),
             (["206 b0-10 r0-10"], .answered(status: 206)),
             (["200 b0-4!", "404"], .answered(status: 404)),
             (["200 b0-4!", "206 b4-4 r4-10!"], .network(.broken("reset"))),
@@ -140,5 +140,38 @@ struct RegistryBlobTests {
         #expect(try blob.all() == [])
         #expect(blob.window == nil)
         #expect(transport.requests.isEmpty)
+    }
+
+    static let look = RegistryError.Operation(.read, "registry.example/app@\(digest)")
+    static let refusals: [(Answer, RegistryError)] = [
+        (
+            Answer(403, [], #"{"errors":[{"code":"DENIED","message":"not for you"}]}"#),
+            .unauthorized(
+                look, host: "registry.example", hasCredentials: false,
+                errors: [.init(code: "DENIED", message: "not for you")])
+        ),
+        (
+            Answer(451, [], #"{"errors":[{"code":"BLOCKED"}]}"#),
+            .refused(look, status: 451, errors: [.init(code: "BLOCKED", message: "")])
+        ),
+        (Answer(307, [("Location", "ftp://evil.example/")]), .unusableRedirect(look, to: "ftp://evil.example/")),
+        (Answer(429, [("Retry-After", "3600")]), .busy(look, status: 429)),
+        (
+            Answer(401, [("WWW-Authenticate", "Negotiate")]),
+            .unknownScheme(host: "registry.example", scheme: "Negotiate")
+        ),
+        (
+            Answer(401, [("WWW-Authenticate", "Bearer realm=\"http://auth.example/t?secret\"")]),
+            .unusableRealm(host: "registry.example", realm: "http://auth.example/t")
+        ),
+    ]
+
+    /// Whoever reports it can say all that is known.
+    @Test(arguments: refusals.indices) func whatTheRegistrySaysIsNotLostOnTheWay(_ number: Int) throws {
+        let (answer, expected) = Self.refusals[number]
+        let registry = AskedRegistry { $0.address.path == "/v2/" ? Answer(200) : answer }
+        let blob = RegistryBlob(Self.digest, size: 10, in: try registry.repository())
+        let error = #expect(throws: IOFailure.self) { try blob.all() }
+        #expect(error == IOFailure(.read, blob.path, .carried(CarriedError(expected))))
     }
 }

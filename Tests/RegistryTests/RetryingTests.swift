@@ -1,4 +1,5 @@
 import ByteIO
+import ImageModel
 import Synchronization
 import TestSupport
 import Testing
@@ -64,7 +65,8 @@ import Testing
     }
 
     static let faults: [(NetworkFault, Int)] = [
-        (.unresolvedHost, 5), (.notConnected("refused"), 5), (.broken("reset"), 5), (.stalled(seconds: 60), 5),
+        (.unresolvedHost, 2), (.unresolvedProxy, 2), (.stalled(seconds: 60), 2), (.notConnected("refused"), 5),
+        (.broken("reset"), 5),
         (.proxy(status: 503), 5), (.proxy(status: 407), 1), (.tls("self-signed"), 1), (.notTLS, 1),
         (.unusableCertificate("x"), 1), (.malformed("x"), 1), (.libraryMissing("x"), 1),
     ]
@@ -184,5 +186,75 @@ import Testing
         #expect(answer.status == 200)
         #expect(registry.transport.lines.count { $0.hasPrefix("POST") } == 1)
         #expect(count.load(ordering: .relaxed) == 3)
+    }
+
+    /// What is asked for in one piece has arrived, or is asked for again.
+    @Test(arguments: [1, 4, 5]) func anAnswerThatBreaksOffIsNone(breaks: Int) throws {
+        let count = Atomic<Int>(0)
+        let broken = IOFailure(.receive, "x", .network(.broken("reset")))
+        let road = try Road { _ in
+            var answer = Answer(200, [], "content")
+            if count.add(1, ordering: .relaxed).newValue <= breaks { answer.failure = broken }
+            return answer
+        }
+        var whole = road.request
+        whole.wholeAnswer = 7
+        if breaks < 5 {
+            var response = try road.transport.send(whole)
+            #expect(try response.bytes(limit: 7) == Array("content".utf8))
+        } else {
+            #expect(throws: RegistryError.io(broken)) { _ = try road.transport.send(whole) }
+        }
+        #expect(road.http.requests.count == min(breaks + 1, 5))
+        #expect(road.time.slept == Array(Self.waits.prefix(breaks)))
+    }
+
+    @Test func anAnswerThatIsTooLongIsNotAskedForAgain() throws {
+        let road = try Road { _ in Answer(200, [], "content") }
+        var whole = road.request
+        whole.wholeAnswer = 6
+        #expect(throws: RegistryError.tooLarge(.init(.reach, "registry.example"), limit: 6)) {
+            _ = try road.transport.send(whole)
+        }
+        #expect(road.http.requests.count == 1)
+    }
+
+    /// The clock starts at 22:13:20.
+    @Test(
+        arguments: [
+            ("20", [.seconds(20), .milliseconds(500)]),
+            ("Tue, 14 Nov 2023 22:13:50 GMT", [.seconds(30), .milliseconds(500)]),
+            ("soon", [.milliseconds(250), .milliseconds(500)]),
+        ] as [(String, [Duration])]) func aTokenServerSaysWhenToComeAgain(text: String, waits: [Duration]) throws
+    {
+        let count = Atomic<Int>(0)
+        let server = TokenRegistry()
+        let registry = AskedRegistry { request in
+            if request.address.host == "auth.example" {
+                switch count.add(1, ordering: .relaxed).newValue {
+                case 1: return Answer(429, [("Retry-After", text)])
+                case 2: return Answer(503)
+                default: break
+                }
+            }
+            return server.answer(request)
+        }
+        #expect(try registry.repository().manifestDigest(.tag("1")) != nil)
+        #expect(registry.time.slept == waits)
+    }
+
+    @Test func aTokenServerThatWantsMoreThanAMinuteIsNotWaitedFor() throws {
+        let registry = AskedRegistry { request in
+            request.address.host == "auth.example"
+                ? Answer(429, [("Retry-After", "3600")]) : Answer(401, [("WWW-Authenticate", TokenRegistry.challenge)])
+        }
+        let app = try registry.repository()
+        #expect(
+            throws: RegistryError.tokenServer(
+                host: "registry.example", realm: "https://auth.example/token", status: 429, errors: [],
+                retryAfter: .seconds(3600))
+        ) { try app.manifestDigest(.tag("1")) }
+        #expect(registry.transport.requests.count == 2)
+        #expect(registry.time.slept.isEmpty)
     }
 }

@@ -1,4 +1,5 @@
 import ByteIO
+import Foundation
 import ImageModel
 import Synchronization
 import TestSupport
@@ -141,5 +142,59 @@ import Testing
         #expect(registry.transport.lines.prefix(2) == [Self.probe, Self.pull])
         #expect(registry.transport.lines.dropFirst(2).allSatisfy { $0 == Self.head })
         #expect(registry.transport.lines.count == 2 + workers)
+    }
+
+    /// A server that takes its time for one scope holds up nobody who wants another.
+    @Test func aTokenThatIsRefusedConcernsNobodyElse() throws {
+        let realm = try #require(WebAddress(parsing: "https://auth.example/token"))
+        let keys = ["a", "b"].map {
+            TokenCache.Key(
+                realm: realm, service: nil, scopes: ScopeSet(parsing: "repository:\($0):pull"), credential: nil)
+        }
+        let token = try #require(AccessToken(answer: Array(#"{"token":"new"}"#.utf8)))
+        let cache = TokenCache(ScriptedTimepiece())
+        let isAsking = Atomic<Bool>(false)
+        let isThrough = Atomic<Bool>(false)
+        let seen = Atomic<Bool>(false)
+        try Threads.run(2) { number in
+            if number == 0 {
+                _ = try cache.token(keys[0], refused: nil) {
+                    isAsking.store(true, ordering: .releasing)
+                    for _ in 0..<500 where !isThrough.load(ordering: .acquiring) { usleep(10_000) }
+                    seen.store(isThrough.load(ordering: .acquiring), ordering: .releasing)
+                    return token
+                }
+            } else {
+                while !isAsking.load(ordering: .acquiring) { usleep(1000) }
+                _ = try cache.token(keys[1], refused: "old") { token }
+                isThrough.store(true, ordering: .releasing)
+            }
+        }
+        let wasThrough = seen.load(ordering: .acquiring)
+        #expect(wasThrough)
+    }
+
+    /// Who waited for a token that was not given takes that for an answer; who comes later asks.
+    @Test func aFailureIsSharedByWhoWaitedForIt() throws {
+        let realm = try #require(WebAddress(parsing: "https://auth.example/token"))
+        let key = TokenCache.Key(realm: realm, service: nil, scopes: ScopeSet(), credential: nil)
+        let cache = TokenCache(ScriptedTimepiece())
+        let failure = RegistryError.malformedToken(host: "registry.example", realm: "x")
+        let begun = Atomic<Int>(0)
+        let asked = Atomic<Int>(0)
+        try Threads.run(6) { _ in
+            begun.add(1, ordering: .relaxed)
+            #expect(throws: failure) {
+                _ = try cache.token(key, refused: nil) { () throws(RegistryError) in
+                    asked.add(1, ordering: .relaxed)
+                    while begun.load(ordering: .relaxed) < 6 {}
+                    usleep(200_000)
+                    throw failure
+                }
+            }
+        }
+        #expect(asked.load(ordering: .relaxed) == 1)
+        let token = try #require(AccessToken(answer: Array(#"{"token":"new"}"#.utf8)))
+        #expect(try cache.token(key, refused: nil) { token } == "new")
     }
 }

@@ -6,13 +6,10 @@ internal import CCurl
     private static let patience = 64 * 1024
     /// curl itself bounds a line, not their number.
     private static let headLimit = 256 * 1024
-    /// Nothing moved for so long: the server, or the way to it, is gone.
-    private static let silenceLimit = 60
-    /// A registry that has received a blob may take its time to store it.
-    private static let answerLimit = 600
 
     let line: CurlLine
     private let request: HTTPRequest
+    private let limits: TransportLimits
     private var upload: (any ByteReader)?
     private var uploaded: Int64 = 0
 
@@ -28,11 +25,12 @@ internal import CCurl
     private(set) var isOver = false
     private var failure: IOFailure?
     private var breaking: IOFailure?
-    private var lastMove = ContinuousClock.now
+    private var pace = TransferPace()
 
-    init(_ line: CurlLine, _ request: HTTPRequest) {
+    init(_ line: CurlLine, _ request: HTTPRequest, _ limits: TransportLimits) {
         self.line = line
         self.request = request
+        self.limits = limits
     }
 
     // MARK: - The caller
@@ -64,7 +62,10 @@ internal import CCurl
                 isPaused = false
                 line.resume()
             }
-            try move { filled > 0 }
+            do throws(IOFailure) { try move { filled > 0 } } catch {
+                guard filled > 0 else { throw error }
+                breaking = error
+            }
             return filled
         }
     }
@@ -81,16 +82,23 @@ internal import CCurl
     }
 
     private func move(until isEnough: () -> Bool) throws(IOFailure) {
-        lastMove = ContinuousClock.now
         while true {
             try step()
             if isOver || isEnough() { break }
             try checkSignals(.receive)
-            let limit = uploaded == request.body.size && !head.isComplete ? Self.answerLimit : Self.silenceLimit
-            if lastMove.duration(to: .now) > .seconds(limit) { throw fault(.stalled(seconds: limit)) }
+            let limit = isStoring ? limits.storing : limits.silence
+            if pace.waited > limit { throw fault(.stalled(seconds: Int(limit.components.seconds))) }
+            // What the caller does meanwhile is nobody's silence.
+            let start = ContinuousClock.now
             line.wait(milliseconds: 100)
+            pace.wait(start.duration(to: .now))
         }
         if isOver, !head.isComplete { throw fault(.broken("no answer came")) }
+    }
+
+    /// The server has got all that it is to keep, a last piece without bytes included, and has not said so yet.
+    private var isStoring: Bool {
+        (request.method == .put || request.method == .patch) && uploaded == request.body.size && !head.isComplete
     }
 
     private func checkSignals(_ operation: IOFailure.Operation) throws(IOFailure) {
@@ -146,18 +154,20 @@ internal import CCurl
     }
 
     private func take(header: String, count: Int) -> Int {
-        lastMove = ContinuousClock.now
+        pace.move(count)
         headSize += count
         guard headSize <= Self.headLimit else {
             failure = fault(.malformed("its answer has more than \(Self.headLimit) bytes of headers"))
             return 0
         }
+        let wasComplete = head.isComplete
         head.take(header)
+        if head.isComplete, !wasComplete { pace.turn() }
         return count
     }
 
     private func take(body: UnsafeRawBufferPointer) -> Int {
-        lastMove = ContinuousClock.now
+        pace.move(body.count)
         var rest = unsafe body
         if let target = unsafe target {
             let count = min(target.count - filled, rest.count)
@@ -179,7 +189,6 @@ internal import CCurl
     }
 
     private func give(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
-        lastMove = ContinuousClock.now
         do throws(IOFailure) {
             try checkSignals(.send)
             guard upload != nil else { return 0 }
@@ -188,6 +197,8 @@ internal import CCurl
             let got = try upload?.read(into: &span) ?? 0
             if got == 0, uploaded != request.body.size { throw IOFailure(.read, request.address.shown, .truncated) }
             uploaded += Int64(got)
+            // However little it is: the rest of it went out before more was asked for.
+            pace.turn()
             return got
         } catch {
             failure = error

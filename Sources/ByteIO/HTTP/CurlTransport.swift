@@ -8,15 +8,23 @@ package final class CurlTransport: HTTPTransport {
     private static let uploadBuffer = 256 * 1024
 
     private let tls: TLSSettings
+    private let limits: TransportLimits
+    private let authorities: AuthorityBundle
     private let lines = Mutex<[CurlLine]>([])
 
-    package init(_ tls: TLSSettings = TLSSettings()) { self.tls = tls }
+    package init(_ tls: TLSSettings = TLSSettings(), limits: TransportLimits = TransportLimits()) {
+        self.tls = tls
+        self.limits = limits
+        authorities = AuthorityBundle(tls.authorities)
+    }
 
     package func send(_ request: HTTPRequest) throws(IOFailure) -> HTTPResponse {
         guard let line = lines.withLock({ $0.popLast() }) ?? CurlLibrary.shared.flatMap(CurlLine.init) else {
             throw IOFailure(.send, request.address.shown, .network(.libraryMissing(CurlLibrary.name)))
         }
-        let exchange = CurlExchange(line, request)
+        let exchange = CurlExchange(line, request, limits)
+        // The library calls it back until the line is released.
+        defer { withExtendedLifetime(exchange) {} }
         do throws(IOFailure) {
             try prepare(line, request)
             try exchange.start()
@@ -88,27 +96,9 @@ package final class CurlTransport: HTTPTransport {
         if let folder = tls.systemFolder { line.set(CURLOPT_CAPATH, folder) }
         if !tls.authorities.isEmpty {
             // The blob takes the place of the system's file, so what is in that goes along.
-            let system =
-                (tls.systemFile ?? line.systemAuthorities).flatMap { try? SmallInput.bytes(of: $0, limit: 16 << 20) }
-                ?? []
-            line.set(CURLOPT_CAINFO_BLOB, blob: tls.authorities + [UInt8(ascii: "\n")] + system)
+            line.set(CURLOPT_CAINFO_BLOB, blob: authorities.bytes { tls.systemFile ?? line.systemAuthorities })
         }
         if let certificate = tls.certificate { line.set(CURLOPT_SSLCERT, certificate) }
         if let key = tls.key ?? tls.certificate { line.set(CURLOPT_SSLKEY, key) }
     }
-}
-
-/// The body of an answer that is not over yet. Dropped before its end, it ends the connection.
-final class CurlBody: ByteReader {
-    private let exchange: CurlExchange
-    private let release: () -> Void
-
-    init(_ exchange: CurlExchange, release: @escaping () -> Void) {
-        self.exchange = exchange
-        self.release = release
-    }
-
-    deinit { release() }
-
-    func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int { try exchange.read(into: &buffer) }
 }

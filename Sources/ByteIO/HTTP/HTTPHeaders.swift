@@ -28,3 +28,11 @@ package struct HTTPHeaders: Sendable, Equatable {
         if let value { add(name, value) }
     }
 }
+
+extension StringProtocol {
+    /// Without the blanks that may stand around a value (RFC 9110, 5.6.3).
+    package var trimmingBlanks: String {
+        let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        return String(decoding: utf8.drop(while: isBlank).reversed().drop(while: isBlank).reversed(), as: UTF8.self)
+    }
+}

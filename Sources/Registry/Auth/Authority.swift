@@ -6,8 +6,11 @@ internal import Synchronization
 final class Authority: Sendable {
     let site: RegistrySite
     private let http: any HTTPTransport
+    /// For token servers that are elsewhere: our certificate is not shown there.
+    private let abroad: any HTTPTransport
     private let credentials: KnownCredentials
     private let tokens: TokenCache
+    private let timepiece: any Timepiece
     private let learnt = Mutex(Learnt())
 
     private struct Learnt {
@@ -23,9 +26,14 @@ final class Authority: Sendable {
         let service: String?
     }
 
-    init(_ site: RegistrySite, _ source: any CredentialSource, http: any HTTPTransport, _ timepiece: any Timepiece) {
+    init(
+        _ site: RegistrySite, _ source: any CredentialSource, http: any HTTPTransport, abroad: any HTTPTransport,
+        _ timepiece: any Timepiece
+    ) {
         self.site = site
         self.http = http
+        self.abroad = abroad
+        self.timepiece = timepiece
         credentials = KnownCredentials(source)
         tokens = TokenCache(timepiece)
     }
@@ -107,7 +115,9 @@ final class Authority: Sendable {
         learnt.withLock { learnt in
             let name = Server(realm: key.realm, service: key.service)
             if let server = learnt.servers[name] { return server }
-            let server = TokenServer(realm: key.realm, service: key.service, domain: site.domain, http: http)
+            let server = TokenServer(
+                realm: key.realm, service: key.service, domain: site.domain,
+                http: site.isHome(of: key.realm) ? http : abroad, timepiece)
             learnt.servers[name] = server
             return server
         }

@@ -7,6 +7,7 @@ final class TokenServer: Sendable {
     private let service: String?
     private let domain: String
     private let http: any HTTPTransport
+    private let timepiece: any Timepiece
     private let learnt = Mutex(Learnt())
 
     private struct Learnt {
@@ -21,11 +22,15 @@ final class TokenServer: Sendable {
     private static let limit = 1 << 20
 
     /// `realm`: one that the registry's site allows.
-    init(realm: WebAddress, service: String?, domain: String, http: any HTTPTransport) {
+    init(
+        realm: WebAddress, service: String?, domain: String, http: any HTTPTransport,
+        _ timepiece: any Timepiece = SystemTimepiece()
+    ) {
         self.realm = realm
         self.service = service
         self.domain = domain
         self.http = http
+        self.timepiece = timepiece
     }
 
     /// `credential` nil: as anybody.
@@ -98,8 +103,10 @@ final class TokenServer: Sendable {
             throw .unauthorized(
                 operation, host: domain, hasCredentials: isKnown, errors: RefusalBody.errors(of: &response))
         default:
+            let retryAfter = RetryAfter.delay(response.headers["Retry-After"], unixTime: timepiece.unixTime)
             throw .tokenServer(
-                host: domain, realm: realm.shown, status: response.status, errors: RefusalBody.errors(of: &response))
+                host: domain, realm: realm.shown, status: response.status, errors: RefusalBody.errors(of: &response),
+                retryAfter: retryAfter)
         }
     }
 

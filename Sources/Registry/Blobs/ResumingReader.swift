@@ -118,35 +118,13 @@ final class ResumingReader: ByteReader {
     }
 }
 
-/// `bytes 5-9/10`, as a server says which part follows.
-struct ContentRange {
-    let start: Int64
-    /// nil: the server does not say it.
-    let total: Int64?
-
-    init?(_ text: String?) {
-        guard let text, text.lowercased().hasPrefix("bytes ") else { return nil }
-        let parts = text.dropFirst("bytes ".count).split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let dash = parts[0].firstIndex(of: "-"), let start = Int64(parts[0][..<dash]),
-            start >= 0
-        else { return nil }
-        self.start = start
-        total = Int64(parts[1])
-    }
-}
-
 extension RegistryError {
-    /// The same for whoever reads bytes.
-    func readFailure(of path: String) -> IOFailure {
-        let cause: IOFailure.Cause =
-            switch self {
-            case .io(let failure), .tokenServerFault(_, let failure): failure.cause
-            case .refused(_, let status, _), .busy(_, let status), .tokenServer(_, _, let status, _):
-                .answered(status: status)
-            case .unauthorized: .answered(status: 401)
-            case .notFound: .answered(status: 404)
-            default: .network(.malformed("an answer that leads nowhere"))
-            }
-        return IOFailure(.read, path, cause)
+    /// The same for whoever reads bytes. What the network did, and that there is nothing, is said as of any bytes.
+    fileprivate func readFailure(of path: String) -> IOFailure {
+        switch self {
+        case .io(let failure): IOFailure(.read, path, failure.cause)
+        case .notFound: IOFailure(.read, path, .answered(status: 404))
+        default: IOFailure(.read, path, .carried(CarriedError(self)))
+        }
     }
 }

@@ -1,3 +1,5 @@
+internal import ByteIO
+
 /// `Retry-After` (RFC 9110, 10.2.3): seconds, or a date.
 enum RetryAfter {
     /// How long from now; nil: it says nothing that can be read. `unixTime`: now.

@@ -1,7 +1,8 @@
 internal import ByteIO
 internal import Synchronization
 
-/// Tries again what may succeed the next time, and nothing else.
+/// Tries again what may succeed the next time, and nothing else. It is the one place where a request is repeated: above it
+/// nobody asks again for what failed here, and what it asks for in one piece (`wholeAnswer`) has arrived when it returns.
 ///
 /// What a registry says about its load counts for every request that goes this way: when it asks one worker to wait, all
 /// of them do.
@@ -25,7 +26,7 @@ final class RetryingTransport: RegistryTransport {
             try waitAtGate(request)
             do throws(RegistryError) {
                 var response = try next.send(request)
-                guard Self.transient.contains(response.status) else { return response }
+                guard Self.transient.contains(response.status) else { return try Self.whole(response, request) }
                 let isDelayed = try delaysAll(response, after: number, request)
                 guard request.isRepeatable, number < backoff.attempts else {
                     if request.isRepeatable, response.status == Self.tooMany {
@@ -36,11 +37,35 @@ final class RetryingTransport: RegistryTransport {
                 response.settle()
                 if !isDelayed { try sleep(backoff.delay(after: number), request) }
             } catch {
-                guard number < backoff.attempts, Self.isTransient(error, request) else { throw error }
-                try sleep(backoff.delay(after: number), request)
+                guard number < attempts(for: error), Self.isTransient(error, request),
+                    let delay = delay(error, after: number)
+                else { throw error }
+                try sleep(delay, request)
             }
             number += 1
         }
+    }
+
+    private static func whole(
+        _ response: HTTPResponse, _ request: RegistryRequest
+    ) throws(RegistryError) -> HTTPResponse {
+        guard let limit = request.wholeAnswer, (200..<300).contains(response.status) else { return response }
+        return try response.gathered(limit: limit, request.operation)
+    }
+
+    /// A name that nobody knows is a slip of a resolver or of whoever wrote it, and silence has been waited for once.
+    private func attempts(for error: RegistryError) -> Int {
+        guard case .network(let fault) = error.network?.cause else { return backoff.attempts }
+        return switch fault {
+        case .unresolvedHost, .unresolvedProxy, .stalled: min(2, backoff.attempts)
+        default: backoff.attempts
+        }
+    }
+
+    /// nil: the server wants more time than there is.
+    private func delay(_ error: RegistryError, after number: Int) -> Duration? {
+        guard case .tokenServer(_, _, _, _, let announced?) = error else { return backoff.delay(after: number) }
+        return announced > Backoff.longestAnnounced ? nil : max(announced, backoff.delay(after: number))
     }
 
     /// A token is asked for before anything is done with it, so that can be done again, whatever the request.
@@ -48,7 +73,7 @@ final class RetryingTransport: RegistryTransport {
         switch error {
         case .io(let failure): request.isRepeatable && failure.isTransientNetworkFault
         case .tokenServerFault(_, let failure): failure.isTransientNetworkFault
-        case .tokenServer(_, _, let status, _): transient.contains(status)
+        case .tokenServer(_, _, let status, _, _): transient.contains(status)
         default: false
         }
     }
@@ -79,5 +104,14 @@ final class RetryingTransport: RegistryTransport {
         do throws(IOFailure) {
             try backoff.timepiece.sleep(duration, for: request.http.address.shown)
         } catch { throw .io(error) }
+    }
+}
+
+extension RegistryError {
+    fileprivate var network: IOFailure? {
+        switch self {
+        case .io(let failure), .tokenServerFault(_, let failure): failure
+        default: nil
+        }
     }
 }

@@ -43,7 +43,7 @@ extension RegistryError {
     var isRefusal: Bool {
         switch self {
         case .unauthorized, .notFound: true
-        case .refused(_, let status, _), .tokenServer(_, _, let status, _):
+        case .refused(_, let status, _), .tokenServer(_, _, let status, _, _):
             (400..<500).contains(status) && ![408, 425, 429].contains(status)
         default: false
         }

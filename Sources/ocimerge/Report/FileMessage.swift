@@ -32,9 +32,9 @@ enum FileMessage {
             return "\(name) would be more than \(limit) volumes; choose a larger --split"
         case .notCompressed: return "cannot compress \(name)"
         case .network(let fault): return NetworkMessage.sentence(for: fault, with: name)
-        case .answered(401), .answered(403): return "cannot read \(name): the registry does not let us"
         case .answered(404): return "\(name): the registry does not have it"
         case .answered(let status): return "\(name): the server answered \(status)"
+        case .carried(let carried): return ErrorMessage.sentence(for: carried.error)
         case .overdue(let seconds): return "\(name) did not end within \(seconds) seconds"
         case .interrupted: return "interrupted; nothing was written"
         }

@@ -29,7 +29,7 @@ enum RegistryMessage {
                 + "runs the registry to name an https address"
         case .tokenServerFault(let host, let failure):
             "cannot get a token for \(text(host)): \(FileMessage.sentence(for: failure))"
-        case .tokenServer(let host, let realm, let status, let errors):
+        case .tokenServer(let host, let realm, let status, let errors, _):
             "cannot get a token for \(text(host)): \(text(realm)) answered \(status)\(words(errors))"
                 + (isPassing(status) ? "; try again later" : "; log in again with '\(login(host))'")
         case .malformedToken(let host, let realm):

@@ -1,0 +1,107 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import ByteIO
+
+/// Nobody is waited for longer than was said, and nobody who is at work is given up.
+struct CurlPatienceTests {
+    private static let ever = Duration.seconds(3600)
+    private static let answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+
+    private static func send(
+        _ method: HTTPRequest.Method, _ body: HTTPRequest.Body, to server: WireServer, _ limits: TransportLimits
+    ) throws -> HTTPResponse {
+        let address = try #require(WebAddress(parsing: "http://127.0.0.1:\(server.port)/v2/"))
+        return try CurlTransport(limits: limits).send(HTTPRequest(method, address, body: body))
+    }
+
+    static let questions: [(HTTPRequest.Method, HTTPRequest.Body)] = [
+        (.get, .none), (.head, .none), (.delete, .none), (.post, .none), (.post, .bytes([1])),
+    ]
+
+    @Test(arguments: questions.indices) func aServerThatSaysNothingIsGivenUp(_ number: Int) throws {
+        let server = try WireServer { _ in [.pause(milliseconds: 5000), .send(Self.answer)] }
+        let (method, body) = Self.questions[number]
+        let failure = #expect(throws: IOFailure.self) {
+            _ = try Self.send(
+                method, body, to: server, TransportLimits(silence: .milliseconds(300), storing: Self.ever))
+        }
+        #expect(failure?.cause == .network(.stalled(seconds: 0)))
+    }
+
+    static let pieces: [(HTTPRequest.Method, HTTPRequest.Body)] = [
+        (.put, .bytes([1])), (.put, .none), (.patch, .bytes([1])),
+    ]
+
+    @Test(arguments: pieces.indices) func aServerThatStoresSomethingHasLonger(_ number: Int) throws {
+        let server = try WireServer { _ in [.pause(milliseconds: 1500), .send(Self.answer)] }
+        let (method, body) = Self.pieces[number]
+        let patient = TransportLimits(silence: .milliseconds(300), storing: Self.ever)
+        #expect(try Self.send(method, body, to: server, patient).status == 200)
+        let failure = #expect(throws: IOFailure.self) {
+            _ = try Self.send(
+                method, body, to: server, TransportLimits(silence: Self.ever, storing: .milliseconds(300)))
+        }
+        #expect(failure?.cause == .network(.stalled(seconds: 0)))
+    }
+
+    private static func dripping(_ piece: Int, times: Int) throws -> WireServer {
+        try WireServer { _ in
+            [.send("HTTP/1.1 200 OK\r\nContent-Length: \(piece * times)\r\n\r\n")]
+                + (0..<times).flatMap { _ in
+                    [WireServer.Step.pause(milliseconds: 100), .bytes(.init(repeating: 1, count: piece))]
+                }
+        }
+    }
+
+    @Test func aByteNowAndThenIsSilence() throws {
+        let server = try Self.dripping(1, times: 60)
+        var response = try Self.send(.get, .none, to: server, TransportLimits(silence: .seconds(1)))
+        let failure = #expect(throws: IOFailure.self) { _ = try response.bytes(limit: 100) }
+        #expect(failure?.cause == .network(.stalled(seconds: 1)))
+    }
+
+    @Test func whatIsSlowButMovesIsNotGivenUp() throws {
+        let server = try Self.dripping(1024, times: 30)
+        var response = try Self.send(.get, .none, to: server, TransportLimits(silence: .seconds(2)))
+        #expect(try response.bytes(limit: 1 << 20).count == 30 * 1024)
+    }
+
+    /// Whoever reads may take as long as it likes.
+    @Test func theReadersOwnTimeIsNobodysSilence() throws {
+        let server = try Self.dripping(600, times: 4)
+        var response = try Self.send(.get, .none, to: server, TransportLimits(silence: .seconds(1)))
+        var buffer = [UInt8](repeating: 0, count: 600)
+        for _ in 0..<4 {
+            #expect(try response.body.fill(&buffer, count: 600) == 600)
+            Foundation.Thread.sleep(forTimeInterval: 0.6)
+        }
+    }
+
+    /// All that came is given out, in its order and without a gap, and the break behind it is still heard.
+    @Test(arguments: [1000, 65_536, 300_000]) func whatCameBeforeABreakIsGivenOut(piece: Int) throws {
+        let content = [UInt8]((0..<150_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) })
+        let server = try WireServer { _ in
+            [
+                .send("HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n"), .pause(milliseconds: 200),
+                .bytes(content), .close,
+            ]
+        }
+        var response = try Self.send(.get, .none, to: server, TransportLimits())
+        // Content and break are both here when somebody looks.
+        Foundation.Thread.sleep(forTimeInterval: 0.6)
+        var found: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: piece)
+        let failure = #expect(throws: IOFailure.self) {
+            while true {
+                var span = buffer.mutableSpan
+                let got = try response.body.read(into: &span)
+                if got == 0 { return }
+                found += buffer[..<got]
+            }
+        }
+        #expect(failure?.isTransientNetworkFault == true)
+        #expect(found == content)
+    }
+}

@@ -1,0 +1,80 @@
+import ByteIO
+import ImageModel
+import Registry
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import ImageSources
+
+/// One layer asks again: over the whole road from a source to the wire no request is made more often than it says.
+struct RegistryAttemptsTests {
+    typealias Answer = ScriptedTransport.Answer
+
+    static let image = SampleImage("linux/amd64")
+    static let registry = SampleRegistry([image], tags: ["1": image.manifest])
+
+    private static func count(_ script: @escaping ScriptedTransport.Script) -> (paths: [String], failure: String?) {
+        let transport = ScriptedTransport(script)
+        let failure = Opening.failure { _ = try RegistryImageTests.open(":1", transport) }
+        return (SampleRegistry.paths(transport), failure)
+    }
+
+    static let faults: [(NetworkFault, Int)] = [
+        (.unresolvedHost, 2), (.stalled(seconds: 60), 2), (.notConnected("refused"), 5), (.broken("reset"), 5),
+        (.tls("self-signed"), 1),
+    ]
+
+    @Test(arguments: faults) func aRegistryThatCannotBeReached(fault: NetworkFault, attempts: Int) {
+        let (paths, failure) = Self.count { request throws(IOFailure) in
+            throw IOFailure(.receive, request.address.shown, .network(fault))
+        }
+        #expect(paths == Array(repeating: "/v2/", count: attempts))
+        #expect(failure?.contains("network") == true)
+    }
+
+    @Test(arguments: faults) func aRegistryThatIsLostAfterwards(fault: NetworkFault, attempts: Int) {
+        let (paths, failure) = Self.count { request throws(IOFailure) in
+            if request.address.path == "/v2/" { return Answer(200) }
+            throw IOFailure(.receive, request.address.shown, .network(fault))
+        }
+        #expect(paths == ["/v2/"] + Array(repeating: "manifests/1", count: attempts))
+        #expect(failure != nil)
+    }
+
+    static var manifest: Answer {
+        Answer(200, [("Content-Type", MediaType.ociManifest.rawValue)], image.manifest.bytes)
+    }
+
+    private static func broken(_ answer: Answer) -> Answer {
+        var answer = answer
+        answer.failure = IOFailure(.receive, "x", .network(.broken("reset")))
+        return answer
+    }
+
+    static let answers: [(String, Answer, Int)] = [
+        ("a manifest that breaks off", broken(manifest), 5), ("a server error", Answer(503), 5),
+        ("too many requests", Answer(429), 5), ("a time too far away", Answer(429, [("Retry-After", "3600")]), 1),
+        ("a refusal", Answer(400), 1), ("nothing", Answer(404), 1),
+    ]
+
+    @Test(arguments: answers.indices) func aManifestThatCannotBeHad(_ number: Int) {
+        let (why, answer, attempts) = Self.answers[number]
+        let (paths, failure) = Self.count { $0.address.path == "/v2/" ? Answer(200) : answer }
+        #expect(paths == ["/v2/"] + Array(repeating: "manifests/1", count: attempts), "\(why)")
+        #expect(failure != nil, "\(why)")
+    }
+
+    /// One that is not there is no failure before somebody needs it.
+    @Test func aConfigThatCannotBeHad() {
+        let config = "blobs/\(Self.image.config.digest)"
+        for (answer, attempts) in [(Self.broken(Answer(200)), 5), (Answer(503), 5), (Answer(404), 1)] {
+            let (paths, failure) = Self.count { request in
+                if request.address.path == "/v2/" { return Answer(200) }
+                return request.address.path.contains("/manifests/") ? Self.manifest : answer
+            }
+            #expect(paths == ["/v2/", "manifests/1"] + Array(repeating: config, count: attempts))
+            #expect((failure == nil) == (answer.status == 404))
+        }
+    }
+}
