@@ -1,5 +1,7 @@
 /// Bytes on their way to somebody who keeps what he is given. They are hashed as they pass, and the last of them are
 /// handed out only when size and digest of the whole are as promised: what is damaged here is never complete there.
+///
+/// A signal does not end it: whoever sends knows whether what is under way is to be ended or brought to its end.
 package final class SendingReader: ByteReader {
     package let expected: Int64
     /// How many bytes have passed.
@@ -24,7 +26,6 @@ package final class SendingReader: ByteReader {
     }
 
     package func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
-        try Interruption.check(.read, path)
         let rest = expected - position
         if rest == 0 || buffer.isEmpty { return 0 }
         var part = buffer._mutatingExtracting(0..<Int(min(rest, Int64(buffer.count))))
@@ -40,6 +41,7 @@ package final class SendingReader: ByteReader {
     package func skip(to offset: Int64) throws(IOFailure) {
         var buffer = [UInt8](repeating: 0, count: transferSize)
         while position < offset {
+            try Interruption.check(.read, path)
             var all = buffer.mutableSpan
             var part = all._mutatingExtracting(0..<Int(min(offset - position, Int64(all.count))))
             if try read(into: &part) == 0 { throw IOFailure(.read, path, .truncated) }

@@ -50,6 +50,7 @@ package enum PlanExecution {
         try sink.commit(plan.roots)
         return written.withLock { $0 }
     }
+
     private static func put(_ document: Document, into sink: some ImageSink) throws {
         if try !sink.contains(document) { try sink.put(document) }
     }

@@ -1,17 +1,55 @@
 internal import ImageModel
 internal import Registry
+internal import Synchronization
 
 /// The list of what refers to an image, kept under a tag where a registry does not keep it itself (distribution-spec 1.1,
 /// "Referrers Tag Schema"). Lists that others wrote keep every byte but what is added.
-struct ReferrersFallback: Sendable {
+final class ReferrersFallback: Sendable {
     private let client: RepositoryClient
+    private let noted = Mutex(Noted())
+
+    private struct Noted {
+        var unlisted: [Document] = []
+        var found: [Document] = []
+        var settled: Set<Digest> = []
+
+        mutating func isNew(_ document: Document) -> Bool {
+            ReferrersFallback.subject(of: document) != nil && settled.insert(document.digest).inserted
+        }
+    }
 
     init(_ client: RepositoryClient) { self.client = client }
 
-    static func hasSubject(_ document: Document) -> Bool { subject(of: document) != nil }
+    /// The registry took it and said nothing of a list.
+    func note(unlisted document: Document) {
+        noted.withLock { if $0.isNew(document) { $0.unlisted.append(document) } }
+    }
 
-    /// One after the other: a list that two write at once loses what one of them wrote.
-    func add(_ document: Document) throws {
+    /// The registry had it. Whoever put it there may have been ended before he listed it.
+    func note(found document: Document) {
+        noted.withLock { if $0.isNew(document) { $0.found.append(document) } }
+    }
+
+    /// Lists what was noted since. One after the other: a list that two write at once loses what one of them wrote.
+    func complete() throws {
+        let (unlisted, found) = noted.withLock { noted in
+            defer { (noted.unlisted, noted.found) = ([], []) }
+            return (noted.unlisted, noted.found)
+        }
+        for document in unlisted { try add(document) }
+        for document in found where !isListed(document) {
+            // Only what answers a manifest says who keeps the list.
+            if try !client.put(document, as: .digest(document.digest)).keepsReferrers { try add(document) }
+        }
+    }
+
+    /// A list that cannot be had lists nothing: the manifest is put once more, which does no harm.
+    private func isListed(_ document: Document) -> Bool {
+        guard let subject = Self.subject(of: document) else { return true }
+        return (try? client.referrers(of: subject))?.contains { $0.digest == document.digest } ?? false
+    }
+
+    private func add(_ document: Document) throws {
         guard let subject = Self.subject(of: document) else { return }
         let tag = "\(subject.algorithm.rawValue)-\(subject.hex)"
         let existing = try client.manifest(.tag(tag))

@@ -10,22 +10,23 @@ internal import Synchronization
 /// was sent stays there when something fails, for the next run to find.
 package final class RegistrySink: ResultSink {
     private let destination: RegistryDestination
-    fileprivate let client: RepositoryClient
+    private let client: RepositoryClient
     private let uploads: UploadOptions
     private let referrers: ReferrersFallback
     private let staging: StagingDirectory
     private let sending: @Sendable (Int) -> Void
-    fileprivate let state = Mutex(State())
+    private let state = Mutex(State())
     package let spool: SpoolDirectory
 
     package let putsWait = true
 
-    fileprivate struct State {
+    private struct State {
         var sources: [Digest: any ByteSource] = [:]
-        /// The image that the tags shall name, where nothing else needs it before: it comes with them.
-        var last: Document?
+        /// What the tags shall name.
+        var image: Document?
+        /// Nothing else needs the image before: it comes with its tags.
+        var isImageLast = false
         var pushed = PushedContent()
-        var subjects: [Document] = []
         var referrers: [Digest: Document] = [:]
     }
 
@@ -64,23 +65,23 @@ package final class RegistrySink: ResultSink {
             for document in plan.documents where tagged.contains(document.digest) {
                 state.referrers[document.digest] = document
             }
-            guard !destination.tags.isEmpty, !inner.contains(image.digest) else { return }
-            state.last = plan.documents.first { $0.digest == image.digest }
+            state.image = plan.documents.first { $0.digest == image.digest }
+            state.isImageLast = state.image != nil && !destination.tags.isEmpty && !inner.contains(image.digest)
         }
     }
 
     package func contains(_ digest: Digest, size: Int64) throws -> Bool {
-        if state.withLock({ $0.last?.digest == digest }) { return true }
+        if comesLast(digest) { return true }
         let source = state.withLock { $0.sources[digest] }
         let isThere = try isThere(digest, size: size, from: source as? any RegistryContent)
         guard isThere else { return false }
-        uploads.known.note(digest, in: client.name)
+        client.known.note(digest, in: client.name)
         if source != nil { state.withLock { $0.pushed.present += 1 } }
         return true
     }
 
     private func isThere(_ digest: Digest, size: Int64, from source: (any RegistryContent)?) throws -> Bool {
-        if source?.repository == client.name || uploads.known.contains(digest, in: client.name) { return true }
+        if source?.repository == client.name || client.known.contains(digest, in: client.name) { return true }
         return try client.hasBlob(digest, size: size)
     }
 
@@ -88,11 +89,19 @@ package final class RegistrySink: ResultSink {
         guard document.isStructure else {
             return try contains(document.digest, size: Int64(document.bytes.count))
         }
-        if state.withLock({ $0.last?.digest == document.digest }) { return true }
-        if uploads.known.contains(document.digest, in: client.name) { return true }
-        guard try client.manifestDigest(.digest(document.digest)) == document.digest else { return false }
-        uploads.known.note(document.digest, in: client.name)
+        if comesLast(document.digest) || client.known.contains(manifest: document.digest, in: client.name) {
+            return true
+        }
+        guard let found = try client.manifestDigest(.digest(document.digest)),
+            found == document.digest || found.algorithm != document.digest.algorithm
+        else { return false }
+        client.known.note(manifest: document.digest, in: client.name)
+        referrers.note(found: document)
         return true
+    }
+
+    private func comesLast(_ digest: Digest) -> Bool {
+        state.withLock { $0.isImageLast && $0.image?.digest == digest }
     }
 
     // MARK: - What is not
@@ -101,10 +110,11 @@ package final class RegistrySink: ResultSink {
         _ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void
     ) throws {
         let source = (blob.source as? any RegistryContent)?.repository
-        let neighbours = uploads.known.neighbours(of: client.name, with: blob.digest)
+        let neighbours = client.known.neighbours(of: client.name, with: blob.digest)
         let candidates = (source.map { [$0] } ?? []) + neighbours.filter { $0 != source }
         let upload = BlobUpload(
-            blob.digest, size: blob.size, source: blob.source, to: client, uploads, progress: sending)
+            blob.digest, size: blob.size, source: CrewedSource(blob.source, crew), to: client, uploads,
+            progress: sending)
         let outcome = try upload.run(mountingFrom: candidates)
         if outcome == .mounted { progress(Int(blob.size)) }
         state.withLock { state in
@@ -127,46 +137,42 @@ package final class RegistrySink: ResultSink {
         let upload = BlobUpload(
             document.digest, size: bytes.size, source: bytes, to: client, uploads, progress: { _ in })
         _ = try upload.run(
-            mountingFrom: uploads.known.neighbours(of: client.name, with: document.digest))
+            mountingFrom: client.known.neighbours(of: client.name, with: document.digest))
     }
 
-    fileprivate func put(_ document: Document, as target: RegistryReference.Target) throws(RegistryError) {
+    private func put(_ document: Document, as target: RegistryReference.Target) throws(RegistryError) {
         let stored = try client.put(document, as: target)
-        uploads.known.note(document.digest, in: client.name)
-        if !stored.keepsReferrers, ReferrersFallback.hasSubject(document) {
-            state.withLock { state in
-                if !state.subjects.contains(where: { $0.digest == document.digest }) { state.subjects.append(document) }
-            }
-        }
+        if !stored.keepsReferrers { referrers.note(unlisted: document) }
     }
 
     // MARK: - Names
 
     package func commit(_ roots: [RootEntry]) throws {
         let image = try destination.image(of: roots)
-        for document in state.withLock(\.subjects) { try referrers.add(document) }
-        let already = state.withLock { $0.subjects.count }
-        let last = state.withLock(\.last)
+        try referrers.complete()
         for root in roots where root.isReferrer { try tag(root) }
-        for tag in destination.tags where try client.manifestDigest(.tag(tag)) != image.digest {
-            guard let document = try last ?? client.manifest(.digest(image.digest)) else {
-                throw DestinationError.unplanned(image.digest)
-            }
-            try put(document, as: .tag(tag))
+        for tag in destination.tags {
+            guard let document = state.withLock(\.image) else { throw DestinationError.unplanned(image.digest) }
+            try tagged(document, tag)
         }
-        for document in state.withLock(\.subjects).dropFirst(already) { try referrers.add(document) }
+        try referrers.complete()
         discard()
     }
-}
 
-extension RegistrySink {
+    private func tagged(_ document: Document, _ tag: String) throws(RegistryError) {
+        if try client.manifestDigest(.tag(tag)) == document.digest {
+            referrers.note(found: document)
+        } else {
+            try put(document, as: .tag(tag))
+        }
+    }
+
     /// cosign finds what speaks of an image by a tag that names the image's digest.
-    fileprivate func tag(_ referrer: RootEntry) throws {
+    private func tag(_ referrer: RootEntry) throws(RegistryError) {
         guard case .plain(let tag)? = referrer.label,
-            let document = state.withLock({ $0.referrers[referrer.descriptor.digest] }),
-            try client.manifestDigest(.tag(tag)) != document.digest
+            let document = state.withLock({ $0.referrers[referrer.descriptor.digest] })
         else { return }
-        try put(document, as: .tag(tag))
+        try tagged(document, tag)
     }
 }
 

@@ -3,10 +3,11 @@ package import ImageModel
 internal import Synchronization
 
 /// All registries that a command speaks to: each is looked up once, and every repository in it shares its connections
-/// and tokens.
+/// and tokens. What is known of the blobs of one is known wherever another could mount them.
 package final class RegistryAccess: Sendable {
     package let options: RegistryOptions
     private let connecting: @Sendable (TLSSettings) -> any HTTPTransport
+    private let known = KnownBlobs()
     private let endpoints = Mutex<[String: RegistryEndpoint]>([:])
 
     package init(
@@ -19,7 +20,7 @@ package final class RegistryAccess: Sendable {
 
     /// Nothing is sent yet. `pushes`: something will be written there, so that one token is asked for that allows all.
     package func repository(_ name: RepositoryName, pushes: Bool = false) -> RepositoryClient {
-        RepositoryClient(name: name, endpoint: endpoint(name.domain), pushes: pushes)
+        RepositoryClient(name: name, endpoint: endpoint(name.domain), known: known, pushes: pushes)
     }
 
     /// Asks the registry of that domain whether it takes the credentials that there are for it.

@@ -6,11 +6,14 @@ package import ImageModel
 package struct RepositoryClient: Sendable {
     package let name: RepositoryName
     let endpoint: RegistryEndpoint
+    /// Of all repositories: whatever was read here or put here is known to be here.
+    package let known: KnownBlobs
     private let pushes: Bool
 
-    init(name: RepositoryName, endpoint: RegistryEndpoint, pushes: Bool = false) {
+    init(name: RepositoryName, endpoint: RegistryEndpoint, known: KnownBlobs, pushes: Bool = false) {
         self.name = name
         self.endpoint = endpoint
+        self.known = known
         self.pushes = pushes
     }
 
@@ -41,6 +44,7 @@ package struct RepositoryClient: Sendable {
                 throw .wrongDigest(operation, expected: claim, found: document.digest.description)
             }
         }
+        known.note(manifest: document.digest, in: name)
         return document
     }
 
@@ -70,9 +74,8 @@ package struct RepositoryClient: Sendable {
             .put, "manifests/\(target)", operation, headers: [("Content-Type", document.mediaType.rawValue)],
             body: .bytes(document.bytes), pushes: true)
         try check(&response, 200..<300, operation)
-        if let told = response.headers["Docker-Content-Digest"], told != document.digest.description {
-            throw .wrongDigest(operation, expected: document.digest, found: told)
-        }
+        try checkDigest(of: response, document.digest, operation)
+        known.note(manifest: document.digest, in: name)
         return Stored(keepsReferrers: response.headers["OCI-Subject"] != nil)
     }
 
@@ -101,6 +104,7 @@ package struct RepositoryClient: Sendable {
         }
         var response = try send(.get, "blobs/\(digest)", operation, headers: headers)
         try check(&response, [200, 206], operation)
+        known.note(digest, in: name)
         return response
     }
 
@@ -140,6 +144,15 @@ package struct RepositoryClient: Sendable {
         _ response: inout HTTPResponse, _ wanted: some Collection<Int>, _ operation: RegistryError.Operation
     ) throws(RegistryError) {
         if !wanted.contains(response.status) { throw endpoint.refusal(&response, operation) }
+    }
+
+    /// A digest of another algorithm says nothing about ours: registries tell the one that they store by.
+    func checkDigest(
+        of response: HTTPResponse, _ digest: Digest, _ operation: RegistryError.Operation
+    ) throws(RegistryError) {
+        guard let told = response.headers["Docker-Content-Digest"], told != digest.description else { return }
+        if let other = try? Digest(parsing: told), other.algorithm != digest.algorithm { return }
+        throw .wrongDigest(operation, expected: digest, found: told)
     }
 
     private static let manifestLimit = 4 << 20

@@ -64,6 +64,8 @@ final class MemoryRegistry: Sendable {
             case (.head, "blobs"):
                 return state.blobs[repository]?[last].map { .init(200, [("Content-Length", "\($0.count)")]) }
                     ?? .init(404)
+            case (.get, "blobs"): return state.blobs[repository]?[last].map { .init(200, [], $0) } ?? .init(404)
+            case (.get, "referrers") where keepsReferrers: return referrers(of: last, state.manifests[repository])
             case (.post, "blobs"): return post(request, repository, query, &state)
             case (.put, "blobs"):
                 let digest = Digest(of: request.body).description
@@ -83,6 +85,15 @@ final class MemoryRegistry: Sendable {
             default: return .init(405)
             }
         }
+    }
+
+    private func referrers(of digest: String, _ manifests: [String: [UInt8]]?) -> ScriptedTransport.Answer {
+        let entries = (manifests ?? [:]).values.compactMap { bytes -> String? in
+            guard (try? JSONDocument(parsing: bytes))?.root["subject"]?["digest"]?.string == digest else { return nil }
+            let document = Document(bytes, mediaType: .ociManifest)
+            return String(decoding: document.descriptor.json.bytes, as: UTF8.self)
+        }
+        return .init(200, [], #"{"schemaVersion":2,"manifests":[\#(entries.joined(separator: ","))]}"#)
     }
 
     private func post(

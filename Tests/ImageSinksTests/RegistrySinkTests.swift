@@ -158,6 +158,7 @@ struct RegistrySinkTests {
         let puts = registry.log.filter { $0.hasPrefix("PUT app/manifests") }
         #expect(
             puts == ["PUT app/manifests/\(inner.digest)", "PUT app/manifests/\(index.digest)", "PUT app/manifests/1.0"])
+        #expect(!registry.log.contains { $0.hasPrefix("GET") }, "all of it is here")
     }
 
     static func artifact(of subject: Document, type: String?) -> Document {
@@ -191,6 +192,91 @@ struct RegistrySinkTests {
         #expect(entries.map { $0["artifactType"]?.string } == ["x/y", image.config.mediaType.rawValue])
         #expect(entries.map { $0["annotations"]?["a"]?.string } == ["b", "b"])
         #expect(registry.tag("1.0") == image.manifest.digest.description)
+    }
+
+    /// An image and an artifact that speaks of it; one of them is to be called so.
+    static func spoken(named isNamed: Bool) -> (plan: WritePlan, artifact: Document) {
+        let image = images[0]
+        let artifact = artifact(of: image.manifest, type: "x/y")
+        let roots =
+            isNamed
+            ? [entry(artifact, "x:1"), entry(image.manifest, nil)]
+            : [entry(image.manifest, "x:1"), entry(artifact, nil)]
+        let blobs = plan([image], [], root: image.manifest, name: nil).blobs
+        return (WritePlan(blobs: blobs, documents: [image.config, image.manifest, artifact], roots: roots), artifact)
+    }
+
+    @Test("a list that one run could not write is written by the next", arguments: [false, true])
+    func unlisted(_ isNamed: Bool) throws {
+        let (plan, artifact) = Self.spoken(named: isNamed)
+        let tag = "sha256-\(Self.images[0].manifest.digest.hex)"
+        let whole = MemoryRegistry()
+        _ = try Self.push(plan, whole.access())
+        let registry = MemoryRegistry(refuses: try #require(whole.log.firstIndex(of: "PUT app/manifests/\(tag)")))
+        #expect(throws: RegistryError.self) { try Self.push(plan, registry.access()) }
+        #expect(registry.tagged(tag) == nil)
+        _ = try Self.push(plan, registry.access())
+        #expect(registry.tagged(tag) == whole.tagged(tag))
+        #expect(registry.tag("1.0") == whole.tag("1.0"))
+        // What is listed is not listed again.
+        registry.forget()
+        _ = try Self.push(plan, registry.access())
+        #expect(!registry.log.contains { $0.hasPrefix("PUT") || $0.hasPrefix("POST") })
+        #expect(registry.tagged(tag).map { String(decoding: $0, as: UTF8.self).contains("\(artifact.digest)") } == true)
+    }
+
+    @Test("where the registry keeps the list, one request more asks for it", arguments: [false, true])
+    func listed(_ isNamed: Bool) throws {
+        let registry = MemoryRegistry(keepsReferrers: true)
+        let plan = Self.spoken(named: isNamed).plan
+        _ = try Self.push(plan, registry.access())
+        registry.forget()
+        _ = try Self.push(plan, registry.access())
+        let subject = Self.images[0].manifest.digest
+        #expect(registry.log.filter { !$0.hasPrefix("HEAD") } == ["GET app/referrers/\(subject)"])
+        #expect(registry.tagged("sha256-\(subject.hex)") == nil)
+    }
+
+    @Test("what was read in a repository is known to be there", arguments: ["app", "other"])
+    func read(_ target: String) throws {
+        let registry = MemoryRegistry()
+        let image = Self.images[0]
+        _ = try Self.push(Self.plan([image], [], root: image.manifest, name: "x:1"), registry.access())
+        registry.forget()
+        let access = registry.access()
+        let client = access.repository(try #require(RepositoryName(parsing: "registry.example/app")))
+        #expect(try client.manifest(.tag("1.0"))?.digest == image.manifest.digest)
+        _ = try client.blob(image.config.digest)
+        let index = Self.index(of: [image.manifest])
+        let plan = WritePlan(
+            blobs: [], documents: [image.config, image.manifest, index], roots: [Self.entry(index, "x:1")])
+        _ = try Self.push(plan, to: "docker://registry.example/\(target):2", access)
+        let written = ["HEAD \(target)/manifests/2", "PUT \(target)/manifests/2"]
+        let brought = [
+            "HEAD other/blobs/\(image.config.digest)", "POST other mount from app",
+            "HEAD other/manifests/\(image.manifest.digest)", "PUT other/manifests/\(image.manifest.digest)",
+        ]
+        #expect(registry.log.dropFirst(2) == ((target == "app" ? [] : brought) + written)[...])
+    }
+
+    @Test("when one worker has failed, the others send no more")
+    func failed() throws {
+        let registry = MemoryRegistry()
+        let directory = try TemporaryDirectory()
+        let sink = try RegistrySink(
+            try RegistryDestination(parsing: "docker://registry.example/app:1"), registry.access(), UploadOptions(),
+            temporary: directory.path)
+        defer { sink.discard() }
+        let plan = Self.plan([Self.images[0]], [], root: Self.images[0].manifest, name: "x:1")
+        try sink.begin(plan)
+        let crew = CopyCrew()
+        var buffer: [UInt8] = []
+        try sink.put(plan.blobs[0], crew: crew, buffer: &buffer) { _ in }
+        crew.recordingFailure { throw IOFailure(.read, "layer", .truncated) }
+        #expect(throws: RegistryError.io(IOFailure(.read, "scripted", .interrupted))) {
+            try sink.put(plan.blobs[1], crew: crew, buffer: &buffer) { _ in }
+        }
+        #expect(registry.contents().count == 1)
     }
 
     @Test("what cannot have the name is refused before anything is asked")

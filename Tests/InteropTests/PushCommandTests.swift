@@ -133,6 +133,11 @@ extension Interop {
             try pusher(["push", local, "\(Relay.place)/\(back):1.0", "--plain-http", "--referrers"])
             #expect(try tagged(back, tag) == signature)
             #expect(try tagged(back) == digest)
+
+            let merged = Registries.repository("e")
+            try pusher([local, "-o", "docker://\(Relay.place)/\(merged):1.0", "--plain-http", "--referrers"])
+            #expect(try tagged(merged, tag) == signature)
+            #expect(try tagged(merged) == digest)
         }
     }
 }

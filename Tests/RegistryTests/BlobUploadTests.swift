@@ -28,8 +28,8 @@ import Testing
             log: ["POST mount", "PATCH 0-39", "PATCH 40-79", "PUT 80-99"]),
         Case(why: "a blob no larger than a chunk is sent whole", chunk: 100, log: ["POST mount", "PUT 100"]),
         Case(
-            why: "chunks where the registry asks", habits: .init(leastChunk: 60),
-            log: ["POST mount", "PATCH 0-59", "PUT 60-99"]),
+            why: "the registry takes small chunks: the blob is smaller than ours", habits: .init(leastChunk: 1),
+            log: ["POST mount", "PUT 100"]),
         Case(
             why: "the larger of both wishes", habits: .init(leastChunk: 60), chunk: 10,
             log: ["POST mount", "PATCH 0-59", "PUT 60-99"]),
@@ -126,6 +126,64 @@ import Testing
         let registry = UploadRegistry(.init(), row.faults)
         #expect(throws: RegistryError.self, "\(row.why)") { try Self.upload(to: registry) }
         #expect(registry.log.count == row.count, "\(row.why): \(registry.log)")
+    }
+
+    /// Through the whole road: what is below tries again, too.
+    static let attempts: [(why: String, faults: [(on: String, UploadRegistry.Fault)], log: [String])] = [
+        ("no upload begins", Self.always("POST", .status(503)), Array(repeating: "POST mount", count: 5)),
+        (
+            "nor does the network let it", Self.always("POST", .broken(after: 0)),
+            Array(repeating: "POST mount", count: 5)
+        ),
+        (
+            "nobody says what arrived", [("PUT", .broken(after: 70))] + Self.always("GET", .status(503)),
+            ["POST mount", "PUT 100"] + Array(repeating: "GET", count: 5)
+        ),
+        (
+            "not today", [("PUT", .status(429, after: 3600))] + Self.always("GET", .status(429)),
+            ["POST mount", "PUT 100"]
+        ),
+        (
+            "always too many", Self.always("PUT", .status(429)),
+            Array(repeating: ["POST mount", "PUT 100", "GET"], count: 5).flatMap(\.self).dropLast()
+        ),
+    ]
+
+    static func always(_ line: String, _ fault: UploadRegistry.Fault) -> [(on: String, UploadRegistry.Fault)] {
+        Array(repeating: (line, fault), count: 99)
+    }
+
+    @Test("nothing is tried more than five times, whoever tries", arguments: attempts.indices)
+    func fiveTimes(_ number: Int) throws {
+        let row = Self.attempts[number]
+        let registry = UploadRegistry(.init(), row.faults)
+        #expect(throws: RegistryError.self, "\(row.why)") { try Self.upload(to: registry) }
+        #expect(registry.log == row.log, "\(row.why)")
+    }
+
+    @Test("chunks where the registry asks, and no smaller than ours", arguments: [1, 40 << 20])
+    func leastChunk(_ least: Int) throws {
+        let registry = UploadRegistry(.init(leastChunk: least))
+        let size: Int64 = (41 << 20) + 1
+        let content = [UInt8](repeating: 7, count: Int(size))
+        _ = try BlobUpload(
+            Digest(of: content), size: size, source: ScriptedSource(content), to: try Self.client(registry),
+            UploadOptions(), progress: { _ in }
+        ).run()
+        let chunk = max(least, 32 << 20)
+        #expect(registry.log == ["POST mount", "PATCH 0-\(chunk - 1)", "PUT \(chunk)-\(size - 1)"])
+    }
+
+    @Test(
+        "a digest of another algorithm is no other digest",
+        arguments: [
+            ("sha512:" + String(repeating: "0", count: 128), true),
+            ("sha256:" + String(repeating: "0", count: 64), false), ("sha256:0", false), ("", false),
+        ])
+    func algorithms(_ told: String, _ isTaken: Bool) throws {
+        let registry = UploadRegistry(.init(), [("PUT", .header("Docker-Content-Digest", told))])
+        let outcome = Result { try Self.upload(to: registry) }
+        #expect((try? outcome.get()) == (isTaken ? .sent : nil))
     }
 
     @Test("what damages a file here never becomes a blob there")

@@ -112,7 +112,7 @@ import Testing
             return Answer(202, [("Location", "/v2/app/blobs/uploads/1")])
         }
         let digest = try Digest(parsing: TokenRegistry.digest)
-        let beginning = UploadBeginning(try registry.repository(), digest, KnownBlobs())
+        let beginning = UploadBeginning(try registry.repository(), digest)
         guard case .session = try beginning.begin(from: [try name("registry.example/base/os")]) else {
             Issue.record("mounted")
             return

@@ -29,6 +29,25 @@ import Testing
         let path = try #require(try Self.entries(directory).first)
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o600)
+        let folder = try FileManager.default.attributesOfItem(atPath: directory.path("uploads"))
+        #expect(folder[.posixPermissions] as? Int == 0o700)
+    }
+
+    @Test("what leads elsewhere may hold another's secrets, and is not kept")
+    func foreign() throws {
+        let directory = try TemporaryDirectory()
+        let registry = UploadRegistry()
+        let there = "https://store.example/x?signature=secret"
+        registry.expect("POST", .header("Location", there))
+        try Self.dies(at: registry, directory, after: 9)
+        let path = try #require(try Self.entries(directory).first)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)).isEmpty)
+        // Nor does what was kept before stay.
+        let entry = try #require(try Self.entry(directory))
+        for (location, isKept) in [(Self.origin + "uploads/1", true), (there, false)] {
+            entry.keep(try #require(WebAddress(parsing: location)))
+            #expect(entry.location?.text == (isKept ? location : nil))
+        }
     }
 
     @Test("two at once do not harm each other")
@@ -36,9 +55,7 @@ import Testing
         let directory = try TemporaryDirectory()
         let registry = UploadRegistry()
         try Self.dies(at: registry, directory, after: 700_000)
-        let ledger = UploadLedger(directory: directory.path("uploads"))
-        let name = try #require(RepositoryName(parsing: "registry.example/app"))
-        let held = try #require(ledger.entry(Self.digest, size: 1 << 20, in: name))
+        let held = try #require(try Self.entry(directory))
         try Self.upload(to: registry, directory)
         withExtendedLifetime(held) {}
         #expect(registry.log == ["POST mount", "PUT 1048576", "POST mount", "PUT 1048576"])
@@ -101,13 +118,19 @@ import Testing
     @Test("small blobs are not worth a file")
     func small() throws {
         let directory = try TemporaryDirectory()
-        let ledger = UploadLedger(directory: directory.path("uploads"))
-        let name = try #require(RepositoryName(parsing: "registry.example/app"))
-        #expect(ledger.entry(Self.digest, size: (1 << 20) - 1, in: name) == nil)
+        #expect(try Self.entry(directory, size: (1 << 20) - 1) == nil)
         #expect(!FileManager.default.fileExists(atPath: directory.path("uploads")))
     }
 
     // MARK: -
+
+    static let origin = "http://registry.example/v2/"
+
+    static func entry(_ directory: borrowing TemporaryDirectory, size: Int64 = 1 << 20) throws -> UploadEntry? {
+        let name = try #require(RepositoryName(parsing: "registry.example/app"))
+        let origin = try #require(WebAddress(parsing: origin))
+        return UploadLedger(directory: directory.path("uploads")).entry(digest, size: size, in: name, at: origin)
+    }
 
     static func upload(
         to registry: UploadRegistry, _ directory: borrowing TemporaryDirectory, time: ScriptedTimepiece = .init()

@@ -12,7 +12,7 @@ final class UploadRegistry: Sendable {
         case broken(after: Int)
         /// All is done as asked, and nobody hears of it.
         case deaf
-        case status(Int, code: String? = nil)
+        case status(Int, code: String? = nil, after: Int? = nil)
         /// The session is gone, as after a restart of the registry.
         case forgetful
         case header(String, String)
@@ -77,8 +77,9 @@ final class UploadRegistry: Sendable {
             let found = state.faults.firstIndex { line.hasPrefix($0.on) }
             let fault = found.map { state.faults.remove(at: $0).1 }
             switch fault {
-            case .status(let status, let code):
-                return .init(status, [], code.map { "{\"errors\":[{\"code\":\"\($0)\",\"message\":\"\"}]}" } ?? "")
+            case .status(let status, let code, let seconds):
+                let headers = seconds.map { [("Retry-After", String($0))] } ?? []
+                return .init(status, headers, code.map { "{\"errors\":[{\"code\":\"\($0)\",\"message\":\"\"}]}" } ?? "")
             case .broken(let count):
                 if var bytes = state.sessions[request.address.path] {
                     bytes += request.body.prefix(count)

@@ -63,8 +63,9 @@ package struct BlobUpload {
     }
 
     private mutating func advance(_ candidates: [RepositoryName]) throws(RegistryError) -> Outcome {
-        entry = options.ledger.entry(bytes.digest, size: bytes.size, in: client.name)
-        if let location = entry?.location(at: try client.endpoint.address("")) {
+        let origin = try client.endpoint.address("")
+        entry = options.ledger.entry(bytes.digest, size: bytes.size, in: client.name, at: origin)
+        if let location = entry?.location {
             state = .doubtful(UploadSession(location: location))
         }
         var candidates = candidates.filter { client.isBeside($0) }
@@ -86,7 +87,7 @@ package struct BlobUpload {
 
     private func ended(_ outcome: Outcome) -> Outcome {
         entry?.remove()
-        options.known.note(bytes.digest, in: client.name)
+        client.known.note(bytes.digest, in: client.name)
         return outcome
     }
 
@@ -94,7 +95,7 @@ package struct BlobUpload {
 
     /// true: there is nothing left to send.
     private mutating func begin(_ candidates: [RepositoryName]) throws(RegistryError) -> Bool {
-        switch try UploadBeginning(client, bytes.digest, options.known).begin(from: candidates) {
+        switch try UploadBeginning(client, bytes.digest).begin(from: candidates) {
         case .mounted: return true
         case .session(let session):
             entry?.keep(session.location)
@@ -118,7 +119,8 @@ package struct BlobUpload {
     /// true: that was the last of it.
     private mutating func send(to session: UploadSession, from offset: Int64) throws(RegistryError) -> Bool {
         let rest = bytes.size - offset
-        let chunk = session.leastChunk.map { max($0, chunkSize ?? 0) } ?? chunkSize ?? rest
+        // Who says how small chunks may be wants chunks, and not as many as there can be.
+        let chunk = session.leastChunk.map { max($0, chunkSize ?? Self.smallChunk) } ?? chunkSize ?? rest
         let isLast = rest <= chunk
         let piece: HTTPRequest.Body
         do throws(IOFailure) { piece = try bytes.body(from: offset, count: min(rest, chunk)) } catch {
@@ -163,6 +165,8 @@ package struct BlobUpload {
             guard state.session != nil else { throw error }
             try restart(error)
         case .outOfStep, .passing:
+            // Only pieces are sent once: everything else was tried again on its road, as often as anything is.
+            guard case .ready = state else { throw error }
             failures += 1
             guard failures < client.endpoint.backoff.attempts else { throw error }
             // Something on the way does not bear bodies of this size.

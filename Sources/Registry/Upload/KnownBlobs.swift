@@ -6,6 +6,8 @@ internal import Synchronization
 package final class KnownBlobs: Sendable {
     private struct Knowledge {
         var places: [Digest: Set<RepositoryName>] = [:]
+        /// Apart from blobs: what a repository has as the one it need not have as the other.
+        var manifests: [Digest: Set<RepositoryName>] = [:]
         /// Registries that take no wish to mount from wherever it may be.
         var plain: Set<String> = []
         /// Where nothing can be mounted from.
@@ -22,6 +24,14 @@ package final class KnownBlobs: Sendable {
 
     package func contains(_ digest: Digest, in repository: RepositoryName) -> Bool {
         knowledge.withLock { $0.places[digest]?.contains(repository) ?? false }
+    }
+
+    package func note(manifest digest: Digest, in repository: RepositoryName) {
+        knowledge.withLock { _ = $0.manifests[digest, default: []].insert(repository) }
+    }
+
+    package func contains(manifest digest: Digest, in repository: RepositoryName) -> Bool {
+        knowledge.withLock { $0.manifests[digest]?.contains(repository) ?? false }
     }
 
     /// Where in the same registry it is, in the order of names.

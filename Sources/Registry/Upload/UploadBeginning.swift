@@ -4,12 +4,11 @@ internal import ImageModel
 struct UploadBeginning {
     private let client: RepositoryClient
     private let digest: Digest
-    private let known: KnownBlobs
+    private var known: KnownBlobs { client.known }
 
-    init(_ client: RepositoryClient, _ digest: Digest, _ known: KnownBlobs) {
+    init(_ client: RepositoryClient, _ digest: Digest) {
         self.client = client
         self.digest = digest
-        self.known = known
     }
 
     /// A candidate whose registry says 202 was not of use, and the session that it opened is gone on with.

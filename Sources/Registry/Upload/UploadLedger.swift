@@ -30,13 +30,16 @@ package struct UploadLedger: Sendable {
         return UploadLedger(directory: home + "/.local/state/ocimerge/uploads")
     }
 
-    /// nil: it is not worth it, cannot be kept, or another process is at this very blob.
-    func entry(_ digest: Digest, size: Int64, in repository: RepositoryName) -> UploadEntry? {
+    /// nil: it is not worth it, or it cannot be had, as when another process is at this very blob. `origin`: the
+    /// registry's own.
+    func entry(
+        _ digest: Digest, size: Int64, in repository: RepositoryName, at origin: WebAddress
+    ) -> UploadEntry? {
         guard let directory, size >= Self.worthwhile else { return nil }
-        try? FileSystem.makeDirectories(directory)
+        try? FileSystem.makeDirectories(directory, permissions: 0o700)
         let name = Digest(of: Array("\(repository)@\(digest)".utf8)).hex
         guard let file = try? LockedFile("\(directory)/\(name)") else { return nil }
-        return UploadEntry(file)
+        return UploadEntry(file, at: origin)
     }
 
     private func removeOld() {
@@ -48,33 +51,4 @@ package struct UploadLedger: Sendable {
             if let file = try? LockedFile(path) { file.remove() }
         }
     }
-}
-
-/// One upload that goes on, or will. It belongs to this process as long as it is held.
-final class UploadEntry: Sendable {
-    private let file: LockedFile
-
-    private static let version: Int64 = 1
-    private static let limit = 32 * 1024
-
-    init(_ file: LockedFile) { self.file = file }
-
-    /// Where the upload goes on; nil: nothing that could be used. Only the registry itself is asked.
-    func location(at origin: WebAddress) -> WebAddress? {
-        guard let bytes = try? file.bytes(limit: Self.limit), let document = try? JSONDocument(parsing: bytes),
-            document.root["version"]?.integer == Self.version,
-            let text = document.root["location"]?.string, let location = WebAddress(parsing: text),
-            location.hasSameOrigin(as: origin)
-        else { return nil }
-        return location
-    }
-
-    func keep(_ location: WebAddress) {
-        let entry: JSONText = .object([
-            ("version", .integer(Self.version)), ("location", .string(location.text)),
-        ])
-        try? file.replace(entry.bytes)
-    }
-
-    func remove() { file.remove() }
 }

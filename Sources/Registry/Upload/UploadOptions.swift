@@ -3,13 +3,9 @@ package struct UploadOptions: Sendable {
     /// nil: whole, where nothing asks for less.
     package var chunkSize: Int64?
     package var ledger: UploadLedger
-    package var known: KnownBlobs
 
-    package init(
-        chunkSize: Int64? = nil, ledger: UploadLedger = .none, known: KnownBlobs = KnownBlobs()
-    ) {
+    package init(chunkSize: Int64? = nil, ledger: UploadLedger = .none) {
         self.chunkSize = chunkSize
         self.ledger = ledger
-        self.known = known
     }
 }
