@@ -6,11 +6,13 @@ package import ImageModel
 package struct RepositoryClient: Sendable {
     package let name: RepositoryName
     let endpoint: RegistryEndpoint
+    let listless: ListlessRepositories
     private let pushes: Bool
 
-    init(name: RepositoryName, endpoint: RegistryEndpoint, pushes: Bool = false) {
+    init(name: RepositoryName, endpoint: RegistryEndpoint, listless: ListlessRepositories, pushes: Bool = false) {
         self.name = name
         self.endpoint = endpoint
+        self.listless = listless
         self.pushes = pushes
     }
 

@@ -183,6 +183,36 @@ struct RegistryImageTests {
         #expect(transport.requests.count == 2 + 80)
     }
 
+    /// By the list, by the tag in its place, and by cosign's tag, in a registry that keeps no lists: it is asked for one
+    /// once, and what came by a tag is not asked for by digest.
+    @Test func whatRefersToAnImageIsAskedForOnce() throws {
+        let image = Self.images[0]
+        let list = SampleImage.index([image.entry("linux/amd64")])
+        let (signature, sbom) = (SampleImage(nil, content: ["signature"]), SampleImage(nil, content: ["sbom"]))
+        let tag = CosignTag(image.manifest.digest, "sig")
+        let transport = SampleRegistry(
+            [image, signature, sbom],
+            tags: [
+                "1": list, tag.description: signature.manifest,
+                ReferrersTag(image.manifest.digest).description: SampleImage.index([sbom.descriptor]),
+            ]
+        ).transport
+        let reference = try SourceReference(parsing: "docker://\(SampleRegistry.repository):1")
+        let source = try OpenedSource.open(reference, transport.access, spool: nil, referrers: true)
+        #expect(source.graph.cosigned[tag]?.digest == signature.manifest.digest)
+        #expect(source.graph.documents[sbom.manifest.digest] != nil)
+        let subjects = [list, image.manifest, signature.manifest, sbom.manifest].map(\.digest)
+        var expected = [
+            "/v2/", "manifests/1", "manifests/\(image.manifest.digest)", "manifests/\(sbom.manifest.digest)",
+        ]
+        expected += [image, signature, sbom].map { "blobs/\($0.config.digest)" }
+        expected += subjects.flatMap { CosignTag.all(of: $0) }.map { "manifests/\($0)" }
+        expected += subjects.map { "manifests/\(ReferrersTag($0))" }
+        let paths = SampleRegistry.paths(transport)
+        #expect(paths.filter { !$0.hasPrefix("referrers/") }.sorted() == expected.sorted())
+        #expect(paths.count { $0.hasPrefix("referrers/") } == 1)
+    }
+
     /// verify says all that is wrong.
     @Test func aSurveyGoesOnPastDamage() throws {
         var registry = Self.registry
