@@ -17,8 +17,11 @@ struct RegistryImage {
         client = registries.repository(reference.repository)
     }
 
-    /// What refers to the image becomes part of the graph, and no root.
-    func read(_ defects: DefectLog, includesReferrers: Bool = false) throws(SourceError) -> SourceReading {
+    /// What refers to the image becomes part of the graph, and no root. `platform`: an image whose config is for it is
+    /// enough, so only what an index says to be for it is asked for, unless that turns out not to be true.
+    func read(
+        _ defects: DefectLog, includesReferrers: Bool = false, platform: Platform? = nil
+    ) throws(SourceError) -> SourceReading {
         guard let bytes = try Self.document(reference.target, of: client, path: path) else {
             throw .notInRegistry(reference)
         }
@@ -26,8 +29,13 @@ struct RegistryImage {
         let top = try defects.tolerating(at: place) { () throws(SourceError) in try typed(bytes) }
         guard let top else { return SourceReading() }
         let contents = RegistryContents(client, path: path, top: top)
-        var reader = GraphReader(contents, defects: defects)
+        var reader = GraphReader(contents, defects: defects, platform: platform)
         try reader.visit(top.descriptor)
+        if let platform, !reader.reading.graph.holds(platform) {
+            // What was asked for already is here.
+            reader = GraphReader(contents, defects: defects)
+            try reader.visit(top.descriptor)
+        }
         if includesReferrers { try addReferrers(&reader, contents) }
         reader.reading.graph.roots = [
             .init(descriptor: top.descriptor, entry: nil, labels: labels, place: place)
@@ -136,6 +144,16 @@ struct RegistryImage {
                 else { throw SourceError(error, path: path) }
                 attempt += 1
             }
+        }
+    }
+}
+
+extension ImageGraph {
+    /// A config is for that platform.
+    fileprivate func holds(_ platform: Platform) -> Bool {
+        documents.values.contains { document in
+            guard !document.mediaType.isManifest, !document.mediaType.isIndex else { return false }
+            return (try? ConfigView(bytes: document.bytes))?.platform.map { platform.matches($0.normalized) } ?? false
         }
     }
 }

@@ -183,6 +183,31 @@ struct RegistryImageTests {
         #expect(transport.requests.count == 2 + 80)
     }
 
+    /// Only what is for it, as the index says; where that says nothing or something else than the configs do, all.
+    @Test func onePlatformCostsOneImage() throws {
+        let reference = try SourceReference(parsing: "docker://\(SampleRegistry.repository):1")
+        let platform = Platform(os: "linux", architecture: "arm64")
+        func asked(_ index: Document) throws -> [String] {
+            let transport = SampleRegistry(Self.images, tags: ["1": index]).transport
+            _ = try OpenedSource.open(reference, transport.access, spool: nil, platform: platform)
+            return SampleRegistry.paths(transport)
+        }
+        let image = Self.images[1]
+        #expect(
+            try asked(Self.index)
+                == ["/v2/", "manifests/1", "manifests/\(image.manifest.digest)", "blobs/\(image.config.digest)"])
+        let all =
+            ["/v2/", "manifests/1"]
+            + Self.images.flatMap {
+                ["manifests/\($0.manifest.digest)", "blobs/\($0.config.digest)"]
+            }
+        let silent = SampleImage.index(Self.images.map { $0.entry() })
+        #expect(try asked(silent).sorted() == all.sorted())
+        let wrong = SampleImage.index(
+            zip(Self.images, ["linux/arm64", "linux/amd64", "linux/s390x"]).map { $0.entry($1) })
+        #expect(try asked(wrong).sorted() == all.sorted())
+    }
+
     /// By the list, by the tag in its place, and by cosign's tag, in a registry that keeps no lists: it is asked for one
     /// once, and what came by a tag is not asked for by digest.
     @Test func whatRefersToAnImageIsAskedForOnce() throws {
