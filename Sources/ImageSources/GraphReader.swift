@@ -9,16 +9,19 @@ struct GraphReader {
     /// For whoever removes what nobody needs: subjects are followed too, and so is whatever a document of a kind that we
     /// do not know may name. What might name something and cannot be read is a defect.
     let isThorough: Bool
+    /// Children that an index says to be for others are passed over.
+    let platform: Platform?
     var reading = SourceReading()
     private var seen: Set<Digest> = []
     private var examined: Set<Digest> = []
     private var absent: Set<Digest> = []
     private var budget = DocumentBudget()
 
-    init(_ places: any ContentPlaces, defects: DefectLog, isThorough: Bool = false) {
+    init(_ places: any ContentPlaces, defects: DefectLog, isThorough: Bool = false, platform: Platform? = nil) {
         self.places = places
         self.defects = defects
         self.isThorough = isThorough
+        self.platform = platform
     }
 
     /// Something led there, whether it is here or not.
@@ -54,6 +57,11 @@ struct GraphReader {
         }
     }
 
+    private func isWanted(_ child: Descriptor) -> Bool {
+        guard let platform, let other = child.platform else { return true }
+        return platform.matches(other.normalized)
+    }
+
     /// `digest` is the one that led here: in a survey, damaged documents stay in the place of those that they should be.
     private mutating func visitIndex(
         _ document: Document, _ digest: Digest, _ name: String, _ depth: Int
@@ -63,8 +71,9 @@ struct GraphReader {
             throw .document(path: places.path, member: name, error)
         }
         reading.graph.documents[digest] = document
-        try places.expect(view.manifests.map(\.descriptor).filter { !seen.contains($0.digest) })
-        for entry in view.manifests { try visit(entry.descriptor, depth: depth + 1) }
+        let children = view.manifests.map(\.descriptor).filter(isWanted)
+        try places.expect(children.filter { !seen.contains($0.digest) })
+        for child in children { try visit(child, depth: depth + 1) }
         if isThorough, let all = try references(of: document, name, isEntry: true) { try follow(all, depth) }
     }
 

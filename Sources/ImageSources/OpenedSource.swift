@@ -14,12 +14,16 @@ package struct OpenedSource: Sendable {
 
     /// `spool` receives what can be read only once; without it (somebody only looks) such bytes pass by, and `look` sees
     /// them. `keepsLegacy`: somebody will ask for members that no image of today needs. `referrers`: what a registry has
-    /// that speaks of the image is read too; a file has nothing that is not in it.
+    /// that speaks of the image is read too; a file has nothing that is not in it. `platform`: of what a registry has, only
+    /// the images for it may be read, where there are any.
     package static func open(
         _ reference: SourceReference, _ registries: RegistryAccess, spool: SpoolDirectory?,
-        look: (any MemberLook)? = nil, keepsLegacy: Bool = false, referrers: Bool = false
+        look: (any MemberLook)? = nil, keepsLegacy: Bool = false, referrers: Bool = false,
+        platform: Platform? = nil
     ) throws(SourceError) -> OpenedSource {
-        if let image = reference.registry { return try open(reference, image, registries, referrers: referrers) }
+        if let image = reference.registry {
+            return try open(reference, image, registries, referrers: referrers, platform)
+        }
         let manner: SourceOpening.Manner = if let look, spool == nil { .look(look) } else { .whole(spool) }
         let opening = SourceOpening(manner: manner, keepsLegacy: keepsLegacy)
         let files = try OneFolder.unwrapped(try opening.files(reference.place))
@@ -36,10 +40,11 @@ package struct OpenedSource: Sendable {
 
     /// Layers stay where they are: what is labelled wrongly there is not noticed here.
     private static func open(
-        _ reference: SourceReference, _ image: RegistryReference, _ registries: RegistryAccess, referrers: Bool
+        _ reference: SourceReference, _ image: RegistryReference, _ registries: RegistryAccess, referrers: Bool,
+        _ platform: Platform?
     ) throws(SourceError) -> OpenedSource {
         let image = RegistryImage(image, in: registries)
-        let reading = try image.read(DefectLog(isSurvey: false), includesReferrers: referrers)
+        let reading = try image.read(DefectLog(isSurvey: false), includesReferrers: referrers, platform: platform)
         return OpenedSource(
             reference: reference, dialect: RegistryImage.dialect, graph: reading.graph, notes: reading.notes,
             everyRoot: reading.graph.roots, files: NoFiles(path: reference.text))

@@ -42,6 +42,16 @@ final class RegistryContents: ContentPlaces {
         fetched = Mutex(Fetched(outcomes: [key: .here(top.bytes)], claimed: [key]))
     }
 
+    /// A manifest that came by another road.
+    func keep(_ manifest: Document) {
+        let key = Key(digest: manifest.digest, isManifest: true)
+        fetched.withLock { fetched in
+            guard fetched.claimed.insert(key).inserted else { return }
+            fetched.outcomes[key] = .here(manifest.bytes)
+            fetched.bytes += Int64(manifest.bytes.count)
+        }
+    }
+
     func content(of descriptor: Descriptor, as role: ContentRole) throws(SourceError) -> PlacedContent {
         let name = descriptor.digest.description
         switch role {

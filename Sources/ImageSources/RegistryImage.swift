@@ -17,17 +17,26 @@ struct RegistryImage {
         client = registries.repository(reference.repository)
     }
 
-    /// What refers to the image becomes part of the graph, and no root.
-    func read(_ defects: DefectLog, includesReferrers: Bool = false) throws(SourceError) -> SourceReading {
+    /// What refers to the image becomes part of the graph, and no root. `platform`: an image whose config is for it is
+    /// enough, so only what an index says to be for it is asked for, unless that turns out not to be true.
+    func read(
+        _ defects: DefectLog, includesReferrers: Bool = false, platform: Platform? = nil
+    ) throws(SourceError) -> SourceReading {
         guard let bytes = try Self.document(reference.target, of: client, path: path) else {
             throw .notInRegistry(reference)
         }
         let place = DescriptorPath(place)
         let top = try defects.tolerating(at: place) { () throws(SourceError) in try typed(bytes) }
         guard let top else { return SourceReading() }
-        var reader = GraphReader(RegistryContents(client, path: path, top: top), defects: defects)
+        let contents = RegistryContents(client, path: path, top: top)
+        var reader = GraphReader(contents, defects: defects, platform: platform)
         try reader.visit(top.descriptor)
-        if includesReferrers { try addReferrers(&reader) }
+        if let platform, !reader.reading.graph.holds(platform) {
+            // What was asked for already is here.
+            reader = GraphReader(contents, defects: defects)
+            try reader.visit(top.descriptor)
+        }
+        if includesReferrers { try addReferrers(&reader, contents) }
         reader.reading.graph.roots = [
             .init(descriptor: top.descriptor, entry: nil, labels: labels, place: place)
         ]
@@ -35,7 +44,7 @@ struct RegistryImage {
     }
 
     /// One may speak of another.
-    private func addReferrers(_ reader: inout GraphReader) throws(SourceError) {
+    private func addReferrers(_ reader: inout GraphReader, _ contents: RegistryContents) throws(SourceError) {
         var asked: Set<Digest> = []
         while true {
             let subjects = reader.reading.graph.documents.values
@@ -43,24 +52,30 @@ struct RegistryImage {
                 .map(\.digest).sorted()
             if subjects.isEmpty { return }
             asked.formUnion(subjects)
-            try addCosigned(subjects, &reader)
+            try addCosigned(subjects, &reader, contents)
             for referrer in try referrers(of: subjects) { try reader.visit(referrer) }
         }
     }
 
+    /// The first is asked about alone: the answer may be that the registry keeps no lists, which others need not hear
+    /// again.
     private func referrers(of subjects: [Digest]) throws(SourceError) -> [Descriptor] {
-        try asked(of: subjects) { (subject) throws(RegistryError) in try client.referrers(of: subject) }.flatMap(\.self)
+        let ask = { @Sendable [client] (subject: Digest) throws(RegistryError) in try client.referrers(of: subject) }
+        let first = try asked(of: Array(subjects.prefix(1)), ask)
+        return (first + (try asked(of: Array(subjects.dropFirst()), ask))).flatMap(\.self)
     }
 
-    private func addCosigned(_ subjects: [Digest], _ reader: inout GraphReader) throws(SourceError) {
-        let tags = subjects.flatMap { subject in CosignTag.kinds.map { CosignTag(subject, $0) } }
-        let found = try asked(of: tags) { (tag) throws(RegistryError) in
-            try client.manifest(.tag(tag.description))?.descriptor
-        }
-        for (tag, descriptor) in zip(tags, found) {
-            guard let descriptor else { continue }
-            reader.reading.graph.cosigned[tag] = descriptor
-            try reader.visit(descriptor)
+    /// Nobody asks by digest for what came by tag.
+    private func addCosigned(
+        _ subjects: [Digest], _ reader: inout GraphReader, _ contents: RegistryContents
+    ) throws(SourceError) {
+        let tags = subjects.flatMap { CosignTag.all(of: $0) }
+        let found = try asked(of: tags) { (tag) throws(RegistryError) in try client.manifest(.tag(tag.description)) }
+        for (tag, document) in zip(tags, found) {
+            guard let document else { continue }
+            contents.keep(document)
+            reader.reading.graph.cosigned[tag] = document.descriptor
+            try reader.visit(document.descriptor)
         }
     }
 
@@ -120,6 +135,16 @@ struct RegistryImage {
         _ target: RegistryReference.Target, of client: RepositoryClient, path: String
     ) throws(SourceError) -> Document? {
         do throws(RegistryError) { return try client.manifest(target) } catch { throw SourceError(error, path: path) }
+    }
+}
+
+extension ImageGraph {
+    /// A config is for that platform.
+    fileprivate func holds(_ platform: Platform) -> Bool {
+        documents.values.contains { document in
+            guard !document.mediaType.isManifest, !document.mediaType.isIndex else { return false }
+            return (try? ConfigView(bytes: document.bytes))?.platform.map { platform.matches($0.normalized) } ?? false
+        }
     }
 }
 

@@ -5,6 +5,7 @@ extension RepositoryClient {
     /// What says that it speaks of that manifest: signatures, SBOMs, attestations. A registry that keeps no such list may
     /// have one that others keep under a tag (distribution-spec, "Referrers tag schema").
     package func referrers(of digest: Digest) throws(RegistryError) -> [Descriptor] {
+        if listless.contains(name) { return try taggedReferrers(of: digest) }
         let operation = operation(.list, .digest(digest))
         var next: WebAddress? = try endpoint.address("\(name.path)/referrers/\(digest)")
         var found: [Descriptor] = []
@@ -15,6 +16,8 @@ extension RepositoryClient {
             var response = try send(HTTPRequest(.get, address, headers: accept), operation, pushes: false)
             if pages == 0, Self.unknowing.contains(response.status) {
                 response.settle()
+                // 400 may be about this digest alone.
+                if response.status != 400 { listless.insert(name) }
                 return try taggedReferrers(of: digest)
             }
             try check(&response, [200], operation)
@@ -27,7 +30,7 @@ extension RepositoryClient {
     }
 
     private func taggedReferrers(of digest: Digest) throws(RegistryError) -> [Descriptor] {
-        let tag = RegistryReference.Target.tag("\(digest.algorithm.rawValue)-\(digest.hex)")
+        let tag = RegistryReference.Target.tag(ReferrersTag(digest).description)
         guard let list = try manifest(tag) else { return [] }
         return try Self.entries(list.bytes, operation(.list, tag))
     }
@@ -50,7 +53,8 @@ extension RepositoryClient {
             else { continue }
             let target = String(link[link.index(after: start)..<end])
             guard let next = address.resolving(target), next.hasSameOrigin(as: address) else {
-                throw .unusableHeader(operation, name: "Link", value: target)
+                // Queries carry tokens.
+                throw .unusableHeader(operation, name: "Link", value: String(target.prefix { $0 != "?" && $0 != "#" }))
             }
             return next
         }

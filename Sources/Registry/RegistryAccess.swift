@@ -8,6 +8,7 @@ package final class RegistryAccess: Sendable {
     package let options: RegistryOptions
     private let connecting: @Sendable (TLSSettings) -> any HTTPTransport
     private let known = KnownBlobs()
+    private let listless = ListlessRepositories()
     private let endpoints = Mutex<[String: RegistryEndpoint]>([:])
 
     package init(
@@ -20,7 +21,8 @@ package final class RegistryAccess: Sendable {
 
     /// Nothing is sent yet. `pushes`: something will be written there, so that one token is asked for that allows all.
     package func repository(_ name: RepositoryName, pushes: Bool = false) -> RepositoryClient {
-        RepositoryClient(name: name, endpoint: endpoint(name.domain), known: known, pushes: pushes)
+        RepositoryClient(
+            name: name, endpoint: endpoint(name.domain), known: known, listless: listless, pushes: pushes)
     }
 
     /// Asks the registry of that domain whether it takes the credentials that there are for it.

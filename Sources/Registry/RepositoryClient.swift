@@ -8,12 +8,17 @@ package struct RepositoryClient: Sendable {
     let endpoint: RegistryEndpoint
     /// Of all repositories: whatever was read here or put here is known to be here.
     package let known: KnownBlobs
+    let listless: ListlessRepositories
     private let pushes: Bool
 
-    init(name: RepositoryName, endpoint: RegistryEndpoint, known: KnownBlobs, pushes: Bool = false) {
+    init(
+        name: RepositoryName, endpoint: RegistryEndpoint, known: KnownBlobs, listless: ListlessRepositories,
+        pushes: Bool = false
+    ) {
         self.name = name
         self.endpoint = endpoint
         self.known = known
+        self.listless = listless
         self.pushes = pushes
     }
 

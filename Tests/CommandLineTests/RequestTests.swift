@@ -43,6 +43,20 @@ import Testing
         }
     }
 
+    static let readers: [([String], String)] = [
+        (["-"], "-"), (["a", "-:1"], "-:1"), (["-=linux/arm"], "-=linux/arm"), (["oci-archive:-"], "oci-archive:-"),
+        (["docker-archive:-:app"], "docker-archive:-:app"), (["oci:-=linux/arm"], "oci:-=linux/arm"),
+        (["pack", "a", "--since=oci-archive:-"], "oci-archive:-"), (["pack", "a", "--since", "-"], "-"),
+        (["--spec", "-"], "-"),
+    ]
+
+    /// The archive would be taken for the password.
+    @Test(arguments: readers)
+    func standardInputIsThePasswordOrASource(_ sources: [String], _ other: String) throws {
+        let parsed = try ArgumentParser.parse(sources + ["-o", "b", "-u", "u", "--password-stdin"])
+        #expect(throws: UsageError.exclusiveOptions("--password-stdin", other)) { try MergeRequest(parsed) }
+    }
+
     @Test func mergeByForce() throws {
         #expect(try MergeRequest(ArgumentParser.parse(["a", "-o", "b", "--force"])).existing == .force)
     }

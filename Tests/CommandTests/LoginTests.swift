@@ -112,6 +112,29 @@ struct LoginTests {
                 == "{\n  \"registry\": \"\(host)\",\n  \"removed\": [],\n  \"dryRun\": false,\n  \"warnings\": []\n}\n")
     }
 
+    @Test("what is asked before the file is written, or named where it cannot be")
+    func shadowed() throws {
+        let old = #"{"auths":{"\#(host)":{"auth":"b2xkOm9sZA=="}}}"#
+        let podmans = home + "/.config/containers/auth.json"
+        try FileManager.default.createDirectory(
+            atPath: home + "/.config/containers", withIntermediateDirectories: true)
+        try Data(old.utf8).write(to: URL(fileURLWithPath: podmans))
+        let arguments = ["login", host, "--plain-http", "-u", "joe", "--password-stdin"]
+        let input = Array((Self.password + "\n").utf8)
+        let done = try Program.run(Program.ocimerge, arguments, input: input, environment: environment)
+        #expect(done.stdout == "logged in to \(host) as joe; kept in \(podmans)\n")
+        #expect(
+            try String(contentsOfFile: podmans, encoding: .utf8) == old.replacing("b2xkOm9sZA==", with: Self.encoded))
+        #expect(written == nil)
+        let inline = environment.merging(["DOCKER_AUTH_CONFIG": old]) { $1 }
+        let warned = try Program.run(Program.ocimerge, arguments, input: input, environment: inline)
+        expectDone(
+            warned,
+            stderr: warning.replacing(config, with: podmans)
+                + "ocimerge: warning: DOCKER_AUTH_CONFIG in the environment names \(host) too and is asked before every "
+                + "file: it counts as long as it is set\n")
+    }
+
     @Test("--authfile and $REGISTRY_AUTH_FILE say where")
     func elsewhere() throws {
         let file = home + "/deep/auth.json"

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// An image in a registry is looked at, pulled, verified and joined like any other.
-@Suite("Images in a registry are sources", .serialized)
+@Suite("Images in a registry are sources", .serialized, .needsRegistries)
 struct RegistrySourceTests {
     static let source = "skopeo1/multiarch.docker-dir"
 

@@ -20,6 +20,15 @@ struct CosignTagTests {
         }
     }
 
+    /// `sha512-`, 128 digits and `.sig` are no tag.
+    @Test func nobodyIsAskedForWhatCannotBeATag() {
+        let digest = Digest(of: [])
+        #expect(
+            CosignTag.all(of: digest).map(\.description)
+                == ["att", "sbom", "sig"].map { "sha256-\(digest.hex).\($0)" })
+        #expect(CosignTag.all(of: Digest(of: [], algorithm: .sha512)) == [])
+    }
+
     @Test func aFullNameCountsByItsTag() throws {
         let name = try #require(ImageName(parsing: "r.example/app:sha256-\(hex).sig"))
         #expect(CosignTag(.full(name)) == CosignTag(.plain("sha256-\(hex).sig")))

@@ -183,6 +183,61 @@ struct RegistryImageTests {
         #expect(transport.requests.count == 2 + 80)
     }
 
+    /// Only what is for it, as the index says; where that says nothing or something else than the configs do, all.
+    @Test func onePlatformCostsOneImage() throws {
+        let reference = try SourceReference(parsing: "docker://\(SampleRegistry.repository):1")
+        let platform = Platform(os: "linux", architecture: "arm64")
+        func asked(_ index: Document) throws -> [String] {
+            let transport = SampleRegistry(Self.images, tags: ["1": index]).transport
+            _ = try OpenedSource.open(reference, transport.access, spool: nil, platform: platform)
+            return SampleRegistry.paths(transport)
+        }
+        let image = Self.images[1]
+        #expect(
+            try asked(Self.index)
+                == ["/v2/", "manifests/1", "manifests/\(image.manifest.digest)", "blobs/\(image.config.digest)"])
+        let all =
+            ["/v2/", "manifests/1"]
+            + Self.images.flatMap {
+                ["manifests/\($0.manifest.digest)", "blobs/\($0.config.digest)"]
+            }
+        let silent = SampleImage.index(Self.images.map { $0.entry() })
+        #expect(try asked(silent).sorted() == all.sorted())
+        let wrong = SampleImage.index(
+            zip(Self.images, ["linux/arm64", "linux/amd64", "linux/s390x"]).map { $0.entry($1) })
+        #expect(try asked(wrong).sorted() == all.sorted())
+    }
+
+    /// By the list, by the tag in its place, and by cosign's tag, in a registry that keeps no lists: it is asked for one
+    /// once, and what came by a tag is not asked for by digest.
+    @Test func whatRefersToAnImageIsAskedForOnce() throws {
+        let image = Self.images[0]
+        let list = SampleImage.index([image.entry("linux/amd64")])
+        let (signature, sbom) = (SampleImage(nil, content: ["signature"]), SampleImage(nil, content: ["sbom"]))
+        let tag = CosignTag(image.manifest.digest, "sig")
+        let transport = SampleRegistry(
+            [image, signature, sbom],
+            tags: [
+                "1": list, tag.description: signature.manifest,
+                ReferrersTag(image.manifest.digest).description: SampleImage.index([sbom.descriptor]),
+            ]
+        ).transport
+        let reference = try SourceReference(parsing: "docker://\(SampleRegistry.repository):1")
+        let source = try OpenedSource.open(reference, transport.access, spool: nil, referrers: true)
+        #expect(source.graph.cosigned[tag]?.digest == signature.manifest.digest)
+        #expect(source.graph.documents[sbom.manifest.digest] != nil)
+        let subjects = [list, image.manifest, signature.manifest, sbom.manifest].map(\.digest)
+        var expected = [
+            "/v2/", "manifests/1", "manifests/\(image.manifest.digest)", "manifests/\(sbom.manifest.digest)",
+        ]
+        expected += [image, signature, sbom].map { "blobs/\($0.config.digest)" }
+        expected += subjects.flatMap { CosignTag.all(of: $0) }.map { "manifests/\($0)" }
+        expected += subjects.map { "manifests/\(ReferrersTag($0))" }
+        let paths = SampleRegistry.paths(transport)
+        #expect(paths.filter { !$0.hasPrefix("referrers/") }.sorted() == expected.sorted())
+        #expect(paths.count { $0.hasPrefix("referrers/") } == 1)
+    }
+
     /// verify says all that is wrong.
     @Test func aSurveyGoesOnPastDamage() throws {
         var registry = Self.registry

@@ -97,6 +97,64 @@ struct CredentialKeepingTests {
         #expect(try Tree.names(in: home.directory.path("store")).count == 1)
     }
 
+    private static let old = #"{"auths":{"r.example":{"auth":"b2xkOm9sZA=="}}}"#
+
+    /// Otherwise the old password is sent for ever.
+    @Test(arguments: ["run/containers/auth.json", "home/.config/containers/auth.json"])
+    func aLoginIsWrittenWhereItIsFoundFirst(_ podmans: String) throws {
+        let home = try CredentialHome()
+        try home.write(Self.old, podmans)
+        try home.write(Self.old, dockers)
+        let path = home.directory.path(podmans)
+        #expect(try CredentialKeeping(home.places()).keeper(for: "r.example") == .file(path))
+        let keeper = try CredentialKeeping(home.places()).keep(user: "u", password: "p", for: "r.example")
+        #expect(keeper == .file(path))
+        #expect(try home.read(podmans) == #"{"auths":{"r.example":{"auth":"dTpw"}}}"#)
+        #expect(try home.read(dockers) == Self.old)
+        let found = try CredentialChain(home.places()).credential(
+            for: try #require(RepositoryName(parsing: "r.example/a")))
+        #expect(found == .basic(user: "u", password: "p"))
+        // Of what it does not know it need not know more.
+        #expect(
+            try CredentialKeeping(home.places()).keep(user: "u", password: "p", for: "s.example")
+                == .file(home.directory.path(dockers)))
+    }
+
+    @Test func podmansFileNamesDockersRegistryAsPodmanDoes() throws {
+        let home = try CredentialHome()
+        let podmans = "home/.config/containers/auth.json"
+        try home.keepingHelper("box")
+        try home.write(#"{"credHelpers":{"docker.io":"box"}}"#, podmans)
+        let keeper = try CredentialKeeping(home.places()).keep(user: "u", password: "p", for: "docker.io")
+        #expect(keeper == .helper("docker-credential-box"))
+        #expect(try home.read(podmans) == #"{"credHelpers":{"docker.io":"box"},"auths":{"docker.io":{}}}"#)
+        let found = try CredentialChain(home.places()).credential(for: try #require(RepositoryName(parsing: "a")))
+        #expect(found == .basic(user: "u", password: "p"))
+    }
+
+    /// A store for everything counts where it knows the registry.
+    @Test(arguments: [true, false]) func aStoreOfAnEarlierFileIsAsked(_ isKnown: Bool) throws {
+        let home = try CredentialHome()
+        try home.helper(
+            "box",
+            isKnown ? #"echo '{"Username":"o","Secret":"o"}'"# : "echo credentials not found in native keychain; exit 1"
+        )
+        try home.write(#"{"credsStore":"box"}"#, "run/containers/auth.json")
+        let expected: CredentialKeeping.Keeper =
+            isKnown ? .helper("docker-credential-box") : .file(home.directory.path(dockers))
+        #expect(try CredentialKeeping(home.places()).keeper(for: "r.example") == expected)
+    }
+
+    @Test func whatStandsInTheEnvironmentIsInTheWay() throws {
+        let home = try CredentialHome()
+        let inline = ["DOCKER_AUTH_CONFIG": Self.old]
+        #expect(try CredentialKeeping(home.places(inline)).obstacle(for: "r.example") == "DOCKER_AUTH_CONFIG")
+        #expect(try CredentialKeeping(home.places(inline)).obstacle(for: "s.example") == nil)
+        #expect(try CredentialKeeping(home.places()).obstacle(for: "r.example") == nil)
+        let only = home.places(inline, only: home.directory.path("only.json"))
+        #expect(try CredentialKeeping(only).obstacle(for: "r.example") == nil)
+    }
+
     @Test func aHelperThatFailsLeavesTheFileAlone() throws {
         let home = try CredentialHome()
         try home.helper("box", "echo locked; exit 1")

@@ -17,7 +17,7 @@ struct ReferrerListTests {
     private static func index(_ entries: [Descriptor]) -> [UInt8] { SampleImage.index(entries).bytes }
 
     private static func asked(
-        _ answers: [String: Answer]
+        _ answers: [String: Answer], of subjects: [Digest] = [subject]
     ) throws -> (result: Result<[Descriptor], RegistryError>, paths: [String]) {
         let transport = ScriptedTransport { request in
             let address = request.address
@@ -25,8 +25,13 @@ struct ReferrerListTests {
             return answers[address.path + (address.query.map { "?" + $0 } ?? "")] ?? Answer(404)
         }
         let access = RegistryAccess(RegistryOptions(backoff: Backoff(ScriptedTimepiece()))) { transport.connecting($0) }
-        let client = access.repository(try #require(RepositoryName(parsing: "registry.example/app")))
-        let result = Result { () throws(RegistryError) in try client.referrers(of: subject) }
+        let name = try #require(RepositoryName(parsing: "registry.example/app"))
+        let result = Result { () throws(RegistryError) in
+            var found: [Descriptor] = []
+            // Each by a client of its own, as several sources of one command ask.
+            for subject in subjects { found += try access.repository(name).referrers(of: subject) }
+            return found
+        }
         return (result, transport.requests.map(\.address.path).filter { $0 != "/v2/" })
     }
 
@@ -50,6 +55,43 @@ struct ReferrerListTests {
         #expect(try result.get() == Self.signatures)
         #expect(paths == [Self.list, Self.tag])
         #expect(try Self.asked([Self.list: Answer(status)]).result.get() == [])
+    }
+
+    static let other = Digest(of: Array("other".utf8))
+
+    /// 404 and 405 say that there are no lists; 400 may say that this is no digest.
+    @Test(arguments: [(404, false), (405, false), (400, true)])
+    func aRegistryWithoutListsIsAskedOnce(_ status: Int, _ isAskedAgain: Bool) throws {
+        let second = "/v2/app/referrers/\(Self.other)"
+        let (result, paths) = try Self.asked(
+            [
+                Self.list: Answer(status), second: Answer(status),
+                Self.tag: Answer(200, [], Self.index([Self.signatures[0]])),
+                "/v2/app/manifests/sha256-\(Self.other.hex)": Answer(200, [], Self.index([Self.signatures[1]])),
+            ], of: [Self.subject, Self.other])
+        #expect(try result.get() == Array(Self.signatures[..<2]))
+        let tags = [Self.tag, "/v2/app/manifests/sha256-\(Self.other.hex)"]
+        #expect(paths == [Self.list, tags[0]] + (isAskedAgain ? [second] : []) + [tags[1]])
+    }
+
+    /// distribution-spec: of the digits no more than 64 are in the tag, which may not be longer than 128.
+    @Test func theTagOfALongDigestIsCutOff() throws {
+        let subject = Digest(of: Array("subject".utf8), algorithm: .sha512)
+        let tag = "/v2/app/manifests/sha512-\(subject.hex.prefix(64))"
+        let (result, paths) = try Self.asked([tag: Answer(200, [], Self.index(Self.signatures))], of: [subject])
+        #expect(try result.get() == Self.signatures)
+        #expect(paths == ["/v2/app/referrers/\(subject)", tag])
+    }
+
+    /// Queries carry tokens.
+    @Test func anErrorDoesNotRepeatTheQueryOfALink() throws {
+        let (result, _) = try Self.asked([
+            Self.list: Answer(200, [("Link", "<https://evil.example/x?t=secret>; rel=\"next\"")], Self.index([]))
+        ])
+        #expect(
+            throws: RegistryError.unusableHeader(
+                .init(.list, "registry.example/app@\(Self.subject)"), name: "Link", value: "https://evil.example/x")
+        ) { try result.get() }
     }
 
     /// Whoever is led to another server would be told who we are there, or be told lies.

@@ -11,6 +11,15 @@ package struct CosignTag: Hashable, Sendable {
         self.kind = kind
     }
 
+    /// Those that may be there. cosign leaves no part of a digest out, so for that of a sha512 no tag is short enough, and
+    /// registries refuse to be asked for what cannot be one.
+    package static func all(of subject: Digest) -> [CosignTag] {
+        kinds.map { CosignTag(subject, $0) }.filter { $0.description.utf8.count <= longest }
+    }
+
+    /// Of a tag (distribution-spec 1.1).
+    private static let longest = 128
+
     package init?(parsing tag: String) {
         let parts = tag.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2, Self.kinds.contains(String(parts[1])), let dash = parts[0].firstIndex(of: "-"),

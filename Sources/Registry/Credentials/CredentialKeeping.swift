@@ -14,6 +14,12 @@ package struct CredentialKeeping: Sendable {
 
     package init(_ places: CredentialPlaces) { self.places = places }
 
+    /// What is asked before every file, cannot be written, and knows `host`: whatever is kept for it, nobody will ask for.
+    package func obstacle(for host: String) throws(CredentialError) -> String? {
+        guard let inline = try places.readInline(), try Self.knows(host, inline, places) else { return nil }
+        return inline.path
+    }
+
     /// Who will keep the credentials of `host`. Throws what would keep it from doing so.
     package func keeper(for host: String) throws(CredentialError) -> Keeper {
         let (path, helper) = try target(host)
@@ -29,7 +35,7 @@ package struct CredentialKeeping: Sendable {
             helper == nil ? .plain(Base64.text(Array("\(user):\(password)".utf8))) : .kept
         try CredentialRevision(path).apply { (file, bytes) throws(CredentialError) in
             let known = try file.keys(for: host)
-            return try CredentialEdit.setting(known.isEmpty ? [newKey(host)] : known, to: entry, in: file, bytes)
+            return try CredentialEdit.setting(known.isEmpty ? [newKey(host, path)] : known, to: entry, in: file, bytes)
         }
         return helper.map { .helper($0.helper.name) } ?? .file(path)
     }
@@ -77,7 +83,7 @@ package struct CredentialKeeping: Sendable {
     private func target(
         _ host: String
     ) throws(CredentialError) -> (path: String, helper: (helper: CredentialHelper, server: String)?) {
-        guard let path = places.written else { throw .noPlace }
+        guard let path = try first(host) ?? places.written else { throw .noPlace }
         guard let named = try CredentialFile(reading: path, form: .current)?.helper(for: host) else {
             return (path, nil)
         }
@@ -85,8 +91,38 @@ package struct CredentialKeeping: Sendable {
         return (path, (helper, named.server))
     }
 
+    /// The file that knows `host` and is asked before the one where logins are kept, which would never be heard; nil:
+    /// none.
+    private func first(_ host: String) throws(CredentialError) -> String? {
+        for place in places.files {
+            if place.path == places.written { return nil }
+            guard place.form == .current, let file = try CredentialFile(reading: place.path, form: place.form) else {
+                continue
+            }
+            if try Self.knows(host, file, places) { return place.path }
+        }
+        return nil
+    }
+
+    /// Whoever asks that file about the registry gets an answer, right or wrong.
+    private static func knows(
+        _ host: String, _ file: CredentialFile, _ places: CredentialPlaces
+    ) throws(CredentialError) -> Bool {
+        if try file.keys(for: host).contains(where: file.says) { return true }
+        guard let named = try file.helper(for: host) else { return false }
+        if !named.isDefault { return true }
+        do throws(CredentialError) {
+            return try CredentialHelper(named: named.name, by: file.path, folders: places.folders).get(named.server)
+                != nil
+        } catch {
+            // Passed over when credentials are looked for.
+            guard case .helperMissing = error else { throw error }
+            return false
+        }
+    }
+
     /// docker looks for its own registry under one name alone, podman under another.
-    private func newKey(_ host: String) -> String {
-        host == ImageName.defaultDomain && places.isDockers ? RegistryKey.dockerHub : host
+    private func newKey(_ host: String, _ path: String) -> String {
+        host == ImageName.defaultDomain && places.isDockers && path == places.written ? RegistryKey.dockerHub : host
     }
 }

@@ -11,7 +11,7 @@ package struct CredentialPlaces: Sendable {
     let inline: String?
     /// In the order in which they are asked; the first that knows a registry is right.
     let files: [Place]
-    /// Where `login` keeps what it learns, and whether that is docker's own file.
+    /// Where `login` keeps what it learns of a registry that no file before it knows, and whether that is docker's own file.
     let written: String?
     let isDockers: Bool
     /// Where helpers are.
@@ -50,14 +50,20 @@ package struct CredentialPlaces: Sendable {
         isDockers = named == nil
     }
 
+    /// nil: there is none.
+    func readInline() throws(CredentialError) -> CredentialFile? {
+        guard let inline else { return nil }
+        return try CredentialFile(Array(inline.utf8), path: Self.inlineName, form: .current)
+    }
+
     /// Of the inline text and the files.
     var count: Int { (inline == nil ? 0 : 1) + files.count }
 
     /// nil: nothing stands there.
     func read(_ number: Int) throws(CredentialError) -> CredentialFile? {
         var number = number
-        if let inline {
-            if number == 0 { return try CredentialFile(Array(inline.utf8), path: Self.inlineName, form: .current) }
+        if inline != nil {
+            if number == 0 { return try readInline() }
             number -= 1
         }
         return try CredentialFile(reading: files[number].path, form: files[number].form)

@@ -1,3 +1,5 @@
+internal import ImageSources
+
 /// How registries shall be spoken to, as it was typed.
 struct RegistryChoice: Sendable, Equatable {
     let user: String?
@@ -27,9 +29,10 @@ struct RegistryChoice: Sendable, Equatable {
         if key != nil, certificate == nil { throw .dependentOption("--key", needs: "--cert FILE") }
     }
 
-    /// Who wants standard input too.
+    /// Who wants standard input too, by whatever name of a source (`oci-archive:-`).
     private static func otherReader(_ parsed: ParsedArguments) -> String? {
-        let inputs = parsed.positionals + parsed.values("spec") + parsed.values("since")
-        return inputs.first { $0 == "-" || $0.hasPrefix("-:") || $0.hasPrefix("-@") || $0.hasPrefix("-=") }
+        let sources = parsed.positionals + parsed.values("since")
+        return parsed.values("spec").first { $0 == "-" }
+            ?? sources.first { (try? SourceReference(parsing: $0))?.place == .standardInput }
     }
 }

@@ -17,10 +17,11 @@ enum InspectCommand {
         var blobs = BlobList()
         for reference in references {
             if reference.platform != nil { throw InspectError.declaredPlatform(source: reference.text) }
-            let source = try OpenedSource.open(reference, registries, spool: nil, look: look)
+            let source = try OpenedSource.open(
+                reference, registries, spool: nil, look: look, platform: try request.platform)
             switch request.form {
             case .raw: return try console.print(bytes: try top(source).bytes)
-            case .config(let platform): return try console.print(bytes: try config(source, platform).bytes)
+            case .config: return try console.print(bytes: try config(source, request.platform).bytes)
             case .platforms: try console.print(try platforms(source))
             case .blobs:
                 let (list, absent) = try BlobList.held(by: source.graph)
@@ -60,8 +61,7 @@ enum InspectCommand {
         return document
     }
 
-    private static func config(_ source: OpenedSource, _ wanted: String?) throws -> Document {
-        let platform = try wanted.map { try Platform(parsing: $0) }
+    private static func config(_ source: OpenedSource, _ platform: Platform?) throws -> Document {
         let images = try SourceSummary(source).images.flatMap(\.platforms)
         let fitting = images.filter { image in
             guard let platform else { return true }
@@ -85,6 +85,16 @@ enum InspectError: Error {
     case severalConfigs(source: String, wanted: Platform?, present: [Platform])
     case absentConfig(source: String, Digest)
     case declaredPlatform(source: String)
+}
+
+extension InspectRequest {
+    /// The only one that is asked about.
+    fileprivate var platform: Platform? {
+        get throws {
+            guard case .config(let platform?) = form else { return nil }
+            return try Platform(parsing: platform)
+        }
+    }
 }
 
 extension OpenedSource {

@@ -52,6 +52,11 @@ enum CredentialMessage {
             + "registry.example:5000"
     }
 
+    static func unheard(_ name: String, _ host: String) -> String {
+        "\(name) in the environment names \(TerminalText.escaped(host)) too and is asked before every file: it counts as "
+            + "long as it is set"
+    }
+
     static func unencrypted(_ path: String, _ isDryRun: Bool) -> String {
         "the password \(isDryRun ? "would be" : "is") kept unencrypted in \(TerminalText.escaped(path)); a helper that "
             + "credsStore names there would keep it safer"
