@@ -51,7 +51,7 @@ final class ReferrersFallback: Sendable {
 
     private func add(_ document: Document) throws {
         guard let subject = Self.subject(of: document) else { return }
-        let tag = "\(subject.algorithm.rawValue)-\(subject.hex)"
+        let tag = ReferrersTag(subject).description
         let existing = try client.manifest(.tag(tag))
         let known = try existing.map { try IndexView(bytes: $0.bytes).manifests.map(\.descriptor.digest) } ?? []
         if known.contains(document.digest) { return }

@@ -13,7 +13,7 @@ enum LoginRows {
             nothing is written.
             """,
             """
-            It is kept where docker looks for it, and podman too: in --authfile, else $REGISTRY_AUTH_FILE, else config.json \
+            It is kept where docker looks for it, and podman too: in --authfile, else $REGISTRY_AUTH_FILE, else in a file of podman's that knows the registry already, else config.json \
             in $DOCKER_CONFIG or ~/.docker; by the helper that credHelpers or credsStore names there, else unencrypted in \
             that file, which only its owner can read. Every other byte of it stays.
             """,

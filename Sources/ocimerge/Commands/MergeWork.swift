@@ -47,7 +47,7 @@ struct MergeWork {
             guard var source = found else { return nil }
             if let known { source.graph.elsewhere = known.digests }
             // There its tag follows the image that it speaks of, and is no image beside it.
-            if destination.registryNames != nil { source.graph.roots = source.graph.rootsWithoutCosigned }
+            if destination.isRegistry { source.graph.roots = source.graph.rootsWithoutCosigned }
             for note in source.notes { NoteMessage.sentence(for: note, source: reference.text).map(console.warn) }
             if let platform = reference.platform, !platform.isKnown {
                 console.warn(NoteMessage.unknownPlatform(platform, source: reference.text))
