@@ -1,4 +1,5 @@
 internal import ByteIO
+internal import ImageModel
 
 /// Where a result goes, from what the user typed; checked before anything is read.
 package enum Destination: Sendable {
@@ -22,6 +23,7 @@ package enum Destination: Sendable {
         let (form, rest) = DestinationForm.split(text)
         if rest.isEmpty { throw .empty }
         try DestinationForm.refuseTransport(of: text)
+        try DestinationForm.refuseNearlyRegistry(text)
         try Self.refuseName(in: rest, form, text)
         switch form {
         case .registry?:
@@ -105,5 +107,13 @@ package enum DestinationForm: String, CaseIterable, Sendable {
             return
         }
         throw .transport(text, name: name)
+    }
+
+    /// `docker:HOST/NAME`, `DOCKER://HOST/NAME`.
+    static func refuseNearlyRegistry(_ text: String) throws(DestinationError) {
+        guard text.lowercased().hasPrefix("docker:"), !text.hasPrefix(RegistryReference.scheme),
+            FileSystem.kind(of: text) == nil
+        else { return }
+        throw .notAReference(text, .scheme)
     }
 }

@@ -46,8 +46,8 @@ package enum DestinationError: Error, Sendable {
     case notSHA256(Digest)
     case nestedIndex(Digest)
     case unreadable(path: String, DocumentError)
-    /// Behind `docker://` stands no name of an image.
-    case notAReference(String)
+    /// It should be the name of an image in a registry.
+    case notAReference(String, ReferenceFlaw)
     /// A tag leads into another repository than the one where the result goes.
     case foreignTag(name: String, repository: RepositoryName)
     /// A tag names one image. `unnamed`: those that only a digest chooses.

@@ -20,7 +20,8 @@ package struct RegistryDestination: Sendable, Equatable {
 
     /// `docker://HOST/REPO[:TAG][@DIGEST]`.
     package init(parsing text: String) throws(DestinationError) {
-        guard let reference = RegistryReference(parsing: text) else { throw .notAReference(text) }
+        if let flaw = ReferenceFlaw.found(in: text) { throw .notAReference(text, flaw) }
+        guard let reference = RegistryReference(parsing: text) else { throw .notAReference(text, .noRepository) }
         self.init(reference)
     }
 

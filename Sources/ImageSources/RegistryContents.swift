@@ -169,7 +169,7 @@ extension RegistryError {
     /// What is wrong is wrong with that alone which was asked for.
     var concernsContent: Bool {
         switch self {
-        case .wrongDigest, .wrongSize, .notFound, .document: true
+        case .wrongDigest, .wrongSize, .notFound, .document, .notManifest: true
         default: false
         }
     }

@@ -54,7 +54,8 @@ package struct SourceReference: Sendable {
     }
 
     private init(registry text: String) throws(SourceError) {
-        let end = text.lastIndex(of: "=") ?? text.endIndex
+        // No platform bears an @; a password may bear a =.
+        let end = text.lastIndex { $0 == "=" || $0 == "@" }.flatMap { text[$0] == "=" ? $0 : nil } ?? text.endIndex
         let name = String(text[..<end])
         guard let reference = RegistryReference(parsing: name) else {
             throw .malformedReference(text, ReferenceFlaw.found(in: name) ?? .noRepository)
@@ -109,7 +110,7 @@ package struct SourceReference: Sendable {
         _ error: SourceError, _ text: String, _ split: String?, _ folder: SourceFolder
     ) -> SourceError {
         guard case .noSuchPath = error else { return error }
-        if text.hasPrefix("docker:") { return .malformedReference(text, nil) }
+        if text.lowercased().hasPrefix("docker:") { return .malformedReference(text, nil) }
         if let split { return .noSuchPath(folder.path(split)) }
         if let equals = text.lastIndex(of: "="), (try? located(String(text[..<equals]), folder)) != nil {
             return .malformedPlatform(source: folder.path(text), String(text[text.index(after: equals)...]))

@@ -19,13 +19,14 @@ struct EndpointProbe {
         /// It asks everybody who they are.
         let isClosed: Bool
         let status: Int
+        let sent: SentSecrets
     }
 
     /// docker.io is the name of a registry that stands elsewhere.
     private var host: String { domain == ImageName.defaultDomain ? "registry-1.docker.io" : domain }
 
     func reach() throws(RegistryError) -> Reached {
-        if options.encryption == .none { return try look(try base(.http), TLSSettings(), retries: true) }
+        if options.encryption == .none { return try plain(try base(.http)) }
         var tls = try options.tls(domain)
         if options.encryption == .optional { tls.isUnchecked = true }
         let secure = try base(.https)
@@ -42,6 +43,13 @@ struct EndpointProbe {
             else { throw error }
             return try look(secure, tls, retries: true)
         }
+    }
+
+    /// What the user says may be wrong: 400 is what servers say that are spoken to without the TLS that they want.
+    private func plain(_ base: WebAddress) throws(RegistryError) -> Reached {
+        let reached = try look(base, TLSSettings(), retries: true)
+        if reached.status == 400 { throw .io(IOFailure(.receive, base.shown, .network(.wantsTLS))) }
+        return reached
     }
 
     /// 400 is what a server says that wants TLS, and who sends elsewhere is not it.
@@ -75,7 +83,8 @@ struct EndpointProbe {
         response.settle()
         let road = RedirectingTransport(next: AuthorizingTransport(next: direct, authority: authority))
         return Reached(
-            base: base, transport: RetryingTransport(road, options.backoff), isClosed: isClosed, status: status)
+            base: base, transport: RetryingTransport(road, options.backoff), isClosed: isClosed, status: status,
+            sent: authority.sent)
     }
 
     private func base(_ scheme: WebAddress.Scheme) throws(RegistryError) -> WebAddress {

@@ -7,7 +7,8 @@ enum RefusalBody {
     private static let mostEntries = 4
     private static let longestText = 300
 
-    static func errors(of response: inout HTTPResponse) -> [RegistryError.Said] {
+    /// `sent`: no word in which that stands is repeated.
+    static func errors(of response: inout HTTPResponse, without sent: SentSecrets) -> [RegistryError.Said] {
         guard let bytes = try? response.bytes(limit: limit), let root = (try? JSONDocument(parsing: bytes))?.root
         else { return [] }
         guard let entries = root["errors"]?.elements else {
@@ -15,14 +16,18 @@ enum RefusalBody {
             let said = ["error_description", "details", "message"].compactMap { root[$0]?.string }.first
             let code = root["error"]?.string
             return said == nil && code == nil
-                ? [] : [RegistryError.Said(code: text(root["error"]), message: bounded(said))]
+                ? [] : [RegistryError.Said(code: text(root["error"], sent), message: bounded(said, sent))]
         }
         return entries.prefix(mostEntries).map { entry in
-            RegistryError.Said(code: text(entry["code"]), message: text(entry["message"]))
+            RegistryError.Said(code: text(entry["code"], sent), message: text(entry["message"], sent))
         }
     }
 
-    private static func text(_ value: JSONValue?) -> String { bounded(value?.string) }
+    private static func text(_ value: JSONValue?, _ sent: SentSecrets) -> String { bounded(value?.string, sent) }
 
-    private static func bounded(_ text: String?) -> String { String((text ?? "").prefix(longestText)) }
+    /// What is cut off in the middle would not be known again, so the whole is looked at.
+    private static func bounded(_ text: String?, _ sent: SentSecrets) -> String {
+        guard let text, !sent.stand(in: text) else { return "" }
+        return String(text.prefix(longestText))
+    }
 }

@@ -41,7 +41,8 @@ final class RegistryEndpoint: Sendable {
 
     /// What an answer that says no means.
     func refusal(_ response: inout HTTPResponse, _ operation: RegistryError.Operation) -> RegistryError {
-        let errors = RefusalBody.errors(of: &response)
+        let sent = (try? reach().sent) ?? SentSecrets()
+        let errors = RefusalBody.errors(of: &response, without: sent)
         return switch response.status {
         case 404: .notFound(operation)
         default: .refused(operation, status: response.status, errors: errors)

@@ -17,8 +17,11 @@ package enum RegistryError: Error, Equatable, Sendable {
     case wrongSize(Operation, expected: Int64, found: Int64)
     /// A header that steers us is missing or leads where nothing may be sent.
     case unusableHeader(Operation, name: String, value: String)
-    /// A redirect from https to http, to an address of no use, or one too many.
+    /// A redirect from https to http, or to an address of no use.
     case unusableRedirect(Operation, to: String)
+    case tooManyRedirects(Operation, limit: Int)
+    /// What came as a manifest is something else, a page for people as often as not.
+    case notManifest(Operation, contentType: String)
     /// Nothing secret goes to the address of a token server that is named so.
     case unusableRealm(host: String, realm: String)
     /// The token server cannot be reached.

@@ -39,6 +39,7 @@ package struct RepositoryClient: Sendable {
         try check(&response, [200], operation)
         let bytes = try endpoint.bytes(&response, limit: Self.manifestLimit, operation)
         let type = response.headers["Content-Type"]?.split(separator: ";").first.map(String.init)
+        if Self.isSomethingElse(bytes, type) { throw .notManifest(operation, contentType: type ?? "") }
         let expected: Digest? = if case .digest(let digest) = target { digest } else { nil }
         let told = response.headers["Docker-Content-Digest"].flatMap { try? Digest(parsing: $0) }
         let document = Document(
@@ -158,6 +159,14 @@ package struct RepositoryClient: Sendable {
         guard let told = response.headers["Docker-Content-Digest"], told != digest.description else { return }
         if let other = try? Digest(parsing: told), other.algorithm != digest.algorithm { return }
         throw .wrongDigest(operation, expected: digest, found: told)
+    }
+
+    /// What is called a manifest and is none is damaged; what is not even called one was never meant to be it.
+    private static func isSomethingElse(_ bytes: [UInt8], _ type: String?) -> Bool {
+        let type = MediaType((type ?? "").trimmingBlanks)
+        if bytes.isEmpty { return true }
+        if type.isManifest || type.isIndex || type.isSchema1 { return false }
+        return bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } != UInt8(ascii: "{")
     }
 
     private static let manifestLimit = 4 << 20

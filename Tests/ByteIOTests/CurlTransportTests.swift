@@ -131,6 +131,20 @@ struct CurlTransportTests {
         #expect(throws: IOFailure.self) { _ = try transport.send(HTTPRequest(.get, address(server))) }
     }
 
+    @Test func aHeaderWithoutEndIsRefusedInOurWords() throws {
+        let server = try WireServer { _ in
+            [.send("HTTP/1.1 200 OK\r\nX: ")] + Array(repeating: .send(String(repeating: "y", count: 1000)), count: 400)
+        }
+        let failure = #expect(throws: IOFailure.self) { _ = try transport.send(HTTPRequest(.get, address(server))) }
+        #expect(failure?.cause == .network(.malformed("a header of its answer has no end")))
+    }
+
+    @Test func onlyAProxyWantsToKnowWhoAsksIt() throws {
+        let server = try WireServer { _ in Self.answer("", "407 Proxy Authentication Required") }
+        let failure = #expect(throws: IOFailure.self) { _ = try transport.send(HTTPRequest(.get, address(server))) }
+        #expect(failure?.cause == .network(.proxy(status: 407)))
+    }
+
     @Test func aStreamedBodyIsSentAsItsReaderGivesIt() throws {
         let server = try WireServer { _ in Self.answer("", "201 Created") }
         let content = [UInt8]((0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7 >> 2) })

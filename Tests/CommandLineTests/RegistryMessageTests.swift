@@ -18,6 +18,32 @@ import Testing
             "cannot reach https://registry.example/v2/: it does not speak TLS; --plain-http speaks without"
         ),
         (
+            .unauthorized(
+                .init(.reach, "registry.example"), host: "registry.example", hasCredentials: true, errors: denied),
+            "registry.example does not take this user and password (DENIED: no \\u{1b}[1mentry)"
+        ),
+        (
+            .notFound(upload),
+            "cannot upload registry.example/app: the repository does not exist, or may not be written to (the registry "
+                + "answered 404)"
+        ),
+        (
+            .notManifest(app, contentType: "text/html\r"),
+            "cannot read registry.example/app:1.0: what the registry answers is no manifest but of type 'text/html\\r'"
+        ),
+        (
+            .notManifest(app, contentType: ""),
+            "cannot read registry.example/app:1.0: what the registry answers is no manifest but of no type that it names"
+        ),
+        (
+            .tooManyRedirects(app, limit: 5),
+            "cannot read registry.example/app:1.0: it is redirected more than 5 times"
+        ),
+        (
+            .unusableHeader(upload, name: "Link", value: "<http://me:secret@host/v2/?x>"),
+            "cannot upload registry.example/app: the registry says '<http://host/v2/' as Link, which cannot be used"
+        ),
+        (
             .io(IOFailure(.send, "https://registry.example/v2/", .network(.tls("self-signed certificate")))),
             "cannot reach https://registry.example/v2/: self-signed certificate; --ca FILE names the authority of its "
                 + "certificate"
@@ -89,7 +115,7 @@ import Testing
         (
             .unusableRedirect(app, to: "http://cdn.example/blob"),
             "cannot read registry.example/app:1.0: it is said to be at http://cdn.example/blob, where nothing may be sent; "
-                + "redirects are followed five times at most, and never from https to http"
+                + "redirects are never followed from https to http"
         ),
         (
             .unusableRedirect(.init(.list, "registry.example/app"), to: ""),

@@ -28,7 +28,7 @@ struct DestinationTests {
         ("D/new.gz", [], "D/new.gz cannot be written; name a directory, an archive (X.tar, X.tar.gz, X.tar.zst) or -"),
         (
             "docker://host/X", [],
-            "docker://host/X names no image in a registry; write docker://HOST/NAME[:TAG], in lower case"
+            "docker://host/X: repositories are written in lower case: host/x"
         ),
         (
             "docker://h.io/x", ["--force"],

@@ -128,7 +128,7 @@ struct DestinationTests {
             case .namedDestination(let path, .tag(let tag)): return "named \(path) -t NAME:\(tag)"
             case .danglingLink(let path): return "dangling \(path)"
             case .transport(_, let name): return "transport \(name)"
-            case .notAReference(let text): return "no reference \(text)"
+            case .notAReference(let text, _): return "no reference \(text)"
             case .noRegistryOption(let option): return "not for a registry: \(option)"
             default: return "\(error)"
             }

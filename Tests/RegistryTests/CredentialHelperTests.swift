@@ -52,6 +52,8 @@ struct CredentialHelperTests {
         ),
         ("exit 2", .helperFailed(helper: "docker-credential-x", status: 2, said: "")),
         ("kill -9 $$", .helperFailed(helper: "docker-credential-x", status: 137, said: "")),
+        (#"echo '{"password": "hidden"}'; exit 1"#, .helperFailed(helper: "docker-credential-x", status: 1, said: "")),
+        ("echo hidden; echo said >&2; exit 1", .helperFailed(helper: "docker-credential-x", status: 1, said: "said")),
         (#"echo '{"Secret": "hidden"}'; exit 1"#, .helperFailed(helper: "docker-credential-x", status: 1, said: "")),
         ("echo junk", .helperAnswer(helper: "docker-credential-x")),
         ("", .helperAnswer(helper: "docker-credential-x")), ("echo '{}'", .helperAnswer(helper: "docker-credential-x")),

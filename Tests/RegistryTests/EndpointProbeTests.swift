@@ -93,6 +93,15 @@ import Testing
         #expect(registry.transport.requests.allSatisfy { $0.address.scheme == .http })
     }
 
+    @Test func aServerThatWantsTLSIsNamedAsSuch() throws {
+        let registry = AskedRegistry(.none) { _ in Answer(400, [], "Client sent an HTTP request to an HTTPS server.\n")
+        }
+        #expect(
+            throws: RegistryError.io(IOFailure(.receive, "http://r.example/v2/", .network(.wantsTLS)))
+        ) { try registry.repository("r.example/app").manifestDigest(.tag("1")) }
+        #expect(registry.transport.lines == ["GET http://r.example/v2/"])
+    }
+
     @Test func certificatesAreCheckedUnlessTheUserSaysOtherwise() throws {
         for encryption in [RegistryOptions.Encryption.required, .optional] {
             let registry = AskedRegistry(encryption, tls: TLSSettings(authorities: [1])) { _ in Answer(404) }

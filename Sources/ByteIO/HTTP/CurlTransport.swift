@@ -28,6 +28,10 @@ package final class CurlTransport: HTTPTransport {
         do throws(IOFailure) {
             try prepare(line, request)
             try exchange.start()
+            // No server says this: a proxy does, of requests that it does not merely let through.
+            if exchange.head.status == 407 {
+                throw IOFailure(.receive, request.address.shown, .network(.proxy(status: 407)))
+            }
         } catch {
             release(line)
             throw error

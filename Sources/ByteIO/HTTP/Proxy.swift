@@ -11,4 +11,16 @@ enum Proxy {
         else { return nil }
         return ProcessEnvironment.value("HTTP_PROXY")
     }
+
+    /// The connection that the library made last may be one to a proxy that speaks TLS itself. Which hosts go without a
+    /// proxy is the library's to know: what it knows of the connection must fit.
+    static func speaksTLS(for address: WebAddress, port: Int) -> Bool {
+        let own = address.scheme == .https ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy"]
+        let stated =
+            named(for: address)
+            ?? (own + ["all_proxy", "ALL_PROXY"]).lazy.compactMap(ProcessEnvironment.value).first ?? ""
+        guard stated.lowercased().hasPrefix("https://") else { return false }
+        let place = Userinfo.cut(from: stated)
+        return (WebAddress(parsing: place)?.effectivePort ?? 443) == port
+    }
 }

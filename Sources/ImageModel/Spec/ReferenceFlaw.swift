@@ -1,18 +1,32 @@
 /// Why something is no reference to an image in a registry. Facts only.
 package enum ReferenceFlaw: Equatable, Sendable {
     case noRepository
+    /// A registry and nothing behind it, which would else be read as the name of a repository.
+    case registryAlone
+    /// An address, or nearly `docker://`.
+    case scheme
+    /// Somewhere else than in a registry.
+    case transport(String)
+    /// What stands behind the `@` is no digest, so before it may be a password.
+    case user
     case host(String)
     case repository(String)
     /// It would be one in lower case.
     case upperCase(String)
     case tag(String)
+    case longTag(limit: Int)
     case digest(String)
     case tooLong(limit: Int)
 
     /// nil: nothing is wrong with it. `docker://` before it is passed over.
     package static func found(in text: String) -> ReferenceFlaw? {
-        if RegistryReference(parsing: text) != nil { return nil }
-        var rest = text.hasPrefix(RegistryReference.scheme) ? text.dropFirst(RegistryReference.scheme.count) : text[...]
+        let isReference = RegistryReference(parsing: text) != nil
+        if let name = transport(of: text), !isReference || !text.contains("/") { return .transport(name) }
+        if isReference { return nil }
+        let isDocker = text.hasPrefix(RegistryReference.scheme)
+        var rest = isDocker ? text.dropFirst(RegistryReference.scheme.count) : text[...]
+        if let at = rest.lastIndex(of: "@"), !isNearlyDigest(rest[rest.index(after: at)...]) { return .user }
+        if rest.contains("://") || (!isDocker && text.lowercased().hasPrefix("docker:")) { return .scheme }
         if let at = rest.firstIndex(of: "@") {
             let digest = String(rest[rest.index(after: at)...])
             if (try? Digest(parsing: digest)) == nil { return .digest(digest) }
@@ -21,14 +35,26 @@ package enum ReferenceFlaw: Equatable, Sendable {
         let slash = rest.lastIndex(of: "/")
         if let colon = rest[(slash ?? rest.startIndex)...].lastIndex(of: ":") {
             let tag = String(rest[rest.index(after: colon)...])
-            // A host with a port and nothing behind it.
-            if slash == nil, !tag.isEmpty, tag.allSatisfy(\.isNumber), rest.contains(".") { return .noRepository }
+            if slash == nil, ReferenceGrammar.isHostAlone(rest[..<colon]) { return .registryAlone }
+            if tag.utf8.count > ReferenceGrammar.tagLimit { return .longTag(limit: ReferenceGrammar.tagLimit) }
             if !ReferenceGrammar.isTag(tag) { return .tag(tag) }
             rest = rest[..<colon]
         }
+        if ReferenceGrammar.isHostAlone(rest) { return .registryAlone }
         if rest.utf8.count > ReferenceGrammar.nameLimit { return .tooLong(limit: ReferenceGrammar.nameLimit) }
         return flaw(ofName: String(rest))
     }
+
+    /// What engines write before places that are no registries.
+    private static let transports = [
+        "oci", "oci-archive", "docker-archive", "dir", "containers-storage", "docker-daemon", "ostree", "sif",
+        "tarball",
+        "atomic",
+    ]
+
+    private static func transport(of text: String) -> String? { transports.first { text.hasPrefix($0 + ":") } }
+
+    private static func isNearlyDigest(_ text: Substring) -> Bool { text.isEmpty || text.hasPrefix("sha") }
 
     private static func flaw(ofName text: String) -> ReferenceFlaw {
         guard let slash = text.firstIndex(of: "/") else {

@@ -28,6 +28,11 @@ enum ReferenceGrammar {
         return rest.isEmpty || (rest.first == colon && rest.count > 1 && rest.dropFirst().allSatisfy(isDigit))
     }
 
+    /// It is written as a registry is, and no repository follows.
+    static func isHostAlone(_ text: Substring) -> Bool {
+        text == "localhost" || text.first == "[" || (text.contains(".") && !text.contains("/"))
+    }
+
     /// Lower-case words, joined inside a component by one dot, one or two underscores or any number of dashes.
     static func isPath(_ text: String) -> Bool {
         Array(text.utf8).split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)

@@ -30,7 +30,10 @@ package struct RegistryReference: Hashable, Sendable {
             tag = found
             rest = rest[..<colon]
         }
-        guard let repository = RepositoryName(parsing: String(rest)) else { return nil }
+        // A forgotten repository must not lead to Docker Hub.
+        guard !ReferenceGrammar.isHostAlone(rest), let repository = RepositoryName(parsing: String(rest)) else {
+            return nil
+        }
         self.init(repository, tag: tag, digest: digest)
     }
 

@@ -5,6 +5,7 @@ internal import Synchronization
 /// Answers the challenges of one registry: which `Authorization` a request needs.
 final class Authority: Sendable {
     let site: RegistrySite
+    let sent = SentSecrets()
     private let http: any HTTPTransport
     /// For token servers that are elsewhere: our certificate is not shown there.
     private let abroad: any HTTPTransport

@@ -26,12 +26,6 @@ struct RegistrySite: Sendable {
 
     /// Neither a query nor a user is shown.
     private func unusable(_ text: String) -> RegistryError {
-        var shown = String(text.prefix { $0 != "?" && $0 != "#" }.prefix(Self.longestShown))
-        if shown.contains("@") {
-            shown = String(shown[shown.index(after: shown.lastIndex(of: "@") ?? shown.startIndex)...])
-        }
-        return .unusableRealm(host: domain, realm: shown)
+        .unusableRealm(host: domain, realm: Redirect.shown(text))
     }
-
-    private static let longestShown = 300
 }

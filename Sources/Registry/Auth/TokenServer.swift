@@ -9,6 +9,7 @@ final class TokenServer: Sendable {
     private let http: any HTTPTransport
     private let timepiece: any Timepiece
     private let learnt = Mutex(Learnt())
+    private let sent = SentSecrets()
 
     private struct Learnt {
         /// GET is not answered here.
@@ -35,9 +36,11 @@ final class TokenServer: Sendable {
 
     /// `credential` nil: as anybody.
     func token(_ scopes: ScopeSet, as credential: Credential?) throws(RegistryError) -> AccessToken {
+        if let credential { sent.note(credential) }
         switch credential {
         case .identityToken(let given):
             let latest = learnt.withLock { $0.renewed[given] } ?? given
+            sent.note(latest)
             let token = try grant(
                 [("grant_type", "refresh_token"), ("refresh_token", latest)], scopes, isKnown: true)
             if let next = token.refreshToken { learnt.withLock { $0.renewed[given] = next } }
@@ -101,12 +104,13 @@ final class TokenServer: Sendable {
             return token
         case 401, 403:
             throw .unauthorized(
-                operation, host: domain, hasCredentials: isKnown, errors: RefusalBody.errors(of: &response))
+                operation, host: domain, hasCredentials: isKnown,
+                errors: RefusalBody.errors(of: &response, without: sent))
         default:
             let retryAfter = RetryAfter.delay(response.headers["Retry-After"], unixTime: timepiece.unixTime)
             throw .tokenServer(
-                host: domain, realm: realm.shown, status: response.status, errors: RefusalBody.errors(of: &response),
-                retryAfter: retryAfter)
+                host: domain, realm: realm.shown, status: response.status,
+                errors: RefusalBody.errors(of: &response, without: sent), retryAfter: retryAfter)
         }
     }
 
@@ -127,6 +131,6 @@ final class TokenServer: Sendable {
             response.settle()
             request.address = next
         }
-        throw .unusableRedirect(operation, to: request.address.shown)
+        throw .tooManyRedirects(operation, limit: Self.mostRedirects)
     }
 }

@@ -64,10 +64,10 @@ struct CredentialHelper: Sendable {
             throw .io(error)
         }
         if run.status == 0 { return run.output }
-        let said = Self.line(run.output) ?? Self.line(run.errors) ?? ""
+        let said = [run.errors, run.output].compactMap(Self.line)
         // Every helper says it in these words, and nothing else tells it from a failure.
-        if said == "credentials not found in native keychain" { return nil }
-        throw .helperFailed(helper: name, status: run.status, said: Self.harmless(said, secret))
+        if said.contains("credentials not found in native keychain") { return nil }
+        throw .helperFailed(helper: name, status: run.status, said: Self.harmless(said.first ?? "", secret))
     }
 
     private static func line(_ bytes: [UInt8]) -> String? {
@@ -78,7 +78,7 @@ struct CredentialHelper: Sendable {
 
     /// A helper that fails may say what it was told, or what it should have told in another way.
     private static func harmless(_ said: String, _ secret: String?) -> String {
-        if said.contains("Secret") { return "" }
+        if said.contains("Secret") || said.contains(where: "{}[]\"".contains) { return "" }
         if let secret, !secret.isEmpty, said.contains(secret) { return "" }
         return String(said.prefix(300))
     }

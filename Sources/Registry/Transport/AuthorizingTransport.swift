@@ -13,13 +13,15 @@ struct AuthorizingTransport: RegistryTransport {
             return try next.send(request.authorized(nil))
         }
         let first = try authority.expected(request)
+        authority.sent.note(authorization: first)
         var response = try next.send(request.authorized(first))
         guard response.status == 401 else { return try checked(&response, request) }
-        let errors = RefusalBody.errors(of: &response)
+        let errors = RefusalBody.errors(of: &response, without: authority.sent)
         let challenges = Challenge.all(in: response.headers)
         guard let second = try authority.answer(challenges, to: request, refused: first) else {
             throw unauthorized(request, errors)
         }
+        authority.sent.note(authorization: second)
         response = try next.send(request.authorized(second))
         return try checked(&response, request)
     }
@@ -28,7 +30,7 @@ struct AuthorizingTransport: RegistryTransport {
         _ response: inout HTTPResponse, _ request: RegistryRequest
     ) throws(RegistryError) -> HTTPResponse {
         guard response.status == 401 || response.status == 403 else { return response }
-        throw unauthorized(request, RefusalBody.errors(of: &response))
+        throw unauthorized(request, RefusalBody.errors(of: &response, without: authority.sent))
     }
 
     private func unauthorized(_ request: RegistryRequest, _ errors: [RegistryError.Said]) -> RegistryError {

@@ -16,8 +16,13 @@ struct Redirect {
         keepsMethod = response.status == 307 || response.status == 308
     }
 
-    /// Without the query, in which signatures stand.
-    var shown: String { target?.shown ?? String(location.prefix { $0 != "?" && $0 != "#" }.prefix(Self.longestShown)) }
+    /// Without the query, in which signatures stand, and without a user.
+    var shown: String { target?.shown ?? Self.shown(location) }
+
+    /// Before it is cut anywhere else: what ends too early is no longer known for a user and a password.
+    static func shown(_ location: String) -> String {
+        String(Userinfo.cut(from: location).prefix { $0 != "?" && $0 != "#" }.prefix(longestShown))
+    }
 
     private static let longestShown = 300
 }

@@ -19,7 +19,7 @@ struct RedirectingTransport: RegistryTransport {
             try follow(redirect, &request)
             response.settle()
         }
-        throw .unusableRedirect(request.operation, to: request.http.address.shown)
+        throw .tooManyRedirects(request.operation, limit: Self.most)
     }
 
     private func follow(_ redirect: Redirect, _ request: inout RegistryRequest) throws(RegistryError) {

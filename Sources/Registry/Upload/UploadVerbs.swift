@@ -13,7 +13,7 @@ extension RepositoryClient {
     func beginUpload(
         of digest: Digest, mounting: Bool, from source: RepositoryName? = nil
     ) throws(RegistryError) -> Begun {
-        let operation = operation(mounting ? .mount : .upload, .digest(digest))
+        let operation = operation(source == nil ? .upload : .mount, .digest(digest))
         var address = try endpoint.address("\(name.path)/blobs/uploads/")
         if mounting { address = address.adding([("mount", digest.description)]) }
         if let source { address = address.adding([("from", source.path)]) }

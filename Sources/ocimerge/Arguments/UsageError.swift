@@ -36,5 +36,7 @@ enum UsageError: Error, Equatable {
     case defaultPlatformElsewhere(destination: String)
     /// A docker-archive has a format of its own.
     case formatOfDockerArchive(destination: String)
+    /// More than anything can count.
+    case tooLarge(String, option: String)
     case invalidSize(String, option: String, least: Int64)
 }

@@ -11,11 +11,12 @@ enum VolumeSize {
     static func parse(_ text: String, option: String = "--split") throws(UsageError) -> Int64 {
         let digits = text.utf8.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         let rest = String(decoding: text.utf8.dropFirst(digits.count), as: UTF8.self).uppercased()
-        guard let unit = units.first(where: { $0.suffix == rest }),
-            let number = Int64(String(decoding: digits, as: UTF8.self))
+        guard let unit = units.first(where: { $0.suffix == rest }), !digits.isEmpty
         else { throw .invalidSize(text, option: option, least: least) }
+        guard let number = Int64(String(decoding: digits, as: UTF8.self)) else { throw .tooLarge(text, option: option) }
         let (size, overflows) = number.multipliedReportingOverflow(by: unit.factor)
-        guard !overflows, size >= least else { throw .invalidSize(text, option: option, least: least) }
+        if overflows { throw .tooLarge(text, option: option) }
+        guard size >= least else { throw .invalidSize(text, option: option, least: least) }
         return size
     }
 }

@@ -48,7 +48,7 @@ enum CredentialMessage {
     }
 
     static func sentence(for error: RegistryHostError) -> String {
-        "'\(TerminalText.escaped(error.text))' is not the name of a registry; write HOST[:PORT], e.g. "
+        "'\(TerminalText.escaped(Userinfo.cut(from: error.text)))' is not the name of a registry; write HOST[:PORT], e.g. "
             + "registry.example:5000"
     }
 

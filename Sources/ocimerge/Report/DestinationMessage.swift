@@ -1,3 +1,4 @@
+internal import ByteIO
 internal import ImageModel
 internal import ImageSinks
 
@@ -100,8 +101,8 @@ enum DestinationMessage {
             return
                 "the image holds a second index, \(digest), which skopeo does not read from a dir: directory; choose it "
                 + "with PATH@DIGEST, or write an OCI image layout"
-        case .notAReference(let path):
-            return "\(text(path)) names no image in a registry; write docker://HOST/NAME[:TAG], in lower case"
+        case .notAReference(let name, let flaw):
+            return "\(text(Userinfo.cut(from: name))): \(ReferenceMessage.phrase(for: flaw))"
         case .foreignTag(let name, let repository):
             return
                 "\(text(name)) is not in \(repository), where the result goes; write -t \(repository):TAG for another tag"

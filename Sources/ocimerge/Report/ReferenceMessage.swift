@@ -6,8 +6,15 @@ enum ReferenceMessage {
 
     /// nil: it does not begin as such a name does, but nearly.
     static func phrase(for flaw: ReferenceFlaw?) -> String {
-        guard let flaw else { return "an image in a registry is written \(form)" }
-        return switch flaw {
+        switch flaw ?? .scheme {
+        case .scheme: "an image in a registry is written \(form)"
+        case .registryAlone: "it names a registry and no repository; write \(form)"
+        case .transport(let name):
+            "\(name): names a place that is no registry; an image in a registry is written \(form)"
+        case .user:
+            "what follows the @ is no digest, and a user and a password are not part of a name; log in with "
+                + "ocimerge login"
+        case .longTag(let limit): "its tag is longer than the \(limit) bytes that a tag can have"
         case .noRepository: "it names no repository; write \(form)"
         case .host(let host): "\(quoted(host)) is not a host; write \(form)"
         case .repository(let path):

@@ -11,8 +11,16 @@ enum RegistryMessage {
         case .refused(let operation, let status, let errors):
             "\(tried(operation)): the registry answered \(status)\(words(errors))\(advice(status))"
         case .unauthorized(let operation, let host, let hasCredentials, let errors):
-            "\(tried(operation)): " + unauthorized(host, hasCredentials, errors)
-        case .notFound(let operation): "\(tried(operation)): the registry does not have it"
+            // Nothing else is asked about a registry as a whole than whether it knows us.
+            operation.verb == .reach && hasCredentials
+                ? "\(text(host)) does not take this user and password\(words(errors))"
+                : "\(tried(operation)): " + unauthorized(host, hasCredentials, errors)
+        case .notFound(let operation): "\(tried(operation)): \(absent(operation.verb))"
+        case .notManifest(let operation, let type):
+            "\(tried(operation)): what the registry answers is no manifest but "
+                + (type.isEmpty ? "of no type that it names" : "of type \(quoted(String(type.prefix(longestValue))))")
+        case .tooManyRedirects(let operation, let limit):
+            "\(tried(operation)): it is redirected more than \(limit) times"
         case .busy(let operation, let status):
             "\(tried(operation)): the registry is too busy (it answered \(status) for longer than is waited); try again "
                 + "later"
@@ -61,6 +69,14 @@ enum RegistryMessage {
         }
     }
 
+    private static func absent(_ verb: RegistryError.Operation.Verb) -> String {
+        switch verb {
+        case .write, .upload, .mount:
+            "the repository does not exist, or may not be written to (the registry answered 404)"
+        default: "the registry does not have it"
+        }
+    }
+
     private static func unauthorized(_ host: String, _ hasCredentials: Bool, _ errors: [RegistryError.Said]) -> String {
         hasCredentials
             ? "\(text(host)) does not allow it with the credentials that are known for it\(words(errors)); log in again, or "
@@ -72,15 +88,15 @@ enum RegistryMessage {
     private static func unusable(_ operation: RegistryError.Operation, _ name: String, _ value: String) -> String {
         if name == "host" { return "\(tried(operation)): \(quoted(value)) is no name of a host" }
         if value.isEmpty { return "\(tried(operation)): the registry says no \(text(name))" }
-        let shown = String(value.prefix { $0 != "?" }.prefix(longestValue))
+        let shown = String(Userinfo.cut(from: value).prefix { $0 != "?" }.prefix(longestValue))
         return "\(tried(operation)): the registry says \(quoted(shown)) as \(text(name)), which cannot be used"
     }
 
     private static func redirected(_ operation: RegistryError.Operation, _ target: String) -> String {
         target.isEmpty
             ? "\(tried(operation)): it is said to be elsewhere, and not where"
-            : "\(tried(operation)): it is said to be at \(text(target)), where nothing may be sent; redirects are followed "
-                + "five times at most, and never from https to http"
+            : "\(tried(operation)): it is said to be at \(text(target)), where nothing may be sent; redirects are never "
+                + "followed from https to http"
     }
 
     /// What the registry itself says, in parentheses.

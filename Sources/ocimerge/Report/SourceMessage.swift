@@ -1,3 +1,4 @@
+internal import ByteIO
 internal import ImageModel
 internal import ImageSources
 
@@ -10,7 +11,7 @@ enum SourceMessage {
         case .io(let failure): return FileMessage.sentence(for: failure)
         case .tar(let error): return FileMessage.sentence(for: error)
         case .member(let error): return FileMessage.sentence(for: error)
-        case .noSuchPath(let name): return "no such file or directory: \(text(name))"
+        case .noSuchPath(let name): return "no such file or directory: \(text(name))\(registryInstead(of: name))"
         case .tooLong(let limit): return "a source is longer than the \(limit) bytes that any path and name can have"
         case .emptySelection(let source):
             return "\(text(source)) ends where a name or a digest should follow; write PATH, PATH:NAME or PATH@DIGEST"
@@ -22,7 +23,8 @@ enum SourceMessage {
                 "\(text(source)): "
                 + (source.hasPrefix(RegistryReference.scheme) ? "" : "no such file, and ")
                 + "'\(text(platform))' is not a platform; write SOURCE=os/architecture[/variant]"
-        case .malformedReference(let name, let flaw): return "\(text(name)): \(ReferenceMessage.phrase(for: flaw))"
+        case .malformedReference(let name, let flaw):
+            return "\(text(Userinfo.cut(from: name))): \(ReferenceMessage.phrase(for: flaw))"
         case .notInRegistry(let reference):
             return "\(RegistryReference.scheme)\(reference): the registry has no such image"
         case .registry(let error): return ErrorMessage.sentence(for: error)
@@ -76,6 +78,15 @@ enum SourceMessage {
         case .ambiguousName(let source, let wanted, let names):
             return "\(text(source)): '\(text(wanted))' fits several images; \(list(names))"
         }
+    }
+
+    /// Where no file is and what was typed would be an image in a registry.
+    private static func registryInstead(of name: String) -> String {
+        guard let slash = name.firstIndex(of: "/"),
+            name[..<slash].contains(where: { ".:".contains($0) })
+                || name[..<slash] == "localhost", !name.hasSuffix(".tar"), ReferenceFlaw.found(in: name) == nil
+        else { return "" }
+        return "; an image in a registry is docker://\(TerminalText.escaped(name))"
     }
 
     private static func article(_ noun: String) -> String { noun.first.map("AEIOaeio".contains) == true ? "an" : "a" }

@@ -64,6 +64,7 @@ enum UsageMessage {
             "--platform \(quoted(list)) has an empty part"
         case .severalPlatforms(let platform):
             "one of several platforms must say which image is meant: --platform OLD=\(TerminalText.escaped(platform))"
+        case .tooLarge(let text, let option): "\(quoted(text)) is too large for \(option)"
         case .invalidSize(let text, let option, let least):
             "\(option) wants a size of at least \(ByteCount.text(least)), as in 4095M or 700MB, not \(quoted(text))"
         case .defaultPlatformElsewhere(let destination):

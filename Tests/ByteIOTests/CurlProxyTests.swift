@@ -1,0 +1,64 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import ByteIO
+
+/// The environment names a proxy that is of no use: it is said so of the proxy, and never who we are there.
+struct CurlProxyTests {
+    /// In a process of its own: the environment is everybody's.
+    static func fault(_ name: String, _ proxy: String, _ address: String) -> NetworkFault? {
+        for name in ["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy"] {
+            unsetenv(name)
+        }
+        setenv(name, proxy, 1)
+        guard let address = WebAddress(parsing: address) else { return nil }
+        do throws(IOFailure) { _ = try CurlTransport().send(HTTPRequest(.get, address)) } catch {
+            if case .network(let fault) = error.cause { return fault }
+        }
+        return nil
+    }
+
+    @Test func oneThatIsNotThere() async {
+        await #expect(processExitsWith: .success) {
+            for (name, scheme) in [("https_proxy", "https"), ("http_proxy", "http"), ("all_proxy", "https")] {
+                let fault = Self.fault(name, "http://u:PW@127.0.0.1:1", "\(scheme)://registry.invalid/v2/")
+                precondition(fault == .proxyNotConnected("127.0.0.1:1", why: "Connection refused"), "\(fault as Any)")
+            }
+        }
+    }
+
+    @Test func oneOfWhichNobodyKnowsHowToSpeakToIt() async {
+        await #expect(processExitsWith: .success) {
+            for (name, scheme) in [("https_proxy", "https"), ("http_proxy", "http")] {
+                for proxy in ["ftp://u:PW@127.0.0.1:1", "socks9://u:P/W@127.0.0.1:1"] {
+                    let fault = Self.fault(name, proxy, "\(scheme)://registry.invalid/v2/")
+                    guard case .unusableProxy(let words)? = fault else { preconditionFailure("\(fault as Any)") }
+                    precondition(words.contains("127.0.0.1:1") && !words.contains("W@"), words)
+                }
+            }
+        }
+    }
+
+    @Test func oneThatDoesNotSpeakTheTLSThatIsSaidOfIt() async {
+        await #expect(processExitsWith: .success) {
+            let server = try WireServer { _ in [.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"), .close]
+            }
+            server.isHasty = true
+            let proxy = "https://u:PW@127.0.0.1:\(server.port)"
+            let fault = Self.fault("https_proxy", proxy, "https://registry.invalid/v2/")
+            precondition(fault == .proxyNotTLS, "\(fault as Any)")
+        }
+    }
+
+    @Test(arguments: ["http", "https"]) func oneThatWantsToKnowWhoAsks(scheme: String) async throws {
+        await #expect(processExitsWith: .success) { [scheme] in
+            let server = try WireServer { _ in
+                [.send("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"), .close]
+            }
+            let fault = Self.fault(
+                "\(scheme)_proxy", "http://127.0.0.1:\(server.port)", "\(scheme)://registry.invalid/v2/")
+            precondition(fault == .proxy(status: 407), "\(fault as Any)")
+        }
+    }
+}

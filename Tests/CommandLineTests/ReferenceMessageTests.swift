@@ -1,0 +1,91 @@
+import ImageModel
+import ImageSinks
+import ImageSources
+import Testing
+
+@testable import ocimerge
+
+/// Names of images in registries as they are mistyped: the mistake is named, and a password is not repeated.
+@Suite struct ReferenceMessageTests {
+    static let form = "docker://HOST/REPOSITORY[:TAG][@DIGEST]"
+    static let written = "an image in a registry is written \(form)"
+    static let alone = "it names a registry and no repository; write \(form)"
+    static let user =
+        "what follows the @ is no digest, and a user and a password are not part of a name; log in with ocimerge login"
+
+    static let sentences: [(String, String)] = [
+        ("127.0.0.1:5000", "127.0.0.1:5000: \(alone)"),
+        ("docker://127.0.0.1:5000", "docker://127.0.0.1:5000: \(alone)"),
+        ("localhost", "localhost: \(alone)"), ("localhost:5000", "localhost:5000: \(alone)"),
+        ("[::1]:5000", "[::1]:5000: \(alone)"), ("docker://r.example", "docker://r.example: \(alone)"),
+        ("http://r.example/app", "http://r.example/app: \(written)"),
+        ("DOCKER://r.io/x", "DOCKER://r.io/x: \(written)"),
+        ("docker:r.example/app", "docker:r.example/app: \(written)"),
+        ("oci:x", "oci:x: oci: names a place that is no registry; \(written)"),
+        ("dir:a/b", "dir:a/b: dir: names a place that is no registry; \(written)"),
+        (
+            "docker-daemon:x:1", "docker-daemon:x:1: docker-daemon: names a place that is no registry; \(written)"
+        ),
+        ("user:pw@r.example/app", "r.example/app: \(user)"),
+        ("docker://user:pw@r.io/x:1", "docker://r.io/x:1: \(user)"),
+        ("http://user:p@w@r.example:1/app", "http://r.example:1/app: \(user)"),
+        ("user:pw@r.example", "r.example: \(user)"),
+        (
+            "r.example/a:" + String(repeating: "t", count: 129),
+            "r.example/a:\(String(repeating: "t", count: 129)): its tag is longer than the 128 bytes that a tag can have"
+        ),
+        (
+            "r.example/a@sha256:ab",
+            "r.example/a@sha256:ab: 'sha256:ab' is not a digest; write @sha256:HEX with 64 lower-case digits"
+        ),
+    ]
+
+    @Test(arguments: sentences)
+    func aDestinationNamesTheMistake(_ text: String, _ sentence: String) {
+        #expect(Self.sentence { _ = try RegistryDestination(parsing: text) } == sentence)
+    }
+
+    static let destinations: [(String, String)] = [
+        ("docker://127.0.0.1:5000", alone), ("DOCKER://r.example/x", written), ("docker:r.example/x", written),
+        ("docker:x", written),
+    ]
+
+    @Test(arguments: destinations)
+    func soDoesMerge(_ text: String, _ phrase: String) {
+        #expect(Self.sentence { _ = try Destination(parsing: text, existing: .refuse) } == "\(text): \(phrase)")
+    }
+
+    static let sources: [(String, String)] = [
+        ("docker://user:p=w@r.example/x", "docker://r.example/x: \(user)"),
+        ("docker://127.0.0.1:5000=linux/arm64", "docker://127.0.0.1:5000=linux/arm64: \(alone)"),
+        ("DOCKER://r.example/x", "DOCKER://r.example/x: \(written)"),
+        ("docker:r.example/x", "docker:r.example/x: \(written)"),
+        (
+            "r.example/x:1",
+            "no such file or directory: r.example/x:1; an image in a registry is docker://r.example/x:1"
+        ),
+        (
+            "localhost/x", "no such file or directory: localhost/x; an image in a registry is docker://localhost/x"
+        ),
+        ("none/x:1", "no such file or directory: none/x:1"), ("./none/x", "no such file or directory: ./none/x"),
+        ("../none/x", "no such file or directory: ../none/x"), ("a.d/x.tar", "no such file or directory: a.d/x.tar"),
+        ("r.example/X", "no such file or directory: r.example/X"),
+    ]
+
+    @Test(arguments: sources)
+    func soDoesASource(_ text: String, _ sentence: String) {
+        #expect(Self.sentence { _ = try SourceReference(parsing: text) } == sentence)
+    }
+
+    @Test(arguments: ["docker://busybox:1", "docker://docker:1", "oci:5000/x", "docker:5000/x", "r.example/oci:1"])
+    func whatIsANameStaysOne(_ text: String) throws {
+        _ = try RegistryDestination(parsing: text)
+    }
+
+    private static func sentence(_ body: () throws -> Void) -> String? {
+        do {
+            try body()
+            return nil
+        } catch { return ErrorMessage.sentence(for: error) }
+    }
+}
