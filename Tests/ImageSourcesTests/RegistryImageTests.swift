@@ -123,7 +123,8 @@ struct RegistryImageTests {
                 "document sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a member"
             ),
             (
-                "no JSON", ":1", ["manifests/1": .init(200, [], "<html>")],
+                "no JSON", ":1",
+                ["manifests/1": .init(200, [("Content-Type", "application/vnd.oci.image.manifest.v1+json")], "<html>")],
                 "document \(Digest(of: Array("<html>".utf8))) notJSON"
             ),
             (
