@@ -58,9 +58,11 @@ package struct RegistryDestination: Sendable, Equatable {
         self.digest = digest
     }
 
+    package var names: [String] { tags.map { "\(repository):\($0)" } }
+
     /// Of the image that the tags name; complete, as an engine pulls it: `registry.example/app:1.0`.
     package func names(of roots: [RootEntry]) throws(DestinationError) -> [Digest: [String]] {
-        [try image(of: roots).digest: tags.map { "\(repository):\($0)" }]
+        [try image(of: roots).digest: names]
     }
 
     /// One tag names one image. What else is there is unnamed and belongs to it: attestations, signatures.
