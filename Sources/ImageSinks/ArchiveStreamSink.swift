@@ -39,14 +39,10 @@ package final class ArchiveStreamSink: ResultSink, @unchecked Sendable {
 
     /// To standard output; streams wait in `directory`.
     package init(spoolingIn directory: String, spooled: @escaping @Sendable (Int) -> Void = { _ in }) throws {
-        let staging = try StagingDirectory(in: directory, for: "stream", destination: directory)
-        self.staging = staging
+        let temporary = try TemporarySpool(in: directory, for: "stream", progress: spooled)
+        (staging, spool) = (temporary.staging, temporary.spool)
         file = nil
         output = StandardOutput()
-        do throws(IOFailure) { spool = try SpoolDirectory(staging.path + "/spool", progress: spooled) } catch {
-            staging.discard()
-            throw error
-        }
     }
 
     package func discard() { staging.discard() }

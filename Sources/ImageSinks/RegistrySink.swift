@@ -13,10 +13,11 @@ package final class RegistrySink: ResultSink {
     private let client: RepositoryClient
     private let uploads: UploadOptions
     private let referrers: ReferrersFallback
-    private let staging: StagingDirectory
     private let sending: @Sendable (Int) -> Void
     private let state = Mutex(State())
-    package let spool: SpoolDirectory
+    private let temporary: TemporarySpool
+    private let ownsTemporary: Bool
+    package var spool: SpoolDirectory { temporary.spool }
 
     package let putsWait = true
 
@@ -31,23 +32,31 @@ package final class RegistrySink: ResultSink {
     }
 
     /// `temporary`: streams wait there. `sending` hears of bytes as they go out.
-    package init(
+    package convenience init(
         _ destination: RegistryDestination, _ registries: RegistryAccess, _ uploads: UploadOptions,
         temporary directory: String, sending: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws {
+        self.init(
+            destination, registries, uploads,
+            sharing: try TemporarySpool(in: directory, for: "push", progress: sending), isOwner: true,
+            sending: sending)
+    }
+
+    /// `temporary` is wanted by others too: whoever made it removes it, unless the sink `isOwner`.
+    package init(
+        _ destination: RegistryDestination, _ registries: RegistryAccess, _ uploads: UploadOptions,
+        sharing temporary: TemporarySpool, isOwner: Bool = false, sending: @escaping @Sendable (Int) -> Void
+    ) {
         self.destination = destination
         self.uploads = uploads
         self.sending = sending
         client = registries.repository(destination.repository, pushes: true)
         referrers = ReferrersFallback(client)
-        staging = try StagingDirectory(in: directory, for: "push", destination: directory)
-        do throws(IOFailure) { spool = try SpoolDirectory(staging.path + "/spool", progress: sending) } catch {
-            staging.discard()
-            throw error
-        }
+        self.temporary = temporary
+        ownsTemporary = isOwner
     }
 
-    package func discard() { staging.discard() }
+    package func discard() { if ownsTemporary { temporary.discard() } }
 
     package func named(_ error: any Error) -> any Error { error }
 

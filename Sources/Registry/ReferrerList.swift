@@ -21,7 +21,7 @@ extension RepositoryClient {
                 return try taggedReferrers(of: digest)
             }
             try check(&response, [200], operation)
-            let bytes = try endpoint.bytes(&response, limit: Self.pageLimit, operation)
+            let bytes = try response.document(limit: Self.pageLimit, operation)
             found += try Self.entries(bytes, operation)
             next = try Self.next(after: address, response.headers, operation)
             pages += 1

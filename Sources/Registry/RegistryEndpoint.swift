@@ -33,12 +33,6 @@ final class RegistryEndpoint: Sendable {
         return response
     }
 
-    func bytes(
-        _ response: inout HTTPResponse, limit: Int, _ operation: RegistryError.Operation
-    ) throws(RegistryError) -> [UInt8] {
-        try response.document(limit: limit, operation)
-    }
-
     /// What an answer that says no means.
     func refusal(_ response: inout HTTPResponse, _ operation: RegistryError.Operation) -> RegistryError {
         let sent = (try? reach().sent) ?? SentSecrets()

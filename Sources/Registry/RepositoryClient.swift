@@ -37,7 +37,7 @@ package struct RepositoryClient: Sendable {
             return nil
         }
         try check(&response, [200], operation)
-        let bytes = try endpoint.bytes(&response, limit: Self.manifestLimit, operation)
+        let bytes = try response.document(limit: Self.manifestLimit, operation)
         let type = response.headers["Content-Type"]?.split(separator: ";").first.map(String.init)
         if Self.isSomethingElse(bytes, type) { throw .notManifest(operation, contentType: type ?? "") }
         let expected: Digest? = if case .digest(let digest) = target { digest } else { nil }

@@ -80,8 +80,7 @@ struct MergeWork {
             return outcome
         }
         let outcome = try destination.fitted(merged)
-        var said: Set<MergeNote> = []
-        for note in outcome.notes where said.insert(note).inserted { console.warn(NoteMessage.sentence(for: note)) }
+        console.warn(outcome.notes)
         if request.format == .docker, destination.hasIndex {
             NoteMessage.dockerFormatInLayout(outcome.plan).map(console.warn)
         }

@@ -11,14 +11,17 @@ enum PushCommand {
         Interruption.install()
         let work = try PushWork(request, console)
         let bar = ProgressBar()
-        let staging = try PushStaging(isNeeded: !request.dryRun) { bar.advance($0) }
-        defer { staging.discard() }
+        // Before it is known into which repositories a stream goes. nil: nothing will be pushed.
+        let temporary =
+            request.dryRun
+            ? nil : try TemporarySpool(in: ResultDestination.temporary, for: "push") { bar.advance($0) }
+        defer { temporary?.discard() }
         var done: [MergeReport] = []
         do {
             try console.holdingWarnings {
                 try bar.shown(!request.quiet) {
-                    let source = try work.opened(spool: staging.spool)
-                    for push in try work.pushes(of: source) { done.append(try work.carriedOut(push, bar)) }
+                    let source = try work.opened(spool: temporary?.spool)
+                    for push in try work.pushes(of: source) { done.append(try work.carriedOut(push, temporary, bar)) }
                 }
             }
         } catch {
@@ -41,27 +44,4 @@ enum PushCommand {
         try MergeCommand.run(
             MergeRequest(parsed, output: RegistryReference.scheme + name.full), arguments, console, spec: file)
     }
-}
-
-/// Where streams put what they cannot give twice, before it is known into which repositories it goes.
-struct PushStaging {
-    /// nil: nothing will be pushed.
-    let spool: SpoolDirectory?
-    private let staging: StagingDirectory?
-
-    init(isNeeded: Bool, _ spooled: @escaping @Sendable (Int) -> Void) throws(IOFailure) {
-        guard isNeeded else {
-            (spool, staging) = (nil, nil)
-            return
-        }
-        let directory = ResultDestination.temporary
-        let staging = try StagingDirectory(in: directory, for: "push", destination: directory)
-        self.staging = staging
-        do throws(IOFailure) { spool = try SpoolDirectory(staging.path + "/spool", progress: spooled) } catch {
-            staging.discard()
-            throw error
-        }
-    }
-
-    func discard() { staging?.discard() }
 }

@@ -91,20 +91,18 @@ struct PushWork {
         var outcome = try Merge.plan(inputs, MergeOptions(platforms: platforms))
         if request.referrers { outcome = try Referrers.following(outcome, from: inputs) }
         try WholeImage.check(outcome.plan, from: inputs)
-        var said: Set<MergeNote> = []
-        for note in outcome.notes where said.insert(note).inserted { console.warn(NoteMessage.sentence(for: note)) }
+        console.warn(outcome.notes)
         return outcome
     }
 
     // MARK: - Pushing
 
-    func carriedOut(_ push: Push, _ bar: ProgressBar) throws -> MergeReport {
+    /// `temporary` nil: only what would be pushed is said.
+    func carriedOut(_ push: Push, _ temporary: TemporarySpool?, _ bar: ProgressBar) throws -> MergeReport {
         _ = try push.destination.image(of: push.outcome.plan.roots)
-        if request.dryRun { return try report(push, written: nil, pushed: nil) }
+        guard let temporary else { return try report(push, written: nil, pushed: nil) }
         bar.begin("pushing", total: push.outcome.plan.bytesToMove)
-        let sink = try RegistrySink(
-            push.destination, registries, uploads, temporary: ResultDestination.temporary
-        ) { bar.advance($0) }
+        let sink = RegistrySink(push.destination, registries, uploads, sharing: temporary) { bar.advance($0) }
         do {
             let written = try PlanExecution.run(
                 push.outcome.plan, into: sink, jobs: request.jobs.connections

@@ -123,3 +123,11 @@ enum NoteMessage {
             + "known here"
     }
 }
+
+extension Console {
+    /// Each once.
+    func warn(_ notes: [MergeNote]) {
+        var said: Set<MergeNote> = []
+        for note in notes where said.insert(note).inserted { warn(NoteMessage.sentence(for: note)) }
+    }
+}
