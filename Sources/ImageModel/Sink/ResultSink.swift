@@ -1,5 +1,4 @@
 package import ByteIO
-package import ImageModel
 
 /// A sink that a command makes before it knows what will go there: streams are taken in where the result will stand.
 package protocol ResultSink: ImageSink {

@@ -3,7 +3,7 @@ import ImageModel
 import TestSupport
 import Testing
 
-@testable import ImageRecoding
+@testable import ImageSinks
 
 /// Layers compressed otherwise: what is promised of them is checked on the way, and each is written once.
 struct LayerRecodingTests {

@@ -1,7 +1,7 @@
 internal import ByteIO
 internal import ImageModel
 internal import ImagePlanning
-internal import ImageRecoding
+internal import ImageSinks
 
 /// Plans a merge, compresses the layers that the plan shall hold otherwise, and plans it again with what they became.
 final class LayerCompressing {
