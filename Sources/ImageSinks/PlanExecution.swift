@@ -55,3 +55,59 @@ package enum PlanExecution {
         if try !sink.contains(document) { try sink.put(document) }
     }
 }
+
+/// The documents of a plan by what they need before them: blobs of a registry, then manifests, then indexes of these, then
+/// indexes of indexes. Those of one wave do not know each other.
+struct DocumentWaves {
+    /// Configs, and whatever else is neither manifest nor index.
+    let leaves: [Document]
+    let waves: [[Document]]
+
+    /// Children stand before parents in a plan.
+    init(_ plan: WritePlan) throws {
+        let graph = plan.graph
+        leaves = plan.documents.filter { !$0.isStructure }
+        var depths: [Digest: Int] = [:]
+        var waves: [[Document]] = []
+        for document in plan.documents where document.isStructure {
+            var depth = 0
+            if document.mediaType.isIndex {
+                let children = try graph.index(document.digest)?.manifests ?? []
+                depth = 1 + children.reduce(0) { max($0, depths[$1.descriptor.digest] ?? 0) }
+            }
+            depths[document.digest] = depth
+            while waves.count <= depth { waves.append([]) }
+            waves[depth].append(document)
+        }
+        self.waves = waves.filter { !$0.isEmpty }
+    }
+}
+
+/// Bytes that end for one worker when another has failed: nobody sends on what leads to nothing any more.
+struct CrewedSource: ByteSource {
+    private let source: any ByteSource
+    private let crew: CopyCrew
+
+    init(_ source: any ByteSource, _ crew: CopyCrew) {
+        self.source = source
+        self.crew = crew
+    }
+
+    var path: String { source.path }
+    var size: Int64 { source.size }
+
+    func open() throws(IOFailure) -> any ByteReader {
+        Reader(path: path, crew: crew, reader: try source.open())
+    }
+
+    private struct Reader: ByteReader {
+        let path: String
+        let crew: CopyCrew
+        var reader: any ByteReader
+
+        mutating func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
+            if crew.hasFailed { throw IOFailure(.read, path, .interrupted) }
+            return try reader.read(into: &buffer)
+        }
+    }
+}

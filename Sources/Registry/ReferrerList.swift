@@ -1,5 +1,6 @@
 internal import ByteIO
 package import ImageModel
+internal import Synchronization
 
 extension RepositoryClient {
     /// What says that it speaks of that manifest: signatures, SBOMs, attestations. A registry that keeps no such list may
@@ -64,4 +65,14 @@ extension RepositoryClient {
     private static let unknowing: Set<Int> = [400, 404, 405]
     private static let mostPages = 100
     private static let pageLimit = 4 << 20
+}
+
+/// The repositories whose registry keeps no lists of what refers to an image (distribution-spec 1.1, "Listing
+/// Referrers"), so that it is asked for one once. Not the registries: behind one name some may keep lists, others not.
+final class ListlessRepositories: Sendable {
+    private let names = Mutex<Set<RepositoryName>>([])
+
+    func contains(_ name: RepositoryName) -> Bool { names.withLock { $0.contains(name) } }
+
+    func insert(_ name: RepositoryName) { names.withLock { _ = $0.insert(name) } }
 }

@@ -19,3 +19,62 @@ enum Hex {
         return stride(from: 0, to: values.count, by: 2).map { values[$0] << 4 | values[$0 + 1] }
     }
 }
+
+/// RFC 4648, with its own alphabet and padding.
+package enum Base64 {
+    private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let padding = UInt8(ascii: "=")
+
+    package static func text(_ bytes: [UInt8]) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity((bytes.count + 2) / 3 * 4)
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            var bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
+            var four = [padding, padding, padding, padding]
+            for place in four.indices.reversed() {
+                if place <= group.count { four[place] = digits[bits & 63] }
+                bits >>= 6
+            }
+            text += four
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// nil: it is something else. There is one text for each value: nothing may stand behind the padding, or in the bits
+    /// that say nothing.
+    package static func bytes(_ text: some StringProtocol) -> [UInt8]? {
+        let all = Array(text.utf8)
+        guard all.count.isMultiple(of: 4) else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(all.count / 4 * 3)
+        for start in stride(from: 0, to: all.count, by: 4) {
+            let four = all[start..<(start + 4)]
+            let count = four.prefix { $0 != padding }.count
+            let isLast = start + 4 == all.count
+            guard count == 4 || (isLast && count >= 2 && four.dropFirst(count).allSatisfy { $0 == padding })
+            else { return nil }
+            var bits = 0
+            for digit in four.prefix(count) {
+                guard let value = value(digit) else { return nil }
+                bits = bits << 6 | value
+            }
+            bits <<= 6 * (4 - count)
+            let group = [UInt8(bits >> 16), UInt8(bits >> 8 & 255), UInt8(bits & 255)]
+            guard group.dropFirst(count - 1).allSatisfy({ $0 == 0 }) else { return nil }
+            bytes += group.prefix(count - 1)
+        }
+        return bytes
+    }
+
+    private static func value(_ digit: UInt8) -> Int? {
+        switch digit {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): Int(digit - UInt8(ascii: "A"))
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): Int(digit - UInt8(ascii: "a")) + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(digit - UInt8(ascii: "0")) + 52
+        case UInt8(ascii: "+"): 62
+        case UInt8(ascii: "/"): 63
+        default: nil
+        }
+    }
+}

@@ -96,3 +96,64 @@ package struct YAMLDocument {
         YAMLError(reason, line: event.line, column: event.column)
     }
 }
+
+/// A value of a YAML document and the line where it begins, the first being 1. Scalars are their text, whatever type a
+/// YAML schema would guess for it: `386` and `10.0` stay as they are written.
+package struct YAMLNode: Equatable, Sendable {
+    package indirect enum Content: Equatable, Sendable {
+        /// `isPlain`: without quotes.
+        case scalar(String, isPlain: Bool)
+        case sequence([YAMLNode])
+        /// No key stands twice.
+        case mapping([Entry])
+    }
+
+    package struct Entry: Equatable, Sendable {
+        package let key: String
+        package let line: Int
+        package let value: YAMLNode
+
+        package init(_ key: String, line: Int, _ value: YAMLNode) {
+            self.key = key
+            self.line = line
+            self.value = value
+        }
+    }
+
+    package let content: Content
+    package let line: Int
+
+    package init(_ content: Content, line: Int) {
+        self.content = content
+        self.line = line
+    }
+}
+
+/// Why bytes are not one YAML document of the kind that is read here, and where: lines and columns count from 1.
+package struct YAMLError: Error, Equatable, Sendable {
+    package enum Reason: Equatable, Sendable {
+        /// In the words of libyaml.
+        case malformed(String)
+        case noDocument
+        case severalDocuments
+        /// An anchor or an alias: a few of them can stand for any number of values.
+        case reference
+        case tag(String)
+        case keyNotText
+        case duplicateKey(String, first: Int)
+        /// The text would end early as soon as it becomes a path.
+        case zeroCharacter
+        case tooDeep(limit: Int)
+        case tooManyValues(limit: Int)
+    }
+
+    package let reason: Reason
+    package let line: Int
+    package let column: Int
+
+    package init(_ reason: Reason, line: Int, column: Int) {
+        self.reason = reason
+        self.line = line
+        self.column = column
+    }
+}

@@ -91,3 +91,19 @@ internal import CYAML
 
     private static var outOfMemory: YAMLError { YAMLError(.malformed("out of memory"), line: 1, column: 1) }
 }
+
+/// One step through a YAML stream.
+struct YAMLEvent {
+    enum Kind: Equatable {
+        case streamStart, streamEnd, documentStart, documentEnd
+        case alias
+        case scalar(String, isPlain: Bool)
+        case sequenceStart, sequenceEnd, mappingStart, mappingEnd
+    }
+
+    let kind: Kind
+    let hasAnchor: Bool
+    let tag: String?
+    let line: Int
+    let column: Int
+}

@@ -1,3 +1,4 @@
+internal import ByteIO
 internal import ImageModel
 
 /// What is named and not here: a fault, or the way of partly pulled images and of foreign layers.
@@ -66,4 +67,22 @@ struct PresenceCheck: AuditCheck {
 extension MediaType {
     /// Increments carry all of these.
     fileprivate var isDocument: Bool { isIndex || isManifest || isImageConfig }
+}
+
+/// Files that no image needs. Nothing is said where parts of the source cannot be seen: they might.
+struct UnusedCheck: AuditCheck {
+    func findings(_ facts: AuditFacts) -> [Finding] {
+        guard !facts.subject.hidesContent else { return [] }
+        var findings: [Finding] = []
+        let orphans = facts.subject.unused.filter { $0.stated != nil && $0.source != nil }
+        if !orphans.isEmpty {
+            let bytes = orphans.totalSize { $0.source?.size ?? 0 }
+            findings.append(Finding(.orphans(orphans.map(\.name), bytes: bytes), at: DescriptorPath(), root: nil))
+        }
+        let extras = facts.subject.unused.filter { $0.stated == nil || $0.source == nil }
+        if !extras.isEmpty {
+            findings.append(Finding(.extras(extras.map(\.name)), at: DescriptorPath(), root: nil))
+        }
+        return findings
+    }
 }

@@ -41,3 +41,92 @@ enum ProgramFile: Sendable, Equatable {
         return String(decoding: line, as: UTF8.self)
     }
 }
+
+/// What a program file was built for, by its own header.
+package struct Machine: Hashable, Sendable {
+    /// nil where the header leaves it open, as most ELF files do.
+    package let os: String?
+    /// As Go names it.
+    package let architecture: String
+    /// The least version of arm that the file needs; nil where it does not say.
+    package let variant: String?
+    /// The level of x86-64 that the file needs, 1 to 4; nil where it does not say.
+    package let level: Int?
+
+    package init(os: String? = nil, architecture: String, variant: String? = nil, level: Int? = nil) {
+        self.os = os
+        self.architecture = architecture
+        self.variant = variant
+        self.level = level
+    }
+}
+
+extension Machine {
+    /// Which architectures run the programs of which others, besides their own.
+    private static let guests: [String: String] = [
+        "386": "amd64", "arm": "arm64", "s390": "s390x", "ppc": "ppc64", "mips": "mips64", "mipsle": "mips64le",
+        "mips64p32": "mips64", "mips64p32le": "mips64le", "sparc": "sparc64",
+    ]
+
+    /// Programs like it may stand in an image for another architecture by right.
+    package var runsElsewhere: Bool { Self.guests[architecture] != nil }
+
+    package func runs(on architecture: String) -> Bool {
+        self.architecture == architecture || Self.guests[self.architecture] == architecture
+    }
+
+    /// As people know it: `amd64`, `arm/v7`.
+    package var name: String {
+        [os == "linux" ? nil : os, architecture, variant].compactMap(\.self).joined(separator: "/")
+    }
+}
+
+/// The header of a Windows program.
+enum PEHeader {
+    /// nil when this is none, or one of .NET's that run on every processor whatever their header says.
+    static func machine(_ head: [UInt8]) -> Machine? {
+        let fields = HeaderBytes(bytes: head, isLittleEndian: true)
+        guard head.starts(with: [0x4d, 0x5a]), let start = fields.int(0x3c, 4), start >= 0x40,
+            fields.integer(start, 4) == 0x4550, let number = fields.int(start + 4, 2)
+        else { return nil }
+        switch number {
+        case 0x8664: return windows("amd64")
+        case 0xaa64: return windows("arm64")
+        case 0x1c4: return windows("arm", variant: "v7")
+        case 0x14c: return isManaged(fields, start) ? nil : windows("386")
+        default: return nil
+        }
+    }
+
+    private static func windows(_ architecture: String, variant: String? = nil) -> Machine {
+        Machine(os: "windows", architecture: architecture, variant: variant)
+    }
+
+    /// It has a header for the common language runtime, the fifteenth of its directories.
+    private static func isManaged(_ fields: HeaderBytes, _ start: Int) -> Bool {
+        let optional = start + 24
+        guard fields.int(optional, 2) == 0x10b, let count = fields.int(optional + 92, 4), count > 14 else {
+            return false
+        }
+        return fields.int(optional + 96 + 14 * 8 + 4, 4) != 0
+    }
+}
+
+/// Numbers of either byte order at fixed places of a header; nil beyond its end.
+struct HeaderBytes {
+    let bytes: [UInt8]
+    let isLittleEndian: Bool
+
+    func integer(_ offset: Int, _ width: Int) -> UInt64? {
+        guard offset >= 0, width <= 8, offset <= bytes.count - width else { return nil }
+        var value: UInt64 = 0
+        for place in 0..<width {
+            let at = isLittleEndian ? offset + width - 1 - place : offset + place
+            value = value << 8 | UInt64(bytes[at])
+        }
+        return value
+    }
+
+    /// For offsets and counts: what does not fit is damage.
+    func int(_ offset: Int, _ width: Int) -> Int? { integer(offset, width).flatMap { Int(exactly: $0) } }
+}

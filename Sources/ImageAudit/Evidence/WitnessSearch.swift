@@ -66,3 +66,77 @@ struct WitnessSearch {
             machine: program.machine, path: "/" + program.file.path, layer: program.file.layer, role: role)
     }
 }
+
+/// What a path says about a file's part in an image. Paths are without a slash in front.
+struct PathRole {
+    /// Where the programs of a system stand.
+    let isInBinDirectory: Bool
+    /// The dynamic loader of some architecture, by its name.
+    let isLoader: Bool
+    /// A library, which may come along for any machine.
+    let isLibrary: Bool
+    /// It came along with a cross-build, or is for another machine than the one the image runs on.
+    let isLeftover: Bool
+
+    init(_ path: String) {
+        let parts = path.split(separator: "/")
+        let directory = parts.dropLast().joined(separator: "/")
+        let name = parts.last.map(String.init) ?? ""
+        isInBinDirectory = Self.isBinDirectory(directory)
+        isLoader = Self.isLoader(name) && Self.isLibraryDirectory(parts.dropLast())
+        isLibrary = name.hasSuffix(".so") || name.hasSuffix(".dll") || name.split(separator: ".").contains("so")
+        isLeftover = Self.isEmulator(name) || Self.isElsewhere(parts.dropLast())
+    }
+
+    static func isBinDirectory(_ path: String) -> Bool { binDirectories.contains(path) }
+
+    private static let binDirectories: Set<String> = [
+        "bin", "sbin", "usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin", "files/windows",
+        "files/windows/system32",
+    ]
+
+    /// `ld-linux-x86-64.so.2`, `ld-musl-s390x.so.1`, `ld64.so.2`, `ld-2.31.so`.
+    private static func isLoader(_ name: String) -> Bool {
+        guard let point = name.utf8.firstIndex(of: UInt8(ascii: ".")) else { return false }
+        let isLibrary = name.hasSuffix(".so") || name.split(separator: ".").dropFirst().first == "so"
+        let stem = name[..<point]
+        return isLibrary && (stem.hasPrefix("ld-") || stem == "ld" || stem == "ld64")
+    }
+
+    /// `lib`, `lib64`, `usr/lib`, with or without a triplet below.
+    private static func isLibraryDirectory(_ parts: ArraySlice<Substring>) -> Bool {
+        var parts = parts
+        if parts.first == "usr" { parts = parts.dropFirst() }
+        guard let first = parts.first, first.hasPrefix("lib"), parts.count <= 2 else { return false }
+        return parts.count == 1 || parts.last.map(isTriplet) == true
+    }
+
+    /// `aarch64-linux-gnu`, `arm-linux-gnueabihf`, `x86_64-linux-musl`.
+    private static func isTriplet(_ part: Substring) -> Bool {
+        let words = part.split(separator: "-")
+        return words.count >= 3 && words.contains("linux")
+    }
+
+    /// `qemu-s390x-static`, `qemu-aarch64`; left behind by builds for another processor.
+    static func isEmulator(_ name: String) -> Bool { name.hasPrefix("qemu-") }
+
+    /// Where layers of Windows have the drive C.
+    static func isInWindowsTree(_ path: String) -> Bool { path.utf8.starts(with: "files/".utf8) }
+
+    private static let elsewhere: [[Substring]] = [
+        ["lib", "firmware"], ["lib", "modules"], ["usr", "lib", "firmware"], ["usr", "lib", "modules"],
+        ["usr", "lib", "debug"], ["usr", "share"], ["usr", "src"], ["usr", "local", "share"], ["boot"], ["firmware"],
+        ["proc"], ["sys"], ["dev"], ["tmp"],
+    ]
+    private static let foreignNames: Set<Substring> = [
+        "testdata", "test-data", "sysroot", "sysroots", "gcc-cross", "firmware",
+    ]
+
+    private static func isElsewhere(_ parts: ArraySlice<Substring>) -> Bool {
+        if elsewhere.contains(where: { parts.starts(with: $0) }) || parts.contains(where: foreignNames.contains) {
+            return true
+        }
+        // The tools and libraries of a cross-compiler: /usr/s390x-linux-gnu, but not /usr/lib/s390x-linux-gnu.
+        return parts.count >= 2 && parts.first == "usr" && parts.dropFirst().first.map(isTriplet) == true
+    }
+}

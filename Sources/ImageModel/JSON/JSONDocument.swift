@@ -34,3 +34,44 @@ package struct JSONDocument: Sendable {
         return node.content.count == other.utf8.count && bytes[node.content].elementsEqual(other.utf8)
     }
 }
+
+/// One value, or one member name, of a parsed document. Children follow their parent directly; an object's are
+/// name, value, name, value… Sixteen bytes: offsets fit because no document is larger than `JSONDocument.limit`.
+struct JSONNode: Sendable {
+    var start: UInt32
+    var end: UInt32
+    /// The index just after this value and everything inside it: the next sibling, or the end of the parent.
+    var next: UInt32
+    var kind: JSONValue.Kind
+    /// A string whose bytes are not its text.
+    var isEscaped: Bool
+
+    var range: Range<Int> { Int(start)..<Int(end) }
+
+    /// The bytes between the quotes of a string.
+    var content: Range<Int> { (Int(start) + 1)..<(Int(end) - 1) }
+}
+
+/// Why some bytes are not the JSON we accept, and where: `offset` is the byte that cannot be.
+package struct JSONError: Error, Equatable, Sendable {
+    package let offset: Int
+    package let reason: Reason
+
+    package enum Reason: Equatable, Sendable {
+        case unexpectedEnd
+        case unexpectedByte(UInt8)
+        case invalidEscape
+        case invalidUTF8
+        case invalidNumber
+        case controlCharacter
+        case tooDeep
+        case duplicateKey(String)
+        case trailingData
+        case tooLarge
+    }
+
+    package init(offset: Int, reason: Reason) {
+        self.offset = offset
+        self.reason = reason
+    }
+}

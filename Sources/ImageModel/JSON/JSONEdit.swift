@@ -140,3 +140,28 @@ package enum JSONEdit {
         }
     }
 }
+
+/// Why a change cannot be made.
+package enum JSONEditError: Error, Equatable, Sendable {
+    /// The document, or what a change made of it, is not JSON we accept.
+    case malformed(JSONError)
+    /// The path leads through a value that has no members, or to an element that is not there.
+    case noSuchPlace([JSONStep])
+}
+
+/// What shall stand at a place of a document; no value: the member, or element, shall be gone.
+package struct JSONChange: Sendable, Equatable {
+    package var path: [JSONStep]
+    package var value: JSONText?
+
+    package init(_ path: [JSONStep], to value: JSONText?) {
+        self.path = path
+        self.value = value
+    }
+}
+
+/// One step from a value to a value inside it.
+package enum JSONStep: Sendable, Hashable {
+    case key(String)
+    case index(Int)
+}

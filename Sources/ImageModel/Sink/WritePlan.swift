@@ -56,3 +56,36 @@ package struct WritePlan: Sendable {
 
     package var bytesToMove: Int64 { blobs.totalSize(\.size) }
 }
+
+/// One member of an archive that shall be written.
+package struct ArchiveMember: Sendable {
+    package enum Content: Sendable {
+        case bytes([UInt8])
+        /// Of the plan's blobs, by digest.
+        case blob(Digest, size: Int64)
+        case directory
+        /// Relative to the directory of the member.
+        case link(to: String)
+    }
+
+    package let name: String
+    package let content: Content
+
+    package init(_ name: String, _ content: Content) {
+        self.name = name
+        self.content = content
+    }
+}
+
+extension Sequence {
+    /// The sum of sizes. Some of them are only claimed, so it ends at the greatest number instead of beyond it.
+    package func totalSize(_ size: (Element) -> Int64) -> Int64 {
+        reduce(0) { sum, element in
+            let (next, overflows) = sum.addingReportingOverflow(size(element))
+            return overflows ? .max : next
+        }
+    }
+}
+
+/// Bytes that are in a registry: what goes to another repository beside them need not be moved.
+package protocol RegistryContent: ByteSource { var repository: RepositoryName { get } }

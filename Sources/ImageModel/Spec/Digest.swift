@@ -61,3 +61,12 @@ extension Digest: Comparable {
 extension Digest: CustomStringConvertible {
     package var description: String { "\(algorithm.rawValue):\(hex)" }
 }
+
+/// A text that is no digest we accept.
+package struct DigestError: Error, Equatable, Sendable {
+    package let text: String
+
+    package init(text: String) {
+        self.text = text
+    }
+}

@@ -1,4 +1,4 @@
-internal import ImageModel
+package import ImageModel
 
 /// The layers of an image as engines before 1.10 know them: a chain of ids, each with its parent, the last with what the
 /// config says. The ids follow from the content alone.
@@ -34,5 +34,20 @@ struct LegacyChain {
         do throws(JSONEditError) { return try JSONEdit.applying(changes, to: config.bytes) } catch {
             throw .edit(config.digest, error)
         }
+    }
+}
+
+/// The JSON of a v1 image, which docker and podman still write. It may say the whole platform, or the system alone.
+package enum LegacyImage {
+    /// The same bytes where it says no platform, or that one already.
+    package static func corrected(_ bytes: [UInt8], to platform: Platform) throws -> [UInt8] {
+        let root = try JSONDocument(parsing: bytes).root
+        if root["architecture"]?.string != nil {
+            let current = Platform(json: root)
+            guard PlatformEdit.isNeeded(to: platform, from: current) else { return bytes }
+            return try JSONEdit.applying(PlatformEdit.changes(to: platform, from: current, at: []), to: bytes)
+        }
+        guard let system = root["os"]?.string, system != platform.os else { return bytes }
+        return try JSONEdit.applying([JSONChange([.key("os")], to: .string(platform.os))], to: bytes)
     }
 }

@@ -1,4 +1,4 @@
-internal import ImageModel
+package import ImageModel
 
 /// The members by which a config or a descriptor says its platform.
 enum PlatformEdit {
@@ -37,5 +37,19 @@ enum PlatformEdit {
     static func result(of platform: Platform?, on current: Platform?) -> Platform? {
         guard let platform, isNeeded(to: platform, from: current) else { return current }
         return merged(platform, with: current)
+    }
+}
+
+extension ImageGraph {
+    /// The only image of this graph, declared to be `platform` whatever its metadata says.
+    package func retargeted(to platform: Platform, source: String) throws -> ImageGraph {
+        let images = try ImageFinder(self).all().images
+        guard let image = images.first, images.count == 1 else {
+            throw MergeConflict.declaredForSeveral(source: source, platforms: images.compactMap(\.platform).sorted())
+        }
+        guard let manifest = try manifest(image.manifest), documents[manifest.config.digest] != nil else {
+            throw MergeConflict.missing(source: source, digest: image.manifest, what: .config)
+        }
+        return try corrected([image.manifest: platform]).graph
     }
 }

@@ -1,4 +1,4 @@
-internal import ImageModel
+package import ImageModel
 
 /// What has to be written for a set of roots: documents children first, each blob once, the big ones first so that the
 /// last worker does not finish long after the others.
@@ -70,5 +70,52 @@ struct WriteOrder {
 
     func result() -> (documents: [Document], blobs: [WritePlan.Blob]) {
         (documents, blobs.sorted { ($1.size, $0.digest) < ($0.size, $1.digest) })
+    }
+}
+
+/// Whether everything that an image needs is in its graph. Layers that stand elsewhere by right are not missed.
+struct Completeness {
+    let graph: ImageGraph
+
+    func missing(_ descriptor: Descriptor) throws -> (digest: Digest, what: MergeConflict.Missing)? {
+        guard let document = graph.documents[descriptor.digest] else {
+            return graph.blobs[descriptor.digest] == nil ? (descriptor.digest, .manifest) : nil
+        }
+        guard document.mediaType.isManifest, let manifest = try graph.manifest(document.digest) else { return nil }
+        let config = manifest.config.digest
+        // The config of an image is a document; other artifacts have any blob there.
+        if manifest.isImage ? graph.documents[config] == nil && graph.blobs[config] == nil : isMissing(manifest.config)
+        {
+            return (config, .config)
+        }
+        return manifest.layers.first(where: isMissing).map { ($0.digest, .layer) }
+    }
+
+    private func isMissing(_ blob: Descriptor) -> Bool {
+        graph.documents[blob.digest] == nil && graph.blobs[blob.digest] == nil && !blob.isForeign
+            && !graph.elsewhere.contains(blob.digest)
+    }
+}
+
+/// A layout may lack what its indexes name; a registry is given no tag that leads to something that is not there.
+package enum WholeImage {
+    /// `inputs`: by them it can be told what is lacking.
+    package static func check(_ plan: WritePlan, from inputs: [MergeInput]) throws {
+        let graph = plan.graph
+        let written = Set(graph.documents.keys).union(graph.blobs.keys)
+        for document in plan.documents where document.mediaType.isIndex {
+            for child in try graph.index(document.digest)?.manifests ?? []
+            where !written.contains(child.descriptor.digest) {
+                throw try missing(child.descriptor, inputs)
+            }
+        }
+    }
+
+    private static func missing(_ child: Descriptor, _ inputs: [MergeInput]) throws -> MergeConflict {
+        for input in inputs where input.graph.documents[child.digest] != nil {
+            guard let missing = try Completeness(graph: input.graph).missing(child) else { continue }
+            return .missing(source: input.source, digest: missing.digest, what: missing.what)
+        }
+        return .missing(source: inputs.first?.source ?? "", digest: child.digest, what: .manifest)
     }
 }

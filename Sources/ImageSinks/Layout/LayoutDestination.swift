@@ -1,5 +1,5 @@
-internal import ByteIO
-internal import ImageModel
+package import ByteIO
+package import ImageModel
 
 /// What to do with what stands at the destination already.
 package enum ExistingLayout: Sendable { case refuse, update, replace }
@@ -92,5 +92,23 @@ package struct LayoutDestination: Sendable {
                 in: FileSystem.parent(of: path), for: FileSystem.name(of: path), destination: typed)
         case .fill, .update: try StagingDirectory(in: path, for: Self.insideName, destination: typed)
         }
+    }
+}
+
+/// Blobs that stand in the layout that is to be updated. Names prove nothing: they are verified when they are needed, as
+/// everything that the sink finds there is.
+package struct HeldBlobs: Sendable {
+    private let root: DirectoryRoot
+
+    /// nil: nothing stands at the destination that would stay.
+    package init?(_ destination: LayoutDestination) throws(IOFailure) {
+        guard destination.mode == .update else { return nil }
+        root = try DirectoryRoot(path: destination.path)
+    }
+
+    package func blob(_ digest: Digest) throws(IOFailure) -> (any ByteSource)? {
+        let name = "blobs/\(digest.algorithm.rawValue)/\(digest.hex)"
+        guard let file = try root.open(name) else { return nil }
+        return DirectoryFile(root, name: name, size: file.size)
     }
 }

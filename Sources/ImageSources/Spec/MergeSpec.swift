@@ -44,3 +44,11 @@ package enum SpecNote: Equatable, Sendable {
     case leftOut(path: String, line: Int)
     case notInRegistry(RegistryReference, line: Int)
 }
+
+/// A part of a spec.
+package enum SpecPlace: Equatable, Sendable {
+    case whole
+    case value(of: String)
+    case item(of: String)
+    case key(of: String)
+}

@@ -34,3 +34,42 @@ package struct Backoff: Sendable {
         try timepiece.sleep(delay(after: number), for: subject)
     }
 }
+
+/// `Retry-After` (RFC 9110, 10.2.3): seconds, or a date.
+enum RetryAfter {
+    /// How long from now; nil: it says nothing that can be read. `unixTime`: now.
+    static func delay(_ text: String?, unixTime: Int64) -> Duration? {
+        guard let text = text?.trimmingBlanks, let first = text.utf8.first else { return nil }
+        if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) {
+            guard text.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains) else { return nil }
+            return .seconds(min(Int64(text) ?? farAway, farAway))
+        }
+        return date(text).map { .seconds(min(max($0 - unixTime, 0), farAway)) }
+    }
+
+    private static let farAway: Int64 = 365 * 24 * 3600
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    /// `Sun, 06 Nov 1994 08:49:37 GMT`, which is all that servers may write.
+    private static func date(_ text: String) -> Int64? {
+        let parts = text.split(separator: " ")
+        guard parts.count == 6, parts[5] == "GMT", let day = Int64(parts[1]), (1...31).contains(day),
+            let month = months.firstIndex(of: String(parts[2])), let year = Int64(parts[3]),
+            (1970...9999).contains(year)
+        else { return nil }
+        let time = parts[4].split(separator: ":", omittingEmptySubsequences: false).compactMap { Int64($0) }
+        guard time.count == 3, (0...23).contains(time[0]), (0...59).contains(time[1]), (0...60).contains(time[2])
+        else { return nil }
+        return days(year, month + 1, day) * 86400 + time[0] * 3600 + time[1] * 60 + time[2]
+    }
+
+    /// From 1970-01-01 on, in the Gregorian calendar; a year that begins in March has its odd day at the end.
+    private static func days(_ year: Int64, _ month: Int, _ day: Int64) -> Int64 {
+        let shifted = month > 2 ? year : year - 1
+        let monthFromMarch = Int64((month + 9) % 12)
+        let inYear = (153 * monthFromMarch + 2) / 5 + day - 1
+        return shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + inYear - 719_468
+    }
+}

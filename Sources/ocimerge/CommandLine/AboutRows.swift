@@ -36,3 +36,35 @@ enum AboutRows {
         summary: "print the version",
         usage: ["ocimerge version"])
 }
+
+/// On what help was asked.
+struct HelpRequest: Sendable, Equatable {
+    /// nil: on ocimerge as a whole.
+    let topic: Command?
+
+    init(_ parsed: ParsedArguments) throws(UsageError) {
+        guard let word = parsed.positionals.first else {
+            topic = nil
+            return
+        }
+        guard let command = CommandTable.command(named: word) else {
+            throw .unknownCommand(word, suggestion: CommandTable.suggestion(for: word))
+        }
+        topic = command
+    }
+}
+
+/// For which shell completion was asked.
+struct CompletionRequest: Sendable, Equatable {
+    let shell: Shell
+
+    init(_ parsed: ParsedArguments) throws(UsageError) {
+        guard let word = parsed.positionals.first else {
+            throw .missingPositional("SHELL", command: parsed.command)
+        }
+        guard let shell = Shell(rawValue: word) else {
+            throw .unknownChoice(word, name: "SHELL", choices: Shell.allCases.map(\.rawValue))
+        }
+        self.shell = shell
+    }
+}

@@ -55,3 +55,44 @@ struct Command: Sendable, Equatable {
         }
     }
 }
+
+/// A line a user can type as it stands, and what it does.
+struct CommandExample: Sendable, Equatable {
+    let line: String
+    let what: String
+}
+
+/// Every command, in the order help lists them.
+enum CommandTable {
+    static let all: [Command] = [
+        MergeRow.command, PackRow.command, PushRow.command, InspectRow.command, FixRow.command, VerifyRow.command,
+        LayoutRows.list,
+        LayoutRows.tag,
+        LayoutRows.remove, LayoutRows.collect, LoginRows.login, LoginRows.logout, AboutRows.completion, AboutRows.man,
+        AboutRows.help, AboutRows.version,
+    ]
+
+    /// The verb of a line that names none.
+    static let unnamed = MergeRow.command
+
+    static func command(named name: String) -> Command? {
+        all.first { $0.name == name }
+    }
+
+    /// The command that `word` misspells; nil for a command's exact name and for anything else.
+    static func suggestion(for word: String) -> String? {
+        command(named: word) == nil ? Spelling.nearest(to: word, among: all.map(\.name)) : nil
+    }
+}
+
+/// One kind of argument that is not a flag.
+struct Positional: Sendable, Equatable {
+    /// As help writes it: `SOURCE`.
+    let name: String
+    let kind: ValueKind
+    let minimum: Int
+    /// nil: any number, allowed for the last one of a command only.
+    let maximum: Int?
+    /// The long name of the option beside which none is needed.
+    var substitute: String?
+}

@@ -24,3 +24,9 @@ enum Completions {
         "'" + text.unicodeScalars.map { $0 == "'" ? "'\\''" : String($0) }.joined() + "'"
     }
 }
+
+enum Shell: String, Sendable, CaseIterable {
+    case bash
+    case zsh
+    case fish
+}

@@ -27,3 +27,12 @@ struct JobCount: Sendable, Equatable {
     /// Blobs wait for a registry more than for a processor.
     var connections: Int { stated ?? max(threads, Self.leastConnections) }
 }
+
+/// What becomes of a destination that exists.
+enum ExistingDestination: Sendable, Equatable {
+    case refuse
+    /// Add or replace the named image.
+    case update
+    /// Replace the whole.
+    case force
+}

@@ -52,3 +52,86 @@ enum TerminalText {
         }
     }
 }
+
+/// How many columns a terminal gives to a text.
+enum DisplayWidth {
+    /// East Asian wide and emoji blocks, coarsely: enough to align names, not a substitute for the Unicode tables.
+    private static let wide: [ClosedRange<UInt32>] = [
+        0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97C, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+        0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF,
+        0x1F900...0x1F9FF, 0x20000...0x3FFFD,
+    ]
+
+    static func of(_ text: String) -> Int {
+        text.unicodeScalars.reduce(0) { $0 + of($1) }
+    }
+
+    static func of(_ scalar: Unicode.Scalar) -> Int {
+        if scalar.isASCII { return 1 }
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .format: return 0
+        default: return wide.contains { $0.contains(scalar.value) } ? 2 : 1
+        }
+    }
+
+    /// `text`, cut with a closing `…` where it is wider than `width` columns; never wider than `width`.
+    static func cut(_ text: String, to width: Int) -> String {
+        if of(text) <= width { return text }
+        if width <= 0 { return "" }
+        var result = String.UnicodeScalarView()
+        var used = 1
+        for scalar in text.unicodeScalars {
+            used += of(scalar)
+            if used > width { break }
+            result.append(scalar)
+        }
+        result.append("…")
+        return String(result)
+    }
+
+    /// `text` with spaces after it up to `width` columns.
+    static func padded(_ text: String, to width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - of(text)))
+    }
+}
+
+/// Command lines that can be copied from a terminal into a shell: they do nothing to the former and mean to the latter
+/// what was typed.
+enum ShellText {
+    /// What was typed, with one more option.
+    static func command(_ arguments: [String], adding option: String) -> String {
+        var words = arguments
+        words.insert(option, at: words.firstIndex(of: "--") ?? words.endIndex)
+        return (["ocimerge"] + words.map(quoted)).joined(separator: " ")
+    }
+
+    static func quoted(_ word: String) -> String {
+        if !word.isEmpty, word.utf8.allSatisfy(isPlain) { return word }
+        guard isVisible(word) else { return ansi(word) }
+        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+
+    private static func isVisible(_ word: String) -> Bool {
+        let parts = word.split(separator: "\\", omittingEmptySubsequences: true).map(String.init)
+        return parts.allSatisfy { TerminalText.escaped($0) == $0 }
+    }
+
+    /// `$'…'`, which bash, zsh and ksh read, with every byte beyond plain text as an escape.
+    private static func ansi(_ word: String) -> String {
+        let bytes = word.utf8.map { byte in
+            if isPlain(byte) || byte == UInt8(ascii: " ") { return String(UnicodeScalar(byte)) }
+            let digits = String(byte, radix: 8)
+            return "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+        }
+        return "$'" + bytes.joined() + "'"
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "_-./:=@,+%^".utf8.contains(byte)
+        }
+    }
+}

@@ -1,4 +1,5 @@
 internal import ByteIO
+internal import ImageModel
 internal import ImagePlanning
 internal import ImageSources
 
@@ -16,5 +17,63 @@ enum ListCommand {
         for defect in directory.defects { console.warn(ErrorMessage.sentence(for: defect.error)) }
         let report = ListReport(layout: reference.text, listing: try LayoutListing(directory.graph))
         try console.print(report, request)
+    }
+}
+
+/// The images of a layout, for people, scripts and programs.
+struct ListReport: CommandReport {
+    let layout: String
+    let listing: LayoutListing
+
+    /// One a line; what has no name is left out.
+    var brief: String {
+        listing.images.compactMap { $0.label.map { TerminalText.escaped($0.description) + "\n" } }.joined()
+    }
+
+    var text: String {
+        let rows = listing.images.map { image in
+            [
+                TerminalText.escaped(image.label?.description ?? "(no name)"), image.root.digest.description,
+                Self.platforms(image), ByteCount.text(image.size),
+                image.absent.isEmpty ? "" : "\(image.absent.count) absent",
+            ]
+        }
+        return Table.text(rows, rightAligned: [3])
+    }
+
+    private static func platforms(_ image: LayoutListing.Image) -> String {
+        if image.platforms.isEmpty { return "(no platform)" }
+        return image.platforms.map { child in
+            TerminalText.escaped(child.platform?.description ?? "unknown") + (child.isPresent ? "" : " (absent)")
+        }.joined(separator: ", ")
+    }
+
+    func json(warnings: [String]) -> JSONText {
+        .object([
+            ("layout", .string(layout)),
+            ("images", .array(listing.images.map(Self.json))),
+            ("warnings", .array(warnings.map(JSONText.string))),
+        ])
+    }
+
+    private static func json(_ image: LayoutListing.Image) -> JSONText {
+        .object([
+            ("name", image.label.map { .string($0.description) } ?? .null),
+            ("digest", .string(image.root.digest.description)),
+            ("mediaType", .string(image.root.mediaType.rawValue)),
+            (
+                "platforms",
+                .array(
+                    image.platforms.map { child in
+                        .object([
+                            ("platform", child.platform.map { .string($0.description) } ?? .null),
+                            ("digest", .string(child.digest.description)),
+                            ("present", .boolean(child.isPresent)),
+                        ])
+                    })
+            ),
+            ("size", .integer(image.size)),
+            ("absent", .array(image.absent.map { .string($0.digest.description) })),
+        ])
     }
 }

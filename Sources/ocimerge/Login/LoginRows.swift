@@ -1,3 +1,5 @@
+internal import ImageModel
+
 /// The commands that keep and forget passwords.
 enum LoginRows {
     private static let host = Positional(name: "HOST", kind: .free, minimum: 0, maximum: 1)
@@ -55,4 +57,40 @@ enum LoginRows {
         ],
         exclusive: [["quiet", "json"]],
         examples: [CommandExample(line: "ocimerge logout registry.example", what: "Forget it everywhere.")])
+}
+
+/// Whom a registry shall know us as from now on.
+struct LoginRequest: Sendable, Equatable {
+    /// As typed.
+    let host: String
+    let registry: RegistryChoice
+    let dryRun: Bool
+    let quiet: Bool
+    let json: Bool
+
+    init(_ parsed: ParsedArguments) throws(UsageError) {
+        host = parsed.positionals.first ?? ImageName.defaultDomain
+        registry = try RegistryChoice(parsed, asks: true)
+        dryRun = parsed.has("dry-run")
+        quiet = parsed.has("quiet")
+        json = parsed.has("json")
+    }
+}
+
+/// Which registry shall know us no more.
+struct LogoutRequest: Sendable, Equatable {
+    /// As typed.
+    let host: String
+    let file: String?
+    let dryRun: Bool
+    let quiet: Bool
+    let json: Bool
+
+    init(_ parsed: ParsedArguments) {
+        host = parsed.positionals.first ?? ImageName.defaultDomain
+        file = parsed.value("authfile")
+        dryRun = parsed.has("dry-run")
+        quiet = parsed.has("quiet")
+        json = parsed.has("json")
+    }
 }

@@ -1,4 +1,6 @@
+internal import ByteIO
 internal import ImageModel
+internal import ImageSources
 
 /// Sentences for what inspect cannot show.
 enum InspectMessage {
@@ -21,5 +23,44 @@ enum InspectMessage {
 
     private static func list(_ names: [String]) -> String {
         names.prefix(10).map(TerminalText.escaped).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
+    }
+}
+
+/// Sentences about what keeps verify from reading a source, as a whole or in part.
+enum VerifyMessage {
+    static func sentence(for error: VerifyError) -> String {
+        switch error {
+        case .findings: "the source is not sound"
+        case .declaredPlatform(let source):
+            "\(TerminalText.escaped(source)): verify judges what is there; =PLATFORM belongs to merge"
+        }
+    }
+
+    static let unmarked = "there is no oci-layout file, which loaders demand"
+
+    /// As other commands say it: a sentence that names its source is right wherever it stands.
+    static func sentence(for defect: SourceError) -> String { SourceMessage.sentence(for: defect) }
+
+    static func facts(of defect: SourceError) -> FindingMessage.Facts {
+        switch defect {
+        case .document(_, let member, _): .init("document", member: member)
+        case .documentSize(_, let member, let expected, let found):
+            .init("size", "\(expected)", "\(found)", member: member)
+        case .documentDigest(_, let member, let expected, let found):
+            .init("digest", "\(expected)", "\(found)", member: member)
+        case .documentTooLarge(_, let member, _): .init("too-large", member: member)
+        case .documentsTooLarge: .init("too-large")
+        case .tooDeep: .init("too-deep")
+        case .missingMember(_, let member): .init("missing", member: member)
+        case .layerDigest(_, let member, let expected, let found):
+            .init("digest", "\(expected)", "\(found)", member: member)
+        case .layerCount(_, _, let layers, let diffIDs): .init("layer-count", "\(diffIDs)", "\(layers)")
+        case .layerCompression(_, let member, let format): .init("label", nil, format, member: member)
+        case .layoutVersion(_, let found): .init("layout-version", "1.0.0", found)
+        case .schema1: .init("schema1")
+        case .tar: .init("archive")
+        case .member, .io: .init("unreadable")
+        default: .init("source")
+        }
     }
 }

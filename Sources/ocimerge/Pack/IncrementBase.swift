@@ -49,3 +49,9 @@ enum IncrementBase {
         try SmallInput.bytes(of: path, limit: BlobList.limit)
     }
 }
+
+/// What was given with `--since` does not say what a receiver has.
+enum IncrementBaseError: Error {
+    case declaredPlatform(base: String)
+    case list(base: String, BlobListError)
+}

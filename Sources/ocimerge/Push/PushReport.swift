@@ -1,4 +1,5 @@
 internal import ImageModel
+internal import ImageSinks
 
 /// What went into which repository.
 struct PushReport: CommandReport {
@@ -17,6 +18,37 @@ struct PushReport: CommandReport {
         .object([
             ("pushes", .array(pushes.map { .object($0.members(warnings: nil)) })),
             ("warnings", .array(warnings.map(JSONText.string))),
+        ])
+    }
+}
+
+/// What is said of a result that goes to a registry.
+enum PushText {
+    static func verb(for destination: String, isDryRun: Bool) -> String {
+        let isRegistry = destination.hasPrefix(RegistryReference.scheme)
+        return switch (isRegistry, isDryRun) {
+        case (true, false): "pushed"
+        case (true, true): "would push"
+        case (false, false): "wrote"
+        case (false, true): "would write"
+        }
+    }
+
+    /// `2 layers sent (3.1 MB), 1 mounted, 4 there already`; without what did not happen.
+    static func layers(_ pushed: PushedContent) -> String {
+        let parts = [
+            (pushed.sent, "sent (\(ByteCount.text(pushed.sentBytes)))"), (pushed.mounted, "mounted"),
+            (pushed.present, "there already"),
+        ].filter { $0.0 > 0 }
+        guard let first = parts.first else { return "no layers" }
+        let noun = "layer\(first.0 == 1 ? "" : "s")"
+        return (["\(first.0) \(noun) \(first.1)"] + parts.dropFirst().map { "\($0.0) \($0.1)" }).joined(separator: ", ")
+    }
+
+    static func json(_ pushed: PushedContent) -> JSONText {
+        .object([
+            ("sent", .integer(Int64(pushed.sent))), ("sentBytes", .integer(pushed.sentBytes)),
+            ("mounted", .integer(Int64(pushed.mounted))), ("present", .integer(Int64(pushed.present))),
         ])
     }
 }

@@ -1,8 +1,0 @@
-/// As what content is named.
-enum ContentRole: Sendable {
-    /// By an index.
-    case child
-    /// As the config of an image.
-    case config
-    case blob
-}

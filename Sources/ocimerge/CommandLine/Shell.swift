@@ -1,5 +1,0 @@
-enum Shell: String, Sendable, CaseIterable {
-    case bash
-    case zsh
-    case fish
-}
