@@ -39,7 +39,7 @@ extension WritePlan.Blob {
     ) throws {
         var reader = try source.open()
         let outcome = try crew.copy(
-            &reader, expected: size, algorithm: digest.algorithm.hasher, to: output, buffer: &buffer,
+            &reader, expected: size, algorithm: digest.algorithm, to: output, buffer: &buffer,
             progress: progress)
         try check(size: outcome.count, hash: outcome.digest)
     }

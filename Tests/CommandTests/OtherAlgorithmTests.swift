@@ -1,3 +1,4 @@
+import ByteIO
 import ImageModel
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import ByteIO
 import Testing
 
 @testable import ImageModel
@@ -37,6 +38,22 @@ struct DigestTests {
     @Test func writesRawBytesAsHex() {
         let digest = Digest(.sha256, raw: [0x00, 0x0F, 0xF0, 0xFF] + Array(repeating: 0xA5, count: 28))
         #expect(digest.hex == "000ff0ff" + String(repeating: "a5", count: 28))
+    }
+
+    @Test("the hex, the bytes and the text of a digest stay what they were", arguments: HashAlgorithm.allCases)
+    func roundTrip(_ algorithm: HashAlgorithm) throws {
+        let raw = (0..<algorithm.byteCount).map { UInt8($0 * 37 & 0xff) }
+        let digest = Digest(algorithm, raw: raw)
+        #expect(digest.raw == raw)
+        #expect(Digest(algorithm: algorithm, hex: digest.hex) == digest)
+        #expect(Digest(hex: digest.hex) == digest)
+        #expect(try Digest(parsing: digest.description) == digest)
+    }
+
+    @Test("the order of digests is that of their texts")
+    func orderOfTexts() {
+        let digests = (0..<200).map { Digest(of: [UInt8($0)], algorithm: $0 % 2 == 0 ? .sha256 : .sha512) }
+        #expect(digests.sorted().map(\.description) == digests.map(\.description).sorted())
     }
 
     @Test func ordersByAlgorithmThenHex() throws {

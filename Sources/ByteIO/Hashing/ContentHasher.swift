@@ -1,8 +1,21 @@
 internal import CCrypto
 
+/// The hash functions of content digests. The raw value is the name that a digest begins with.
+package enum HashAlgorithm: String, Sendable, CaseIterable {
+    case sha256, sha512
+
+    /// The length of a hash value in bytes.
+    package var byteCount: Int {
+        switch self {
+        case .sha256: 32
+        case .sha512: 64
+        }
+    }
+}
+
 /// SHA-256 and SHA-512 by libcrypto: the only library that uses the processor's SHA instructions everywhere.
 @safe package struct ContentHasher: ~Copyable {
-    package enum Algorithm: Sendable { case sha256, sha512 }
+    package typealias Algorithm = HashAlgorithm
 
     private let algorithm: Algorithm
     private var sha256 = SHA256_CTX()

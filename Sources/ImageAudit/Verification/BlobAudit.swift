@@ -13,11 +13,11 @@ enum BlobOutcome: Sendable {
 extension BlobMeasure {
     /// nil: the bytes passed before anybody asked for this algorithm.
     func digest(_ algorithm: Digest.Algorithm) -> Digest? {
-        digests[algorithm.hasher].map { Digest(algorithm, raw: $0) }
+        digests[algorithm].map { Digest(algorithm, raw: $0) }
     }
 
     func content(_ algorithm: Digest.Algorithm) -> Digest? {
-        content[algorithm.hasher].map { Digest(algorithm, raw: $0) }
+        content[algorithm].map { Digest(algorithm, raw: $0) }
     }
 }
 
@@ -27,7 +27,7 @@ struct BlobOutcomes: Sendable {
     var unused: [Int: BlobOutcome] = [:]
 
     var count: Int { used.count + unused.count }
-    var bytes: Int64 { (Array(used.values) + Array(unused.values)).reduce(0) { $0 + $1.bytes } }
+    var bytes: Int64 { (Array(used.values) + Array(unused.values)).totalSize(\.bytes) }
 }
 
 /// Reads every blob once, the big ones first, on as many threads as there are jobs.
@@ -109,7 +109,7 @@ struct BlobAudit: Sendable {
         if let measured = job.source as? MeasuredBlob { return .measured(measured.measure, measured.listing) }
         if let longest = job.longest, job.source.size > longest { return .oversized(job.source.size) }
         var listing: LayerListing?
-        var wishes = BlobMeasure.Wishes([job.digest.algorithm.hasher], content: Set(job.content.map(\.hasher)))
+        var wishes = BlobMeasure.Wishes([job.digest.algorithm], content: job.content)
         if job.wantsListing {
             wishes.look = { listing = try? LayerListing(reading: $0, path: job.source.path) }
         }

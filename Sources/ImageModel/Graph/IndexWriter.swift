@@ -1,37 +1,39 @@
-/// The `index.json` of a layout: which images it holds, and under which names.
-package enum RootIndex {
-    /// The content of `oci-layout`.
-    package static let layoutMarker = Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8)
+/// The bytes of the indexes that this program writes.
+package enum IndexWriter {
+    /// A new index with these entries in this order.
+    package static func bytes(of entries: [[UInt8]], mediaType: MediaType = .ociIndex) -> [UInt8] {
+        let index: JSONText = .object([
+            ("schemaVersion", .integer(2)),
+            ("mediaType", .string(mediaType.rawValue)),
+            ("manifests", .array(entries.map(JSONText.raw))),
+        ])
+        return index.bytes
+    }
 
-    /// Entries of the `existing` index that bear the name of a new one give way to it; all others keep their bytes and
-    /// places, and so does everything else that it says.
+    /// The index without the entries of these numbers and with others at its end. All other bytes stay.
+    package static func bytes(
+        of existing: [UInt8], removing numbers: Set<Int> = [], appending entries: [[UInt8]] = []
+    ) throws(JSONEditError) -> [UInt8] {
+        try JSONEdit.applying(to: existing, array: "manifests", removing: numbers.sorted(), appending: entries)
+    }
+}
+
+/// The `index.json` of a layout: the list of its images and their names.
+package enum RootIndex {
+    /// New entries replace those of the `existing` index with the same name. All other entries keep their bytes and
+    /// places, and so do the other members of the index.
     package static func bytes(_ roots: [RootEntry], updating existing: [UInt8]? = nil) throws -> [UInt8] {
-        guard let existing else { return try bytes(roots) }
+        guard let existing else { return IndexWriter.bytes(of: try texts(roots, beside: [])) }
         let entries = try IndexView(bytes: existing).manifests.map(RootEntry.init)
         let labels = Set(roots.compactMap(\.label))
         let digests = Set(roots.filter { $0.label == nil }.map(\.descriptor.digest))
-        let replaced = entries.indices.filter { number in
-            if let label = entries[number].label { return labels.contains(label) }
-            return digests.contains(entries[number].descriptor.digest)
-        }
-        let isReplaced = Set(replaced)
-        let kept = entries.indices.filter { !isReplaced.contains($0) }.map { entries[$0] }
-        return try JSONEdit.applying(
-            to: existing, array: "manifests", removing: replaced, appending: texts(roots, beside: kept))
-    }
-
-    /// The index without the entries of these numbers.
-    package static func bytes(removing numbers: Set<Int>, from existing: [UInt8]) throws(JSONEditError) -> [UInt8] {
-        try JSONEdit.applying(to: existing, array: "manifests", removing: numbers.sorted(), appending: [])
-    }
-
-    private static func bytes(_ roots: [RootEntry]) throws(JSONEditError) -> [UInt8] {
-        let index: JSONText = .object([
-            ("schemaVersion", .integer(2)),
-            ("mediaType", .string(MediaType.ociIndex.rawValue)),
-            ("manifests", .array(try texts(roots, beside: []).map(JSONText.raw))),
-        ])
-        return index.bytes
+        let replaced = Set(
+            entries.indices.filter { number in
+                if let label = entries[number].label { return labels.contains(label) }
+                return digests.contains(entries[number].descriptor.digest)
+            })
+        let kept = entries.indices.filter { !replaced.contains($0) }.map { entries[$0] }
+        return try IndexWriter.bytes(of: existing, removing: replaced, appending: texts(roots, beside: kept))
     }
 
     private static func texts(_ roots: [RootEntry], beside kept: [RootEntry]) throws(JSONEditError) -> [[UInt8]] {
@@ -45,8 +47,8 @@ package enum RootIndex {
         return texts
     }
 
-    /// Two images with one bare tag would hide each other from tools that look at `ref.name` alone (skopeo takes the
-    /// first, oras the last); then the full name stands there.
+    /// Two images with one bare tag would hide each other from tools that read `ref.name` alone: skopeo takes the first,
+    /// oras the last. Such images get their full name there.
     private static func text(_ root: RootEntry, _ owners: [String: Set<Digest>]) throws(JSONEditError) -> [UInt8] {
         guard root.isNamedHere else { return root.json }
         var annotations = root.label?.annotations ?? [:]
@@ -57,15 +59,15 @@ package enum RootIndex {
     }
 }
 
-/// One line of a destination's table of images: a descriptor and the name under which it is found.
+/// One entry of a destination's list of images: a descriptor and its name.
 package struct RootEntry: Sendable {
     package let descriptor: Descriptor
-    /// The entry as it stands or stood in an index, without anything to be said about names.
+    /// The entry as an index has or had it. The name that this run gives is not part of it.
     package let json: [UInt8]
     package let label: ImageLabel?
-    /// false: the entry comes from an index and says of its name what it always said.
+    /// Whether this run names the entry. Else the entry keeps the annotations of the index that it comes from.
     package let isNamedHere: Bool
-    /// It only speaks of another root.
+    /// Whether the entry only refers to another root.
     package let isReferrer: Bool
 
     package init(descriptor: Descriptor, json: [UInt8], label: ImageLabel?, isNamedHere: Bool, isReferrer: Bool = false)
@@ -77,7 +79,7 @@ package struct RootEntry: Sendable {
         self.isReferrer = isReferrer
     }
 
-    /// As an index holds it.
+    /// An entry of an index, unchanged.
     package init(_ entry: IndexView.Entry) {
         self.init(
             descriptor: entry.descriptor, json: entry.json,
@@ -85,7 +87,7 @@ package struct RootEntry: Sendable {
             isNamedHere: false)
     }
 
-    /// The same entry with the annotations of `label`, and with no other name.
+    /// The entry with these annotations for its name, and with no other name.
     func named(_ annotations: [String: String]) throws(JSONEditError) -> [UInt8] {
         let keys = [ImageLabel.containerdKey, ImageLabel.referenceKey]
         return try JSONEdit.applying(
@@ -93,9 +95,13 @@ package struct RootEntry: Sendable {
         )
     }
 
-    /// Each name once, and each unnamed image once.
+    /// The entries without those that repeat digest and name of an earlier one.
     package static func distinct(_ entries: [RootEntry]) -> [RootEntry] {
-        var seen: Set<String> = []
-        return entries.filter { seen.insert("\($0.descriptor.digest) \($0.label?.description ?? "")").inserted }
+        struct Key: Hashable {
+            let digest: Digest
+            let name: String?
+        }
+        var seen: Set<Key> = []
+        return entries.filter { seen.insert(Key(digest: $0.descriptor.digest, name: $0.label?.description)).inserted }
     }
 }

@@ -1,3 +1,5 @@
+internal import ByteIO
+
 /// The tag under which cosign keeps what speaks of an image where registries keep no lists of referrers:
 /// `sha256-<hex>.sig`, and `.att` and `.sbom` likewise.
 package struct CosignTag: Hashable, Sendable {

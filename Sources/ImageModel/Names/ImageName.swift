@@ -1,3 +1,5 @@
+internal import ByteIO
+
 /// The name of an image: a reference as Docker's clients read it, always with a domain and a tag.
 package struct ImageName: Hashable, Sendable {
     package static let defaultDomain = "docker.io"

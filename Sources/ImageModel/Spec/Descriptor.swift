@@ -1,4 +1,4 @@
-/// A reference to content: what it is, its digest and size, and what its index says about it.
+/// A reference to content: media type, digest, size, and the members that an index adds.
 package struct Descriptor: Hashable, Sendable {
     package var mediaType: MediaType
     package var digest: Digest
@@ -7,7 +7,7 @@ package struct Descriptor: Hashable, Sendable {
     package var annotations: [String: String]
     package var artifactType: String?
     package var urls: [String]
-    /// The descriptor carries its content in `data`. The content itself is not kept here.
+    /// Whether the descriptor carries its content in `data`. The content itself is not kept here.
     package var hasEmbeddedData: Bool
 
     package init(
@@ -25,9 +25,14 @@ package struct Descriptor: Hashable, Sendable {
     }
 }
 
-/// Descriptors as documents write them.
 extension Descriptor {
-    /// `path` is where the descriptor stands, for errors. A missing media type reads as an empty one; the size is an
+    /// Whether the blob may rightly be absent: the descriptor has `urls`, or its type is that of a foreign layer.
+    package var isForeign: Bool { !urls.isEmpty || mediaType.isForeignLayer }
+}
+
+/// Descriptors in JSON.
+extension Descriptor {
+    /// `path` is the place of the descriptor, for errors. A missing media type reads as an empty one. The size is an
     /// integer that every JSON reader keeps exactly.
     package init(json: JSONValue, at path: String = "") throws(DocumentError) {
         guard json.kind == .object else {
@@ -72,8 +77,9 @@ extension Descriptor {
     ]
 }
 
-/// What BuildKit puts beside an image: a manifest that speaks of another one.
+/// The attestations that BuildKit puts beside an image: manifests that refer to another manifest.
 extension Descriptor {
+    /// Whether the descriptor names an attestation.
     package var isAttestation: Bool {
         annotations["vnd.docker.reference.type"] == "attestation-manifest"
             || platform?.isUnknown == true && attested != nil
@@ -81,6 +87,6 @@ extension Descriptor {
 
     package static let attestedKey = "vnd.docker.reference.digest"
 
-    /// The digest that it speaks of, as it is written.
+    /// The digest of the manifest that the attestation describes, as written; `nil` if it names none.
     package var attested: String? { annotations[Self.attestedKey] }
 }

@@ -1,4 +1,4 @@
-package import ByteIO
+internal import ByteIO
 
 /// A small JSON document of an image: its exact bytes, and what those bytes are called. Made from bytes and never from
 /// a structure, so unknown members survive everything.
@@ -18,16 +18,7 @@ package struct Document: Sendable {
 
 extension Digest {
     package init(of bytes: [UInt8], algorithm: Algorithm = .sha256) {
-        self.init(algorithm, raw: ContentHasher.hash(bytes, algorithm.hasher))
-    }
-}
-
-extension Digest.Algorithm {
-    package var hasher: ContentHasher.Algorithm {
-        switch self {
-        case .sha256: .sha256
-        case .sha512: .sha512
-        }
+        self.init(algorithm, raw: ContentHasher.hash(bytes, algorithm))
     }
 }
 

@@ -3,55 +3,70 @@ package struct MediaType: RawRepresentable, Hashable, Sendable {
     package let rawValue: String
 
     package init(rawValue: String) {
-        self.rawValue = rawValue
+        self.init(rawValue)
     }
 
-    package init(_ rawValue: String) {
-        self.rawValue = rawValue
+    /// A known type shares the text of its constant: a large index names the same few types many thousand times.
+    package init(_ text: String) {
+        let known = Self.knownTexts
+        rawValue = known.firstIndex(of: text).map { known[$0] } ?? text
     }
 
-    package static let ociIndex = MediaType("application/vnd.oci.image.index.v1+json")
-    package static let ociManifest = MediaType("application/vnd.oci.image.manifest.v1+json")
-    package static let ociConfig = MediaType("application/vnd.oci.image.config.v1+json")
-    package static let ociEmpty = MediaType("application/vnd.oci.empty.v1+json")
-    package static let ociLayer = MediaType("application/vnd.oci.image.layer.v1.tar")
-    package static let ociLayerGzip = MediaType("application/vnd.oci.image.layer.v1.tar+gzip")
-    package static let ociLayerZstd = MediaType("application/vnd.oci.image.layer.v1.tar+zstd")
-    package static let ociNondistributable = MediaType("application/vnd.oci.image.layer.nondistributable.v1.tar")
+    private init(known text: String) { rawValue = text }
+
+    package static let ociIndex = MediaType(known: "application/vnd.oci.image.index.v1+json")
+    package static let ociManifest = MediaType(known: "application/vnd.oci.image.manifest.v1+json")
+    package static let ociConfig = MediaType(known: "application/vnd.oci.image.config.v1+json")
+    package static let ociEmpty = MediaType(known: "application/vnd.oci.empty.v1+json")
+    package static let ociLayer = MediaType(known: "application/vnd.oci.image.layer.v1.tar")
+    package static let ociLayerGzip = MediaType(known: "application/vnd.oci.image.layer.v1.tar+gzip")
+    package static let ociLayerZstd = MediaType(known: "application/vnd.oci.image.layer.v1.tar+zstd")
+    package static let ociNondistributable = MediaType(known: "application/vnd.oci.image.layer.nondistributable.v1.tar")
     package static let ociNondistributableGzip =
-        MediaType("application/vnd.oci.image.layer.nondistributable.v1.tar+gzip")
+        MediaType(known: "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip")
     package static let ociNondistributableZstd =
-        MediaType("application/vnd.oci.image.layer.nondistributable.v1.tar+zstd")
+        MediaType(known: "application/vnd.oci.image.layer.nondistributable.v1.tar+zstd")
 
-    package static let dockerList = MediaType("application/vnd.docker.distribution.manifest.list.v2+json")
-    package static let dockerManifest = MediaType("application/vnd.docker.distribution.manifest.v2+json")
-    package static let dockerSchema1 = MediaType("application/vnd.docker.distribution.manifest.v1+json")
-    package static let dockerSchema1Signed = MediaType("application/vnd.docker.distribution.manifest.v1+prettyjws")
-    package static let dockerConfig = MediaType("application/vnd.docker.container.image.v1+json")
-    package static let dockerLayer = MediaType("application/vnd.docker.image.rootfs.diff.tar")
-    package static let dockerLayerGzip = MediaType("application/vnd.docker.image.rootfs.diff.tar.gzip")
-    package static let dockerLayerZstd = MediaType("application/vnd.docker.image.rootfs.diff.tar.zstd")
-    package static let dockerForeignLayer = MediaType("application/vnd.docker.image.rootfs.foreign.diff.tar")
+    package static let dockerList = MediaType(known: "application/vnd.docker.distribution.manifest.list.v2+json")
+    package static let dockerManifest = MediaType(known: "application/vnd.docker.distribution.manifest.v2+json")
+    package static let dockerSchema1 = MediaType(known: "application/vnd.docker.distribution.manifest.v1+json")
+    package static let dockerSchema1Signed = MediaType(
+        known: "application/vnd.docker.distribution.manifest.v1+prettyjws")
+    package static let dockerConfig = MediaType(known: "application/vnd.docker.container.image.v1+json")
+    package static let dockerLayer = MediaType(known: "application/vnd.docker.image.rootfs.diff.tar")
+    package static let dockerLayerGzip = MediaType(known: "application/vnd.docker.image.rootfs.diff.tar.gzip")
+    package static let dockerLayerZstd = MediaType(known: "application/vnd.docker.image.rootfs.diff.tar.zstd")
+    package static let dockerForeignLayer = MediaType(known: "application/vnd.docker.image.rootfs.foreign.diff.tar")
     package static let dockerForeignLayerGzip =
-        MediaType("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip")
+        MediaType(known: "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip")
+
+    private static let knownTexts: Set<String> = {
+        let known: [MediaType] = [
+            .ociIndex, .ociManifest, .ociConfig, .ociEmpty, .ociLayer, .ociLayerGzip, .ociLayerZstd,
+            .ociNondistributable, .ociNondistributableGzip, .ociNondistributableZstd, .dockerList,
+            .dockerManifest, .dockerSchema1, .dockerSchema1Signed, .dockerConfig, .dockerLayer,
+            .dockerLayerGzip, .dockerLayerZstd, .dockerForeignLayer, .dockerForeignLayerGzip,
+        ]
+        return Set(known.map(\.rawValue))
+    }()
 
     package var isIndex: Bool { self == .ociIndex || self == .dockerList }
     package var isManifest: Bool { self == .ociManifest || self == .dockerManifest }
     package var isSchema1: Bool { self == .dockerSchema1 || self == .dockerSchema1Signed }
     package var isImageConfig: Bool { self == .ociConfig || self == .dockerConfig }
 
-    /// A layer whose blob may rightly be absent.
+    /// Whether this is a layer type whose blob may rightly be absent.
     package var isForeignLayer: Bool {
         Self.foreignFamilies.contains { $0.values.contains(self) }
     }
 
-    /// Nil when this is no layer type that we know.
+    /// `nil` if this is no known layer type.
     package var layerCompression: LayerCompression? {
         family?.first { $0.value == self }?.key
     }
 
-    /// The type of the same family with that compression; nil when this is no layer type that we know or the family
-    /// has none (no reader knows a foreign Docker layer in zstd).
+    /// The type of the same family with that compression. `nil` if this is no known layer type, or if the family has
+    /// none (no reader knows a foreign Docker layer in zstd).
     package func labelled(_ compression: LayerCompression) -> MediaType? {
         family?[compression]
     }
@@ -77,19 +92,20 @@ extension MediaType: CustomStringConvertible {
     package var description: String { rawValue }
 }
 
-/// How the tar of a layer is compressed, as far as its media type says.
+/// The compression of a layer's tar that a media type can state. Pure: planning imports no ByteIO.
 package enum LayerCompression: String, Sendable, CaseIterable {
     case none, gzip, zstd
 }
 
-/// The two formats of one image model: their documents differ in the media types that they say.
+/// The two formats of one image model. Their documents differ in their media types.
 package enum ImageFormat: String, Sendable, CaseIterable {
     case oci, docker
 
     package var index: MediaType { self == .oci ? .ociIndex : .dockerList }
     package var manifest: MediaType { self == .oci ? .ociManifest : .dockerManifest }
 
-    /// What this format calls the same content. Nil: it has no name for it, or this is no type of either format.
+    /// The media type of this format for the same content. `nil` if this format has none, or if `type` belongs to
+    /// neither format.
     package func counterpart(of type: MediaType) -> MediaType? {
         // Read and never written: containers/image refuses it, and so did containerd before 2.0.
         if type == .dockerLayerZstd { return self == .oci ? .ociLayerZstd : type }
@@ -99,7 +115,7 @@ package enum ImageFormat: String, Sendable, CaseIterable {
         return nil
     }
 
-    /// A layer that no image of this format can have.
+    /// Whether no image of this format can have a layer of that type.
     package func cannotExpress(_ type: MediaType) -> Bool {
         self == .docker && (type == .ociLayerZstd || type == .ociNondistributableZstd)
     }

@@ -29,22 +29,22 @@ package struct OCIArchiveForm: ArchiveForm {
 
     package func archived(_ plan: WritePlan) throws -> WritePlan {
         var members = [
-            ArchiveMember("oci-layout", .bytes(RootIndex.layoutMarker)),
-            ArchiveMember("index.json", .bytes(try index(isForDocker ? engineRoots(plan) : plan.roots))),
+            ArchiveMember(LayoutPath.marker, .bytes(LayoutPath.markerBytes)),
+            ArchiveMember(LayoutPath.index, .bytes(try index(isForDocker ? engineRoots(plan) : plan.roots))),
         ]
         if isForDocker, let list = try dockerList(plan) { members.append(ArchiveMember("manifest.json", .bytes(list))) }
-        var contents: [String: ArchiveMember.Content] = [:]
-        for blob in plan.blobs { contents[Self.name(blob.digest)] = .blob(blob.digest, size: blob.size) }
-        for document in plan.documents { contents[Self.name(document.digest)] = .bytes(document.bytes) }
-        members.append(ArchiveMember("blobs", .directory))
-        for algorithm in Digest.Algorithm.allCases.map(\.rawValue) {
-            let folder = "blobs/\(algorithm)"
-            let inside = contents.keys.filter { $0.hasPrefix(folder + "/") }.sorted()
-            if inside.isEmpty { continue }
-            members.append(ArchiveMember(folder, .directory))
-            for name in inside {
-                if let content = contents[name] { members.append(ArchiveMember(name, content)) }
+        var contents: [Digest: ArchiveMember.Content] = [:]
+        for blob in plan.blobs { contents[blob.digest] = .blob(blob.digest, size: blob.size) }
+        for document in plan.documents { contents[document.digest] = .bytes(document.bytes) }
+        members.append(ArchiveMember(LayoutPath.blobs, .directory))
+        var folder = ""
+        for (digest, content) in contents.sorted(by: { $0.key < $1.key }) {
+            let path = LayoutPath(digest)
+            if path.folder != folder {
+                folder = path.folder
+                members.append(ArchiveMember(folder, .directory))
             }
+            members.append(ArchiveMember(path.description, content))
         }
         return WritePlan(blobs: plan.blobs, documents: plan.documents, roots: plan.roots, members: members)
     }
@@ -63,8 +63,6 @@ package struct OCIArchiveForm: ArchiveForm {
         return plan.roots.filter { $0.label != nil || !children.contains($0.descriptor.digest) }.map(\.named)
     }
 
-    private static func name(_ digest: Digest) -> String { "blobs/\(digest.algorithm.rawValue)/\(digest.hex)" }
-
     /// nil where there is no image that docker could load.
     private func dockerList(_ plan: WritePlan) throws -> [UInt8]? {
         let images = try DockerImage.images(of: plan)
@@ -74,7 +72,8 @@ package struct OCIArchiveForm: ArchiveForm {
         }
         let entries = images.compactMap { image -> JSONText? in
             guard let chosen = image.candidate(for: defaultPlatform) else { return nil }
-            return image.entry(chosen, config: Self.name, layer: { Self.name($0.digest) })
+            return image.entry(
+                chosen, config: { LayoutPath($0).description }, layer: { LayoutPath($0.digest).description })
         }
         return entries.isEmpty ? nil : JSONText.array(entries).bytes
     }

@@ -92,14 +92,7 @@ extension BlobList.Entry {
 
     private static func digest(_ word: String) -> Digest? {
         if let digest = try? Digest(parsing: word) { return digest }
-        for algorithm in Digest.Algorithm.allCases {
-            if let digest = Digest(algorithm: algorithm, hex: word) { return digest }
-        }
-        let parts = word.split(separator: "/").suffix(3).map(String.init)
-        guard parts.count == 3, parts[0] == "blobs", let algorithm = Digest.Algorithm(rawValue: parts[1]) else {
-            return nil
-        }
-        return Digest(algorithm: algorithm, hex: parts[2])
+        return Digest(hex: word) ?? LayoutPath(ending: word)?.digest
     }
 }
 

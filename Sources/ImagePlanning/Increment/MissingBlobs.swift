@@ -83,8 +83,3 @@ extension ImageGraph {
         return absent.sorted()
     }
 }
-
-extension Descriptor {
-    /// It stands elsewhere by right.
-    var isForeign: Bool { !urls.isEmpty || mediaType.isForeignLayer }
-}

@@ -34,8 +34,8 @@ package struct LayoutListing: Sendable {
                     label: root.labels.first, root: root.descriptor,
                     platforms: found.images.map { Child(platform: $0.platform, digest: $0.manifest, isPresent: true) }
                         + found.absent.map { Child(platform: $0.platform, digest: $0.digest, isPresent: false) },
-                    size: needs.filter { graph.holds($0.digest) || !$0.isRightlyElsewhere }.totalSize(\.size),
-                    absent: needs.filter { !graph.holds($0.digest) && !$0.isRightlyElsewhere }
+                    size: needs.filter { graph.holds($0.digest) || !$0.isForeign }.totalSize(\.size),
+                    absent: needs.filter { !graph.holds($0.digest) && !$0.isForeign }
                         .sorted { $0.digest < $1.digest }))
         }
         self.images = images.sorted { Self.key($0) < Self.key($1) }
@@ -48,8 +48,4 @@ package struct LayoutListing: Sendable {
 
 extension ImageGraph {
     fileprivate func holds(_ digest: Digest) -> Bool { documents[digest] != nil || blobs[digest] != nil }
-}
-
-extension Descriptor {
-    fileprivate var isRightlyElsewhere: Bool { !urls.isEmpty || mediaType.isForeignLayer }
 }

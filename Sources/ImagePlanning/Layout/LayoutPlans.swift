@@ -34,7 +34,7 @@ package struct RemovalPlan: Sendable {
             return Image(
                 digest: digest, names: others.map(\.labels.first), isNeeded: others.isEmpty && needed[digest] != nil)
         }
-        self.index = try RootIndex.bytes(removing: chosen, from: index)
+        self.index = try IndexWriter.bytes(of: index, removing: chosen)
     }
 }
 

@@ -32,13 +32,9 @@ struct ImageIndex {
             children.append(.init(platform: platform, digest: first.manifest, sources: sources))
         }
         let type = (options.format ?? .oci).index
-        let text: JSONText = .object([
-            ("schemaVersion", .integer(2)),
-            ("mediaType", .string(type.rawValue)),
-            ("manifests", .array((entries + attestations).map(JSONText.raw))),
-        ])
+        let bytes = IndexWriter.bytes(of: entries + attestations, mediaType: type)
         let top = options.annotations.filter { $0.place == .top || $0.place == .index }.map(\.change)
-        document = Document(try JSONEdit.applying(top, to: text.bytes), mediaType: type)
+        document = Document(try JSONEdit.applying(top, to: bytes), mediaType: type)
         self.children = children
     }
 

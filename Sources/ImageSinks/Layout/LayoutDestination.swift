@@ -45,7 +45,7 @@ package struct LayoutDestination: Sendable {
         let entries: [String]
         do throws(IOFailure) { entries = try FileSystem.entries(of: path).sorted() } catch { throw .io(error) }
         if entries.allSatisfy({ unfinished.contains($0) || $0.hasPrefix(leftover) }) { return .fill }
-        let isLayout = entries.contains("oci-layout") && entries.contains("index.json")
+        let isLayout = entries.contains(LayoutPath.marker) && entries.contains(LayoutPath.index)
         switch existing {
         case .refuse: throw .exists(path: shown)
         case .update where isLayout:
@@ -76,11 +76,11 @@ package struct LayoutDestination: Sendable {
     }
 
     private static let replaceable: Set<String> = [
-        "oci-layout", "index.json", "blobs", "manifest.json", "repositories", "ingest",
+        LayoutPath.marker, LayoutPath.index, LayoutPath.blobs, "manifest.json", "repositories", "ingest",
     ]
 
     /// All that can stand in a directory whose filling was cut short: `index.json` comes last.
-    private static let unfinished: Set<String> = ["oci-layout", "blobs"]
+    private static let unfinished: Set<String> = [LayoutPath.marker, LayoutPath.blobs]
     private static let insideName = "inside"
     private static let leftover = ".\(insideName).ocimerge-"
 
@@ -107,7 +107,7 @@ package struct HeldBlobs: Sendable {
     }
 
     package func blob(_ digest: Digest) throws(IOFailure) -> (any ByteSource)? {
-        let name = "blobs/\(digest.algorithm.rawValue)/\(digest.hex)"
+        let name = LayoutPath(digest).description
         guard let file = try root.open(name) else { return nil }
         return DirectoryFile(root, name: name, size: file.size)
     }

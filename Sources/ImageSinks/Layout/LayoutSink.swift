@@ -37,7 +37,7 @@ package final class LayoutSink: ResultSink {
         self.syncs = syncs || self.destination.mode == .update || self.destination.mode == .replace
         do throws(IOFailure) {
             try FileSystem.makeDirectory(staging.path + "/layout")
-            try FileSystem.makeDirectory(staging.path + "/layout/blobs")
+            try FileSystem.makeDirectory(staging.path + "/layout/" + LayoutPath.blobs)
             spool = try SpoolDirectory(staging.path + "/spool", progress: spooled)
         } catch {
             staging.discard()
@@ -56,23 +56,23 @@ package final class LayoutSink: ResultSink {
     package func named(_ error: any Error) -> any Error { staging.named(error, as: destination.typed) }
 
     private func stagedPath(_ digest: Digest) -> String {
-        "\(staging.path)/layout/blobs/\(digest.algorithm.rawValue)/\(digest.hex)"
+        "\(staging.path)/layout/\(LayoutPath(digest))"
     }
 
     package func begin(_ plan: WritePlan) throws {
         let digests = plan.blobs.map(\.digest) + plan.documents.map(\.digest)
-        for algorithm in Set(digests.map(\.algorithm)) {
-            try FileSystem.makeDirectories("\(staging.path)/layout/blobs/\(algorithm.rawValue)")
+        for folder in Set(digests.map { LayoutPath($0).folder }) {
+            try FileSystem.makeDirectories("\(staging.path)/layout/\(folder)")
         }
     }
 
     /// Looked at to its last byte: a name and a size prove nothing.
     package func contains(_ digest: Digest, size: Int64) throws -> Bool {
         guard destination.mode == .update else { return false }
-        let path = "\(destination.path)/blobs/\(digest.algorithm.rawValue)/\(digest.hex)"
+        let path = "\(destination.path)/\(LayoutPath(digest))"
         guard FileSystem.fileSize(path) == size else { return false }
         let file = try OpenFile(path: path)
-        let found = try ContentHasher.hash(FileWindow(file, offset: 0, size: size), digest.algorithm.hasher)
+        let found = try ContentHasher.hash(FileWindow(file, offset: 0, size: size), digest.algorithm)
         return Digest(digest.algorithm, raw: found) == digest
     }
 
@@ -90,8 +90,8 @@ package final class LayoutSink: ResultSink {
         FileSystem.removeTree(spool.path)
         let layout = staging.path + "/layout"
         let index = try RootIndex.bytes(roots, updating: existing)
-        try StagedFile.write(RootIndex.layoutMarker, to: layout + "/oci-layout", sync: syncs)
-        try StagedFile.write(index, to: layout + "/index.json", sync: syncs)
+        try StagedFile.write(LayoutPath.markerBytes, to: "\(layout)/\(LayoutPath.marker)", sync: syncs)
+        try StagedFile.write(index, to: "\(layout)/\(LayoutPath.index)", sync: syncs)
         switch destination.mode {
         case .create:
             if syncs { try syncDirectories(layout) }
@@ -102,11 +102,11 @@ package final class LayoutSink: ResultSink {
         case .fill, .update:
             try moveBlobs(from: layout)
             if destination.mode == .fill {
-                try FileSystem.move(layout + "/oci-layout", to: destination.path + "/oci-layout")
+                try FileSystem.move("\(layout)/\(LayoutPath.marker)", to: "\(destination.path)/\(LayoutPath.marker)")
             }
             if syncs { try FileSystem.syncDirectory(destination.path) }
             try staging.publish { () throws(IOFailure) in
-                try FileSystem.move(layout + "/index.json", to: destination.path + "/index.json")
+                try FileSystem.move("\(layout)/\(LayoutPath.index)", to: "\(destination.path)/\(LayoutPath.index)")
             }
         }
         if syncs { try FileSystem.syncDirectory(isInside ? destination.path : FileSystem.parent(of: destination.path)) }
@@ -124,26 +124,29 @@ package final class LayoutSink: ResultSink {
 
     /// Blobs come first: nobody refers to them yet, so a kill between two of them harms nothing.
     private func moveBlobs(from layout: String) throws {
-        for algorithm in try FileSystem.entries(of: layout + "/blobs") {
-            let target = "\(destination.path)/blobs/\(algorithm)"
+        for folder in try folders(of: layout) {
+            let target = "\(destination.path)/\(folder)"
             try FileSystem.makeDirectories(target)
-            for name in try FileSystem.entries(of: "\(layout)/blobs/\(algorithm)") {
+            for name in try FileSystem.entries(of: "\(layout)/\(folder)") {
                 try Interruption.check(.rename, target)
-                try FileSystem.move("\(layout)/blobs/\(algorithm)/\(name)", to: "\(target)/\(name)")
+                try FileSystem.move("\(layout)/\(folder)/\(name)", to: "\(target)/\(name)")
             }
             if syncs { try FileSystem.syncDirectory(target) }
         }
-        if syncs { try FileSystem.syncDirectory(destination.path + "/blobs") }
+        if syncs { try FileSystem.syncDirectory("\(destination.path)/\(LayoutPath.blobs)") }
     }
 
     private var isInside: Bool { destination.mode == .fill || destination.mode == .update }
 
     private func syncDirectories(_ layout: String) throws {
-        for algorithm in try FileSystem.entries(of: layout + "/blobs") {
-            try FileSystem.syncDirectory("\(layout)/blobs/\(algorithm)")
-        }
-        try FileSystem.syncDirectory(layout + "/blobs")
+        for folder in try folders(of: layout) { try FileSystem.syncDirectory("\(layout)/\(folder)") }
+        try FileSystem.syncDirectory("\(layout)/\(LayoutPath.blobs)")
         try FileSystem.syncDirectory(layout)
+    }
+
+    /// The folders of blobs, one for each algorithm, relative to the layout.
+    private func folders(of layout: String) throws -> [String] {
+        try FileSystem.entries(of: "\(layout)/\(LayoutPath.blobs)").map(LayoutPath.folder(named:))
     }
 
     /// Refused before any byte is copied when it cannot be updated.
@@ -152,13 +155,13 @@ package final class LayoutSink: ResultSink {
             let file = try OpenFile(path: layout + "/" + name)
             return try FileWindow(file, offset: 0, size: file.size).bytes(limit: 20 << 20)
         }
-        let version = (try? JSONDocument(parsing: try read("oci-layout")))?.root["imageLayoutVersion"]?.string
-        guard version == "1.0.0" else {
+        let version = (try? JSONDocument(parsing: try read(LayoutPath.marker)))?.root["imageLayoutVersion"]?.string
+        guard version == LayoutPath.version else {
             throw DestinationError.layoutVersion(path: layout, found: version ?? "")
         }
-        let bytes = try read("index.json")
+        let bytes = try read(LayoutPath.index)
         do throws(DocumentError) { _ = try IndexView(bytes: bytes) } catch {
-            throw DestinationError.unreadable(path: layout + "/index.json", error)
+            throw DestinationError.unreadable(path: "\(layout)/\(LayoutPath.index)", error)
         }
         return bytes
     }

@@ -51,7 +51,7 @@ extension LayerToRecode {
             case .zstd: .zstd
             }
         return BlobRecoder.Blob(
-            source, stored, size: size, digest.algorithm.hasher, content: Set(diffIDs.map(\.algorithm.hasher)))
+            source, stored, size: size, digest.algorithm, content: Set(diffIDs.map(\.algorithm)))
     }
 
     /// Damage of what is stored explains all that follows from it, so it is said first.
@@ -63,7 +63,7 @@ extension LayerToRecode {
         guard found == digest else { throw .digest(path: source.path, expected: digest, found: found) }
         guard let file = outcome.file else { throw .notDecompressed(path: source.path, layer: digest, compression) }
         for diffID in diffIDs.sorted() {
-            guard let raw = outcome.content[diffID.algorithm.hasher] else { continue }
+            guard let raw = outcome.content[diffID.algorithm] else { continue }
             let found = Digest(diffID.algorithm, raw: raw)
             if found != diffID {
                 throw .content(path: source.path, layer: digest, expected: diffID, found: found)

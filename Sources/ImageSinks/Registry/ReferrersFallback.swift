@@ -56,16 +56,9 @@ final class ReferrersFallback: Sendable {
         let known = try existing.map { try IndexView(bytes: $0.bytes).manifests.map(\.descriptor.digest) } ?? []
         if known.contains(document.digest) { return }
         let entry = try Self.entry(document).bytes
-        let bytes: [UInt8]
-        if let existing {
-            bytes = try JSONEdit.applying(to: existing.bytes, array: "manifests", removing: [], appending: [entry])
-        } else {
-            let index: JSONText = .object([
-                ("schemaVersion", .integer(2)), ("mediaType", .string(MediaType.ociIndex.rawValue)),
-                ("manifests", .array([.raw(entry)])),
-            ])
-            bytes = index.bytes
-        }
+        let bytes =
+            try existing.map { try IndexWriter.bytes(of: $0.bytes, appending: [entry]) }
+            ?? IndexWriter.bytes(of: [entry])
         _ = try client.put(Document(bytes, mediaType: existing?.mediaType ?? .ociIndex), as: .tag(tag))
     }
 

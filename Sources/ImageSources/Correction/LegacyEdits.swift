@@ -55,9 +55,9 @@ extension SelfDescription {
         return try files.names.filter { name in
             let parts = name.split(separator: "/")
             if parts.count == 2, parts[1] == "json" { return Digest(algorithm: .sha256, hex: String(parts[0])) != nil }
-            guard form == .layout, parts.count == 3, name.hasPrefix("blobs/sha256/"),
-                let digest = Digest(algorithm: .sha256, hex: String(parts[2]))
-            else { return false }
+            guard form == .layout, let digest = LayoutPath(parsing: name)?.digest, digest.algorithm == .sha256 else {
+                return false
+            }
             return !known.contains(digest)
         }
     }
@@ -79,7 +79,7 @@ extension SelfDescription {
     }
 
     private static func folder(of name: String) -> String? {
-        guard let slash = name.lastIndex(of: "/"), !name.hasPrefix("blobs/") else { return nil }
+        guard let slash = name.lastIndex(of: "/"), !LayoutPath.isBelowBlobs(name) else { return nil }
         return String(name[..<slash])
     }
 }

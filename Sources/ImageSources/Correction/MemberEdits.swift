@@ -48,7 +48,7 @@ extension SelfDescription {
     private func documentName(_ digest: Digest) throws(SourceError) -> String? {
         let names =
             switch form {
-            case .layout: ["blobs/\(digest.algorithm.rawValue)/\(digest.hex)"]
+            case .layout: [LayoutPath(digest).description]
             case .skopeoDirectory: ["\(digest.hex).manifest.json", digest.hex]
             case .dockerArchive: [String]()
             }

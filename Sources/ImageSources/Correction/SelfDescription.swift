@@ -40,11 +40,11 @@ package struct SelfDescription: Sendable {
         var claims: [TarClaim] = []
         func add(_ name: String, _ digest: Digest) {
             claims.append(
-                TarClaim(name: files.memberName(name), algorithm: digest.algorithm.hasher, hash: digest.raw))
+                TarClaim(name: files.memberName(name), algorithm: digest.algorithm, hash: digest.raw))
         }
         if form == .layout {
             for digest in Set(graph.blobs.keys).union(graph.documents.keys) {
-                add("blobs/\(digest.algorithm.rawValue)/\(digest.hex)", digest)
+                add(LayoutPath(digest).description, digest)
             }
         }
         var layersOf: [Digest: [Descriptor]] = [:]

@@ -126,7 +126,7 @@ extension DockerArchive {
         if source is any PassedSource, let computed = computedDigest(source) { return computed }
         let hashes: ContentHasher.Both
         do throws(IOFailure) {
-            hashes = try ContentHasher.hash(source, decompressing: compression, diffID.algorithm.hasher)
+            hashes = try ContentHasher.hash(source, decompressing: compression, diffID.algorithm)
         } catch { throw .io(error) }
         let content = Digest(diffID.algorithm, raw: hashes.content)
         guard content == diffID else {

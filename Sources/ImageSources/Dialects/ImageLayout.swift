@@ -47,7 +47,7 @@ struct ImageLayout: InputDialect {
     }
 
     func reader(_ files: any ImageFiles, _ defects: DefectLog, isThorough: Bool = false) -> GraphReader {
-        let places = FilesByDigest(files) { ["blobs/\($0.algorithm.rawValue)/\($0.hex)"] }
+        let places = FilesByDigest(files) { [LayoutPath($0).description] }
         return GraphReader(places, defects: defects, isThorough: isThorough)
     }
 

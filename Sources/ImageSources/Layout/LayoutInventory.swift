@@ -49,7 +49,7 @@ package struct LayoutInventory: Sendable {
         var blobs: [Blob] = []
         let folders = try strangeFolders(files)
         var strangers = folders.map { Stranger(name: $0, kind: .directory) }
-        for file in try files.all() where file.name.hasPrefix("blobs/") {
+        for file in try files.all() where LayoutPath.isBelowBlobs(file.name) {
             if let digest = SourceSurvey.statedDigest(file), let source = file.source {
                 blobs.append(Blob(digest: digest, name: file.name, size: source.size))
             } else if !isBelow(folders, file.name) {
@@ -70,7 +70,7 @@ package struct LayoutInventory: Sendable {
             } catch { throw .io(error) }
         }
         var strange: Set<String> = []
-        for folder in try folders("blobs") {
+        for folder in try folders(LayoutPath.blobs) {
             if Digest.Algorithm(rawValue: FileSystem.name(of: folder)) == nil {
                 strange.insert(folder)
             } else {
@@ -95,7 +95,7 @@ package struct LayoutInventory: Sendable {
         guard let bytes = try files.bytes("manifest.json", limit: Limits.topDocument) else { return [] }
         var named: Set<Digest> = []
         for entry in try DockerArchive.entries(bytes, path: files.path, DefectLog(isSurvey: false)) {
-            named.formUnion(([entry.config] + entry.layers).compactMap { SourceSurvey.statedDigest(path: $0) })
+            named.formUnion(([entry.config] + entry.layers).compactMap { LayoutPath(parsing: $0)?.digest })
             named.formUnion(entry.sources.values.map(\.digest))
         }
         return named

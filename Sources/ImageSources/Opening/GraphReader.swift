@@ -114,8 +114,7 @@ struct GraphReader {
     private mutating func visitBlob(_ descriptor: Descriptor, _ depth: Int) throws(SourceError) {
         guard reading.graph.blobs[descriptor.digest] == nil || isThorough else { return }
         guard let (name, source) = try find(descriptor, as: .blob) else {
-            // A foreign layer is rightly elsewhere.
-            if descriptor.urls.isEmpty && !descriptor.mediaType.isForeignLayer { note(absent: descriptor) }
+            if !descriptor.isForeign { note(absent: descriptor) }
             return
         }
         reading.graph.blobs[descriptor.digest] = source

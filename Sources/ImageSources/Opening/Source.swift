@@ -111,16 +111,7 @@ package struct SourceSurvey: Sendable {
     /// Content of this digest should stand in that file, by its name alone.
     package static func statedDigest(_ file: ListedFile) -> Digest? {
         let isAlone = !file.name.utf8.contains(UInt8(ascii: "/"))
-        return isAlone ? Digest(algorithm: .sha256, hex: file.name) : statedDigest(path: file.name)
-    }
-
-    /// As a layout names its blobs.
-    static func statedDigest(path: String) -> Digest? {
-        let parts = path.split(separator: "/").map(String.init)
-        guard parts.count == 3, parts[0] == "blobs", let algorithm = Digest.Algorithm(rawValue: parts[1]) else {
-            return nil
-        }
-        return Digest(algorithm: algorithm, hex: parts[2])
+        return isAlone ? Digest(algorithm: .sha256, hex: file.name) : LayoutPath(parsing: file.name)?.digest
     }
 }
 

@@ -43,7 +43,7 @@ final class OutgoingBlob: @unchecked Sendable {
         try noting { () throws(IOFailure) in
             if reader?.position != offset {
                 reader = nil
-                let fresh = try SendingReader(source, size: size, digest.algorithm.hasher, digest: digest.raw)
+                let fresh = try SendingReader(source, size: size, digest.algorithm, digest: digest.raw)
                 try fresh.skip(to: offset)
                 reader = fresh
             }

@@ -44,8 +44,7 @@ enum InspectTree {
             remarks.append("labelled \(label), is \(actual == .none ? "not compressed" : actual.rawValue)")
         }
         if !layer.isPresent {
-            remarks.append(
-                layer.descriptor.mediaType.isForeignLayer || !layer.descriptor.urls.isEmpty ? "foreign" : "absent")
+            remarks.append(layer.descriptor.isForeign ? "foreign" : "absent")
         }
         let others = (users[layer.descriptor.digest] ?? []).subtracting([platform(entry.platform)]).sorted()
         if !others.isEmpty { remarks.append("shared with \(others.joined(separator: ", "))") }

@@ -15,10 +15,10 @@ enum FileMessage {
         case .tooLarge(let limit):
             return "\(name) is larger than the \(ByteCount.text(limit)) allowed for such a document"
         case .wrongContent(let algorithm, let expected, let found):
-            let name: Digest.Algorithm = algorithm == .sha512 ? .sha512 : .sha256
             return DocumentMessage.sentence(
                 for: .digest(
-                    path: failure.path, expected: Digest(name, raw: expected), found: Digest(name, raw: found)))
+                    path: failure.path, expected: Digest(algorithm, raw: expected), found: Digest(algorithm, raw: found)
+                ))
         case .volumeMissing(let first):
             return "\(name) is missing, a volume of \(TerminalText.escaped(first))"
         case .volumeSize(let expected, let found):
