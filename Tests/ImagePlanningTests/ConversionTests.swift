@@ -254,4 +254,15 @@ struct ConversionTests {
             ])
         #expect(try Self.plan(graph, format: .oci).notes == [])
     }
+
+    @Test(
+        "a tag that only resembles one of cosign's is no signature", arguments: [".backup", "", ".sig.old", "-x.sig"])
+    func resemblingTags(_ ending: String) throws {
+        let image = SampleImage("linux/amd64")
+        let other = SampleImage("linux/amd64", content: ["other"])
+        var graph = ImageGraph.of(image, name: "app:1")
+        graph.add(other)
+        graph.root(other.entry(name: "sha256-\(image.manifest.digest.hex)\(ending)"))
+        #expect(try Self.plan(graph, format: .docker).notes == [])
+    }
 }

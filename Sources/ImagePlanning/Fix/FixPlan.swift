@@ -88,7 +88,7 @@ package struct FixPlan: Sendable {
             notes.append(.referrerOutdated(referrer, subject: subject))
         }
         for label in names {
-            guard let subject = label.signed, changed.contains(subject) else { continue }
+            guard let subject = CosignTag(label)?.subject, changed.contains(subject) else { continue }
             notes.append(.signatureOutdated(name: label.description, subject: subject))
         }
         var seen: Set<FixNote> = []

@@ -19,7 +19,7 @@ enum OutdatedReferences {
                 notes.append(.referrerOutdated(source: old.source, referrer, subject: subject))
             }
             for label in old.graph.roots.flatMap(\.labels) {
-                guard let subject = label.signed, gone.contains(subject) else { continue }
+                guard let subject = CosignTag(label)?.subject, gone.contains(subject) else { continue }
                 guard plan.roots.contains(where: { $0.label == label }) else { continue }
                 notes.append(.signatureOutdated(source: old.source, name: label.description, subject: subject))
             }
@@ -56,18 +56,5 @@ extension ImageGraph {
             found.append((document.digest, subject))
         }
         return found
-    }
-}
-
-extension ImageLabel {
-    /// The digest of which a signature with this name speaks: cosign's `sha256-<hex>.sig`, `.att` and `.sbom`.
-    var signed: Digest? {
-        let tag =
-            switch self {
-            case .full(let name): name.tag
-            case .plain(let text): text.split(separator: ":").last.map(String.init) ?? text
-            }
-        guard tag.hasPrefix("sha256-") else { return nil }
-        return Digest(algorithm: .sha256, hex: String(tag.dropFirst("sha256-".count).prefix { $0 != "." }))
     }
 }
