@@ -1,3 +1,4 @@
+import ByteIO
 import ImageModel
 import TestSupport
 import Testing
@@ -36,6 +37,21 @@ struct OCIArchiveFormTests {
         }
         let plain = try OCIArchiveForm.plain.archived(plan).members.map(\.name)
         #expect(plain == names.filter { $0 != "manifest.json" })
+    }
+
+    @Test("an archive that cannot hold the claimed sizes is refused", arguments: [1 << 61, 1 << 62, .max] as [Int64])
+    func hugeClaims(_ size: Int64) throws {
+        let plan = try Self.outcome([Self.amd64]).plan
+        let layers = ["a", "b"].map { text in
+            let digest = Digest(of: Array(text.utf8))
+            return WritePlan.Blob(
+                Descriptor(mediaType: .ociLayer, digest: digest, size: size), source: MemoryBytes([], path: text))
+        }
+        let huge = WritePlan(blobs: layers, documents: plan.documents, roots: plan.roots)
+        let forms: [OCIArchiveForm] = [.portable(), .plain, .increment]
+        for form in forms {
+            #expect(throws: MergeConflict.self) { try form.archived(huge) }
+        }
     }
 
     static let choices: [(images: [SampleImage], wanted: String?, chosen: SampleImage)] = [

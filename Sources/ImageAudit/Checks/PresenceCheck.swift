@@ -23,7 +23,7 @@ struct PresenceCheck: AuditCheck {
         }
         if unreached > 0 { findings.append(Finding(.unreached(unreached), at: DescriptorPath(), root: nil)) }
         if !leftOut.isEmpty {
-            let bytes: Int64 = leftOut.reduce(Int64(0)) { $0.addingReportingOverflow($1).partialValue }
+            let bytes = leftOut.totalSize(\.self)
             findings.append(Finding(.leftOut(leftOut.count, bytes: bytes), at: DescriptorPath(), root: nil))
         }
         for index in facts.walk.indexes where !facts.subject.isCutOff {
@@ -58,7 +58,7 @@ struct PresenceCheck: AuditCheck {
 
     private func problem(_ absence: GraphWalk.Absence) -> Problem {
         let descriptor = absence.descriptor
-        if !descriptor.urls.isEmpty || descriptor.mediaType.isForeignLayer { return .foreign }
+        if descriptor.isForeign { return .foreign }
         if absence.isOptional { return .absentAttestation }
         return absence.isChild ? .absentChild(descriptor.platform) : .missing(descriptor.mediaType)
     }

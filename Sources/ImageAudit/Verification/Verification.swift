@@ -52,7 +52,7 @@ package enum Verification {
             images: Set(walk.images.map { rootIdentity($0) }).count,
             platforms: Set(walk.images.map(\.manifest.config.digest)).count,
             blobs: documents.count + outcomes.count,
-            bytes: documents.reduce(0) { $0 + Int64($1.bytes.count) } + outcomes.bytes)
+            bytes: documents.totalSize { Int64($0.bytes.count) } + outcomes.bytes)
     }
 
     /// A single image that a source describes twice is one: it has one config.

@@ -77,8 +77,23 @@ package struct ArchiveMember: Sendable {
     }
 }
 
+extension ArchiveMember {
+    /// The number of bytes behind the header.
+    package var size: Int64 {
+        switch content {
+        case .bytes(let bytes): Int64(bytes.count)
+        case .blob(_, let size): size
+        case .directory, .link: 0
+        }
+    }
+
+    /// The limit of an archive's size: a quarter of what an offset can express. Room is left for headers and padding.
+    package static let totalLimit: Int64 = 1 << 61
+}
+
 extension Sequence {
-    /// The sum of sizes. Some of them are only claimed, so it ends at the greatest number instead of beyond it.
+    /// The sum of sizes, and the only way to compute one. Documents claim sizes up to 2^53, so the sum ends at the
+    /// greatest number instead of overflowing.
     package func totalSize(_ size: (Element) -> Int64) -> Int64 {
         reduce(0) { sum, element in
             let (next, overflows) = sum.addingReportingOverflow(size(element))

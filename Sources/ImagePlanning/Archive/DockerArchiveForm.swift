@@ -34,6 +34,7 @@ package struct DockerArchiveForm: ArchiveForm {
         add("manifest.json", .bytes(JSONText.array(entries).bytes))
         if !repositories.isEmpty { add("repositories", .bytes(repositories.bytes)) }
         let held = Set(members.compactMap { if case .blob(let digest, _) = $0.content { digest } else { nil } })
+        try members.checkSize()
         return WritePlan(
             blobs: plan.blobs.filter { held.contains($0.digest) }, documents: [], roots: plan.roots, members: members)
     }

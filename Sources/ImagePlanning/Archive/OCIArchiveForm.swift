@@ -46,6 +46,7 @@ package struct OCIArchiveForm: ArchiveForm {
             }
             members.append(ArchiveMember(path.description, content))
         }
+        try members.checkSize()
         return WritePlan(blobs: plan.blobs, documents: plan.documents, roots: plan.roots, members: members)
     }
 
@@ -104,6 +105,14 @@ package protocol ArchiveForm: Sendable {
     func archived(_ plan: WritePlan) throws -> WritePlan
     /// What a user should know of the result, though it is what was asked for.
     func notes(on plan: WritePlan) throws -> [MergeNote]
+}
+
+extension [ArchiveMember] {
+    /// Refuses members that are larger together than any archive can be.
+    func checkSize() throws(MergeConflict) {
+        let bytes = totalSize(\.size)
+        if bytes > ArchiveMember.totalLimit { throw .tooLargeForArchive(bytes: bytes, limit: ArchiveMember.totalLimit) }
+    }
 }
 
 extension ArchiveForm {

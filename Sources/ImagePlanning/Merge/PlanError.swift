@@ -19,4 +19,6 @@ package enum MergeConflict: Error, Equatable, Sendable {
     /// Docker knows no image without its layers.
     case notForDocker(image: Digest)
     case zstandardForDocker(source: String, layer: Digest)
+    /// No archive can hold the sizes that the manifests claim.
+    case tooLargeForArchive(bytes: Int64, limit: Int64)
 }

@@ -8,11 +8,12 @@ struct TarPlacement {
         let offset: Int64
         let member: ArchiveMember
 
-        var dataOffset: Int64 { offset + Int64(head.count) }
-        var dataSize: Int64 { TarPlacement.size(of: member) }
+        var dataOffset: Int64 { [offset, Int64(head.count)].totalSize(\.self) }
+        var dataSize: Int64 { member.size }
         /// What follows the data up to the next block.
         var padding: Int { Int(TarHead.padded(dataSize) - dataSize) }
-        var end: Int64 { dataOffset + TarHead.padded(dataSize) }
+        /// Saturates: a plan that was not checked may claim more than an offset can express.
+        var end: Int64 { [offset, Int64(head.count), dataSize, Int64(padding)].totalSize(\.self) }
     }
 
     let places: [Place]
@@ -31,7 +32,7 @@ struct TarPlacement {
             offset = place.end
         }
         self.places = places
-        size = offset + TarHead.endSize
+        size = [offset, TarHead.endSize].totalSize(\.self)
     }
 
     private static func check(_ plan: WritePlan) throws(DestinationError) {
@@ -44,17 +45,9 @@ struct TarPlacement {
 
     private static func head(of member: ArchiveMember) -> [UInt8] {
         switch member.content {
-        case .bytes, .blob: TarHead.bytes(member.name, .file(size: size(of: member)))
+        case .bytes, .blob: TarHead.bytes(member.name, .file(size: member.size))
         case .directory: TarHead.bytes(member.name + "/", .directory)
         case .link(let target): TarHead.bytes(member.name, .link(to: target))
-        }
-    }
-
-    private static func size(of member: ArchiveMember) -> Int64 {
-        switch member.content {
-        case .bytes(let bytes): Int64(bytes.count)
-        case .blob(_, let size): size
-        case .directory, .link: 0
         }
     }
 }

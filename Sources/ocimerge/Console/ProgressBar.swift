@@ -1,4 +1,5 @@
 internal import ByteIO
+internal import ImageModel
 internal import Synchronization
 
 /// A calm line on a terminal while something lasts, and nothing anywhere else. It begins by reading what can be read only
@@ -17,7 +18,8 @@ final class ProgressBar: Sendable {
 
     func begin(_ label: String, total: Int64) { phase.withLock { $0 = Phase(label: label, total: total) } }
 
-    func advance(_ bytes: Int) { phase.withLock { $0.done += Int64(bytes) } }
+    /// Saturates: a blob that the destination holds already counts with its claimed size.
+    func advance(_ bytes: Int) { phase.withLock { $0.done = [$0.done, Int64(bytes)].totalSize(\.self) } }
 
     /// Draws while `body` runs, if standard error is a terminal, and leaves an empty line behind.
     func shown<R>(_ isWanted: Bool, while body: () throws -> R) rethrows -> R {

@@ -43,7 +43,7 @@ enum IncrementMessage {
 
     /// `isList`: what a receiver has is printed, not left out.
     static func absent(_ blobs: [BlobList.Entry], of source: String, isList: Bool) -> String {
-        let bytes = blobs.reduce(Int64(0)) { $0.addingReportingOverflow($1.size ?? 0).partialValue }
+        let bytes = blobs.totalSize { $0.size ?? 0 }
         let count = blobs.count == 1 ? "1 blob" : "\(blobs.count) blobs"
         return "\(TerminalText.escaped(source)) names \(count) (\(ByteCount.text(bytes))) that it does not hold; "
             + "\(blobs.count == 1 ? "it is" : "they are") \(isList ? "not listed" : "not left out")"

@@ -46,6 +46,10 @@ enum MergeMessage {
             return
                 "\(text(source)): layer \(layer) is compressed with zstd, which docker's format does not have; keep the "
                 + "OCI format, or compress it with --recompress --compress gzip"
+        case .tooLargeForArchive(let bytes, let limit):
+            return
+                "cannot write an archive: its manifests claim \(ByteCount.text(bytes)), and the limit is "
+                + "\(ByteCount.text(limit)); check the source with verify"
         case .unnamedUpdate:
             return "the image has no name, so --update cannot tell what it replaces; give it one with --tag"
         case .severalPlatforms(let image, let platforms):
