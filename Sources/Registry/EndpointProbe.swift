@@ -1,62 +1,73 @@
 internal import ByteIO
 internal import ImageModel
 
-/// Finds out how a registry is spoken to: one GET of `/v2/` says whether it speaks TLS and what it asks whoever comes, so
-/// that no upload is sent twice only to learn that.
+/// Connects to a registry: one GET of `/v2/` finds out whether it uses TLS and which credentials it demands. Uploads then
+/// never need to be sent twice.
 ///
-/// https is tried first. Without it goes what the user said, and what the machine itself serves when it does not know
-/// TLS (docker's rule for localhost); nothing else ever does. There the plain question comes first, where nobody has named
-/// a certificate: it gives nothing away, and a greeting in TLS costs more than all else that a small push does (15 ms, for
-/// the authorities of the system are read first).
+/// https is tried first. http is used only if the user allows it, or if a registry on loopback does not support TLS (the
+/// rule of docker for localhost). On loopback http is tried first, unless the user configured a certificate: the request
+/// reveals nothing, and a TLS handshake would cost more than the rest of a small push (15 ms, because it reads the
+/// system's CA certificates).
 struct EndpointProbe {
     let domain: String
     let options: RegistryOptions
     let connecting: @Sendable (TLSSettings) -> any HTTPTransport
 
-    struct Reached {
+    /// The address of a registry and the transport to it, as the probe found them.
+    struct Connection {
         let base: WebAddress
         let transport: any RegistryTransport
-        /// It asks everybody who they are.
-        let isClosed: Bool
+        /// Whether even `/v2/` demands credentials.
+        let demandsCredentials: Bool
         let status: Int
         let sent: SentSecrets
     }
 
-    /// docker.io is the name of a registry that stands elsewhere.
+    /// The host that serves images of `docker.io` has another name.
     private var host: String { domain == ImageName.defaultDomain ? "registry-1.docker.io" : domain }
 
-    func reach() throws(RegistryError) -> Reached {
+    func connect() throws(RegistryError) -> Connection {
+        do { try options.credentials.prepare() } catch { throw .credentials(error) }
         if options.encryption == .none { return try plain(try base(.http)) }
-        var tls = try options.tls(domain)
-        if options.encryption == .optional { tls.isUnchecked = true }
+        let tls = try tlsSettings()
         let secure = try base(.https)
-        if options.encryption == .required, secure.isLoopback, secure.effectivePort != 443, !tls.namesSomebody,
-            let found = try? look(try base(.http), tls, retries: false), Self.isRegistry(found.status)
-        {
-            return found
-        }
-        do throws(RegistryError) {
-            return try look(secure, tls, retries: options.encryption == .required)
+        if let local = try? local(secure, tls) { return local }
+        do {
+            return try probe(secure, tls, retries: options.encryption == .required)
         } catch {
-            if isPlain(error, secure) { return try look(try base(.http), TLSSettings(), retries: true) }
+            if allowsPlain(error, secure) { return try probe(try base(.http), TLSSettings(), retries: true) }
             guard options.encryption == .optional, case .io(let failure) = error, failure.isTransientNetworkFault
             else { throw error }
-            return try look(secure, tls, retries: true)
+            return try probe(secure, tls, retries: true)
         }
     }
 
-    /// What the user says may be wrong: 400 is what servers say that are spoken to without the TLS that they want.
-    private func plain(_ base: WebAddress) throws(RegistryError) -> Reached {
-        let reached = try look(base, TLSSettings(), retries: true)
-        if reached.status == 400 { throw .io(IOFailure(.receive, base.shown, .network(.wantsTLS))) }
-        return reached
+    private func tlsSettings() throws(RegistryError) -> TLSSettings {
+        do {
+            var tls = try options.tls(domain)
+            if options.encryption == .optional { tls.isUnchecked = true }
+            return tls
+        } catch { throw .credentials(error) }
     }
 
-    /// 400 is what a server says that wants TLS, and who sends elsewhere is not it.
-    private static func isRegistry(_ status: Int) -> Bool { [200, 401, 403, 404].contains(status) }
+    /// The http connection to a registry on loopback; `nil` if another server answers, or https must be tried.
+    private func local(_ secure: WebAddress, _ tls: TLSSettings) throws(RegistryError) -> Connection? {
+        guard options.encryption == .required, secure.isLoopback, secure.effectivePort != 443, !tls.namesSomebody
+        else { return nil }
+        let found = try probe(try base(.http), tls, retries: false)
+        // A TLS server answers http with 400. A redirect may come from any server.
+        return [200, 401, 403, 404].contains(found.status) ? found : nil
+    }
 
-    /// https cannot be had, and http may be used in its place.
-    private func isPlain(_ error: RegistryError, _ base: WebAddress) -> Bool {
+    /// The http connection that the user asks for. A TLS server answers it with 400.
+    private func plain(_ base: WebAddress) throws(RegistryError) -> Connection {
+        let connection = try probe(base, TLSSettings(), retries: true)
+        if connection.status == 400 { throw .io(IOFailure(.receive, base.shown, .network(.wantsTLS))) }
+        return connection
+    }
+
+    /// Whether http may be used because https failed with `error`.
+    private func allowsPlain(_ error: RegistryError, _ base: WebAddress) -> Bool {
         guard case .io(let failure) = error, case .network(let fault) = failure.cause else { return false }
         switch (fault, options.encryption) {
         case (.notTLS, .optional), (.notConnected, .optional): return true
@@ -65,26 +76,25 @@ struct EndpointProbe {
         }
     }
 
-    /// What the registry answers does not matter, as long as it is an answer: not all of them know `/v2/` by itself.
-    private func look(_ base: WebAddress, _ tls: TLSSettings, retries: Bool) throws(RegistryError) -> Reached {
-        let site = RegistrySite(domain: domain, base: base, allowsPlain: options.encryption != .required)
+    /// Sends the probe. Any response will do: not all registries implement `/v2/` itself.
+    private func probe(_ base: WebAddress, _ tls: TLSSettings, retries: Bool) throws(RegistryError) -> Connection {
+        let origin = RegistryOrigin(domain: domain, base: base, allowsPlain: options.encryption != .required)
         let http = connecting(tls)
-        var strangers = tls
-        (strangers.certificate, strangers.key) = (nil, nil)
-        let abroad = strangers == tls ? http : connecting(strangers)
-        let direct = DirectTransport(site: site, http: http, abroad: abroad)
+        var anonymous = tls
+        (anonymous.certificate, anonymous.key) = (nil, nil)
+        let otherHosts = anonymous == tls ? http : connecting(anonymous)
+        let direct = DirectTransport(origin: origin, http: http, otherHosts: otherHosts)
         let probing: any RegistryTransport = retries ? RetryingTransport(direct, options.backoff) : direct
         var response = try probing.send(try Self.request(domain, base))
-        let authority = Authority(
-            site, options.credentials, http: http, abroad: abroad, options.backoff.timepiece)
+        let authorizer = Authorizer(
+            origin, options.credentials, http: http, otherHosts: otherHosts, options.backoff.timepiece)
         let status = response.status
-        let isClosed = status == 401
-        if isClosed { authority.learn(Challenge.all(in: response.headers)) }
-        response.settle()
-        let road = RedirectingTransport(next: AuthorizingTransport(next: direct, authority: authority))
-        return Reached(
-            base: base, transport: RetryingTransport(road, options.backoff), isClosed: isClosed, status: status,
-            sent: authority.sent)
+        if status == 401 { authorizer.learn(Challenge.all(in: response.headers)) }
+        response.drain()
+        let authorizing = AuthorizingTransport(next: direct, authorizer: authorizer)
+        return Connection(
+            base: base, transport: RetryingTransport(RedirectingTransport(next: authorizing), options.backoff),
+            demandsCredentials: status == 401, status: status, sent: authorizer.sent)
     }
 
     private func base(_ scheme: WebAddress.Scheme) throws(RegistryError) -> WebAddress {
@@ -92,11 +102,11 @@ struct EndpointProbe {
         return base
     }
 
-    /// For no repository in particular.
+    /// A GET of `/v2/`, which needs no scope. The repository name only selects the credentials.
     static func request(_ domain: String, _ base: WebAddress) throws(RegistryError) -> RegistryRequest {
-        guard let anyone = RepositoryName(parsing: "\(domain)/v2") else { throw unusable(domain) }
+        guard let repository = RepositoryName(parsing: "\(domain)/v2") else { throw unusable(domain) }
         return RegistryRequest(
-            HTTPRequest(.get, base), repository: anyone, scopes: [], operation: .init(.reach, domain))
+            HTTPRequest(.get, base), repository: repository, scopes: [], operation: .init(.reach, domain))
     }
 
     private static func unusable(_ domain: String) -> RegistryError {

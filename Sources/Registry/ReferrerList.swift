@@ -3,26 +3,27 @@ package import ImageModel
 internal import Synchronization
 
 extension RepositoryClient {
-    /// What says that it speaks of that manifest: signatures, SBOMs, attestations. A registry that keeps no such list may
-    /// have one that others keep under a tag (distribution-spec, "Referrers tag schema").
+    /// The descriptors of the manifests whose `subject` is `digest`: signatures, SBOMs, attestations. If the registry does
+    /// not implement the referrers API, reads the index under the referrers tag (distribution-spec, "Referrers tag
+    /// schema").
     package func referrers(of digest: Digest) throws(RegistryError) -> [Descriptor] {
-        if listless.contains(name) { return try taggedReferrers(of: digest) }
+        if withoutReferrers.contains(name) { return try taggedReferrers(of: digest) }
         let operation = operation(.list, .digest(digest))
         var next: WebAddress? = try endpoint.address("\(name.path)/referrers/\(digest)")
         var found: [Descriptor] = []
         var pages = 0
         while let address = next {
-            guard pages < Self.mostPages else { throw .malformedAnswer(operation, "more than \(pages) pages") }
+            guard pages < Self.pageCountLimit else { throw .malformedAnswer(operation, "more than \(pages) pages") }
             let accept = HTTPHeaders([("Accept", MediaType.ociIndex.rawValue)])
             var response = try send(HTTPRequest(.get, address, headers: accept), operation, pushes: false)
-            if pages == 0, Self.unknowing.contains(response.status) {
-                response.settle()
-                // 400 may be about this digest alone.
-                if response.status != 400 { listless.insert(name) }
+            if pages == 0, Self.unsupported.contains(response.status) {
+                response.drain()
+                // 400 may concern this digest alone.
+                if response.status != 400 { withoutReferrers.insert(name) }
                 return try taggedReferrers(of: digest)
             }
             try check(&response, [200], operation)
-            let bytes = try response.document(limit: Self.pageLimit, operation)
+            let bytes = try response.bytes(limit: Self.pageLimit, operation)
             found += try Self.entries(bytes, operation)
             next = try Self.next(after: address, response.headers, operation)
             pages += 1
@@ -39,12 +40,13 @@ extension RepositoryClient {
     private static func entries(
         _ bytes: [UInt8], _ operation: RegistryError.Operation
     ) throws(RegistryError) -> [Descriptor] {
-        do throws(DocumentError) { return try IndexView(bytes: bytes).manifests.map(\.descriptor) } catch {
+        do { return try IndexView(bytes: bytes).manifests.map(\.descriptor) } catch {
             throw .document(operation, error)
         }
     }
 
-    /// `Link: </v2/app/referrers/sha256:…?n=…>; rel="next"`. A list goes on where it began.
+    /// The address of the next page (`Link: </v2/app/referrers/sha256:…?n=…>; rel="next"`); `nil` on the last page.
+    /// Throws if it has another origin than this page.
     private static func next(
         after address: WebAddress, _ headers: HTTPHeaders, _ operation: RegistryError.Operation
     ) throws(RegistryError) -> WebAddress? {
@@ -54,7 +56,7 @@ extension RepositoryClient {
             else { continue }
             let target = String(link[link.index(after: start)..<end])
             guard let next = address.resolving(target), next.hasSameOrigin(as: address) else {
-                // Queries carry tokens.
+                // The query may hold a token, so the error omits it.
                 throw .unusableHeader(operation, name: "Link", value: String(target.prefix { $0 != "?" && $0 != "#" }))
             }
             return next
@@ -62,14 +64,14 @@ extension RepositoryClient {
         return nil
     }
 
-    private static let unknowing: Set<Int> = [400, 404, 405]
-    private static let mostPages = 100
+    private static let unsupported: Set<Int> = [400, 404, 405]
+    private static let pageCountLimit = 100
     private static let pageLimit = 4 << 20
 }
 
-/// The repositories whose registry keeps no lists of what refers to an image (distribution-spec 1.1, "Listing
-/// Referrers"), so that it is asked for one once. Not the registries: behind one name some may keep lists, others not.
-final class ListlessRepositories: Sendable {
+/// The repositories that lack the referrers API (distribution-spec 1.1, "Listing Referrers"), so that it is tried once.
+/// Recorded by repository: one registry name may stand for several servers.
+final class RepositoriesWithoutReferrers: Sendable {
     private let names = Mutex<Set<RepositoryName>>([])
 
     func contains(_ name: RepositoryName) -> Bool { names.withLock { $0.contains(name) } }

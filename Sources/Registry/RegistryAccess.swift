@@ -2,13 +2,15 @@ package import ByteIO
 package import ImageModel
 internal import Synchronization
 
-/// All registries that a command speaks to: each is looked up once, and every repository in it shares its connections
-/// and tokens. What is known of the blobs of one is known wherever another could mount them.
+/// The registries of one command. Each registry is probed once; its repositories share connections and tokens. A blob
+/// found in one repository can be mounted into the others.
+///
+/// Creating this reads no file and sends nothing. Certificates and credentials are read when a connection is made.
 package final class RegistryAccess: Sendable {
     package let options: RegistryOptions
     private let connecting: @Sendable (TLSSettings) -> any HTTPTransport
     private let known = KnownBlobs()
-    private let listless = ListlessRepositories()
+    private let withoutReferrers = RepositoriesWithoutReferrers()
     private let endpoints = Mutex<[String: RegistryEndpoint]>([:])
 
     package init(
@@ -19,13 +21,15 @@ package final class RegistryAccess: Sendable {
         self.connecting = connecting
     }
 
-    /// Nothing is sent yet. `pushes`: something will be written there, so that one token is asked for that allows all.
+    /// A client for one repository; sends nothing yet. With `pushes` every token allows writing, so that one token serves
+    /// all requests.
     package func repository(_ name: RepositoryName, pushes: Bool = false) -> RepositoryClient {
         RepositoryClient(
-            name: name, endpoint: endpoint(name.domain), known: known, listless: listless, pushes: pushes)
+            name: name, endpoint: endpoint(name.domain), known: known, withoutReferrers: withoutReferrers,
+            pushes: pushes)
     }
 
-    /// Asks the registry of that domain whether it takes the credentials that there are for it.
+    /// Throws unless the registry of `domain` accepts the credentials for it.
     package func check(_ domain: String) throws(RegistryError) { try endpoint(domain).check() }
 
     private func endpoint(_ domain: String) -> RegistryEndpoint {
@@ -38,26 +42,26 @@ package final class RegistryAccess: Sendable {
     }
 }
 
-/// How registries are spoken to, as the user said it.
+/// The options for connections to registries.
 package struct RegistryOptions: Sendable {
     package enum Encryption: Sendable, Equatable {
-        /// https; only what the machine itself serves may be without (docker's rule for localhost).
+        /// https; http only for registries on loopback that do not support TLS (the rule of docker for localhost).
         case required
-        /// https with any certificate, else http: what the user calls insecure.
+        /// https with any certificate, else http (`--insecure`).
         case optional
-        /// http, because the user said so.
+        /// http (`--plain-http`).
         case none
     }
 
     package var encryption: Encryption
-    /// For the registry of that domain; asked once each, before anything is sent.
-    package var tls: @Sendable (_ domain: String) throws(RegistryError) -> TLSSettings
+    /// The TLS settings for the registry of a domain. Called once per registry, before the first request.
+    package var tls: @Sendable (_ domain: String) throws(CredentialError) -> TLSSettings
     package var credentials: any CredentialSource
     package var backoff: Backoff
 
     package init(
         encryption: Encryption = .required,
-        tls: @escaping @Sendable (_ domain: String) throws(RegistryError) -> TLSSettings = { _ in TLSSettings() },
+        tls: @escaping @Sendable (_ domain: String) throws(CredentialError) -> TLSSettings = { _ in TLSSettings() },
         credentials: any CredentialSource = AnonymousCredentials(), backoff: Backoff = Backoff()
     ) {
         self.encryption = encryption

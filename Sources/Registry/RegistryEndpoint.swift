@@ -1,15 +1,15 @@
 internal import ByteIO
 internal import Synchronization
 
-/// One registry: where it is, how it is spoken to, and the road there. Found out by the first who asks, for all; that it
-/// cannot be had is found out once as well.
+/// One registry: its address, and the transport to it. The first use connects; all later uses share that connection or
+/// its error.
 final class RegistryEndpoint: Sendable {
     let domain: String
-    /// For what is tried again above the road: uploads that go on, blobs that broke off.
+    /// For retries above the transport: of upload sessions and of interrupted blobs.
     var backoff: Backoff { options.backoff }
     private let options: RegistryOptions
     private let connecting: @Sendable (TLSSettings) -> any HTTPTransport
-    private let reached = Mutex<Result<EndpointProbe.Reached, RegistryError>?>(nil)
+    private let outcome = Mutex<Result<EndpointProbe.Connection, RegistryError>?>(nil)
 
     init(
         _ domain: String, _ options: RegistryOptions,
@@ -20,52 +20,51 @@ final class RegistryEndpoint: Sendable {
         self.connecting = connecting
     }
 
-    /// Where `path` below `/v2/` stands.
+    /// The address of `path` below `/v2/`.
     func address(_ path: String) throws(RegistryError) -> WebAddress {
-        let base = try reach().base
+        let base = try connection().base
         return WebAddress(scheme: base.scheme, host: base.host, port: base.port, path: base.path + path)
     }
 
     func send(_ request: RegistryRequest) throws(RegistryError) -> HTTPResponse {
-        var response = try reach().transport.send(request)
-        // What is said of a success stands in its head; the connection is wanted again.
-        if request.http.method != .get, (200..<300).contains(response.status) { response.settle() }
+        var response = try connection().transport.send(request)
+        // Only GET has a body that callers read; otherwise the connection is freed for reuse.
+        if request.http.method != .get, (200..<300).contains(response.status) { response.drain() }
         return response
     }
 
-    /// What an answer that says no means.
+    /// The error that a response with an unexpected status stands for.
     func refusal(_ response: inout HTTPResponse, _ operation: RegistryError.Operation) -> RegistryError {
-        let sent = (try? reach().sent) ?? SentSecrets()
-        let errors = RefusalBody.errors(of: &response, without: sent)
+        let sent = (try? connection().sent) ?? SentSecrets()
+        let errors = ErrorResponse.errors(of: &response, without: sent)
         return switch response.status {
         case 404: .notFound(operation)
         default: .refused(operation, status: response.status, errors: errors)
         }
     }
 
-    private func reach() throws(RegistryError) -> EndpointProbe.Reached {
-        // Others wait while the first one looks: there is nothing that they could do meanwhile.
-        // A look is tried often enough by itself: who comes later would only wait as long for the same.
-        let outcome = reached.withLock { known in
+    /// Throws unless the registry accepts the credentials. A registry that demands none accepts all.
+    func check() throws(RegistryError) {
+        let connection = try connection()
+        guard connection.demandsCredentials else { return }
+        let request = try EndpointProbe.request(domain, connection.base)
+        var response = try connection.transport.send(request)
+        guard (200..<300).contains(response.status) else { throw refusal(&response, request.operation) }
+        response.drain()
+    }
+
+    private func connection() throws(RegistryError) -> EndpointProbe.Connection {
+        // Other threads wait for the first probe. The probe retries by itself, so a failure is final.
+        let outcome = outcome.withLock { known in
             if let known { return known }
-            let outcome = Result { () throws(RegistryError) in try look() }
+            let outcome = Result { () throws(RegistryError) in try probe() }
             known = outcome
             return outcome
         }
         return try outcome.get()
     }
 
-    /// The registry takes the credentials that there are for it. One that asks nobody takes all.
-    func check() throws(RegistryError) {
-        let reached = try reach()
-        guard reached.isClosed else { return }
-        let request = try EndpointProbe.request(domain, reached.base)
-        var response = try reached.transport.send(request)
-        guard (200..<300).contains(response.status) else { throw refusal(&response, request.operation) }
-        response.settle()
-    }
-
-    private func look() throws(RegistryError) -> EndpointProbe.Reached {
-        try EndpointProbe(domain: domain, options: options, connecting: connecting).reach()
+    private func probe() throws(RegistryError) -> EndpointProbe.Connection {
+        try EndpointProbe(domain: domain, options: options, connecting: connecting).connect()
     }
 }

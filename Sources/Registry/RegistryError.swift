@@ -1,42 +1,42 @@
 package import ByteIO
 package import ImageModel
 
-/// A registry did not do what was asked of it. Facts only, and none of them secret.
+/// The failure of a request to a registry. Holds facts only, and no secret.
 package enum RegistryError: Error, Equatable, Sendable {
-    /// Connections, and what was to be sent.
+    /// The connection failed, or the content to upload cannot be read.
     case io(IOFailure)
-    /// An answer that says no. `errors` are the registry's own words, bounded.
-    case refused(Operation, status: Int, errors: [Said])
+    /// An unexpected status. `errors` are the registry's own texts, bounded.
+    case refused(Operation, status: Int, errors: [Detail])
     /// 401 or 403 of the registry or of its token server.
-    case unauthorized(Operation, host: String, hasCredentials: Bool, errors: [Said])
+    case unauthorized(Operation, host: String, hasCredentials: Bool, errors: [Detail])
     case notFound(Operation)
-    /// Too busy for longer than we are willing to wait.
+    /// Too many requests, after all retries or with too long a `Retry-After`.
     case busy(Operation, status: Int)
-    /// Bytes or a claim of the registry are not those that a digest promises.
+    /// The content, or the digest in a response, differs from the expected digest.
     case wrongDigest(Operation, expected: Digest, found: String)
     case wrongSize(Operation, expected: Int64, found: Int64)
-    /// A header that steers us is missing or leads where nothing may be sent.
+    /// A header with an address is absent, or its address may not be used.
     case unusableHeader(Operation, name: String, value: String)
-    /// A redirect from https to http, or to an address of no use.
+    /// A redirect from https to http, or to an unusable address.
     case unusableRedirect(Operation, to: String)
     case tooManyRedirects(Operation, limit: Int)
-    /// What came as a manifest is something else, a page for people as often as not.
+    /// The response to a manifest request is no manifest, often an HTML page.
     case notManifest(Operation, contentType: String)
-    /// Nothing secret goes to the address of a token server that is named so.
+    /// The address of a token server, to which no secret may be sent.
     case unusableRealm(host: String, realm: String)
-    /// The token server cannot be reached.
+    /// The connection to the token server failed.
     case tokenServerFault(host: String, IOFailure)
-    /// `retryAfter`: when it wants to be asked again.
-    case tokenServer(host: String, realm: String, status: Int, errors: [Said], retryAfter: Duration? = nil)
+    /// An unexpected status of the token server. `retryAfter` is the delay that it demands.
+    case tokenServer(host: String, realm: String, status: Int, errors: [Detail], retryAfter: Duration? = nil)
     case malformedToken(host: String, realm: String)
-    /// The server wants to know us by a method that we do not speak.
+    /// The registry demands an authentication scheme that is not implemented.
     case unknownScheme(host: String, scheme: String)
     case malformedAnswer(Operation, String)
     case tooLarge(Operation, limit: Int)
     case document(Operation, DocumentError)
     case credentials(CredentialError)
 
-    /// What was tried, and on what.
+    /// The attempted action and its subject.
     package struct Operation: Equatable, Sendable {
         package enum Verb: String, Sendable {
             case reach, read, look, write, upload, mount, list, token
@@ -52,8 +52,8 @@ package enum RegistryError: Error, Equatable, Sendable {
         }
     }
 
-    /// One entry of the `errors` in an answer.
-    package struct Said: Equatable, Sendable {
+    /// One entry of the `errors` in a response (distribution-spec, "Error Codes").
+    package struct Detail: Equatable, Sendable {
         package let code: String
         package let message: String
 
@@ -64,33 +64,33 @@ package enum RegistryError: Error, Equatable, Sendable {
     }
 }
 
-/// The `errors` of an answer that says no, as far as they can be had: nothing about them may fail.
-enum RefusalBody {
+/// Reads the `errors` of a response with an error status. A malformed body gives an empty list, never another error.
+enum ErrorResponse {
     private static let limit = 1 << 20
     private static let mostEntries = 4
     private static let longestText = 300
 
-    /// `sent`: no word in which that stands is repeated.
-    static func errors(of response: inout HTTPResponse, without sent: SentSecrets) -> [RegistryError.Said] {
+    /// Texts that contain one of the secrets in `sent` are left empty.
+    static func errors(of response: inout HTTPResponse, without sent: SentSecrets) -> [RegistryError.Detail] {
         guard let bytes = try? response.bytes(limit: limit), let root = (try? JSONDocument(parsing: bytes))?.root
         else { return [] }
         guard let entries = root["errors"]?.elements else {
-            // OAuth2 (RFC 6749, 5.2), and what token servers say in their own way.
-            let said = ["error_description", "details", "message"].compactMap { root[$0]?.string }.first
+            // OAuth2 (RFC 6749, 5.2), and the forms of other token servers.
+            let message = ["error_description", "details", "message"].compactMap { root[$0]?.string }.first
             let code = root["error"]?.string
-            return said == nil && code == nil
-                ? [] : [RegistryError.Said(code: text(root["error"], sent), message: bounded(said, sent))]
+            return message == nil && code == nil
+                ? [] : [RegistryError.Detail(code: text(root["error"], sent), message: bounded(message, sent))]
         }
         return entries.prefix(mostEntries).map { entry in
-            RegistryError.Said(code: text(entry["code"], sent), message: text(entry["message"], sent))
+            RegistryError.Detail(code: text(entry["code"], sent), message: text(entry["message"], sent))
         }
     }
 
     private static func text(_ value: JSONValue?, _ sent: SentSecrets) -> String { bounded(value?.string, sent) }
 
-    /// What is cut off in the middle would not be known again, so the whole is looked at.
+    /// Checks the whole text before it is cut: a secret that is cut in the middle would not be found.
     private static func bounded(_ text: String?, _ sent: SentSecrets) -> String {
-        guard let text, !sent.stand(in: text) else { return "" }
+        guard let text, !sent.appear(in: text) else { return "" }
         return String(text.prefix(longestText))
     }
 }

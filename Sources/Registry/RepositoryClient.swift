@@ -1,51 +1,51 @@
 package import ByteIO
 package import ImageModel
 
-/// The verbs of the distribution protocol for one repository. No policy: what exists is not asked for here, nothing is
-/// resumed, nothing is decided.
+/// The requests of the distribution protocol for one repository. Contains no policy: no existence checks before writes, no
+/// resumption.
 package struct RepositoryClient: Sendable {
     package let name: RepositoryName
     let endpoint: RegistryEndpoint
-    /// Of all repositories: whatever was read here or put here is known to be here.
+    /// Shared by all repositories; every read and every write is recorded here.
     package let known: KnownBlobs
-    let listless: ListlessRepositories
+    let withoutReferrers: RepositoriesWithoutReferrers
     private let pushes: Bool
 
     init(
-        name: RepositoryName, endpoint: RegistryEndpoint, known: KnownBlobs, listless: ListlessRepositories,
-        pushes: Bool = false
+        name: RepositoryName, endpoint: RegistryEndpoint, known: KnownBlobs,
+        withoutReferrers: RepositoriesWithoutReferrers, pushes: Bool = false
     ) {
         self.name = name
         self.endpoint = endpoint
         self.known = known
-        self.listless = listless
+        self.withoutReferrers = withoutReferrers
         self.pushes = pushes
     }
 
-    /// Both repositories are in one registry, so blobs can be mounted.
-    package func isBeside(_ other: RepositoryName) -> Bool { other.domain == name.domain && other != name }
+    /// Whether `other` is another repository of the same registry, from which blobs can be mounted.
+    func canMount(from other: RepositoryName) -> Bool { other.domain == name.domain && other != name }
 
     // MARK: - Manifests
 
-    /// nil: there is none. Verified against the digest that was asked for and the one that the registry tells.
+    /// The manifest; `nil` if it does not exist. Verified against the requested digest and the digest in the response.
     package func manifest(_ target: RegistryReference.Target) throws(RegistryError) -> Document? {
         let operation = operation(.read, target)
         var response = try send(
-            .get, "manifests/\(target)", operation, headers: Self.accepted, wholeAnswer: Self.manifestLimit)
+            .get, "manifests/\(target)", operation, headers: Self.accepted, bufferedBodyLimit: Self.manifestLimit)
         if response.status == 404 {
-            response.settle()
+            response.drain()
             return nil
         }
         try check(&response, [200], operation)
-        let bytes = try response.document(limit: Self.manifestLimit, operation)
+        let bytes = try response.bytes(limit: Self.manifestLimit, operation)
         let type = response.headers["Content-Type"]?.split(separator: ";").first.map(String.init)
-        if Self.isSomethingElse(bytes, type) { throw .notManifest(operation, contentType: type ?? "") }
+        if !Self.isManifest(bytes, type) { throw .notManifest(operation, contentType: type ?? "") }
         let expected: Digest? = if case .digest(let digest) = target { digest } else { nil }
-        let told = response.headers["Docker-Content-Digest"].flatMap { try? Digest(parsing: $0) }
+        let stated = response.headers["Docker-Content-Digest"].flatMap { try? Digest(parsing: $0) }
         let document = Document(
             bytes, mediaType: MediaType((type ?? "").trimmingBlanks),
-            algorithm: (expected ?? told)?.algorithm ?? .sha256)
-        for claim in [expected, told] {
+            algorithm: (expected ?? stated)?.algorithm ?? .sha256)
+        for claim in [expected, stated] {
             if let claim, claim.algorithm == document.digest.algorithm, claim != document.digest {
                 throw .wrongDigest(operation, expected: claim, found: document.digest.description)
             }
@@ -54,7 +54,7 @@ package struct RepositoryClient: Sendable {
         return document
     }
 
-    /// nil: there is none. A registry that tells no digest is asked for the whole.
+    /// The digest of a manifest; `nil` if it does not exist. Reads the manifest if the response to HEAD has no digest.
     package func manifestDigest(_ target: RegistryReference.Target) throws(RegistryError) -> Digest? {
         let operation = operation(.look, target)
         var response = try send(.head, "manifests/\(target)", operation, headers: Self.accepted)
@@ -66,15 +66,15 @@ package struct RepositoryClient: Sendable {
         return try manifest(target)?.digest
     }
 
-    /// What the registry made of a manifest that it was given.
-    package struct Stored: Sendable {
-        /// It keeps the list of what refers to the subject itself.
+    /// The facts about a manifest that the registry has stored.
+    package struct StoredManifest: Sendable {
+        /// Whether the registry updates the list of referrers by itself.
         package let keepsReferrers: Bool
     }
 
     package func put(
         _ document: Document, as target: RegistryReference.Target
-    ) throws(RegistryError) -> Stored {
+    ) throws(RegistryError) -> StoredManifest {
         let operation = operation(.write, target)
         var response = try send(
             .put, "manifests/\(target)", operation, headers: [("Content-Type", document.mediaType.rawValue)],
@@ -82,11 +82,12 @@ package struct RepositoryClient: Sendable {
         try check(&response, 200..<300, operation)
         try checkDigest(of: response, document.digest, operation)
         known.note(manifest: document.digest, in: name)
-        return Stored(keepsReferrers: response.headers["OCI-Subject"] != nil)
+        return StoredManifest(keepsReferrers: response.headers["OCI-Subject"] != nil)
     }
 
     // MARK: - Blobs
 
+    /// Whether the blob exists. Throws if it has another size.
     package func hasBlob(_ digest: Digest, size: Int64) throws(RegistryError) -> Bool {
         let operation = operation(.look, .digest(digest))
         var response = try send(.head, "blobs/\(digest)", operation)
@@ -98,7 +99,7 @@ package struct RepositoryClient: Sendable {
         return true
     }
 
-    /// The bytes from `offset` on, as they arrive; not verified. `count`: no more are needed.
+    /// The unverified bytes from `offset` on, as they arrive; `count` of them, or all if it is `nil`.
     package func blob(
         _ digest: Digest, from offset: Int64 = 0, count: Int64? = nil
     ) throws(RegistryError) -> HTTPResponse {
@@ -114,7 +115,7 @@ package struct RepositoryClient: Sendable {
         return response
     }
 
-    // MARK: - What all of them are
+    // MARK: - Requests
 
     func operation(_ verb: RegistryError.Operation.Verb, _ target: RegistryReference.Target) -> RegistryError.Operation
     {
@@ -127,22 +128,22 @@ package struct RepositoryClient: Sendable {
     func send(
         _ method: HTTPRequest.Method, _ path: String, _ operation: RegistryError.Operation,
         headers: [(String, String)] = [], body: HTTPRequest.Body = .none, pushes: Bool = false,
-        wholeAnswer: Int? = nil
+        bufferedBodyLimit: Int? = nil
     ) throws(RegistryError) -> HTTPResponse {
         let address = try endpoint.address("\(name.path)/\(path)")
         return try send(
             HTTPRequest(method, address, headers: HTTPHeaders(headers), body: body), operation, pushes: pushes,
-            wholeAnswer: wholeAnswer)
+            bufferedBodyLimit: bufferedBodyLimit)
     }
 
     func send(
         _ http: HTTPRequest, _ operation: RegistryError.Operation, pushes: Bool, from source: RepositoryName? = nil,
-        isRepeatable: Bool = true, wholeAnswer: Int? = nil
+        isRepeatable: Bool = true, bufferedBodyLimit: Int? = nil
     ) throws(RegistryError) -> HTTPResponse {
         let scopes = [pushes || self.pushes ? AccessScope.push(name) : .pull(name)] + (source.map { [.pull($0)] } ?? [])
         var request = RegistryRequest(
             http, repository: name, scopes: scopes, operation: operation, isRepeatable: isRepeatable)
-        request.wholeAnswer = wholeAnswer
+        request.bufferedBodyLimit = bufferedBodyLimit
         return try endpoint.send(request)
     }
 
@@ -152,21 +153,23 @@ package struct RepositoryClient: Sendable {
         if !wanted.contains(response.status) { throw endpoint.refusal(&response, operation) }
     }
 
-    /// A digest of another algorithm says nothing about ours: registries tell the one that they store by.
+    /// Compares the digest in the response. A digest of another algorithm is ignored: registries state the algorithm that
+    /// they store by.
     func checkDigest(
         of response: HTTPResponse, _ digest: Digest, _ operation: RegistryError.Operation
     ) throws(RegistryError) {
-        guard let told = response.headers["Docker-Content-Digest"], told != digest.description else { return }
-        if let other = try? Digest(parsing: told), other.algorithm != digest.algorithm { return }
-        throw .wrongDigest(operation, expected: digest, found: told)
+        guard let stated = response.headers["Docker-Content-Digest"], stated != digest.description else { return }
+        if let other = try? Digest(parsing: stated), other.algorithm != digest.algorithm { return }
+        throw .wrongDigest(operation, expected: digest, found: stated)
     }
 
-    /// What is called a manifest and is none is damaged; what is not even called one was never meant to be it.
-    private static func isSomethingElse(_ bytes: [UInt8], _ type: String?) -> Bool {
+    /// Whether the response is meant to be a manifest: its media type says so, or it is JSON. Other responses, such as
+    /// HTML pages, are not damaged manifests and get another error.
+    private static func isManifest(_ bytes: [UInt8], _ type: String?) -> Bool {
+        if bytes.isEmpty { return false }
         let type = MediaType((type ?? "").trimmingBlanks)
-        if bytes.isEmpty { return true }
-        if type.isManifest || type.isIndex || type.isSchema1 { return false }
-        return bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } != UInt8(ascii: "{")
+        if type.isManifest || type.isIndex || type.isSchema1 { return true }
+        return bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "{")
     }
 
     private static let manifestLimit = 4 << 20

@@ -26,8 +26,8 @@ import Testing
             .helperMissing(helper: "h"),
             "the credential helper h is not in PATH; install it, or take it out of the file that names it"
         ),
-        (.helperFailed(helper: "h", status: 1, said: ""), "the credential helper h failed with status 1"),
-        (.helperFailed(helper: "h", status: 1, said: "no\n"), #"the credential helper h failed with status 1: no\n"#),
+        (.helperFailed(helper: "h", status: 1, output: ""), "the credential helper h failed with status 1"),
+        (.helperFailed(helper: "h", status: 1, output: "no\n"), #"the credential helper h failed with status 1: no\n"#),
         (.helperAnswer(helper: "h"), "the credential helper h gave an answer that cannot be understood"),
         (.noPlace, "there is no file to keep the password in: HOME is not set; name one with --authfile FILE"),
         (.notCertificate(path: "c"), "c holds no certificate in PEM form"),

@@ -10,7 +10,7 @@ import Testing
     static let one = Digest(.sha256, raw: [UInt8](repeating: 0xAB, count: 32))
     static let app = RegistryError.Operation(.read, "registry.example/app:1.0")
     static let upload = RegistryError.Operation(.upload, "registry.example/app")
-    static let denied = [RegistryError.Said(code: "DENIED", message: "no \u{1B}[1mentry")]
+    static let denied = [RegistryError.Detail(code: "DENIED", message: "no \u{1B}[1mentry")]
 
     static let sentences: [(RegistryError, String)] = [
         (

@@ -95,6 +95,6 @@ final class TokenRegistry: Sendable {
     }
 
     static let refusal = #"{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"#
-    static let said = [RegistryError.Said(code: "UNAUTHORIZED", message: "authentication required")]
+    static let said = [RegistryError.Detail(code: "UNAUTHORIZED", message: "authentication required")]
     static let digest = "sha256:" + String(repeating: "ab", count: 32)
 }

@@ -166,12 +166,13 @@ import Testing
     @Test(arguments: [("Basic realm=x", true), ("Basic realm=x", false)])
     func aPasswordCrossesNoOpenNetworkUnlessTheUserSaysSo(challenge: String, allowsPlain: Bool) throws {
         let base = try #require(WebAddress(parsing: "http://registry.example/v2/"))
-        let site = RegistrySite(domain: "registry.example", base: base, allowsPlain: allowsPlain)
+        let origin = RegistryOrigin(domain: "registry.example", base: base, allowsPlain: allowsPlain)
         let http = ScriptedTransport { _ in Answer(401, [("WWW-Authenticate", challenge)]) }
         for credential in [Self.ada, .bearer("secret")] {
-            let authority = Authority(site, OneCredential(credential), http: http, abroad: http, ScriptedTimepiece())
+            let authorizer = Authorizer(
+                origin, OneCredential(credential), http: http, otherHosts: http, ScriptedTimepiece())
             let road = AuthorizingTransport(
-                next: DirectTransport(site: site, http: http, abroad: http), authority: authority)
+                next: DirectTransport(origin: origin, http: http, otherHosts: http), authorizer: authorizer)
             let request = try EndpointProbe.request("registry.example", base)
             #expect(throws: RegistryError.self) { _ = try road.send(request) }
         }

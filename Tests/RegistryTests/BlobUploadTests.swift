@@ -261,7 +261,7 @@ import Testing
         ] as [(String, String, String?)])
     func locations(_ from: String, _ location: String, _ expected: String?) throws {
         let address = try #require(WebAddress(parsing: from))
-        #expect(RepositoryClient.place(location, after: address)?.text == expected)
+        #expect(RepositoryClient.location(location, after: address)?.text == expected)
     }
 
     @Test(

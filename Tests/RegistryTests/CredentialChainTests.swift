@@ -30,20 +30,20 @@ struct CredentialChainTests {
                 "/h/.dockercfg",
             ])
         #expect(all.files.map(\.form) == [.current, .current, .current, .current, .legacy])
-        #expect(all.written == "/named")
+        #expect(all.loginFile == "/named")
         let moved = ["HOME": "/h", "XDG_RUNTIME_DIR": "/r", "XDG_CONFIG_HOME": "/x", "DOCKER_CONFIG": "/d"]
         let elsewhere = CredentialPlaces(user: 1) { moved[$0] }
         #expect(
             elsewhere.files.map(\.path)
                 == ["/r/containers/auth.json", "/x/containers/auth.json", "/d/config.json", "/h/.dockercfg"])
-        #expect(elsewhere.written == "/d/config.json")
+        #expect(elsewhere.loginFile == "/d/config.json")
         let only = CredentialPlaces(only: "/o", user: 1) { environment[$0] }
         #expect(only.files.map(\.path) == ["/o"])
         #expect(only.inline == nil)
-        #expect(only.written == "/o")
+        #expect(only.loginFile == "/o")
         let nowhere = CredentialPlaces(user: 4_000_000_000) { _ in nil }
         #expect(nowhere.files == [])
-        #expect(nowhere.written == nil)
+        #expect(nowhere.loginFile == nil)
         // Empty is not said.
         #expect(CredentialPlaces(user: 4_000_000_000) { _ in "" }.files == [])
     }

@@ -8,7 +8,7 @@ import Testing
 /// Helpers as they are, and as they should not be.
 struct CredentialHelperTests {
     private func helper(_ home: borrowing CredentialHome, _ name: String = "x") throws -> CredentialHelper {
-        try CredentialHelper(named: name, by: "config.json", folders: "\(home.directory.path("bin")):/usr/bin:/bin")
+        try CredentialHelper(named: name, by: "config.json", searchPath: "\(home.directory.path("bin")):/usr/bin:/bin")
     }
 
     @Test func itIsAskedOnStandardInputAlone() throws {
@@ -45,16 +45,19 @@ struct CredentialHelperTests {
     }
 
     static let bad: [(body: String, error: CredentialError)] = [
-        ("echo 'no key ring'; exit 1", .helperFailed(helper: "docker-credential-x", status: 1, said: "no key ring")),
+        ("echo 'no key ring'; exit 1", .helperFailed(helper: "docker-credential-x", status: 1, output: "no key ring")),
         (
             "echo >&2; echo ' on stderr ' >&2; exit 7",
-            .helperFailed(helper: "docker-credential-x", status: 7, said: "on stderr")
+            .helperFailed(helper: "docker-credential-x", status: 7, output: "on stderr")
         ),
-        ("exit 2", .helperFailed(helper: "docker-credential-x", status: 2, said: "")),
-        ("kill -9 $$", .helperFailed(helper: "docker-credential-x", status: 137, said: "")),
-        (#"echo '{"password": "hidden"}'; exit 1"#, .helperFailed(helper: "docker-credential-x", status: 1, said: "")),
-        ("echo hidden; echo said >&2; exit 1", .helperFailed(helper: "docker-credential-x", status: 1, said: "said")),
-        (#"echo '{"Secret": "hidden"}'; exit 1"#, .helperFailed(helper: "docker-credential-x", status: 1, said: "")),
+        ("exit 2", .helperFailed(helper: "docker-credential-x", status: 2, output: "")),
+        ("kill -9 $$", .helperFailed(helper: "docker-credential-x", status: 137, output: "")),
+        (
+            #"echo '{"password": "hidden"}'; exit 1"#,
+            .helperFailed(helper: "docker-credential-x", status: 1, output: "")
+        ),
+        ("echo hidden; echo said >&2; exit 1", .helperFailed(helper: "docker-credential-x", status: 1, output: "said")),
+        (#"echo '{"Secret": "hidden"}'; exit 1"#, .helperFailed(helper: "docker-credential-x", status: 1, output: "")),
         ("echo junk", .helperAnswer(helper: "docker-credential-x")),
         ("", .helperAnswer(helper: "docker-credential-x")), ("echo '{}'", .helperAnswer(helper: "docker-credential-x")),
         ("echo '[1]'", .helperAnswer(helper: "docker-credential-x")),
@@ -73,7 +76,7 @@ struct CredentialHelperTests {
     @Test func whatItSaysOfASecretIsNotRepeated() throws {
         let home = try CredentialHome()
         try home.helper("x", "read -r line; echo \"cannot keep $line\" | tr -d '{}\"'; exit 1")
-        #expect(throws: CredentialError.helperFailed(helper: "docker-credential-x", status: 1, said: "")) {
+        #expect(throws: CredentialError.helperFailed(helper: "docker-credential-x", status: 1, output: "")) {
             try helper(home).store("r", user: "u", password: "s3cret")
         }
     }

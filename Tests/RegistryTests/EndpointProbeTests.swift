@@ -153,13 +153,30 @@ import Testing
     }
 
     @Test func certificatesThatCannotBeReadEndItBeforeAnythingIsSent() throws {
-        let failure = RegistryError.io(IOFailure(.open, "/ca.crt", .truncated))
+        let failure = CredentialError.io(IOFailure(.open, "/ca.crt", .truncated))
         let transport = ScriptedTransport { _ in Answer(200) }
         let access = RegistryAccess(
-            RegistryOptions(tls: { _ throws(RegistryError) in throw failure }), connecting: { transport.connecting($0) }
-        )
+            RegistryOptions(tls: { _ throws(CredentialError) in throw failure }),
+            connecting: { transport.connecting($0) })
         let app = access.repository(try name("registry.example/app"))
-        #expect(throws: failure) { try app.manifestDigest(.tag("1")) }
+        #expect(throws: RegistryError.credentials(failure)) { try app.manifestDigest(.tag("1")) }
+        #expect(transport.requests.isEmpty)
+    }
+
+    @Test func aMissingCredentialFileIsReportedBeforeTheFirstRequestAndNotEarlier() throws {
+        let transport = ScriptedTransport { _ in Answer(200) }
+        let chain = CredentialChain(CredentialPlaces(only: "/nowhere/auth.json"), requiredFile: "/nowhere/auth.json")
+        for encryption in [RegistryOptions.Encryption.required, .none] {
+            let access = RegistryAccess(
+                RegistryOptions(encryption: encryption, credentials: chain), connecting: { transport.connecting($0) })
+            let app = access.repository(try name("registry.example/app"))
+            let error = #expect(throws: RegistryError.self) { try app.manifestDigest(.tag("1")) }
+            guard case .credentials(.io(let failure)) = error else {
+                Issue.record("another error: \(String(describing: error))")
+                continue
+            }
+            #expect(failure.isAbsence && failure.path == "/nowhere/auth.json")
+        }
         #expect(transport.requests.isEmpty)
     }
 

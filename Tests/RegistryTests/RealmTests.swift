@@ -36,8 +36,8 @@ import Testing
 
     @Test(arguments: refused) func nothingIsAskedOf(registry: String, userSaidPlain: Bool, realm: String) throws {
         let base = try #require(WebAddress(parsing: registry))
-        let site = RegistrySite(domain: base.host, base: base, allowsPlain: userSaidPlain)
-        let error = #expect(throws: RegistryError.self) { _ = try site.realm(realm) }
+        let origin = RegistryOrigin(domain: base.host, base: base, allowsPlain: userSaidPlain)
+        let error = #expect(throws: RegistryError.self) { _ = try origin.realm(realm) }
         guard case .unusableRealm(let host, let shown)? = error else {
             Issue.record("another error: \(String(describing: error))")
             return
@@ -59,7 +59,7 @@ import Testing
 
     @Test(arguments: taken) func aTokenIsAskedAt(registry: String, userSaidPlain: Bool, realm: String) throws {
         let base = try #require(WebAddress(parsing: registry))
-        let site = RegistrySite(domain: base.host, base: base, allowsPlain: userSaidPlain)
-        #expect(try site.realm(realm).text == realm)
+        let origin = RegistryOrigin(domain: base.host, base: base, allowsPlain: userSaidPlain)
+        #expect(try origin.realm(realm).text == realm)
     }
 }

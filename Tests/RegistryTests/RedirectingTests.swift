@@ -135,9 +135,9 @@ import Testing
         #expect(home.transport.requests.last?.body == [1, 2, 3])
         #expect(home.transport.requests.last?.headers["Authorization"] != nil)
 
-        let abroad = Self.registry(status: status, to: "https://cdn.example/up")
-        _ = try Self.send(method, abroad, body: body)
-        let last = try #require(abroad.transport.requests.last)
+        let otherHosts = Self.registry(status: status, to: "https://cdn.example/up")
+        _ = try Self.send(method, otherHosts, body: body)
+        let last = try #require(otherHosts.transport.requests.last)
         #expect(last.line == "\(method.rawValue) https://cdn.example/up")
         #expect(last.body == [1, 2, 3])
         #expect(last.headers.fields.map(\.name) == ["Accept", "Range", "Content-Type"])

@@ -13,9 +13,9 @@ struct RegistryCertificatesTests {
     private func certificates(
         _ home: borrowing CredentialHome, _ more: [String: String] = [:], authorities: [String] = [],
         certificate: String? = nil, key: String? = nil
-    ) throws -> RegistryCertificates {
+    ) -> RegistryCertificates {
         let all = home.environment(more)
-        return try RegistryCertificates(authorities: authorities, certificate: certificate, key: key) { all[$0] }
+        return RegistryCertificates(authorities: authorities, certificate: certificate, key: key) { all[$0] }
     }
 
     @Test func foldersOfTheRegistryAreRead() throws {
@@ -79,15 +79,21 @@ struct RegistryCertificatesTests {
         try home.write("junk", "junk")
         try home.write(certificate, "ca.pem")
         let real = home.directory.path("ca.pem")
-        #expect(throws: CredentialError.notCertificate(path: junk)) { try certificates(home, authorities: [junk]) }
-        #expect(throws: CredentialError.notCertificate(path: junk)) { try certificates(home, certificate: junk) }
-        #expect(throws: CredentialError.notKey(path: real)) { try certificates(home, certificate: real) }
-        #expect(throws: CredentialError.notKey(path: junk)) { try certificates(home, certificate: real, key: junk) }
-        #expect {
-            try certificates(home, authorities: ["/nowhere"])
-        } throws: {
-            if case .io(let failure)? = $0 as? CredentialError { failure.isAbsence } else { false }
+        func failure(
+            authorities: [String] = [], certificate: String? = nil, key: String? = nil
+        ) -> CredentialError? {
+            let stated = certificates(home, authorities: authorities, certificate: certificate, key: key)
+            return #expect(throws: CredentialError.self) { try stated.settings(for: "r.example") }
         }
+        #expect(failure(authorities: [junk]) == .notCertificate(path: junk))
+        #expect(failure(certificate: junk) == .notCertificate(path: junk))
+        #expect(failure(certificate: real) == .notKey(path: real))
+        #expect(failure(certificate: real, key: junk) == .notKey(path: junk))
+        guard case .io(let absence) = failure(authorities: ["/nowhere"]) else {
+            Issue.record("not a file error")
+            return
+        }
+        #expect(absence.isAbsence)
         try home.write("junk", "home/.docker/certs.d/r.example/x.crt")
         let path = home.directory.path("home/.docker/certs.d/r.example/x.crt")
         #expect(throws: CredentialError.notCertificate(path: path)) {

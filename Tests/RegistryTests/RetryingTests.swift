@@ -24,9 +24,9 @@ import Testing
             let base = try #require(WebAddress(parsing: "https://registry.example/v2/"))
             http = ScriptedTransport(script)
             self.time = time
-            let site = RegistrySite(domain: "registry.example", base: base, allowsPlain: false)
+            let origin = RegistryOrigin(domain: "registry.example", base: base, allowsPlain: false)
             transport = RetryingTransport(
-                DirectTransport(site: site, http: http, abroad: http), Backoff(time, fraction: { fraction }))
+                DirectTransport(origin: origin, http: http, otherHosts: http), Backoff(time, fraction: { fraction }))
             request = try EndpointProbe.request("registry.example", base)
             once = RegistryRequest(
                 HTTPRequest(.post, base), repository: request.repository, scopes: [], operation: request.operation,
@@ -198,7 +198,7 @@ import Testing
             return answer
         }
         var whole = road.request
-        whole.wholeAnswer = 7
+        whole.bufferedBodyLimit = 7
         if breaks < 5 {
             var response = try road.transport.send(whole)
             #expect(try response.bytes(limit: 7) == Array("content".utf8))
@@ -212,7 +212,7 @@ import Testing
     @Test func anAnswerThatIsTooLongIsNotAskedForAgain() throws {
         let road = try Road { _ in Answer(200, [], "content") }
         var whole = road.request
-        whole.wholeAnswer = 6
+        whole.bufferedBodyLimit = 6
         #expect(throws: RegistryError.tooLarge(.init(.reach, "registry.example"), limit: 6)) {
             _ = try road.transport.send(whole)
         }

@@ -112,8 +112,8 @@ import Testing
             return Answer(202, [("Location", "/v2/app/blobs/uploads/1")])
         }
         let digest = try Digest(parsing: TokenRegistry.digest)
-        let beginning = UploadBeginning(try registry.repository(), digest)
-        guard case .session = try beginning.begin(from: [try name("registry.example/base/os")]) else {
+        let candidates = [try name("registry.example/base/os")]
+        guard case .session = try registry.repository().beginUpload(of: digest, mountingFrom: candidates) else {
             Issue.record("mounted")
             return
         }
@@ -151,7 +151,7 @@ import Testing
             TokenCache.Key(
                 realm: realm, service: nil, scopes: ScopeSet(parsing: "repository:\($0):pull"), credential: nil)
         }
-        let token = try #require(AccessToken(answer: Array(#"{"token":"new"}"#.utf8)))
+        let token = try #require(AccessToken(parsing: Array(#"{"token":"new"}"#.utf8)))
         let cache = TokenCache(ScriptedTimepiece())
         let isAsking = Atomic<Bool>(false)
         let isThrough = Atomic<Bool>(false)
@@ -194,7 +194,7 @@ import Testing
             }
         }
         #expect(asked.load(ordering: .relaxed) == 1)
-        let token = try #require(AccessToken(answer: Array(#"{"token":"new"}"#.utf8)))
+        let token = try #require(AccessToken(parsing: Array(#"{"token":"new"}"#.utf8)))
         #expect(try cache.token(key, refused: nil) { token } == "new")
     }
 }

@@ -85,7 +85,7 @@ import Testing
         (#""expires_in":300"#, 300), (#""expires_in":-1"#, 60), (#""expires_in":"300""#, 60), (#""x":1"#, 60),
         (#""expires_in":9000000000000000000"#, 86400),
     ]) func aTokenLastsAsLongAsItSays(member: String, seconds: Int) throws {
-        let token = AccessToken(answer: Array("{\"token\":\"t\",\(member)}".utf8))
+        let token = AccessToken(parsing: Array("{\"token\":\"t\",\(member)}".utf8))
         #expect(token?.lifetime == .seconds(seconds))
     }
 

@@ -1,6 +1,6 @@
 package import ImageModel
 
-/// What a token shall allow: `repository:library/busybox:pull,push`.
+/// The access to one repository that a token grants: `repository:library/busybox:pull,push`.
 package struct AccessScope: Hashable, Sendable, Comparable, CustomStringConvertible {
     package enum Action: String, Sendable { case pull, push }
 
@@ -22,10 +22,10 @@ package struct AccessScope: Hashable, Sendable, Comparable, CustomStringConverti
     package static func < (left: AccessScope, right: AccessScope) -> Bool { left.description < right.description }
 }
 
-/// What one token shall allow, of any number of repositories. Two that allow the same are equal, however they were
-/// written.
+/// The access to any number of repositories that one token grants. Sets with the same access are equal; the
+/// order and grouping of their texts do not matter.
 struct ScopeSet: Hashable, Sendable {
-    /// By `repository:library/busybox`; a scope of another form stands there whole, without actions.
+    /// The actions by `repository:library/busybox`. A scope of another form is a key as a whole and has no actions.
     private var actions: [String: Set<String>] = [:]
 
     init(_ scopes: [AccessScope] = []) {
@@ -34,7 +34,7 @@ struct ScopeSet: Hashable, Sendable {
         }
     }
 
-    /// As challenges write them: with blanks between.
+    /// Parses the form of challenges: scopes separated by blanks.
     init(parsing text: String) {
         for scope in text.split(separator: " ") {
             if let last = scope.lastIndex(of: ":"), scope.firstIndex(of: ":") != last {
@@ -52,12 +52,12 @@ struct ScopeSet: Hashable, Sendable {
         return all
     }
 
-    /// A token for this does for `other` too.
+    /// Whether a token with these scopes also grants `other`.
     func covers(_ other: ScopeSet) -> Bool {
         other.actions.allSatisfy { name, wanted in actions[name].map { $0.isSuperset(of: wanted) } ?? false }
     }
 
-    /// As token servers read them, always in one order.
+    /// The scopes in the form that token servers read, sorted.
     var texts: [String] {
         actions.map { $1.isEmpty ? $0 : "\($0):\($1.sorted().joined(separator: ","))" }.sorted()
     }

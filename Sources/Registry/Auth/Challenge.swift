@@ -1,18 +1,19 @@
 internal import ByteIO
 
-/// By what a server wants to know who asks: one challenge of a `WWW-Authenticate` (RFC 9110, 11.6.1).
+/// One challenge of a `WWW-Authenticate` header (RFC 9110, 11.6.1).
 enum Challenge: Equatable, Sendable {
     case basic
-    /// A token from the server at `realm` (distribution-spec, "token"). `scope` as it was written; empty: none.
+    /// Demands a token from the server at `realm` (distribution-spec, "token"). `scope` is the header's text, empty if
+    /// there is none.
     case bearer(realm: String, service: String?, scope: String)
     case other(String)
 
-    /// All of a 401, in the order of the headers. What cannot be read is left out: it can ask for nothing.
+    /// All challenges of a response, in the order of the headers. Malformed challenges are ignored.
     static func all(in headers: HTTPHeaders) -> [Challenge] {
         headers.values("WWW-Authenticate").flatMap { text in
-            var scan = ChallengeScan(text)
+            var parser = ChallengeParser(text)
             var found: [Challenge] = []
-            while let (scheme, parameters) = scan.next() {
+            while let (scheme, parameters) = parser.next() {
                 guard let parameters else { continue }
                 found.append(Challenge(scheme, parameters))
             }
@@ -31,16 +32,16 @@ enum Challenge: Equatable, Sendable {
     }
 }
 
-/// Takes one `WWW-Authenticate` apart. A comma separates parameters as well as challenges: what follows one is a parameter
-/// when a `=` stands behind its name.
-struct ChallengeScan {
+/// Parses one `WWW-Authenticate` header. A comma separates both parameters and challenges: the text after a comma is a
+/// parameter if `=` follows its name.
+struct ChallengeParser {
     private let bytes: [UInt8]
     private var at = 0
 
     init(_ text: String) { bytes = Array(text.utf8) }
 
-    /// The next scheme, and its parameters by their names in lower case; no parameters: they say one thing twice, and
-    /// differently. nil: no more that can be read.
+    /// The next scheme, and its parameters by lower-case name; `nil` parameters if one is given twice with different
+    /// values. Returns `nil` at the end or at malformed text.
     mutating func next() -> (scheme: String, parameters: [String: String]?)? {
         skip { Self.isBlank($0) || $0 == UInt8(ascii: ",") }
         let scheme = take(Self.isTokenByte)
@@ -70,7 +71,7 @@ struct ChallengeScan {
         return (name.lowercased(), value)
     }
 
-    /// nil: it never ends.
+    /// A quoted string; `nil` if the closing quote is missing.
     private mutating func quoted() -> String? {
         at += 1
         var value: [UInt8] = []
@@ -87,7 +88,7 @@ struct ChallengeScan {
         return nil
     }
 
-    /// `Negotiate YII=`: a scheme with one value that has no name.
+    /// Skips the value of a scheme that has no named parameters, as in `Negotiate YII=`.
     private mutating func skipsToken68() -> Bool {
         let start = at
         skip(Self.isBlank)
@@ -122,6 +123,6 @@ struct ChallengeScan {
         }
     }
 
-    /// More than a token may have: addresses and scopes are often written without quotes.
+    /// Accepts more than a token allows: addresses and scopes are often written without quotes.
     private static func isValueByte(_ byte: UInt8) -> Bool { !isBlank(byte) && byte != UInt8(ascii: ",") }
 }

@@ -1,14 +1,14 @@
 internal import ByteIO
 internal import Synchronization
 
-/// The tokens of one registry while they last. However many ask for one at a time, one request is sent.
+/// The unexpired tokens of one registry. Concurrent requests for one token send one request to the token server.
 final class TokenCache: Sendable {
     private let timepiece: any Timepiece
-    private let slots = Mutex<[TokenSlot]>([])
+    private let tokens = Mutex<[CachedToken]>([])
 
     init(_ timepiece: any Timepiece) { self.timepiece = timepiece }
 
-    /// What a token is good for, and how it is had.
+    /// The token server, the scopes and the credential of a token.
     struct Key: Equatable, Sendable {
         let realm: WebAddress
         let service: String?
@@ -21,37 +21,38 @@ final class TokenCache: Sendable {
         }
     }
 
-    /// `refused`: a token that the registry did not take. Without one, a token that allows more does as well.
+    /// A token for `key`, from the cache or from `fetch`. `refused` is a token that the registry rejected; without one, a
+    /// cached token with wider scopes is used too.
     func token(
-        _ key: Key, refused: String?, asking: () throws(RegistryError) -> AccessToken
+        _ key: Key, refused: String?, fetch: () throws(RegistryError) -> AccessToken
     ) throws(RegistryError) -> String {
-        if let refused { for slot in slots.withLock({ $0 }) { slot.forget(refused) } }
-        let slot = slots.withLock { slots in
-            let known = slots.first { $0.key == key || (refused == nil && !$0.isDoubtful && $0.key.covers(key)) }
+        if let refused { for token in tokens.withLock({ $0 }) { token.discard(refused) } }
+        let token = tokens.withLock { tokens in
+            let known = tokens.first { $0.key == key || (refused == nil && !$0.isDoubtful && $0.key.covers(key)) }
             if let known { return known }
-            let slot = TokenSlot(key)
-            slots.append(slot)
-            return slot
+            let token = CachedToken(key)
+            tokens.append(token)
+            return token
         }
-        return try slot.token(refused: refused, timepiece, asking: asking)
+        return try token.text(refused: refused, timepiece, fetch: fetch)
     }
 }
 
-/// One token, renewed when it is about to end.
-final class TokenSlot: Sendable {
+/// One token, fetched again shortly before it expires.
+final class CachedToken: Sendable {
     let key: TokenCache.Key
-    /// Never held while somebody waits for a server.
+    /// Never held during a request.
     private let state = Mutex(State())
-    /// Held by whoever asks for a token.
-    private let asking = Mutex(())
+    /// Held during a request to the token server.
+    private let fetching = Mutex(())
 
     private struct State {
         var token: AccessToken?
         var renewal = Duration.zero
         var failure: RegistryError?
-        /// How many requests have ended: who waited while one failed need not fail by itself.
+        /// The number of requests that have ended. A thread that waited for a failed request shares its error.
         var attempts = 0
-        /// The last request was in vain, or what it brought was.
+        /// Whether the last request failed or the registry rejected its token.
         var isDoubtful = false
 
         func usable(_ now: Duration, refused: String?) -> String? {
@@ -60,15 +61,16 @@ final class TokenSlot: Sendable {
         }
     }
 
+    /// A token is renewed this long before it expires, or after three quarters of its lifetime if that is later.
     private static let longestMargin = Duration.seconds(10)
 
     init(_ key: TokenCache.Key) { self.key = key }
 
     var isDoubtful: Bool { state.withLock { $0.isDoubtful } }
 
-    /// The registry did not take it: it is shown no more, and nobody counts on what comes in its place allowing more than
-    /// was asked for.
-    func forget(_ text: String) {
+    /// Discards the token `text`, which the registry rejected. From now on this entry serves its exact key only: a new
+    /// token may again have fewer scopes than it claims.
+    func discard(_ text: String) {
         state.withLock { state in
             guard state.token?.text == text else { return }
             state.token = nil
@@ -76,27 +78,27 @@ final class TokenSlot: Sendable {
         }
     }
 
-    func token(
-        refused: String?, _ timepiece: any Timepiece, asking ask: () throws(RegistryError) -> AccessToken
+    func text(
+        refused: String?, _ timepiece: any Timepiece, fetch: () throws(RegistryError) -> AccessToken
     ) throws(RegistryError) -> String {
         let (known, seen) = state.withLock { ($0.usable(timepiece.now, refused: refused), $0.attempts) }
         if let known { return known }
-        let outcome: Result<String, RegistryError> = asking.withLock { _ in
+        let outcome: Result<String, RegistryError> = fetching.withLock { _ in
             let meanwhile: Result<String, RegistryError>? = state.withLock { state in
                 if let known = state.usable(timepiece.now, refused: refused) { return .success(known) }
                 return state.attempts == seen ? nil : state.failure.map { .failure($0) }
             }
             if let meanwhile { return meanwhile }
-            // The life of a token begins when it is given, which is not before it is asked for.
+            // The lifetime counts from the start of the request, which is never later than the issue of the token.
             let start = timepiece.now
-            let outcome = Result { () throws(RegistryError) in try ask() }
-            note(outcome, askedAt: start)
+            let outcome = Result { () throws(RegistryError) in try fetch() }
+            note(outcome, requestedAt: start)
             return outcome.map(\.text)
         }
         return try outcome.get()
     }
 
-    private func note(_ outcome: Result<AccessToken, RegistryError>, askedAt start: Duration) {
+    private func note(_ outcome: Result<AccessToken, RegistryError>, requestedAt start: Duration) {
         state.withLock { state in
             state.attempts += 1
             switch outcome {

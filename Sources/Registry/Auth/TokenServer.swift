@@ -2,7 +2,7 @@ internal import ByteIO
 internal import ImageModel
 internal import Synchronization
 
-/// Asks for tokens (distribution: "Token Authentication Specification", and its OAuth2 form).
+/// Requests tokens from one token server (distribution, "Token Authentication Specification", and its OAuth2 form).
 final class TokenServer: Sendable {
     private let realm: WebAddress
     private let service: String?
@@ -13,9 +13,9 @@ final class TokenServer: Sendable {
     private let sent = SentSecrets()
 
     private struct Learnt {
-        /// GET is not answered here.
+        /// Whether the server implements POST (OAuth2) only.
         var wantsPost = false
-        /// What came in the place of the identity tokens that were shown.
+        /// By the identity token that was given: the latest one that the server sent in its place.
         var renewed: [String: String] = [:]
     }
 
@@ -23,7 +23,7 @@ final class TokenServer: Sendable {
     private static let mostRedirects = 5
     private static let limit = 1 << 20
 
-    /// `realm`: one that the registry's site allows.
+    /// `realm` must be an address that `RegistryOrigin.realm` has allowed.
     init(
         realm: WebAddress, service: String?, domain: String, http: any HTTPTransport,
         _ timepiece: any Timepiece = SystemTimepiece()
@@ -35,15 +35,14 @@ final class TokenServer: Sendable {
         self.timepiece = timepiece
     }
 
-    /// `credential` nil: as anybody.
+    /// A token for `scopes`, anonymous if `credential` is `nil`.
     func token(_ scopes: ScopeSet, as credential: Credential?) throws(RegistryError) -> AccessToken {
         if let credential { sent.note(credential) }
         switch credential {
         case .identityToken(let given):
             let latest = learnt.withLock { $0.renewed[given] } ?? given
             sent.note(latest)
-            let token = try grant(
-                [("grant_type", "refresh_token"), ("refresh_token", latest)], scopes, isKnown: true)
+            let token = try grant([("grant_type", "refresh_token"), ("refresh_token", latest)], scopes)
             if let next = token.refreshToken { learnt.withLock { $0.renewed[given] = next } }
             return token
         case .basic(let user, let password):
@@ -51,15 +50,14 @@ final class TokenServer: Sendable {
                 if let token = try get(scopes, user: user, password: password) { return token }
                 learnt.withLock { $0.wantsPost = true }
             }
-            return try grant(
-                [("grant_type", "password"), ("username", user), ("password", password)], scopes, isKnown: true)
+            return try grant([("grant_type", "password"), ("username", user), ("password", password)], scopes)
         case .bearer, nil:
             if let token = try get(scopes, user: nil, password: nil) { return token }
             throw .tokenServer(host: domain, realm: realm.shown, status: 404, errors: [])
         }
     }
 
-    /// nil: GET is not what this server answers.
+    /// Requests a token with GET; `nil` if the server does not implement GET.
     private func get(_ scopes: ScopeSet, user: String?, password: String?) throws(RegistryError) -> AccessToken? {
         var parameters = service.map { [("service", $0)] } ?? []
         parameters += scopes.texts.map { ("scope", $0) }
@@ -68,18 +66,17 @@ final class TokenServer: Sendable {
             parameters.append(("account", user))
             headers.add("Authorization", BasicAuthorization.text(user: user, password: password))
         }
-        var response = try ask(
+        var response = try send(
             HTTPRequest(.get, realm.adding(parameters.map { (name: $0, value: $1) }), headers: headers))
         if user != nil, response.status == 404 || response.status == 405 {
-            response.settle()
+            response.drain()
             return nil
         }
-        return try token(&response, isKnown: user != nil)
+        return try token(&response, hasCredentials: user != nil)
     }
 
-    private func grant(
-        _ grant: [(String, String)], _ scopes: ScopeSet, isKnown: Bool
-    ) throws(RegistryError) -> AccessToken {
+    /// Requests a token with POST (OAuth2).
+    private func grant(_ grant: [(String, String)], _ scopes: ScopeSet) throws(RegistryError) -> AccessToken {
         var fields = grant + [("client_id", Self.clientName)]
         if let service { fields.append(("service", service)) }
         if !scopes.texts.isEmpty { fields.append(("scope", scopes.texts.joined(separator: " "))) }
@@ -87,77 +84,79 @@ final class TokenServer: Sendable {
         let headers = HTTPHeaders([
             ("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded"),
         ])
-        var response = try ask(HTTPRequest(.post, realm, headers: headers, body: .bytes(Array(form.utf8))))
-        return try token(&response, isKnown: isKnown)
+        var response = try send(HTTPRequest(.post, realm, headers: headers, body: .bytes(Array(form.utf8))))
+        return try token(&response, hasCredentials: true)
     }
 
-    private func token(_ response: inout HTTPResponse, isKnown: Bool) throws(RegistryError) -> AccessToken {
+    private func token(
+        _ response: inout HTTPResponse, hasCredentials: Bool
+    ) throws(RegistryError) -> AccessToken {
         switch response.status {
         case 200..<300:
-            let answer: [UInt8]
-            do throws(IOFailure) { answer = try response.bytes(limit: Self.limit) } catch {
+            let body: [UInt8]
+            do { body = try response.bytes(limit: Self.limit) } catch {
                 if case .tooLarge = error.cause { throw .tooLarge(operation, limit: Self.limit) }
                 throw .tokenServerFault(host: domain, error)
             }
-            guard let token = AccessToken(answer: answer) else {
+            guard let token = AccessToken(parsing: body) else {
                 throw .malformedToken(host: domain, realm: realm.shown)
             }
             return token
         case 401, 403:
             throw .unauthorized(
-                operation, host: domain, hasCredentials: isKnown,
-                errors: RefusalBody.errors(of: &response, without: sent))
+                operation, host: domain, hasCredentials: hasCredentials,
+                errors: ErrorResponse.errors(of: &response, without: sent))
         default:
             let retryAfter = RetryAfter.delay(response.headers["Retry-After"], unixTime: timepiece.unixTime)
             throw .tokenServer(
                 host: domain, realm: realm.shown, status: response.status,
-                errors: RefusalBody.errors(of: &response, without: sent), retryAfter: retryAfter)
+                errors: ErrorResponse.errors(of: &response, without: sent), retryAfter: retryAfter)
         }
     }
 
     private var operation: RegistryError.Operation { .init(.token, realm.shown) }
 
-    /// What is sent here is a password as often as not: it goes to no other server, and in no weaker way.
-    private func ask(_ request: HTTPRequest) throws(RegistryError) -> HTTPResponse {
+    /// Follows redirects within the origin of the realm only, because most requests carry a password.
+    private func send(_ request: HTTPRequest) throws(RegistryError) -> HTTPResponse {
         var request = request
         for _ in 0...Self.mostRedirects {
             var response: HTTPResponse
-            do throws(IOFailure) { response = try http.send(request) } catch {
-                throw .tokenServerFault(host: domain, error)
-            }
+            do { response = try http.send(request) } catch { throw .tokenServerFault(host: domain, error) }
             guard let redirect = Redirect(response) else { return response }
             guard let next = redirect.target, next.hasSameOrigin(as: realm),
                 request.method == .get || redirect.keepsMethod
             else { throw .unusableRedirect(operation, to: redirect.shown) }
-            response.settle()
+            response.drain()
             request.address = next
         }
         throw .tooManyRedirects(operation, limit: Self.mostRedirects)
     }
 }
 
-/// What a token server gave: for a while, whoever shows it is let in.
+/// A token that a token server issued, with its lifetime.
 struct AccessToken: Sendable, Equatable {
     let text: String
     let lifetime: Duration
-    /// A new identity token in the place of the one that was shown.
+    /// A new identity token that replaces the one in the request; `nil` if there is none.
     let refreshToken: String?
 
-    /// distribution-spec, "token response": what is not said is 60 seconds.
+    /// The default of the distribution-spec, "token response".
     private static let usualLifetime: Int64 = 60
     private static let longestLifetime: Int64 = 24 * 3600
 
-    /// nil: no token, or one that could not stand in a header.
-    init?(answer: [UInt8]) {
-        guard let root = (try? JSONDocument(parsing: answer))?.root else { return nil }
+    /// Returns `nil` if the body holds no token, or one that is not safe in a header.
+    init?(parsing body: [UInt8]) {
+        guard let root = (try? JSONDocument(parsing: body))?.root else { return nil }
         let texts = ["token", "access_token"].compactMap { root[$0]?.string }.filter { !$0.isEmpty }
-        guard let text = texts.first, Self.isSafe(text) else { return nil }
+        guard let text = texts.first, Self.isHeaderSafe(text) else { return nil }
         let seconds = root["expires_in"]?.integer ?? 0
         self.text = text
         lifetime = .seconds(seconds > 0 ? min(seconds, Self.longestLifetime) : Self.usualLifetime)
         refreshToken = root["refresh_token"]?.string.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Nothing in it ends the header.
-    private static func isSafe(_ text: String) -> Bool { text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } }
+    /// Whether `text` can be a header value: not empty, printable ASCII without blanks, so it cannot end the header.
+    static func isHeaderSafe(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
+    }
 }

@@ -1,8 +1,8 @@
 package import ByteIO
 package import ImageModel
 
-/// A blob of a registry, known by its descriptor: nothing is asked before somebody reads it. What is read is not
-/// verified here; whoever copies it compares it with its digest, as everywhere.
+/// A blob in a registry, known by its descriptor. Sends no request before the first read. The content is not verified
+/// here; the copy verifies it.
 package struct RegistryBlob: RegistryContent {
     package let digest: Digest
     package let size: Int64
@@ -20,7 +20,7 @@ package struct RegistryBlob: RegistryContent {
 
     package func open() -> any ByteReader { reader(upTo: size) }
 
-    /// Asks for no more than these.
+    /// The first `count` bytes; requests only these.
     package func head(_ count: Int) throws(IOFailure) -> [UInt8] {
         let wanted = Int(min(Int64(count), size))
         var buffer = [UInt8](repeating: 0, count: wanted)

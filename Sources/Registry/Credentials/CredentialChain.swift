@@ -2,62 +2,69 @@ internal import ByteIO
 package import ImageModel
 internal import Synchronization
 
-/// Everybody who may know who we are, in the order in which they are asked. Files are read when a registry wants to
-/// know us and those before them know nothing, each once; a helper is asked once for each registry.
+/// Looks up credentials in this order: the stated credential, then each place of `CredentialPlaces`.
+///
+/// A file is read only if the places before it have no credential, and once. A helper is called once per registry.
 package final class CredentialChain: CredentialSource {
     private struct Known {
-        /// As many as were needed so far; nil: nothing stands there.
+        /// The places read so far; `nil` for an absent file.
         var files: [CredentialFile?] = []
         var answers: [String: Credential?] = [:]
     }
 
     private let stated: (host: String, credential: Credential)?
     private let places: CredentialPlaces
+    private let requiredFile: String?
     private let known = Mutex(Known())
 
-    /// `stated`: what the user said; it is for that registry alone.
-    package init(_ places: CredentialPlaces, stated: (host: String, credential: Credential)? = nil) {
+    /// `stated` is the user's own credential, for its host only. `requiredFile` must exist when a connection is made.
+    package init(
+        _ places: CredentialPlaces, stated: (host: String, credential: Credential)? = nil,
+        requiredFile: String? = nil
+    ) {
         self.places = places
-        self.stated = stated.map { (RegistryKey.familiar($0.host.lowercased()), $0.credential) }
+        self.stated = stated.map { (RegistryKey.canonical($0.host.lowercased()), $0.credential) }
+        self.requiredFile = requiredFile
+    }
+
+    package func prepare() throws(CredentialError) {
+        guard let requiredFile else { return }
+        do { _ = try SmallInput.bytes(of: requiredFile, limit: CredentialFile.limit) } catch { throw .io(error) }
     }
 
     package func credential(for repository: RepositoryName) throws(CredentialError) -> Credential? {
-        if let stated, stated.host == RegistryKey.familiar(repository.domain.lowercased()) { return stated.credential }
-        // Others wait: a helper may stand with a window open, and one is enough.
-        let outcome: Result<Credential?, CredentialError> = known.withLock { known in
-            do throws(CredentialError) { return .success(try look(for: repository, &known)) } catch {
-                return .failure(error)
-            }
+        if let stated, stated.host == RegistryKey.canonical(repository.domain.lowercased()) { return stated.credential }
+        // The lock is held during the look-up, so that a credential helper shows one window at a time.
+        let outcome = known.withLock { known in
+            Result { () throws(CredentialError) in try lookUp(repository, &known) }
         }
         return try outcome.get()
     }
 
-    private func look(
-        for repository: RepositoryName, _ known: inout Known
-    ) throws(CredentialError) -> Credential? {
+    private func lookUp(_ repository: RepositoryName, _ known: inout Known) throws(CredentialError) -> Credential? {
         for number in 0..<places.count {
             if number == known.files.count { known.files.append(try places.read(number)) }
             guard let file = known.files[number] else { continue }
             if let helper = try file.helper(for: repository.domain) {
-                if let found = try ask(helper, of: file, &known) { return found }
+                if let found = try answer(of: helper, in: file, &known) { return found }
             }
-            // podman writes into `auths` of a file whose `credsStore` it does not know.
+            // podman ignores `credsStore` and writes into `auths` of the same file.
             if let found = try file.credential(for: repository) { return found }
         }
         return nil
     }
 
-    private func ask(
-        _ helper: CredentialFile.Helper, of file: CredentialFile, _ known: inout Known
+    private func answer(
+        of helper: CredentialFile.Helper, in file: CredentialFile, _ known: inout Known
     ) throws(CredentialError) -> Credential? {
         let key = "\(helper.name) \(helper.server)"
         if let answer = known.answers[key] { return answer }
         let answer: Credential?
-        do throws(CredentialError) {
-            answer = try CredentialHelper(named: helper.name, by: file.path, folders: places.folders).get(helper.server)
+        do {
+            answer = try CredentialHelper(helper, of: file, in: places).get(helper.server)
         } catch {
-            // A store that some desktop once wrote into the file and that is not installed keeps nobody from what
-            // needs no password. One that is named for this very registry is meant.
+            // A default helper (`credsStore`) that is not installed is ignored: public repositories need no password. A
+            // helper named for this registry is required.
             guard case .helperMissing = error, helper.isDefault else { throw error }
             answer = nil
         }

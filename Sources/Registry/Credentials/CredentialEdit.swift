@@ -1,34 +1,34 @@
 internal import ByteIO
 internal import ImageModel
 
-/// Changes to a file of credentials, as bytes: every byte that says something else stays.
+/// Edits the bytes of a credential file. All bytes outside the changed entries stay the same.
 enum CredentialEdit {
-    /// What the entry of a registry shall say.
+    /// The content of a registry's entry.
     enum Entry {
-        /// `user:password`, already encoded.
+        /// `user:password` in base64.
         case plain(String)
-        /// Nothing: a helper knows it. docker leaves an empty entry to say so.
-        case kept
+        /// An empty entry: a helper has the password. docker writes the same.
+        case inHelper
     }
 
     private static let secrets = ["identitytoken", "registrytoken", "username", "password"]
 
-    /// The entries of all `keys` say `entry` and nothing secret beside it.
+    /// Sets the entries of all `keys` to `entry` and removes other secrets from them.
     static func setting(
         _ keys: [String], to entry: Entry, in file: CredentialFile, _ bytes: [UInt8]
     ) throws(CredentialError) -> [UInt8] {
-        guard !file.isBlank else { return fresh(keys, entry) }
+        guard !file.isBlank else { return newFile(keys, entry) }
         var changes: [JSONChange] = []
         for key in keys {
-            let place: [JSONStep] = [.key("auths"), .key(key)]
-            let isThere = file.hasEntry(key)
+            let path: [JSONStep] = [.key("auths"), .key(key)]
+            let exists = file.hasEntry(key)
             switch entry {
-            case .plain(let auth) where isThere: changes.append(JSONChange(place + [.key("auth")], to: .string(auth)))
-            case .plain(let auth): changes.append(JSONChange(place, to: ["auth": .string(auth)]))
-            case .kept where isThere: changes.append(JSONChange(place + [.key("auth")], to: nil))
-            case .kept: changes.append(JSONChange(place, to: .object([JSONText.Member]())))
+            case .plain(let auth) where exists: changes.append(JSONChange(path + [.key("auth")], to: .string(auth)))
+            case .plain(let auth): changes.append(JSONChange(path, to: ["auth": .string(auth)]))
+            case .inHelper where exists: changes.append(JSONChange(path + [.key("auth")], to: nil))
+            case .inHelper: changes.append(JSONChange(path, to: .object([JSONText.Member]())))
             }
-            if isThere { changes += secrets.map { JSONChange(place + [.key($0)], to: nil) } }
+            if exists { changes += secrets.map { JSONChange(path + [.key($0)], to: nil) } }
         }
         return try applying(changes, to: bytes, file.path)
     }
@@ -36,21 +36,21 @@ enum CredentialEdit {
     static func removing(
         _ keys: [String], from file: CredentialFile, _ bytes: [UInt8]
     ) throws(CredentialError) -> [UInt8] {
-        let folder: [JSONStep] = file.isLegacy ? [] : [.key("auths")]
-        return try applying(keys.map { JSONChange(folder + [.key($0)], to: nil) }, to: bytes, file.path)
+        let parent: [JSONStep] = file.isLegacy ? [] : [.key("auths")]
+        return try applying(keys.map { JSONChange(parent + [.key($0)], to: nil) }, to: bytes, file.path)
     }
 
     private static func applying(
         _ changes: [JSONChange], to bytes: [UInt8], _ path: String
     ) throws(CredentialError) -> [UInt8] {
-        do throws(JSONEditError) { return try JSONEdit.applying(changes, to: bytes) } catch {
+        do { return try JSONEdit.applying(changes, to: bytes) } catch {
             if case .malformed(let error) = error { throw .notJSON(path: path, error) }
             throw .malformed(path: path, member: "auths")
         }
     }
 
-    /// As docker and podman write it.
-    private static func fresh(_ keys: [String], _ entry: Entry) -> [UInt8] {
+    /// A new file in the form that docker and podman write.
+    private static func newFile(_ keys: [String], _ entry: Entry) -> [UInt8] {
         var text = "{\n\t\"auths\": {\n"
         text += keys.map { key in
             let name = String(decoding: JSONText.string(key).bytes, as: UTF8.self)
@@ -61,53 +61,43 @@ enum CredentialEdit {
     }
 }
 
-/// A file of credentials gets new bytes: the whole of them or none, for its owner's eyes alone, while no neighbour of ours
-/// does the same. A link to it stays a link.
-struct CredentialRevision {
-    private let path: String
-    private let form: CredentialFile.Form
-
-    init(_ path: String, _ form: CredentialFile.Form = .current) {
-        self.path = path
-        self.form = form
-    }
-
-    func apply(
-        _ change: (CredentialFile, [UInt8]) throws(CredentialError) -> [UInt8]
+extension CredentialFile {
+    /// Replaces the bytes of the file at `path` with the result of `change`, atomically and under a lock.
+    ///
+    /// Creates the file if it is absent. Only the owner can read the new file. A symbolic link stays a link.
+    static func update(
+        _ path: String, form: Form = .current, _ change: (CredentialFile, [UInt8]) throws(CredentialError) -> [UInt8]
     ) throws(CredentialError) {
+        let target: String
+        let lock: PathLock
         do {
-            let path = try real()
-            let directory = FileSystem.parent(of: path)
+            target = try linkTarget(path)
+            let directory = FileSystem.parent(of: target)
             try FileSystem.makeDirectories(directory, permissions: 0o700)
-            // The directory, because the file itself is another one after every change.
-            let lock = try PathLock(directory)
-            defer { _ = lock }
-            var before: [UInt8]?
-            do throws(IOFailure) { before = try SmallInput.bytes(of: path, limit: CredentialFile.limit) } catch {
-                guard error.isAbsence else { throw error }
-            }
-            let file = try CredentialFile(before ?? [], path: self.path, form: form)
-            let after = try change(file, before ?? [])
-            if after != before { try replace(path, with: after, in: directory) }
-        } catch let error as CredentialError { throw error } catch let error as IOFailure { throw .io(error) } catch {
-            throw .malformed(path: path, member: "")
-        }
+            // Locks the directory, because every change replaces the file.
+            lock = try PathLock(directory)
+        } catch { throw .io(error) }
+        defer { _ = lock }
+        let before = try bytes(ifPresentAt: target)
+        let after = try change(try CredentialFile(before ?? [], path: path, form: form), before ?? [])
+        if after == before { return }
+        do { try replace(target, with: after) } catch { throw .io(error) }
     }
 
-    /// Behind all links; the place where they lead must be there.
-    private func real() throws(IOFailure) -> String {
+    /// The path behind all symbolic links. Throws if the target of a link does not exist.
+    private static func linkTarget(_ path: String) throws(IOFailure) -> String {
         guard FileSystem.isLink(path) else { return path }
         if let obstacle = FileSystem.obstacle(at: path) { throw obstacle }
         guard FileSystem.kind(of: path) != nil else { throw IOFailure(.open, path, .system(IOFailure.noSuchFile)) }
         return FileSystem.resolved(path)
     }
 
-    private func replace(_ path: String, with bytes: [UInt8], in directory: String) throws(IOFailure) {
-        let name = FileSystem.name(of: path)
+    private static func replace(_ path: String, with bytes: [UInt8]) throws(IOFailure) {
+        let (directory, name) = (FileSystem.parent(of: path), FileSystem.name(of: path))
         let staging = try StagingDirectory(in: directory, for: name, destination: path)
         defer { staging.discard() }
         let staged = "\(staging.path)/\(name)"
-        // Who has made it still stricter meant it.
+        // Stricter permissions of the old file are kept.
         let permissions = (FileSystem.permissions(of: path) ?? 0o600) & 0o600
         try StagedFile.write(bytes, to: staged, permissions: permissions, sync: true)
         FileSystem.copyOwner(of: path, to: staged)

@@ -1,16 +1,18 @@
 internal import ByteIO
 internal import ImageModel
 
-/// docker's config.json, podman's auth.json, or the .dockercfg of old dockers, which is their `auths` alone. Only what
-/// is asked for is looked at: what somebody else wrote for another registry disturbs nobody.
+/// A credential file: docker's config.json, podman's auth.json, or the legacy .dockercfg, which holds only the `auths`.
+///
+/// Entries are parsed when they are looked up, so a malformed entry affects its own registry only.
 struct CredentialFile: Sendable {
     enum Form: Sendable, Equatable { case current, legacy }
 
-    /// A helper, and the name under which it knows the registry.
+    /// A helper that the file names for a registry.
     struct Helper: Equatable, Sendable {
         let name: String
+        /// The name of the registry in the helper.
         let server: String
-        /// It is there for every registry, not for this one.
+        /// Whether the helper serves all registries (`credsStore`), not this one by name (`credHelpers`).
         let isDefault: Bool
     }
 
@@ -20,7 +22,7 @@ struct CredentialFile: Sendable {
     private let root: JSONValue?
     private let form: Form
 
-    /// A file without a byte knows nobody.
+    /// Parses a file. An empty file has no credentials.
     init(_ bytes: [UInt8], path: String, form: Form) throws(CredentialError) {
         self.path = path
         self.form = form
@@ -28,23 +30,24 @@ struct CredentialFile: Sendable {
             root = nil
             return
         }
-        do throws(JSONError) { root = try JSONDocument(parsing: bytes).root } catch {
-            throw .notJSON(path: path, error)
-        }
+        do { root = try JSONDocument(parsing: bytes).root } catch { throw .notJSON(path: path, error) }
         guard root?.kind == .object else { throw .malformed(path: path, member: "") }
     }
 
-    /// nil: nothing stands there.
+    /// Reads and parses a file; `nil` if it does not exist.
     init?(reading path: String, form: Form) throws(CredentialError) {
-        let bytes: [UInt8]
-        do throws(IOFailure) { bytes = try SmallInput.bytes(of: path, limit: Self.limit) } catch {
-            if error.isAbsence { return nil }
-            throw .io(error)
-        }
+        guard let bytes = try Self.bytes(ifPresentAt: path) else { return nil }
         try self.init(bytes, path: path, form: form)
     }
 
-    /// What `auths` says: the longest part of the name first, then whatever means its registry.
+    static func bytes(ifPresentAt path: String) throws(CredentialError) -> [UInt8]? {
+        do { return try SmallInput.bytes(of: path, limit: limit) } catch {
+            if error.isAbsence { return nil }
+            throw .io(error)
+        }
+    }
+
+    /// The credential in `auths`: of the longest matching part of the repository name, else of the registry.
     func credential(for repository: RepositoryName) throws(CredentialError) -> Credential? {
         let entries = try entries()
         for name in RegistryKey.names(of: repository) {
@@ -52,44 +55,41 @@ struct CredentialFile: Sendable {
                 if let found = try CredentialEntry.credential(entry, key: key, path: path) { return found }
             }
         }
-        let host = RegistryKey.familiar(repository.domain.lowercased())
+        let host = RegistryKey.canonical(repository.domain.lowercased())
         for (key, entry) in entries where RegistryKey.host(of: key) == host {
             if let found = try CredentialEntry.credential(entry, key: key, path: path) { return found }
         }
         return nil
     }
 
-    /// Every key that means the whole of a registry.
+    /// The keys that stand for the whole registry `host`.
     func keys(for host: String) throws(CredentialError) -> [String] {
-        try entries().map(\.key).filter { RegistryKey.host(of: $0) == RegistryKey.familiar(host.lowercased()) }
+        try entries().map(\.key).filter { RegistryKey.host(of: $0) == RegistryKey.canonical(host.lowercased()) }
     }
 
-    /// Nothing is written in it.
+    /// Whether the file is empty.
     var isBlank: Bool { root == nil }
 
     var isLegacy: Bool { form == .legacy }
 
-    /// An object stands under that key.
+    /// Whether the value of `key` is an object.
     func hasEntry(_ key: String) -> Bool { entry(key)?.kind == .object }
 
-    /// Something about us is said under that key.
-    func says(_ key: String) -> Bool {
+    /// Whether the entry of `key` has a credential. A malformed entry counts as one.
+    func hasCredential(_ key: String) -> Bool {
         guard let entry = entry(key) else { return false }
-        // What cannot be understood is there all the same.
-        do throws(CredentialError) { return try CredentialEntry.credential(entry, key: key, path: path) != nil } catch {
-            return true
-        }
+        do { return try CredentialEntry.credential(entry, key: key, path: path) != nil } catch { return true }
     }
 
     private func entry(_ key: String) -> JSONValue? { form == .current ? root?["auths"]?[key] : root?[key] }
 
-    /// The helper that is asked instead of the file.
+    /// The helper for `host`, which takes precedence over the entries of the file; `nil` if there is none.
     func helper(for host: String) throws(CredentialError) -> Helper? {
         guard form == .current else { return nil }
-        let host = RegistryKey.familiar(host.lowercased())
+        let host = RegistryKey.canonical(host.lowercased())
         for (key, value) in try members("credHelpers") where RegistryKey.host(of: key) == host {
             guard let name = value.string else { throw .malformed(path: path, member: "credHelpers") }
-            // docker writes an empty name for "none".
+            // docker writes an empty name for no helper.
             if !name.isEmpty { return Helper(name: name, server: key, isDefault: false) }
         }
         guard let store = root?["credsStore"], !store.isNull else { return nil }
@@ -110,9 +110,9 @@ struct CredentialFile: Sendable {
     }
 }
 
-/// One entry of `auths`.
+/// Parses one entry of `auths`.
 enum CredentialEntry {
-    /// nil: it says nothing, as docker leaves it where a helper keeps the password.
+    /// The credential of an entry; `nil` if it is empty, as docker writes it beside a helper.
     static func credential(_ entry: JSONValue, key: String, path: String) throws(CredentialError) -> Credential? {
         guard entry.kind == .object else {
             if entry.isNull { return nil }
@@ -128,8 +128,8 @@ enum CredentialEntry {
         return .basic(user: user, password: password)
     }
 
-    /// `user:password`, whose first colon counts. Old dockers filled it up with NULs; line ends are passed over as docker
-    /// does.
+    /// Decodes `user:password`, split at the first colon. Removes NULs at the end (old versions of docker pad with them)
+    /// and ignores line ends, as docker does.
     private static func basic(_ auth: String) -> Credential? {
         let digits = auth.unicodeScalars.filter { $0 != "\n" && $0 != "\r" }
         guard let bytes = Base64.bytes(String(String.UnicodeScalarView(digits))),

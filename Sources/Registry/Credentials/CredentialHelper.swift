@@ -1,31 +1,37 @@
 internal import ByteIO
 internal import ImageModel
 
-/// A program that keeps passwords: `docker-credential-NAME`, which reads from its standard input what it is asked and
-/// answers on its standard output. No secret is ever among its arguments.
+/// A credential helper: the program `docker-credential-NAME`, which reads its request from standard input and writes its
+/// response to standard output. Its arguments never contain a secret.
 struct CredentialHelper: Sendable {
     private static let prefix = "docker-credential-"
-    /// The user's name that stands for an identity token.
+    /// The user name that marks the secret as an identity token.
     private static let tokenUser = "<token>"
     private static let limit = 1 << 20
 
     let name: String
     private let program: String
 
-    /// `source`: the file that names it. `folders`: the value of PATH.
-    init(named name: String, by source: String, folders: String?) throws(CredentialError) {
+    /// `source` is the file that names the helper. `searchPath` is the value of PATH.
+    init(named name: String, by source: String, searchPath: String?) throws(CredentialError) {
         guard Self.isName(name) else { throw .helperName(path: source, name: name) }
-        guard let program = ExecutableSearch.path(of: Self.prefix + name, in: folders) else {
+        guard let program = ExecutableSearch.path(of: Self.prefix + name, in: searchPath) else {
             throw .helperMissing(helper: Self.prefix + name)
         }
         self.name = Self.prefix + name
         self.program = program
     }
 
-    /// nil: it knows nobody there.
+    init(
+        _ helper: CredentialFile.Helper, of file: CredentialFile, in places: CredentialPlaces
+    ) throws(CredentialError) {
+        try self.init(named: helper.name, by: file.path, searchPath: places.searchPath)
+    }
+
+    /// The credential for `server`; `nil` if the helper has none.
     func get(_ server: String) throws(CredentialError) -> Credential? {
-        guard let answer = try run("get", server, secret: nil) else { return nil }
-        guard let root = (try? JSONDocument(parsing: answer))?.root, let user = root["Username"]?.string,
+        guard let output = try run("get", server, secret: nil) else { return nil }
+        guard let root = (try? JSONDocument(parsing: output))?.root, let user = root["Username"]?.string,
             let secret = root["Secret"]?.string
         else { throw .helperAnswer(helper: name) }
         if user.isEmpty, secret.isEmpty { return nil }
@@ -33,13 +39,13 @@ struct CredentialHelper: Sendable {
     }
 
     func store(_ server: String, user: String, password: String) throws(CredentialError) {
-        let question = JSONText.object([
+        let input = JSONText.object([
             ("ServerURL", .string(server)), ("Username", .string(user)), ("Secret", .string(password)),
         ])
-        _ = try run("store", String(decoding: question.bytes, as: UTF8.self) + "\n", secret: password)
+        _ = try run("store", String(decoding: input.bytes, as: UTF8.self) + "\n", secret: password)
     }
 
-    /// False: it knew nobody there.
+    /// Returns whether the helper had a credential for `server`.
     func erase(_ server: String) throws(CredentialError) -> Bool { try run("erase", server, secret: nil) != nil }
 
     private static func isName(_ name: String) -> Bool {
@@ -54,32 +60,31 @@ struct CredentialHelper: Sendable {
         }
     }
 
-    /// What it answers; nil: nobody.
-    private func run(_ verb: String, _ question: String, secret: String?) throws(CredentialError) -> [UInt8]? {
+    /// The output of the helper; `nil` if it has no credential for the server.
+    private func run(_ verb: String, _ input: String, secret: String?) throws(CredentialError) -> [UInt8]? {
         let run: ChildProcess
-        do throws(IOFailure) {
-            run = try ChildProcess.run(program, [verb], input: Array(question.utf8), limit: Self.limit)
-        } catch {
+        do { run = try ChildProcess.run(program, [verb], input: Array(input.utf8), limit: Self.limit) } catch {
             if case .tooLarge = error.cause { throw .helperAnswer(helper: name) }
             throw .io(error)
         }
         if run.status == 0 { return run.output }
-        let said = [run.errors, run.output].compactMap(Self.line)
-        // Every helper says it in these words, and nothing else tells it from a failure.
-        if said.contains("credentials not found in native keychain") { return nil }
-        throw .helperFailed(helper: name, status: run.status, said: Self.harmless(said.first ?? "", secret))
+        let lines = [run.errors, run.output].compactMap(Self.firstLine)
+        // All helpers use this text, and only the text distinguishes an absent credential from a failure.
+        if lines.contains("credentials not found in native keychain") { return nil }
+        throw .helperFailed(helper: name, status: run.status, output: Self.withoutSecrets(lines.first ?? "", secret))
     }
 
-    private static func line(_ bytes: [UInt8]) -> String? {
+    private static func firstLine(_ bytes: [UInt8]) -> String? {
         let text = String(decoding: bytes.prefix(4096), as: UTF8.self)
         let lines = text.split(whereSeparator: \.isNewline).map { String($0).trimmingBlanks }
         return lines.first { !$0.isEmpty }
     }
 
-    /// A helper that fails may say what it was told, or what it should have told in another way.
-    private static func harmless(_ said: String, _ secret: String?) -> String {
-        if said.contains("Secret") || said.contains(where: "{}[]\"".contains) { return "" }
-        if let secret, !secret.isEmpty, said.contains(secret) { return "" }
-        return String(said.prefix(300))
+    /// The first 300 characters of an error text; empty if it may contain a secret: a helper that fails may print its
+    /// input or its result.
+    private static func withoutSecrets(_ text: String, _ secret: String?) -> String {
+        if text.contains("Secret") || text.contains(where: "{}[]\"".contains) { return "" }
+        if let secret, !secret.isEmpty, text.contains(secret) { return "" }
+        return String(text.prefix(300))
     }
 }

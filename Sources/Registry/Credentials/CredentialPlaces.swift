@@ -1,42 +1,44 @@
 internal import ByteIO
 internal import ImageModel
 
-/// Where docker and podman keep credentials, as the environment says it.
+/// The places where docker and podman store credentials, as the environment defines them.
 package struct CredentialPlaces: Sendable {
     struct Place: Hashable, Sendable {
         let path: String
         let form: CredentialFile.Form
     }
 
-    /// JSON in place of a file.
+    /// The content of `DOCKER_AUTH_CONFIG`, which precedes all files; `nil` if it is not set.
     let inline: String?
-    /// In the order in which they are asked; the first that knows a registry is right.
+    /// The files in the order of look-up. The first with credentials for a registry is used.
     let files: [Place]
-    /// Where `login` keeps what it learns of a registry that no file before it knows, and whether that is docker's own file.
-    let written: String?
-    let isDockers: Bool
-    /// Where helpers are.
-    let folders: String?
+    /// The file in which `login` stores credentials, unless an earlier file has some for the registry; `nil` if HOME is not
+    /// set.
+    let loginFile: String?
+    /// Whether `loginFile` is docker's own file.
+    let loginFileIsDockers: Bool
+    /// The value of PATH, in which credential helpers are found.
+    let searchPath: String?
 
     static let inlineName = "DOCKER_AUTH_CONFIG"
 
-    /// `only`: this file and nothing else.
+    /// With `only`, that file is the only place.
     package init(
         only: String? = nil, user: UInt32? = nil, environment: ((String) -> String?)? = nil
     ) {
         let (user, environment) = (user ?? FileSystem.userNumber, environment ?? ProcessEnvironment.value)
         func value(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
-        folders = value("PATH")
+        searchPath = value("PATH")
         if let only {
             inline = nil
             files = [Place(path: only, form: .current)]
-            (written, isDockers) = (only, false)
+            (loginFile, loginFileIsDockers) = (only, false)
             return
         }
         let home = value("HOME")
         let named = value("REGISTRY_AUTH_FILE")
         let dockers = (value("DOCKER_CONFIG") ?? home.map { "\($0)/.docker" }).map { "\($0)/config.json" }
-        // Without a directory of the session, podman takes this one.
+        // podman uses this file if XDG_RUNTIME_DIR is not set.
         let shared = "/run/containers/\(user)/auth.json"
         let session =
             value("XDG_RUNTIME_DIR").map { "\($0)/containers/auth.json" }
@@ -47,20 +49,20 @@ package struct CredentialPlaces: Sendable {
         files =
             current.compactMap { $0.map { Place(path: $0, form: .current) } }
             + (home.map { [Place(path: "\($0)/.dockercfg", form: .legacy)] } ?? [])
-        written = named ?? dockers
-        isDockers = named == nil
+        loginFile = named ?? dockers
+        loginFileIsDockers = named == nil
     }
 
-    /// nil: there is none.
+    /// The parsed content of `DOCKER_AUTH_CONFIG`; `nil` if it is not set.
     func readInline() throws(CredentialError) -> CredentialFile? {
         guard let inline else { return nil }
         return try CredentialFile(Array(inline.utf8), path: Self.inlineName, form: .current)
     }
 
-    /// Of the inline text and the files.
+    /// The number of places: the inline content and the files.
     var count: Int { (inline == nil ? 0 : 1) + files.count }
 
-    /// nil: nothing stands there.
+    /// The parsed place with this number; `nil` if its file does not exist.
     func read(_ number: Int) throws(CredentialError) -> CredentialFile? {
         var number = number
         if inline != nil {
@@ -71,12 +73,12 @@ package struct CredentialPlaces: Sendable {
     }
 }
 
-/// How files and helpers name a registry: by its host, by an address, and Docker's own in many ways.
+/// The names of registries in credential files and helpers: a host, an address, or one of several names of Docker Hub.
 package enum RegistryKey {
-    /// As docker has named its own registry since its first version.
-    package static let dockerHub = "https://index.docker.io/v1/"
+    /// The name of Docker Hub in docker's own files.
+    static let dockerHub = "https://index.docker.io/v1/"
 
-    /// The registry that a key means, as images name it; nil: it means only a part of one (`quay.io/team`).
+    /// The registry of a key, as image references name it; `nil` if the key stands for a part of one (`quay.io/team`).
     package static func host(of key: String) -> String? {
         var rest = Substring(key)
         var isAddress = false
@@ -87,18 +89,18 @@ package enum RegistryKey {
         }
         let slash = rest.firstIndex(of: "/") ?? rest.endIndex
         let path = rest[slash...]
-        // Whatever stands behind the host of an address: docker looks at the host alone.
+        // docker ignores the path of an address.
         guard isAddress || ["", "/", "/v1", "/v1/", "/v2", "/v2/"].contains(path) else { return nil }
-        return familiar(rest[..<slash].lowercased())
+        return canonical(rest[..<slash].lowercased())
     }
 
-    /// One name for a registry that has several.
-    package static func familiar(_ host: String) -> String {
+    /// The name in image references of a registry that has several names.
+    static func canonical(_ host: String) -> String {
         ["index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"].contains(host)
             ? ImageName.defaultDomain : host
     }
 
-    /// The keys that podman knows for parts of a registry, the longest first, and at last the registry itself.
+    /// The keys that podman looks up for a repository: its parts, the longest first, then the registry.
     static func names(of repository: RepositoryName) -> [String] {
         var parts = repository.path.split(separator: "/")[...]
         var names: [String] = []

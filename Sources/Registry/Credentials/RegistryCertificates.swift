@@ -1,31 +1,30 @@
 package import ByteIO
 
-/// By what registries are known, and by what we are known to them: what the user said, then the certs.d folders of docker
-/// and podman, by the registry's name and port.
+/// The certificates for connections to registries: those that the user names, then those in the certs.d directories of
+/// docker and podman, by the registry's name and port.
 ///
-/// Every `*.crt` there is an authority beside those of the system. `X.cert` with `X.key` is ours; the first pair of the
-/// first folder that has one is shown.
+/// Every `*.crt` is a CA certificate in addition to those of the system. `X.cert` with `X.key` is a client certificate; the
+/// first pair in the first directory that has one is used. Files are read when a connection is made, not before.
 package struct RegistryCertificates: Sendable {
     private static let limit = 4 << 20
 
-    private let stated: TLSSettings
+    private let authorities: [String]
+    private let certificate: String?
+    private let key: String?
+    private let systemFile: String?
+    private let systemFolder: String?
     private let folders: [String]
 
-    /// Paths as the user typed them: `authorities` are read now, and all that is wrong with them is said now.
+    /// `authorities`, `certificate` and `key` are paths. Without `key`, the certificate file holds the key too.
     package init(
         authorities: [String] = [], certificate: String? = nil, key: String? = nil,
         environment: (String) -> String? = ProcessEnvironment.value
-    ) throws(CredentialError) {
+    ) {
         func value(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
-        var stated = TLSSettings()
-        for path in authorities { stated.authorities += try Self.authorities(path) }
-        if let certificate {
-            let keyPath = key ?? certificate
-            try Self.check(certificate, key: keyPath)
-            (stated.certificate, stated.key) = (certificate, keyPath)
-        }
-        (stated.systemFile, stated.systemFolder) = (value("SSL_CERT_FILE"), value("SSL_CERT_DIR"))
-        self.stated = stated
+        self.authorities = authorities
+        self.certificate = certificate
+        self.key = key ?? certificate
+        (systemFile, systemFolder) = (value("SSL_CERT_FILE"), value("SSL_CERT_DIR"))
         let home = value("HOME")
         let own = value("XDG_CONFIG_HOME") ?? home.map { "\($0)/.config" }
         folders = [
@@ -34,21 +33,26 @@ package struct RegistryCertificates: Sendable {
         ].compactMap(\.self)
     }
 
-    /// `domain`: as images name it, which is no path by its grammar.
+    /// Reads the certificates for the registry `domain`. The grammar of domains excludes `/`, so the name is safe in paths.
     package func settings(for domain: String) throws(CredentialError) -> TLSSettings {
-        var settings = stated
+        var settings = TLSSettings(systemFile: systemFile, systemFolder: systemFolder)
+        for path in authorities { settings.authorities += try Self.authorities(path) }
+        if let certificate, let key {
+            try Self.check(certificate, key: key)
+            (settings.certificate, settings.key) = (certificate, key)
+        }
         for folder in folders { try add("\(folder)/\(domain)", to: &settings) }
         return settings
     }
 
     private func add(_ folder: String, to settings: inout TLSSettings) throws(CredentialError) {
-        // Absent, or not for us: podman passes over both.
+        // Like podman, ignores a directory that is absent or unreadable.
         guard let names = try? FileSystem.entries(of: folder).sorted() else { return }
         let known = Set(names)
         for name in names {
             let path = "\(folder)/\(name)"
             if name.hasSuffix(".crt") {
-                // A link to nowhere is what a removed package leaves.
+                // Removed packages leave dangling links, which are ignored.
                 if FileSystem.kind(of: path) != nil { settings.authorities += try Self.authorities(path) }
             } else if name.hasSuffix(".cert") {
                 let key = String(name.dropLast(".cert".count)) + ".key"
@@ -68,7 +72,7 @@ package struct RegistryCertificates: Sendable {
     private static func authorities(_ path: String) throws(CredentialError) -> [UInt8] {
         let bytes = try bytes(path)
         guard holdsCertificate(bytes) else { throw .notCertificate(path: path) }
-        // The next file begins on a line of its own.
+        // The certificates of the next file must start on a new line.
         return bytes.last == UInt8(ascii: "\n") ? bytes : bytes + [UInt8(ascii: "\n")]
     }
 
@@ -91,6 +95,6 @@ package struct RegistryCertificates: Sendable {
     }
 
     private static func bytes(_ path: String) throws(CredentialError) -> [UInt8] {
-        do throws(IOFailure) { return try SmallInput.bytes(of: path, limit: limit) } catch { throw .io(error) }
+        do { return try SmallInput.bytes(of: path, limit: limit) } catch { throw .io(error) }
     }
 }

@@ -1,27 +1,27 @@
 internal import ByteIO
 
-/// Says who we are, to the registry itself and to nobody else.
+/// Adds the `Authorization` header to requests to the registry's own origin, and to no others.
 ///
-/// Every request to another origin goes out without `Authorization`, as does one that somebody elsewhere led back here.
-/// A refused request is sent once more, with what the refusal asks for, unless that is what was refused.
+/// Requests to another origin carry no `Authorization`, nor do requests that another origin redirected here. A request
+/// refused with 401 is sent once more with the answer to the challenge, unless that answer was the one refused.
 struct AuthorizingTransport: RegistryTransport {
     let next: any RegistryTransport
-    let authority: Authority
+    let authorizer: Authorizer
 
     func send(_ request: RegistryRequest) throws(RegistryError) -> HTTPResponse {
-        guard authority.site.isHome(of: request.http.address), !request.isAstray else {
+        guard authorizer.origin.contains(request.http.address), !request.omitsCredentials else {
             return try next.send(request.authorized(nil))
         }
-        let first = try authority.expected(request)
-        authority.sent.note(authorization: first)
+        let first = try authorizer.expected(request)
+        authorizer.sent.note(authorization: first)
         var response = try next.send(request.authorized(first))
         guard response.status == 401 else { return try checked(&response, request) }
-        let errors = RefusalBody.errors(of: &response, without: authority.sent)
+        let errors = ErrorResponse.errors(of: &response, without: authorizer.sent)
         let challenges = Challenge.all(in: response.headers)
-        guard let second = try authority.answer(challenges, to: request, refused: first) else {
+        guard let second = try authorizer.answer(challenges, to: request, refused: first) else {
             throw unauthorized(request, errors)
         }
-        authority.sent.note(authorization: second)
+        authorizer.sent.note(authorization: second)
         response = try next.send(request.authorized(second))
         return try checked(&response, request)
     }
@@ -30,12 +30,12 @@ struct AuthorizingTransport: RegistryTransport {
         _ response: inout HTTPResponse, _ request: RegistryRequest
     ) throws(RegistryError) -> HTTPResponse {
         guard response.status == 401 || response.status == 403 else { return response }
-        throw unauthorized(request, RefusalBody.errors(of: &response, without: authority.sent))
+        throw unauthorized(request, ErrorResponse.errors(of: &response, without: authorizer.sent))
     }
 
-    private func unauthorized(_ request: RegistryRequest, _ errors: [RegistryError.Said]) -> RegistryError {
+    private func unauthorized(_ request: RegistryRequest, _ errors: [RegistryError.Detail]) -> RegistryError {
         .unauthorized(
-            request.operation, host: authority.site.domain, hasCredentials: authority.hasCredentials(request),
+            request.operation, host: authorizer.origin.domain, hasCredentials: authorizer.hasCredentials(request),
             errors: errors)
     }
 }

@@ -1,16 +1,16 @@
 package import ByteIO
 
-/// How often something is tried, and how long is waited in between: longer each time, and never all at once.
+/// The number of attempts, and the random, growing delays between them.
 package struct Backoff: Sendable {
     package let attempts: Int
     package let timepiece: any Timepiece
-    /// Evenly in 0...1.
+    /// A random number, evenly distributed in 0...1.
     private let fraction: @Sendable () -> Double
 
     private static let first = Duration.milliseconds(250)
     private static let longest = Duration.seconds(10)
-    /// A server that wants more is not waited for.
-    static let longestAnnounced = Duration.seconds(60)
+    /// A longer `Retry-After` is an error.
+    static let longestRetryAfter = Duration.seconds(60)
 
     package init(
         attempts: Int = 5, _ timepiece: any Timepiece = SystemTimepiece(),
@@ -21,23 +21,24 @@ package struct Backoff: Sendable {
         self.fraction = fraction
     }
 
-    /// Before attempt `number` + 1, the first being number 1: anything up to a bound that doubles ("full jitter").
+    /// The delay before attempt `number` + 1, where the first is number 1: random, up to a bound that doubles ("full
+    /// jitter").
     package func delay(after number: Int) -> Duration {
         min(Self.longest, Self.first * (1 << min(max(number, 1) - 1, 16))) * fraction()
     }
 
-    /// A little more than `duration`, so that those who wait for the same moment do not come together.
+    /// A little more than `duration`, so that threads that wait for the same time do not send together.
     func delay(beyond duration: Duration) -> Duration { duration + Self.first * fraction() }
 
-    /// Ends early, with an error, when the program is asked to stop.
+    /// Throws early if a signal asks the program to stop.
     package func sleep(after number: Int, for subject: String) throws(IOFailure) {
         try timepiece.sleep(delay(after: number), for: subject)
     }
 }
 
-/// `Retry-After` (RFC 9110, 10.2.3): seconds, or a date.
+/// The header `Retry-After` (RFC 9110, 10.2.3): seconds or a date.
 enum RetryAfter {
-    /// How long from now; nil: it says nothing that can be read. `unixTime`: now.
+    /// The delay from `unixTime`, the present time; `nil` if the header is absent or malformed.
     static func delay(_ text: String?, unixTime: Int64) -> Duration? {
         guard let text = text?.trimmingBlanks, let first = text.utf8.first else { return nil }
         if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) {
@@ -52,7 +53,7 @@ enum RetryAfter {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    /// `Sun, 06 Nov 1994 08:49:37 GMT`, which is all that servers may write.
+    /// Parses `Sun, 06 Nov 1994 08:49:37 GMT`, the only form that servers may send.
     private static func date(_ text: String) -> Int64? {
         let parts = text.split(separator: " ")
         guard parts.count == 6, parts[5] == "GMT", let day = Int64(parts[1]), (1...31).contains(day),
@@ -65,7 +66,7 @@ enum RetryAfter {
         return days(year, month + 1, day) * 86400 + time[0] * 3600 + time[1] * 60 + time[2]
     }
 
-    /// From 1970-01-01 on, in the Gregorian calendar; a year that begins in March has its odd day at the end.
+    /// Days since 1970-01-01 in the Gregorian calendar. The year starts in March, so that a leap day is its last day.
     private static func days(_ year: Int64, _ month: Int, _ day: Int64) -> Int64 {
         let shifted = month > 2 ? year : year - 1
         let monthFromMarch = Int64((month + 9) % 12)

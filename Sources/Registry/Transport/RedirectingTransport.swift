@@ -1,25 +1,25 @@
 internal import ByteIO
 
-/// Goes where the registry says that something is: blobs are often kept elsewhere.
+/// Follows redirects: many registries keep blobs on other servers.
 ///
-/// Never from https to http. Another origin learns what is asked and nothing else about us, and what it leads back to the
-/// registry is asked as anybody would.
+/// Never follows a redirect from https to http. A request to another origin carries only the headers that the transfer
+/// needs. A redirect back to the registry is then followed without credentials.
 struct RedirectingTransport: RegistryTransport {
     let next: any RegistryTransport
 
-    private static let most = 5
-    /// What may be told to somebody else.
-    private static let headersAbroad = ["Accept", "Range", "Content-Type", "Content-Range"]
+    private static let limit = 5
+    /// The headers that other origins may see; only the first two in requests that read.
+    private static let publicHeaders = ["Accept", "Range", "Content-Type", "Content-Range"]
 
     func send(_ request: RegistryRequest) throws(RegistryError) -> HTTPResponse {
         var request = request
-        for _ in 0...Self.most {
+        for _ in 0...Self.limit {
             var response = try next.send(request)
             guard let redirect = Redirect(response) else { return response }
             try follow(redirect, &request)
-            response.settle()
+            response.drain()
         }
-        throw .tooManyRedirects(request.operation, limit: Self.most)
+        throw .tooManyRedirects(request.operation, limit: Self.limit)
     }
 
     private func follow(_ redirect: Redirect, _ request: inout RegistryRequest) throws(RegistryError) {
@@ -29,26 +29,26 @@ struct RedirectingTransport: RegistryTransport {
         else { throw .unusableRedirect(request.operation, to: redirect.shown) }
         request.http.address = target
         if target.hasSameOrigin(as: from) { return }
-        // The bytes of an image are for whom the user named, unless nobody on the way can read or change them.
+        // Content is sent to another origin over TLS only: the user named the registry, not this server.
         guard isReading || (from.scheme == .https && target.scheme == .https) else {
             throw .unusableRedirect(request.operation, to: redirect.shown)
         }
-        request.isAstray = true
-        let told = Self.headersAbroad.prefix(isReading ? 2 : Self.headersAbroad.count)
+        request.omitsCredentials = true
+        let kept = Self.publicHeaders.prefix(isReading ? 2 : Self.publicHeaders.count)
         request.http.headers = HTTPHeaders(
-            told.compactMap { name in request.http.headers[name].map { (name, $0) } })
+            kept.compactMap { name in request.http.headers[name].map { (name, $0) } })
     }
 }
 
-/// An answer that says that something is elsewhere.
+/// The redirect that a response with a status of 301, 302, 303, 307 or 308 makes.
 struct Redirect {
-    /// nil: there is none, or none that may be followed.
+    /// `nil` if `Location` is absent or unusable.
     let target: WebAddress?
-    /// 307 and 308: what was asked is asked there, with its body.
+    /// Whether the method and the body stay the same (307 and 308).
     let keepsMethod: Bool
     private let location: String
 
-    /// nil: the answer is none such.
+    /// `nil` if the response is no redirect.
     init?(_ response: HTTPResponse) {
         guard [301, 302, 303, 307, 308].contains(response.status) else { return nil }
         location = response.headers["Location"] ?? ""
@@ -56,22 +56,13 @@ struct Redirect {
         keepsMethod = response.status == 307 || response.status == 308
     }
 
-    /// Without the query, in which signatures stand, and without a user.
+    /// The target for error messages: without the query, which may hold a signature, and without user information.
     var shown: String { target?.shown ?? Self.shown(location) }
 
-    /// Before it is cut anywhere else: what ends too early is no longer known for a user and a password.
+    /// Removes the user information before the text is cut: in a cut text it could no longer be recognised.
     static func shown(_ location: String) -> String {
         String(Userinfo.cut(from: location).prefix { $0 != "?" && $0 != "#" }.prefix(longestShown))
     }
 
     private static let longestShown = 300
-}
-
-extension HTTPResponse {
-    /// Reads what is left of a small body, so that its connection can be used again; a large one is dropped.
-    mutating func settle() {
-        let limit = 64 * 1024
-        if let length = headers["Content-Length"].flatMap(Int.init), length > limit { return }
-        _ = try? bytes(limit: limit)
-    }
 }

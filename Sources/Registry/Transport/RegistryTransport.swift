@@ -1,21 +1,21 @@
 package import ByteIO
 package import ImageModel
 
-/// A request to a registry: what HTTP needs, and what the decorators on its way need to know.
+/// A request to a registry: the HTTP request, and the facts that the transports need.
 package struct RegistryRequest: Sendable {
     package var http: HTTPRequest
-    /// Whose credentials, and for what; a mount needs two scopes.
+    /// The repository whose credentials are used.
     package let repository: RepositoryName
+    /// The access that the request needs. A mount needs the scopes of two repositories.
     package let scopes: [AccessScope]
     package let operation: RegistryError.Operation
-    /// It may be sent again when it failed without anybody's fault. What changes state in a way that cannot be told is
-    /// sent once.
+    /// Whether a transient failure is retried. A request that changes state in an unknown way is sent once.
     package let isRepeatable: Bool
-    /// An answer that succeeds is read on the road, up to so many bytes: one that breaks off is none, and is asked for again
-    /// like any other that failed.
-    package var wholeAnswer: Int?
-    /// Somebody else than the registry led there: nothing of ours goes along.
-    var isAstray = false
+    /// If set, the transport reads the whole body of a successful response, up to this size. A body that breaks off then
+    /// counts as a failed request and is retried like one.
+    package var bufferedBodyLimit: Int?
+    /// Whether the request carries no credentials, because another origin redirected it.
+    var omitsCredentials = false
 
     package init(
         _ http: HTTPRequest, repository: RepositoryName, scopes: [AccessScope], operation: RegistryError.Operation,
@@ -29,39 +29,47 @@ package struct RegistryRequest: Sendable {
     }
 }
 
-/// A road to one registry. Decorators retry, say who we are, follow redirects; each does one of these.
+/// Sends requests to one registry. Decorators retry, authorize and follow redirects; each does one of these.
 package protocol RegistryTransport: Sendable {
-    /// Any status is an answer; thrown is only what is none.
+    /// Returns a response of any status. Throws only if there is no response.
     func send(_ request: RegistryRequest) throws(RegistryError) -> HTTPResponse
 }
 
-/// The end of the road: one request, as it is.
+/// The innermost transport: sends each request unchanged.
 struct DirectTransport: RegistryTransport {
-    let site: RegistrySite
+    let origin: RegistryOrigin
     let http: any HTTPTransport
-    /// For whoever is not the registry: our certificate is not shown there.
-    let abroad: any HTTPTransport
+    /// For other origins: shows no client certificate.
+    let otherHosts: any HTTPTransport
 
     func send(_ request: RegistryRequest) throws(RegistryError) -> HTTPResponse {
-        let way = site.isHome(of: request.http.address) ? http : abroad
-        do throws(IOFailure) { return try way.send(request.http) } catch { throw .io(error) }
+        let transport = origin.contains(request.http.address) ? http : otherHosts
+        do { return try transport.send(request.http) } catch { throw .io(error) }
     }
 }
 
 extension HTTPResponse {
-    /// All of a small body.
-    mutating func document(limit: Int, _ operation: RegistryError.Operation) throws(RegistryError) -> [UInt8] {
-        do throws(IOFailure) { return try bytes(limit: limit) } catch {
+    /// The whole body. Throws `tooLarge` beyond `limit`.
+    mutating func bytes(limit: Int, _ operation: RegistryError.Operation) throws(RegistryError) -> [UInt8] {
+        do { return try bytes(limit: limit) } catch {
             if case .tooLarge = error.cause { throw .tooLarge(operation, limit: limit) }
             throw .io(error)
         }
     }
 
-    /// The body is here, and nothing can happen to it any more.
-    func gathered(limit: Int, _ operation: RegistryError.Operation) throws(RegistryError) -> HTTPResponse {
+    /// The same response with its body in memory.
+    func buffered(limit: Int, _ operation: RegistryError.Operation) throws(RegistryError) -> HTTPResponse {
         var response = self
-        let bytes = try response.document(limit: limit, operation)
+        let bytes = try response.bytes(limit: limit, operation)
         response.body = MemoryBytes(bytes, path: address.shown).open()
         return response
+    }
+
+    /// Reads the rest of a small body, so that its connection can be reused. A large body is left unread, which closes the
+    /// connection.
+    mutating func drain() {
+        let limit = 64 * 1024
+        if let length = headers["Content-Length"].flatMap(Int.init), length > limit { return }
+        _ = try? bytes(limit: limit)
     }
 }

@@ -1,15 +1,13 @@
 internal import ByteIO
 internal import Synchronization
 
-/// Tries again what may succeed the next time, and nothing else. It is the one place where a request is repeated: above it
-/// nobody asks again for what failed here, and what it asks for in one piece (`wholeAnswer`) has arrived when it returns.
+/// Retries requests that failed for a transient cause. No other layer repeats a request as a whole.
 ///
-/// What a registry says about its load counts for every request that goes this way: when it asks one worker to wait, all
-/// of them do.
+/// A response that asks for a delay (429 or `Retry-After`) delays every request that uses this transport.
 final class RetryingTransport: RegistryTransport {
     private let next: any RegistryTransport
     private let backoff: Backoff
-    /// Nothing is sent before this time.
+    /// No request is sent before this time.
     private let gate = Mutex(Duration.zero)
 
     private static let transient: Set<Int> = [408, 425, 429, 500, 502, 503, 504]
@@ -26,7 +24,7 @@ final class RetryingTransport: RegistryTransport {
             try waitAtGate(request)
             do throws(RegistryError) {
                 var response = try next.send(request)
-                guard Self.transient.contains(response.status) else { return try Self.whole(response, request) }
+                guard Self.transient.contains(response.status) else { return try Self.buffered(response, request) }
                 let isDelayed = try delaysAll(response, after: number, request)
                 guard request.isRepeatable, number < backoff.attempts else {
                     if request.isRepeatable, response.status == Self.tooMany {
@@ -34,7 +32,7 @@ final class RetryingTransport: RegistryTransport {
                     }
                     return response
                 }
-                response.settle()
+                response.drain()
                 if !isDelayed { try sleep(backoff.delay(after: number), request) }
             } catch {
                 guard number < attempts(for: error), Self.isTransient(error, request),
@@ -46,14 +44,14 @@ final class RetryingTransport: RegistryTransport {
         }
     }
 
-    private static func whole(
+    private static func buffered(
         _ response: HTTPResponse, _ request: RegistryRequest
     ) throws(RegistryError) -> HTTPResponse {
-        guard let limit = request.wholeAnswer, (200..<300).contains(response.status) else { return response }
-        return try response.gathered(limit: limit, request.operation)
+        guard let limit = request.bufferedBodyLimit, (200..<300).contains(response.status) else { return response }
+        return try response.buffered(limit: limit, request.operation)
     }
 
-    /// A name that nobody knows is a slip of a resolver or of whoever wrote it, and silence has been waited for once.
+    /// DNS failures and stalls get two attempts: each stall already cost a full timeout.
     private func attempts(for error: RegistryError) -> Int {
         guard case .network(let fault) = error.network?.cause else { return backoff.attempts }
         return switch fault {
@@ -62,13 +60,13 @@ final class RetryingTransport: RegistryTransport {
         }
     }
 
-    /// nil: the server wants more time than there is.
+    /// The delay before the next attempt; `nil` if a token server demands too long a one.
     private func delay(_ error: RegistryError, after number: Int) -> Duration? {
         guard case .tokenServer(_, _, _, _, let announced?) = error else { return backoff.delay(after: number) }
-        return announced > Backoff.longestAnnounced ? nil : max(announced, backoff.delay(after: number))
+        return announced > Backoff.longestRetryAfter ? nil : max(announced, backoff.delay(after: number))
     }
 
-    /// A token is asked for before anything is done with it, so that can be done again, whatever the request.
+    /// Whether the failure may pass. A failed token request is always repeatable: the request itself was not sent yet.
     private static func isTransient(_ error: RegistryError, _ request: RegistryRequest) -> Bool {
         switch error {
         case .io(let failure): request.isRepeatable && failure.isTransientNetworkFault
@@ -78,12 +76,13 @@ final class RetryingTransport: RegistryTransport {
         }
     }
 
-    /// The answer says when to come again, or that there are too many of us. A time too far away is an error.
+    /// Closes the gate for all requests if the response is 429 or has `Retry-After`; returns whether it did. Throws if the
+    /// demanded delay is too long.
     private func delaysAll(
         _ response: HTTPResponse, after number: Int, _ request: RegistryRequest
     ) throws(RegistryError) -> Bool {
         let announced = RetryAfter.delay(response.headers["Retry-After"], unixTime: backoff.timepiece.unixTime)
-        if let announced, announced > Backoff.longestAnnounced {
+        if let announced, announced > Backoff.longestRetryAfter {
             throw .busy(request.operation, status: response.status)
         }
         guard announced != nil || response.status == Self.tooMany else { return false }
@@ -101,9 +100,7 @@ final class RetryingTransport: RegistryTransport {
     }
 
     private func sleep(_ duration: Duration, _ request: RegistryRequest) throws(RegistryError) {
-        do throws(IOFailure) {
-            try backoff.timepiece.sleep(duration, for: request.http.address.shown)
-        } catch { throw .io(error) }
+        do { try backoff.timepiece.sleep(duration, for: request.http.address.shown) } catch { throw .io(error) }
     }
 }
 

@@ -1,27 +1,31 @@
 package import ByteIO
 package import ImageModel
 
-/// One blob on its way into a repository.
+/// The upload of one blob into a repository, with recovery from failures.
 ///
-/// Whole blobs go by `POST` and one `PUT` (distribution-spec 1.1, "Pushing a blob monolithically", "POST then PUT"): the
-/// fewest requests, and no form survives more. Tried with docker-registry 2.8.2:
+/// Whole blobs use `POST` and one `PUT` (distribution-spec 1.1, "Pushing a blob monolithically", "POST then PUT"): this
+/// needs the fewest requests, and chunks do not survive more failures. Measured with docker-registry 2.8.2:
 ///
-/// - What arrives of a body that breaks off, `PATCH` or `PUT` alike, is kept and counts, but its `Location` is bound to the
-///   number of bytes that there were when it was given (`_state`): afterwards even `GET` says 404 `BLOB_UPLOAD_INVALID`, and
-///   such a session is lost. Between two chunks the last `Location` works from any process and any connection, so a
-///   signal lets the chunk end that is under way.
-/// - A `PATCH` whose answer got lost cannot be repeated by accident: its `Location` is outdated. `Content-Range` is not
-///   looked at, and 416 never said. A `PUT` with the last chunk ends a chunked upload.
-/// - A wrong digest is 400 `DIGEST_INVALID` and ends the session.
-/// - `Range: 0-0` is said of an empty session and of one byte.
+/// - The registry keeps the received part of a body that breaks off, in `PATCH` and in `PUT`. But the `Location` of the
+///   session names the earlier number of bytes (`_state`). Even `GET` then answers 404 `BLOB_UPLOAD_INVALID`, so the
+///   session is lost. Between two chunks the latest `Location` works from any process and any connection. A signal
+///   therefore lets the current chunk end.
+/// - A `PATCH` whose response was lost cannot be repeated by accident: its `Location` is outdated. The registry ignores
+///   `Content-Range` and never answers 416. A `PUT` with the last chunk ends a chunked upload.
+/// - A wrong digest gives 400 `DIGEST_INVALID` and ends the session.
+/// - `Range: 0-0` stands for an empty session and for one byte.
 ///
-/// Others keep what has arrived and say so (`GET` on the session, "Pushing a blob in chunks"), whatever it came by. And:
-/// ECR says the end of the first chunk as `Range` for ever, zot less than it has, so that nothing but a refusal (416) or a
-/// break makes us ask; ECR answers `GET` with 404; some refuse a whole blob with a `Content-Range`, others a `POST` that
-/// would mount (401, 403, 404), where a plain one does.
+/// Other registries keep the received part and state its size (`GET` on the session, "Pushing a blob in chunks"). Their
+/// deviations:
+///
+/// - ECR states the end of the first chunk as `Range` in every response, and zot states less than it has. So the size is
+///   requested only after 416 or a broken connection.
+/// - ECR answers `GET` on a session with 404.
+/// - Some registries refuse a whole blob with a `Content-Range`.
+/// - Some refuse a `POST` with a mount (401, 403, 404) and accept a plain one.
 package struct BlobUpload {
     package enum Outcome: Equatable, Sendable {
-        /// Without a byte of ours: from that repository, or from wherever the registry found it.
+        /// The registry has mounted the blob; no content was sent.
         case mounted
         case sent
     }
@@ -33,16 +37,17 @@ package struct BlobUpload {
 
     private var chunkSize: Int64?
     private var state: UploadState = .new
-    /// Since something moved.
+    /// The number of failures since the last progress.
     private var failures = 0
     private var restarts = 0
+    /// The highest offset that the registry has confirmed.
     private var best: Int64 = 0
-    /// Some of it was sent by a request that broke off, or by another process.
+    /// Whether a part was sent by a request that broke off, or by another process.
     private var isResumed = false
     private var entry: UploadEntry?
 
-    private static let mostRestarts = 5
-    /// What proxies let pass that do not let everything pass.
+    private static let restartLimit = 5
+    /// A chunk size that most proxies with a body limit accept.
     static let smallChunk: Int64 = 32 << 20
 
     package init(
@@ -56,7 +61,8 @@ package struct BlobUpload {
         chunkSize = options.chunkSize
     }
 
-    /// Returns when the registry has the blob. `candidates`: other repositories of the same registry that may have it.
+    /// Returns when the registry has the blob. `candidates` are repositories that may have it; those of other registries
+    /// are ignored.
     package consuming func run(mountingFrom candidates: [RepositoryName] = []) throws(RegistryError) -> Outcome {
         var upload = self
         return try upload.advance(candidates)
@@ -66,16 +72,16 @@ package struct BlobUpload {
         let origin = try client.endpoint.address("")
         entry = options.ledger.entry(bytes.digest, size: bytes.size, in: client.name, at: origin)
         if let location = entry?.location {
-            state = .doubtful(UploadSession(location: location))
+            state = .unknownOffset(UploadSession(location: location))
         }
-        var candidates = candidates.filter { client.isBeside($0) }
+        var candidates = candidates.filter(client.canMount(from:))
         while true {
             do throws(RegistryError) {
                 switch state {
                 case .new:
                     if try begin(candidates) { return ended(.mounted) }
                     candidates = []
-                case .doubtful(let session): try ask(session)
+                case .unknownOffset(let session): try requestOffset(session)
                 case .ready(let session, let offset):
                     if try send(to: session, from: offset) { return ended(.sent) }
                 }
@@ -93,9 +99,9 @@ package struct BlobUpload {
 
     // MARK: - Steps
 
-    /// true: there is nothing left to send.
+    /// Opens a session; returns whether the blob was mounted instead.
     private mutating func begin(_ candidates: [RepositoryName]) throws(RegistryError) -> Bool {
-        switch try UploadBeginning(client, bytes.digest).begin(from: candidates) {
+        switch try client.beginUpload(of: bytes.digest, mountingFrom: candidates) {
         case .mounted: return true
         case .session(let session):
             entry?.keep(session.location)
@@ -104,7 +110,7 @@ package struct BlobUpload {
         }
     }
 
-    private mutating func ask(_ session: UploadSession) throws(RegistryError) {
+    private mutating func requestOffset(_ session: UploadSession) throws(RegistryError) {
         let current = try client.status(of: session, bytes.digest)
         guard let received = current.received, received <= bytes.size else { return try restart(nil) }
         if received > best {
@@ -116,44 +122,49 @@ package struct BlobUpload {
         state = .ready(current, offset: received)
     }
 
-    /// true: that was the last of it.
+    /// Sends the next chunk; returns whether it was the last.
     private mutating func send(to session: UploadSession, from offset: Int64) throws(RegistryError) -> Bool {
         let rest = bytes.size - offset
-        // Who says how small chunks may be wants chunks, and not as many as there can be.
-        let chunk = session.leastChunk.map { max($0, chunkSize ?? Self.smallChunk) } ?? chunkSize ?? rest
-        let isLast = rest <= chunk
-        let piece: HTTPRequest.Body
-        do throws(IOFailure) { piece = try bytes.body(from: offset, count: min(rest, chunk)) } catch {
-            throw .io(error)
-        }
-        do throws(IOFailure) { try Interruption.check(.send, operation.subject) } catch { throw .io(error) }
-        if isLast {
-            try client.finish(piece, at: offset, to: session, bytes.digest)
+        // A registry that states a minimum wants chunks. Smaller chunks than necessary only cost requests.
+        let size = session.leastChunk.map { max($0, chunkSize ?? Self.smallChunk) } ?? chunkSize ?? rest
+        let chunk = try body(from: offset, count: min(rest, size))
+        if rest <= size {
+            try client.finish(chunk, at: offset, to: session, bytes.digest)
             return true
         }
-        let next = try client.send(piece, at: offset, to: session, bytes.digest)
+        let next = try client.send(chunk, at: offset, to: session, bytes.digest)
         entry?.keep(next.location)
-        best = max(best, offset + chunk)
+        best = max(best, offset + size)
         failures = 0
-        state = .ready(next, offset: offset + chunk)
+        state = .ready(next, offset: offset + size)
         return false
     }
 
-    // MARK: - Faults
+    /// Throws if a signal asks the program to stop, so that no further chunk starts.
+    private func body(from offset: Int64, count: Int64) throws(RegistryError) -> HTTPRequest.Body {
+        do {
+            let body = try bytes.body(from: offset, count: count)
+            try Interruption.check(.send, operation.subject)
+            return body
+        } catch { throw .io(error) }
+    }
 
-    /// true: nothing was wrong but that we did not hear of the end.
+    // MARK: - Recovery
+
+    /// Chooses the next state after a failure, or throws. Returns whether the upload is complete: only the response was
+    /// lost.
     private mutating func recover(from error: RegistryError) throws(RegistryError) -> Bool {
         if let failure = bytes.failure { throw .io(failure) }
-        if case .doubtful = state, error.isRefusal {
-            // The answer to the last piece may be all that was lost: then there is a blob where the session was.
+        if case .unknownOffset = state, error.isRefusal {
+            // If only the response to the last chunk was lost, the session has become a blob.
             if bytes.isComplete, try client.hasBlob(bytes.digest, size: bytes.size) { return true }
             try restart(error)
             return false
         }
         switch UploadFault(error) {
-        case .lasting:
-            // What others sent, or what broke off, may be anything; what is sent in one go is ours.
-            guard isResumed, error.says("DIGEST_INVALID") else { throw error }
+        case .permanent:
+            // Content of other processes or of broken requests may be wrong, so the upload starts once more.
+            guard isResumed, error.hasCode("DIGEST_INVALID") else { throw error }
             try restart(error)
         case .tooLarge:
             guard chunkSize == nil || chunkSize.map({ $0 > Self.smallChunk }) == true,
@@ -164,22 +175,22 @@ package struct BlobUpload {
         case .sessionLost:
             guard state.session != nil else { throw error }
             try restart(error)
-        case .outOfStep, .passing:
-            // Only pieces are sent once: everything else was tried again on its road, as often as anything is.
-            guard case .ready = state else { throw error }
+        case .wrongOffset, .transient:
+            // Only chunks are retried here; the transport has retried all other requests.
+            guard case .ready(let session, _) = state else { throw error }
             failures += 1
             guard failures < client.endpoint.backoff.attempts else { throw error }
-            // Something on the way does not bear bodies of this size.
+            // A proxy may break off large bodies without stating a limit.
             if failures == 3, chunkSize == nil, bytes.size > Self.smallChunk { chunkSize = Self.smallChunk }
             try pause(failures)
-            if let session = state.session { state = .doubtful(session) }
+            state = .unknownOffset(session)
         }
         return false
     }
 
     private mutating func restart(_ error: RegistryError?) throws(RegistryError) {
         restarts += 1
-        guard restarts <= Self.mostRestarts else {
+        guard restarts <= Self.restartLimit else {
             throw error ?? .malformedAnswer(operation, "the upload does not go on")
         }
         if restarts > 1 { try pause(restarts - 1) }
@@ -188,8 +199,6 @@ package struct BlobUpload {
     }
 
     private func pause(_ attempt: Int) throws(RegistryError) {
-        do throws(IOFailure) {
-            try client.endpoint.backoff.sleep(after: attempt, for: operation.subject)
-        } catch { throw .io(error) }
+        do { try client.endpoint.backoff.sleep(after: attempt, for: operation.subject) } catch { throw .io(error) }
     }
 }

@@ -1,17 +1,17 @@
 package import ImageModel
 internal import Synchronization
 
-/// What this process knows of the blobs of registries, so that nothing is asked twice and what one repository has comes
-/// into another without being sent.
+/// The blobs and manifests that this run has found in repositories. Avoids repeated existence checks, and names the
+/// repositories from which a blob can be mounted.
 package final class KnownBlobs: Sendable {
     private struct Knowledge {
-        var places: [Digest: Set<RepositoryName>] = [:]
-        /// Apart from blobs: what a repository has as the one it need not have as the other.
+        var blobs: [Digest: Set<RepositoryName>] = [:]
+        /// Apart from blobs: a repository may have one digest as a manifest and not as a blob.
         var manifests: [Digest: Set<RepositoryName>] = [:]
-        /// Registries that take no wish to mount from wherever it may be.
-        var plain: Set<String> = []
-        /// Where nothing can be mounted from.
-        var closed: Set<RepositoryName> = []
+        /// The registries that refuse a mount without a source repository.
+        var withoutAutomaticMounts: Set<String> = []
+        /// The repositories from which a mount was refused.
+        var unmountable: Set<RepositoryName> = []
     }
 
     private let knowledge = Mutex(Knowledge())
@@ -19,11 +19,11 @@ package final class KnownBlobs: Sendable {
     package init() {}
 
     package func note(_ digest: Digest, in repository: RepositoryName) {
-        knowledge.withLock { _ = $0.places[digest, default: []].insert(repository) }
+        knowledge.withLock { _ = $0.blobs[digest, default: []].insert(repository) }
     }
 
     package func contains(_ digest: Digest, in repository: RepositoryName) -> Bool {
-        knowledge.withLock { $0.places[digest]?.contains(repository) ?? false }
+        knowledge.withLock { $0.blobs[digest]?.contains(repository) ?? false }
     }
 
     package func note(manifest digest: Digest, in repository: RepositoryName) {
@@ -34,20 +34,28 @@ package final class KnownBlobs: Sendable {
         knowledge.withLock { $0.manifests[digest]?.contains(repository) ?? false }
     }
 
-    /// Where in the same registry it is, in the order of names.
+    /// The other repositories of the same registry that have the blob and allow mounts, sorted.
     package func neighbours(of repository: RepositoryName, with digest: Digest) -> [RepositoryName] {
         knowledge.withLock { known in
-            (known.places[digest] ?? []).filter {
-                $0.domain == repository.domain && $0 != repository && !known.closed.contains($0)
+            (known.blobs[digest] ?? []).filter {
+                $0.domain == repository.domain && $0 != repository && !known.unmountable.contains($0)
             }.sorted()
         }
     }
 
-    func isClosed(_ repository: RepositoryName) -> Bool { knowledge.withLock { $0.closed.contains(repository) } }
+    func refusesMounts(from repository: RepositoryName) -> Bool {
+        knowledge.withLock { $0.unmountable.contains(repository) }
+    }
 
-    func noteClosed(_ repository: RepositoryName) { knowledge.withLock { _ = $0.closed.insert(repository) } }
+    func noteRefusedMount(from repository: RepositoryName) {
+        knowledge.withLock { _ = $0.unmountable.insert(repository) }
+    }
 
-    func isPlain(_ domain: String) -> Bool { knowledge.withLock { $0.plain.contains(domain) } }
+    func refusesAutomaticMounts(_ domain: String) -> Bool {
+        knowledge.withLock { $0.withoutAutomaticMounts.contains(domain) }
+    }
 
-    func notePlain(_ domain: String) { knowledge.withLock { _ = $0.plain.insert(domain) } }
+    func noteRefusedAutomaticMount(_ domain: String) {
+        knowledge.withLock { _ = $0.withoutAutomaticMounts.insert(domain) }
+    }
 }

@@ -1,10 +1,11 @@
 internal import ByteIO
 internal import ImageModel
 
-/// The bytes of one blob, as bodies of requests: each piece goes on where the last one ended, so that in the end all was
-/// read and hashed once. A piece that is sent again is read again from the start of the blob. Memory is one buffer.
+/// The content of one blob as a sequence of request bodies.
 ///
-/// One request at a time reads it, on whatever thread its transport reads bodies.
+/// Each body continues where the previous one ended, so that the blob is read and hashed once. To send a chunk again, the
+/// blob is read again from its start. Memory use is one buffer. One request at a time reads the content, on the thread of
+/// its transport.
 final class OutgoingBlob: @unchecked Sendable {
     let digest: Digest
     let size: Int64
@@ -12,9 +13,9 @@ final class OutgoingBlob: @unchecked Sendable {
     private let progress: @Sendable (Int) -> Void
 
     private var reader: SendingReader?
-    /// Up to here progress was told.
-    private var furthest: Int64 = 0
-    /// Why the bytes cannot be had: nothing that another attempt could mend.
+    /// The offset up to which progress was reported.
+    private var reported: Int64 = 0
+    /// The failure to read the source, which no retry can repair; `nil` if there was none.
     private(set) var failure: IOFailure?
 
     init(_ digest: Digest, size: Int64, source: any ByteSource, progress: @escaping @Sendable (Int) -> Void) {
@@ -24,23 +25,23 @@ final class OutgoingBlob: @unchecked Sendable {
         self.progress = progress
     }
 
-    /// All bytes have passed and are what they should be.
+    /// Whether all bytes were read and match the digest.
     var isComplete: Bool { reader?.position == size }
 
     func body(from offset: Int64, count: Int64) throws(IOFailure) -> HTTPRequest.Body {
         if count == 0 {
-            // What was sent before, and is not sent any more, must be what the digest says all the same.
+            // The content that an earlier request sent is verified all the same.
             try seek(offset)
             return .none
         }
         return .stream(size: count) { [self] () throws(IOFailure) in
             try seek(offset)
-            return Piece(blob: self, rest: count)
+            return Chunk(blob: self, rest: count)
         }
     }
 
     private func seek(_ offset: Int64) throws(IOFailure) {
-        try noting { () throws(IOFailure) in
+        try recordingFailure { () throws(IOFailure) in
             if reader?.position != offset {
                 reader = nil
                 let fresh = try SendingReader(source, size: size, digest.algorithm, digest: digest.raw)
@@ -48,32 +49,32 @@ final class OutgoingBlob: @unchecked Sendable {
                 reader = fresh
             }
         }
-        tell()
+        reportProgress()
     }
 
     private func read(into buffer: inout MutableSpan<UInt8>, atMost rest: Int64) throws(IOFailure) -> Int {
         var part = buffer._mutatingExtracting(0..<Int(min(rest, Int64(buffer.count))))
         var got = 0
-        try noting { () throws(IOFailure) in got = try reader?.read(into: &part) ?? 0 }
-        tell()
+        try recordingFailure { () throws(IOFailure) in got = try reader?.read(into: &part) ?? 0 }
+        reportProgress()
         return got
     }
 
-    private func noting(_ body: () throws(IOFailure) -> Void) throws(IOFailure) {
-        do throws(IOFailure) { try body() } catch {
+    private func recordingFailure(_ body: () throws(IOFailure) -> Void) throws(IOFailure) {
+        do { try body() } catch {
             reader = nil
             failure = error
             throw error
         }
     }
 
-    private func tell() {
-        guard let position = reader?.position, position > furthest else { return }
-        progress(Int(position - furthest))
-        furthest = position
+    private func reportProgress() {
+        guard let position = reader?.position, position > reported else { return }
+        progress(Int(position - reported))
+        reported = position
     }
 
-    private struct Piece: ByteReader {
+    private struct Chunk: ByteReader {
         let blob: OutgoingBlob
         var rest: Int64
 

@@ -1,52 +1,54 @@
 internal import ByteIO
 
-/// What a failure of one request means for the upload.
+/// The consequence of a failed request for its upload.
 enum UploadFault: Equatable {
-    /// Nothing that another attempt could mend.
-    case lasting
-    /// The body was refused for its size.
+    /// No retry can succeed.
+    case permanent
+    /// The body is too large for the registry or a proxy.
     case tooLarge
-    /// The registry does not know the session, or does not want to go on with it.
+    /// The registry has lost the session or refuses to continue it.
     case sessionLost
-    /// The piece does not follow what the registry has.
-    case outOfStep
-    /// Network, or a registry that has too much to do, at a request that nobody has tried again.
-    case passing
+    /// The chunk does not start where the registry's content ends.
+    case wrongOffset
+    /// A network failure or a busy registry, in a request that the transport does not retry.
+    case transient
 
     init(_ error: RegistryError) {
         switch error {
-        case .io(let failure): self = Self.isPassing(failure) ? .passing : .lasting
+        case .io(let failure): self = Self.isTransient(failure) ? .transient : .permanent
         case .notFound: self = .sessionLost
         case .refused(_, let status, _):
             switch status {
             case 413: self = .tooLarge
-            case 416: self = .outOfStep
-            case 408, 425, 429, 500, 502, 503, 504: self = .passing
+            case 416: self = .wrongOffset
+            case 408, 425, 429, 500, 502, 503, 504: self = .transient
             case 404, 410: self = .sessionLost
             default:
-                self = error.says("BLOB_UPLOAD_UNKNOWN") || error.says("BLOB_UPLOAD_INVALID") ? .sessionLost : .lasting
+                let isLost = error.hasCode("BLOB_UPLOAD_UNKNOWN") || error.hasCode("BLOB_UPLOAD_INVALID")
+                self = isLost ? .sessionLost : .permanent
             }
-        default: self = .lasting
+        default: self = .permanent
         }
     }
 
-    private static func isPassing(_ failure: IOFailure) -> Bool {
+    private static func isTransient(_ failure: IOFailure) -> Bool {
         failure.isTransientNetworkFault || failure.cause == .truncated && failure.operation == .receive
     }
 }
 
-/// Where an upload stands.
-enum UploadState: Equatable {
-    /// No session, or none that is of use.
-    case new
-    /// The registry knows how much it has; we do not.
-    case doubtful(UploadSession)
-    case ready(UploadSession, offset: Int64)
+extension RegistryError {
+    /// Whether the registry's error texts contain `code`.
+    func hasCode(_ code: String) -> Bool {
+        if case .refused(_, _, let errors) = self { errors.contains { $0.code == code } } else { false }
+    }
 
-    var session: UploadSession? {
+    /// Whether the error is a 4xx that refuses the request itself, not its time or its frequency.
+    var isRefusal: Bool {
         switch self {
-        case .new: nil
-        case .doubtful(let session), .ready(let session, _): session
+        case .unauthorized, .notFound: true
+        case .refused(_, let status, _), .tokenServer(_, _, let status, _, _):
+            (400..<500).contains(status) && ![408, 425, 429].contains(status)
+        default: false
         }
     }
 }

@@ -1,16 +1,16 @@
 internal import ByteIO
 internal import ImageModel
 
-/// What uploads this user has begun and not ended, by all processes: one small file each, so that the next run can go on
-/// where one that was killed stopped. Safe to remove at any time. Nothing here is ever an error: without it, an upload
-/// simply begins anew.
+/// The unfinished uploads of this user, one small file each, so that the next run can resume an upload that was killed.
+///
+/// The files may be removed at any time. Failures here are ignored: without an entry, an upload starts anew.
 package struct UploadLedger: Sendable {
-    /// nil: there is no place for it.
+    /// `nil` if no directory is available.
     private let directory: String?
 
-    /// Smaller blobs are sent again sooner than a registry is asked for them.
-    static let worthwhile: Int64 = 1 << 20
-    /// Registries forget sessions, mostly after a day or a week.
+    /// Smaller blobs have no entry: to send them again is faster than to request the offset.
+    static let leastSize: Int64 = 1 << 20
+    /// Most registries remove sessions after a day or a week.
     private static let longestSeconds: Int64 = 7 * 24 * 60 * 60
 
     package init(directory: String?) {
@@ -18,10 +18,10 @@ package struct UploadLedger: Sendable {
         removeOld()
     }
 
-    /// No entry is ever found nor kept.
+    /// Finds and keeps no entries.
     package static let none = UploadLedger(directory: nil)
 
-    /// `$XDG_STATE_HOME/ocimerge/uploads`, below `~/.local/state` unless set.
+    /// The ledger in `$XDG_STATE_HOME/ocimerge/uploads` (default: `~/.local/state/ocimerge/uploads`).
     package static func ofUser() -> UploadLedger {
         if let state = ProcessEnvironment.value("XDG_STATE_HOME"), state.hasPrefix("/") {
             return UploadLedger(directory: state + "/ocimerge/uploads")
@@ -30,12 +30,12 @@ package struct UploadLedger: Sendable {
         return UploadLedger(directory: home + "/.local/state/ocimerge/uploads")
     }
 
-    /// nil: it is not worth it, or it cannot be had, as when another process is at this very blob. `origin`: the
-    /// registry's own.
+    /// The entry of one upload; `nil` if the blob is small, the file is unusable, or another process uploads the same blob.
+    /// `origin` is an address of the registry.
     func entry(
         _ digest: Digest, size: Int64, in repository: RepositoryName, at origin: WebAddress
     ) -> UploadEntry? {
-        guard let directory, size >= Self.worthwhile else { return nil }
+        guard let directory, size >= Self.leastSize else { return nil }
         try? FileSystem.makeDirectories(directory, permissions: 0o700)
         let name = Digest(of: Array("\(repository)@\(digest)".utf8)).hex
         guard let file = try? LockedFile("\(directory)/\(name)") else { return nil }
@@ -47,16 +47,15 @@ package struct UploadLedger: Sendable {
         for name in names where Digest(algorithm: .sha256, hex: name) != nil {
             let path = "\(directory)/\(name)"
             guard let age = FileSystem.age(of: path), age > Self.longestSeconds else { continue }
-            // Whoever holds it is at work with it.
+            // A locked file is in use by another process.
             if let file = try? LockedFile(path) { file.remove() }
         }
     }
 }
 
-/// One upload that goes on, or will. It belongs to this process as long as it is held.
+/// The ledger entry of one upload. This process holds a lock on its file for the lifetime of the object.
 final class UploadEntry: Sendable {
     private let file: LockedFile
-    /// The registry's own.
     private let origin: WebAddress
 
     private static let version: Int64 = 1
@@ -67,7 +66,7 @@ final class UploadEntry: Sendable {
         self.origin = origin
     }
 
-    /// Where the upload goes on; nil: nothing that could be used. Only the registry itself is asked.
+    /// The address of the session; `nil` if the entry is empty, unreadable or names another origin.
     var location: WebAddress? {
         guard let bytes = try? file.bytes(limit: Self.limit), let document = try? JSONDocument(parsing: bytes),
             document.root["version"]?.integer == Self.version,
@@ -77,7 +76,8 @@ final class UploadEntry: Sendable {
         return location
     }
 
-    /// What leads to another host is not used, and whoever holds it needs no other key: it is not kept.
+    /// Stores the address of the session. An address of another origin may itself grant access, so the entry is emptied
+    /// instead.
     func keep(_ location: WebAddress) {
         guard location.hasSameOrigin(as: origin) else {
             try? file.replace([])

@@ -1,18 +1,42 @@
 internal import ByteIO
 internal import ImageModel
 
-/// The verbs of uploading a blob, one request each. What to do when they fail is not decided here.
+/// The requests of a blob upload. Decisions after a failure are made in `BlobUpload`.
 extension RepositoryClient {
-    enum Begun {
-        /// The blob is there without a byte of ours.
+    enum UploadStart {
+        /// The registry has mounted the blob; nothing needs to be sent.
         case mounted
         case session(UploadSession)
     }
 
-    /// `mounting`: the registry may take what it has instead; `from`: there it can be found.
+    /// Starts an upload, with a mount from the first usable candidate if there is one.
+    ///
+    /// A registry that cannot mount answers 202 with a session, which is then used. A refused mount is recorded and not
+    /// tried again, and a plain upload is started instead.
     func beginUpload(
+        of digest: Digest, mountingFrom candidates: [RepositoryName]
+    ) throws(RegistryError) -> UploadStart {
+        if let source = candidates.first(where: { !known.refusesMounts(from: $0) }) {
+            do { return try beginUpload(of: digest, mounting: true, from: source) } catch {
+                guard error.isRefusal else { throw error }
+                known.noteRefusedMount(from: source)
+            }
+        } else if !known.refusesAutomaticMounts(name.domain) {
+            do { return try beginUpload(of: digest, mounting: true) } catch {
+                guard error.isRefusal else { throw error }
+                let start = try beginUpload(of: digest, mounting: false)
+                // The plain request succeeded, so the mount parameter was the cause of the refusal.
+                known.noteRefusedAutomaticMount(name.domain)
+                return start
+            }
+        }
+        return try beginUpload(of: digest, mounting: false)
+    }
+
+    /// With `mounting` the registry may mount the blob, from `source` or, if that is `nil`, from any repository.
+    private func beginUpload(
         of digest: Digest, mounting: Bool, from source: RepositoryName? = nil
-    ) throws(RegistryError) -> Begun {
+    ) throws(RegistryError) -> UploadStart {
         let operation = operation(source == nil ? .upload : .mount, .digest(digest))
         var address = try endpoint.address("\(name.path)/blobs/uploads/")
         if mounting { address = address.adding([("mount", digest.description)]) }
@@ -24,77 +48,78 @@ extension RepositoryClient {
             try checkDigest(of: response, digest, operation)
             return .mounted
         }
-        guard let session = try session(in: response, after: request.address, operation) else {
+        guard let session = try session(in: response, operation) else {
             throw .unusableHeader(operation, name: "Location", value: "")
         }
         return .session(session)
     }
 
-    /// What the registry has of it.
+    /// Requests the number of bytes that the registry has received.
     func status(of session: UploadSession, _ digest: Digest) throws(RegistryError) -> UploadSession {
         let operation = operation(.upload, .digest(digest))
         var response = try send(HTTPRequest(.get, session.location), operation, pushes: true)
         try check(&response, [200, 202, 204], operation)
-        let next = try self.session(in: response, after: session.location, operation)
+        let next = try self.session(in: response, operation)
         return UploadSession(
             location: next?.location ?? session.location,
             received: UploadSession.received(response.headers["Range"]),
             leastChunk: next?.leastChunk ?? session.leastChunk)
     }
 
-    /// One piece, and not the last.
+    /// Sends one chunk that is not the last.
     func send(
-        _ piece: HTTPRequest.Body, at offset: Int64, to session: UploadSession, _ digest: Digest
+        _ chunk: HTTPRequest.Body, at offset: Int64, to session: UploadSession, _ digest: Digest
     ) throws(RegistryError) -> UploadSession {
         let operation = operation(.upload, .digest(digest))
         var request = HTTPRequest(
-            .patch, session.location, headers: Self.headers(piece, at: offset, isPart: true), body: piece)
-        // docker's registry forgets a session of which a piece broke off.
+            .patch, session.location, headers: Self.headers(chunk, at: offset, isPart: true), body: chunk)
+        // docker's registry loses a session whose chunk breaks off.
         request.outlastsSignals = true
         var response = try send(request, operation, pushes: true, isRepeatable: false)
         try check(&response, 200..<300, operation)
-        let next = try self.session(in: response, after: session.location, operation)
+        let next = try self.session(in: response, operation)
         return UploadSession(
             location: next?.location ?? session.location, leastChunk: next?.leastChunk ?? session.leastChunk)
     }
 
-    /// The last piece, or the whole, after which the blob is there.
+    /// Sends the last chunk, or the whole blob, and completes the upload.
     func finish(
-        _ piece: HTTPRequest.Body, at offset: Int64, to session: UploadSession, _ digest: Digest
+        _ chunk: HTTPRequest.Body, at offset: Int64, to session: UploadSession, _ digest: Digest
     ) throws(RegistryError) {
         let operation = operation(.upload, .digest(digest))
         var request = HTTPRequest(
             .put, session.location.adding([("digest", digest.description)]),
-            headers: Self.headers(piece, at: offset, isPart: offset > 0 && piece.size > 0), body: piece)
-        // What is there already is lost with the session, too.
+            headers: Self.headers(chunk, at: offset, isPart: offset > 0 && chunk.size > 0), body: chunk)
+        // An interrupted request loses the session together with all earlier chunks.
         request.outlastsSignals = offset > 0
         var response = try send(request, operation, pushes: true, isRepeatable: false)
         try check(&response, 200..<300, operation)
         try checkDigest(of: response, digest, operation)
     }
 
-    // A whole blob bears no Content-Range: there are registries that then take it for a chunk that is too large.
-    private static func headers(_ piece: HTTPRequest.Body, at offset: Int64, isPart: Bool) -> HTTPHeaders {
+    /// A whole blob has no Content-Range: some registries then take it for a chunk that is too large.
+    private static func headers(_ chunk: HTTPRequest.Body, at offset: Int64, isPart: Bool) -> HTTPHeaders {
         var headers = HTTPHeaders([("Content-Type", "application/octet-stream")])
-        if isPart { headers.add("Content-Range", "\(offset)-\(offset + piece.size - 1)") }
+        if isPart { headers.add("Content-Range", "\(offset)-\(offset + chunk.size - 1)") }
         return headers
     }
 
-    /// nil: the answer names no place.
+    /// The session in a response; `nil` if there is no `Location`.
     private func session(
-        in response: HTTPResponse, after address: WebAddress, _ operation: RegistryError.Operation
+        in response: HTTPResponse, _ operation: RegistryError.Operation
     ) throws(RegistryError) -> UploadSession? {
         guard let text = response.headers["Location"] else { return nil }
-        guard let location = Self.place(text, after: response.address) else {
+        guard let location = Self.location(text, after: response.address) else {
             throw .unusableHeader(operation, name: "Location", value: WebAddress(parsing: text)?.shown ?? "")
         }
         let least = response.headers["OCI-Chunk-Min-Length"].flatMap { Int64($0) }
         return UploadSession(location: location, leastChunk: least.flatMap { $0 > 0 ? $0 : nil })
     }
 
-    /// On the same server, or elsewhere by https. A registry behind a proxy that speaks TLS for it may not know that it
-    /// does: what it calls http on its own host is meant to be this very place.
-    static func place(_ text: String, after address: WebAddress) -> WebAddress? {
+    /// The address in `Location`; `nil` unless it has the same origin or uses https.
+    ///
+    /// A registry behind a proxy that terminates TLS may send http addresses of its own host. These are changed to https.
+    static func location(_ text: String, after address: WebAddress) -> WebAddress? {
         guard let found = address.resolving(text) else { return nil }
         if found.hasSameOrigin(as: address) || found.scheme == .https { return found }
         guard found.host == address.host, address.scheme == .https else { return nil }

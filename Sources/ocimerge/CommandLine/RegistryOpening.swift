@@ -6,7 +6,6 @@ internal import Registry
 enum RegistryOpening {
     /// `registries`: those that --username may mean. It counts for one registry, and no other ever hears of it.
     static func access(_ choice: RegistryChoice, registries: Set<String> = []) throws -> RegistryAccess {
-        if let file = choice.file { try checkIsThere(file) }
         var stated: (host: String, credential: Credential)?
         if let user = choice.user {
             let names = registries.sorted()
@@ -15,7 +14,8 @@ enum RegistryOpening {
             let user = try PasswordInput.checked(user: user)
             stated = (host, .basic(user: user, password: try PasswordInput.standardInput(of: user)))
         }
-        return try access(choice, CredentialChain(CredentialPlaces(only: choice.file), stated: stated))
+        return access(
+            choice, CredentialChain(CredentialPlaces(only: choice.file), stated: stated, requiredFile: choice.file))
     }
 
     /// For what arguments name.
@@ -23,17 +23,13 @@ enum RegistryOpening {
         try access(choice, registries: registries(of: arguments))
     }
 
-    static func access(_ choice: RegistryChoice, _ credentials: any CredentialSource) throws -> RegistryAccess {
-        let certificates = try RegistryCertificates(
+    static func access(_ choice: RegistryChoice, _ credentials: any CredentialSource) -> RegistryAccess {
+        let certificates = RegistryCertificates(
             authorities: choice.authorities, certificate: choice.certificate, key: choice.key)
         return RegistryAccess(
             RegistryOptions(
                 encryption: choice.isPlain ? .none : choice.isInsecure ? .optional : .required,
-                tls: { (domain) throws(RegistryError) in
-                    do throws(CredentialError) { return try certificates.settings(for: domain) } catch {
-                        throw .credentials(error)
-                    }
-                },
+                tls: { (domain) throws(CredentialError) in try certificates.settings(for: domain) },
                 credentials: credentials))
     }
 
@@ -47,9 +43,5 @@ enum RegistryOpening {
                 let name = rest.prefix { $0 != "@" && $0 != "=" }
                 return RegistryReference(parsing: String(name))?.repository.domain
             })
-    }
-
-    private static func checkIsThere(_ file: String) throws(IOFailure) {
-        _ = try SmallInput.bytes(of: file, limit: 4 << 20)
     }
 }

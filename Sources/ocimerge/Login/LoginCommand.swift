@@ -8,10 +8,10 @@ enum LoginCommand {
         Interruption.install()
         let host = try RegistryHost(request.host)
         let places = CredentialPlaces(only: request.registry.file)
-        let keeping = CredentialKeeping(places)
+        let store = CredentialStore(places)
         // What would keep us from writing is said before anybody has to type.
-        var keeper = try keeping.keeper(for: host.name)
-        let obstacle = try keeping.obstacle(for: host.name)
+        var location = try store.location(for: host.name)
+        let overriding = try store.overridingVariable(for: host.name)
         let user =
             try request.registry.user.map { (user) throws(CredentialError) in try PasswordInput.checked(user: user) }
             ?? PasswordInput.askedUser(of: host.name)
@@ -20,10 +20,10 @@ enum LoginCommand {
             ? try PasswordInput.standardInput(of: user) : try PasswordInput.asked(of: user)
         let chain = CredentialChain(places, stated: (host.name, .basic(user: user, password: password)))
         try RegistryOpening.access(request.registry, chain).check(host.name)
-        if !request.dryRun { keeper = try keeping.keep(user: user, password: password, for: host.name) }
-        if case .file(let path) = keeper { console.warn(CredentialMessage.unencrypted(path, request.dryRun)) }
-        if let obstacle { console.warn(CredentialMessage.unheard(obstacle, host.name)) }
-        let report = LoginReport(host: host.name, user: user, keeper: keeper, isDryRun: request.dryRun)
+        if !request.dryRun { location = try store.store(user: user, password: password, for: host.name) }
+        if case .file(let path) = location { console.warn(CredentialMessage.unencrypted(path, request.dryRun)) }
+        if let overriding { console.warn(CredentialMessage.unheard(overriding, host.name)) }
+        let report = LoginReport(host: host.name, user: user, location: location, isDryRun: request.dryRun)
         try console.print(report, request)
     }
 }
@@ -33,9 +33,9 @@ enum LogoutCommand {
     static func run(_ request: LogoutRequest, _ console: Console) throws {
         Interruption.install()
         let host = try RegistryHost(request.host)
-        let keeping = CredentialKeeping(CredentialPlaces(only: request.file))
-        let keepers = try keeping.forget(host.name, isDryRun: request.dryRun)
-        try console.print(LogoutReport(host: host.name, keepers: keepers, isDryRun: request.dryRun), request)
+        let store = CredentialStore(CredentialPlaces(only: request.file))
+        let locations = try store.remove(host.name, isDryRun: request.dryRun)
+        try console.print(LogoutReport(host: host.name, locations: locations, isDryRun: request.dryRun), request)
     }
 }
 

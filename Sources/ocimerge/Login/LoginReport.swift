@@ -1,32 +1,32 @@
 internal import ImageModel
 internal import Registry
 
-/// Who we are now, and who keeps that in mind.
+/// Result of login.
 struct LoginReport: CommandReport {
     let host: String
     let user: String
-    let keeper: CredentialKeeping.Keeper
+    let location: CredentialStore.Location
     let isDryRun: Bool
 
     var brief: String { "\(host)\n" }
 
     var text: String {
         let done = isDryRun ? "would be kept" : "kept"
-        return "logged in to \(host) as \(TerminalText.escaped(user)); \(done) \(keeper.place)\n"
+        return "logged in to \(host) as \(TerminalText.escaped(user)); \(done) \(location.place)\n"
     }
 
     func json(warnings: [String]) -> JSONText {
         .object([
             ("registry", .string(host)),
             ("user", .string(user)),
-            ("kept", keeper.json),
+            ("kept", location.json),
             ("dryRun", .boolean(isDryRun)),
             ("warnings", .array(warnings.map(JSONText.string))),
         ])
     }
 }
 
-extension CredentialKeeping.Keeper {
+extension CredentialStore.Location {
     var place: String {
         switch self {
         case .file(let path): "in \(TerminalText.escaped(path))"
@@ -42,25 +42,25 @@ extension CredentialKeeping.Keeper {
     }
 }
 
-/// Who has forgotten us.
+/// Result of logout.
 struct LogoutReport: CommandReport {
     let host: String
-    /// Empty: nobody knew us.
-    let keepers: [CredentialKeeping.Keeper]
+    /// The places that had the credentials; empty if there were none.
+    let locations: [CredentialStore.Location]
     let isDryRun: Bool
 
-    var brief: String { keepers.isEmpty ? "" : "\(host)\n" }
+    var brief: String { locations.isEmpty ? "" : "\(host)\n" }
 
     var text: String {
-        if keepers.isEmpty { return "not logged in to \(host)\n" }
+        if locations.isEmpty { return "not logged in to \(host)\n" }
         let verb = isDryRun ? "would be removed" : "removed"
-        return keepers.map { "login to \(host) \(verb), kept \($0.place) until now\n" }.joined()
+        return locations.map { "login to \(host) \(verb), kept \($0.place) until now\n" }.joined()
     }
 
     func json(warnings: [String]) -> JSONText {
         .object([
             ("registry", .string(host)),
-            ("removed", .array(keepers.map(\.json))),
+            ("removed", .array(locations.map(\.json))),
             ("dryRun", .boolean(isDryRun)),
             ("warnings", .array(warnings.map(JSONText.string))),
         ])

@@ -77,7 +77,8 @@ enum RegistryMessage {
         }
     }
 
-    private static func unauthorized(_ host: String, _ hasCredentials: Bool, _ errors: [RegistryError.Said]) -> String {
+    private static func unauthorized(_ host: String, _ hasCredentials: Bool, _ errors: [RegistryError.Detail]) -> String
+    {
         hasCredentials
             ? "\(text(host)) does not allow it with the credentials that are known for it\(words(errors)); log in again, or "
                 + "as somebody who may, with '\(login(host))'"
@@ -100,7 +101,7 @@ enum RegistryMessage {
     }
 
     /// What the registry itself says, in parentheses.
-    private static func words(_ errors: [RegistryError.Said]) -> String {
+    private static func words(_ errors: [RegistryError.Detail]) -> String {
         let all = errors.map { error in
             [error.code, error.message].filter { !$0.isEmpty }.map(TerminalText.escaped).joined(separator: ": ")
         }.filter { !$0.isEmpty }

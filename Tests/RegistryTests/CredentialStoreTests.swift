@@ -11,7 +11,7 @@ struct CredentialKeepingTests {
     private let dockers = "home/.docker/config.json"
 
     private func keep(_ home: borrowing CredentialHome, _ host: String = "r.example", password: String = "p") throws {
-        _ = try CredentialKeeping(home.places()).keep(user: "u", password: password, for: host)
+        _ = try CredentialStore(home.places()).store(user: "u", password: password, for: host)
     }
 
     @Test func aFirstLoginLooksLikeDockers() throws {
@@ -79,7 +79,7 @@ struct CredentialKeepingTests {
         let home = try CredentialHome()
         try home.keepingHelper("box")
         try home.write(#"{"credsStore":"box","auths":{"r.example":{"auth":"old","email":"e"}}}"#, dockers)
-        #expect(try CredentialKeeping(home.places()).keeper(for: "r.example") == .helper("docker-credential-box"))
+        #expect(try CredentialStore(home.places()).location(for: "r.example") == .helper("docker-credential-box"))
         for host in ["r.example", "docker.io"] { try keep(home, host) }
         #expect(
             try home.read(dockers)
@@ -89,10 +89,10 @@ struct CredentialKeepingTests {
             let found = try chain.credential(for: try #require(RepositoryName(parsing: name)))
             #expect(found == .basic(user: "u", password: "p"))
         }
-        let keeping = CredentialKeeping(home.places())
-        #expect(try keeping.forget("r.example", isDryRun: true) == [.helper("docker-credential-box")])
-        #expect(try keeping.forget("r.example", isDryRun: false) == [.helper("docker-credential-box")])
-        #expect(try keeping.forget("r.example", isDryRun: false) == [])
+        let store = CredentialStore(home.places())
+        #expect(try store.remove("r.example", isDryRun: true) == [.helper("docker-credential-box")])
+        #expect(try store.remove("r.example", isDryRun: false) == [.helper("docker-credential-box")])
+        #expect(try store.remove("r.example", isDryRun: false) == [])
         #expect(try home.read(dockers) == #"{"credsStore":"box","auths":{"https://index.docker.io/v1/":{}}}"#)
         #expect(try Tree.names(in: home.directory.path("store")).count == 1)
     }
@@ -106,9 +106,9 @@ struct CredentialKeepingTests {
         try home.write(Self.old, podmans)
         try home.write(Self.old, dockers)
         let path = home.directory.path(podmans)
-        #expect(try CredentialKeeping(home.places()).keeper(for: "r.example") == .file(path))
-        let keeper = try CredentialKeeping(home.places()).keep(user: "u", password: "p", for: "r.example")
-        #expect(keeper == .file(path))
+        #expect(try CredentialStore(home.places()).location(for: "r.example") == .file(path))
+        let location = try CredentialStore(home.places()).store(user: "u", password: "p", for: "r.example")
+        #expect(location == .file(path))
         #expect(try home.read(podmans) == #"{"auths":{"r.example":{"auth":"dTpw"}}}"#)
         #expect(try home.read(dockers) == Self.old)
         let found = try CredentialChain(home.places()).credential(
@@ -116,7 +116,7 @@ struct CredentialKeepingTests {
         #expect(found == .basic(user: "u", password: "p"))
         // Of what it does not know it need not know more.
         #expect(
-            try CredentialKeeping(home.places()).keep(user: "u", password: "p", for: "s.example")
+            try CredentialStore(home.places()).store(user: "u", password: "p", for: "s.example")
                 == .file(home.directory.path(dockers)))
     }
 
@@ -125,8 +125,8 @@ struct CredentialKeepingTests {
         let podmans = "home/.config/containers/auth.json"
         try home.keepingHelper("box")
         try home.write(#"{"credHelpers":{"docker.io":"box"}}"#, podmans)
-        let keeper = try CredentialKeeping(home.places()).keep(user: "u", password: "p", for: "docker.io")
-        #expect(keeper == .helper("docker-credential-box"))
+        let location = try CredentialStore(home.places()).store(user: "u", password: "p", for: "docker.io")
+        #expect(location == .helper("docker-credential-box"))
         #expect(try home.read(podmans) == #"{"credHelpers":{"docker.io":"box"},"auths":{"docker.io":{}}}"#)
         let found = try CredentialChain(home.places()).credential(for: try #require(RepositoryName(parsing: "a")))
         #expect(found == .basic(user: "u", password: "p"))
@@ -140,19 +140,19 @@ struct CredentialKeepingTests {
             isKnown ? #"echo '{"Username":"o","Secret":"o"}'"# : "echo credentials not found in native keychain; exit 1"
         )
         try home.write(#"{"credsStore":"box"}"#, "run/containers/auth.json")
-        let expected: CredentialKeeping.Keeper =
+        let expected: CredentialStore.Location =
             isKnown ? .helper("docker-credential-box") : .file(home.directory.path(dockers))
-        #expect(try CredentialKeeping(home.places()).keeper(for: "r.example") == expected)
+        #expect(try CredentialStore(home.places()).location(for: "r.example") == expected)
     }
 
     @Test func whatStandsInTheEnvironmentIsInTheWay() throws {
         let home = try CredentialHome()
         let inline = ["DOCKER_AUTH_CONFIG": Self.old]
-        #expect(try CredentialKeeping(home.places(inline)).obstacle(for: "r.example") == "DOCKER_AUTH_CONFIG")
-        #expect(try CredentialKeeping(home.places(inline)).obstacle(for: "s.example") == nil)
-        #expect(try CredentialKeeping(home.places()).obstacle(for: "r.example") == nil)
+        #expect(try CredentialStore(home.places(inline)).overridingVariable(for: "r.example") == "DOCKER_AUTH_CONFIG")
+        #expect(try CredentialStore(home.places(inline)).overridingVariable(for: "s.example") == nil)
+        #expect(try CredentialStore(home.places()).overridingVariable(for: "r.example") == nil)
         let only = home.places(inline, only: home.directory.path("only.json"))
-        #expect(try CredentialKeeping(only).obstacle(for: "r.example") == nil)
+        #expect(try CredentialStore(only).overridingVariable(for: "r.example") == nil)
     }
 
     @Test func aHelperThatFailsLeavesTheFileAlone() throws {
@@ -160,9 +160,9 @@ struct CredentialKeepingTests {
         try home.helper("box", "echo locked; exit 1")
         let text = #"{"credsStore":"box","auths":{"r.example":{"auth":"dTpw"}}}"#
         try home.write(text, dockers)
-        let failure = CredentialError.helperFailed(helper: "docker-credential-box", status: 1, said: "locked")
+        let failure = CredentialError.helperFailed(helper: "docker-credential-box", status: 1, output: "locked")
         #expect(throws: failure) { try keep(home) }
-        #expect(throws: failure) { try CredentialKeeping(home.places()).forget("r.example", isDryRun: false) }
+        #expect(throws: failure) { try CredentialStore(home.places()).remove("r.example", isDryRun: false) }
         #expect(try home.read(dockers) == text)
     }
 
@@ -173,16 +173,16 @@ struct CredentialKeepingTests {
         try home.write(#"{"auths": {"https://r.example/v1/": \#(entry), "s": \#(entry)}}"#, dockers)
         try home.write(#"{"http://r.example/v1/": \#(entry)}"#, "home/.dockercfg")
         let files = ["run/containers/auth.json", dockers, "home/.dockercfg"]
-        let expected = files.map { CredentialKeeping.Keeper.file(home.directory.path($0)) }
-        let keeping = CredentialKeeping(home.places())
+        let expected = files.map { CredentialStore.Location.file(home.directory.path($0)) }
+        let store = CredentialStore(home.places())
         let before = try files.map { try home.read($0) }
-        #expect(try keeping.forget("r.example", isDryRun: true) == expected)
+        #expect(try store.remove("r.example", isDryRun: true) == expected)
         #expect(try files.map { try home.read($0) } == before)
-        #expect(try keeping.forget("r.example", isDryRun: false) == expected)
+        #expect(try store.remove("r.example", isDryRun: false) == expected)
         #expect(try home.read(files[0]) == #"{"auths": {"r.example/team": \#(entry)}}"#)
         #expect(try home.read(files[1]) == #"{"auths": {"s": \#(entry)}}"#)
         #expect(try home.read(files[2]) == "{}")
-        #expect(try keeping.forget("r.example", isDryRun: false) == [])
+        #expect(try store.remove("r.example", isDryRun: false) == [])
     }
 
     @Test func whatCannotBeWrittenIsLeftAlone() throws {
@@ -193,7 +193,7 @@ struct CredentialKeepingTests {
             #expect(try home.read(dockers) == text)
         }
         #expect(throws: CredentialError.noPlace) {
-            try CredentialKeeping(CredentialPlaces(user: 4_000_000_000) { _ in nil }).keeper(for: "r.example")
+            try CredentialStore(CredentialPlaces(user: 4_000_000_000) { _ in nil }).location(for: "r.example")
         }
         try FileManager.default.removeItem(atPath: home.directory.path(dockers))
         try FileManager.default.createSymbolicLink(
@@ -206,7 +206,7 @@ struct CredentialKeepingTests {
         let places = home.places()
         try Threads.run(8) { number in
             for turn in 0..<5 {
-                _ = try CredentialKeeping(places).keep(user: "u", password: "p", for: "r\(number)-\(turn).example")
+                _ = try CredentialStore(places).store(user: "u", password: "p", for: "r\(number)-\(turn).example")
             }
         }
         let file = try #require(try CredentialFile(reading: home.directory.path(dockers), form: .current))

@@ -2,22 +2,22 @@ internal import ByteIO
 internal import ImageModel
 internal import Synchronization
 
-/// Answers the challenges of one registry: which `Authorization` a request needs.
-final class Authority: Sendable {
-    let site: RegistrySite
+/// Answers the challenges of one registry: decides which `Authorization` header a request carries.
+final class Authorizer: Sendable {
+    let origin: RegistryOrigin
     let sent = SentSecrets()
     private let http: any HTTPTransport
-    /// For token servers that are elsewhere: our certificate is not shown there.
-    private let abroad: any HTTPTransport
-    private let credentials: KnownCredentials
+    /// For token servers of another origin: shows no client certificate.
+    private let otherHosts: any HTTPTransport
+    private let credentials: CredentialCache
     private let tokens: TokenCache
     private let timepiece: any Timepiece
     private let learnt = Mutex(Learnt())
 
     private struct Learnt {
-        /// How the registry asked last; nil: never.
+        /// The registry's latest challenges; `nil` if it has sent none.
         var challenges: [Challenge]?
-        /// What it asked for beyond what a request needs.
+        /// By the scopes that a request needs: the scopes that the registry demanded for it.
         var widened: [ScopeSet: ScopeSet] = [:]
         var servers: [Server: TokenServer] = [:]
     }
@@ -28,21 +28,21 @@ final class Authority: Sendable {
     }
 
     init(
-        _ site: RegistrySite, _ source: any CredentialSource, http: any HTTPTransport, abroad: any HTTPTransport,
-        _ timepiece: any Timepiece
+        _ origin: RegistryOrigin, _ source: any CredentialSource, http: any HTTPTransport,
+        otherHosts: any HTTPTransport, _ timepiece: any Timepiece
     ) {
-        self.site = site
+        self.origin = origin
         self.http = http
-        self.abroad = abroad
+        self.otherHosts = otherHosts
         self.timepiece = timepiece
-        credentials = KnownCredentials(source)
+        credentials = CredentialCache(source)
         tokens = TokenCache(timepiece)
     }
 
-    /// What the registry asks whoever comes; the scope of such a question means nothing.
+    /// Records the challenges of the probe of `/v2/`. Their scopes are ignored: the probe concerns no repository.
     func learn(_ challenges: [Challenge]) { learnt.withLock { $0.challenges = challenges } }
 
-    /// What is sent at once, since the registry asks everybody; nil: it never asked.
+    /// The header of the first attempt; `nil` if the registry has sent no challenge yet.
     func expected(_ request: RegistryRequest) throws(RegistryError) -> String? {
         let scopes = ScopeSet(request.scopes)
         let (challenges, widened) = learnt.withLock { ($0.challenges, $0.widened[scopes]) }
@@ -50,16 +50,16 @@ final class Authority: Sendable {
         return try answer(challenges, request, widened ?? scopes, refused: nil)
     }
 
-    /// What is sent after a request was refused with `challenges`; nil: there is nothing else.
+    /// The header of the second attempt, after `challenges` refused the header `refused`; `nil` if there is no other.
     func answer(
         _ challenges: [Challenge], to request: RegistryRequest, refused: String?
     ) throws(RegistryError) -> String? {
         let scopes = ScopeSet(request.scopes)
-        let asked = challenges.compactMap { challenge in
+        let demanded = challenges.compactMap { challenge in
             if case .bearer(_, _, let scope) = challenge { return ScopeSet(parsing: scope) }
             return nil
         }
-        let all = asked.first.map(scopes.union) ?? scopes
+        let all = demanded.first.map(scopes.union) ?? scopes
         learnt.withLock { learnt in
             learnt.challenges = challenges
             if all != scopes { learnt.widened[scopes] = all }
@@ -67,9 +67,9 @@ final class Authority: Sendable {
         if let answer = try answer(challenges, request, all, refused: refused) {
             return answer == refused ? nil : answer
         }
-        // Passwords and tokens are what we know; whoever takes neither is named.
-        guard asked.isEmpty, !challenges.contains(.basic) else { return nil }
-        for case .other(let scheme) in challenges { throw .unknownScheme(host: site.domain, scheme: scheme) }
+        // Only Basic and Bearer are implemented; any other scheme is reported by name.
+        guard demanded.isEmpty, !challenges.contains(.basic) else { return nil }
+        for case .other(let scheme) in challenges { throw .unknownScheme(host: origin.domain, scheme: scheme) }
         return nil
     }
 
@@ -81,16 +81,15 @@ final class Authority: Sendable {
         guard !challenges.isEmpty else { return nil }
         let credential = try credentials.credential(for: request.repository)
         if case .bearer(let text) = credential {
-            let isSafe = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
-            return isSafe && site.takesPasswords ? Self.bearer + text : nil
+            return AccessToken.isHeaderSafe(text) && origin.takesPasswords ? Self.bearer + text : nil
         }
         for case .bearer(let realm, let service, _) in challenges {
             let key = TokenCache.Key(
-                realm: try site.realm(realm), service: service, scopes: scopes, credential: credential)
+                realm: try origin.realm(realm), service: service, scopes: scopes, credential: credential)
             return try Self.bearer + token(key, for: request, refused: refused)
         }
         if challenges.contains(.basic) {
-            guard case .basic(let user, let password) = credential, site.takesPasswords else { return nil }
+            guard case .basic(let user, let password) = credential, origin.takesPasswords else { return nil }
             return BasicAuthorization.text(user: user, password: password)
         }
         return nil
@@ -101,12 +100,12 @@ final class Authority: Sendable {
     ) throws(RegistryError) -> String {
         let server = server(key)
         let old = refused.flatMap { $0.hasPrefix(Self.bearer) ? String($0.dropFirst(Self.bearer.count)) : nil }
-        do throws(RegistryError) {
+        do {
             return try tokens.token(key, refused: old) { () throws(RegistryError) in
                 try server.token(key.scopes, as: key.credential)
             }
         } catch {
-            // Whoever waited for the same token wanted something else.
+            // Requests that wait for one token share its error, so the operation is replaced by that of this request.
             guard case .unauthorized(_, let host, let hasCredentials, let errors) = error else { throw error }
             throw .unauthorized(request.operation, host: host, hasCredentials: hasCredentials, errors: errors)
         }
@@ -117,8 +116,8 @@ final class Authority: Sendable {
             let name = Server(realm: key.realm, service: key.service)
             if let server = learnt.servers[name] { return server }
             let server = TokenServer(
-                realm: key.realm, service: key.service, domain: site.domain,
-                http: site.isHome(of: key.realm) ? http : abroad, timepiece)
+                realm: key.realm, service: key.service, domain: origin.domain,
+                http: origin.contains(key.realm) ? http : otherHosts, timepiece)
             learnt.servers[name] = server
             return server
         }
@@ -127,14 +126,14 @@ final class Authority: Sendable {
     private static let bearer = "Bearer "
 }
 
-/// RFC 7617. UTF-8, as every registry reads it.
+/// The `Authorization` header of the Basic scheme (RFC 7617). The text is UTF-8, as every registry reads it.
 enum BasicAuthorization {
     static func text(user: String, password: String) -> String {
         "Basic " + Base64.text(Array("\(user):\(password)".utf8))
     }
 }
 
-/// What we have shown of ourselves: words of those who have seen it are not repeated when it stands in them.
+/// The secrets that were sent to a server. Error texts of that server that contain one of them are not shown.
 final class SentSecrets: Sendable {
     private let known = Mutex<Set<String>>([])
 
@@ -158,5 +157,6 @@ final class SentSecrets: Sendable {
         }
     }
 
-    func stand(in text: String) -> Bool { known.withLock { $0.contains { text.contains($0) } } }
+    /// Whether `text` contains one of the secrets.
+    func appear(in text: String) -> Bool { known.withLock { $0.contains { text.contains($0) } } }
 }
