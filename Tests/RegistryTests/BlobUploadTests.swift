@@ -21,63 +21,65 @@ import Testing
     }
 
     static let cases: [Case] = [
-        Case(why: "a whole blob takes two requests", log: ["POST mount", "PUT 100"]),
+        Case(why: "a whole blob needs two requests", log: ["POST mount", "PUT 100"]),
         Case(why: "a relative Location", habits: .init(isRelative: true), log: ["POST mount", "PUT 100"]),
         Case(
-            why: "chunks where the user asks, the last by PUT", chunk: 40,
+            why: "chunks on request, the last with PUT", chunk: 40,
             log: ["POST mount", "PATCH 0-39", "PATCH 40-79", "PUT 80-99"]),
         Case(why: "a blob no larger than a chunk is sent whole", chunk: 100, log: ["POST mount", "PUT 100"]),
         Case(
-            why: "the registry takes small chunks: the blob is smaller than ours", habits: .init(leastChunk: 1),
+            why: "the minimum is smaller than the default chunk and the blob", habits: .init(leastChunk: 1),
             log: ["POST mount", "PUT 100"]),
         Case(
-            why: "the larger of both wishes", habits: .init(leastChunk: 60), chunk: 10,
+            why: "the larger of option and minimum is the chunk size", habits: .init(leastChunk: 60), chunk: 10,
             log: ["POST mount", "PATCH 0-59", "PUT 60-99"]),
         Case(
-            why: "from another repository", habits: .init(mountsFrom: "other"), candidates: ["registry.example/other"],
+            why: "mounted from another repository", habits: .init(mountsFrom: "other"),
+            candidates: ["registry.example/other"],
             log: ["POST mount from other"], outcome: .mounted),
         Case(
-            why: "from wherever the registry has it", habits: .init(mountsFromAnywhere: true), log: ["POST mount"],
+            why: "mounted automatically", habits: .init(mountsFromAnywhere: true), log: ["POST mount"],
             outcome: .mounted),
         Case(
-            why: "no mount: the session goes on", candidates: ["registry.example/other"],
+            why: "no mount: the session is used", candidates: ["registry.example/other"],
             log: ["POST mount from other", "PUT 100"]),
         Case(
-            why: "no mount from another registry", candidates: ["elsewhere.example/other"],
+            why: "candidates of other registries are ignored", candidates: ["elsewhere.example/other"],
             log: ["POST mount", "PUT 100"]),
         Case(
-            why: "a POST that would mount is refused, a plain one is not", habits: .init(mountRefusal: 404),
+            why: "a refused mount is followed by a plain POST", habits: .init(mountRefusal: 404),
             candidates: ["registry.example/other"], log: ["POST mount from other", "POST", "PUT 100"]),
         Case(
-            why: "forbidden to mount", habits: .init(mountRefusal: 403),
+            why: "a forbidden mount is followed by a plain POST", habits: .init(mountRefusal: 403),
             candidates: ["registry.example/other"], log: ["POST mount from other", "POST", "PUT 100"]),
         Case(
-            why: "a broken connection: only the rest", faults: [("PUT", .broken(after: 70))],
+            why: "a broken connection: only the rest is sent", faults: [("PUT", .broken(after: 70))],
             log: ["POST mount", "PUT 100", "GET", "PUT 70-99"]),
         Case(
             why: "broken twice", faults: [("PUT", .broken(after: 70)), ("PUT", .broken(after: 10))],
             log: ["POST mount", "PUT 100", "GET", "PUT 70-99", "GET", "PUT 80-99"]),
         Case(
-            why: "broken when all had arrived", faults: [("PUT", .broken(after: 100))],
+            why: "broken after the last byte", faults: [("PUT", .broken(after: 100))],
             log: ["POST mount", "PUT 100", "GET", "PUT 0"]),
         Case(
-            why: "the last answer got lost", faults: [("PUT", .deaf)], log: ["POST mount", "PUT 100", "GET", "HEAD"]),
+            why: "the last response is lost", faults: [("PUT", .lostResponse)],
+            log: ["POST mount", "PUT 100", "GET", "HEAD"]),
         Case(
-            why: "the answer to a chunk got lost", faults: [("PATCH 0", .deaf)], chunk: 60,
+            why: "the response to a chunk is lost", faults: [("PATCH 0", .lostResponse)], chunk: 60,
             log: ["POST mount", "PATCH 0-59", "GET", "PUT 60-99"]),
         Case(
-            why: "nothing arrived: 0-0 may be a byte, so a new session", faults: [("PUT", .broken(after: 0))],
+            why: "nothing arrived: 0-0 is ambiguous, so a new session starts", faults: [("PUT", .broken(after: 0))],
             log: ["POST mount", "PUT 100", "GET", "POST mount", "PUT 100"]),
         Case(
-            why: "a registry that does not tell what it has", habits: .init(isSilent: true),
+            why: "a registry that states no Range", habits: .init(isSilent: true),
             faults: [("PUT", .broken(after: 70))], log: ["POST mount", "PUT 100", "GET", "POST mount", "PUT 100"]),
         Case(
-            why: "the session got lost", faults: [("PATCH 40", .forgetful)], chunk: 40,
+            why: "the session is lost", faults: [("PATCH 40", .lostSessions)], chunk: 40,
             log: [
                 "POST mount", "PATCH 0-39", "PATCH 40-79", "POST mount", "PATCH 0-39", "PATCH 40-79", "PUT 80-99",
             ]),
         Case(
-            why: "the status of a lost session is refused",
+            why: "the status request of a lost session is refused",
             faults: [("PATCH 40", .broken(after: 0)), ("GET", .status(400))],
             chunk: 40,
             log: [
@@ -85,18 +87,18 @@ import Testing
                 "PUT 80-99",
             ]),
         Case(
-            why: "out of step: the registry says where it is", faults: [("PATCH 40", .status(416))], chunk: 40,
+            why: "416: the registry states the offset", faults: [("PATCH 40", .status(416))], chunk: 40,
             log: ["POST mount", "PATCH 0-39", "PATCH 40-79", "GET", "PATCH 40-79", "PUT 80-99"]),
         Case(
-            why: "busy for a while", faults: [("PATCH 40", .status(503))], chunk: 40,
+            why: "the registry is busy once", faults: [("PATCH 40", .status(503))], chunk: 40,
             log: ["POST mount", "PATCH 0-39", "PATCH 40-79", "GET", "PATCH 40-79", "PUT 80-99"]),
         Case(
-            why: "what broke off was damaged: once more from the start",
+            why: "a resumed upload with a wrong digest starts again",
             faults: [("PUT 100", .broken(after: 70)), ("PUT 70", .status(400, code: "DIGEST_INVALID"))],
             log: ["POST mount", "PUT 100", "GET", "PUT 70-99", "POST mount", "PUT 100"]),
     ]
 
-    @Test("every fault has its way on", arguments: cases.indices)
+    @Test("uploads recover from each fault", arguments: cases.indices)
     func transitions(_ number: Int) throws {
         let row = Self.cases[number]
         let registry = UploadRegistry(row.habits, row.faults)
@@ -108,19 +110,19 @@ import Testing
 
     static let failures: [(why: String, faults: [(on: String, UploadRegistry.Fault)], count: Int)] = [
         ("not allowed", [("POST mount", .status(403)), ("POST", .status(403))], 2),
-        ("a body that is no upload", [("PUT", .status(400, code: "NAME_INVALID"))], 2),
+        ("a permanent error", [("PUT", .status(400, code: "NAME_INVALID"))], 2),
         (
-            "another digest than ours",
+            "another digest in the response",
             [("PUT", .header("Docker-Content-Digest", "sha256:" + String(repeating: "0", count: 64)))], 2
         ),
-        ("the bytes were not taken for ours", [("PUT", .status(400, code: "DIGEST_INVALID"))], 2),
-        ("led away without TLS", [("POST", .header("Location", "http://elsewhere.example/x"))], 1),
-        ("led nowhere", [("POST", .header("Location", "ftp://x"))], 1),
-        ("it never gets better", Array(repeating: ("PUT", .status(500)), count: 9), 14),
-        ("sessions never last", Array(repeating: ("PUT", .status(404)), count: 9), 12),
+        ("the digest is refused in an upload that was not resumed", [("PUT", .status(400, code: "DIGEST_INVALID"))], 2),
+        ("a Location of another host without TLS", [("POST", .header("Location", "http://elsewhere.example/x"))], 1),
+        ("a Location with an unknown scheme", [("POST", .header("Location", "ftp://x"))], 1),
+        ("every PUT fails", Array(repeating: ("PUT", .status(500)), count: 9), 14),
+        ("every session is lost", Array(repeating: ("PUT", .status(404)), count: 9), 12),
     ]
 
-    @Test("what cannot be mended ends it, and soon", arguments: failures.indices)
+    @Test("permanent faults end the upload after few requests", arguments: failures.indices)
     func refusals(_ number: Int) throws {
         let row = Self.failures[number]
         let registry = UploadRegistry(.init(), row.faults)
@@ -128,23 +130,23 @@ import Testing
         #expect(registry.log.count == row.count, "\(row.why): \(registry.log)")
     }
 
-    /// Through the whole road: what is below tries again, too.
+    /// The transport retries too; the attempts must not multiply.
     static let attempts: [(why: String, faults: [(on: String, UploadRegistry.Fault)], log: [String])] = [
-        ("no upload begins", Self.always("POST", .status(503)), Array(repeating: "POST mount", count: 5)),
+        ("every POST is answered 503", Self.always("POST", .status(503)), Array(repeating: "POST mount", count: 5)),
         (
-            "nor does the network let it", Self.always("POST", .broken(after: 0)),
+            "the connection breaks in every POST", Self.always("POST", .broken(after: 0)),
             Array(repeating: "POST mount", count: 5)
         ),
         (
-            "nobody says what arrived", [("PUT", .broken(after: 70))] + Self.always("GET", .status(503)),
+            "every status request is answered 503", [("PUT", .broken(after: 70))] + Self.always("GET", .status(503)),
             ["POST mount", "PUT 100"] + Array(repeating: "GET", count: 5)
         ),
         (
-            "not today", [("PUT", .status(429, after: 3600))] + Self.always("GET", .status(429)),
+            "Retry-After is an hour", [("PUT", .status(429, after: 3600))] + Self.always("GET", .status(429)),
             ["POST mount", "PUT 100"]
         ),
         (
-            "always too many", Self.always("PUT", .status(429)),
+            "every PUT is answered 429", Self.always("PUT", .status(429)),
             Array(repeating: ["POST mount", "PUT 100", "GET"], count: 5).flatMap(\.self).dropLast()
         ),
     ]
@@ -153,7 +155,7 @@ import Testing
         Array(repeating: (line, fault), count: 99)
     }
 
-    @Test("nothing is tried more than five times, whoever tries", arguments: attempts.indices)
+    @Test("each request gets at most five attempts in all layers together", arguments: attempts.indices)
     func fiveTimes(_ number: Int) throws {
         let row = Self.attempts[number]
         let registry = UploadRegistry(.init(), row.faults)
@@ -161,7 +163,7 @@ import Testing
         #expect(registry.log == row.log, "\(row.why)")
     }
 
-    @Test("chunks where the registry asks, and no smaller than ours", arguments: [1, 40 << 20])
+    @Test("a minimum of the registry causes chunks of at least the default size", arguments: [1, 40 << 20])
     func leastChunk(_ least: Int) throws {
         let registry = UploadRegistry(.init(leastChunk: least))
         let size: Int64 = (41 << 20) + 1
@@ -175,18 +177,18 @@ import Testing
     }
 
     @Test(
-        "a digest of another algorithm is no other digest",
+        "a digest of another algorithm in the response is ignored",
         arguments: [
             ("sha512:" + String(repeating: "0", count: 128), true),
             ("sha256:" + String(repeating: "0", count: 64), false), ("sha256:0", false), ("", false),
         ])
-    func algorithms(_ told: String, _ isTaken: Bool) throws {
-        let registry = UploadRegistry(.init(), [("PUT", .header("Docker-Content-Digest", told))])
+    func algorithms(_ stated: String, _ isTaken: Bool) throws {
+        let registry = UploadRegistry(.init(), [("PUT", .header("Docker-Content-Digest", stated))])
         let outcome = Result { try Self.upload(to: registry) }
         #expect((try? outcome.get()) == (isTaken ? .sent : nil))
     }
 
-    @Test("what damages a file here never becomes a blob there")
+    @Test("damaged content never becomes a blob in the registry")
     func damaged() throws {
         var bytes = Self.content
         bytes[99] ^= 1
@@ -197,14 +199,14 @@ import Testing
             ] {
                 let registry = UploadRegistry()
                 #expect(throws: RegistryError.self, "\(what)") { try Self.upload(source, to: registry, chunk: chunk) }
-                // The last bytes were not handed out, so nothing that arrived could have been finished.
+                // The last bytes are held back, so the upload cannot be complete.
                 #expect(registry.blob(Self.digest) == nil)
                 #expect(registry.log.filter { $0.hasPrefix("PUT") }.isEmpty, "\(registry.log)")
             }
         }
     }
 
-    @Test("an empty blob is one too")
+    @Test("an empty blob is uploaded")
     func empty() throws {
         let registry = UploadRegistry()
         let digest = Digest(of: [])
@@ -213,7 +215,7 @@ import Testing
         #expect(registry.blob(digest) == [])
     }
 
-    @Test("progress tells of every byte once, however often it is sent")
+    @Test("progress counts each byte once, even if it is sent again")
     func progress() throws {
         let registry = UploadRegistry(.init(), [("PUT", .broken(after: 70)), ("PUT", .broken(after: 0))])
         let sum = Mutex(0)
@@ -221,7 +223,7 @@ import Testing
         #expect(sum.withLock { $0 } == 100)
     }
 
-    @Test("waits between attempts, and a signal ends that")
+    @Test("a signal ends the delay between attempts")
     func interrupted() throws {
         let time = ScriptedTimepiece(interruptsAfter: 1)
         let registry = UploadRegistry(.init(), [("PUT", .broken(after: 70))])
@@ -230,7 +232,7 @@ import Testing
         #expect(registry.log == ["POST mount", "PUT 100"])
     }
 
-    @Test("a registry that refuses wishes hears no more of them")
+    @Test("a registry that refuses automatic mounts receives no further ones")
     func plain() throws {
         let registry = UploadRegistry(.init(mountRefusal: 400))
         let access = registry.access()
@@ -246,7 +248,7 @@ import Testing
     }
 
     @Test(
-        "where an upload goes on",
+        "the next request uses a safe Location",
         arguments: [
             ("https://r.example/v2/a", "/x?a=1", "https://r.example/x?a=1"),
             ("https://r.example/v2/a", "https://r.example:443/x", "https://r.example:443/x"),
@@ -265,7 +267,7 @@ import Testing
     }
 
     @Test(
-        "what a registry says that it has",
+        "Range gives the number of received bytes",
         arguments: [
             ("0-99", 100), ("bytes=0-99", 100), ("0-0", nil), ("1-99", nil), ("0--5", nil), ("0-", nil), ("", nil),
             ("0-99999999999999999999", nil), ("0-9223372036854775807", nil), (nil, nil),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Registry
 
-/// What a registry writes into `WWW-Authenticate` is read as RFC 9110 means it; what cannot be read asks for nothing.
+/// `WWW-Authenticate` headers are parsed as RFC 9110 defines them. Malformed challenges are ignored.
 @Suite struct ChallengeTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let promise: String
@@ -28,7 +28,7 @@ import Testing
         Case("Basic with a realm", #"Basic realm="Registry Realm""#, is: [.basic]),
         Case("Basic alone", "Basic", is: [.basic]),
         Case(
-            "as docker's registry writes it",
+            "the form of docker's registry",
             #"Bearer realm="https://auth.docker.io/token",service="registry.docker.io",scope="repository:a/b:pull,push""#,
             is: [bearer("https://auth.docker.io/token", "registry.docker.io", "repository:a/b:pull,push")]),
         Case(
@@ -53,20 +53,20 @@ import Testing
         Case(
             "the same twice", #"Bearer realm="https://a/",realm="https://a/""#, is: [bearer("https://a/")]),
         Case(
-            "two realms: which one is meant is anybody's guess",
+            "two realms are ambiguous, so the challenge is ignored",
             #"Bearer realm="https://a/",realm="https://b/", Basic realm="x""#, is: [.basic]),
         Case("empty elements", #", ,Bearer ,realm="https://a/",,service="s","#, is: [bearer("https://a/", "s")]),
-        Case("a quoted text that never ends", #"Bearer realm="https://a/"#, is: [bearer("")]),
+        Case("a quoted text without its end", #"Bearer realm="https://a/"#, is: [bearer("")]),
         Case("no realm", "Bearer", is: [bearer("")]),
         Case("junk", "=\"\\", is: []),
     ]
 
-    @Test(arguments: cases) func aChallengeReads(_ test: Case) {
+    @Test(arguments: cases) func challengesAreParsed(_ test: Case) {
         let headers = HTTPHeaders(test.headers.map { ("www-authenticate", $0) })
         #expect(Challenge.all(in: headers) == test.found)
     }
 
-    @Test func everyBrokenChallengeEnds() {
+    @Test func parsingEndsForMalformedHeaders() {
         let whole = #"Bearer realm="https://a/\"",service=s, NTLM ab==, Basic realm="x""#
         for count in 0...whole.count {
             for cut in ["", "\"", "=", ",", "\\", " "] {
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func scopesAreTheSameHoweverTheyAreWritten() throws {
+    @Test func equivalentScopesAreEqual() throws {
         let one = ScopeSet(parsing: "repository:a:push,pull  registry:catalog:* aws")
         let other = ScopeSet(parsing: "aws repository:a:push repository:a:pull registry:catalog:*")
         #expect(one == other)

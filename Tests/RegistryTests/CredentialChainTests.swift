@@ -6,7 +6,7 @@ import Testing
 
 @testable import Registry
 
-/// Who is asked, in which order, and how often.
+/// The order of look-ups, and their number.
 struct CredentialChainTests {
     private func name(_ text: String = "r.example/app") throws -> RepositoryName {
         try #require(RepositoryName(parsing: text))
@@ -18,7 +18,7 @@ struct CredentialChainTests {
 
     private func basic(_ user: String) -> Credential { .basic(user: user, password: "p") }
 
-    @Test func thePlacesStandInTheirOrder() {
+    @Test func placesAreOrderedAsDockerAndPodmanDo() {
         let environment = [
             "HOME": "/h", "XDG_RUNTIME_DIR": "/run/me", "REGISTRY_AUTH_FILE": "/named", "DOCKER_AUTH_CONFIG": "{}",
         ]
@@ -32,11 +32,11 @@ struct CredentialChainTests {
         #expect(all.files.map(\.form) == [.current, .current, .current, .current, .legacy])
         #expect(all.loginFile == "/named")
         let moved = ["HOME": "/h", "XDG_RUNTIME_DIR": "/r", "XDG_CONFIG_HOME": "/x", "DOCKER_CONFIG": "/d"]
-        let elsewhere = CredentialPlaces(user: 1) { moved[$0] }
+        let relocated = CredentialPlaces(user: 1) { moved[$0] }
         #expect(
-            elsewhere.files.map(\.path)
+            relocated.files.map(\.path)
                 == ["/r/containers/auth.json", "/x/containers/auth.json", "/d/config.json", "/h/.dockercfg"])
-        #expect(elsewhere.loginFile == "/d/config.json")
+        #expect(relocated.loginFile == "/d/config.json")
         let only = CredentialPlaces(only: "/o", user: 1) { environment[$0] }
         #expect(only.files.map(\.path) == ["/o"])
         #expect(only.inline == nil)
@@ -44,11 +44,11 @@ struct CredentialChainTests {
         let nowhere = CredentialPlaces(user: 4_000_000_000) { _ in nil }
         #expect(nowhere.files == [])
         #expect(nowhere.loginFile == nil)
-        // Empty is not said.
+        // An empty variable counts as not set.
         #expect(CredentialPlaces(user: 4_000_000_000) { _ in "" }.files == [])
     }
 
-    @Test func theFirstThatKnowsTheRegistryIsRight() throws {
+    @Test func theFirstPlaceWithACredentialIsUsed() throws {
         let home = try CredentialHome()
         let places = [
             "home/.dockercfg", "home/.docker/config.json", "home/.config/containers/auth.json",
@@ -56,7 +56,7 @@ struct CredentialChainTests {
         ]
         #expect(try CredentialChain(home.places()).credential(for: name()) == nil)
         let named = ["REGISTRY_AUTH_FILE": home.directory.path("named.json")]
-        // Each later one stands before all that are there already.
+        // Each place precedes all earlier ones in the list.
         for place in places {
             let text = auths(place)
             let legacy = String(text.dropFirst(#"{"auths": "#.count).dropLast())
@@ -67,14 +67,14 @@ struct CredentialChainTests {
         #expect(try CredentialChain(home.places(inline)).credential(for: name()) == basic("inline"))
         let stated = CredentialChain(home.places(inline), stated: ("r.example", basic("stated")))
         #expect(try stated.credential(for: name()) == basic("stated"))
-        // What was said is for that registry alone.
+        // The stated credential is for its registry only.
         #expect(try stated.credential(for: name("s.example/app")) == nil)
         #expect(try stated.credential(for: name("r.example:5000/app")) == nil)
         let only = home.places(inline, only: home.directory.path("home/.docker/config.json"))
         #expect(try CredentialChain(only).credential(for: name()) == basic("home/.docker/config.json"))
     }
 
-    @Test func aBrokenFileIsNamedAndOneBehindTheAnswerIsNotRead() throws {
+    @Test func malformedFilesAreReportedIfTheyAreNeeded() throws {
         let home = try CredentialHome()
         try home.write("{", "home/.docker/config.json")
         let path = home.directory.path("home/.docker/config.json")
@@ -95,7 +95,7 @@ struct CredentialChainTests {
         }
     }
 
-    @Test func filesAndHelpersAreAskedOnce() throws {
+    @Test func filesAndHelpersAreReadOnce() throws {
         let home = try CredentialHome()
         try home.helper("one", #"cat > /dev/null; echo '{"Username": "u", "Secret": "p"}'"#)
         try home.write(#"{"credHelpers": {"r.example": "one"}}"#, "home/.docker/config.json")
@@ -106,7 +106,7 @@ struct CredentialChainTests {
         #expect(try chain.credential(for: name("r.example/e")) == basic("u"))
     }
 
-    @Test func whomAHelperDoesNotKnowMayStandInTheFile() throws {
+    @Test func entriesAreUsedIfTheHelperHasNone() throws {
         let home = try CredentialHome()
         try home.keepingHelper("store")
         try home.write(#"{"credsStore": "store", \#(auths("u").dropFirst())"#, "home/.docker/config.json")
@@ -114,7 +114,7 @@ struct CredentialChainTests {
         #expect(home.calls == ["docker-credential-store get"])
     }
 
-    @Test func aStoreThatIsNotInstalledIsPassedOverAndAHelperIsNot() throws {
+    @Test func onlyAMissingDefaultHelperIsIgnored() throws {
         let home = try CredentialHome()
         try home.write(#"{"credsStore": "gone"}"#, "home/.docker/config.json")
         #expect(try CredentialChain(home.places()).credential(for: name()) == nil)

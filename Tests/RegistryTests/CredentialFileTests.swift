@@ -4,7 +4,7 @@ import Testing
 
 @testable import Registry
 
-/// What docker and podman write, and what they have written in former times.
+/// The credential files of current and old versions of docker and podman.
 @Suite struct CredentialFileTests {
     private func file(_ text: String, _ form: CredentialFile.Form = .current) throws -> CredentialFile {
         try CredentialFile(Array(text.utf8), path: "config.json", form: form)
@@ -20,31 +20,35 @@ import Testing
         (auth("u:p"), .basic(user: "u", password: "p"), "user and password"),
         (auth("u:p:q:"), .basic(user: "u", password: "p:q:"), "only the first colon counts"),
         (auth("u:"), .basic(user: "u", password: ""), "an empty password"),
-        (auth("u:p\0\0"), .basic(user: "u", password: "p"), "filled up with NULs by an old docker"),
+        (auth("u:p\0\0"), .basic(user: "u", password: "p"), "padded with NULs by an old docker"),
         (auth("ü:🔑"), .basic(user: "ü", password: "🔑"), "beyond ASCII"),
         (#"{"auth": "dTp\nw\r\n"}"#, .basic(user: "u", password: "p"), "line ends in between"),
         (#"{"username": "u", "password": "p"}"#, .basic(user: "u", password: "p"), "not encoded"),
-        (#"{"auth": "dTpw", "username": "x", "password": "y"}"#, .basic(user: "u", password: "p"), "auth comes first"),
+        (
+            #"{"auth": "dTpw", "username": "x", "password": "y"}"#, .basic(user: "u", password: "p"),
+            "auth precedes username"
+        ),
         (#"{"auth": "dTo=", "identitytoken": "t"}"#, .identityToken("t"), "an identity token beside its user"),
-        (#"{"registrytoken": "t"}"#, .bearer("t"), "a token as it is sent"),
-        (#"{"auth": "", "email": "e"}"#, nil, "an empty entry"), ("{}", nil, "kept by a helper"), ("null", nil, "null"),
-        (#"{"username": "u"}"#, nil, "half of it"),
+        (#"{"registrytoken": "t"}"#, .bearer("t"), "a bearer token"),
+        (#"{"auth": "", "email": "e"}"#, nil, "an empty entry"), ("{}", nil, "stored in a helper"),
+        ("null", nil, "null"),
+        (#"{"username": "u"}"#, nil, "no password"),
     ]
 
     @Test(arguments: entries)
-    func says(_ entry: String, _ credential: Credential?, _ sentence: String) throws {
+    func entriesAreParsed(_ entry: String, _ credential: Credential?, _ sentence: String) throws {
         #expect(try found(#"{"auths": {"r.example": \#(entry)}}"#, "r.example/app") == credential, "\(sentence)")
         #expect(try found(#"{"http://r.example/v1/": \#(entry)}"#, "r.example/app", .legacy) == credential)
     }
 
     @Test(
-        "nobody can be read out of it",
+        "malformed entries are errors",
         arguments: ["\"u:p\"", "7", auth("nocolon"), auth(":p"), #"{"auth": "dTpw="}"#, #"{"auth": "dTr/"}"#])
     func malformed(_ entry: String) throws {
         #expect(throws: CredentialError.malformedEntry(path: "config.json", key: "r.example")) {
             try found(#"{"auths": {"r.example": \#(entry)}}"#, "r.example/app")
         }
-        // What is wrong with one keeps no other from what is right.
+        // Entries of other registries stay usable.
         #expect(
             try found(#"{"auths": {"r.example": \#(entry), "s.example": {"auth": "dTpw"}}}"#, "s.example/app")
                 == .basic(user: "u", password: "p"))
@@ -64,13 +68,13 @@ import Testing
     ]
 
     @Test(arguments: choices)
-    func chooses(_ keys: [String], _ name: String, _ chosen: String?) throws {
+    func theLongestMatchingKeyIsUsed(_ keys: [String], _ name: String, _ chosen: String?) throws {
         let members = keys.map { #""\#($0)": {"username": "\#($0)", "password": "p"}"# }.joined(separator: ",")
         let expected = chosen.map { Credential.basic(user: $0, password: "p") }
         #expect(try found(#"{"auths": {\#(members)}}"#, name) == expected)
     }
 
-    @Test func helpersAreForTheirRegistryOrForAll() throws {
+    @Test func helpersAreFoundByRegistryThenByDefault() throws {
         let both = try file(
             #"{"credsStore": "all", "credHelpers": {"r.example": "one", "docker.io": "hub", "x.y": ""}}"#)
         #expect(try both.helper(for: "r.example") == .init(name: "one", server: "r.example", isDefault: false))
@@ -84,7 +88,7 @@ import Testing
         #expect(try file(#"{"credsStore": "all"}"#, .legacy).helper(for: "r.example") == nil)
     }
 
-    @Test func aFileWithoutAByteKnowsNobody() throws {
+    @Test func emptyFilesHaveNoCredentials() throws {
         for text in ["", " \n\t"] { #expect(try found(text, "r.example/app") == nil) }
         for text in ["{}", #"{"auths": null}"#, #"{"auths": {}}"#] { #expect(try found(text, "r.example/app") == nil) }
     }
@@ -99,7 +103,7 @@ import Testing
     ]
 
     @Test(arguments: broken)
-    func isNamed(_ text: String, _ error: CredentialError) throws {
+    func malformedFilesAreReported(_ text: String, _ error: CredentialError) throws {
         #expect(throws: error) {
             let file = try file(text)
             _ = try file.helper(for: "r.example")

@@ -5,15 +5,15 @@ import Testing
 
 @testable import Registry
 
-/// Helpers as they are, and as they should not be.
+/// Correct and faulty credential helpers.
 struct CredentialHelperTests {
     private func helper(_ home: borrowing CredentialHome, _ name: String = "x") throws -> CredentialHelper {
         try CredentialHelper(named: name, by: "config.json", searchPath: "\(home.directory.path("bin")):/usr/bin:/bin")
     }
 
-    @Test func itIsAskedOnStandardInputAlone() throws {
+    @Test func requestsUseStandardInputOnly() throws {
         let home = try CredentialHome()
-        // What it was told, and what anybody on this machine could see of it.
+        // Records the input, and the arguments, which every user of the machine can see.
         try home.helper("x", "cat > \"$store\"; tr '\\0' ' ' < /proc/$$/cmdline >> \"$log\"")
         let x = try helper(home)
         try x.store("r.example", user: "u\"", password: "s3cret\n")
@@ -30,14 +30,14 @@ struct CredentialHelperTests {
     ]
 
     @Test(arguments: answers)
-    func isUnderstood(_ answer: String, _ credential: Credential?) throws {
+    func responsesAreParsed(_ answer: String, _ credential: Credential?) throws {
         let home = try CredentialHome()
         try home.helper("x", "echo '\(answer)'")
         #expect(try helper(home).get("r") == credential)
     }
 
-    @Test("says nobody", arguments: ["", " >&2"])
-    func nobody(_ where: String) throws {
+    @Test("an absent credential is no error", arguments: ["", " >&2"])
+    func absent(_ where: String) throws {
         let home = try CredentialHome()
         try home.helper("x", "echo 'credentials not found in native keychain'\(`where`); exit 1")
         #expect(try helper(home).get("r") == nil)
@@ -73,7 +73,7 @@ struct CredentialHelperTests {
         #expect(throws: error) { try helper(home).get("r") }
     }
 
-    @Test func whatItSaysOfASecretIsNotRepeated() throws {
+    @Test func errorsContainNoSecret() throws {
         let home = try CredentialHome()
         try home.helper("x", "read -r line; echo \"cannot keep $line\" | tr -d '{}\"'; exit 1")
         #expect(throws: CredentialError.helperFailed(helper: "docker-credential-x", status: 1, output: "")) {
@@ -82,12 +82,12 @@ struct CredentialHelperTests {
     }
 
     @Test(arguments: ["", "-x", ".x", "../x", "a/b", "a b", "a\n", "é", "a;b", "$(id)"])
-    func aNameThatIsNone(_ name: String) throws {
+    func invalidNamesAreRefused(_ name: String) throws {
         let home = try CredentialHome()
         #expect(throws: CredentialError.helperName(path: "config.json", name: name)) { try helper(home, name) }
     }
 
-    @Test func oneThatIsNotThereOrMayNotBeRun() throws {
+    @Test func missingHelpersAreReported() throws {
         let home = try CredentialHome()
         #expect(throws: CredentialError.helperMissing(helper: "docker-credential-x")) { try helper(home) }
         try home.write("#!/bin/sh\n", "bin/docker-credential-x")

@@ -4,14 +4,14 @@ import TestSupport
 
 @testable import Registry
 
-/// A home of its own, with files of credentials and helpers that are small programs.
+/// A temporary home directory with credential files and with helpers that are shell scripts.
 struct CredentialHome: ~Copyable {
     let directory: TemporaryDirectory
     var path: String { directory.path }
 
     init() throws { directory = try TemporaryDirectory() }
 
-    /// `docker-credential-NAME`, a shell script that finds a place of its own in $store and notes every call in $log.
+    /// Writes `docker-credential-NAME`, a shell script that logs every call in $log and may store files in $store.
     func helper(_ name: String, _ body: String) throws {
         let text = """
             #!/bin/sh
@@ -22,13 +22,13 @@ struct CredentialHome: ~Copyable {
             """
         let path = directory.path("bin/docker-credential-\(name)")
         try directory.write([], to: "bin/.keep")
-        // By another program: no child that is begun meanwhile keeps it open for writing, which would keep it from
-        // being run.
+        // Another program writes the file: a child process of this one could inherit the open file, and then the
+        // script could not be executed.
         try Program.run("dd", ["of=\(path)", "status=none"], input: Array(text.utf8))
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
     }
 
-    /// One that keeps what it is told.
+    /// Writes a helper that stores credentials.
     func keepingHelper(_ name: String) throws {
         try helper(
             name,
@@ -49,7 +49,7 @@ struct CredentialHome: ~Copyable {
         String(decoding: try Data(contentsOf: URL(fileURLWithPath: directory.path(name))), as: UTF8.self)
     }
 
-    /// The calls of helpers so far.
+    /// The logged calls of helpers.
     var calls: [String] { ((try? read("log")) ?? "").split(separator: "\n").map(String.init) }
 
     func environment(_ more: [String: String] = [:]) -> [String: String] {

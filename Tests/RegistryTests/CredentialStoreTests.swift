@@ -6,17 +6,17 @@ import Testing
 
 @testable import Registry
 
-/// What login writes and logout takes away, byte by byte.
-struct CredentialKeepingTests {
+/// The bytes that login writes and logout removes.
+struct CredentialStoreTests {
     private let dockers = "home/.docker/config.json"
 
-    private func keep(_ home: borrowing CredentialHome, _ host: String = "r.example", password: String = "p") throws {
+    private func logIn(_ home: borrowing CredentialHome, _ host: String = "r.example", password: String = "p") throws {
         _ = try CredentialStore(home.places()).store(user: "u", password: password, for: host)
     }
 
-    @Test func aFirstLoginLooksLikeDockers() throws {
+    @Test func aNewFileHasTheFormOfDocker() throws {
         let home = try CredentialHome()
-        try keep(home)
+        try logIn(home)
         #expect(
             try home.read(dockers)
                 == "{\n\t\"auths\": {\n\t\t\"r.example\": {\n\t\t\t\"auth\": \"dTpw\"\n\t\t}\n\t}\n}\n")
@@ -38,7 +38,7 @@ struct CredentialKeepingTests {
         (#"{"auths":null}"#, "r.example", #"{"auths":{"r.example":{"auth":"dTpw"}}}"#),
         (#"{"auths":{}}"#, "docker.io", #"{"auths":{"https://index.docker.io/v1/":{"auth":"dTpw"}}}"#),
         (#"{"auths":{"docker.io":{}}}"#, "docker.io", #"{"auths":{"docker.io":{"auth":"dTpw"}}}"#),
-        // Every tool finds the same login, by whichever name it looks.
+        // All keys of the registry change, so that every tool finds the new password.
         (
             #"{"auths":{"http://r.example/v1/":{"auth":"a"},"r.example":{"auth":"b"},"r.example/a":{"auth":"c"}}}"#,
             "r.example",
@@ -47,18 +47,18 @@ struct CredentialKeepingTests {
     ]
 
     @Test(arguments: edits.indices)
-    func everythingElseKeepsItsBytes(_ number: Int) throws {
+    func allOtherBytesAreKept(_ number: Int) throws {
         let edit = Self.edits[number]
         let home = try CredentialHome()
         try home.write(edit.before, dockers)
-        try keep(home, edit.host)
+        try logIn(home, edit.host)
         #expect(try home.read(dockers) == edit.after)
         let found = try CredentialChain(home.places()).credential(
             for: try #require(RepositoryName(parsing: "\(edit.host)/z/z")))
         #expect(found == .basic(user: "u", password: "p"))
     }
 
-    @Test func permissionsOnlyGrowStricterAndLinksStay() throws {
+    @Test func permissionsBecomeStricterAndLinksStay() throws {
         let home = try CredentialHome()
         try home.write("{}", "real/target.json")
         for (before, after) in [(0o644, 0o600), (0o600, 0o600), (0o400, 0o400)] {
@@ -68,19 +68,19 @@ struct CredentialKeepingTests {
                 atPath: home.directory.path("home/.docker"), withIntermediateDirectories: true)
             try? FileManager.default.createSymbolicLink(
                 atPath: home.directory.path(dockers), withDestinationPath: path)
-            try keep(home, password: "p\(before)")
+            try logIn(home, password: "p\(before)")
             #expect(FileSystem.permissions(of: path) == UInt32(after))
             #expect(FileSystem.isLink(home.directory.path(dockers)))
         }
         #expect(try Tree.names(in: home.directory.path("real")) == ["target.json"])
     }
 
-    @Test func aHelperIsToldAndTheFileNamesTheRegistryAlone() throws {
+    @Test func withAHelperTheFileHoldsAnEmptyEntry() throws {
         let home = try CredentialHome()
         try home.keepingHelper("box")
         try home.write(#"{"credsStore":"box","auths":{"r.example":{"auth":"old","email":"e"}}}"#, dockers)
         #expect(try CredentialStore(home.places()).location(for: "r.example") == .helper("docker-credential-box"))
-        for host in ["r.example", "docker.io"] { try keep(home, host) }
+        for host in ["r.example", "docker.io"] { try logIn(home, host) }
         #expect(
             try home.read(dockers)
                 == #"{"credsStore":"box","auths":{"r.example":{"email":"e"},"https://index.docker.io/v1/":{}}}"#)
@@ -99,9 +99,9 @@ struct CredentialKeepingTests {
 
     private static let old = #"{"auths":{"r.example":{"auth":"b2xkOm9sZA=="}}}"#
 
-    /// Otherwise the old password is sent for ever.
+    /// Otherwise the old password would still be sent.
     @Test(arguments: ["run/containers/auth.json", "home/.config/containers/auth.json"])
-    func aLoginIsWrittenWhereItIsFoundFirst(_ podmans: String) throws {
+    func aLoginReplacesTheEntryThatIsFoundFirst(_ podmans: String) throws {
         let home = try CredentialHome()
         try home.write(Self.old, podmans)
         try home.write(Self.old, dockers)
@@ -114,13 +114,13 @@ struct CredentialKeepingTests {
         let found = try CredentialChain(home.places()).credential(
             for: try #require(RepositoryName(parsing: "r.example/a")))
         #expect(found == .basic(user: "u", password: "p"))
-        // Of what it does not know it need not know more.
+        // Other registries use docker's file.
         #expect(
             try CredentialStore(home.places()).store(user: "u", password: "p", for: "s.example")
                 == .file(home.directory.path(dockers)))
     }
 
-    @Test func podmansFileNamesDockersRegistryAsPodmanDoes() throws {
+    @Test func aFileOfPodmanUsesPodmansNameOfDockerHub() throws {
         let home = try CredentialHome()
         let podmans = "home/.config/containers/auth.json"
         try home.keepingHelper("box")
@@ -132,8 +132,9 @@ struct CredentialKeepingTests {
         #expect(found == .basic(user: "u", password: "p"))
     }
 
-    /// A store for everything counts where it knows the registry.
-    @Test(arguments: [true, false]) func aStoreOfAnEarlierFileIsAsked(_ isKnown: Bool) throws {
+    /// The default helper counts only if it has a credential for the registry.
+    @Test(arguments: [true, false]) func theDefaultHelperOfAnEarlierFileIsUsedIfItHasACredential(_ isKnown: Bool) throws
+    {
         let home = try CredentialHome()
         try home.helper(
             "box",
@@ -145,7 +146,7 @@ struct CredentialKeepingTests {
         #expect(try CredentialStore(home.places()).location(for: "r.example") == expected)
     }
 
-    @Test func whatStandsInTheEnvironmentIsInTheWay() throws {
+    @Test func theEnvironmentOverridesStoredCredentials() throws {
         let home = try CredentialHome()
         let inline = ["DOCKER_AUTH_CONFIG": Self.old]
         #expect(try CredentialStore(home.places(inline)).overridingVariable(for: "r.example") == "DOCKER_AUTH_CONFIG")
@@ -155,18 +156,18 @@ struct CredentialKeepingTests {
         #expect(try CredentialStore(only).overridingVariable(for: "r.example") == nil)
     }
 
-    @Test func aHelperThatFailsLeavesTheFileAlone() throws {
+    @Test func theFileIsUnchangedIfTheHelperFails() throws {
         let home = try CredentialHome()
         try home.helper("box", "echo locked; exit 1")
         let text = #"{"credsStore":"box","auths":{"r.example":{"auth":"dTpw"}}}"#
         try home.write(text, dockers)
         let failure = CredentialError.helperFailed(helper: "docker-credential-box", status: 1, output: "locked")
-        #expect(throws: failure) { try keep(home) }
+        #expect(throws: failure) { try logIn(home) }
         #expect(throws: failure) { try CredentialStore(home.places()).remove("r.example", isDryRun: false) }
         #expect(try home.read(dockers) == text)
     }
 
-    @Test func logoutFindsItEverywhere() throws {
+    @Test func logoutRemovesAllEntriesOfTheRegistry() throws {
         let home = try CredentialHome()
         let entry = #"{"auth": "dTpw"}"#
         try home.write(#"{"auths": {"r.example": \#(entry), "r.example/team": \#(entry)}}"#, "run/containers/auth.json")
@@ -185,11 +186,11 @@ struct CredentialKeepingTests {
         #expect(try store.remove("r.example", isDryRun: false) == [])
     }
 
-    @Test func whatCannotBeWrittenIsLeftAlone() throws {
+    @Test func malformedFilesAreUnchanged() throws {
         let home = try CredentialHome()
         for text in ["[]", "{", #"{"auths": 1}"#] {
             try home.write(text, dockers)
-            #expect(throws: CredentialError.self) { try keep(home) }
+            #expect(throws: CredentialError.self) { try logIn(home) }
             #expect(try home.read(dockers) == text)
         }
         #expect(throws: CredentialError.noPlace) {
@@ -198,10 +199,10 @@ struct CredentialKeepingTests {
         try FileManager.default.removeItem(atPath: home.directory.path(dockers))
         try FileManager.default.createSymbolicLink(
             atPath: home.directory.path(dockers), withDestinationPath: "/nowhere/at/all")
-        #expect(throws: CredentialError.self) { try keep(home) }
+        #expect(throws: CredentialError.self) { try logIn(home) }
     }
 
-    @Test func neighboursDoNotLoseEachOthersWork() throws {
+    @Test func concurrentLoginsKeepAllEntries() throws {
         let home = try CredentialHome()
         let places = home.places()
         try Threads.run(8) { number in

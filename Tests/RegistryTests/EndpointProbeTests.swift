@@ -5,15 +5,15 @@ import Testing
 
 @testable import Registry
 
-/// https, unless the user or docker's rule for localhost says otherwise.
+/// https is used, unless an option or the loopback rule of docker allows http.
 @Suite struct EndpointProbeTests {
     typealias Answer = ScriptedTransport.Answer
 
-    /// Servers that know http alone, or are not there for https.
+    /// A registry whose https port fails with `fault`.
     static func plain(
         _ encryption: RegistryOptions.Encryption, _ fault: NetworkFault, as credential: Credential? = nil
-    ) -> AskedRegistry {
-        AskedRegistry(encryption, as: credential) { request throws(IOFailure) in
+    ) -> ScriptedRegistry {
+        ScriptedRegistry(encryption, as: credential) { request throws(IOFailure) in
             if request.address.scheme == .https {
                 throw IOFailure(.send, request.address.shown, .network(fault))
             }
@@ -27,7 +27,7 @@ import Testing
     ]
 
     @Test(arguments: fallbacks)
-    func httpIsTaken(encryption: RegistryOptions.Encryption, domain: String, fault: NetworkFault) throws {
+    func httpIsUsedIfAllowed(encryption: RegistryOptions.Encryption, domain: String, fault: NetworkFault) throws {
         let registry = Self.plain(encryption, fault)
         _ = try registry.repository("\(domain)/app").manifestDigest(.tag("1"))
         #expect(
@@ -44,7 +44,7 @@ import Testing
         (.optional, "r.example", .proxy(status: 403), 1),
     ]
 
-    @Test(arguments: refusals) func httpIsNotTaken(
+    @Test(arguments: refusals) func httpIsNotUsedOtherwise(
         encryption: RegistryOptions.Encryption, domain: String, fault: NetworkFault, requests: Int
     ) throws {
         let registry = Self.plain(encryption, fault)
@@ -56,9 +56,9 @@ import Testing
     }
 
     @Test(arguments: [200, 401, 403, 404])
-    func onTheMachineItselfThePlainQuestionComesFirst(status: Int) throws {
+    func httpIsTriedFirstOnLoopback(status: Int) throws {
         for domain in ["localhost:5000", "127.0.0.1:5000"] {
-            let registry = AskedRegistry { request in Answer(request.method == .get ? status : 404) }
+            let registry = ScriptedRegistry { request in Answer(request.method == .get ? status : 404) }
             _ = try registry.repository("\(domain)/app").manifestDigest(.tag("1"))
             #expect(
                 registry.transport.lines == ["GET http://\(domain)/v2/", "HEAD http://\(domain)/v2/app/manifests/1"])
@@ -66,8 +66,8 @@ import Testing
     }
 
     @Test(arguments: [301, 307, 400, 500, nil])
-    func whatDoesNotAnswerThereAsARegistryDoesIsAskedByTLS(status: Int?) throws {
-        let registry = AskedRegistry { request throws(IOFailure) in
+    func httpsIsTriedIfTheLoopbackServerIsNoRegistry(status: Int?) throws {
+        let registry = ScriptedRegistry { request throws(IOFailure) in
             if request.address.scheme == .https { return Answer(404) }
             guard let status else { throw IOFailure(.send, request.address.shown, .network(.broken("reset"))) }
             return Answer(status, [("Location", "https://evil.example/")])
@@ -80,21 +80,22 @@ import Testing
             ])
     }
 
-    @Test func whoNamesACertificateMeansTLSThereToo() throws {
+    @Test func aConfiguredCertificateRequiresTLSOnLoopback() throws {
         let tls = TLSSettings(authorities: [1])
-        let registry = AskedRegistry(tls: tls) { _ in Answer(404) }
+        let registry = ScriptedRegistry(tls: tls) { _ in Answer(404) }
         _ = try registry.repository("localhost:5000/app").manifestDigest(.tag("1"))
         #expect(registry.transport.requests.allSatisfy { $0.address.scheme == .https })
     }
 
-    @Test func whereTheUserSaysPlainNothingIsAskedByTLS() throws {
+    @Test func plainHTTPSendsNoTLSRequest() throws {
         let registry = Self.plain(.none, .notTLS)
         _ = try registry.repository("r.example/app").manifestDigest(.tag("1"))
         #expect(registry.transport.requests.allSatisfy { $0.address.scheme == .http })
     }
 
-    @Test func aServerThatWantsTLSIsNamedAsSuch() throws {
-        let registry = AskedRegistry(.none) { _ in Answer(400, [], "Client sent an HTTP request to an HTTPS server.\n")
+    @Test func plainHTTPToATLSServerIsReported() throws {
+        let registry = ScriptedRegistry(.none) { _ in
+            Answer(400, [], "Client sent an HTTP request to an HTTPS server.\n")
         }
         #expect(
             throws: RegistryError.io(IOFailure(.receive, "http://r.example/v2/", .network(.wantsTLS)))
@@ -102,9 +103,9 @@ import Testing
         #expect(registry.transport.lines == ["GET http://r.example/v2/"])
     }
 
-    @Test func certificatesAreCheckedUnlessTheUserSaysOtherwise() throws {
+    @Test func insecureDisablesCertificateChecks() throws {
         for encryption in [RegistryOptions.Encryption.required, .optional] {
-            let registry = AskedRegistry(encryption, tls: TLSSettings(authorities: [1])) { _ in Answer(404) }
+            let registry = ScriptedRegistry(encryption, tls: TLSSettings(authorities: [1])) { _ in Answer(404) }
             _ = try registry.repository().manifestDigest(.tag("1"))
             let tls = TLSSettings(authorities: [1], isUnchecked: encryption == .optional)
             #expect(registry.transport.requests.allSatisfy { $0.tls == tls })
@@ -112,8 +113,8 @@ import Testing
     }
 
     @Test(arguments: ["docker.io/library/busybox", "busybox", "index.docker.io/busybox"])
-    func dockersOwnRegistryStandsElsewhere(text: String) throws {
-        let registry = AskedRegistry { _ in Answer(404) }
+    func dockerHubHasItsOwnHost(text: String) throws {
+        let registry = ScriptedRegistry { _ in Answer(404) }
         _ = try registry.repository(text).manifestDigest(.tag("1"))
         #expect(
             registry.transport.lines == [
@@ -123,8 +124,8 @@ import Testing
     }
 
     @Test(arguments: [200, 301, 400, 403, 404, 405, 500, 503])
-    func whateverItAnswersItIsThere(status: Int) throws {
-        let registry = AskedRegistry { request in
+    func anyStatusOfTheProbeIsAccepted(status: Int) throws {
+        let registry = ScriptedRegistry { request in
             request.address.path == "/v2/" ? Answer(status, [("Location", "https://evil.example/")]) : Answer(404)
         }
         #expect(try registry.repository().manifestDigest(.tag("1")) == nil)
@@ -132,8 +133,8 @@ import Testing
         #expect(registry.transport.requests.allSatisfy { $0.address.host == "registry.example" })
     }
 
-    @Test func aRegistryIsLookedAtOnceByHoweverMany() throws {
-        let registry = AskedRegistry { _ in Answer(404) }
+    @Test func concurrentRequestsProbeARegistryOnce() throws {
+        let registry = ScriptedRegistry { _ in Answer(404) }
         try Threads.run(8) { number in
             _ = try registry.repository("registry.example/app\(number % 2)").manifestDigest(.tag("1"))
         }
@@ -141,8 +142,8 @@ import Testing
         #expect(registry.transport.requests.count == 9)
     }
 
-    @Test func aPasswordMayBeSaidToThisMachineInTheOpen() throws {
-        let registry = AskedRegistry(as: .basic(user: "a", password: "b")) { request throws(IOFailure) in
+    @Test func passwordsMayBeSentOverPlainLoopback() throws {
+        let registry = ScriptedRegistry(as: .basic(user: "a", password: "b")) { request throws(IOFailure) in
             if request.address.scheme == .https {
                 throw IOFailure(.send, request.address.shown, .network(.notTLS))
             }
@@ -152,7 +153,7 @@ import Testing
         #expect(try registry.repository("localhost:5000/app").manifestDigest(.tag("1")) == nil)
     }
 
-    @Test func certificatesThatCannotBeReadEndItBeforeAnythingIsSent() throws {
+    @Test func unreadableCertificatesAreReportedBeforeTheFirstRequest() throws {
         let failure = CredentialError.io(IOFailure(.open, "/ca.crt", .truncated))
         let transport = ScriptedTransport { _ in Answer(200) }
         let access = RegistryAccess(
@@ -163,7 +164,7 @@ import Testing
         #expect(transport.requests.isEmpty)
     }
 
-    @Test func aMissingCredentialFileIsReportedBeforeTheFirstRequestAndNotEarlier() throws {
+    @Test func aMissingCredentialFileIsReportedBeforeTheFirstRequest() throws {
         let transport = ScriptedTransport { _ in Answer(200) }
         let chain = CredentialChain(CredentialPlaces(only: "/nowhere/auth.json"), requiredFile: "/nowhere/auth.json")
         for encryption in [RegistryOptions.Encryption.required, .none] {
@@ -180,9 +181,9 @@ import Testing
         #expect(transport.requests.isEmpty)
     }
 
-    /// Who waits meanwhile, and who comes later, would only wait as long for the same.
-    @Test func aRegistryThatCannotBeHadIsLookedForOnce() throws {
-        let registry = AskedRegistry { request throws(IOFailure) in
+    /// Concurrent and later requests share the failure.
+    @Test func anUnreachableRegistryIsProbedOnce() throws {
+        let registry = ScriptedRegistry { request throws(IOFailure) in
             throw IOFailure(.send, request.address.shown, .network(.notConnected("refused")))
         }
         let failure = RegistryError.io(

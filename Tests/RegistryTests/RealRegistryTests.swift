@@ -5,11 +5,11 @@ import Testing
 
 @testable import Registry
 
-/// The same by a real registry that wants to know who asks, over a real connection.
+/// Credentials are checked by a real registry over a real connection.
 @Suite(.needsRegistries) struct RealRegistryTests {
     private let domain = Registries.Server.htpasswd.place
 
-    @Test func whoIsKnownIsLetIn() throws {
+    @Test func validCredentialsAreAccepted() throws {
         let access = Self.access(.basic(user: Registries.user, password: Registries.password))
         let app = access.repository(try name("\(domain)/\(Registries.repository())"))
         #expect(try app.manifestDigest(.tag("1.0")) == nil)
@@ -18,7 +18,7 @@ import Testing
         try access.check(domain)
     }
 
-    @Test func whoIsNotKnownIsTold() throws {
+    @Test func invalidCredentialsAreReported() throws {
         let repository = "\(domain)/\(Registries.repository())"
         let credentials: [Credential?] = [nil, .basic(user: Registries.user, password: "wrong"), .identityToken("x")]
         for credential in credentials {
@@ -33,6 +33,6 @@ import Testing
     }
 
     private static func access(_ credential: Credential?) -> RegistryAccess {
-        RegistryAccess(RegistryOptions(credentials: OneCredential(credential)))
+        RegistryAccess(RegistryOptions(credentials: FixedCredential(credential)))
     }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Registry
 
-/// Where a registry may send us for a token: what is asked there is a password as often as not.
+/// The token servers that a registry may name. Requests to them often carry a password.
 @Suite struct RealmTests {
     static let refused: [(registry: String, userSaidPlain: Bool, realm: String)] = [
         ("https://registry.example/v2/", false, ""),
@@ -16,12 +16,12 @@ import Testing
         ("https://registry.example/v2/", false, "https://auth.example/a b"),
         ("https://registry.example/v2/", false, "https://auth.example/\r\nX: y"),
         ("https://registry.example/v2/", false, "https://registry.example\\@evil.example/"),
-        // A weaker way than the registry's own.
+        // Less protected than the registry.
         ("https://registry.example/v2/", false, "http://registry.example/token"),
         ("https://registry.example/v2/", true, "http://registry.example/token"),
         ("https://localhost:5000/v2/", false, "http://localhost:5001/token"),
         ("http://localhost:5000/v2/", false, "http://auth.example/token"),
-        // What only this machine can see.
+        // Local addresses.
         ("https://registry.example/v2/", false, "https://localhost/token"),
         ("https://registry.example/v2/", false, "https://127.0.0.1:8080/token"),
         ("https://registry.example/v2/", false, "https://127.1/token"),
@@ -34,7 +34,7 @@ import Testing
         ("https://registry.example/v2/", false, "https://[fe80::1]/token"),
     ]
 
-    @Test(arguments: refused) func nothingIsAskedOf(registry: String, userSaidPlain: Bool, realm: String) throws {
+    @Test(arguments: refused) func unsafeRealmsAreRefused(registry: String, userSaidPlain: Bool, realm: String) throws {
         let base = try #require(WebAddress(parsing: registry))
         let origin = RegistryOrigin(domain: base.host, base: base, allowsPlain: userSaidPlain)
         let error = #expect(throws: RegistryError.self) { _ = try origin.realm(realm) }
@@ -57,7 +57,7 @@ import Testing
         ("https://169.254.3.4/v2/", false, "https://169.254.3.4/token"),
     ]
 
-    @Test(arguments: taken) func aTokenIsAskedAt(registry: String, userSaidPlain: Bool, realm: String) throws {
+    @Test(arguments: taken) func safeRealmsAreAccepted(registry: String, userSaidPlain: Bool, realm: String) throws {
         let base = try #require(WebAddress(parsing: registry))
         let origin = RegistryOrigin(domain: base.host, base: base, allowsPlain: userSaidPlain)
         #expect(try origin.realm(realm).text == realm)

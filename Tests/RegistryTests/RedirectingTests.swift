@@ -4,19 +4,19 @@ import Testing
 
 @testable import Registry
 
-/// A registry may say that something is elsewhere; nobody elsewhere learns who we are.
+/// Redirects are followed, and other origins receive no credentials.
 @Suite struct RedirectingTests {
     typealias Answer = ScriptedTransport.Answer
 
     static let ada = Credential.basic(user: "ada", password: "secret")
     static let blob = "https://registry.example/v2/app/blobs/sha256:x"
 
-    /// A registry that knows ada, and redirects what is asked of it to `location`; all others answer 200.
+    /// A registry that redirects authorized requests to `location`. All other hosts answer 200.
     static func registry(
         _ encryption: RegistryOptions.Encryption = .required, status: Int = 307, to location: String,
         tls: TLSSettings = TLSSettings()
-    ) -> AskedRegistry {
-        AskedRegistry(encryption, as: ada, tls: tls) { request in
+    ) -> ScriptedRegistry {
+        ScriptedRegistry(encryption, as: ada, tls: tls) { request in
             if request.address.host != "registry.example" || request.address.path == "/moved" { return Answer(200) }
             if request.headers["Authorization"] == nil {
                 return Answer(401, [("WWW-Authenticate", "Basic realm=x")])
@@ -26,7 +26,7 @@ import Testing
     }
 
     static func send(
-        _ method: HTTPRequest.Method, _ registry: AskedRegistry, _ scheme: WebAddress.Scheme = .https,
+        _ method: HTTPRequest.Method, _ registry: ScriptedRegistry, _ scheme: WebAddress.Scheme = .https,
         body: HTTPRequest.Body = .none
     ) throws -> HTTPResponse {
         let headers = HTTPHeaders([
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: [301, 302, 303, 307, 308], [.get, .head] as [HTTPRequest.Method])
-    func anotherOriginLearnsWhatIsAskedAndNothingElse(status: Int, method: HTTPRequest.Method) throws {
+    func anotherOriginReceivesOnlyTransferHeaders(status: Int, method: HTTPRequest.Method) throws {
         let registry = Self.registry(status: status, to: "https://cdn.example/blob?sig=x")
         #expect(try Self.send(method, registry).status == 200)
         let last = try #require(registry.transport.requests.last)
@@ -53,8 +53,8 @@ import Testing
         #expect(registry.transport.requests.last?.headers["Authorization"] == nil)
     }
 
-    @Test func ourCertificateIsShownToTheRegistryAlone() throws {
-        let tls = TLSSettings(authorities: [1], certificate: "/our.cert", key: "/our.key")
+    @Test func otherOriginsSeeNoClientCertificate() throws {
+        let tls = TLSSettings(authorities: [1], certificate: "/client.cert", key: "/client.key")
         let registry = Self.registry(to: "https://cdn.example/blob", tls: tls)
         _ = try Self.send(.get, registry)
         for request in registry.transport.requests {
@@ -77,7 +77,7 @@ import Testing
         ("http://me:SECRET@cdn.example/x", "http://cdn.example/x"), ("//me:SEC?RET@cdn.example/x", "//cdn.example/x"),
         ("ftp://cdn.example/?secret", "ftp://cdn.example/"),
         ("https://cdn.example/a b?secret", "https://cdn.example/a b"),
-    ]) func aRedirectToNowhereIsRefused(location: String, shown: String) throws {
+    ]) func unusableRedirectsAreRefusedWithoutSecretsInTheError(location: String, shown: String) throws {
         let registry = Self.registry(to: location)
         #expect(throws: RegistryError.unusableRedirect(.init(.read, "x"), to: shown)) {
             _ = try Self.send(.get, registry)
@@ -85,7 +85,7 @@ import Testing
         #expect(registry.transport.requests.count == 2)
     }
 
-    @Test func withinTheRegistryWeStayWhoWeAre() throws {
+    @Test func redirectsWithinTheOriginKeepAllHeaders() throws {
         let registry = Self.registry(to: "/moved?x=y")
         _ = try Self.send(.get, registry)
         let last = try #require(registry.transport.requests.last)
@@ -94,8 +94,8 @@ import Testing
         #expect(last.headers["X-Client"] == "d")
     }
 
-    @Test func whoeverIsElsewhereCannotMakeUsAskTheRegistryInOurName() throws {
-        let registry = AskedRegistry(as: Self.ada) { request in
+    @Test func redirectsBackToTheRegistryCarryNoCredentials() throws {
+        let registry = ScriptedRegistry(as: Self.ada) { request in
             switch (request.address.host, request.address.path) {
             case ("registry.example", "/v2/app/x"):
                 request.headers["Authorization"] == nil
@@ -110,8 +110,8 @@ import Testing
         #expect(registry.transport.requests.last?.headers["Authorization"] == nil)
     }
 
-    @Test func fiveAreFollowedAndNoMore() throws {
-        let registry = AskedRegistry { request in
+    @Test func theSixthRedirectIsAnError() throws {
+        let registry = ScriptedRegistry { request in
             let step = Int(request.address.query ?? "0") ?? 0
             let last = request.headers["Accept"] == "five" ? 5 : .max
             if request.address.path == "/v2/" || step == last { return Answer(200) }
@@ -128,7 +128,7 @@ import Testing
     }
 
     @Test(arguments: [307, 308], [.post, .put, .patch] as [HTTPRequest.Method])
-    func anUploadIsSentAgainWithAllItsBytes(status: Int, method: HTTPRequest.Method) throws {
+    func redirectedUploadsSendTheirWholeBodyAgain(status: Int, method: HTTPRequest.Method) throws {
         let body = HTTPRequest.Body.stream(size: 3) { MemoryBytes([1, 2, 3], path: "x").open() }
         let home = Self.registry(status: status, to: "/moved")
         _ = try Self.send(method, home, body: body)
@@ -147,7 +147,7 @@ import Testing
         (301, WebAddress.Scheme.https, "/moved"), (302, .https, "https://cdn.example/up"), (303, .https, "/moved"),
         (307, .https, "http://cdn.example/up"), (307, .http, "http://cdn.example/up"),
         (307, .http, "https://cdn.example/up"), (307, .https, "http://registry.example/moved"),
-    ]) func theBytesOfAnImageAreNotSentThere(status: Int, scheme: WebAddress.Scheme, location: String) throws {
+    ]) func unsafeRedirectsOfUploadsAreRefused(status: Int, scheme: WebAddress.Scheme, location: String) throws {
         let registry = Self.registry(scheme == .http ? .none : .required, status: status, to: location)
         #expect(throws: RegistryError.self) {
             _ = try Self.send(.put, registry, scheme, body: .bytes([1, 2, 3]))

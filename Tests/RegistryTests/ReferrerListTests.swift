@@ -5,7 +5,7 @@ import Testing
 
 @testable import Registry
 
-/// What refers to a manifest: by the registry's own list, page for page, or by the tag under which others keep one.
+/// Referrers are read from all pages of the API, or from the referrers tag.
 struct ReferrerListTests {
     typealias Answer = ScriptedTransport.Answer
 
@@ -28,14 +28,14 @@ struct ReferrerListTests {
         let name = try #require(RepositoryName(parsing: "registry.example/app"))
         let result = Result { () throws(RegistryError) in
             var found: [Descriptor] = []
-            // Each by a client of its own, as several sources of one command ask.
+            // Each with its own client, as for several sources of one command.
             for subject in subjects { found += try access.repository(name).referrers(of: subject) }
             return found
         }
         return (result, transport.requests.map(\.address.path).filter { $0 != "/v2/" })
     }
 
-    @Test func theListIsReadPageForPage() throws {
+    @Test func allPagesAreRead() throws {
         let (result, paths) = try Self.asked([
             Self.list: Answer(200, [("Link", "<\(Self.list)?last=1>; rel=\"next\"")], Self.index([Self.signatures[0]])),
             Self.list + "?last=1": Answer(
@@ -48,7 +48,7 @@ struct ReferrerListTests {
     }
 
     @Test(arguments: [400, 404, 405])
-    func aRegistryWithoutAListMayHaveATag(_ status: Int) throws {
+    func theTagIsReadIfTheAPIIsAbsent(_ status: Int) throws {
         let (result, paths) = try Self.asked([
             Self.list: Answer(status), Self.tag: Answer(200, [], Self.index(Self.signatures)),
         ])
@@ -59,9 +59,9 @@ struct ReferrerListTests {
 
     static let other = Digest(of: Array("other".utf8))
 
-    /// 404 and 405 say that there are no lists; 400 may say that this is no digest.
+    /// 404 and 405 mean that the API is absent; 400 may concern the digest alone.
     @Test(arguments: [(404, false), (405, false), (400, true)])
-    func aRegistryWithoutListsIsAskedOnce(_ status: Int, _ isAskedAgain: Bool) throws {
+    func theAbsentAPIIsRequestedOncePerRepository(_ status: Int, _ isAskedAgain: Bool) throws {
         let second = "/v2/app/referrers/\(Self.other)"
         let (result, paths) = try Self.asked(
             [
@@ -74,8 +74,8 @@ struct ReferrerListTests {
         #expect(paths == [Self.list, tags[0]] + (isAskedAgain ? [second] : []) + [tags[1]])
     }
 
-    /// distribution-spec: of the digits no more than 64 are in the tag, which may not be longer than 128.
-    @Test func theTagOfALongDigestIsCutOff() throws {
+    /// distribution-spec: the tag has at most 64 digits of the digest, and a tag has at most 128 characters.
+    @Test func theTagOfALongDigestIsTruncated() throws {
         let subject = Digest(of: Array("subject".utf8), algorithm: .sha512)
         let tag = "/v2/app/manifests/sha512-\(subject.hex.prefix(64))"
         let (result, paths) = try Self.asked([tag: Answer(200, [], Self.index(Self.signatures))], of: [subject])
@@ -83,8 +83,8 @@ struct ReferrerListTests {
         #expect(paths == ["/v2/app/referrers/\(subject)", tag])
     }
 
-    /// Queries carry tokens.
-    @Test func anErrorDoesNotRepeatTheQueryOfALink() throws {
+    /// The query may hold a token.
+    @Test func errorsOmitTheQueryOfALink() throws {
         let (result, _) = try Self.asked([
             Self.list: Answer(200, [("Link", "<https://evil.example/x?t=secret>; rel=\"next\"")], Self.index([]))
         ])
@@ -94,9 +94,9 @@ struct ReferrerListTests {
         ) { try result.get() }
     }
 
-    /// Whoever is led to another server would be told who we are there, or be told lies.
+    /// Another server could receive credentials or send a false list.
     @Test(arguments: ["https://evil.example/x", "http://registry.example/x", "//evil.example/x"])
-    func aListDoesNotGoOnElsewhere(_ target: String) throws {
+    func pagesOfOtherOriginsAreRefused(_ target: String) throws {
         let (result, paths) = try Self.asked([
             Self.list: Answer(200, [("Link", "<\(target)>; rel=\"next\"")], Self.index([]))
         ])
@@ -104,7 +104,7 @@ struct ReferrerListTests {
         #expect(paths == [Self.list])
     }
 
-    @Test func aListWithoutEndIsRefused() throws {
+    @Test func moreThanAHundredPagesAreRefused() throws {
         let (result, paths) = try Self.asked([
             Self.list: Answer(200, [("Link", "<\(Self.list)>; rel=\"next\"")], Self.index([]))
         ])
@@ -113,7 +113,7 @@ struct ReferrerListTests {
     }
 
     @Test(arguments: [Answer(403), Answer(501), Answer(200, [], "[]"), Answer(200, [], "{}")])
-    func whatIsNoListIsAnError(_ answer: Answer) {
+    func otherResponsesAreErrors(_ answer: Answer) {
         #expect(throws: RegistryError.self) { try Self.asked([Self.list: answer]).result.get() }
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Registry
 
-/// A blob is read to its end, whatever becomes of the connections meanwhile, and never further.
+/// Blobs are read to their end in spite of broken connections, and never further.
 struct RegistryBlobTests {
     static let content = Array("0123456789".utf8)
     static let digest = Digest(of: content)
@@ -14,7 +14,7 @@ struct RegistryBlobTests {
 
     typealias Answer = ScriptedTransport.Answer
 
-    /// Answers in order, the last one again and again; `0-5` is a part that is whole, `0-5!` one that breaks off there.
+    /// A response: status, body range `b`, `Content-Range` `r`, `Content-Length` `l`. A final `!` breaks the connection.
     static func answer(_ text: String) -> Answer {
         let breaks = text.hasSuffix("!")
         var words = text.filter { $0 != "!" }.split(separator: " ").map(String.init)
@@ -60,33 +60,33 @@ struct RegistryBlobTests {
     }
 
     static let whole: [(why: String, answers: [String], asked: [String])] = [
-        ("all at once", ["200 b0-10 l10"], ["whole"]),
+        ("one response", ["200 b0-10 l10"], ["whole"]),
         ("a body without a length", ["200 b0-10"], ["whole"]),
-        ("more than the descriptor says", ["200 b0-10 l99"], ["whole"]),
+        ("Content-Length exceeds the descriptor", ["200 b0-10 l99"], ["whole"]),
         ("broken before the first byte", ["200 b0-0 l10!", "200 b0-10"], ["whole", "whole"]),
         ("broken in the middle", ["200 b0-4 l10!", "206 b4-10 r4-10"], ["whole", "bytes=4-"]),
         ("broken at the last byte", ["200 b0-9 l10!", "206 b9-10 r9-10"], ["whole", "bytes=9-"]),
-        ("broken behind the last byte", ["200 b0-10 l10!"], ["whole"]),
+        ("broken after the last byte", ["200 b0-10 l10!"], ["whole"]),
         ("ended early without an error", ["200 b0-4", "206 b4-10 r4-10"], ["whole", "bytes=4-"]),
         (
-            "broken again and again", ["200 b0-2!", "206 b2-5 r2-10!", "206 b5-6 r5-10!", "206 b6-10 r6-10"],
+            "broken repeatedly", ["200 b0-2!", "206 b2-5 r2-10!", "206 b5-6 r5-10!", "206 b6-10 r6-10"],
             ["whole", "bytes=2-", "bytes=5-", "bytes=6-"]
         ),
-        ("ranges are not known", ["200 b0-4!", "200 b0-10 l10"], ["whole", "bytes=4-"]),
+        ("ranges are not supported", ["200 b0-4!", "200 b0-10 l10"], ["whole", "bytes=4-"]),
         (
-            "nor when it breaks in what is known", ["200 b0-4!", "200 b0-2!", "200 b0-10"],
+            "ranges are not supported, and the skipped part breaks", ["200 b0-4!", "200 b0-2!", "200 b0-10"],
             ["whole", "bytes=4-", "bytes=4-"]
         ),
-        ("a range that cannot be had", ["200 b0-4!", "416", "200 b0-10"], ["whole", "bytes=4-", "whole"]),
+        ("a range is refused", ["200 b0-4!", "416", "200 b0-10"], ["whole", "bytes=4-", "whole"]),
         (
-            "another part than asked for", ["200 b0-4!", "206 b0-10 r0-10", "200 b0-10"],
+            "another range than requested", ["200 b0-4!", "206 b0-10 r0-10", "200 b0-10"],
             ["whole", "bytes=4-", "whole"]
         ),
-        ("a part that does not say which", ["200 b0-4!", "206 b4-10", "200 b0-10"], ["whole", "bytes=4-", "whole"]),
+        ("a range without Content-Range", ["200 b0-4!", "206 b4-10", "200 b0-10"], ["whole", "bytes=4-", "whole"]),
     ]
 
     @Test(arguments: whole.indices)
-    func isReadToItsEnd(_ number: Int) throws {
+    func interruptedReadsResume(_ number: Int) throws {
         let (why, answers, asked) = Self.whole[number]
         for piece in [1, 3, 100] {
             let (blob, transport, _) = try Self.blob(answers)
@@ -95,9 +95,9 @@ struct RegistryBlobTests {
         }
     }
 
-    /// What is short of its descriptor ends where it ends, so that whoever compares sizes says so.
+    /// The caller then finds that the size differs from the descriptor.
     @Test(arguments: [["200 b0-6 l6"], ["200 b0-6!", "206 b0-0 r6-6", "200 b0-6 l6"]])
-    func whatIsShorterEndsWhereItEnds(_ answers: [String]) throws {
+    func aShorterBlobEndsAtTheStatedSize(_ answers: [String]) throws {
         #expect(try Self.blob(answers).blob.all() == Array(Self.content[..<6]))
     }
 
@@ -109,21 +109,21 @@ struct RegistryBlobTests {
             (["200 b0-4!", "206 b4-4 r4-10!"], .network(.broken("reset"))),
             (["200 b0-0"], .truncated),
         ])
-    func whatCannotBeHadIsAnError(_ answers: [String], _ cause: IOFailure.Cause) throws {
+    func permanentFailuresAreErrors(_ answers: [String], _ cause: IOFailure.Cause) throws {
         let blob = try Self.blob(answers).blob
         let error = #expect(throws: IOFailure.self) { try blob.all() }
         #expect(error == IOFailure(.read, "docker://registry.example/app@\(Self.digest)", cause))
     }
 
-    /// The first time at once, then longer and longer, and not for ever.
-    @Test func waitsBetweenAttempts() throws {
+    /// The first retry has no delay, and the number of attempts is limited.
+    @Test func delaysBetweenAttemptsGrow() throws {
         let (blob, transport, clock) = try Self.blob(["200 b0-4!", "206 b4-4 r4-10!"])
         #expect(throws: IOFailure.self) { try blob.all() }
         #expect(Self.ranges(transport).count == 5)
         #expect(clock.slept == [.milliseconds(250), .milliseconds(500), .seconds(1)])
     }
 
-    @Test func theFirstBytesAreARange() throws {
+    @Test func theHeadIsRequestedAsARange() throws {
         let (blob, transport, _) = try Self.blob(["206 b0-4 r0-10"])
         #expect(try blob.head(4) == Array(Self.content[..<4]))
         #expect(Self.ranges(transport) == ["bytes=0-3"])
@@ -135,27 +135,27 @@ struct RegistryBlobTests {
         #expect(Self.ranges(third) == ["whole"])
     }
 
-    @Test func nothingIsAskedForNothing() throws {
+    @Test func emptyBlobsNeedNoRequest() throws {
         let (blob, transport, _) = try Self.blob(["500"], size: 0)
         #expect(try blob.all() == [])
         #expect(blob.window == nil)
         #expect(transport.requests.isEmpty)
     }
 
-    static let look = RegistryError.Operation(.read, "registry.example/app@\(digest)")
+    static let operation = RegistryError.Operation(.read, "registry.example/app@\(digest)")
     static let refusals: [(Answer, RegistryError)] = [
         (
             Answer(403, [], #"{"errors":[{"code":"DENIED","message":"not for you"}]}"#),
             .unauthorized(
-                look, host: "registry.example", hasCredentials: false,
+                operation, host: "registry.example", hasCredentials: false,
                 errors: [.init(code: "DENIED", message: "not for you")])
         ),
         (
             Answer(451, [], #"{"errors":[{"code":"BLOCKED"}]}"#),
-            .refused(look, status: 451, errors: [.init(code: "BLOCKED", message: "")])
+            .refused(operation, status: 451, errors: [.init(code: "BLOCKED", message: "")])
         ),
-        (Answer(307, [("Location", "ftp://evil.example/")]), .unusableRedirect(look, to: "ftp://evil.example/")),
-        (Answer(429, [("Retry-After", "3600")]), .busy(look, status: 429)),
+        (Answer(307, [("Location", "ftp://evil.example/")]), .unusableRedirect(operation, to: "ftp://evil.example/")),
+        (Answer(429, [("Retry-After", "3600")]), .busy(operation, status: 429)),
         (
             Answer(401, [("WWW-Authenticate", "Negotiate")]),
             .unknownScheme(host: "registry.example", scheme: "Negotiate")
@@ -166,10 +166,10 @@ struct RegistryBlobTests {
         ),
     ]
 
-    /// Whoever reports it can say all that is known.
-    @Test(arguments: refusals.indices) func whatTheRegistrySaysIsNotLostOnTheWay(_ number: Int) throws {
+    /// The error report needs all details of the registry's response.
+    @Test(arguments: refusals.indices) func registryErrorsAreCarriedByReadFailures(_ number: Int) throws {
         let (answer, expected) = Self.refusals[number]
-        let registry = AskedRegistry { $0.address.path == "/v2/" ? Answer(200) : answer }
+        let registry = ScriptedRegistry { $0.address.path == "/v2/" ? Answer(200) : answer }
         let blob = RegistryBlob(Self.digest, size: 10, in: try registry.repository())
         let error = #expect(throws: IOFailure.self) { try blob.all() }
         #expect(error == IOFailure(.read, blob.path, .carried(CarriedError(expected))))

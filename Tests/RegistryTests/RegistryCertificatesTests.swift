@@ -5,7 +5,7 @@ import Testing
 
 @testable import Registry
 
-/// Where certificates come from. Nothing here is a real one: reading them is the TLS library's.
+/// The sources of certificates. The certificates are not real: the TLS library parses them.
 struct RegistryCertificatesTests {
     private let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
     private let key = "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n"
@@ -18,7 +18,7 @@ struct RegistryCertificatesTests {
         return RegistryCertificates(authorities: authorities, certificate: certificate, key: key) { all[$0] }
     }
 
-    @Test func foldersOfTheRegistryAreRead() throws {
+    @Test func directoriesOfTheRegistryAreRead() throws {
         let home = try CredentialHome()
         try home.write("A\n" + certificate, "home/.config/containers/certs.d/r.example:5000/a.crt")
         try home.write(
@@ -35,11 +35,11 @@ struct RegistryCertificatesTests {
         for other in ["r.example", "docker.io"] {
             #expect(try certificates(home).settings(for: other) == TLSSettings())
         }
-        let elsewhere = ["XDG_CONFIG_HOME": "/nowhere"]
-        #expect(try certificates(home, elsewhere).settings(for: "r.example:5000").certificate == nil)
+        let moved = ["XDG_CONFIG_HOME": "/nowhere"]
+        #expect(try certificates(home, moved).settings(for: "r.example:5000").certificate == nil)
     }
 
-    @Test func whatTheUserSaysComesFirst() throws {
+    @Test func optionsPrecedeDirectories() throws {
         let home = try CredentialHome()
         try home.write(certificate, "ca.pem")
         try home.write(certificate + key, "both.pem")
@@ -60,7 +60,7 @@ struct RegistryCertificatesTests {
                 == home.directory.path("home/.docker/certs.d/docker.io/x.key"))
     }
 
-    @Test func halfAPairIsNamed() throws {
+    @Test func incompletePairsAreReported() throws {
         let home = try CredentialHome()
         let folder = home.directory.path("home/.docker/certs.d/r.example")
         try home.write(certificate, "home/.docker/certs.d/r.example/x.cert")
@@ -73,7 +73,7 @@ struct RegistryCertificatesTests {
         }
     }
 
-    @Test func whatIsNoCertificateIsNamed() throws {
+    @Test func filesWithoutCertificateOrKeyAreReported() throws {
         let home = try CredentialHome()
         let junk = home.directory.path("junk")
         try home.write("junk", "junk")
@@ -101,7 +101,7 @@ struct RegistryCertificatesTests {
         }
     }
 
-    @Test func aLinkToNowhereIsPassedOver() throws {
+    @Test func danglingLinksAreIgnored() throws {
         let home = try CredentialHome()
         let folder = home.directory.path("home/.docker/certs.d/r.example")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

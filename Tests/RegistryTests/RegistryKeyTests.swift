@@ -12,15 +12,15 @@ import Testing
         ("https://registry.example:5000", "registry.example:5000"), ("https://Registry.Example/", "registry.example"),
         ("HTTPS://registry.example/v2", "registry.example"), ("http://registry.example/v1/", "registry.example"),
         ("registry.example/v1/", "registry.example"), ("registry.example/v2/", "registry.example"),
-        // docker cuts off whatever stands behind the host of an address.
+        // docker ignores the path of an address.
         ("https://registry.example/some/where", "registry.example"), ("[::1]:5000", "[::1]:5000"),
         ("registry.example/team", nil), ("registry.example/team/app", nil), ("docker.io/library", nil),
     ]
 
     @Test(arguments: keys)
-    func means(_ key: String, _ host: String?) { #expect(RegistryKey.host(of: key) == host) }
+    func keysNameARegistry(_ key: String, _ host: String?) { #expect(RegistryKey.host(of: key) == host) }
 
-    @Test func theLongestNameComesFirst() throws {
+    @Test func namesAreSortedFromLongToShort() throws {
         let repository = try #require(RepositoryName(parsing: "quay.io:443/a/b/c"))
         #expect(
             RegistryKey.names(of: repository)

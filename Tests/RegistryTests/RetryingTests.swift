@@ -6,11 +6,11 @@ import Testing
 
 @testable import Registry
 
-/// What may succeed the next time is tried again, what cannot is not, and nobody waits in these tests.
+/// Transient failures are retried and others are not. The clock is scripted, so no test waits.
 @Suite struct RetryingTests {
     typealias Answer = ScriptedTransport.Answer
 
-    struct Road {
+    struct Setup {
         let http: ScriptedTransport
         let time: ScriptedTimepiece
         let transport: RetryingTransport
@@ -36,32 +36,32 @@ import Testing
 
     static let waits: [Duration] = [.milliseconds(250), .milliseconds(500), .seconds(1), .seconds(2)]
 
-    @Test(arguments: [408, 425, 500, 502, 503, 504]) func theseAreTriedFiveTimes(status: Int) throws {
-        let road = try Road { _ in Answer(status) }
-        #expect(try road.transport.send(road.request).status == status)
-        #expect(road.http.requests.count == 5)
-        #expect(road.time.slept == Self.waits)
+    @Test(arguments: [408, 425, 500, 502, 503, 504]) func transientStatusesGetFiveAttempts(status: Int) throws {
+        let setup = try Setup { _ in Answer(status) }
+        #expect(try setup.transport.send(setup.request).status == status)
+        #expect(setup.http.requests.count == 5)
+        #expect(setup.time.slept == Self.waits)
     }
 
     @Test(arguments: [200, 201, 206, 304, 400, 401, 403, 404, 405, 409, 413, 416, 501, 505])
-    func theseAreAnswersAtOnce(status: Int) throws {
-        let road = try Road { _ in Answer(status, [("Retry-After", "1")]) }
-        #expect(try road.transport.send(road.request).status == status)
-        #expect(road.http.requests.count == 1)
-        #expect(road.time.slept.isEmpty)
+    func otherStatusesAreReturnedAtOnce(status: Int) throws {
+        let setup = try Setup { _ in Answer(status, [("Retry-After", "1")]) }
+        #expect(try setup.transport.send(setup.request).status == status)
+        #expect(setup.http.requests.count == 1)
+        #expect(setup.time.slept.isEmpty)
     }
 
-    @Test func whatSucceedsInTheEndSucceeds() throws {
+    @Test func aLaterSuccessIsReturned() throws {
         let count = Atomic<Int>(0)
-        let road = try Road { _ in Answer(count.add(1, ordering: .relaxed).newValue < 3 ? 502 : 200) }
-        #expect(try road.transport.send(road.request).status == 200)
-        #expect(road.http.requests.count == 3)
+        let setup = try Setup { _ in Answer(count.add(1, ordering: .relaxed).newValue < 3 ? 502 : 200) }
+        #expect(try setup.transport.send(setup.request).status == 200)
+        #expect(setup.http.requests.count == 3)
     }
 
-    @Test(arguments: [408, 429, 500, 503]) func whatChangesSomethingIsSentOnce(status: Int) throws {
-        let road = try Road { _ in Answer(status) }
-        #expect(try road.transport.send(road.once).status == status)
-        #expect(road.http.requests.count == 1)
+    @Test(arguments: [408, 429, 500, 503]) func unrepeatableRequestsAreSentOnce(status: Int) throws {
+        let setup = try Setup { _ in Answer(status) }
+        #expect(try setup.transport.send(setup.once).status == status)
+        #expect(setup.http.requests.count == 1)
     }
 
     static let faults: [(NetworkFault, Int)] = [
@@ -71,90 +71,90 @@ import Testing
         (.unusableCertificate("x"), 1), (.malformed("x"), 1), (.libraryMissing("x"), 1),
     ]
 
-    @Test(arguments: faults) func aFaultIsTriedAgainWhenItMayPass(fault: NetworkFault, attempts: Int) throws {
+    @Test(arguments: faults) func transientNetworkFaultsAreRetried(fault: NetworkFault, attempts: Int) throws {
         let failure = IOFailure(.send, "https://registry.example/v2/", .network(fault))
-        let road = try Road { _ throws(IOFailure) in throw failure }
-        #expect(throws: RegistryError.io(failure)) { _ = try road.transport.send(road.request) }
-        #expect(road.http.requests.count == attempts)
-        #expect(throws: RegistryError.io(failure)) { _ = try road.transport.send(road.once) }
-        #expect(road.http.requests.count == attempts + 1)
+        let setup = try Setup { _ throws(IOFailure) in throw failure }
+        #expect(throws: RegistryError.io(failure)) { _ = try setup.transport.send(setup.request) }
+        #expect(setup.http.requests.count == attempts)
+        #expect(throws: RegistryError.io(failure)) { _ = try setup.transport.send(setup.once) }
+        #expect(setup.http.requests.count == attempts + 1)
     }
 
     @Test(arguments: [
         IOFailure(.read, "/layer", .system(5)), IOFailure(.send, "https://registry.example/v2/", .interrupted),
         IOFailure(.read, "/layer", .wrongContent(.sha256, expected: [1], found: [2])),
-    ]) func whatIsNoNetworksFaultIsNotTriedAgain(failure: IOFailure) throws {
-        let road = try Road { _ throws(IOFailure) in throw failure }
-        #expect(throws: RegistryError.io(failure)) { _ = try road.transport.send(road.request) }
-        #expect(road.http.requests.count == 1)
+    ]) func otherFailuresAreNotRetried(failure: IOFailure) throws {
+        let setup = try Setup { _ throws(IOFailure) in throw failure }
+        #expect(throws: RegistryError.io(failure)) { _ = try setup.transport.send(setup.request) }
+        #expect(setup.http.requests.count == 1)
     }
 
-    @Test func aRegistryThatStaysTooBusyIsNamedSo() throws {
-        let road = try Road { _ in Answer(429) }
+    @Test func persistent429IsReportedAsBusy() throws {
+        let setup = try Setup { _ in Answer(429) }
         #expect(throws: RegistryError.busy(.init(.reach, "registry.example"), status: 429)) {
-            _ = try road.transport.send(road.request)
+            _ = try setup.transport.send(setup.request)
         }
-        #expect(road.http.requests.count == 5)
+        #expect(setup.http.requests.count == 5)
     }
 
     @Test(arguments: [
         ("7", 7), ("0", 0), ("60", 60), (" 5 ", 5), ("Tue, 14 Nov 2023 22:13:50 GMT", 30),
         ("Tue, 14 Nov 2023 22:00:00 GMT", 0),
-    ]) func theRegistrySaysWhenToComeAgain(text: String, seconds: Int) throws {
+    ]) func retryAfterIsObeyed(text: String, seconds: Int) throws {
         let count = Atomic<Int>(0)
-        let road = try Road(fraction: 0) { _ in
+        let setup = try Setup(fraction: 0) { _ in
             count.add(1, ordering: .relaxed).newValue == 1 ? Answer(503, [("Retry-After", text)]) : Answer(200)
         }
-        #expect(try road.transport.send(road.request).status == 200)
-        #expect(road.time.slept == (seconds == 0 ? [] : [.seconds(seconds)]))
+        #expect(try setup.transport.send(setup.request).status == 200)
+        #expect(setup.time.slept == (seconds == 0 ? [] : [.seconds(seconds)]))
     }
 
     @Test(arguments: [429, 503], ["61", "86400", "99999999999999999999", "Wed, 15 Nov 2023 22:13:50 GMT"])
-    func aRegistryThatWantsMoreThanAMinuteIsNotWaitedFor(status: Int, text: String) throws {
-        let road = try Road { _ in Answer(status, [("Retry-After", text)]) }
+    func aLongRetryAfterIsAnError(status: Int, text: String) throws {
+        let setup = try Setup { _ in Answer(status, [("Retry-After", text)]) }
         #expect(throws: RegistryError.busy(.init(.reach, "registry.example"), status: status)) {
-            _ = try road.transport.send(road.request)
+            _ = try setup.transport.send(setup.request)
         }
-        #expect(road.http.requests.count == 1)
-        #expect(road.time.slept.isEmpty)
+        #expect(setup.http.requests.count == 1)
+        #expect(setup.time.slept.isEmpty)
     }
 
     @Test(arguments: [
         "", "soon", "-1", "1.5", "7 s", "Tue, 14 Foo 2023 22:13:50 GMT", "14 Nov 2023", "Tue, 14 Nov 2023 25:13:50 GMT",
     ])
-    func whatCannotBeReadIsAsIfItWereNotThere(text: String) {
+    func malformedRetryAfterIsIgnored(text: String) {
         #expect(RetryAfter.delay(text, unixTime: 1_700_000_000) == nil)
     }
 
-    @Test func datesAreThoseOfTheCalendar() {
+    @Test func retryAfterDatesFollowTheCalendar() {
         #expect(RetryAfter.delay("Sun, 06 Nov 1994 08:49:37 GMT", unixTime: 784_111_770) == .seconds(7))
         #expect(RetryAfter.delay("Thu, 29 Feb 2024 00:00:00 GMT", unixTime: 1_709_164_799) == .seconds(1))
         #expect(RetryAfter.delay("Fri, 01 Mar 2024 00:00:00 GMT", unixTime: 1_709_251_200) == .seconds(0))
         #expect(RetryAfter.delay("Mon, 01 Mar 2100 00:00:00 GMT", unixTime: 4_107_542_399) == .seconds(1))
     }
 
-    @Test func whoIsTooManySlowsAllTheOthers() throws {
-        let road = try Road(fraction: 0) { request in
+    @Test func aDelayAppliesToAllRequests() throws {
+        let setup = try Setup(fraction: 0) { request in
             request.method == .post ? Answer(429, [("Retry-After", "20")]) : Answer(200)
         }
-        #expect(try road.transport.send(road.once).status == 429)
-        #expect(road.time.slept.isEmpty)
-        #expect(try road.transport.send(road.request).status == 200)
-        #expect(road.time.slept == [.seconds(20)])
-        #expect(try road.transport.send(road.request).status == 200)
-        #expect(road.time.slept == [.seconds(20)])
+        #expect(try setup.transport.send(setup.once).status == 429)
+        #expect(setup.time.slept.isEmpty)
+        #expect(try setup.transport.send(setup.request).status == 200)
+        #expect(setup.time.slept == [.seconds(20)])
+        #expect(try setup.transport.send(setup.request).status == 200)
+        #expect(setup.time.slept == [.seconds(20)])
     }
 
-    @Test func anInterruptedSleepEndsIt() throws {
+    @Test func anInterruptedDelayEndsTheRequest() throws {
         for status in [429, 503] {
-            let road = try Road(ScriptedTimepiece(interruptsAfter: 2)) { _ in Answer(status) }
+            let setup = try Setup(ScriptedTimepiece(interruptsAfter: 2)) { _ in Answer(status) }
             let interrupted = IOFailure(.send, "https://registry.example/v2/", .interrupted)
-            #expect(throws: RegistryError.io(interrupted)) { _ = try road.transport.send(road.request) }
-            #expect(road.http.requests.count == 2)
+            #expect(throws: RegistryError.io(interrupted)) { _ = try setup.transport.send(setup.request) }
+            #expect(setup.http.requests.count == 2)
         }
     }
 
-    @Test func waitsGrowToABoundAndAreNeverAllTheSame() {
+    @Test func delaysGrowToABoundAndAreRandom() {
         let longest = Backoff(ScriptedTimepiece(), fraction: { 1 })
         #expect(
             (1...9).map(longest.delay(after:)).suffix(4) == [.seconds(8), .seconds(10), .seconds(10), .seconds(10)])
@@ -166,11 +166,11 @@ import Testing
         #expect((0..<100).allSatisfy { _ in (.zero ... .seconds(1)).contains(real.delay(after: 3)) })
     }
 
-    /// Nothing was done yet that could be done twice.
-    @Test func aTokenIsAskedForAgainWhateverItIsFor() throws {
+    /// The request itself was not sent yet, so nothing can happen twice.
+    @Test func tokenRequestsAreRetriedForUnrepeatableRequests() throws {
         let count = Atomic<Int>(0)
         let server = TokenRegistry()
-        let registry = AskedRegistry { request throws(IOFailure) in
+        let registry = ScriptedRegistry { request throws(IOFailure) in
             if request.address.host == "auth.example" {
                 switch count.add(1, ordering: .relaxed).newValue {
                 case 1: throw IOFailure(.send, request.address.shown, .network(.broken("reset")))
@@ -188,35 +188,35 @@ import Testing
         #expect(count.load(ordering: .relaxed) == 3)
     }
 
-    /// What is asked for in one piece has arrived, or is asked for again.
-    @Test(arguments: [1, 4, 5]) func anAnswerThatBreaksOffIsNone(breaks: Int) throws {
+    /// A buffered response is complete, or the request is repeated.
+    @Test(arguments: [1, 4, 5]) func brokenBufferedBodiesAreRetried(breaks: Int) throws {
         let count = Atomic<Int>(0)
         let broken = IOFailure(.receive, "x", .network(.broken("reset")))
-        let road = try Road { _ in
+        let setup = try Setup { _ in
             var answer = Answer(200, [], "content")
             if count.add(1, ordering: .relaxed).newValue <= breaks { answer.failure = broken }
             return answer
         }
-        var whole = road.request
+        var whole = setup.request
         whole.bufferedBodyLimit = 7
         if breaks < 5 {
-            var response = try road.transport.send(whole)
+            var response = try setup.transport.send(whole)
             #expect(try response.bytes(limit: 7) == Array("content".utf8))
         } else {
-            #expect(throws: RegistryError.io(broken)) { _ = try road.transport.send(whole) }
+            #expect(throws: RegistryError.io(broken)) { _ = try setup.transport.send(whole) }
         }
-        #expect(road.http.requests.count == min(breaks + 1, 5))
-        #expect(road.time.slept == Array(Self.waits.prefix(breaks)))
+        #expect(setup.http.requests.count == min(breaks + 1, 5))
+        #expect(setup.time.slept == Array(Self.waits.prefix(breaks)))
     }
 
-    @Test func anAnswerThatIsTooLongIsNotAskedForAgain() throws {
-        let road = try Road { _ in Answer(200, [], "content") }
-        var whole = road.request
+    @Test func bodiesBeyondTheLimitAreNotRetried() throws {
+        let setup = try Setup { _ in Answer(200, [], "content") }
+        var whole = setup.request
         whole.bufferedBodyLimit = 6
         #expect(throws: RegistryError.tooLarge(.init(.reach, "registry.example"), limit: 6)) {
-            _ = try road.transport.send(whole)
+            _ = try setup.transport.send(whole)
         }
-        #expect(road.http.requests.count == 1)
+        #expect(setup.http.requests.count == 1)
     }
 
     /// The clock starts at 22:13:20.
@@ -225,11 +225,11 @@ import Testing
             ("20", [.seconds(20), .milliseconds(500)]),
             ("Tue, 14 Nov 2023 22:13:50 GMT", [.seconds(30), .milliseconds(500)]),
             ("soon", [.milliseconds(250), .milliseconds(500)]),
-        ] as [(String, [Duration])]) func aTokenServerSaysWhenToComeAgain(text: String, waits: [Duration]) throws
+        ] as [(String, [Duration])]) func retryAfterOfATokenServerIsObeyed(text: String, waits: [Duration]) throws
     {
         let count = Atomic<Int>(0)
         let server = TokenRegistry()
-        let registry = AskedRegistry { request in
+        let registry = ScriptedRegistry { request in
             if request.address.host == "auth.example" {
                 switch count.add(1, ordering: .relaxed).newValue {
                 case 1: return Answer(429, [("Retry-After", text)])
@@ -243,8 +243,8 @@ import Testing
         #expect(registry.time.slept == waits)
     }
 
-    @Test func aTokenServerThatWantsMoreThanAMinuteIsNotWaitedFor() throws {
-        let registry = AskedRegistry { request in
+    @Test func aLongRetryAfterOfATokenServerIsAnError() throws {
+        let registry = ScriptedRegistry { request in
             request.address.host == "auth.example"
                 ? Answer(429, [("Retry-After", "3600")]) : Answer(401, [("WWW-Authenticate", TokenRegistry.challenge)])
         }

@@ -5,26 +5,26 @@ import Testing
 
 @testable import Registry
 
-/// Words of a registry are repeated unless what it was shown of us stands in them.
+/// Error texts of a registry are shown, unless they contain a secret that was sent.
 @Suite struct SentSecretsTests {
     typealias Answer = ScriptedTransport.Answer
 
     static let ada = Credential.basic(user: "ada", password: "geheim")
 
-    /// Says `words` with every %s replaced by the value of Authorization.
-    static func echoing(_ status: Int, _ words: String) -> AskedRegistry {
-        AskedRegistry(as: ada) { request in
+    /// A registry whose error text is `words`, with %s replaced by the value of Authorization.
+    static func echoing(_ status: Int, _ words: String) -> ScriptedRegistry {
+        ScriptedRegistry(as: ada) { request in
             guard let shown = request.headers["Authorization"] else {
                 return Answer(401, [("WWW-Authenticate", "Basic realm=x")])
             }
-            let said = words.replacing("%s", with: shown)
-            return Answer(status, [], #"{"errors":[{"code":"DENIED","message":"\#(said)"}]}"#)
+            let message = words.replacing("%s", with: shown)
+            return Answer(status, [], #"{"errors":[{"code":"DENIED","message":"\#(message)"}]}"#)
         }
     }
 
     static let echoes = ["you sent %s", "password geheim", String(repeating: "x", count: 290) + "%s"]
 
-    @Test(arguments: echoes, [400, 401, 403]) func aRegistryThatRepeatsThemIsNot(words: String, status: Int) throws {
+    @Test(arguments: echoes, [400, 401, 403]) func errorsOmitTextsWithSecrets(words: String, status: Int) throws {
         let app = try Self.echoing(status, words).repository()
         let error = #expect(throws: RegistryError.self) { try app.manifest(.tag("1")) }
         switch error {
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func otherWordsAreRepeated() throws {
+    @Test func errorsContainOtherTexts() throws {
         let app = try Self.echoing(403, "not ada").repository()
         #expect(
             throws: RegistryError.unauthorized(
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test(arguments: [Self.ada, .identityToken("geheim")], [401, 500])
-    func aTokenServerThatRepeatsThemIsNot(credential: Credential, status: Int) throws {
+    func errorsOfTokenServersOmitTextsWithSecrets(credential: Credential, status: Int) throws {
         let (server, _) = TokenServerTests.server { _ in Answer(status, [], #"{"message":"no geheim"}"#) }
         let error = #expect(throws: RegistryError.self) { _ = try server.token(ScopeSet(), as: credential) }
         #expect(!"\(String(describing: error))".contains("geheim"))
@@ -53,8 +53,8 @@ import Testing
     @Test(arguments: [
         ("<html>", "text/html; charset=utf-8", "text/html"), ("", "", ""), ("hello", "text/plain", "text/plain"),
     ])
-    func whatIsNoManifestIsNamed(body: String, header: String, type: String) throws {
-        let registry = AskedRegistry { _ in Answer(200, header.isEmpty ? [] : [("Content-Type", header)], body) }
+    func responsesThatAreNoManifestAreReported(body: String, header: String, type: String) throws {
+        let registry = ScriptedRegistry { _ in Answer(200, header.isEmpty ? [] : [("Content-Type", header)], body) }
         let app = try registry.repository()
         #expect(
             throws: RegistryError.notManifest(.init(.read, "registry.example/app:1"), contentType: type)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Registry
 
-/// A token is asked for once, for all that it is needed for, and shown while it lasts.
+/// Tokens are requested once for all uses and reused until they expire.
 @Suite struct TokenReuseTests {
     typealias Answer = ScriptedTransport.Answer
 
@@ -15,9 +15,9 @@ import Testing
     static let pull = AuthorizingTests.pull
     static let head = AuthorizingTests.head
 
-    @Test func aTokenIsAskedForBeforeTheFirstRequestAndServesTheNext() throws {
+    @Test func aTokenIsRequestedInAdvanceAndReused() throws {
         let server = TokenRegistry()
-        let registry = AskedRegistry { server.answer($0) }
+        let registry = ScriptedRegistry { server.answer($0) }
         let app = try registry.repository()
         #expect(try app.manifestDigest(.tag("1.0"))?.description == TokenRegistry.digest)
         _ = try app.manifestDigest(.tag("1.0"))
@@ -26,19 +26,19 @@ import Testing
         #expect(registry.leaks(beyond: "registry.example").isEmpty)
     }
 
-    @Test func aTokenThatAllowsMoreDoesToo() throws {
+    @Test func aTokenWithWiderScopesIsReused() throws {
         let server = TokenRegistry()
-        let registry = AskedRegistry { server.answer($0) }
+        let registry = ScriptedRegistry { server.answer($0) }
         _ = try registry.repository(pushes: true).manifestDigest(.tag("1.0"))
         _ = try registry.repository().manifestDigest(.tag("1.0"))
         let push = Self.pull + "%2Cpush"
         #expect(registry.transport.lines == [Self.probe, push, Self.head, Self.head])
     }
 
-    @Test func aTokenThatShouldAllowMoreAndDoesNotIsGivenUp() throws {
+    @Test func aRejectedWiderTokenIsNotReused() throws {
         let isReading = Atomic<Bool>(false)
         let server = TokenRegistry { $0 == "Bearer token-1" && isReading.load(ordering: .relaxed) }
-        let registry = AskedRegistry { server.answer($0) }
+        let registry = ScriptedRegistry { server.answer($0) }
         _ = try registry.repository(pushes: true).manifestDigest(.tag("1.0"))
         isReading.store(true, ordering: .relaxed)
         for _ in 0..<2 { _ = try registry.repository().manifestDigest(.tag("1.0")) }
@@ -51,7 +51,7 @@ import Testing
     @Test(arguments: [(300, 289, 2), (60, 49, 11), (8, 5, 2), (nil, 49, 11), (0, 49, 11)] as [(Int?, Int, Int)])
     func aTokenIsRenewedShortlyBeforeItEnds(lifetime: Int?, still: Int, beyond: Int) throws {
         let server = TokenRegistry(lifetime: lifetime)
-        let registry = AskedRegistry { server.answer($0) }
+        let registry = ScriptedRegistry { server.answer($0) }
         let app = try registry.repository()
         _ = try app.manifestDigest(.tag("1.0"))
         registry.time.pass(.seconds(still))
@@ -63,16 +63,16 @@ import Testing
         #expect(registry.transport.requests.last?.headers["Authorization"] == "Bearer token-2")
     }
 
-    @Test func aTokenThatTheRegistryForgotIsReplacedOnce() throws {
+    @Test func aRejectedTokenIsReplacedOnce() throws {
         let server = TokenRegistry { $0 == "Bearer token-1" }
-        let registry = AskedRegistry { server.answer($0) }
+        let registry = ScriptedRegistry { server.answer($0) }
         #expect(try registry.repository().manifestDigest(.tag("1.0")) != nil)
         #expect(registry.transport.lines == [Self.probe, Self.pull, Self.head, Self.pull, Self.head])
     }
 
-    /// One server gives both a 401 for the write and asks for more than a read needs.
-    @Test func whatTheRegistryAsksForBeyondIsRemembered() throws {
-        let registry = AskedRegistry { request in
+    /// The challenge demands a scope in addition to those of the request.
+    @Test func additionalScopesOfAChallengeAreRemembered() throws {
+        let registry = ScriptedRegistry { request in
             if request.address.host == "auth.example" {
                 return Answer(200, [], #"{"access_token":"\#(request.address.query?.contains("aws") ?? false)"}"#)
             }
@@ -88,9 +88,9 @@ import Testing
         #expect(registry.transport.lines == [Self.probe, Self.head, token, Self.head, Self.head])
     }
 
-    @Test func aMountNeedsTwoRepositoriesInOneToken() throws {
+    @Test func aMountRequestsOneTokenForBothRepositories() throws {
         let server = TokenRegistry()
-        let registry = AskedRegistry { server.answer($0) }
+        let registry = ScriptedRegistry { server.answer($0) }
         let app = try registry.repository()
         let address = try #require(WebAddress(parsing: "https://registry.example/v2/app/blobs/uploads/?mount=x"))
         _ = try app.send(
@@ -101,9 +101,9 @@ import Testing
             ])
     }
 
-    /// Token servers may say no to the whole where one repository is not for us.
-    @Test func aRepositoryThatIsNotForUsIsNoReasonNotToUpload() throws {
-        let registry = AskedRegistry { request in
+    /// Token servers may refuse the whole request if one of its repositories is inaccessible.
+    @Test func anInaccessibleMountSourceDoesNotPreventTheUpload() throws {
+        let registry = ScriptedRegistry { request in
             if request.address.host == "auth.example" {
                 return request.address.query?.contains("base") == true
                     ? Answer(400, [], #"{"error":"invalid_scope"}"#) : Answer(200, [], #"{"token":"t"}"#)
@@ -125,12 +125,12 @@ import Testing
             ])
     }
 
-    @Test func manyWorkersAskForOneToken() throws {
+    @Test func concurrentRequestsShareOneToken() throws {
         let server = TokenRegistry()
         let begun = Atomic<Int>(0)
         let workers = 12
-        let registry = AskedRegistry { request in
-            // The token comes when all of them want it.
+        let registry = ScriptedRegistry { request in
+            // The token is issued after all workers have started.
             while request.address.host == "auth.example", begun.load(ordering: .relaxed) < workers {}
             return server.answer(request)
         }
@@ -144,8 +144,8 @@ import Testing
         #expect(registry.transport.lines.count == 2 + workers)
     }
 
-    /// A server that takes its time for one scope holds up nobody who wants another.
-    @Test func aTokenThatIsRefusedConcernsNobodyElse() throws {
+    /// A pending request for one scope must not delay a token for another.
+    @Test func aSlowTokenRequestDoesNotBlockOtherScopes() throws {
         let realm = try #require(WebAddress(parsing: "https://auth.example/token"))
         let keys = ["a", "b"].map {
             TokenCache.Key(
@@ -174,8 +174,8 @@ import Testing
         #expect(wasThrough)
     }
 
-    /// Who waited for a token that was not given takes that for an answer; who comes later asks.
-    @Test func aFailureIsSharedByWhoWaitedForIt() throws {
+    /// Requests that waited share the failure; a later one requests again.
+    @Test func waitingRequestsShareAFailure() throws {
         let realm = try #require(WebAddress(parsing: "https://auth.example/token"))
         let key = TokenCache.Key(realm: realm, service: nil, scopes: ScopeSet(), credential: nil)
         let cache = TokenCache(ScriptedTimepiece())

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Registry
 
-/// How tokens are asked for, and what is taken for one.
+/// Requests for tokens, and the responses that are accepted.
 @Suite struct TokenServerTests {
     typealias Answer = ScriptedTransport.Answer
 
@@ -18,7 +18,7 @@ import Testing
         return (TokenServer(realm: realm, service: service, domain: "registry.example", http: http), http)
     }
 
-    @Test func anybodyAsksByGET() throws {
+    @Test func anonymousTokensAreRequestedWithGET() throws {
         let (server, http) = Self.server { _ in Answer(200, [], #"{"token":"t"}"#) }
         #expect(try server.token(Self.scopes, as: nil).text == "t")
         #expect(
@@ -29,14 +29,14 @@ import Testing
         #expect(http.requests[0].headers["Authorization"] == nil)
     }
 
-    @Test func aUserSaysSoInTheQueryAndThePasswordInTheHeaderAlone() throws {
+    @Test func theUserIsInTheQueryAndThePasswordInTheHeaderOnly() throws {
         let (server, http) = Self.server(service: nil) { _ in Answer(200, [], #"{"access_token":"t","token":""}"#) }
         #expect(try server.token(ScopeSet(), as: .basic(user: "a&b", password: "geheim")).text == "t")
         #expect(http.lines == ["GET https://auth.example/token?a=b&account=a%26b"])
         #expect(http.requests[0].headers["Authorization"] == "Basic YSZiOmdlaGVpbQ==")
     }
 
-    @Test(arguments: [404, 405]) func whereGETIsNotAnsweredAPasswordIsPosted(status: Int) throws {
+    @Test(arguments: [404, 405]) func passwordsArePostedIfGETIsNotSupported(status: Int) throws {
         let (server, http) = Self.server { request in
             request.method == .get ? Answer(status) : Answer(200, [], #"{"access_token":"t"}"#)
         }
@@ -53,7 +53,7 @@ import Testing
         #expect(http.requests[2].address == Self.realm)
     }
 
-    @Test func anIdentityTokenIsPostedAndItsSuccessorKept() throws {
+    @Test func identityTokensArePostedAndRenewed() throws {
         let (server, http) = Self.server { request in
             String(decoding: request.body, as: UTF8.self).contains("refresh_token=first")
                 ? Answer(200, [], #"{"access_token":"t","refresh_token":"second"}"#)
@@ -74,7 +74,7 @@ import Testing
         #"{"token":"é"}"#, "{\"token\":\"a\"",
     ]
 
-    @Test(arguments: noTokens) func thisIsNoToken(body: String) throws {
+    @Test(arguments: noTokens) func responsesWithoutATokenAreErrors(body: String) throws {
         let (server, _) = Self.server { _ in Answer(200, [], body) }
         #expect(throws: RegistryError.malformedToken(host: "registry.example", realm: "https://auth.example/token")) {
             _ = try server.token(ScopeSet(), as: nil)
@@ -84,19 +84,19 @@ import Testing
     @Test(arguments: [
         (#""expires_in":300"#, 300), (#""expires_in":-1"#, 60), (#""expires_in":"300""#, 60), (#""x":1"#, 60),
         (#""expires_in":9000000000000000000"#, 86400),
-    ]) func aTokenLastsAsLongAsItSays(member: String, seconds: Int) throws {
+    ]) func lifetimesAreReadAndBounded(member: String, seconds: Int) throws {
         let token = AccessToken(parsing: Array("{\"token\":\"t\",\(member)}".utf8))
         #expect(token?.lifetime == .seconds(seconds))
     }
 
-    @Test func anAnswerThatNeverEndsIsCutOff() throws {
+    @Test func responsesBeyondTheLimitAreErrors() throws {
         let (server, _) = Self.server { _ in Answer(200, [], [UInt8](repeating: 0x20, count: 1 << 20 | 1)) }
         #expect(throws: RegistryError.tooLarge(.init(.token, "https://auth.example/token"), limit: 1 << 20)) {
             _ = try server.token(ScopeSet(), as: nil)
         }
     }
 
-    @Test func anErrorHasTheServersOwnWords() throws {
+    @Test func errorsContainTheTextOfTheServer() throws {
         let (server, _) = Self.server { _ in
             Answer(400, [], #"{"error":"invalid_grant","error_description":"token is revoked"}"#)
         }
@@ -107,7 +107,7 @@ import Testing
         ) { _ = try server.token(ScopeSet(), as: .identityToken("x")) }
     }
 
-    @Test func aServerThatCannotBeReachedIsNamed() throws {
+    @Test func connectionFailuresNameTheRegistry() throws {
         let failure = IOFailure(.send, "https://auth.example/token", .network(.unresolvedHost))
         let (server, _) = Self.server { _ throws(IOFailure) in throw failure }
         #expect(throws: RegistryError.tokenServerFault(host: "registry.example", failure)) {
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func itsRedirectsAreFollowedAtHome() throws {
+    @Test func redirectsWithinTheOriginAreFollowed() throws {
         let (server, http) = Self.server { request in
             request.address.path == "/token"
                 ? Answer(307, [("Location", "/v2/token?c=d")])
@@ -132,7 +132,7 @@ import Testing
         (301, "https://evil.example/token?x=1"), (307, "https://evil.example/token?x=1"),
         (302, "http://auth.example/token"), (308, "https://auth.example:444/token"), (303, ""),
         (307, "https://auth.example@evil.example/"), (302, "//evil.example/"),
-    ]) func itsRedirectsLeadNowhereElse(status: Int, location: String) throws {
+    ]) func redirectsToOtherOriginsAreRefused(status: Int, location: String) throws {
         for credential in [nil, .basic(user: "a", password: "b"), .identityToken("i")] as [Credential?] {
             let (server, http) = Self.server { _ in Answer(status, [("Location", location)]) }
             #expect(throws: RegistryError.self) { _ = try server.token(ScopeSet(), as: credential) }
@@ -140,7 +140,7 @@ import Testing
         }
     }
 
-    @Test func aPostIsNotMadeAGet() throws {
+    @Test func redirectsThatChangePOSTToGETAreRefused() throws {
         let (server, http) = Self.server { _ in Answer(302, [("Location", "/other")]) }
         #expect(
             throws: RegistryError.unusableRedirect(
@@ -149,7 +149,7 @@ import Testing
         #expect(http.requests.count == 1)
     }
 
-    @Test func itsRedirectsEnd() throws {
+    @Test func moreThanFiveRedirectsAreRefused() throws {
         let (server, http) = Self.server { _ in Answer(302, [("Location", "/token")]) }
         #expect(throws: RegistryError.self) { _ = try server.token(ScopeSet(), as: nil) }
         #expect(http.requests.count == 6)

@@ -10,7 +10,7 @@ import Testing
     static let content = SampleBytes.text(1 << 20)
     static let digest = Digest(of: content)
 
-    @Test("another process goes on where one was killed")
+    @Test("another process resumes an upload that was killed")
     func goesOn() throws {
         let directory = try TemporaryDirectory()
         let registry = UploadRegistry()
@@ -22,7 +22,7 @@ import Testing
         #expect(try Self.entries(directory).isEmpty)
     }
 
-    @Test("nobody else may read it")
+    @Test("only the owner can read an entry")
     func isPrivate() throws {
         let directory = try TemporaryDirectory()
         try Self.dies(at: UploadRegistry(), directory, after: 9)
@@ -33,7 +33,7 @@ import Testing
         #expect(folder[.posixPermissions] as? Int == 0o700)
     }
 
-    @Test("what leads elsewhere may hold another's secrets, and is not kept")
+    @Test("locations of other origins may hold secrets and are not stored")
     func foreign() throws {
         let directory = try TemporaryDirectory()
         let registry = UploadRegistry()
@@ -42,7 +42,7 @@ import Testing
         try Self.dies(at: registry, directory, after: 9)
         let path = try #require(try Self.entries(directory).first)
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)).isEmpty)
-        // Nor does what was kept before stay.
+        // An earlier location is removed too.
         let entry = try #require(try Self.entry(directory))
         for (location, isKept) in [(Self.origin + "uploads/1", true), (there, false)] {
             entry.keep(try #require(WebAddress(parsing: location)))
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test("two at once do not harm each other")
+    @Test("two processes with one blob do not disturb each other")
     func neighbours() throws {
         let directory = try TemporaryDirectory()
         let registry = UploadRegistry()
@@ -59,11 +59,11 @@ import Testing
         try Self.upload(to: registry, directory)
         withExtendedLifetime(held) {}
         #expect(registry.log == ["POST mount", "PUT 1048576", "POST mount", "PUT 1048576"])
-        #expect(try Self.entries(directory).count == 1, "the neighbour's")
+        #expect(try Self.entries(directory).count == 1, "the entry of the other process")
     }
 
     @Test(
-        "whatever stands there, an upload goes well",
+        "unusable entries are ignored",
         arguments: [
             "", "{", "[]", #"{"version":2,"location":"http://registry.example/v2/app/blobs/uploads/1?state=a"}"#,
             #"{"version":1,"location":"http://elsewhere.example/v2/app/blobs/uploads/1"}"#,
@@ -86,12 +86,12 @@ import Testing
         #expect(try Self.entries(directory).isEmpty)
     }
 
-    @Test("what cannot be kept is not missed")
+    @Test("an unusable directory or file is ignored")
     func unwritable() throws {
         let directory = try TemporaryDirectory()
         try Data().write(to: URL(fileURLWithPath: directory.path("uploads")))
         try Self.upload(to: UploadRegistry(), directory)
-        // A file that others may write is not believed.
+        // A file that other users can write is ignored.
         let other = try TemporaryDirectory()
         try Self.dies(at: UploadRegistry(), other, after: 9)
         let path = try #require(try Self.entries(other).first)
@@ -101,7 +101,7 @@ import Testing
         #expect(registry.log == ["POST mount", "PUT 1048576"])
     }
 
-    @Test("what is a week old is gone, what is not ours stays")
+    @Test("entries older than a week are removed, and other files stay")
     func old() throws {
         let directory = try TemporaryDirectory()
         try Self.dies(at: UploadRegistry(), directory, after: 9)
@@ -115,7 +115,7 @@ import Testing
         #expect(try Self.entries(directory).map { URL(fileURLWithPath: $0).lastPathComponent } == ["notes"])
     }
 
-    @Test("small blobs are not worth a file")
+    @Test("small blobs have no entry")
     func small() throws {
         let directory = try TemporaryDirectory()
         #expect(try Self.entry(directory, size: (1 << 20) - 1) == nil)
@@ -143,7 +143,7 @@ import Testing
         ).run()
     }
 
-    /// The connection breaks, and a signal ends the wait that follows.
+    /// An upload whose connection breaks and whose retry is ended by a signal.
     static func dies(at registry: UploadRegistry, _ directory: borrowing TemporaryDirectory, after count: Int) throws {
         registry.expect("PUT", .broken(after: count))
         #expect(throws: RegistryError.self) {

@@ -5,28 +5,28 @@ import TestSupport
 
 @testable import Registry
 
-/// A registry in memory that knows uploads, and does at chosen requests what real ones and what is before them do.
+/// An in-memory registry that supports uploads and fails at chosen requests as real registries and proxies do.
 final class UploadRegistry: Sendable {
     enum Fault: Sendable {
-        /// The connection breaks when so many bytes of the body have arrived.
+        /// The connection breaks after this many bytes of the body.
         case broken(after: Int)
-        /// All is done as asked, and nobody hears of it.
-        case deaf
+        /// The request succeeds and its response is lost.
+        case lostResponse
         case status(Int, code: String? = nil, after: Int? = nil)
-        /// The session is gone, as after a restart of the registry.
-        case forgetful
+        /// All sessions are lost, as after a restart of the registry.
+        case lostSessions
         case header(String, String)
     }
 
     struct Habits: Sendable {
-        /// `Location` without a host.
+        /// Whether `Location` has no host.
         var isRelative = false
         var leastChunk: Int?
         var mountsFrom: String?
         var mountsFromAnywhere = false
-        /// What it answers to a POST that would mount.
+        /// The status of a POST with a mount parameter.
         var mountRefusal: Int?
-        /// It does not tell what it has.
+        /// Whether responses state no `Range`.
         var isSilent = false
         var largestBody = Int.max
     }
@@ -42,13 +42,13 @@ final class UploadRegistry: Sendable {
     let habits: Habits
     private let state: Mutex<State>
 
-    /// Each fault happens once, at the next request whose line in `log` begins so.
+    /// Each fault happens once, at the next request whose line in `log` starts with `on`.
     init(_ habits: Habits = Habits(), _ faults: [(on: String, Fault)] = [], blobs: [String: [UInt8]] = [:]) {
         self.habits = habits
         state = Mutex(State(blobs: blobs, faults: faults))
     }
 
-    /// `POST`, `POST mount`, `POST mount from other`, `PATCH 0-9`, `PUT 10`, `PUT 5-9`, `GET`, `HEAD`.
+    /// The requests: `POST`, `POST mount`, `POST mount from other`, `PATCH 0-9`, `PUT 10`, `PUT 5-9`, `GET`, `HEAD`.
     var log: [String] { state.withLock(\.log) }
     func blob(_ digest: Digest) -> [UInt8]? { state.withLock { $0.blobs[digest.description] } }
     func expect(_ line: String, _ fault: Fault) { state.withLock { $0.faults.append((line, fault)) } }
@@ -86,11 +86,11 @@ final class UploadRegistry: Sendable {
                     state.sessions[request.address.path] = bytes
                 }
                 throw IOFailure(.send, "x", .network(.broken("reset")))
-            case .forgetful: state.sessions = [:]
+            case .lostSessions: state.sessions = [:]
             default: break
             }
             var answer = done(request, query, &state)
-            if case .deaf = fault { throw IOFailure(.receive, "x", .network(.broken("reset"))) }
+            if case .lostResponse = fault { throw IOFailure(.receive, "x", .network(.broken("reset"))) }
             if case .header(let name, let value) = fault {
                 answer.headers = answer.headers.filter { $0.0 != name } + [(name, value)]
             }

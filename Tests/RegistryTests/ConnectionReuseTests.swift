@@ -5,8 +5,8 @@ import Testing
 
 @testable import Registry
 
-/// A connection is kept, whatever follows the head of an answer.
-@Suite struct KeptConnectionTests {
+/// Connections are reused, even if the body of a response is not read.
+@Suite struct ConnectionReuseTests {
     private static func late(_ status: String, _ headers: String = "") -> [WireServer.Step] {
         let body = #"{"errors":[]}"#
         return [
@@ -15,7 +15,7 @@ import Testing
         ]
     }
 
-    @Test func bodiesThatNobodyWantsAreReadToTheirEnd() throws {
+    @Test func unreadBodiesDoNotCloseTheConnection() throws {
         let server = try WireServer { request in
             if request.line.hasPrefix("HEAD") { return [.send("HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n")] }
             if request.line.hasPrefix("GET /v2/ ") { return Self.late("200 OK") }

@@ -5,8 +5,8 @@ import TestSupport
 
 @testable import Registry
 
-/// A command's access to registries in memory, and who it is there.
-struct AskedRegistry {
+/// A command's access to scripted registries, with one credential.
+struct ScriptedRegistry {
     let transport: ScriptedTransport
     let time: ScriptedTimepiece
     let access: RegistryAccess
@@ -16,7 +16,7 @@ struct AskedRegistry {
         tls: TLSSettings = TLSSettings(), time: ScriptedTimepiece = ScriptedTimepiece(),
         _ script: @escaping ScriptedTransport.Script
     ) {
-        self.init(encryption, from: OneCredential(credential), tls: tls, time: time, script)
+        self.init(encryption, from: FixedCredential(credential), tls: tls, time: time, script)
     }
 
     init(
@@ -38,7 +38,7 @@ struct AskedRegistry {
         access.repository(try name(text), pushes: pushes)
     }
 
-    /// What went to hosts other than `host` and was secret.
+    /// The requests to hosts other than `host` that carried secrets.
     func leaks(beyond host: String) -> [String] {
         transport.requests.filter { request in
             request.address.host != host
@@ -52,14 +52,14 @@ func name(_ text: String) throws -> RepositoryName {
     return name
 }
 
-/// Known everywhere; counts who asks.
-final class OneCredential: CredentialSource {
+/// Supplies one credential for all repositories and records the look-ups.
+final class FixedCredential: CredentialSource {
     private let credential: Credential?
     private let asked = Mutex<[RepositoryName]>([])
 
     init(_ credential: Credential?) { self.credential = credential }
 
-    var askers: [RepositoryName] { asked.withLock { $0 } }
+    var lookups: [RepositoryName] { asked.withLock { $0 } }
 
     func credential(for repository: RepositoryName) -> Credential? {
         asked.withLock { $0.append(repository) }
@@ -67,7 +67,7 @@ final class OneCredential: CredentialSource {
     }
 }
 
-/// A registry that wants tokens, and the server that gives them: `token-1`, `token-2`, …; the latest are taken.
+/// A registry that demands tokens, and its token server, which issues `token-1`, `token-2`, …
 final class TokenRegistry: Sendable {
     typealias Request = ScriptedTransport.Request
     typealias Answer = ScriptedTransport.Answer
@@ -95,6 +95,6 @@ final class TokenRegistry: Sendable {
     }
 
     static let refusal = #"{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"#
-    static let said = [RegistryError.Detail(code: "UNAUTHORIZED", message: "authentication required")]
+    static let details = [RegistryError.Detail(code: "UNAUTHORIZED", message: "authentication required")]
     static let digest = "sha256:" + String(repeating: "ab", count: 32)
 }
