@@ -191,7 +191,7 @@ package struct BlobUpload {
     private mutating func restart(_ error: RegistryError?) throws(RegistryError) {
         restarts += 1
         guard restarts <= Self.restartLimit else {
-            throw error ?? .malformedAnswer(operation, "the upload does not go on")
+            throw error ?? .malformedAnswer(operation, "the upload makes no progress")
         }
         if restarts > 1 { try pause(restarts - 1) }
         isResumed = false
