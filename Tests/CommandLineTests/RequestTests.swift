@@ -11,8 +11,8 @@ import Testing
         #expect(request.output == "b")
         #expect(request.tags == [] && request.annotations == [] && request.platforms == [])
         #expect(request.existing == .refuse && request.compression == nil && request.format == nil)
-        #expect(!request.dryRun && !request.quiet && !request.json && !request.sync)
-        #expect(request.jobs.stated == nil)
+        #expect(!request.run.dryRun && !request.run.quiet && !request.run.json && !request.run.syncs)
+        #expect(request.run.jobs.stated == nil)
     }
 
     @Test func mergeWithEverythingAsked() throws {
@@ -29,8 +29,8 @@ import Testing
         #expect(request.platforms == ["linux/amd64", "arm64", "s390x"])
         #expect(request.existing == .update)
         #expect(request.format == .docker)
-        #expect(request.dryRun && request.quiet && request.json && request.sync)
-        #expect(request.jobs.stated == 64)
+        #expect(request.run.dryRun && request.run.quiet && request.run.json && request.run.syncs)
+        #expect(request.run.jobs.stated == 64)
     }
 
     @Test func mergeOfASpec() throws {
@@ -133,8 +133,8 @@ import Testing
                     .init(old: "amd64", new: "arm64"), .init(old: "arm/v7", new: "arm/v6"),
                     .init(old: "s390x", new: "riscv64"),
                 ]))
-        #expect(request.dryRun && request.quiet && request.json && request.sync)
-        #expect(request.jobs.stated == 3)
+        #expect(request.run.dryRun && request.run.quiet && request.run.json && request.run.syncs)
+        #expect(request.run.jobs.stated == 3)
     }
 
     static let choices: [([String], FixRequest.Choice)] = [

@@ -57,27 +57,14 @@ protocol CommandReport {
     func json(warnings: [String]) -> JSONText
 }
 
-/// Which of the three is asked for.
-protocol ReportChoice {
-    var quiet: Bool { get }
-    var json: Bool { get }
-}
-
-extension MergeRequest: ReportChoice {}
-extension PushRequest: ReportChoice {}
-extension FixRequest: ReportChoice {}
-extension LayoutRequest: ReportChoice {}
-extension LoginRequest: ReportChoice {}
-extension LogoutRequest: ReportChoice {}
-
 extension Console {
     func print(
-        _ report: some CommandReport, _ choice: some ReportChoice, to stream: StandardStreams.Stream = .output
+        _ report: some CommandReport, _ run: RunOptions, to stream: StandardStreams.Stream = .output
     ) throws(IOFailure) {
-        if choice.json {
+        if run.json {
             try print(TerminalText.escaped(json: report.json(warnings: warnings)), to: stream)
         } else {
-            try print(choice.quiet ? report.brief : report.text, to: stream)
+            try print(run.quiet ? report.brief : report.text, to: stream)
         }
     }
 }

@@ -30,7 +30,7 @@ enum FixCommand {
                     try toArchive(nil, request, reference, registries, choice, console)
                 }
             }
-        try console.print(report, request, to: target.reports)
+        try console.print(report, request.run, to: target.reports)
     }
 
     /// The usual road: whatever the source is, the result is what the destination says.
@@ -55,20 +55,20 @@ enum FixCommand {
             for note in outcome.notes { console.warn(NoteMessage.sentence(for: note)) }
             return (correction, outcome)
         }
-        if request.dryRun {
+        if request.run.dryRun {
             let (correction, _) = try plan(nil)
             return try correction.report(request, isChanged: correction.plan.isNeeded) {
                 try FixDifference.documents(correction.plan)
             }
         }
         let bar = ProgressBar()
-        let sink = try destination.sink(syncs: request.sync, registries: registries) { bar.advance($0) }
+        let sink = try destination.sink(syncs: request.run.syncs, registries: registries) { bar.advance($0) }
         do {
             return try console.holdingWarnings {
-                try bar.shown(!request.quiet) {
+                try bar.shown(!request.run.quiet) {
                     let (correction, outcome) = try plan(sink.spool)
                     bar.begin("fixing", total: outcome.plan.bytesToMove)
-                    try PlanExecution.run(outcome.plan, into: sink, jobs: destination.threads(request.jobs)) {
+                    try PlanExecution.run(outcome.plan, into: sink, jobs: destination.threads(request.run.jobs)) {
                         bar.advance($0)
                     }
                     return try correction.report(request, isChanged: correction.plan.isNeeded, pushed: sink.pushed)
@@ -87,9 +87,9 @@ enum FixCommand {
     ) throws -> FixReport {
         let bar = ProgressBar()
         return try console.holdingWarnings {
-            try bar.shown(!request.quiet) {
+            try bar.shown(!request.run.quiet) {
                 // Two corrections of one archive come one after the other, and none is lost.
-                let lock = other == nil && !request.dryRun ? try reference.lock() : nil
+                let lock = other == nil && !request.run.dryRun ? try reference.lock() : nil
                 defer { withExtendedLifetime(lock) {} }
                 let look = choice.depth.map(LayerLook.init)
                 let source = try OpenedSource.open(reference, registries, spool: nil, look: look, keepsLegacy: true)
@@ -100,8 +100,9 @@ enum FixCommand {
                 let edits = try correction.edits(of: description, console)
                 // What cannot be changed is said of a dry run too.
                 let revision = try input.revision(edits.tarEdits(source.files), description.claims())
-                if !request.dryRun {
-                    let sink = ArchiveRevisionSink(other ?? ArchiveDestination(revising: input), syncs: request.sync)
+                if !request.run.dryRun {
+                    let sink = ArchiveRevisionSink(
+                        other ?? ArchiveDestination(revising: input), syncs: request.run.syncs)
                     sink.removeLeftovers()
                     if other != nil || !edits.isEmpty {
                         bar.begin("fixing", total: input.file.size)
@@ -117,7 +118,7 @@ enum FixCommand {
         _ path: String, _ request: FixRequest, _ reference: SourceReference, _ registries: RegistryAccess,
         _ choice: FixChoice, _ console: Console
     ) throws -> FixReport {
-        let sink = request.dryRun ? nil : try DirectoryRevisionSink(path)
+        let sink = request.run.dryRun ? nil : try DirectoryRevisionSink(path)
         let source = try OpenedSource.open(reference, registries, spool: nil, keepsLegacy: true)
         let correction = try Correction(source, choice, console)
         let edits = try correction.edits(of: SelfDescription(source), console)

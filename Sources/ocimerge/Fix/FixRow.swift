@@ -85,11 +85,7 @@ struct FixRequest: Sendable, Equatable {
     /// nil: in place.
     let output: String?
     let existing: ExistingDestination
-    let dryRun: Bool
-    let quiet: Bool
-    let json: Bool
-    let sync: Bool
-    let jobs: JobCount
+    let run: RunOptions
     let registry: RegistryChoice
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
@@ -101,12 +97,8 @@ struct FixRequest: Sendable, Equatable {
         }
         choice = try Self.choice(parsed)
         isTrusting = parsed.has("trust")
-        existing = parsed.has("force") ? .force : parsed.has("update") ? .update : .refuse
-        dryRun = parsed.has("dry-run")
-        quiet = parsed.has("quiet")
-        json = parsed.has("json")
-        sync = parsed.has("sync")
-        jobs = try JobCount(parsed)
+        existing = ExistingDestination(parsed)
+        run = try RunOptions(parsed)
     }
 
     private static func choice(_ parsed: ParsedArguments) throws(UsageError) -> Choice {

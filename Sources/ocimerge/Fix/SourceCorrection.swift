@@ -54,9 +54,9 @@ struct Correction {
         differences: () throws -> [FixDifference] = { [] }
     ) throws -> FixReport {
         FixReport(
-            source: request.source, destination: request.output, isDryRun: request.dryRun, isChanged: isChanged,
+            source: request.source, destination: request.output, isDryRun: request.run.dryRun, isChanged: isChanged,
             roots: try plan.roots(), everyRoot: Set(plan.corrected.graph.roots.map(\.descriptor.digest)).sorted(),
-            differences: request.dryRun ? try differences() : [], pushed: pushed)
+            differences: request.run.dryRun ? try differences() : [], pushed: pushed)
     }
 }
 

@@ -13,15 +13,15 @@ enum CollectCommand {
         let path = try LayoutDirectory.path(of: reference)
         let leftovers = DirectoryRevisionSink.leftovers(of: path)
         // What a neighbour has put there and not named yet is no garbage: also who only looks waits.
-        let lock = request.dryRun ? try PathLock(FileSystem.resolved(path)) : nil
+        let lock = request.run.dryRun ? try PathLock(FileSystem.resolved(path)) : nil
         defer { withExtendedLifetime(lock) {} }
-        let sink = request.dryRun ? nil : try DirectoryRevisionSink(path)
+        let sink = request.run.dryRun ? nil : try DirectoryRevisionSink(path)
         let directory = try LayoutDirectory(reference)
         let collection = try Collection(directory, index: directory.index)
         try sink.map(collection.carryOut)
         let report = CollectReport(
-            layout: path, collection: collection, leftovers: leftovers, isDryRun: request.dryRun)
-        try console.print(report, request)
+            layout: path, collection: collection, leftovers: leftovers, isDryRun: request.run.dryRun)
+        try console.print(report, request.run)
     }
 }
 

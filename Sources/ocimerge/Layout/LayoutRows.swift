@@ -109,17 +109,13 @@ struct LayoutRequest: Sendable, Equatable {
     /// The new one that `tag` gives.
     let name: String
     let collects: Bool
-    let dryRun: Bool
-    let quiet: Bool
-    let json: Bool
+    let run: RunOptions
 
-    init(_ parsed: ParsedArguments) {
+    init(_ parsed: ParsedArguments) throws(UsageError) {
         let isTag = parsed.command == LayoutRows.tag.name
         sources = isTag ? Array(parsed.positionals.dropLast()) : parsed.positionals
         name = isTag ? parsed.positionals.last ?? "" : ""
         collects = parsed.has("gc")
-        dryRun = parsed.has("dry-run")
-        quiet = parsed.has("quiet")
-        json = parsed.has("json")
+        run = try RunOptions(parsed)
     }
 }

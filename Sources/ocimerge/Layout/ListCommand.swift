@@ -16,7 +16,7 @@ enum ListCommand {
         if directory.isHybrid { console.warn(LayoutMessage.twoLists(reference.text)) }
         for defect in directory.defects { console.warn(ErrorMessage.sentence(for: defect.error)) }
         let report = ListReport(layout: reference.text, listing: try LayoutListing(directory.graph))
-        try console.print(report, request)
+        try console.print(report, request.run)
     }
 }
 

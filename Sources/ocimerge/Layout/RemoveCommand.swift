@@ -11,7 +11,7 @@ enum RemoveCommand {
         let references = try request.sources.map { (text) throws(SourceError) in try SourceReference(parsing: text) }
         let path = try layout(of: references)
         let leftovers = DirectoryRevisionSink.leftovers(of: path)
-        let sink = request.dryRun ? nil : try DirectoryRevisionSink(path)
+        let sink = request.run.dryRun ? nil : try DirectoryRevisionSink(path)
         let directory = try LayoutDirectory(references[0])
         try directory.checkIsEditable()
         let chosen = try references.reduce(into: Set()) { $0.formUnion(try directory.entries(chosenBy: $1)) }
@@ -22,16 +22,16 @@ enum RemoveCommand {
             try sink?.write([.init(index: directory.index, became: plan.index)])
             try sink.map(collection.carryOut)
             report = RemoveReport(
-                layout: path, plan: plan, isDryRun: request.dryRun, freeable: collection.plan.bytes,
+                layout: path, plan: plan, isDryRun: request.run.dryRun, freeable: collection.plan.bytes,
                 collected: CollectReport(
-                    layout: path, collection: collection, leftovers: leftovers, isDryRun: request.dryRun))
+                    layout: path, collection: collection, leftovers: leftovers, isDryRun: request.run.dryRun))
         } else {
             let freeable = try freeable(directory, plan, console)
             try sink?.write([.init(index: directory.index, became: plan.index)])
             report = RemoveReport(
-                layout: path, plan: plan, isDryRun: request.dryRun, freeable: freeable, collected: nil)
+                layout: path, plan: plan, isDryRun: request.run.dryRun, freeable: freeable, collected: nil)
         }
-        try console.print(report, request)
+        try console.print(report, request.run)
     }
 
     /// nil, with a warning: gc would refuse to look at the layout, which keeps no name in it.

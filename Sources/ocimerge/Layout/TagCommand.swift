@@ -11,7 +11,7 @@ enum TagCommand {
         guard let name = ImageName(parsing: request.name) else { throw NameError(text: request.name) }
         let reference = try SourceReference(parsing: request.sources[0])
         let path = try LayoutDirectory.path(of: reference)
-        let sink = request.dryRun ? nil : try DirectoryRevisionSink(path)
+        let sink = request.run.dryRun ? nil : try DirectoryRevisionSink(path)
         let directory = try LayoutDirectory(reference)
         try directory.checkIsEditable()
         let chosen = try directory.roots(chosenBy: reference)
@@ -20,8 +20,8 @@ enum TagCommand {
         }
         let plan = try TagPlan(name, for: chosen, in: directory.graph, index: directory.index)
         if plan.isChanged { try sink?.write([.init(index: directory.index, became: plan.index)]) }
-        let report = TagReport(layout: path, plan: plan, isDryRun: request.dryRun)
-        try console.print(report, request)
+        let report = TagReport(layout: path, plan: plan, isDryRun: request.run.dryRun)
+        try console.print(report, request.run)
     }
 }
 

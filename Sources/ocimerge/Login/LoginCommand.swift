@@ -20,11 +20,11 @@ enum LoginCommand {
             ? try PasswordInput.standardInput(of: user) : try PasswordInput.asked(of: user)
         let chain = CredentialChain(places, stated: (host.name, .basic(user: user, password: password)))
         try RegistryOpening.access(request.registry, chain).check(host.name)
-        if !request.dryRun { location = try store.store(user: user, password: password, for: host.name) }
-        if case .file(let path) = location { console.warn(CredentialMessage.unencrypted(path, request.dryRun)) }
+        if !request.run.dryRun { location = try store.store(user: user, password: password, for: host.name) }
+        if case .file(let path) = location { console.warn(CredentialMessage.unencrypted(path, request.run.dryRun)) }
         if let overriding { console.warn(CredentialMessage.unheard(overriding, host.name)) }
-        let report = LoginReport(host: host.name, user: user, location: location, isDryRun: request.dryRun)
-        try console.print(report, request)
+        let report = LoginReport(host: host.name, user: user, location: location, isDryRun: request.run.dryRun)
+        try console.print(report, request.run)
     }
 }
 
@@ -34,8 +34,9 @@ enum LogoutCommand {
         Interruption.install()
         let host = try RegistryHost(request.host)
         let store = CredentialStore(CredentialPlaces(only: request.file))
-        let locations = try store.remove(host.name, isDryRun: request.dryRun)
-        try console.print(LogoutReport(host: host.name, locations: locations, isDryRun: request.dryRun), request)
+        let locations = try store.remove(host.name, isDryRun: request.run.dryRun)
+        try console.print(
+            LogoutReport(host: host.name, locations: locations, isDryRun: request.run.dryRun), request.run)
     }
 }
 

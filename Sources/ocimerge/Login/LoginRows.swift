@@ -64,16 +64,12 @@ struct LoginRequest: Sendable, Equatable {
     /// As typed.
     let host: String
     let registry: RegistryChoice
-    let dryRun: Bool
-    let quiet: Bool
-    let json: Bool
+    let run: RunOptions
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
         host = parsed.positionals.first ?? ImageName.defaultDomain
         registry = try RegistryChoice(parsed, asks: true)
-        dryRun = parsed.has("dry-run")
-        quiet = parsed.has("quiet")
-        json = parsed.has("json")
+        run = try RunOptions(parsed)
     }
 }
 
@@ -82,15 +78,11 @@ struct LogoutRequest: Sendable, Equatable {
     /// As typed.
     let host: String
     let file: String?
-    let dryRun: Bool
-    let quiet: Bool
-    let json: Bool
+    let run: RunOptions
 
-    init(_ parsed: ParsedArguments) {
+    init(_ parsed: ParsedArguments) throws(UsageError) {
         host = parsed.positionals.first ?? ImageName.defaultDomain
         file = parsed.value("authfile")
-        dryRun = parsed.has("dry-run")
-        quiet = parsed.has("quiet")
-        json = parsed.has("json")
+        run = try RunOptions(parsed)
     }
 }

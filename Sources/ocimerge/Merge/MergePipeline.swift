@@ -20,20 +20,20 @@ enum MergeCommand {
             defaultPlatform: request.defaultPlatform.map { try Platform(parsing: $0) },
             format: request.format, volumeSize: request.volumeSize, isIncrement: !request.since.isEmpty)
         let work = try MergeWork(request, arguments, destination, registries, console, spec: spec)
-        if request.dryRun {
+        if request.run.dryRun {
             let compressing = LayerCompressing(request)
             let outcome = try work.plan(work.opened(spool: nil), compressing)
             let report = try work.report(outcome, written: nil, sink: nil, compressing.summary)
-            return try console.print(report, request)
+            return try console.print(report, request.run)
         }
         let bar = ProgressBar()
         let sink = try work.destination.sink(
-            syncs: request.sync, registries: registries, chunkSize: request.chunkSize
+            syncs: request.run.syncs, registries: registries, chunkSize: request.chunkSize
         ) { bar.advance($0) }
         let report: MergeReport
         do {
             report = try console.holdingWarnings {
-                try bar.shown(!request.quiet) {
+                try bar.shown(!request.run.quiet) {
                     let compressing = LayerCompressing(request, spool: sink.spool, bar: bar)
                     let outcome = try work.plan(work.opened(spool: sink.spool), compressing)
                     bar.begin("merging", total: outcome.plan.bytesToMove)
@@ -47,7 +47,7 @@ enum MergeCommand {
             sink.discard()
             throw sink.named(error)
         }
-        try console.print(report, request, to: destination.reports)
+        try console.print(report, request.run, to: destination.reports)
     }
 }
 
@@ -134,7 +134,7 @@ struct MergeWork {
 
     var threads: Int {
         destination.threads(
-            request.jobs, readsRegistry: sources.references.contains { $0.registry != nil })
+            request.run.jobs, readsRegistry: sources.references.contains { $0.registry != nil })
     }
 
     func report(
@@ -142,7 +142,7 @@ struct MergeWork {
         _ compressed: LayerCompressing.Summary?
     ) throws -> MergeReport {
         MergeReport(
-            outcome: outcome, destination: request.output, isDryRun: request.dryRun, written: written,
+            outcome: outcome, destination: request.output, isDryRun: request.run.dryRun, written: written,
             volumes: sink?.volumes, pushed: sink?.pushed,
             registryNames: try destination.registryNames(of: outcome.plan), compressed: compressed)
     }
@@ -153,7 +153,7 @@ struct MergeWork {
         guard let depth = request.evidence.depth else { return none }
         let isBelieved = request.evidence.isBelieved
         let isAsked = request.evidence.isAsked
-        let look = try PlatformLook(sources, depth: depth, jobs: request.jobs.threads) { source, claimed in
+        let look = try PlatformLook(sources, depth: depth, jobs: request.run.jobs.threads) { source, claimed in
             guard isAsked || source.reference.registry == nil else { return false }
             guard !options.platforms.isEmpty, !isBelieved, let claimed else { return true }
             return options.platforms.contains { $0.matches(claimed) }
@@ -231,7 +231,7 @@ final class LayerCompressing {
 
     init(_ request: MergeRequest, spool: SpoolDirectory? = nil, bar: ProgressBar? = nil) {
         wish = request.compression
-        jobs = request.jobs.threads
+        jobs = request.run.jobs.threads
         self.spool = spool
         self.bar = bar
     }

@@ -26,11 +26,7 @@ struct MergeRequest: Sendable, Equatable {
     let chunkSize: Int64?
     let evidence: EvidenceUse
     let existing: ExistingDestination
-    let dryRun: Bool
-    let quiet: Bool
-    let json: Bool
-    let sync: Bool
-    let jobs: JobCount
+    let run: RunOptions
     let registry: RegistryChoice
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
@@ -64,12 +60,8 @@ struct MergeRequest: Sendable, Equatable {
             throw .dependentOption("--chunk-size", needs: "-o docker://HOST/NAME")
         }
         evidence = EvidenceUse(parsed)
-        existing = parsed.has("force") ? .force : parsed.has("update") ? .update : .refuse
-        dryRun = parsed.has("dry-run")
-        quiet = parsed.has("quiet")
-        json = parsed.has("json")
-        sync = parsed.has("sync")
-        jobs = try JobCount(parsed)
+        existing = ExistingDestination(parsed)
+        run = try RunOptions(parsed)
     }
 
     static func platforms(in lists: [String]) throws(UsageError) -> [String] {

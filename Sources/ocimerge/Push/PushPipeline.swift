@@ -13,23 +13,23 @@ enum PushCommand {
         let bar = ProgressBar()
         // Before it is known into which repositories a stream goes. nil: nothing will be pushed.
         let temporary =
-            request.dryRun
+            request.run.dryRun
             ? nil : try TemporarySpool(in: ResultDestination.temporary, for: "push") { bar.advance($0) }
         defer { temporary?.discard() }
         var done: [MergeReport] = []
         do {
             try console.holdingWarnings {
-                try bar.shown(!request.quiet) {
+                try bar.shown(!request.run.quiet) {
                     let source = try work.opened(spool: temporary?.spool)
                     for push in try work.pushes(of: source) { done.append(try work.carriedOut(push, temporary, bar)) }
                 }
             }
         } catch {
             // What is in registries already is there, whatever became of the rest.
-            if !done.isEmpty { try? console.print(PushReport(pushes: done), request) }
+            if !done.isEmpty { try? console.print(PushReport(pushes: done), request.run) }
             throw error
         }
-        try console.print(PushReport(pushes: done), request)
+        try console.print(PushReport(pushes: done), request.run)
     }
 
     /// A spec says by itself where its image goes.
@@ -71,7 +71,7 @@ struct PushWork {
         registries = try RegistryOpening.access(
             request.registry,
             registries: Self.hosts(request, destinations).union(RegistryOpening.registries(of: [request.source])))
-        uploads = UploadOptions(chunkSize: request.chunkSize, ledger: request.dryRun ? .none : .ofUser())
+        uploads = UploadOptions(chunkSize: request.chunkSize, ledger: request.run.dryRun ? .none : .ofUser())
     }
 
     /// One for each repository, in the order in which they were typed.
@@ -146,7 +146,7 @@ struct PushWork {
         let sink = RegistrySink(push.destination, registries, uploads, sharing: temporary) { bar.advance($0) }
         do {
             let written = try PlanExecution.run(
-                push.outcome.plan, into: sink, jobs: request.jobs.connections
+                push.outcome.plan, into: sink, jobs: request.run.jobs.connections
             ) { bar.advance($0) }
             return try report(push, written: written, pushed: sink.pushed)
         } catch {
@@ -158,7 +158,7 @@ struct PushWork {
     private func report(_ push: Push, written: PlanExecution.Outcome?, pushed: PushedContent?) throws -> MergeReport {
         MergeReport(
             outcome: push.outcome, destination: RegistryReference.scheme + push.destination.repository.description,
-            isDryRun: request.dryRun, written: written, volumes: nil, pushed: pushed,
+            isDryRun: request.run.dryRun, written: written, volumes: nil, pushed: pushed,
             registryNames: try push.destination.names(of: push.outcome.plan.roots), compressed: nil)
     }
 }

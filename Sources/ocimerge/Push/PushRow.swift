@@ -79,10 +79,7 @@ struct PushRequest: Sendable, Equatable {
     let platforms: [String]
     let referrers: Bool
     let chunkSize: Int64?
-    let dryRun: Bool
-    let quiet: Bool
-    let json: Bool
-    let jobs: JobCount
+    let run: RunOptions
     let registry: RegistryChoice
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
@@ -92,10 +89,7 @@ struct PushRequest: Sendable, Equatable {
         if parsed.has("ignore-missing") { throw .dependentOption("--ignore-missing", needs: "--spec FILE") }
         referrers = parsed.has("referrers")
         chunkSize = try parsed.chunkSize()
-        dryRun = parsed.has("dry-run")
-        quiet = parsed.has("quiet")
-        json = parsed.has("json")
-        jobs = try JobCount(parsed)
+        run = try RunOptions(parsed)
         registry = try RegistryChoice(parsed)
     }
 

@@ -15,17 +15,18 @@ enum VerifyCommand {
             throw VerifyError.declaredPlatform(source: declared.text)
         }
         let registries = try RegistryOpening.access(request.registry, naming: request.sources)
-        let jobs = request.jobs.threads
+        let jobs = request.run.jobs.threads
         var reports: [JSONText] = []
         var isSound = true
         var isFirst = true
         for reference in references {
             do {
-                let report = try verify(reference.parsed.get(), registries, jobs: jobs, showsProgress: !request.quiet)
+                let report = try verify(
+                    reference.parsed.get(), registries, jobs: jobs, showsProgress: !request.run.quiet)
                 if report.errors > 0 { isSound = false }
-                if request.json {
+                if request.run.json {
                     reports.append(VerifyJSON.text(report))
-                } else if !request.quiet {
+                } else if !request.run.quiet {
                     try console.print((isFirst ? "" : "\n") + VerifyText.text(report))
                     isFirst = false
                 }
@@ -36,7 +37,7 @@ enum VerifyCommand {
                 isSound = false
             }
         }
-        if request.json {
+        if request.run.json {
             try console.print(TerminalText.escaped(json: .object([("sources", .array(reports))])))
         }
         if !isSound { throw VerifyError.findings }
