@@ -46,7 +46,7 @@ enum CommandRun {
                 }
             }
         case "inspect": try blaming(parsed) { try InspectCommand.run(InspectRequest(parsed), console) }
-        case "fix": try blaming(parsed) { try FixCommand.run(FixRequest(parsed), console) }
+        case "fix": try blaming(parsed) { try FixPipeline(FixRequest(parsed), console).run() }
         case "verify": try VerifyCommand.run(VerifyRequest(parsed), console)
         case "ls": try ListCommand.run(LayoutRequest(parsed), console)
         case "tag": try TagCommand.run(LayoutRequest(parsed), console)

@@ -32,6 +32,12 @@ final class Console {
         return try body()
     }
 
+    /// Runs `body` with a progress bar, which `--quiet` hides. Warnings wait until `body` has ended.
+    func progress<R>(_ run: RunOptions, _ body: (ProgressBar) throws -> R) rethrows -> R {
+        let bar = ProgressBar()
+        return try holdingWarnings { try bar.shown(!run.quiet) { try body(bar) } }
+    }
+
     func report(_ error: any Error) { say("ocimerge: \(ErrorMessage.sentence(for: error))\n") }
 
     /// Nobody is left to be told when standard error itself fails.

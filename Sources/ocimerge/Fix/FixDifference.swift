@@ -3,14 +3,14 @@ internal import ImageModel
 internal import ImagePlanning
 internal import ImageSources
 
-/// One document that would change, and each of its members that would.
+/// A document that would change, with its changed members.
 struct FixDifference {
     let document: String
-    /// nil: the name stays.
+    /// `nil` if the name stays.
     let newName: String?
     let members: [JSONDifference]
 
-    /// Files of the source, under their own names.
+    /// The files of a source that keeps its format, by their own names.
     static func members(_ edits: [MemberEdit]) throws -> [FixDifference] {
         try edits.filter { $0.kind != .removal }.map { edit in
             FixDifference(
@@ -19,7 +19,7 @@ struct FixDifference {
         }
     }
 
-    /// Documents by their digests, where the result is something else than the source.
+    /// The documents of a result of another format, by their digests.
     static func documents(_ plan: FixPlan) throws -> [FixDifference] {
         var found = try plan.corrected.edits.map { edit in
             FixDifference(

@@ -6,170 +6,196 @@ internal import ImageSinks
 internal import ImageSources
 internal import Registry
 
-/// Corrects the platform that an image declares, and nothing else.
-enum FixCommand {
-    static func run(_ request: FixRequest, _ console: Console) throws {
+/// The command `fix`: corrects the platform that an image declares, and nothing else.
+///
+/// An archive or a directory that keeps its format gets a member revision, which copies every other byte as it is. Any
+/// other result is planned and written as a merge of one source.
+struct FixPipeline {
+    private let request: FixRequest
+    private let console: Console
+    private let reference: SourceReference
+    private let registries: RegistryAccess
+    private let choice: PlatformChoice
+    private let target: FixTarget
+
+    init(_ request: FixRequest, _ console: Console) throws {
         Interruption.install()
-        let reference = try SourceReference(parsing: request.source)
+        self.request = request
+        self.console = console
+        reference = try SourceReference(parsing: request.source)
         if reference.platform != nil { throw FixError.declaredPlatform(source: request.source) }
-        let registries = try RegistryOpening.access(
+        registries = try RegistryOpening.access(
             request.registry, naming: [request.source] + (request.output.map { [$0] } ?? []))
-        let choice = try FixChoice(request)
+        choice = try PlatformChoice(request)
         for platform in choice.platforms where !platform.isKnown {
             console.warn(NoteMessage.unknownPlatform(platform, source: request.source))
         }
-        let target = try FixTarget(request, reference)
+        target = try FixTarget(request, reference)
+    }
+
+    func run() throws {
         let report =
             switch target {
-            case .result(let destination): try toResult(destination, request, reference, registries, choice, console)
-            case .archive(let destination): try toArchive(destination, request, reference, registries, choice, console)
-            case .inPlace(let path):
-                if FileSystem.kind(of: path) == .directory {
-                    try inDirectory(path, request, reference, registries, choice, console)
-                } else {
-                    try toArchive(nil, request, reference, registries, choice, console)
-                }
+            case .destination(let destination):
+                try console.progress(request.run) { try written(to: destination, $0) }
+            case .archive(let destination):
+                try console.progress(request.run) { try archiveRevised(to: destination, $0) }
+            case .directory(let path): try directoryRevised(path)
             }
         try console.print(report, request.run, to: target.reports)
     }
 
-    /// The usual road: whatever the source is, the result is what the destination says.
-    private static func toResult(
-        _ destination: ResultDestination, _ request: FixRequest, _ reference: SourceReference,
-        _ registries: RegistryAccess, _ choice: FixChoice, _ console: Console
-    ) throws -> FixReport {
-        func plan(_ spool: SpoolDirectory?) throws -> (Correction, MergeOutcome) {
-            let source = try OpenedSource.open(
-                reference, registries, completedFrom: try destination.held(), spool: spool,
-                look: choice.depth.map(LayerLook.init))
-            let correction = try Correction(source, choice, console)
-            var graph = correction.plan.corrected.graph
-            // A label that lies about a layer is not what is corrected here.
-            graph.mislabelled = [:]
-            let input = MergeInput(source: request.source, graph: graph, declared: nil)
-            let options = MergeOptions(joinsSideBySide: destination.joinsSideBySide)
-            let outcome = try destination.fitted(try Merge.plan([input], options))
-            if destination.isUpdate, outcome.plan.roots.contains(where: { $0.label == nil }) {
-                throw FixError.unnamedUpdate(source: request.source)
-            }
-            for note in outcome.notes { console.warn(NoteMessage.sentence(for: note)) }
-            return (correction, outcome)
-        }
-        if request.run.dryRun {
-            let (correction, _) = try plan(nil)
-            return try correction.report(request, isChanged: correction.plan.isNeeded) {
-                try FixDifference.documents(correction.plan)
-            }
-        }
-        let bar = ProgressBar()
-        let sink = try destination.sink(syncs: request.run.syncs, registries: registries) { bar.advance($0) }
+    // MARK: - A result of another format
+
+    private func written(to destination: ResultDestination, _ bar: ProgressBar) throws -> FixReport {
+        let sink =
+            request.run.dryRun
+            ? nil : try destination.sink(syncs: request.run.syncs, registries: registries) { bar.advance($0) }
         do {
-            return try console.holdingWarnings {
-                try bar.shown(!request.run.quiet) {
-                    let (correction, outcome) = try plan(sink.spool)
-                    bar.begin("fixing", total: outcome.plan.bytesToMove)
-                    try PlanExecution.run(outcome.plan, into: sink, jobs: destination.threads(request.run.jobs)) {
-                        bar.advance($0)
-                    }
-                    return try correction.report(request, isChanged: correction.plan.isNeeded, pushed: sink.pushed)
-                }
+            let source = try OpenedSource.open(
+                reference, registries, completedFrom: try destination.held(), spool: sink?.spool,
+                look: choice.depth.map(LayerLook.init))
+            let correction = try SourceCorrection(source, choice, request.run.jobs, console)
+            let plan = try planned(correction, for: destination)
+            if let sink {
+                bar.begin("fixing", total: plan.bytesToMove)
+                try PlanExecution.run(plan, into: sink, jobs: destination.threads(request.run.jobs)) { bar.advance($0) }
             }
+            return try FixReport(
+                request, correction.plan, isChanged: correction.plan.isNeeded,
+                differences: request.run.dryRun ? try FixDifference.documents(correction.plan) : [],
+                pushed: sink?.pushed)
         } catch {
+            guard let sink else { throw error }
             sink.discard()
             throw sink.named(error)
         }
     }
 
-    /// From an archive to an archive of the same kind; nil: to itself.
-    private static func toArchive(
-        _ other: ArchiveDestination?, _ request: FixRequest, _ reference: SourceReference,
-        _ registries: RegistryAccess, _ choice: FixChoice, _ console: Console
-    ) throws -> FixReport {
-        let bar = ProgressBar()
-        return try console.holdingWarnings {
-            try bar.shown(!request.run.quiet) {
-                // Two corrections of one archive come one after the other, and none is lost.
-                let lock = other == nil && !request.run.dryRun ? try reference.lock() : nil
-                defer { withExtendedLifetime(lock) {} }
-                let look = choice.depth.map(LayerLook.init)
-                let source = try OpenedSource.open(reference, registries, spool: nil, look: look, keepsLegacy: true)
-                guard let input = source.files.archive else { throw FixError.stream(source: request.source) }
-                if other == nil, input.file.isSplit { throw FixError.volumes(source: request.source) }
-                let correction = try Correction(source, choice, console)
-                let description = try SelfDescription(source)
-                let edits = try correction.edits(of: description, console)
-                // What cannot be changed is said of a dry run too.
-                let revision = try input.revision(edits.tarEdits(source.files), description.claims())
-                if !request.run.dryRun {
-                    let sink = ArchiveRevisionSink(
-                        other ?? ArchiveDestination(revising: input), syncs: request.run.syncs)
-                    sink.removeLeftovers()
-                    if other != nil || !edits.isEmpty {
-                        bar.begin("fixing", total: input.file.size)
-                        try sink.write(input, revision) { bar.advance($0) }
-                    }
-                }
-                return try correction.report(request, isChanged: !edits.isEmpty) { try FixDifference.members(edits) }
-            }
+    private func planned(_ correction: SourceCorrection, for destination: ResultDestination) throws -> WritePlan {
+        var graph = correction.plan.corrected.graph
+        // `fix` leaves wrong media types of layers as they are.
+        graph.mislabelled = [:]
+        let input = MergeInput(source: request.source, graph: graph, declared: nil)
+        let options = MergeOptions(joinsSideBySide: destination.joinsSideBySide)
+        let outcome = try destination.fitted(try Merge.plan([input], options))
+        if destination.isUpdate, outcome.plan.roots.contains(where: { $0.label == nil }) {
+            throw FixError.unnamedUpdate(source: request.source)
         }
+        for note in outcome.notes { console.warn(NoteMessage.sentence(for: note)) }
+        return outcome.plan
     }
 
-    private static func inDirectory(
-        _ path: String, _ request: FixRequest, _ reference: SourceReference, _ registries: RegistryAccess,
-        _ choice: FixChoice, _ console: Console
-    ) throws -> FixReport {
+    // MARK: - The same archive or directory with other members
+
+    /// `destination`: `nil` if the archive itself changes.
+    private func archiveRevised(to destination: ArchiveDestination?, _ bar: ProgressBar) throws -> FixReport {
+        // Corrections of one archive run one after the other, so that none is lost.
+        let lock = destination == nil && !request.run.dryRun ? try reference.lock() : nil
+        defer { withExtendedLifetime(lock) {} }
+        let source = try OpenedSource.open(
+            reference, registries, spool: nil, look: choice.depth.map(LayerLook.init), keepsLegacy: true)
+        guard let archive = source.files.archive else { throw FixError.stream(source: request.source) }
+        if destination == nil, archive.file.isSplit { throw FixError.volumes(source: request.source) }
+        let correction = try SourceCorrection(source, choice, request.run.jobs, console)
+        let description = try SelfDescription(source)
+        let edits = try correction.edits(of: description, console)
+        // Before the dry run ends: it also reports a member that cannot change.
+        let revision = try archive.revision(edits.tarEdits(source.files), description.claims())
+        if !request.run.dryRun {
+            let sink = ArchiveRevisionSink(
+                destination ?? ArchiveDestination(revising: archive), syncs: request.run.syncs)
+            sink.removeLeftovers()
+            if destination != nil || !edits.isEmpty {
+                bar.begin("fixing", total: archive.file.size)
+                try sink.write(archive, revision) { bar.advance($0) }
+            }
+        }
+        return try report(correction, edits)
+    }
+
+    private func directoryRevised(_ path: String) throws -> FixReport {
         let sink = request.run.dryRun ? nil : try DirectoryRevisionSink(path)
         let source = try OpenedSource.open(reference, registries, spool: nil, keepsLegacy: true)
-        let correction = try Correction(source, choice, console)
+        let correction = try SourceCorrection(source, choice, request.run.jobs, console)
         let edits = try correction.edits(of: SelfDescription(source), console)
-        if let sink, !edits.isEmpty {
-            try sink.write(
-                edits.map {
-                    DirectoryRevisionSink.Edit(
-                        name: $0.name, newName: $0.newName, before: $0.before, after: $0.after, kind: $0.kind)
-                })
-        }
-        return try correction.report(request, isChanged: !edits.isEmpty) { try FixDifference.members(edits) }
+        if let sink, !edits.isEmpty { try sink.write(edits.map(DirectoryRevisionSink.Edit.init)) }
+        return try report(correction, edits)
+    }
+
+    private func report(_ correction: SourceCorrection, _ edits: [MemberEdit]) throws -> FixReport {
+        try FixReport(
+            request, correction.plan, isChanged: !edits.isEmpty,
+            differences: request.run.dryRun ? try FixDifference.members(edits) : [])
     }
 }
 
-/// Where a correction goes.
+/// What receives the correction.
 enum FixTarget {
-    case result(ResultDestination)
-    case archive(ArchiveDestination)
-    case inPlace(String)
+    /// A result of the destination's own format.
+    case destination(ResultDestination)
+    /// An archive of the source's format; `nil` if the source itself changes.
+    case archive(ArchiveDestination?)
+    /// The source itself, a directory at this path.
+    case directory(String)
 
     init(_ request: FixRequest, _ reference: SourceReference) throws {
+        let kind: FileSystem.Kind? =
+            if case .path(let path) = reference.place { FileSystem.kind(of: path) } else { .other }
         guard let output = request.output else {
             if reference.registry != nil { throw UsageError.inPlaceRegistry(request.source) }
-            guard case .path(let path) = reference.place, FileSystem.kind(of: path) != .other else {
+            guard case .path(let path) = reference.place, kind != .other else {
                 throw UsageError.inPlaceStream(request.source)
             }
-            self = .inPlace(path)
+            self = kind == .directory ? .directory(path) : .archive(nil)
             return
         }
-        // What can be read again keeps its kind; a stream becomes what every loader takes.
-        let isArchive =
-            if case .path(let path) = reference.place { FileSystem.kind(of: path) == .file } else { false }
-        if isArchive, request.existing != .update,
+        // A file is read again for the revision; a stream cannot be, so it becomes a portable archive.
+        if kind == .file, request.existing != .update,
             let destination = try ArchiveDestination(revisionTo: output, replaces: request.existing == .force)
         {
             self = .archive(destination)
         } else {
-            self = .result(try ResultDestination(output, existing: request.existing))
+            self = .destination(try ResultDestination(output, existing: request.existing))
         }
     }
 
-    /// Where the report goes: not among the bytes of a result.
+    /// The stream of the report, which never mixes with a result on standard output.
     var reports: StandardStreams.Stream {
-        if case .result(let destination) = self { destination.reports } else { .output }
+        if case .destination(let destination) = self { destination.reports } else { .output }
+    }
+}
+
+/// A correction that is impossible as it was requested.
+enum FixError: Error {
+    case declaredPlatform(source: String)
+    case stream(source: String)
+    case unnamedUpdate(source: String)
+    /// The source is split: one new file cannot replace several.
+    case volumes(source: String)
+    /// The command line maps one old platform to two new ones.
+    case twoPlatforms(of: Platform, Platform, Platform)
+
+    /// Whether the command line is wrong.
+    var isUsage: Bool {
+        switch self {
+        case .declaredPlatform, .twoPlatforms: true
+        case .stream, .unnamedUpdate, .volumes: false
+        }
     }
 }
 
 extension SourceReference {
-    /// nil: it is no path, and nobody else can change it.
-    func lock() throws(IOFailure) -> PathLock? {
+    /// `nil` if the source is not a path: no other process can change it then.
+    fileprivate func lock() throws(IOFailure) -> PathLock? {
         guard case .path(let path) = place else { return nil }
         return try PathLock(path)
+    }
+}
+
+extension DirectoryRevisionSink.Edit {
+    fileprivate init(_ edit: MemberEdit) {
+        self.init(
+            name: edit.name, newName: edit.newName, before: edit.before, after: edit.after, kind: edit.kind)
     }
 }

@@ -2,22 +2,37 @@ internal import ImageModel
 internal import ImagePlanning
 internal import ImageSinks
 
-/// What was corrected, or would be.
+/// The result of `fix`, or of its dry run.
 struct FixReport: CommandReport {
     let source: String
-    /// nil: in place.
+    /// `nil` if the source itself changes.
     let destination: String?
     let isDryRun: Bool
     let isChanged: Bool
-    /// Those with an image that was asked for.
+    /// The roots above corrected images.
     let roots: [FixPlan.Root]
-    /// Every image of the result, by digest.
+    /// All roots of the result, by digest.
     let everyRoot: [Digest]
+    /// Empty unless this is a dry run.
     let differences: [FixDifference]
-    /// nil: it did not go to a registry, or did not go yet.
+    /// `nil` if nothing was pushed.
     let pushed: PushedContent?
 
-    /// One digest a line, for scripts.
+    init(
+        _ request: FixRequest, _ plan: FixPlan, isChanged: Bool, differences: [FixDifference],
+        pushed: PushedContent? = nil
+    ) throws(GraphError) {
+        source = request.source
+        destination = request.output
+        isDryRun = request.run.dryRun
+        self.isChanged = isChanged
+        roots = try plan.roots()
+        everyRoot = Set(plan.corrected.graph.roots.map(\.descriptor.digest)).sorted()
+        self.differences = differences
+        self.pushed = pushed
+    }
+
+    /// One digest a line.
     var brief: String {
         let digests = roots.isEmpty ? everyRoot : roots.map(\.after)
         return digests.map { "\($0)\n" }.joined()
@@ -29,7 +44,7 @@ struct FixReport: CommandReport {
             let names = root.labels.isEmpty ? "(no name)" : root.labels.map(\.description).joined(separator: ", ")
             text += TerminalText.escaped(names) + "\n"
             var rows = [["", "before", "after"]]
-            // Where only what stands beside the images was wrong, they are all there is to name.
+            // If only documents beside the images changed, all images are shown.
             let changed = root.images.filter { $0.before != $0.after }
             for image in changed.isEmpty ? root.images : changed { rows += Self.rows(image) }
             if root.images.first?.before.manifest != root.before {
@@ -43,7 +58,7 @@ struct FixReport: CommandReport {
 
     private var headline: String {
         let count = roots.flatMap(\.images).count { $0.before != $0.after }
-        let images = count == 0 ? "what is said beside the image" : "\(count) image\(count == 1 ? "" : "s")"
+        let images = count == 0 ? "only metadata outside the image" : "\(count) image\(count == 1 ? "" : "s")"
         let what = isChanged ? images + " corrected" : "nothing to change"
         if let destination {
             let verb = PushText.verb(for: destination, isDryRun: isDryRun)

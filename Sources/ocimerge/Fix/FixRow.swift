@@ -65,7 +65,7 @@ enum FixRow {
         ])
 }
 
-/// What fix was asked to do. Platforms and paths are still text, as typed.
+/// The arguments of `fix`. Platforms and paths are text as typed.
 struct FixRequest: Sendable, Equatable {
     enum Choice: Sendable, Equatable {
         case only(String)
@@ -80,9 +80,9 @@ struct FixRequest: Sendable, Equatable {
 
     let source: String
     let choice: Choice
-    /// The executables are not asked what they think of it.
+    /// Whether the executables are not checked.
     let isTrusting: Bool
-    /// nil: in place.
+    /// `nil` if SOURCE itself changes.
     let output: String?
     let existing: ExistingDestination
     let run: RunOptions

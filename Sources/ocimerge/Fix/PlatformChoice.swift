@@ -4,14 +4,15 @@ internal import ImageModel
 internal import ImagePlanning
 internal import ImageSources
 
-/// Which platform is right, and who says so.
-enum FixChoice {
+/// The platforms that `fix` sets: those of the command line, or those of the executables.
+enum PlatformChoice {
+    /// `isTrusted`: whether the executables are not checked.
     case stated(PlatformRequest, isTrusted: Bool)
-    case auto
+    case evident
 
     init(_ request: FixRequest) throws {
         switch request.choice {
-        case .auto: self = .auto
+        case .auto: self = .evident
         case .only(let text):
             self = .stated(.only(try Platform(parsing: text)), isTrusted: request.isTrusting)
         case .replacing(let typed):
@@ -27,62 +28,78 @@ enum FixChoice {
         }
     }
 
-    /// Those that were typed to be set.
+    /// The new platforms of the command line.
     var platforms: [Platform] {
         switch self {
-        case .auto: []
+        case .evident: []
         case .stated(.only(let platform), _): [platform]
         case .stated(.replacing(let pairs), _): pairs.map(\.new)
         }
     }
 
-    /// How far the executables are asked: to say what is right, or only whether what was typed may be wrong. nil: not at
-    /// all.
+    /// How far layers are searched for executables: to the end if they decide, bounded if they only object. `nil` if
+    /// they are not searched.
     var depth: EvidenceDepth? {
         switch self {
-        case .auto: .full
+        case .evident: .full
         case .stated(_, let isTrusted): isTrusted ? nil : .bounded
         }
     }
 
-    /// By manifest, for the images that the user chose.
-    func platforms(in source: OpenedSource, _ console: Console) throws -> [Digest: Platform] {
-        switch self {
-        case .stated(let request, _): try request.platforms(in: source.graph, source: source.reference.text)
-        case .auto: try evident(in: source, console)
-        }
-    }
-
-    /// What the executables say; where they say nothing the image is left alone, with a warning.
-    private func evident(in source: OpenedSource, _ console: Console) throws -> [Digest: Platform] {
+    /// The new platform of each manifest, for the images that the source reference selects.
+    func platforms(in source: OpenedSource, _ jobs: JobCount, _ console: Console) throws -> [Digest: Platform] {
         let name = source.reference.text
-        let graph = source.graph
-        var platforms: [Digest: Platform] = [:]
-        var seen: Set<Digest> = []
-        let images = try ImageFinder(graph).all().images
+        if case .stated(let request, _) = self { return try request.platforms(in: source.graph, source: name) }
+        let images = try ImageFinder(source.graph).all().images
         guard !images.isEmpty else { throw FixConflict.noImage(source: name) }
-        for image in images where seen.insert(image.manifest).inserted {
-            guard let contents = try ImageContents(image.manifest, in: graph, claimed: image.platform) else { continue }
-            let evidence = try EvidenceLook.evidence(of: contents, depth: .full)
-            if let platform = evidence.platform(claimed: image.platform) {
-                platforms[image.manifest] = platform
+        var seen: Set<Digest> = []
+        let claims = images.filter { seen.insert($0.manifest).inserted }.map { Claim($0.manifest, $0.platform) }
+        var platforms: [Digest: Platform] = [:]
+        for (claim, evidence) in try evidence(on: claims, in: source.graph, jobs) {
+            if let platform = evidence.platform(claimed: claim.platform) {
+                platforms[claim.manifest] = platform
             } else {
-                console.warn(FixMessage.noEvidence(image.platform, evidence.silence, source: name))
+                console.warn(FixMessage.noEvidence(claim.platform, evidence.silence, source: name))
             }
         }
         return platforms
     }
 
-    /// Whatever the executables have to say against a platform that was typed. Layers in a registry are not asked for.
-    func objections(to platforms: [Digest: Platform], in source: OpenedSource) throws -> [String] {
-        guard case .stated = self, let depth, source.reference.registry == nil else { return [] }
-        return try platforms.keys.sorted().compactMap { manifest in
-            guard let platform = platforms[manifest],
-                let contents = try ImageContents(manifest, in: source.graph, claimed: platform),
-                case .contradicts(let witness) = try EvidenceLook.evidence(of: contents, depth: depth)
-                    .verdict(on: platform)
+    /// The warnings about stated platforms that the executables contradict. Layers in a registry are not read for this.
+    func objections(
+        to platforms: [Digest: Platform], in source: OpenedSource, _ jobs: JobCount
+    ) throws -> [String] {
+        guard case .stated = self, source.reference.registry == nil else { return [] }
+        let claims = platforms.keys.sorted().map { Claim($0, platforms[$0]) }
+        return try evidence(on: claims, in: source.graph, jobs).compactMap { claim, evidence in
+            guard let platform = claim.platform, case .contradicts(let witness) = evidence.verdict(on: platform)
             else { return nil }
             return FixMessage.contradicted(platform, by: witness, source: source.reference.text)
         }
+    }
+
+    private struct Claim {
+        let manifest: Digest
+        let platform: Platform?
+
+        init(_ manifest: Digest, _ platform: Platform?) {
+            self.manifest = manifest
+            self.platform = platform
+        }
+    }
+
+    /// The evidence on each claim; without those whose manifest or config the graph lacks.
+    private func evidence(
+        on claims: [Claim], in graph: ImageGraph, _ jobs: JobCount
+    ) throws -> [(Claim, Evidence)] {
+        guard let depth else { return [] }
+        var known: [Claim] = []
+        var contents: [ImageContents] = []
+        for claim in claims {
+            guard let found = try ImageContents(claim.manifest, in: graph, claimed: claim.platform) else { continue }
+            known.append(claim)
+            contents.append(found)
+        }
+        return Array(zip(known, try EvidenceLook.evidence(of: contents, depth: depth, jobs: jobs.threads)))
     }
 }
