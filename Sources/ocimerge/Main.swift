@@ -45,7 +45,7 @@ enum CommandRun {
                     try PushCommand.run(PushRequest(parsed), console)
                 }
             }
-        case "inspect": try blaming(parsed) { try InspectCommand.run(InspectRequest(parsed), console) }
+        case "inspect": try blaming(parsed) { try InspectCommand(InspectRequest(parsed), console).run() }
         case "fix": try blaming(parsed) { try FixPipeline(FixRequest(parsed), console).run() }
         case "verify": try VerifyCommand.run(VerifyRequest(parsed), console)
         case "ls": try ListCommand.run(LayoutRequest(parsed), console)

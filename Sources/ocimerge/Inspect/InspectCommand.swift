@@ -3,71 +3,94 @@ internal import ImageAudit
 internal import ImageModel
 internal import ImagePlanning
 internal import ImageSources
+internal import Registry
 
-/// Looks and changes nothing. Reads headers and small documents, and for a tree or JSON as much of the layers as the look
-/// at their executables takes; of a registry no layer unless that is asked for.
-enum InspectCommand {
-    static func run(_ request: InspectRequest, _ console: Console) throws {
-        let references = try request.sources.map { (text) throws(SourceError) in try SourceReference(parsing: text) }
+/// The command `inspect`: prints what a source holds and changes nothing.
+///
+/// It reads headers and small documents. A tree and JSON also search the layers for executables; layers in a registry are
+/// searched only with `--evidence`.
+struct InspectCommand {
+    private let request: InspectRequest
+    private let console: Console
+    private let references: [SourceReference]
+    private let registries: RegistryAccess
+    private let depth: EvidenceDepth
+
+    init(_ request: InspectRequest, _ console: Console) throws {
+        self.request = request
+        self.console = console
+        references = try request.sources.map { (text) throws(SourceError) in try SourceReference(parsing: text) }
         guard references.count(where: { $0.place == .standardInput }) < 2 else { throw SourceError.standardInputTwice }
-        let registries = try RegistryOpening.access(request.registry, naming: request.sources)
-        let depth: EvidenceDepth = request.isFull ? .full : .bounded
-        let look: LayerLook? = request.form == .tree || request.form == .json ? LayerLook(depth) : nil
-        var summaries: [SourceSummary] = []
+        registries = try RegistryOpening.access(request.registry, naming: request.sources)
+        depth = request.isFull ? .full : .bounded
+    }
+
+    func run() throws {
+        switch request.form {
+        case .raw: try console.print(bytes: topDocument(opened(references[0])).bytes)
+        case .config(let text):
+            let platform = try text.map { try Platform(parsing: $0) }
+            let source = try opened(references[0], platform: platform)
+            try console.print(bytes: config(of: source, for: platform).bytes)
+        case .platforms:
+            for reference in references { try console.print(platforms(opened(reference))) }
+        case .blobs: try console.print(blobs().text)
+        case .tree:
+            try console.print(references.map { try InspectTree.text(summary($0)) }.joined(separator: "\n"))
+        case .json:
+            let sources = try references.map { try InspectJSON.text(summary($0)) }
+            try console.print(TerminalText.escaped(json: .object([("sources", .array(sources))])))
+        }
+    }
+
+    private func opened(
+        _ reference: SourceReference, look: LayerLook? = nil, platform: Platform? = nil
+    ) throws -> OpenedSource {
+        if reference.platform != nil { throw InspectError.declaredPlatform(source: reference.text) }
+        return try OpenedSource.open(reference, registries, spool: nil, look: look, platform: platform)
+    }
+
+    /// For a tree and JSON. Prints the notes on the source as warnings.
+    private func summary(_ reference: SourceReference) throws -> SourceSummary {
+        let source = try opened(reference, look: LayerLook(depth))
+        for note in source.notes {
+            NoteMessage.sentence(for: note, source: reference.text, isCorrected: false).map(console.warn)
+        }
+        let isSearched = reference.registry == nil || request.asksEvidence
+        return try SourceSummary(source, evidence: isSearched ? depth : nil)
+    }
+
+    private func platforms(_ source: OpenedSource) throws -> String {
+        let names = try ImageFinder(source.graph).all().images.map { $0.platform?.description ?? "unknown" }
+        return Set(names).sorted().map { TerminalText.escaped($0) + "\n" }.joined()
+    }
+
+    private func blobs() throws -> BlobList {
         var blobs = BlobList()
         for reference in references {
-            if reference.platform != nil { throw InspectError.declaredPlatform(source: reference.text) }
-            let source = try OpenedSource.open(
-                reference, registries, spool: nil, look: look, platform: try request.platform)
-            switch request.form {
-            case .raw: return try console.print(bytes: try top(source).bytes)
-            case .config: return try console.print(bytes: try config(source, request.platform).bytes)
-            case .platforms: try console.print(try platforms(source))
-            case .blobs:
-                let (list, absent) = try BlobList.held(by: source.graph)
-                if !absent.isEmpty {
-                    console.warn(IncrementMessage.absent(absent, of: reference.text, isList: true))
-                }
-                blobs.merge(list)
-            case .tree, .json:
-                for note in source.notes {
-                    NoteMessage.sentence(for: note, source: reference.text, isCorrected: false).map(console.warn)
-                }
-                let summary = try SourceSummary(source)
-                let isAsked = reference.registry == nil || request.asksEvidence
-                summaries.append(isAsked ? try summary.witnessed(source.graph, depth: depth) : summary)
-            }
+            let (list, absent) = try BlobList.held(by: try opened(reference).graph)
+            if !absent.isEmpty { console.warn(IncrementMessage.absent(absent, of: reference.text, isList: true)) }
+            blobs.merge(list)
         }
-        if request.form == .blobs { return try console.print(blobs.text) }
-        if request.form == .json {
-            let text: JSONText = .object([("sources", .array(summaries.map { InspectJSON.text($0) }))])
-            try console.print(TerminalText.escaped(json: text))
-        } else if request.form == .tree {
-            try console.print(summaries.map { InspectTree.text($0) }.joined(separator: "\n"))
-        }
+        return blobs
     }
 
-    private static func platforms(_ source: OpenedSource) throws -> String {
-        let images = try SourceSummary(source).images.flatMap(\.platforms)
-        let lines = Set(images.map { $0.platform?.description ?? "unknown" })
-        return lines.sorted().map { TerminalText.escaped($0) + "\n" }.joined()
-    }
-
-    private static func top(_ source: OpenedSource) throws -> Document {
+    private func topDocument(_ source: OpenedSource) throws -> Document {
         let digests = Set(source.graph.roots.map(\.descriptor.digest))
         guard digests.count == 1, let digest = digests.first, let document = source.graph.documents[digest] else {
-            throw InspectError.severalImages(source: source.reference.text, names: source.names)
+            let names = Set(source.graph.roots.flatMap(\.labels)).map(\.description).sorted()
+            throw InspectError.severalImages(source: source.reference.text, names: names)
         }
         return document
     }
 
-    private static func config(_ source: OpenedSource, _ platform: Platform?) throws -> Document {
-        let images = try SourceSummary(source).images.flatMap(\.platforms)
-        let fitting = images.filter { image in
+    private func config(of source: OpenedSource, for platform: Platform?) throws -> Document {
+        let images = try ImageFinder(source.graph).all().images
+        let matching = images.filter { image in
             guard let platform else { return true }
             return image.platform.map(platform.matches) ?? false
         }
-        let digests = Set(fitting.map(\.config))
+        let digests = Set(try matching.compactMap { try source.graph.manifest(ifManifest: $0.manifest)?.config.digest })
         guard let digest = digests.first, digests.count == 1 else {
             throw InspectError.severalConfigs(
                 source: source.reference.text, wanted: platform, present: images.compactMap(\.platform).sorted())
@@ -79,24 +102,10 @@ enum InspectCommand {
     }
 }
 
-/// What was asked cannot be shown.
+/// What `inspect` cannot print.
 enum InspectError: Error {
     case severalImages(source: String, names: [String])
     case severalConfigs(source: String, wanted: Platform?, present: [Platform])
     case absentConfig(source: String, Digest)
     case declaredPlatform(source: String)
-}
-
-extension InspectRequest {
-    /// The only one that is asked about.
-    fileprivate var platform: Platform? {
-        get throws {
-            guard case .config(let platform?) = form else { return nil }
-            return try Platform(parsing: platform)
-        }
-    }
-}
-
-extension OpenedSource {
-    var names: [String] { Set(graph.roots.flatMap(\.labels)).map(\.description).sorted() }
 }

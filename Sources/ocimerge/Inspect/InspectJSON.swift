@@ -2,7 +2,7 @@ internal import ImageAudit
 internal import ImageModel
 internal import ImageSources
 
-/// A source for machines. Members are added over time and never change their meaning.
+/// The JSON that `inspect --json` prints. Later versions may add members; a member never changes its meaning.
 enum InspectJSON {
     static func text(_ summary: SourceSummary) -> JSONText {
         .object([
@@ -60,7 +60,7 @@ enum InspectJSON {
     }
 }
 
-/// What executables say, for machines; null where they were not asked.
+/// The JSON of the evidence on one image; `null` if its executables were not searched.
 enum EvidenceJSON {
     static func text(_ evidence: Evidence?, platform: Platform?) -> JSONText {
         guard let evidence else { return .null }

@@ -47,7 +47,7 @@ enum InspectRow {
         ])
 }
 
-/// What inspect was asked to show.
+/// The arguments of `inspect`. Sources and platforms are text as typed.
 struct InspectRequest: Sendable, Equatable {
     enum Form: Sendable, Equatable {
         case tree
@@ -55,16 +55,16 @@ struct InspectRequest: Sendable, Equatable {
         case blobs
         case json
         case raw
-        /// Of this platform, as typed; nil: of the only one.
+        /// The config for this platform; `nil` for the only one.
         case config(String?)
     }
 
-    /// One only, where the form is the bytes of one document.
+    /// At least one; exactly one for `.raw` and `.config`.
     let sources: [String]
     let form: Form
-    /// The executables are looked for to the end of every layer.
+    /// Whether executables are searched to the end of every layer.
     let isFull: Bool
-    /// Also where that takes a network.
+    /// Whether layers in a registry are searched too.
     let asksEvidence: Bool
     let registry: RegistryChoice
 

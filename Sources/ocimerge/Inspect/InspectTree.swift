@@ -1,26 +1,25 @@
 internal import ImageModel
 internal import ImageSources
 
-/// A source for people: images, platforms, layers, and what platforms share.
+/// The tree that `inspect` prints: images, platforms, layers, and the platforms that share a layer.
 enum InspectTree {
     static func text(_ summary: SourceSummary) -> String {
-        let count = summary.images.count
         var text =
             "\(TerminalText.escaped(summary.source)): \(summary.isIncrement ? "increment, " : "")\(summary.dialect), "
-            + "\(count) image\(count == 1 ? "" : "s")\n"
-        for image in summary.images { text += "\n" + self.image(image, isWitnessed: summary.isWitnessed) }
+            + "\(count(summary.images.count, "image"))\n"
+        for image in summary.images { text += "\n" + self.image(image, showsEvidence: summary.hasEvidence) }
         for note in summary.absent { text += absent(note) }
         return text
     }
 
-    private static func image(_ image: SourceSummary.Image, isWitnessed: Bool) -> String {
+    private static func image(_ image: SourceSummary.Image, showsEvidence: Bool) -> String {
         let names = image.labels.isEmpty ? "(no name)" : image.labels.map(\.description).joined(separator: ", ")
         var text = "\(TerminalText.escaped(names))\n\(image.root.digest)"
         text += image.root.mediaType.isIndex ? "  index of \(count(image.platforms.count, "platform"))\n" : "\n"
         let users = layerUsers(image)
         for entry in image.platforms {
             text += "  \(platform(entry.platform))\n"
-            let programs = isWitnessed ? [["    programs", EvidenceMessage.remark(on: entry)]] : []
+            let programs = showsEvidence ? [["    programs", EvidenceMessage.remark(on: entry)]] : []
             text += Table.text(
                 [
                     ["    manifest", entry.descriptor.digest.description],
@@ -73,8 +72,5 @@ enum InspectTree {
         TerminalText.escaped(platform?.description ?? "unknown platform")
     }
 
-    private static func count(_ number: Int, _ noun: String) -> String {
-        "\(number) "
-            + "\(noun)\(number == 1 ? "" : "s")"
-    }
+    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

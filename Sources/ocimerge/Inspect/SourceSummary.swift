@@ -4,12 +4,22 @@ internal import ImageModel
 internal import ImagePlanning
 internal import ImageSources
 
-/// What inspect has to say of a source, gathered once for all of its forms.
+/// The content of one source, collected once for the tree and for JSON.
 struct SourceSummary {
-    struct Layer {
-        let descriptor: Descriptor
-        let actual: LayerCompression?
-        let isPresent: Bool
+    let source: String
+    let dialect: String
+    let isIncrement: Bool
+    /// One for each root digest, in the order of the roots.
+    private(set) var images: [Image]
+    /// Whether the executables were searched.
+    let hasEvidence: Bool
+    /// The manifests and blobs that an index names and the source lacks.
+    let absent: [SourceNote]
+
+    struct Image {
+        let labels: [ImageLabel]
+        let root: Descriptor
+        var platforms: [PlatformEntry]
     }
 
     struct PlatformEntry {
@@ -19,30 +29,32 @@ struct SourceSummary {
         let created: String?
         let layers: [Layer]
         let attestations: [Descriptor]
-        /// nil: the executables inside were not asked, or there is no config to ask them of.
+        /// `nil` if the executables were not searched or the config is absent.
         var evidence: Evidence?
+
+        var size: Int64 { layers.totalSize(\.descriptor.size) }
     }
 
-    struct Image {
-        let labels: [ImageLabel]
-        let root: Descriptor
-        var platforms: [PlatformEntry]
+    struct Layer {
+        let descriptor: Descriptor
+        /// The compression of the bytes; `nil` if the media type states it correctly.
+        let actual: LayerCompression?
+        let isPresent: Bool
     }
 
-    let source: String
-    let dialect: String
-    let isIncrement: Bool
-    private(set) var images: [Image]
-    /// The executables inside were asked.
-    private(set) var isWitnessed = false
-    /// Named by an index and not here.
-    let absent: [SourceNote]
-
-    init(_ source: OpenedSource) throws {
+    /// `evidence`: how far the layers are searched for executables; `nil` if they are not searched.
+    init(_ source: OpenedSource, evidence depth: EvidenceDepth?) throws {
         let graph = source.graph
         self.source = source.reference.text
         dialect = source.dialect
         isIncrement = graph.isIncrement
+        absent = source.notes.filter { if case .absent = $0 { true } else { false } }
+        images = try Self.images(of: graph)
+        hasEvidence = depth != nil
+        if let depth { try addEvidence(from: graph, depth) }
+    }
+
+    private static func images(of graph: ImageGraph) throws -> [Image] {
         var order: [Digest] = []
         var labels: [Digest: [ImageLabel]] = [:]
         var roots: [Digest: ImageGraph.Root] = [:]
@@ -52,44 +64,35 @@ struct SourceSummary {
             labels[digest, default: []] += root.labels
         }
         let finder = try ImageFinder(graph)
-        images = try order.compactMap { digest in
+        return try order.compactMap { digest in
             guard let root = roots[digest] else { return nil }
-            let found = try finder.below([root]).images
-            return Image(
-                labels: labels[digest] ?? [], root: root.descriptor,
-                platforms: try found.map { try PlatformEntry($0, graph) })
+            let platforms = try finder.below([root]).images.map { try PlatformEntry($0, graph) }
+            return Image(labels: labels[digest] ?? [], root: root.descriptor, platforms: platforms)
         }
-        absent = source.notes.filter { if case .absent = $0 { true } else { false } }
     }
-}
 
-extension SourceSummary {
-    /// The same with what the executables inside say, where they are here to be asked.
-    func witnessed(_ graph: ImageGraph, depth: EvidenceDepth) throws -> SourceSummary {
-        var asked: [(image: Int, platform: Int)] = []
+    private mutating func addEvidence(from graph: ImageGraph, _ depth: EvidenceDepth) throws {
+        var places: [(image: Int, platform: Int)] = []
         var contents: [ImageContents] = []
         for (number, image) in images.enumerated() {
             for (place, entry) in image.platforms.enumerated() {
-                guard
-                    let content = try ImageContents(
-                        entry.descriptor.digest, in: graph, stated: entry.descriptor.platform)
-                else { continue }
-                asked.append((number, place))
+                let stated = entry.descriptor.platform
+                guard let content = try ImageContents(entry.descriptor.digest, in: graph, stated: stated) else {
+                    continue
+                }
+                places.append((number, place))
                 contents.append(content)
             }
         }
-        let answers = try EvidenceLook.evidence(of: contents, depth: depth, jobs: Threads.coreCount)
-        var summary = self
-        summary.isWitnessed = true
-        for (place, evidence) in zip(asked, answers) {
-            summary.images[place.image].platforms[place.platform].evidence = evidence
+        let found = try EvidenceLook.evidence(of: contents, depth: depth, jobs: Threads.coreCount)
+        for (place, evidence) in zip(places, found) {
+            images[place.image].platforms[place.platform].evidence = evidence
         }
-        return summary
     }
 }
 
 extension SourceSummary.PlatformEntry {
-    init(_ image: PlatformImage, _ graph: ImageGraph) throws {
+    fileprivate init(_ image: PlatformImage, _ graph: ImageGraph) throws {
         let manifest = try graph.manifest(ifManifest: image.manifest)
         platform = image.platform
         descriptor = image.descriptor
@@ -101,8 +104,5 @@ extension SourceSummary.PlatformEntry {
                 isPresent: graph.blobs[layer.digest] != nil || graph.documents[layer.digest] != nil)
         }
         attestations = image.attestations.map(\.descriptor)
-        evidence = nil
     }
-
-    var size: Int64 { layers.totalSize(\.descriptor.size) }
 }
