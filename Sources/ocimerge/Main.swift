@@ -10,16 +10,13 @@ enum Ocimerge {
         let arguments = Array(CommandLine.arguments.dropFirst())
         let console = Console()
         do {
-            try CommandRun.run(arguments, console)
-            ProcessEnvironment.exit(0)
+            ProcessEnvironment.exit(try CommandRun.run(arguments, console).rawValue)
         } catch let error as UsageError {
             console.report(usage: error, in: arguments)
             ProcessEnvironment.exit(2)
         } catch let error where ErrorMessage.isUsage(error) {
             console.report(error)
             ProcessEnvironment.exit(2)
-        } catch VerifyError.findings {
-            ProcessEnvironment.exit(1)
         } catch {
             if Interruption.isRequested { Interruption.endProcess() }
             console.report(error)
@@ -28,9 +25,16 @@ enum Ocimerge {
     }
 }
 
+/// The exit codes of a command that ends without an error.
+enum ExitCode: Int32 {
+    case success = 0
+    /// `verify` has found errors.
+    case unsound = 1
+}
+
 /// From a parsed command line to the command that it names.
 enum CommandRun {
-    static func run(_ arguments: [String], _ console: Console) throws {
+    static func run(_ arguments: [String], _ console: Console) throws -> ExitCode {
         let parsed = try ArgumentParser.parse(arguments)
         switch parsed.command {
         case "merge":
@@ -47,7 +51,7 @@ enum CommandRun {
             }
         case "inspect": try blaming(parsed) { try InspectCommand(InspectRequest(parsed), console).run() }
         case "fix": try blaming(parsed) { try FixPipeline(FixRequest(parsed), console).run() }
-        case "verify": try VerifyCommand.run(VerifyRequest(parsed), console)
+        case "verify": return try VerifyCommand(VerifyRequest(parsed), console).run() ? .success : .unsound
         case "ls": try ListCommand.run(LayoutRequest(parsed), console)
         case "tag": try TagCommand.run(LayoutRequest(parsed), console)
         case "rm": try RemoveCommand.run(LayoutRequest(parsed), console)
@@ -59,6 +63,7 @@ enum CommandRun {
         case "version": try console.print("ocimerge \(Ocimerge.version)\n")
         default: try console.print(try HelpRequest(parsed).topic.map(HelpText.help) ?? HelpText.overview())
         }
+        return .success
     }
 
     /// Where sources lie in volumes, damage is that of one of them.

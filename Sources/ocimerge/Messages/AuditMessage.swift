@@ -30,7 +30,6 @@ enum InspectMessage {
 enum VerifyMessage {
     static func sentence(for error: VerifyError) -> String {
         switch error {
-        case .findings: "the source is not sound"
         case .declaredPlatform(let source):
             "\(TerminalText.escaped(source)): verify judges what is there; =PLATFORM belongs to merge"
         }

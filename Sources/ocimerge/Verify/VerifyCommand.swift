@@ -4,80 +4,92 @@ internal import ImageModel
 internal import ImageSources
 internal import Registry
 
-/// Reads everything and says all that is wrong.
-enum VerifyCommand {
-    static func run(_ request: VerifyRequest, _ console: Console) throws {
+/// The command `verify`: reads everything in its sources and reports everything that is wrong.
+struct VerifyCommand {
+    private let request: VerifyRequest
+    private let console: Console
+    private let arguments: [Argument]
+    private let registries: RegistryAccess
+
+    /// A source as typed. An invalid one is reported in its turn.
+    private struct Argument {
+        let text: String
+        let reference: Result<SourceReference, SourceError>
+
+        init(_ text: String) {
+            self.text = text
+            reference = Result { () throws(SourceError) in try SourceReference(parsing: text) }
+        }
+    }
+
+    init(_ request: VerifyRequest, _ console: Console) throws {
         Interruption.install()
-        let references = request.sources.map(Reference.init)
-        let readable = references.compactMap { try? $0.parsed.get() }
-        guard readable.count(where: { $0.place == .standardInput }) < 2 else { throw SourceError.standardInputTwice }
-        if let declared = readable.first(where: { $0.platform != nil }) {
+        self.request = request
+        self.console = console
+        arguments = request.sources.map(Argument.init)
+        let references = arguments.compactMap { try? $0.reference.get() }
+        guard references.count(where: { $0.place == .standardInput }) < 2 else { throw SourceError.standardInputTwice }
+        if let declared = references.first(where: { $0.platform != nil }) {
             throw VerifyError.declaredPlatform(source: declared.text)
         }
-        let registries = try RegistryOpening.access(request.registry, naming: request.sources)
-        let jobs = request.run.jobs.threads
-        var reports: [JSONText] = []
+        registries = try RegistryOpening.access(request.registry, naming: request.sources)
+    }
+
+    /// Returns whether every source is sound.
+    func run() throws -> Bool {
         var isSound = true
-        var isFirst = true
-        for reference in references {
+        var documents: [JSONText] = []
+        var separator = ""
+        for argument in arguments {
             do {
-                let report = try verify(
-                    reference.parsed.get(), registries, jobs: jobs, showsProgress: !request.run.quiet)
+                let report = try report(on: argument.reference.get())
                 if report.errors > 0 { isSound = false }
                 if request.run.json {
-                    reports.append(VerifyJSON.text(report))
+                    documents.append(VerifyJSON.text(report))
                 } else if !request.run.quiet {
-                    try console.print((isFirst ? "" : "\n") + VerifyText.text(report))
-                    isFirst = false
+                    try console.print(separator + VerifyText.text(report))
+                    separator = "\n"
                 }
             } catch let error as SourceError where !Interruption.isRequested {
-                // One that cannot be opened does not keep the others from being looked at.
+                // An unreadable source does not prevent the verification of the others.
                 console.report(error)
-                reports.append(VerifyJSON.text(unreadable: reference.text, ErrorMessage.sentence(for: error)))
+                documents.append(VerifyJSON.text(unreadable: argument.text, ErrorMessage.sentence(for: error)))
                 isSound = false
             }
         }
         if request.run.json {
-            try console.print(TerminalText.escaped(json: .object([("sources", .array(reports))])))
+            try console.print(TerminalText.escaped(json: .object([("sources", .array(documents))])))
         }
-        if !isSound { throw VerifyError.findings }
+        return isSound
     }
 
-    /// What was typed, and what it means, if anything.
-    private struct Reference {
-        let text: String
-        let parsed: Result<SourceReference, SourceError>
-
-        init(_ text: String) {
-            self.text = text
-            do throws(SourceError) { parsed = .success(try SourceReference(parsing: text)) } catch {
-                parsed = .failure(error)
-            }
-        }
-    }
-
-    private static func verify(
-        _ reference: SourceReference, _ registries: RegistryAccess, jobs: Int, showsProgress: Bool
-    ) throws -> VerifyReport {
-        // The list beside volumes is a claim like any other.
-        do throws(IOFailure) {
-            if let wrong = try reference.firstWrongVolume() { throw wrong }
-        } catch { throw SourceError.io(error) }
+    private func report(on reference: SourceReference) throws -> VerifyReport {
+        try checkVolumes(of: reference)
+        let jobs = request.run.jobs.threads
         let bar = ProgressBar()
-        return try bar.shown(showsProgress) {
-            // What comes once is measured while it passes, with somebody at hand to hash.
+        return try bar.shown(!request.run.quiet) {
+            // A stream is read once, so its blobs are measured while they pass; the other threads hash.
             let survey = try CopyCrew.assisted(by: jobs - 1) { crew in
                 try SourceSurvey.open(reference, registries, look: PassingAudit(crew) { bar.advance($0) })
             }
             let outcome = try Verification.run(
-                subject(survey), threads: jobs, begin: { bar.begin("verifying", total: $0) },
+                AuditSubject(survey), threads: jobs, begin: { bar.begin("verifying", total: $0) },
                 progress: { bar.advance($0) })
             return VerifyReport(source: reference.text, survey: survey, outcome: outcome)
         }
     }
 
-    private static func subject(_ survey: SourceSurvey) -> AuditSubject {
-        AuditSubject(
+    /// The `.sha256` list beside the volumes of an archive is a claim too.
+    private func checkVolumes(of reference: SourceReference) throws(SourceError) {
+        let wrong: IOFailure?
+        do throws(IOFailure) { wrong = try reference.firstWrongVolume() } catch { throw .io(error) }
+        if let wrong { throw .io(wrong) }
+    }
+}
+
+extension AuditSubject {
+    fileprivate init(_ survey: SourceSurvey) {
+        self.init(
             graph: survey.graph, told: Set(survey.defects.compactMap(\.subject)),
             unused: survey.unused.map { file in
                 .init(name: file.name, source: file.source, stated: SourceSurvey.statedDigest(file))
@@ -85,9 +97,8 @@ enum VerifyCommand {
     }
 }
 
-/// Why verify ends with a status that is not 0.
+/// A source that `verify` refuses.
 enum VerifyError: Error {
-    /// All of it was printed as the result.
-    case findings
+    /// `=PLATFORM` would hide what the source itself declares.
     case declaredPlatform(source: String)
 }

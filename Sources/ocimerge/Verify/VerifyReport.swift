@@ -2,32 +2,32 @@ internal import ImageAudit
 internal import ImageModel
 internal import ImageSources
 
-/// What verify found in one source, gathered once for all of its forms.
+/// The findings in one source, collected once for text and JSON.
 struct VerifyReport {
-    /// A finding of either kind: something that kept the source from being read as a whole, or a claim that does not hold.
+    /// A defect that prevented the reading of a part, or a claim that does not hold.
     struct Row {
         let severity: Finding.Severity
         let kind: String
         let root: Digest?
         let place: DescriptorPath
         let subject: Digest?
-        /// The file in the source that holds, or should hold, the subject.
+        /// The file of the source that holds the subject, or should hold it.
         let member: String?
         let expected: String?
         let found: String?
         let otherPlaces: Int
         let sentence: String
-        /// The files that it is about, where they are many.
+        /// The affected files if there are several.
         var files: [String] = []
-        /// Only machines are told.
-        var isQuiet = false
+        /// Whether only JSON shows the row.
+        var isJSONOnly = false
     }
 
     let source: String
     let dialect: String
     let rows: [Row]
     let outcome: Verification.Outcome
-    /// By root, what it is called.
+    /// The names of each root, each once.
     let names: [Digest: [ImageLabel]]
 
     var errors: Int { rows.count { $0.severity == .error } }
@@ -45,7 +45,7 @@ struct VerifyReport {
         let notes = survey.notes.contains(.layoutFileMissing) ? [Self.unmarked] : []
         let defects = notes + survey.defects.compactMap { Self.row($0, survey, outcome) }
         let findings = outcome.findings.map { Self.row($0, survey) }
-        // The source as a whole first, then its images one after the other, each from its top down.
+        // First the rows about the whole source, then each image in the order of the roots, from its top down.
         var order: [Digest?: Int] = [nil: 0]
         for root in survey.graph.roots where order[root.descriptor.digest] == nil {
             order[root.descriptor.digest] = order.count
@@ -62,7 +62,7 @@ struct VerifyReport {
         severity: .error, kind: "layout-version", root: nil, place: DescriptorPath("oci-layout"), subject: nil,
         member: "oci-layout", expected: "1.0.0", found: nil, otherPlaces: 0, sentence: VerifyMessage.unmarked)
 
-    /// nil: it concerns an image that was not chosen.
+    /// `nil` if the defect concerns an image that the source reference does not select.
     private static func row(
         _ defect: SourceDefect, _ survey: SourceSurvey, _ outcome: Verification.Outcome
     ) -> Row? {
@@ -79,19 +79,19 @@ struct VerifyReport {
 
     private static func row(_ finding: Finding, _ survey: SourceSurvey) -> Row {
         let facts = FindingMessage.facts(of: finding)
-        // An image without programs is as it should be; one of which too much was left out is not known to be.
-        let isQuiet = if case .noEvidence(let silence) = finding.problem { silence != .undecided } else { false }
+        // An image without executables is correct; an image with undecided evidence is worth a note.
+        let isJSONOnly = if case .noEvidence(let silence) = finding.problem { silence != .undecided } else { false }
         return Row(
             severity: finding.severity, kind: facts.kind, root: finding.root, place: finding.place,
             subject: finding.subject, member: finding.subject.flatMap { survey.members[$0] },
             expected: facts.expected, found: facts.found, otherPlaces: finding.otherPlaces,
-            sentence: FindingMessage.sentence(for: finding), files: facts.files, isQuiet: isQuiet)
+            sentence: FindingMessage.sentence(for: finding), files: facts.files, isJSONOnly: isJSONOnly)
     }
 }
 
 extension DescriptorPath {
-    /// `other` is this place or stands below it.
-    func contains(_ other: DescriptorPath) -> Bool {
+    /// Whether `other` is this place or below it.
+    fileprivate func contains(_ other: DescriptorPath) -> Bool {
         !steps.isEmpty && steps.count <= other.steps.count
             && zip(steps, other.steps).allSatisfy { $0.name == $1.name && $0.index == $1.index }
     }

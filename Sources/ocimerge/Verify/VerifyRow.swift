@@ -32,7 +32,7 @@ enum VerifyRow {
         ])
 }
 
-/// What verify was asked to look at.
+/// The arguments of `verify`. Sources are text as typed.
 struct VerifyRequest: Sendable, Equatable {
     let sources: [String]
     let run: RunOptions

@@ -1,17 +1,17 @@
 internal import ImageAudit
 internal import ImageModel
 
-/// The findings of one source for people: a line each, by image, and what it comes to.
+/// The text that `verify` prints for one source: the findings of each image, one a line, and a summary.
 enum VerifyText {
     static func text(_ report: VerifyReport) -> String {
-        let shown = report.rows.filter { !$0.isQuiet }
+        let shown = report.rows.filter { !$0.isJSONOnly }
         var text = ""
         var roots: [Digest?] = []
         for row in shown where !roots.contains(row.root) { roots.append(row.root) }
         for root in roots {
             text += root.map { heading($0, report) } ?? ""
             let cells = shown.filter { $0.root == root }.map(cells)
-            // What concerns the source as a whole has no place in it.
+            // Rows about the whole source have no place.
             let isPlaceless = cells.allSatisfy { $0[1].isEmpty }
             text += Table.text(isPlaceless ? cells.map { [$0[0], $0[2]] } : cells)
         }
@@ -54,7 +54,8 @@ enum VerifyText {
     private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }
 
-/// The findings of one source for machines. Members are added over time and never change their meaning.
+/// The JSON that `verify --json` prints for one source. Later versions may add members; a member never changes its
+/// meaning.
 enum VerifyJSON {
     static func text(_ report: VerifyReport) -> JSONText {
         .object([
@@ -71,7 +72,7 @@ enum VerifyJSON {
         ])
     }
 
-    /// A source that is no image at all.
+    /// A source that cannot be opened as an image.
     static func text(unreadable source: String, _ sentence: String) -> JSONText {
         .object([("source", .string(source)), ("sound", false), ("error", .string(sentence))])
     }
