@@ -150,9 +150,9 @@ struct GarbageTests {
         let strangers = """
             a directory among the blobs, left alone: blobs/md5
             a directory among the blobs, left alone: \(name("1"))
-            no regular file, left alone: \(name("2"))
+            not a regular file, left alone: \(name("2"))
             a link among the blobs, left alone: \(name("3"))
-            no blob by its name, left alone: blobs/sha256/x
+            not named by a digest, left alone: blobs/sha256/x
             a directory among the blobs, left alone: blobs/zzz
 
             """

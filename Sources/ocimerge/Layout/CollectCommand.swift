@@ -4,7 +4,7 @@ internal import ImagePlanning
 internal import ImageSinks
 internal import ImageSources
 
-/// What nothing needs goes from a layout.
+/// The command `gc`: removes the blobs of a layout that no image needs.
 enum CollectCommand {
     static func run(_ request: LayoutRequest, _ console: Console) throws {
         Interruption.install()
@@ -12,52 +12,56 @@ enum CollectCommand {
         if reference.selection != nil { throw LayoutError.selection(source: reference.text) }
         let path = try LayoutDirectory.path(of: reference)
         let leftovers = DirectoryRevisionSink.leftovers(of: path)
-        // What a neighbour has put there and not named yet is no garbage: also who only looks waits.
+        // A dry run also waits for other runs: their new blobs have no name in `index.json` until the end.
         let lock = request.run.dryRun ? try PathLock(FileSystem.resolved(path)) : nil
         defer { withExtendedLifetime(lock) {} }
         let sink = request.run.dryRun ? nil : try DirectoryRevisionSink(path)
         let directory = try LayoutDirectory(reference)
-        let collection = try Collection(directory, index: directory.index)
-        try sink.map(collection.carryOut)
+        let garbage = try GarbageCollection(directory, index: directory.index)
+        try sink.map(garbage.run)
         let report = CollectReport(
-            layout: path, collection: collection, leftovers: leftovers, isDryRun: request.run.dryRun)
+            layout: path, garbage: garbage, leftovers: leftovers, isDryRun: request.run.dryRun)
         try console.print(report, request.run)
     }
 }
 
-/// What is to go from one layout, where `index` is what it says of its images.
-struct Collection {
+/// The removal of unneeded blobs from one layout.
+struct GarbageCollection {
     let plan: GarbagePlan
-    let strangers: [LayoutInventory.Stranger]
+    /// The files and directories below `blobs/` that are not blobs. They stay.
+    let unknownFiles: [LayoutInventory.Stranger]
+    /// The paths of the garbage in the layout.
     private let names: [String]
     private let index: [UInt8]
 
+    /// `index`: the `index.json` that is on disk when the removal runs.
     init(_ directory: LayoutDirectory, index: [UInt8]) throws {
         let inventory = try LayoutInventory(directory, index: index)
         let blobs = inventory.blobs.map { GarbagePlan.Blob(digest: $0.digest, size: $0.size) }
         plan = GarbagePlan(blobs, in: inventory.graph, named: inventory.named)
-        strangers = inventory.strangers
+        unknownFiles = inventory.strangers
         let paths = Dictionary(inventory.blobs.map { ($0.digest, $0.name) }, uniquingKeysWith: { first, _ in first })
         names = plan.garbage.compactMap { paths[$0.digest] }
         self.index = index
     }
 
-    func carryOut(_ sink: DirectoryRevisionSink) throws {
+    func run(_ sink: DirectoryRevisionSink) throws {
         try sink.remove(names, beside: "index.json", index)
         sink.removeLeftoversBeside()
     }
 }
 
-/// What nothing needed and went, or would go.
+/// The result of `gc`, or of its dry run.
 struct CollectReport: CommandReport {
     let layout: String
-    let collection: Collection
-    /// Paths.
+    let garbage: GarbageCollection
+    /// The paths of the files that killed runs left.
     let leftovers: [String]
     let isDryRun: Bool
 
-    private var plan: GarbagePlan { collection.plan }
+    private var plan: GarbagePlan { garbage.plan }
 
+    /// One digest a line.
     var brief: String { plan.garbage.map { "\($0.digest)\n" }.joined() }
 
     var text: String {
@@ -75,42 +79,39 @@ struct CollectReport: CommandReport {
         for leftover in leftovers {
             text += "left by a killed run\(isDryRun ? "" : ", removed"): \(TerminalText.escaped(leftover))\n"
         }
-        for stranger in collection.strangers.prefix(10) {
-            text += "\(Self.noun(stranger.kind)), left alone: \(TerminalText.escaped(stranger.name))\n"
+        for file in garbage.unknownFiles.prefix(10) {
+            text += "\(Self.noun(file.kind)), left alone: \(TerminalText.escaped(file.name))\n"
         }
-        if collection.strangers.count > 10 { text += "and \(collection.strangers.count - 10) more\n" }
+        if garbage.unknownFiles.count > 10 { text += "and \(garbage.unknownFiles.count - 10) more\n" }
         return text
     }
 
     private static func noun(_ kind: LayoutInventory.Stranger.Kind) -> String {
         switch kind {
-        case .file: "no blob by its name"
+        case .file: "not named by a digest"
         case .directory: "a directory among the blobs"
         case .link: "a link among the blobs"
-        case .special: "no regular file"
+        case .special: "not a regular file"
         }
     }
 
-    var members: JSONText {
-        .object([
-            (
-                "removed",
-                .array(
-                    plan.garbage.map {
-                        .object([("digest", .string($0.digest.description)), ("size", .integer($0.size))])
-                    })
-            ),
+    func json(warnings: [String]) -> JSONText {
+        .object(
+            [("layout", .string(layout)), ("dryRun", .boolean(isDryRun))] + members
+                + [("warnings", .array(warnings.map(JSONText.string)))])
+    }
+
+    /// The members that `rm --gc` prints too.
+    var members: [(String, JSONText)] {
+        let removed: [JSONText] = plan.garbage.map {
+            .object([("digest", .string($0.digest.description)), ("size", .integer($0.size))])
+        }
+        return [
+            ("removed", .array(removed)),
             ("bytes", .integer(plan.bytes)),
             ("kept", .integer(Int64(plan.kept))),
             ("leftovers", .array(leftovers.map(JSONText.string))),
-            ("leftAlone", .array(collection.strangers.map { .string($0.name) })),
-        ])
-    }
-
-    func json(warnings: [String]) -> JSONText {
-        guard case .object(let members) = members else { return members }
-        return .object(
-            [.init("layout", .string(layout)), .init("dryRun", .boolean(isDryRun))] + members
-                + [.init("warnings", .array(warnings.map(JSONText.string)))])
+            ("leftAlone", .array(garbage.unknownFiles.map { .string($0.name) })),
+        ]
     }
 }

@@ -1,4 +1,4 @@
-/// The commands that keep house in an image layout.
+/// The commands `ls`, `tag`, `rm` and `gc`, which work on one image layout.
 enum LayoutRows {
     static let list = Command(
         name: "ls",
@@ -102,12 +102,13 @@ enum LayoutRows {
         ])
 }
 
-/// What a command that keeps house in a layout was asked to do. Names and paths are still text, as typed.
+/// The arguments of `ls`, `tag`, `rm` and `gc`. Names and paths are text as typed.
 struct LayoutRequest: Sendable, Equatable {
-    /// One layout, or images of one.
+    /// One layout, or images of one layout.
     let sources: [String]
-    /// The new one that `tag` gives.
+    /// The new name of `tag`; empty for the other commands.
     let name: String
+    /// Whether `rm` also runs `gc`.
     let collects: Bool
     let run: RunOptions
 

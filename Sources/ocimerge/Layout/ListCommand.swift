@@ -3,7 +3,7 @@ internal import ImageModel
 internal import ImagePlanning
 internal import ImageSources
 
-/// The images of a layout, by their documents alone.
+/// The command `ls`: lists the images of a layout. It reads documents only.
 enum ListCommand {
     static func run(_ request: LayoutRequest, _ console: Console) throws {
         Interruption.install()
@@ -15,17 +15,17 @@ enum ListCommand {
         }
         if directory.isHybrid { console.warn(LayoutMessage.twoLists(reference.text)) }
         for defect in directory.defects { console.warn(ErrorMessage.sentence(for: defect.error)) }
-        let report = ListReport(layout: reference.text, listing: try LayoutListing(directory.graph))
-        try console.print(report, request.run)
+        let listing = try LayoutListing(directory.graph)
+        try console.print(ListReport(layout: reference.text, listing: listing), request.run)
     }
 }
 
-/// The images of a layout, for people, scripts and programs.
+/// The result of `ls`.
 struct ListReport: CommandReport {
     let layout: String
     let listing: LayoutListing
 
-    /// One a line; what has no name is left out.
+    /// One name a line, without unnamed images.
     var brief: String {
         listing.images.compactMap { $0.label.map { TerminalText.escaped($0.description) + "\n" } }.joined()
     }

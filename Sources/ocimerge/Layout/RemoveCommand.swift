@@ -4,49 +4,49 @@ internal import ImagePlanning
 internal import ImageSinks
 internal import ImageSources
 
-/// Names go from a layout, and with `--gc` what only they needed.
+/// The command `rm`: removes names from a layout, and with `--gc` the blobs that only they needed.
 enum RemoveCommand {
     static func run(_ request: LayoutRequest, _ console: Console) throws {
         Interruption.install()
         let references = try request.sources.map { (text) throws(SourceError) in try SourceReference(parsing: text) }
         let path = try layout(of: references)
         let leftovers = DirectoryRevisionSink.leftovers(of: path)
+        // The sink locks the layout before it is read.
         let sink = request.run.dryRun ? nil : try DirectoryRevisionSink(path)
         let directory = try LayoutDirectory(references[0])
         try directory.checkIsEditable()
         let chosen = try references.reduce(into: Set()) { $0.formUnion(try directory.entries(chosenBy: $1)) }
         let plan = try RemovalPlan(chosen, of: directory.graph, index: directory.index)
-        let report: RemoveReport
-        if request.collects {
-            let collection = try Collection(directory, index: plan.index)
-            try sink?.write([.init(index: directory.index, became: plan.index)])
-            try sink.map(collection.carryOut)
-            report = RemoveReport(
-                layout: path, plan: plan, isDryRun: request.run.dryRun, freeable: collection.plan.bytes,
-                collected: CollectReport(
-                    layout: path, collection: collection, leftovers: leftovers, isDryRun: request.run.dryRun))
-        } else {
-            let freeable = try freeable(directory, plan, console)
-            try sink?.write([.init(index: directory.index, became: plan.index)])
-            report = RemoveReport(
-                layout: path, plan: plan, isDryRun: request.run.dryRun, freeable: freeable, collected: nil)
+        let garbage =
+            request.collects
+            ? try GarbageCollection(directory, index: plan.index) : try estimate(directory, plan, console)
+        try sink?.write([.index(directory.index, became: plan.index)])
+        var collected: CollectReport?
+        if request.collects, let garbage {
+            try sink.map(garbage.run)
+            collected = CollectReport(
+                layout: path, garbage: garbage, leftovers: leftovers, isDryRun: request.run.dryRun)
         }
+        let report = RemoveReport(
+            layout: path, plan: plan, isDryRun: request.run.dryRun, freeable: garbage?.plan.bytes,
+            collected: collected)
         try console.print(report, request.run)
     }
 
-    /// nil, with a warning: gc would refuse to look at the layout, which keeps no name in it.
-    private static func freeable(
+    /// What `gc` would remove afterwards; `nil`, with a warning, if `gc` would refuse the layout. Names can be removed all
+    /// the same.
+    private static func estimate(
         _ directory: LayoutDirectory, _ plan: RemovalPlan, _ console: Console
-    ) throws -> Int64? {
-        do { return try Collection(directory, index: plan.index).plan.bytes } catch let error as SourceError
+    ) throws -> GarbageCollection? {
+        do { return try GarbageCollection(directory, index: plan.index) } catch let error as SourceError
             where !Interruption.isRequested
         {
-            console.warn("what gc would free cannot be told: \(ErrorMessage.sentence(for: error))")
+            console.warn("cannot compute what gc would free: \(ErrorMessage.sentence(for: error))")
             return nil
         }
     }
 
-    /// The only one that they name.
+    /// The path of the one layout that all references name.
     private static func layout(of references: [SourceReference]) throws -> String {
         var path: String?
         for reference in references {
@@ -61,16 +61,17 @@ enum RemoveCommand {
     }
 }
 
-/// Which names went from a layout, or would, and what stays of their images.
+/// The result of `rm`, or of its dry run.
 struct RemoveReport: CommandReport {
     let layout: String
     let plan: RemovalPlan
     let isDryRun: Bool
-    /// What nothing needs afterwards; nil where that cannot be told.
+    /// The bytes that `gc` would free, or has freed; `nil` if they are not known.
     let freeable: Int64?
-    /// What was done about that.
+    /// `nil` without `--gc`.
     let collected: CollectReport?
 
+    /// One digest a line.
     var brief: String { plan.images.map { "\($0.digest)\n" }.joined() }
 
     var text: String {
@@ -91,7 +92,7 @@ struct RemoveReport: CommandReport {
     private var outlook: String {
         let command = "ocimerge gc \(ShellText.quoted(layout))"
         return switch freeable {
-        case nil: "what nothing else needs stays until \(command)\n"
+        case nil: "unneeded blobs stay until \(command)\n"
         case 0: "nothing is left that \(command) would free\n"
         case let bytes?: "\(command) frees \(ByteCount.text(bytes))\n"
         }
@@ -103,6 +104,9 @@ struct RemoveReport: CommandReport {
 
     func json(warnings: [String]) -> JSONText {
         func name(_ label: ImageLabel?) -> JSONText { label.map { .string($0.description) } ?? .null }
+        let removed: [JSONText] = plan.removed.map {
+            .object([("name", name($0.label)), ("digest", .string($0.digest.description))])
+        }
         let images: [JSONText] = plan.images.map { image in
             .object([
                 ("digest", .string(image.digest.description)),
@@ -113,16 +117,10 @@ struct RemoveReport: CommandReport {
         return .object([
             ("layout", .string(layout)),
             ("dryRun", .boolean(isDryRun)),
-            (
-                "removed",
-                .array(
-                    plan.removed.map {
-                        .object([("name", name($0.label)), ("digest", .string($0.digest.description))])
-                    })
-            ),
+            ("removed", .array(removed)),
             ("images", .array(images)),
             ("freeable", freeable.map(JSONText.integer) ?? .null),
-            ("gc", collected?.members ?? .null),
+            ("gc", collected.map { .object($0.members) } ?? .null),
             ("warnings", .array(warnings.map(JSONText.string))),
         ])
     }

@@ -4,13 +4,14 @@ internal import ImagePlanning
 internal import ImageSinks
 internal import ImageSources
 
-/// One more name for an image of a layout.
+/// The command `tag`: adds a name to an image of a layout.
 enum TagCommand {
     static func run(_ request: LayoutRequest, _ console: Console) throws {
         Interruption.install()
         guard let name = ImageName(parsing: request.name) else { throw NameError(text: request.name) }
         let reference = try SourceReference(parsing: request.sources[0])
         let path = try LayoutDirectory.path(of: reference)
+        // The sink locks the layout before it is read.
         let sink = request.run.dryRun ? nil : try DirectoryRevisionSink(path)
         let directory = try LayoutDirectory(reference)
         try directory.checkIsEditable()
@@ -19,25 +20,25 @@ enum TagCommand {
             throw LayoutError.noSelection(source: reference.text)
         }
         let plan = try TagPlan(name, for: chosen, in: directory.graph, index: directory.index)
-        if plan.isChanged { try sink?.write([.init(index: directory.index, became: plan.index)]) }
-        let report = TagReport(layout: path, plan: plan, isDryRun: request.run.dryRun)
-        try console.print(report, request.run)
+        if plan.isChanged { try sink?.write([.index(directory.index, became: plan.index)]) }
+        try console.print(TagReport(layout: path, plan: plan, isDryRun: request.run.dryRun), request.run)
     }
 }
 
 extension DirectoryRevisionSink.Edit {
-    /// Of the list of a layout.
-    init(index before: [UInt8], became after: [UInt8]) {
-        self.init(name: "index.json", newName: "index.json", before: before, after: after, kind: .replacement)
+    /// The replacement of the `index.json` of a layout.
+    static func index(_ before: [UInt8], became after: [UInt8]) -> Self {
+        Self(name: "index.json", newName: "index.json", before: before, after: after, kind: .replacement)
     }
 }
 
-/// What was named, or would be.
+/// The result of `tag`, or of its dry run.
 struct TagReport: CommandReport {
     let layout: String
     let plan: TagPlan
     let isDryRun: Bool
 
+    /// One digest a line.
     var brief: String { plan.digests.map { "\($0)\n" }.joined() }
 
     var text: String {
