@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Inspect shows beside each platform what the executables say")
+@Suite("inspect shows the evidence of the executables beside each platform")
 struct EvidenceInspectTests {
     private struct Report: Decodable {
         struct Source: Decodable { let images: [Image] }
@@ -38,7 +38,7 @@ struct EvidenceInspectTests {
         }
     }
 
-    @Test("every fixture: a tick where the metadata is right, a cross where it is not", arguments: Fixture.readable)
+    @Test("A tick marks correct metadata, a cross wrong metadata", arguments: Fixture.readable)
     func fixture(_ fixture: Fixture) throws {
         let remarks = try remarks(fixture.name)
         let entries = try entries(fixture.name)
@@ -61,7 +61,7 @@ struct EvidenceInspectTests {
         }
     }
 
-    @Test("what is shown is exact")
+    @Test("The tree and JSON name the executable, its layer and its machine")
     func exact() throws {
         #expect(try remarks("docker20/hello-s390x-wrong.tar") == ["\u{2717} /bin/hello, which it runs, is s390x"])
         #expect(
@@ -84,7 +84,7 @@ struct EvidenceInspectTests {
         ),
     ]
 
-    @Test("no evidence has a reason", arguments: reasons.indices)
+    @Test("Missing evidence has a reason", arguments: reasons.indices)
     func silence(_ number: Int) throws {
         let one = Self.reasons[number]
         let directory = try TemporaryDirectory()
@@ -115,7 +115,7 @@ struct EvidenceInspectTests {
         ),
     ]
 
-    @Test("evidence says why that file speaks for the image", arguments: witnesses.indices)
+    @Test("The evidence states why the file decides", arguments: witnesses.indices)
     func witness(_ number: Int) throws {
         let one = Self.witnesses[number]
         let directory = try TemporaryDirectory()
@@ -124,7 +124,7 @@ struct EvidenceInspectTests {
         #expect(try entries(source).map(\.evidence?.basis) == [one.basis])
     }
 
-    @Test("what a bounded look leaves open, --evidence=full finds")
+    @Test("--evidence=full finds an executable that the bounded search misses")
     func depth() throws {
         let directory = try TemporaryDirectory()
         let zeros = LayerEntry.file("zeros", [UInt8](repeating: 0, count: 40 << 20))

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// An archive of about 50 MB, so that there is a middle to be killed in.
+/// An archive of about 50 MB: large enough for a signal to arrive while `fix` writes.
 private func bigArchive(_ directory: borrowing TemporaryDirectory) throws -> [UInt8] {
     let random = try #require(FileHandle(forReadingAtPath: "/dev/urandom"))
     let layers = try (0..<4).map { number in
@@ -11,9 +11,9 @@ private func bigArchive(_ directory: borrowing TemporaryDirectory) throws -> [UI
     return SavedImage(["big/image:1"], layers: layers).archive
 }
 
-@Suite("fix in place and what may end it", .serialized)
+@Suite("fix --in-place survives signals, full disks and concurrent writers", .serialized)
 struct FixDurabilityTests {
-    @Test("killed at any moment: the original or the corrected archive, whole", arguments: [SIGINT, SIGTERM, SIGKILL])
+    @Test("A killed fix leaves the original or the corrected archive, complete", arguments: [SIGINT, SIGTERM, SIGKILL])
     func killedArchive(_ signal: Int32) throws {
         let log = try TemporaryDirectory()
         let directory = try TemporaryDirectory()
@@ -44,7 +44,7 @@ struct FixDurabilityTests {
         #expect(try Tree.names(in: directory.path) == ["x.tar"], "the next run removes what a kill has left")
     }
 
-    @Test("killed at any moment: a layout is the old one or the new one", arguments: [SIGTERM, SIGKILL])
+    @Test("A killed fix leaves the old or the new layout", arguments: [SIGTERM, SIGKILL])
     func killedLayout(_ signal: Int32) throws {
         let log = try TemporaryDirectory()
         let copy = try FixCopy("buildah1/multiarch.oci-dir")
@@ -68,9 +68,9 @@ struct FixDurabilityTests {
         #expect(names == ["blobs", "index.json", "oci-layout"])
     }
 
-    /// What docker's engine saves, unpacked: `index.json` and `manifest.json` say the same.
+    /// An unpacked archive of `docker save`: `index.json` and `manifest.json` describe the same image.
     @Test(
-        "killed at any moment: a directory with two lists is finished by the next run", arguments: [SIGTERM, SIGKILL])
+        "The next run completes a killed fix of a directory with two lists", arguments: [SIGTERM, SIGKILL])
     func killedHybrid(_ signal: Int32) throws {
         let log = try TemporaryDirectory()
         let directory = try TemporaryDirectory()
@@ -93,7 +93,7 @@ struct FixDurabilityTests {
         }
     }
 
-    @Test("two corrections of one archive: the second waits for the first, and none is lost")
+    @Test("Concurrent corrections of one archive run one after the other, and none is lost")
     func archiveNeighbours() throws {
         let log = try TemporaryDirectory()
         for _ in 0..<4 {
@@ -107,7 +107,7 @@ struct FixDurabilityTests {
         }
     }
 
-    @Test("a full disk leaves the original", arguments: [("x.tar", "none"), ("x.tar.zst", "zstd")])
+    @Test("A full disk leaves the original", arguments: [("x.tar", "none"), ("x.tar.zst", "zstd")])
     func fullDisk(_ name: String, _ compression: String) throws {
         let directory = try TemporaryDirectory()
         let mount = directory.path("small")
@@ -128,7 +128,7 @@ struct FixDurabilityTests {
         #expect(try Tree.read(mount) == [name: bytes])
     }
 
-    @Test("what another program changed meanwhile is not overwritten, and a second run waits for the first")
+    @Test("Concurrent corrections of one layout run one after the other, and none is lost")
     func neighbours() throws {
         let copy = try FixCopy("buildah1/multiarch.oci-dir")
         let log = try TemporaryDirectory()

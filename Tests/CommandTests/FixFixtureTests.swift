@@ -11,12 +11,12 @@ final class FixCopy {
         directory = try TemporaryDirectory()
         path = directory.path((name as NSString).lastPathComponent)
         try FileManager.default.copyItem(atPath: Program.fixture(name), toPath: path)
-        // What is read-only among the fixtures need not be so here.
+        // Some fixtures are read-only; the copy must be writable.
         try Program.run("chmod", ["-R", "u+w", path])
     }
 }
 
-/// Done, though executables inside speak for another platform.
+/// Expects success. Warnings that the executables contradict the platform are allowed.
 func expectFixed(_ run: Run, sourceLocation: SourceLocation = #_sourceLocation) {
     #expect(run.status == 0, "\(run.stderr)", sourceLocation: sourceLocation)
     let lines = run.stderr.split(separator: "\n")
@@ -25,9 +25,9 @@ func expectFixed(_ run: Run, sourceLocation: SourceLocation = #_sourceLocation) 
         "\(run.stderr)", sourceLocation: sourceLocation)
 }
 
-@Suite("fix corrects a copy of every fixture where it stands")
+@Suite("fix corrects every fixture in place")
 struct FixFixtureTests {
-    /// The only platform, or the first of several, becomes riscv64.
+    /// Sets the only platform, or the first of several, to riscv64.
     private static func arguments(_ fixture: Fixture) -> (platform: String, wanted: String) {
         let platforms = fixture.fact.images.map(\.platform)
         let wanted = "linux/riscv64"
@@ -42,8 +42,8 @@ struct FixFixtureTests {
     private static let archives = Fixture.readable.filter { !$0.name.hasSuffix("-dir") }
     private static let directories = Fixture.readable.filter { $0.name.hasSuffix("-dir") }
 
-    /// Names and contents of documents may change; no header says another owner, time or kind, and no layer changes.
-    @Test("an archive: only documents change, member by member", arguments: archives)
+    /// Names and contents of documents may change. Owner, time and type of each header stay, and so do all layers.
+    @Test("In an archive only documents change", arguments: archives)
     func archive(_ fixture: Fixture) throws {
         let copy = try FixCopy(fixture.name)
         let (platform, wanted) = Self.arguments(fixture)
@@ -67,7 +67,7 @@ struct FixFixtureTests {
         try readsBack(copy.path, fixture, wanted)
     }
 
-    @Test("a directory: only documents change, file by file", arguments: directories)
+    @Test("In a directory only documents change", arguments: directories)
     func directory(_ fixture: Fixture) throws {
         let copy = try FixCopy(fixture.name)
         let (platform, wanted) = Self.arguments(fixture)
@@ -86,7 +86,7 @@ struct FixFixtureTests {
         try readsBack(copy.path, fixture, wanted)
     }
 
-    /// Every image but the corrected ones is what it was, and the layers of all of them are.
+    /// Checks that the other images and all layers are unchanged.
     private func readsBack(_ path: String, _ fixture: Fixture, _ wanted: String) throws {
         let platforms = try Program.ocimerge(["inspect", "--platforms", path]).stdout.split(separator: "\n")
         let first = fixture.fact.images[0].platform
@@ -96,7 +96,7 @@ struct FixFixtureTests {
         let scratch = try TemporaryDirectory()
         let run = try Program.ocimerge([path, "-q", "--trust", "-o", scratch.path("out")])
         #expect(run.status == 0, "\(run.stderr)")
-        // What has been corrected is right now.
+        // A second correction finds nothing to change.
         let again = try Program.ocimerge(["fix", path, "--platform", "\(wanted)=\(wanted)", "-i"])
         #expect(again.stdout == "\(path): nothing to change\n")
     }

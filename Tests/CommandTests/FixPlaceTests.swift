@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("fix finds everything, wherever it stands")
+@Suite("fix corrects every copy of the platform")
 struct FixPlaceTests {
     static let wrong = FixTests.wrong
 
-    @Test("a layout in a tar below one folder stays below it")
+    @Test("A layout below one folder of a tar stays below it")
     func oneFolder() throws {
         let copy = try FixCopy("buildah1/hello-s390x.oci-dir")
         let tar = copy.directory.path("x.tar")
@@ -17,7 +17,7 @@ struct FixPlaceTests {
         #expect(TarDissection(bytes).members.allSatisfy { $0.name.hasPrefix("hello-s390x.oci-dir/") })
     }
 
-    @Test("an archive that somebody has unpacked is corrected file by file")
+    @Test("An unpacked archive is corrected file by file")
     func unpacked() throws {
         let directory = try TemporaryDirectory()
         try Program.run("tar", ["-C", directory.path, "-xf", Program.fixture(Self.wrong)])
@@ -32,7 +32,7 @@ struct FixPlaceTests {
         #expect(try Program.ocimerge(["inspect", "--platforms", directory.path]).stdout == "linux/s390x\n")
     }
 
-    @Test("a descriptor that contradicts a right config is corrected alone")
+    @Test("A wrong descriptor beside a correct config is corrected alone")
     func descriptor() throws {
         let copy = try FixCopy("docker25-graph/hello-amd64.tar")
         var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: copy.path)))
@@ -48,7 +48,7 @@ struct FixPlaceTests {
                 atPath: copy.path, andPath: Program.fixture("docker25-graph/hello-amd64.tar")))
     }
 
-    @Test("what is right already is left alone in place, and written with -o")
+    @Test("A correct image stays unchanged in place and is copied by -o")
     func nothing() throws {
         let copy = try FixCopy("tar/plain.tar")
         let before = try Tree.read(copy.directory.path)
@@ -62,7 +62,7 @@ struct FixPlaceTests {
         #expect(FileManager.default.contentsEqual(atPath: copy.path, andPath: out))
     }
 
-    @Test("the file behind a link is replaced, and keeps its permissions")
+    @Test("The target of a link is replaced and keeps its permissions")
     func linkAndMode() throws {
         let copy = try FixCopy(Self.wrong)
         let link = copy.directory.path("link")
@@ -75,7 +75,7 @@ struct FixPlaceTests {
         #expect(try Program.ocimerge(["inspect", "--platforms", link]).stdout == "linux/s390x\n")
     }
 
-    @Test("garbage under the name of what is to be written is replaced, and nothing is lost", arguments: [false, true])
+    @Test("Garbage under the name of a new file is replaced, and nothing is lost", arguments: [false, true])
     func garbage(_ isArchive: Bool) throws {
         let name = "buildah1/hello-s390x.oci-dir"
         func corrected(_ path: String) throws {
@@ -102,7 +102,7 @@ struct FixPlaceTests {
         #expect(Set(names).count == names.count)
     }
 
-    @Test("attestations that speak of the old digest are named")
+    @Test("A warning names attestations of the old digest")
     func attestations() throws {
         let copy = try FixCopy("buildx/old-attestations.oci.tar")
         let run = try Program.ocimerge(["fix", copy.path, "--platform", "linux/amd64=linux/riscv64", "-q", "-i"])

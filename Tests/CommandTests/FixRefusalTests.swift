@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("fix refuses, and nothing changes")
+@Suite("A refused fix changes nothing")
 struct FixRefusalTests {
     static let usage: [(arguments: [String], sentence: String)] = [
         (["tar/plain.tar", "-i"], "fix needs --platform P or --auto"),
@@ -16,7 +16,7 @@ struct FixRefusalTests {
         (["-", "--platform", "arm64", "-i"], "'-' is a stream, which cannot be changed in place; write -o DEST"),
     ]
 
-    @Test("a command line that is wrong", arguments: usage.indices)
+    @Test("A wrong command line is a usage error", arguments: usage.indices)
     func wrongUsage(_ number: Int) throws {
         let run = try Program.ocimerge(["fix"] + Self.usage[number].arguments, directory: fixtures)
         #expect(run.status == 2)
@@ -36,7 +36,7 @@ struct FixRefusalTests {
         ("none.tar", "linux/arm64", "no such file or directory: none.tar"),
     ]
 
-    @Test("a command line that means two things")
+    @Test("An ambiguous command line is a usage error")
     func ambiguous() throws {
         let declared = try ocimerge("fix", "tar/plain.tar=linux/arm64", "--platform", "linux/arm64", "-i")
         expectFailure(
@@ -49,7 +49,7 @@ struct FixRefusalTests {
             status: 2)
     }
 
-    @Test("a request that cannot be met", arguments: failures.indices)
+    @Test("An impossible request fails in one sentence", arguments: failures.indices)
     func fails(_ number: Int) throws {
         let (source, platform, sentence) = Self.failures[number]
         let directory = try TemporaryDirectory()
@@ -59,7 +59,7 @@ struct FixRefusalTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
-    @Test("two children of one index for one platform")
+    @Test("Two children of one index for one platform are refused")
     func collision() throws {
         let copy = try FixCopy("buildah1/multiarch.oci-dir")
         let before = try Tree.read(copy.path)
@@ -72,11 +72,11 @@ struct FixRefusalTests {
         #expect(try Tree.read(copy.path) == before)
     }
 
-    @Test("a directory becomes an archive, and what exists is not overwritten")
+    @Test("A directory becomes an archive, and an existing file is not overwritten")
     func destinations() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out.tar")
-        // It has no name, of which an archive for loaders says what that means.
+        // The image has no name, which is a warning for an archive.
         let run = try ocimerge(
             "fix", "buildah1/hello-s390x.oci-dir", "--platform", "linux/arm64", "--trust", "-q", "-o", out)
         #expect(run.status == 0, "\(run.stderr)")
@@ -93,7 +93,7 @@ struct FixRefusalTests {
         #expect(try ocimerge("inspect", "--platforms", out).stdout == "linux/arm64\n")
     }
 
-    @Test("a stream becomes a layout, or the archive that every loader takes")
+    @Test("A stream becomes a layout or a portable archive")
     func stream() throws {
         let directory = try TemporaryDirectory()
         let input = Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture("tar/plain.tar"))))
@@ -105,8 +105,8 @@ struct FixRefusalTests {
         #expect(try Tree.names(in: directory.path) == ["out", "out.tar"])
     }
 
-    /// The config is behind a link; the archive cannot keep its form, a layout can have the image.
-    @Test("a member that is a link")
+    /// The config is a link. The archive cannot be revised; a layout can hold the image.
+    @Test("An archive whose config is a link cannot be revised")
     func link() throws {
         let directory = try TemporaryDirectory()
         let image = SavedImage(["a/b:1"])
@@ -134,8 +134,8 @@ struct FixRefusalTests {
         "tar/hard-links.tar", "tar/symlinked-blob.oci.tar", "docker29-containerd/hello-s390x.tar",
     ]
 
-    /// One bit in the middle of every member that is no document.
-    @Test("a damaged blob, and the original is intact", arguments: damaged)
+    /// Flips one bit in the middle of every member that is not a document.
+    @Test("A damaged blob is refused, and the original stays intact", arguments: damaged)
     func flipped(_ name: String) throws {
         let original = Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture(name))))
         var offset = 0
@@ -143,7 +143,7 @@ struct FixRefusalTests {
         for member in TarDissection(original).members {
             let middle = offset + member.headers.count + member.content.count / 2
             offset += member.bytes.count
-            // A document is looked at before, and what docker calls VERSION is nobody's.
+            // Damage in a document is found earlier; no reader uses docker's VERSION files.
             guard member.content.count > 100, ![0x7B, 0x5B].contains(member.content[0]) else { continue }
             flips += 1
             var bytes = original
@@ -160,7 +160,7 @@ struct FixRefusalTests {
         #expect(flips > 0)
     }
 
-    @Test("a file that is no image archive, in every form that is refused", arguments: ["rootfs-export", "untagged"])
+    @Test("A file that is not an image archive is refused", arguments: ["rootfs-export", "untagged"])
     func noArchive(_ name: String) throws {
         let copy = try FixCopy("docker20/\(name).tar")
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: copy.path)).prefix(3000))

@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("fix")
+@Suite("fix reports and applies corrections")
 struct FixTests {
     static let wrong = "docker20/hello-s390x-wrong.tar"
 
-    /// Digests of what docker wrote change with every making of the fixtures; the shape of the report does not.
-    @Test("says the platform and the digests before and after")
+    /// The digests change whenever docker writes the fixtures again; the form of the report does not.
+    @Test("The report shows platform and digests before and after")
     func text() throws {
         let copy = try FixCopy(Self.wrong)
         let old = try Self.digests(copy.path)
@@ -33,7 +33,7 @@ struct FixTests {
         }
     }
 
-    @Test("--quiet prints the new digest alone, --json everything")
+    @Test("--quiet prints only the new digest, --json everything")
     func forms() throws {
         let directory = try TemporaryDirectory()
         let run = try ocimerge("fix", Self.wrong, "--platform", "linux/s390x", "-q", "-o", directory.path("a"))
@@ -49,7 +49,7 @@ struct FixTests {
         #expect(platform == ["before": "linux/amd64", "after": "linux/s390x"])
     }
 
-    @Test("what executables object to a platform that is typed is a warning, and nothing with --trust")
+    @Test("Executables that contradict --platform are a warning, and nothing with --trust")
     func objection() throws {
         let directory = try TemporaryDirectory()
         let arguments = ["fix", "tar/compressed/plain.tar.gz", "--platform", "linux/arm64", "-q", "-o"]
@@ -67,7 +67,7 @@ struct FixTests {
         #expect(both.status == 2)
     }
 
-    @Test("--dry-run says every member that would change, and writes nothing")
+    @Test("--dry-run prints every member that would change and writes nothing")
     func dryRun() throws {
         let copy = try FixCopy("docker25-graph/hello-amd64.tar")
         let before = try Tree.read(copy.directory.path)
@@ -89,7 +89,7 @@ struct FixTests {
         #expect(documents.count == 5, "manifest, config, the v1 JSON among the blobs, and the two lists")
     }
 
-    @Test("every destination form gives the same image", arguments: ["out", "out.tar", "out.tar.gz", "out.tar.zst"])
+    @Test("Every destination gets the same image", arguments: ["out", "out.tar", "out.tar.gz", "out.tar.zst"])
     func destinations(_ name: String) throws {
         let directory = try TemporaryDirectory()
         let run = try ocimerge("fix", Self.wrong, "--platform", "linux/s390x", "-q", "-o", directory.path(name))
@@ -99,7 +99,7 @@ struct FixTests {
         #expect(try Program.ocimerge(["fix", copy.path, "--platform", "linux/s390x", "-q", "-i"]).stdout == run.stdout)
     }
 
-    @Test("one image of several is corrected, under all its names, and the others stay")
+    @Test("A selected image is corrected under all its names, and the others stay")
     func selection() throws {
         let copy = try FixCopy("docker20/multi.tar")
         let arguments = ["fix", copy.path + ":demo/hello:latest", "--platform", "linux/arm64", "-q", "-i"]
@@ -114,7 +114,7 @@ struct FixTests {
     }
 
     /// Otherwise the OCI description would name documents that are gone.
-    @Test("also where docker's reading of a hybrid is asked for, both descriptions follow")
+    @Test("Both descriptions of a hybrid change, even if docker-archive: selects one")
     func hybridByPrefix() throws {
         let copy = try FixCopy("docker25-graph/multi.tar")
         let arguments = ["fix", "docker-archive:\(copy.path):demo/repeat:1.0", "--platform", "linux/arm64", "-q", "-i"]
@@ -130,7 +130,7 @@ struct FixTests {
     // MARK: - Executables
 
     @Test(
-        "--auto believes the executables, in place, for every dialect that lies",
+        "--auto sets the platform of the executables in place, for every dialect",
         arguments: [
             ("docker20/hello-s390x-wrong.tar", 1), ("docker20/imported-s390x-wrong.tar", 1),
             ("docker20/two-apps-s390x-wrong.tar", 2),
@@ -152,7 +152,7 @@ struct FixTests {
         }
     }
 
-    @Test("--auto leaves alone what is right, and what says nothing")
+    @Test("--auto leaves correct images and images without evidence unchanged")
     func autoNothing() throws {
         let right = try FixCopy("buildah1/multiarch.oci-dir")
         let run = try Program.ocimerge(["fix", right.path, "--auto", "-i"])
@@ -166,7 +166,7 @@ struct FixTests {
             other.stderr.hasPrefix("ocimerge: warning: \(silent): the executables of the image for linux/amd64 say"))
     }
 
-    @Test("a platform against which the executables speak is set all the same, and the witness named")
+    @Test("A contradicted platform is set all the same, and the warning names the executable")
     func contradiction() throws {
         let copy = try FixCopy("docker20/hello-amd64.tar")
         let run = try Program.ocimerge(["fix", copy.path, "--platform", "linux/s390x", "-q", "-i"])

@@ -3,7 +3,7 @@ import ImageModel
 import TestSupport
 import Testing
 
-/// A layout, and which of its files nothing needs.
+/// A layout and its unneeded files.
 struct GarbageCase: Sendable, CustomTestStringConvertible {
     let why: String
     var files: [String: [UInt8]] = [:]
@@ -14,7 +14,7 @@ struct GarbageCase: Sendable, CustomTestStringConvertible {
     static let orphan = SampleImage("linux/s390x", content: ["orphan"])
     static let unknown = MediaType("application/vnd.example.thing")
 
-    /// Every one has an image that nothing names beside what the case is about.
+    /// Every case also has an image that nothing names.
     init(_ why: String, roots: [Descriptor], _ add: (inout GarbageCase) -> Void) {
         self.why = why
         for (name, bytes) in SampleFiles.layout([], roots: roots) { files[name] = bytes }
@@ -45,7 +45,7 @@ struct GarbageCase: Sendable, CustomTestStringConvertible {
         return name
     }
 
-    /// Anything whose bytes are this text.
+    /// A document or blob whose bytes are this text.
     static func content(
         _ text: String, _ type: MediaType = unknown, _ algorithm: Digest.Algorithm = .sha256
     ) -> Document {
@@ -54,7 +54,7 @@ struct GarbageCase: Sendable, CustomTestStringConvertible {
 
     static func text(_ descriptor: Descriptor) -> String { String(decoding: descriptor.json.bytes, as: UTF8.self) }
 
-    /// An artifact that speaks of something.
+    /// An artifact that refers to `subject`.
     static func referrer(of subject: Document, _ layer: Document) -> Document {
         content(
             #"{"schemaVersion":2,"mediaType":"\#(MediaType.ociManifest)","config":\#(text(empty.descriptor)),"#
@@ -97,7 +97,7 @@ extension GarbageCase {
         }(),
         {
             let image = SampleImage("windows/amd64", layerType: .dockerForeignLayer, isDocker: true)
-            return GarbageCase("foreign layers that are here", roots: [image.entry(name: "a:1")]) { $0.keep(image) }
+            return GarbageCase("foreign layers that are present", roots: [image.entry(name: "a:1")]) { $0.keep(image) }
         }(),
         {
             let absent = SampleImage("linux/arm64", content: ["absent"])
@@ -126,7 +126,7 @@ extension GarbageCase {
                 .ociManifest, .sha512)
             return GarbageCase("digests by SHA-512", roots: [SampleImage.entry(manifest, name: "a:1")]) {
                 $0.keep(config, layer, manifest)
-                $0.lose(content("nobody", unknown, .sha512))
+                $0.lose(content("unneeded", unknown, .sha512))
             }
         }(),
         {
@@ -144,21 +144,21 @@ extension GarbageCase {
         let index = content(
             #"{"schemaVersion":2,"manifests":[],"subject":\#(text(image.descriptor))}"#, .ociIndex)
         return [
-            GarbageCase("what speaks of an image and stands in no index", roots: [image.entry(name: "a:1")]) {
+            GarbageCase("a referrer of an image that no index names", roots: [image.entry(name: "a:1")]) {
                 $0.keep(image)
                 $0.keep(referrer, empty, sbom)
                 $0.lose(content("stray"))
                 $0.lose(stray)
             },
-            GarbageCase("what speaks of what speaks of an image", roots: [image.entry(name: "a:1")]) {
+            GarbageCase("a referrer of a referrer", roots: [image.entry(name: "a:1")]) {
                 $0.keep(image)
                 $0.keep(second, signature, referrer, empty, sbom)
             },
-            GarbageCase("the image of which a named artifact speaks", roots: [SampleImage.entry(second, name: "a:1")]) {
+            GarbageCase("the subject of a named artifact", roots: [SampleImage.entry(second, name: "a:1")]) {
                 $0.keep(image)
                 $0.keep(second, signature, referrer, empty, sbom)
             },
-            GarbageCase("the image of which an index speaks", roots: [SampleImage.entry(index, name: "a:1")]) {
+            GarbageCase("the subject of an index", roots: [SampleImage.entry(index, name: "a:1")]) {
                 $0.keep(image)
                 $0.keep(index)
             },
@@ -175,11 +175,11 @@ extension GarbageCase {
         let holder = referrer(of: list, list)
         let config = content(#"{"config":\#(text(blob.descriptor))}"#)
         return [
-            GarbageCase("an artifact of a kind that is no more", roots: [SampleImage.entry(artifact)]) {
+            GarbageCase("an artifact manifest of OCI 1.1-rc", roots: [SampleImage.entry(artifact)]) {
                 $0.keep(image)
                 $0.keep(artifact, blob)
             },
-            GarbageCase("a list of unknown kind, in another case", roots: [SampleImage.entry(list)]) {
+            GarbageCase("a list of unknown kind with members in another case", roots: [SampleImage.entry(list)]) {
                 $0.keep(image)
                 $0.keep(list)
             },
@@ -190,8 +190,8 @@ extension GarbageCase {
             GarbageCase("an unknown document with a config", roots: [SampleImage.entry(config)]) {
                 $0.keep(config, blob)
             },
-            GarbageCase("content in the place of a document", roots: [SampleImage.entry(blob)]) { $0.keep(blob) },
-            GarbageCase("files that are no blobs", roots: [image.entry(name: "a:1")]) {
+            GarbageCase("content instead of a document", roots: [SampleImage.entry(blob)]) { $0.keep(blob) },
+            GarbageCase("files that are not blobs", roots: [image.entry(name: "a:1")]) {
                 $0.keep(image)
                 $0.files["blobs/sha256/unfinished"] = [1]
                 $0.files["blobs/sha256/\(String(repeating: "A", count: 64))"] = [2]
@@ -199,8 +199,8 @@ extension GarbageCase {
                 $0.files["ingest/x"] = [4]
                 $0.files[String(repeating: "a", count: 64)] = [5]
             },
-            GarbageCase("what docker's list names", roots: []) {
-                // Its manifest too, which an engine leaves out of index.json where the image has no name.
+            GarbageCase("blobs that manifest.json names", roots: []) {
+                // The manifest too: an engine leaves it out of index.json if the image has no name.
                 $0.keep(image)
                 let layers = image.layers.map { #""blobs/sha256/\#($0.descriptor.digest.hex)""# }
                 $0.files["manifest.json"] = Array(
@@ -208,7 +208,7 @@ extension GarbageCase {
                         + #""Layers":[\#(layers.joined(separator: ","))]}]"#)
                         .utf8)
             },
-            GarbageCase("nothing at all", roots: []) { _ in },
+            GarbageCase("an empty layout", roots: []) { _ in },
         ]
     }()
 }

@@ -2,16 +2,16 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("gc and who else is at work", .serialized)
+@Suite("gc beside concurrent runs and signals", .serialized)
 struct GarbageRaceTests {
-    @Test("beside updates, corrections and removals nothing is lost that a name leads to", arguments: 0..<4)
+    @Test("gc beside updates, tags and removals keeps everything that a name reaches", arguments: 0..<4)
     func neighbours(_ round: Int) throws {
         let log = try TemporaryDirectory()
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
         try expectDone(ocimerge("docker20/hello-amd64.tar", "-t", "first", "-q", "-o", out))
         try expectDone(ocimerge("docker20/two-apps-amd64.tar", "-q", "--update", "-o", out))
-        // Content that is garbage at one moment and needed at the next.
+        // Some content is garbage at one moment and needed at the next.
         let commands = [
             ["gc", out], [Program.fixture("jib/hello-arm64.tar"), "-t", "a", "--update", "-q", "-o", out],
             ["rm", out + ":demo/app-a:1.0"], ["gc", out],
@@ -38,7 +38,7 @@ struct GarbageRaceTests {
     }
 
     @Test(
-        "killed at any moment the layout is whole, and the next run ends the work",
+        "A killed gc or rm leaves a complete layout, and the next run finishes the work",
         arguments: [["gc"], ["rm", "--gc"]], [SIGTERM, SIGKILL])
     func killed(_ command: [String], _ signal: Int32) throws {
         let log = try TemporaryDirectory()
@@ -76,7 +76,7 @@ struct GarbageRaceTests {
             let names = layout.entries.compactMap(\.name)
             #expect(names.first == "docker.io/demo/app-a:1.0")
             #expect(names.count == 2 || command[0] == "rm")
-            // A name is gone before the first blob goes.
+            // The name is removed before the first blob.
             if names.count == 2 { #expect(layout.images.count == 2) }
             if signal != SIGKILL { #expect(try Tree.names(in: out) == ["blobs", "index.json", "oci-layout"]) }
         }
@@ -85,7 +85,7 @@ struct GarbageRaceTests {
         try soundLayout(out)
     }
 
-    @Test("gc waits for an update that has put blobs there and not named them yet")
+    @Test("gc waits for an update whose blobs have no name yet")
     func waits() throws {
         let log = try TemporaryDirectory()
         let directory = try TemporaryDirectory()

@@ -3,9 +3,9 @@ import ImageModel
 import TestSupport
 import Testing
 
-@Suite("gc removes what nothing needs and nothing else")
+@Suite("gc removes unneeded blobs and nothing else")
 struct GarbageTests {
-    @Test("everything stays that anything needs", arguments: GarbageCase.all)
+    @Test("Every needed file stays", arguments: GarbageCase.all)
     func keeps(_ layout: GarbageCase) throws {
         let directory = try TemporaryDirectory()
         for (name, bytes) in layout.files { try directory.write(bytes, to: "l/\(name)") }
@@ -25,6 +25,7 @@ struct GarbageTests {
         #expect(again.stdout == "")
     }
 
+    /// A layout with a part that `gc` cannot read.
     struct Refusal: Sendable, CustomTestStringConvertible {
         let why: String
         let files: [(String, [UInt8])]
@@ -35,14 +36,14 @@ struct GarbageTests {
             (self.why, self.says, self.files) = (why, says, files)
         }
 
-        /// One image whose blob of that digest has other bytes.
+        /// An image whose blob of that digest has other bytes.
         init(_ why: String, says: String, _ digest: Digest, _ change: ([UInt8]) -> [UInt8]) {
             let image = GarbageCase.image
             let files = SampleFiles.layout([image, GarbageCase.orphan], roots: [image.entry(name: "a:1")])
             self.init(why, says: says, files.map { $0.0.hasSuffix(digest.hex) ? ($0.0, change($0.1)) : $0 })
         }
 
-        /// One entry that leads to this, beside garbage.
+        /// An entry for this document, beside garbage.
         init(_ why: String, says: String, _ document: Document, bytes: [UInt8]? = nil) {
             let files = SampleFiles.layout([GarbageCase.orphan], [], roots: [SampleImage.entry(document)])
             self.init(why, says: says, files + [("blobs/sha256/\(document.digest.hex)", bytes ?? document.bytes)])
@@ -59,15 +60,15 @@ struct GarbageTests {
             Array($0.dropLast())
         },
         Refusal("a damaged config", says: "is damaged", GarbageCase.image.config.digest) { [$0[0]] + $0.reversed() },
-        Refusal("a manifest that is none", says: "is not valid JSON", GarbageCase.content("{]", .ociManifest)),
+        Refusal("a manifest that is not JSON", says: "is not valid JSON", GarbageCase.content("{]", .ociManifest)),
         Refusal(
             "a manifest without layers", says: "is malformed", GarbageCase.content(#"{"config":{}}"#, .ociManifest)),
         Refusal("a manifest of schema 1", says: "schema 1", GarbageCase.content("{}", .dockerSchema1)),
         Refusal("a manifest that is too large", says: "is larger than", large("{}", .ociManifest)),
-        Refusal("something unknown that is too large", says: "is larger than", large("{}", GarbageCase.unknown)),
-        Refusal("something unknown that is no JSON", says: "is not valid JSON", GarbageCase.content("{]")),
+        Refusal("an unknown document that is too large", says: "is larger than", large("{}", GarbageCase.unknown)),
+        Refusal("an unknown document that is not JSON", says: "is not valid JSON", GarbageCase.content("{]")),
         Refusal(
-            "something unknown that is damaged", says: "is damaged", GarbageCase.content(#"{"blobs":[]}"#),
+            "an unknown document that is damaged", says: "is damaged", GarbageCase.content(#"{"blobs":[]}"#),
             bytes: Array("nothing".utf8)),
         Refusal(
             "indexes nested too deeply", says: "nested too deeply",
@@ -78,10 +79,10 @@ struct GarbageTests {
                     [GarbageCase.orphan], documents, roots: [documents[documents.count - 1].descriptor])
             }()),
         Refusal(
-            "docker's list that is damaged", says: "manifest.json is not valid JSON",
+            "a damaged manifest.json", says: "manifest.json is not valid JSON",
             SampleFiles.layout([GarbageCase.orphan], roots: []) + [("manifest.json", Array("[".utf8))]),
         Refusal(
-            "a directory without its marker", says: "has no oci-layout file",
+            "a layout without oci-layout file", says: "has no oci-layout file",
             SampleFiles.layout([GarbageCase.orphan], roots: []).filter { $0.0 != "oci-layout" }),
         Refusal(
             "a layout of another version", says: "has version '2.0.0'",
@@ -89,13 +90,13 @@ struct GarbageTests {
                 $0.0 == "oci-layout" ? ($0.0, Array(#"{"imageLayoutVersion":"2.0.0"}"#.utf8)) : $0
             }),
         Refusal(
-            "an index.json that is damaged", says: "index.json is not valid JSON",
+            "a damaged index.json", says: "index.json is not valid JSON",
             SampleFiles.layout([GarbageCase.orphan], roots: []).map {
                 $0.0 == "index.json" ? ($0.0, Array("{".utf8)) : $0
             }),
     ]
 
-    @Test("where something cannot be read that may lead on, nothing goes", arguments: refusals)
+    @Test("gc removes nothing if it cannot read a document that may hold references", arguments: refusals)
     func refuses(_ layout: Refusal) throws {
         let directory = try TemporaryDirectory()
         for (name, bytes) in layout.files { try directory.write(bytes, to: "l/\(name)") }
@@ -106,7 +107,7 @@ struct GarbageTests {
         #expect(try Tree.read(directory.path("l")) == before)
     }
 
-    @Test("a link in the place of a document stops it, and one in the place of garbage stays")
+    @Test("A link instead of a document is an error, and a link instead of garbage stays")
     func links() throws {
         let directory = try TemporaryDirectory()
         let image = GarbageCase.image
@@ -132,8 +133,8 @@ struct GarbageTests {
             "\(manifest) is not a regular file (links are not followed inside a layout)")
     }
 
-    @Test("what is no blob is called what it is, and a dry run says what would be")
-    func strangers() throws {
+    @Test("Files that are not blobs are listed by kind, also in a dry run")
+    func unknownFiles() throws {
         let directory = try TemporaryDirectory()
         for (name, bytes) in SampleFiles.layout([], roots: []) { try directory.write(bytes, to: "l/\(name)") }
         let orphan = GarbageCase.content("orphan")
@@ -147,7 +148,7 @@ struct GarbageTests {
         }
         try Program.run("mkfifo", [directory.path("l/\(name("2"))")])
         try Program.run("ln", ["-s", "none", directory.path("l/\(name("3"))")])
-        let strangers = """
+        let unknown = """
             a directory among the blobs, left alone: blobs/md5
             a directory among the blobs, left alone: \(name("1"))
             not a regular file, left alone: \(name("2"))
@@ -159,13 +160,13 @@ struct GarbageTests {
         let dry = try Program.ocimerge(["gc", "--dry-run", "l"], directory: directory.path)
         expectDone(dry)
         #expect(
-            dry.stdout == "would remove 1 blob (6 B) from l and keep 0\n  \(orphan.digest)  6 B\n" + strangers)
+            dry.stdout == "would remove 1 blob (6 B) from l and keep 0\n  \(orphan.digest)  6 B\n" + unknown)
         let run = try Program.ocimerge(["gc", "l"], directory: directory.path)
         expectDone(run)
-        #expect(run.stdout == "freed 6 B in l: 1 blob removed, 0 kept\n" + strangers)
+        #expect(run.stdout == "freed 6 B in l: 1 blob removed, 0 kept\n" + unknown)
     }
 
-    @Test("what killed runs left in and beside the layout goes, a neighbour's work stays")
+    @Test("Leftovers of killed runs in and beside the layout are removed, other files stay")
     func leftovers() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("l")

@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `inspect` says of every fixture, against what an independent reader found in it.
-@Suite("inspect agrees with the facts")
+/// Compares `inspect` with the facts that an independent reader found in every fixture.
+@Suite("inspect prints the facts of every fixture")
 struct InspectFactsTests {
     private struct Report: Decodable {
         struct Source: Decodable {
@@ -33,17 +33,17 @@ struct InspectFactsTests {
         let sources: [Source]
     }
 
-    @Test("--platforms: one platform a line, no attestations", arguments: Fixture.readable)
+    @Test("--platforms prints one platform a line, without attestations", arguments: Fixture.readable)
     func platforms(_ fixture: Fixture) throws {
         let run = try ocimerge("inspect", "--platforms", fixture.name)
         expectDone(run)
-        // Versions of Windows stand behind a colon; the facts do not have them.
+        // The facts lack the Windows version, which follows a colon.
         let lines = run.stdout.split(separator: "\n").map { String($0.prefix { $0 != ":" }) }
         #expect(lines == Set(fixture.fact.images.map(\.platform)).sorted())
         #expect(run.stdout.hasSuffix("\n"))
     }
 
-    @Test("--json: platforms, configs, layers, attestations, what is absent", arguments: Fixture.readable)
+    @Test("--json prints platforms, configs, layers, attestations and absent manifests", arguments: Fixture.readable)
     func json(_ fixture: Fixture) throws {
         let run = try ocimerge("inspect", "--json", fixture.name)
         #expect(run.status == 0)
@@ -61,7 +61,7 @@ struct InspectFactsTests {
             "\($0.digest) \($0.size) \($0.absent ? "absent" : $0.compression ?? "?")"
         }
         #expect(Set(found) == Set(expected))
-        // One whose image is absent belongs to no platform.
+        // An attestation of an absent image belongs to no platform.
         let missing = Set(fixture.fact.absent.map(\.digest))
         let attestations = fixture.fact.attestations.filter { !missing.contains($0.subject ?? "") }
         #expect(Set(entries.flatMap(\.attestations)) == Set(attestations.map(\.digest)))
@@ -71,7 +71,7 @@ struct InspectFactsTests {
         #expect(names == Set(stated.map(FamiliarName.full)))
     }
 
-    @Test("--config gives the bytes that the config's digest names", arguments: Fixture.readable)
+    @Test("--config prints the exact bytes of the config", arguments: Fixture.readable)
     func config(_ fixture: Fixture) throws {
         let directory = try TemporaryDirectory()
         for platform in Set(fixture.fact.images.map(\.platform)) {
@@ -88,7 +88,7 @@ struct InspectFactsTests {
         }
     }
 
-    @Test("the tree shows every digest, name and platform", arguments: Fixture.readable)
+    @Test("The tree shows every digest, name and platform", arguments: Fixture.readable)
     func tree(_ fixture: Fixture) throws {
         let run = try ocimerge("inspect", fixture.name)
         #expect(run.status == 0)

@@ -2,14 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("What ls, tag, rm and gc refuse, in one sentence, changing nothing")
+@Suite("A refused ls, tag, rm or gc prints one sentence and changes nothing")
 struct LayoutRefusalTests {
     private static let only =
         ", and images are listed, named and removed in OCI image layout directories only; make one of it with -o, or "
         + "look at it with ocimerge inspect"
 
     @Test(
-        "anything but a layout",
+        "A source that is not a layout directory is refused",
         arguments: [
             ("docker20/hello-amd64.tar", "is not a directory" + only),
             ("skopeo1/unnamed-s390x.oci-archive.tar", "is not a directory" + only),
@@ -31,7 +31,7 @@ struct LayoutRefusalTests {
     }
 
     @Test(
-        "a wrong command line",
+        "A wrong command line is a usage error",
         arguments: [
             (["rm", "l"], "l: which image of it? write LAYOUT:NAME or LAYOUT@DIGEST; ocimerge ls shows the names"),
             (["gc", "l:1.0"], "l:1.0: this is about a layout as a whole; name no image"),
@@ -59,7 +59,7 @@ struct LayoutRefusalTests {
             ),
         ])
     func usage(_ arguments: [String], _ sentence: String) throws {
-        let layout = try HouseLayout()
+        let layout = try TwoImageLayout()
         try FileManager.default.copyItem(atPath: layout.path, toPath: layout.directory.path("m"))
         let before = try Tree.read(layout.path)
         let run = try Program.ocimerge(arguments, directory: layout.directory.path)
@@ -67,9 +67,9 @@ struct LayoutRefusalTests {
         #expect(try Tree.read(layout.path) == before)
     }
 
-    @Test("a name that is not there: those that are near or there are said")
+    @Test("An unknown name is refused with the similar and existing names")
     func unknownName() throws {
-        let layout = try HouseLayout()
+        let layout = try TwoImageLayout()
         let names = "it holds docker.io/demo/app:1.0, docker.io/demo/other:1.0"
         for arguments in [["rm", "l:demo/ap:1.0"], ["tag", "l:demo/ap:1.0", "x"]] {
             expectFailure(
@@ -80,12 +80,14 @@ struct LayoutRefusalTests {
         expectFailure(
             try layout.run("rm", "l:demo/app:1.0", "l:nothing"), "l:nothing: no image nothing in it; \(names)")
         expectFailure(try layout.run("rm", "l:1.0"), "l:1.0: '1.0' fits several images; \(names)")
-        #expect(try layout.list == HouseLayout.text([HouseLayout.app, HouseLayout.second].map(HouseLayout.spaced)))
+        #expect(
+            try layout.list
+                == TwoImageLayout.text([TwoImageLayout.app, TwoImageLayout.second].map(TwoImageLayout.spaced)))
     }
 
-    @Test("a layout that describes itself a second time, for docker")
+    @Test("A layout with a manifest.json for docker is not edited")
     func hybrid() throws {
-        let layout = try HouseLayout()
+        let layout = try TwoImageLayout()
         try layout.directory.write(Array("[]".utf8), to: "l/manifest.json")
         let sentence =
             "l has a manifest.json for docker, whose names would stay as they are; copy it to a new layout first"
@@ -98,15 +100,15 @@ struct LayoutRefusalTests {
     }
 
     @Test(
-        "where nothing can be written, that is said of the layout as it was typed",
+        "A write error names the layout as typed",
         arguments: ["tag link:demo/app:1.0 x:1", "rm link:demo/app:1.0", "$0 -t x:1 --update -o link"])
     func nothingToWrite(_ command: String) throws {
-        let layout = try HouseLayout()
+        let layout = try TwoImageLayout()
         let directory = layout.directory.path
         try Program.run("ln", ["-s", "l", directory + "/link"])
         try FileManager.default.copyItem(atPath: Program.ocimerge, toPath: directory + "/ocimerge")
         try FileManager.default.copyItem(atPath: Program.fixture("tar/plain.tar"), toPath: directory + "/plain.tar")
-        // Root may write anywhere; so somebody else tries.
+        // Root may write everywhere, so another user runs the command.
         let line = command.replacingOccurrences(of: "$0", with: "merge plain.tar")
         let script =
             "chmod -R a+rX . && chmod 555 l && exec setpriv --reuid 65534 --regid 65534 --clear-groups ./ocimerge "
@@ -115,9 +117,9 @@ struct LayoutRefusalTests {
         expectFailure(run, "cannot write link: Permission denied")
     }
 
-    @Test("a layout that cannot be written to", .enabled { geteuid() != 0 })
+    @Test("A read-only layout is refused", .enabled { geteuid() != 0 })
     func readOnly() throws {
-        let layout = try HouseLayout()
+        let layout = try TwoImageLayout()
         try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: layout.path)
         defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: layout.path) }
         expectOneSentence(try layout.run("rm", "l:demo/app:1.0"), "read-only")

@@ -2,19 +2,19 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("login and logout")
+@Suite("login stores and logout removes credentials")
 struct LoginTests {
     private static let password = "s3cret:päss"
     private static let encoded = Data("joe:\(password)".utf8).base64EncodedString()
 
-    /// Lets in joe.
+    /// Accepts the user joe.
     private let registry: WireServer
     private let home: String
     private let scratch: Scratch
     private var host: String { "127.0.0.1:\(registry.port)" }
     private var config: String { home + "/.docker/config.json" }
 
-    /// A directory of a struct that is copied.
+    /// The directory of the suite, which is a copied struct.
     private final class Scratch {
         private let directory: TemporaryDirectory
         var path: String { directory.path }
@@ -63,7 +63,7 @@ struct LoginTests {
             + "keep it safer\n"
     }
 
-    @Test("keeps what the registry takes, and forgets it again")
+    @Test("login stores an accepted password and logout removes it")
     func thereAndBack() throws {
         let done = try login()
         expectDone(done, stderr: warning)
@@ -83,7 +83,7 @@ struct LoginTests {
         #expect(again.stdout == "not logged in to \(host)\n")
     }
 
-    @Test("writes nothing that the registry does not take")
+    @Test("login writes nothing if the registry refuses the password")
     func refused() throws {
         let run = try login(input: "wrong")
         expectOneSentence(run, "refused")
@@ -93,7 +93,7 @@ struct LoginTests {
         #expect(try Tree.names(in: home) == [])
     }
 
-    @Test("says the same to programs, and writes nothing when it is not to")
+    @Test("--json and --quiet report the result, and --dry-run writes nothing")
     func reports() throws {
         let dry = try login("--dry-run", "--json")
         #expect(dry.status == 0)
@@ -112,7 +112,7 @@ struct LoginTests {
                 == "{\n  \"registry\": \"\(host)\",\n  \"removed\": [],\n  \"dryRun\": false,\n  \"warnings\": []\n}\n")
     }
 
-    @Test("what is asked before the file is written, or named where it cannot be")
+    @Test("login updates the file that has precedence and warns about an overriding variable")
     func shadowed() throws {
         let old = #"{"auths":{"\#(host)":{"auth":"b2xkOm9sZA=="}}}"#
         let podmans = home + "/.config/containers/auth.json"
@@ -135,7 +135,7 @@ struct LoginTests {
                 + "file: it counts as long as it is set\n")
     }
 
-    @Test("--authfile and $REGISTRY_AUTH_FILE say where")
+    @Test("--authfile and $REGISTRY_AUTH_FILE select the file")
     func elsewhere() throws {
         let file = home + "/deep/auth.json"
         let done = try login("--authfile", file)
@@ -146,9 +146,9 @@ struct LoginTests {
         #expect(try run("logout", host, "--authfile", file).stdout == "not logged in to \(host)\n")
     }
 
-    @Test("a helper keeps it, and nobody sees it on its way there")
+    @Test("A helper stores the password, and no command line shows it")
     func helper() throws {
-        // It notes what anybody could see of it and of us.
+        // Records the command lines of the helper and of its parent.
         let script = """
             #!/bin/sh
             tr '\\0' ' ' < /proc/$$/cmdline >> \(home)/seen
@@ -180,7 +180,7 @@ struct LoginTests {
         #expect(!seen.contains(Self.password) && !seen.contains(Self.encoded))
     }
 
-    @Test("asks at a terminal, shows no password, and leaves it as it was")
+    @Test("login prompts at a terminal without echo and restores the terminal")
     func terminal() throws {
         let session = try TerminalSession(
             Program.ocimerge, ["login", host, "--plain-http"], environment: environment)
@@ -197,13 +197,13 @@ struct LoginTests {
         #expect(written?.contains(Self.encoded) == true)
     }
 
-    @Test("a signal at the prompt leaves the terminal as it was", arguments: [SIGINT, SIGTERM, SIGHUP])
+    @Test("A signal at the prompt restores the terminal", arguments: [SIGINT, SIGTERM, SIGHUP])
     func interrupted(_ number: Int32) throws {
         let session = try TerminalSession(
             Program.ocimerge, ["login", host, "-u", "joe", "--plain-http"], environment: environment)
         session.wait(for: "Password of joe: ")
         #expect(!session.isEchoing)
-        // Ctrl-\ would end us without a word, and is only a letter here.
+        // The prompt takes Ctrl-\ as a character: SIGQUIT would end the process without clean-up.
         if number == SIGINT { session.type("\u{1c}\u{3}") } else { session.signal(number) }
         #expect(session.end() == -number)
         #expect(session.isEchoing)
@@ -228,7 +228,7 @@ struct LoginTests {
         (["inspect", "-", "-u", "a", "--password-stdin"], "", "--password-stdin and - exclude each other"),
     ]
 
-    @Test("a line that is wrong", arguments: wrongLines.indices)
+    @Test("A wrong command line is a usage error", arguments: wrongLines.indices)
     func wrong(_ number: Int) throws {
         let (arguments, input, sentence) = Self.wrongLines[number]
         let run = try Program.run(
@@ -247,7 +247,7 @@ struct LoginTests {
         ),
     ]
 
-    @Test("a user or a password that cannot be", arguments: unusableSecrets.indices)
+    @Test("An unusable user name or password is refused", arguments: unusableSecrets.indices)
     func unusable(_ number: Int) throws {
         let (user, input, sentence) = Self.unusableSecrets[number]
         let run = try Program.run(
@@ -255,7 +255,7 @@ struct LoginTests {
         expectFailure(run, sentence)
     }
 
-    @Test("a file that is broken is named before anybody has to type")
+    @Test("A broken credential file is reported before the prompt")
     func broken() throws {
         try FileManager.default.createDirectory(atPath: home + "/.docker", withIntermediateDirectories: true)
         try Data("{".utf8).write(to: URL(fileURLWithPath: config))

@@ -3,14 +3,13 @@ import ImageModel
 import TestSupport
 import Testing
 
-/// Damage of every kind is found where it is.
-@Suite("verify finds damage")
+@Suite("verify finds damage of every kind and names its place")
 struct VerifyDamageTests {
     private func bytes(_ name: String) throws -> [UInt8] {
         Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture(name))))
     }
 
-    /// A layout with an image for amd64 and one for s390x, in a directory of its own.
+    /// A copy of a layout with images for amd64 and s390x.
     private func layout(in directory: borrowing TemporaryDirectory) throws -> String {
         let path = directory.path("in")
         try Program.run("cp", ["-r", Program.fixture("buildah1/multiarch.oci-dir"), path])
@@ -25,7 +24,7 @@ struct VerifyDamageTests {
         return report.lines
     }
 
-    @Test("a byte of each member of an archive in turn", arguments: CorruptionTests.archives)
+    @Test("A changed byte in any member of an archive is found", arguments: CorruptionTests.archives)
     func members(_ source: String) throws {
         let bytes = try bytes(source)
         let fact = try #require(Fixture.named(source)).fact
@@ -51,7 +50,7 @@ struct VerifyDamageTests {
         }
     }
 
-    @Test("a byte of each blob of a directory in turn", arguments: CorruptionTests.directories)
+    @Test("A changed byte in any blob of a directory is found", arguments: CorruptionTests.directories)
     func files(_ source: String) throws {
         for (name, bytes) in try Tree.read(Program.fixture(source)) where !bytes.isEmpty {
             guard name.hasPrefix("blobs/") || name.hasSuffix(".manifest.json") || !name.contains(".") else { continue }
@@ -69,7 +68,9 @@ struct VerifyDamageTests {
         }
     }
 
-    @Test("cut off at any length", arguments: CorruptionTests.archives + ["tar/compressed/plain.tar.gz"])
+    @Test(
+        "A truncated archive is found at any length",
+        arguments: CorruptionTests.archives + ["tar/compressed/plain.tar.gz"])
     func truncated(_ source: String) throws {
         let bytes = try bytes(source)
         let directory = try TemporaryDirectory()
@@ -79,20 +80,20 @@ struct VerifyDamageTests {
             try directory.write(part, to: "in")
             for (path, input) in [(directory.path("in"), []), ("-", part)] {
                 let run = try Program.ocimerge(["verify", path], input: input)
-                // Between two members an archive may end.
+                // An archive may end between two members.
                 let isInside =
                     source.hasSuffix(".gz")
                     || members.contains { $0.header < length && length < $0.content.upperBound }
                 #expect(
                     run.status == 1 || !isInside && run.status == 0,
                     "\(length) of \(bytes.count) \(path): \(run.stdout)")
-                // What is missing because of it is not told one by one.
+                // Missing content behind the cut is not reported one by one.
                 #expect(run.stdout.split(separator: "\n").count <= 5, "\(run.stdout)")
             }
         }
     }
 
-    @Test("blobs that changed places, both are named")
+    @Test("Both of two swapped blobs are named")
     func swapped() throws {
         let directory = try TemporaryDirectory()
         let path = try layout(in: directory)
@@ -106,7 +107,7 @@ struct VerifyDamageTests {
         #expect(report.digests(of: "digest", "size") == Set(layers.prefix(2)))
     }
 
-    @Test("several defects at once are all told, each with its place")
+    @Test("Several defects at once are all reported, each with its place")
     func several() throws {
         let directory = try TemporaryDirectory()
         let path = try layout(in: directory)
@@ -114,7 +115,7 @@ struct VerifyDamageTests {
         let shared = images.reduce(Set(images[0].layers.map(\.digest))) { $0.intersection($1.layers.map(\.digest)) }
         let own = images.map { image in image.layers.map(\.digest).first { !shared.contains($0) } ?? "" }
         func blob(_ digest: String) -> String { path + "/blobs/sha256/" + digest.dropFirst(7) }
-        // Missing; cut off; damaged; a document damaged.
+        // Removes, truncates and changes a layer each; replaces a config.
         try FileManager.default.removeItem(atPath: blob(own[0]))
         try Data(Data(contentsOf: URL(fileURLWithPath: blob(own[1]))).dropLast(1))
             .write(to: URL(fileURLWithPath: blob(own[1])))
@@ -134,7 +135,7 @@ struct VerifyDamageTests {
 
     enum Obstacle: String, CaseIterable, Sendable { case fifo, link, directory }
 
-    @Test("something else in the place of a blob, a document or the index", arguments: Obstacle.allCases)
+    @Test("A FIFO, link or directory in place of a file is found", arguments: Obstacle.allCases)
     func obstacles(_ obstacle: Obstacle) throws {
         let image = try #require(fact?.images.first)
         let manifest = try #require(image.manifest?.digest)
@@ -155,19 +156,19 @@ struct VerifyDamageTests {
         }
     }
 
-    @Test("an index that is no JSON hides everything and is told alone")
+    @Test("An invalid index.json is reported alone")
     func index() throws {
         let directory = try TemporaryDirectory()
         let path = try layout(in: directory)
         try directory.write(Array("{".utf8), to: "in/index.json")
         #expect(try lines(path) == ["document index.json"])
-        // What cannot be reached is looked at all the same.
+        // Unreachable blobs are verified all the same.
         let blob = try #require(fact?.images.first?.layers.first?.digest)
         try directory.write([1], to: "in/blobs/sha256/\(blob.dropFirst(7))")
         #expect(try lines(path).sorted() == ["digest blobs/sha256/\(blob.dropFirst(7))", "document index.json"])
     }
 
-    @Test("a wrong layout version and a marker that is absent")
+    @Test("A wrong layout version and an absent oci-layout file are found")
     func marker() throws {
         let directory = try TemporaryDirectory()
         let path = try layout(in: directory)
@@ -177,7 +178,7 @@ struct VerifyDamageTests {
         #expect(try lines(path) == ["layout-version oci-layout"])
     }
 
-    @Test("docker archives: entries, configs and layers, each by itself")
+    @Test("Entries, configs and layers of a docker archive are verified one by one")
     func docker() throws {
         func tar(_ text: String) -> [UInt8] {
             var tar = TarFile()
@@ -208,7 +209,7 @@ struct VerifyDamageTests {
             ])
     }
 
-    @Test("a huge layer takes no memory and an unused one neither")
+    @Test("A huge unused blob takes no memory")
     func sparse() throws {
         let directory = try TemporaryDirectory()
         let path = try layout(in: directory)

@@ -3,8 +3,7 @@ import ImageModel
 import TestSupport
 import Testing
 
-/// What `verify` says of sources as users have them.
-@Suite("verify")
+@Suite("verify reports findings and the verdict")
 struct VerifyTests {
     struct Report: Decodable {
         struct Source: Decodable {
@@ -22,7 +21,7 @@ struct VerifyTests {
         let sources: [Source]
 
         var findings: [Finding] { sources.flatMap { $0.findings ?? [] } }
-        /// Silence of images without programs is nothing that is found.
+        /// Without the notes on images that hold no executables.
         var lines: [String] {
             findings.filter { $0.kind != "no-evidence" }.map { "\($0.kind) \($0.path.joined(separator: " → "))" }
         }
@@ -39,8 +38,9 @@ struct VerifyTests {
         return (run.status, try report(run))
     }
 
-    /// What an independent reader found is found, and nothing else but notes.
-    @Test("every fixture", arguments: Fixture.all.filter { $0.fact.refused == nil })
+    /// `verify` finds the defects that an independent reader found, and nothing else but notes.
+    @Test(
+        "The findings in every fixture are the known defects", arguments: Fixture.all.filter { $0.fact.refused == nil })
     func facts(_ fixture: Fixture) throws {
         let (status, report) = try Self.report(fixture.name)
         #expect(report.digests(of: "label") == Set(fixture.fact.mislabelled))
@@ -48,7 +48,7 @@ struct VerifyTests {
         #expect(report.digests(of: "digest", "diff-id") == Set(fixture.fact.corrupt))
         let others: Set = [
             "label", "absent-platform", "digest", "diff-id", "no-evidence", "orphans", "extras", "foreign-layer",
-            // The executables of some fixtures contradict their metadata: what `wrong` in their names means.
+            // The executables of the fixtures with `wrong` in their names contradict the metadata.
             "evidence",
         ]
         let more = report.lines.filter { line in !others.contains { line.hasPrefix($0 + " ") } }
@@ -62,7 +62,7 @@ struct VerifyTests {
         #expect(report.sources.map(\.sound) == [isSound])
     }
 
-    @Test("the same of every archive through a pipe", arguments: Fixture.all.filter { $0.fact.refused == nil })
+    @Test("A stream gives the same findings as a file", arguments: Fixture.all.filter { $0.fact.refused == nil })
     func streams(_ fixture: Fixture) throws {
         guard fixture.name.hasSuffix(".tar") || fixture.name.contains(".tar.") else { return }
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: fixture.path)))
@@ -73,7 +73,7 @@ struct VerifyTests {
     }
 
     @Test(
-        "what is refused elsewhere is a finding, or a sentence where there is no image",
+        "An image that other commands refuse is a finding",
         arguments: [
             ("refused/manifest-and-index-at-once.oci.tar", "document index.json → manifests[0]"),
             ("refused/manifest-twice-different.tar", "unreadable "),
@@ -86,7 +86,7 @@ struct VerifyTests {
         #expect(report.lines == [line])
     }
 
-    @Test("no image at all is a sentence")
+    @Test("A source without image is an error, and the other sources are verified")
     func noImage() throws {
         expectFailure(
             try ocimerge("verify", "docker20/rootfs-export.tar"),
@@ -98,20 +98,20 @@ struct VerifyTests {
         #expect(run.stdout == "tar/plain.tar: 1 image, 1 platform, 4 blobs, 12.8 kB verified: no errors\n")
     }
 
-    @Test("a declared platform is no claim of the image")
+    @Test("SOURCE=PLATFORM is a usage error")
     func declared() throws {
         expectFailure(
             try ocimerge("verify", "tar/plain.tar=linux/amd64"),
             "tar/plain.tar=linux/amd64: verify judges what is there; =PLATFORM belongs to merge", status: 2)
     }
 
-    @Test("an archive that is cut off behind its last member is one that loaders refuse", arguments: [1025, 1100, 512])
+    @Test("An archive without its end blocks is an error", arguments: [1025, 1100, 512])
     func cutOff(_ bytes: Int) throws {
         let directory = try TemporaryDirectory()
         let whole = try MadeImage("linux/amd64", [.program("bin/app", ProgramFile.bare(.amd64))]).dockerArchive()
         let cut = Array(whole.dropLast(bytes))
         let source = try directory.write(cut, to: "cut.tar")
-        // One of two zero blocks is end enough for every reader.
+        // Every reader accepts one zero block as the end.
         guard bytes > 1024 else { return try expectDone(ocimerge("verify", "-q", source)) }
         let sentence = "is cut off behind its last member, where its end should be"
         for run in [try ocimerge("verify", source), try ocimerge("verify", "-", input: cut)] {
@@ -121,7 +121,7 @@ struct VerifyTests {
         }
     }
 
-    @Test("a blob that is far too long is not read to find that out")
+    @Test("A blob of the wrong size is not read")
     func oversized() throws {
         let directory = try TemporaryDirectory()
         try expectDone(ocimerge("tar/plain.tar", "-q", "-o", directory.path("out")))
@@ -134,7 +134,7 @@ struct VerifyTests {
         #expect(run.stdout.contains("\(fact.size) bytes expected, \(size) found"), "\(run.stdout)")
     }
 
-    @Test("a layer that begins as a tar and stops being one", arguments: LayerPacking.allCases)
+    @Test("A layer with a broken tar header is an error", arguments: LayerPacking.allCases)
     func brokenTar(_ packing: LayerPacking) throws {
         let directory = try TemporaryDirectory()
         let image = MadeImage("linux/amd64", [.program("bin/app", ProgramFile.bare(.amd64)), .brokenHeader])
@@ -145,7 +145,7 @@ struct VerifyTests {
         #expect(run.stdout.contains("layers[0]  sha256:") && run.stdout.contains(" is no sound tar archive: "))
     }
 
-    @Test("a source that is not there does not keep the others from being verified")
+    @Test("An absent source does not prevent the verification of the others")
     func absentAmongOthers() throws {
         let run = try ocimerge("verify", "tar/plain.tar", "absent")
         #expect(run.status == 1)
@@ -153,7 +153,7 @@ struct VerifyTests {
         #expect(run.stderr == "ocimerge: no such file or directory: absent\n")
     }
 
-    @Test("a line for each finding, by image, and what it comes to")
+    @Test("The text has a line for each finding, by image, and a summary")
     func text() throws {
         let run = try ocimerge("verify", "skopeo1/hello-s390x.plain.oci-dir", "refused/corrupt-layer.oci.tar")
         #expect(run.status == 1)
@@ -179,7 +179,7 @@ struct VerifyTests {
 
         """
 
-    @Test("--quiet says it by the exit status alone")
+    @Test("--quiet prints nothing and sets the exit status")
     func quiet() throws {
         for (name, status) in [("tar/plain.tar", Int32(0)), ("refused/corrupt-layer.tar", 1)] {
             let run = try ocimerge("verify", "--quiet", name)
@@ -188,7 +188,7 @@ struct VerifyTests {
         }
     }
 
-    @Test("--json has these members in this order")
+    @Test("--json prints these members in this order")
     func json() throws {
         var tar = TarFile()
         tar.add("readme", "no program")
@@ -287,7 +287,7 @@ struct VerifyTests {
         """
     }
 
-    @Test("one image of several is verified alone")
+    @Test("A selected image is verified alone")
     func selection() throws {
         let directory = try TemporaryDirectory()
         try Program.run("cp", ["-r", Program.fixture("skopeo1/two-entries.oci-dir"), directory.path("in")])

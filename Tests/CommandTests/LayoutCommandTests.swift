@@ -3,14 +3,14 @@ import ImageModel
 import TestSupport
 import Testing
 
-@Suite("ls, tag and rm")
-struct LayoutHouseTests {
-    private let app = HouseLayout.index.digest
-    private let other = HouseLayout.other.manifest.digest
+@Suite("ls lists, tag adds and rm removes names of a layout")
+struct LayoutCommandTests {
+    private let app = TwoImageLayout.index.digest
+    private let other = TwoImageLayout.other.manifest.digest
 
-    @Test("ls: a line for each name, by name")
+    @Test("ls prints a line for each name, in the order of names")
     func lists() throws {
-        let layout = try HouseLayout()
+        let layout = try TwoImageLayout()
         let run = try layout.run("ls", "l")
         expectDone(run)
         #expect(
@@ -22,11 +22,11 @@ struct LayoutHouseTests {
         #expect(try layout.run("ls", "-q", "l").stdout == "docker.io/demo/app:1.0\ndocker.io/demo/other:1.0\n")
     }
 
-    @Test("ls: what is absent or damaged is said, and no reason to fail")
+    @Test("ls reports absent and damaged content and succeeds")
     func listsIncomplete() throws {
-        let layout = try HouseLayout()
+        let layout = try TwoImageLayout()
         let blobs = layout.path + "/blobs/sha256/"
-        try FileManager.default.removeItem(atPath: blobs + HouseLayout.arm64.manifest.digest.hex)
+        try FileManager.default.removeItem(atPath: blobs + TwoImageLayout.arm64.manifest.digest.hex)
         try FileManager.default.removeItem(atPath: blobs + Digest(of: Array("shared".utf8)).hex)
         let run = try layout.run("ls", "l")
         expectDone(run)
@@ -40,15 +40,15 @@ struct LayoutHouseTests {
         #expect(
             damaged.stderr
                 == "ocimerge: warning: l: blobs/sha256/\(other.hex) is damaged: "
-                + "\(HouseLayout.other.manifest.bytes.count) bytes expected, 1 found\n"
+                + "\(TwoImageLayout.other.manifest.bytes.count) bytes expected, 1 found\n"
         )
     }
 
-    @Test("ls --json")
+    @Test("ls --json prints these members")
     func listsForPrograms() throws {
-        let layout = try HouseLayout()
+        let layout = try TwoImageLayout()
         try layout.directory.write(
-            Array(HouseLayout.text([HouseLayout.spaced(HouseLayout.other.entry())]).utf8), to: "l/index.json")
+            Array(TwoImageLayout.text([TwoImageLayout.spaced(TwoImageLayout.other.entry())]).utf8), to: "l/index.json")
         #expect(
             try layout.run("ls", "--json", "l").stdout == """
                 {
@@ -77,34 +77,34 @@ struct LayoutHouseTests {
         #expect(try layout.run("ls", "-q", "l").stdout == "")
     }
 
-    @Test("ls: names act on no terminal")
+    @Test("ls and rm escape control characters in names")
     func escapes() throws {
-        let layout = try HouseLayout()
-        let entry = HouseLayout.other.entry(more: [ImageLabel.referenceKey: "a\u{1b}[2Jb"])
-        try layout.directory.write(Array(HouseLayout.text([HouseLayout.spaced(entry)]).utf8), to: "l/index.json")
+        let layout = try TwoImageLayout()
+        let entry = TwoImageLayout.other.entry(more: [ImageLabel.referenceKey: "a\u{1b}[2Jb"])
+        try layout.directory.write(Array(TwoImageLayout.text([TwoImageLayout.spaced(entry)]).utf8), to: "l/index.json")
         #expect(try layout.run("ls", "-q", "l").stdout == "a\\u{1b}[2Jb\n")
         #expect(try layout.run("rm", "l:a\u{1b}[2Jb").stdout.contains("  a\\u{1b}[2Jb  sha256:"))
     }
 
     @Test(
-        "tag: a name more; every other byte stays, and so does all that the old entry says",
+        "tag adds a name, copies the old entry and keeps every other byte",
         arguments: ["1.0", "demo/app:1.0"])
     func tags(_ old: String) throws {
-        let layout = try HouseLayout()
-        // A bare tag is enough where one image bears it.
+        let layout = try TwoImageLayout()
+        // A bare tag is enough if only one image has it.
         _ = try layout.run("rm", "l:demo/other:1.0")
         let mode = [FileAttributeKey.posixPermissions: 0o640]
         try FileManager.default.setAttributes(mode, ofItemAtPath: layout.path + "/index.json")
         let dry = try layout.run("tag", "--dry-run", "l:\(old)", "new:2")
         expectDone(dry)
         #expect(dry.stdout == "docker.io/library/new:2 in l would lead to \(app)\n")
-        #expect(try layout.list == HouseLayout.text([HouseLayout.spaced(HouseLayout.app)]))
+        #expect(try layout.list == TwoImageLayout.text([TwoImageLayout.spaced(TwoImageLayout.app)]))
         let run = try layout.run("tag", "l:\(old)", "new:2")
         expectDone(run)
         #expect(run.stdout == "docker.io/library/new:2 in l leads to \(app)\n")
-        var entry = HouseLayout.app
+        var entry = TwoImageLayout.app
         entry.annotations.merge(ImageLabel(reference: "new:2").annotations) { $1 }
-        #expect(try layout.list == HouseLayout.text([HouseLayout.app, entry].map(HouseLayout.spaced)))
+        #expect(try layout.list == TwoImageLayout.text([TwoImageLayout.app, entry].map(TwoImageLayout.spaced)))
         let attributes = try FileManager.default.attributesOfItem(atPath: layout.path + "/index.json")
         #expect(attributes[.posixPermissions] as? Int == 0o640)
         let before = try layout.list
@@ -113,9 +113,9 @@ struct LayoutHouseTests {
         #expect(try layout.list == before)
     }
 
-    @Test("tag: a name that exists moves, and what it led to is said")
+    @Test("tag moves an existing name and reports its old digest")
     func moves() throws {
-        let layout = try HouseLayout()
+        let layout = try TwoImageLayout()
         let run = try layout.run("tag", "l:demo/app:1.0", "demo/other:1.0")
         expectDone(run)
         #expect(
@@ -141,23 +141,23 @@ struct LayoutHouseTests {
                 """)
     }
 
-    @Test("tag: an image below an index keeps what that says of it")
+    @Test("tag copies the descriptor of an image below an index")
     func tagsChild() throws {
-        let layout = try HouseLayout()
-        let child = HouseLayout.arm64.manifest.digest
+        let layout = try TwoImageLayout()
+        let child = TwoImageLayout.arm64.manifest.digest
         let run = try layout.run("tag", "-q", "l@\(child)", "arm:1")
         expectDone(run)
         #expect(run.stdout == "\(child)\n")
-        let entry = HouseLayout.arm64.entry("linux/arm64/v8", name: "arm:1")
+        let entry = TwoImageLayout.arm64.entry("linux/arm64/v8", name: "arm:1")
         let last = try #require(try WrittenLayout(layout.path, strict: false).entries.last)
         #expect(last.digest == child.description && last.platform?.variant == "v8")
         #expect(last.annotations == entry.annotations)
         #expect(try IndexView(bytes: Array(layout.list.utf8)).manifests.last?.descriptor.platform == entry.platform)
     }
 
-    @Test("rm: the name goes, and what stays is said")
+    @Test("rm removes the name and reports remaining names")
     func removes() throws {
-        let layout = try HouseLayout()
+        let layout = try TwoImageLayout()
         _ = try layout.run("tag", "l:demo/app:1.0", "new:2")
         let before = try layout.list
         let dry = try layout.run("rm", "--dry-run", "l:new:2")
@@ -173,7 +173,9 @@ struct LayoutHouseTests {
                 nothing is left that ocimerge gc l would free
 
                 """)
-        #expect(try layout.list == HouseLayout.text([HouseLayout.app, HouseLayout.second].map(HouseLayout.spaced)))
+        #expect(
+            try layout.list
+                == TwoImageLayout.text([TwoImageLayout.app, TwoImageLayout.second].map(TwoImageLayout.spaced)))
         let last = try layout.run("rm", "l:demo/app:1.0")
         expectDone(last)
         #expect(
@@ -183,14 +185,14 @@ struct LayoutHouseTests {
                 ocimerge gc l frees 1.88 kB
 
                 """)
-        #expect(try layout.list == HouseLayout.text([HouseLayout.spaced(HouseLayout.second)]))
+        #expect(try layout.list == TwoImageLayout.text([TwoImageLayout.spaced(TwoImageLayout.second)]))
         #expect(try layout.run("gc", "l").stdout == "freed 1.88 kB in l: 7 blobs removed, 4 kept\n")
         try soundLayout(layout.path)
     }
 
-    @Test("rm: a digest is all its entries, several names go at once, and --gc frees what only they needed")
+    @Test("rm removes several names or all entries of a digest, and --gc their blobs")
     func removesByDigest() throws {
-        let layout = try HouseLayout()
+        let layout = try TwoImageLayout()
         _ = try layout.run("tag", "l:demo/app:1.0", "new:2")
         let run = try layout.run("rm", "--gc", "l@\(app)", "l:demo/other:1.0")
         expectDone(run)
@@ -208,9 +210,9 @@ struct LayoutHouseTests {
         #expect(try layout.run("ls", "l").stdout == "")
     }
 
-    @Test("rm --json")
+    @Test("rm --json prints these members")
     func removesForPrograms() throws {
-        let layout = try HouseLayout()
+        let layout = try TwoImageLayout()
         #expect(
             try layout.run("rm", "--json", "--gc", "--dry-run", "l:demo/other:1.0").stdout == """
                 {
@@ -232,7 +234,7 @@ struct LayoutHouseTests {
                   "freeable": 788,
                   "gc": {
                     "removed": [
-                \(try garbage(HouseLayout.other, but: "shared"))
+                \(try garbage(TwoImageLayout.other, but: "shared"))
                     ],
                     "bytes": 788,
                     "kept": 8,
@@ -253,10 +255,10 @@ struct LayoutHouseTests {
         }.joined(separator: ",\n")
     }
 
-    @Test("rm: what another image contains stays needed")
+    @Test("rm reports that another image still needs the image")
     func removesNeeded() throws {
-        let layout = try HouseLayout()
-        let child = HouseLayout.amd64.manifest.digest
+        let layout = try TwoImageLayout()
+        let child = TwoImageLayout.amd64.manifest.digest
         _ = try layout.run("tag", "l@\(child)", "child")
         #expect(
             try layout.run("rm", "l:child").stdout == """
@@ -271,12 +273,12 @@ struct LayoutHouseTests {
             "l: no entry of index.json leads to \(child) itself; ocimerge ls shows those that there are")
     }
 
-    @Test("rm: a damaged image can be removed, and its garbage with it")
+    @Test("rm removes a damaged image and its garbage")
     func removesDamaged() throws {
-        let layout = try HouseLayout()
+        let layout = try TwoImageLayout()
         try layout.directory.write([1], to: "l/blobs/sha256/\(other.hex)")
         let before = try Tree.read(layout.path)
-        expectOneSentence(try layout.run("rm", "--gc", "l:demo/app:1.0"), "what is damaged might need anything")
+        expectOneSentence(try layout.run("rm", "--gc", "l:demo/app:1.0"), "a damaged document may need any blob")
         #expect(try Tree.read(layout.path) == before)
         let run = try layout.run("rm", "--gc", "l:demo/other:1.0")
         expectDone(run)

@@ -3,7 +3,7 @@ import ImageModel
 import TestSupport
 
 /// A layout of two images that share a layer, `demo/app:1.0` for two platforms and `demo/other:1.0` for one.
-struct HouseLayout: ~Copyable {
+struct TwoImageLayout: ~Copyable {
     static let amd64 = SampleImage("linux/amd64", content: ["shared", "amd64"])
     static let arm64 = SampleImage("linux/arm64/v8", content: ["arm64"])
     static let other = SampleImage("linux/s390x", content: ["shared", "s390x"])
@@ -23,7 +23,7 @@ struct HouseLayout: ~Copyable {
     static let app = SampleImage.entry(index, name: "demo/app:1.0", more: ["k": "v"])
     static let second = SampleImage.entry(other.manifest, "linux/s390x", name: "demo/other:1.0")
 
-    /// As somebody wrote it who likes air, with members that nobody knows.
+    /// An `index.json` with spaces and unknown members, which edits must keep.
     static func text(_ entries: [String]) -> String {
         "{\n  \"schemaVersion\" : 2, \"x\": 1.50,\n  \"mediaType\": \"\(MediaType.ociIndex)\",\n"
             + "  \"manifests\": [\n    "
