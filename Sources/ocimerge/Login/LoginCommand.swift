@@ -2,14 +2,14 @@ internal import ByteIO
 internal import ImageModel
 internal import Registry
 
-/// Asks a registry whether it knows us, and keeps what it takes for that.
+/// The command `login`: checks a password with the registry and stores it.
 enum LoginCommand {
     static func run(_ request: LoginRequest, _ console: Console) throws {
         Interruption.install()
         let host = try RegistryHost(request.host)
         let places = CredentialPlaces(only: request.registry.file)
         let store = CredentialStore(places)
-        // What would keep us from writing is said before anybody has to type.
+        // Before the prompts, so that a broken credential file is reported first.
         var location = try store.location(for: host.name)
         let overriding = try store.overridingVariable(for: host.name)
         let user =
@@ -28,7 +28,7 @@ enum LoginCommand {
     }
 }
 
-/// Forgets who we are at a registry.
+/// The command `logout`: removes the stored credentials of a registry.
 enum LogoutCommand {
     static func run(_ request: LogoutRequest, _ console: Console) throws {
         Interruption.install()
@@ -40,7 +40,7 @@ enum LogoutCommand {
     }
 }
 
-/// A registry as it was typed: `registry.example:5000`, or the address that docker takes too.
+/// The name of a registry, such as `registry.example:5000`. A URL is reduced to its host, as in docker.
 struct RegistryHost {
     let name: String
 
@@ -51,16 +51,17 @@ struct RegistryHost {
     }
 }
 
-/// It names no registry.
+/// The argument is not the name of a registry.
 struct RegistryHostError: Error, Equatable {
     let text: String
 }
 
-/// Passwords, from where nobody but their owner sees them: never from arguments.
+/// Reads user names and passwords from standard input or the terminal. Passwords never come from arguments, which other
+/// processes can see.
 enum PasswordInput {
     private static let limit = 64 * 1024
 
-    /// Of `user`, from standard input: all of it but one line end.
+    /// The password of `user` on standard input, without one line end at its end.
     static func standardInput(of user: String) throws -> String {
         if StreamReader.isStandardInputTerminal { return try asked(of: user) }
         var bytes = try SmallInput.bytes(of: "-", limit: limit)

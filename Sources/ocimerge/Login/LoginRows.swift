@@ -1,6 +1,6 @@
 internal import ImageModel
 
-/// The commands that keep and forget passwords.
+/// The commands `login` and `logout`.
 enum LoginRows {
     private static let host = Positional(name: "HOST", kind: .free, minimum: 0, maximum: 1)
 
@@ -59,7 +59,7 @@ enum LoginRows {
         examples: [CommandExample(line: "ocimerge logout registry.example", what: "Forget it everywhere.")])
 }
 
-/// Whom a registry shall know us as from now on.
+/// The arguments of `login`.
 struct LoginRequest: Sendable, Equatable {
     /// As typed.
     let host: String
@@ -73,10 +73,11 @@ struct LoginRequest: Sendable, Equatable {
     }
 }
 
-/// Which registry shall know us no more.
+/// The arguments of `logout`.
 struct LogoutRequest: Sendable, Equatable {
     /// As typed.
     let host: String
+    /// `nil` for every file of docker and podman.
     let file: String?
     let run: RunOptions
 
