@@ -25,7 +25,7 @@ package enum PlanExecution {
                 $0.bytes += blob.size
             }
         }
-        let waves = sink.putsWait ? try DocumentWaves(plan) : nil
+        let waves = sink.putsWait ? DocumentWaves(plan) : nil
         let leaves = waves?.leaves ?? []
         if sink.isOrdered {
             try CopyCrew.assisted(by: min(jobs, 2) - 1) { crew in
@@ -64,16 +64,14 @@ struct DocumentWaves {
     let waves: [[Document]]
 
     /// Children stand before parents in a plan.
-    init(_ plan: WritePlan) throws {
-        let graph = plan.graph
+    init(_ plan: WritePlan) {
         leaves = plan.documents.filter { !$0.isStructure }
         var depths: [Digest: Int] = [:]
         var waves: [[Document]] = []
         for document in plan.documents where document.isStructure {
             var depth = 0
-            if document.mediaType.isIndex {
-                let children = try graph.index(document.digest)?.manifests ?? []
-                depth = 1 + children.reduce(0) { max($0, depths[$1.descriptor.digest] ?? 0) }
+            if let index = document.index {
+                depth = 1 + index.manifests.reduce(0) { max($0, depths[$1.descriptor.digest] ?? 0) }
             }
             depths[document.digest] = depth
             while waves.count <= depth { waves.append([]) }

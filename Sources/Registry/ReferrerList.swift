@@ -34,7 +34,7 @@ extension RepositoryClient {
     private func taggedReferrers(of digest: Digest) throws(RegistryError) -> [Descriptor] {
         let tag = RegistryReference.Target.tag(ReferrersTag(digest).description)
         guard let list = try manifest(tag) else { return [] }
-        return try Self.entries(list.bytes, operation(.list, tag))
+        return try Self.entries(list.content.bytes, operation(.list, tag))
     }
 
     private static func entries(

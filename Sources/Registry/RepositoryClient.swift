@@ -28,7 +28,7 @@ package struct RepositoryClient: Sendable {
     // MARK: - Manifests
 
     /// The manifest; `nil` if it does not exist. Verified against the requested digest and the digest in the response.
-    package func manifest(_ target: RegistryReference.Target) throws(RegistryError) -> Document? {
+    package func manifest(_ target: RegistryReference.Target) throws(RegistryError) -> FetchedManifest? {
         let operation = operation(.read, target)
         var response = try send(
             .get, "manifests/\(target)", operation, headers: Self.accepted, bufferedBodyLimit: Self.manifestLimit)
@@ -42,16 +42,14 @@ package struct RepositoryClient: Sendable {
         if !Self.isManifest(bytes, type) { throw .notManifest(operation, contentType: type ?? "") }
         let expected: Digest? = if case .digest(let digest) = target { digest } else { nil }
         let stated = response.headers["Docker-Content-Digest"].flatMap { try? Digest(parsing: $0) }
-        let document = Document(
-            bytes, mediaType: MediaType((type ?? "").trimmingBlanks),
-            algorithm: (expected ?? stated)?.algorithm ?? .sha256)
+        let content = DigestedBytes(bytes, algorithm: (expected ?? stated)?.algorithm ?? .sha256)
         for claim in [expected, stated] {
-            if let claim, claim.algorithm == document.digest.algorithm, claim != document.digest {
-                throw .wrongDigest(operation, expected: claim, found: document.digest.description)
+            if let claim, claim.algorithm == content.digest.algorithm, claim != content.digest {
+                throw .wrongDigest(operation, expected: claim, found: content.digest.description)
             }
         }
-        known.note(manifest: document.digest, in: name)
-        return document
+        known.note(manifest: content.digest, in: name)
+        return FetchedManifest(content: content, mediaType: MediaType((type ?? "").trimmingBlanks))
     }
 
     /// The digest of a manifest; `nil` if it does not exist. Reads the manifest if the response to HEAD has no digest.
@@ -63,7 +61,14 @@ package struct RepositoryClient: Sendable {
         if let text = response.headers["Docker-Content-Digest"], let digest = try? Digest(parsing: text) {
             return digest
         }
-        return try manifest(target)?.digest
+        return try manifest(target)?.content.digest
+    }
+
+    /// A manifest or index, verified but not parsed: its reader decides which of the two it must be.
+    package struct FetchedManifest: Sendable {
+        package let content: DigestedBytes
+        /// The type that the registry declares; empty if it declares none.
+        package let mediaType: MediaType
     }
 
     /// The facts about a manifest that the registry has stored.

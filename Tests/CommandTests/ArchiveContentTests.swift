@@ -215,7 +215,7 @@ struct ArchiveContentTests {
         try Program.run("rm", [directory.path("sum")])
         let text = String(decoding: image.manifest.bytes, as: UTF8.self).replacingOccurrences(
             of: layer.descriptor.digest.description, with: "sha512:\(hex)")
-        let manifest = Document(Array(text.utf8), mediaType: .ociManifest)
+        let manifest = Document.sample(Array(text.utf8), mediaType: .ociManifest)
         let source = try made(
             directory,
             [

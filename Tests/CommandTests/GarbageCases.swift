@@ -29,9 +29,9 @@ struct GarbageCase: Sendable, CustomTestStringConvertible {
         for (name, bytes) in SampleFiles.blobs(images) { keep(bytes, as: name) }
     }
 
-    mutating func keep(_ documents: Document...) { for document in documents { put(document) } }
+    mutating func keep(_ documents: any SampleBlob...) { for document in documents { put(document) } }
 
-    mutating func lose(_ document: Document) { garbage.insert(put(document)) }
+    mutating func lose(_ document: any SampleBlob) { garbage.insert(put(document)) }
 
     private mutating func keep(_ bytes: [UInt8], as name: String) {
         files[name] = bytes
@@ -39,7 +39,7 @@ struct GarbageCase: Sendable, CustomTestStringConvertible {
     }
 
     @discardableResult
-    private mutating func put(_ document: Document) -> String {
+    private mutating func put(_ document: any SampleBlob) -> String {
         let name = "blobs/\(document.digest.algorithm.rawValue)/\(document.digest.hex)"
         files[name] = document.bytes
         return name
@@ -48,14 +48,14 @@ struct GarbageCase: Sendable, CustomTestStringConvertible {
     /// A document or blob whose bytes are this text.
     static func content(
         _ text: String, _ type: MediaType = unknown, _ algorithm: Digest.Algorithm = .sha256
-    ) -> Document {
-        Document(Array(text.utf8), mediaType: type, algorithm: algorithm)
+    ) -> SampleContent {
+        SampleContent(Array(text.utf8), mediaType: type, algorithm: algorithm)
     }
 
     static func text(_ descriptor: Descriptor) -> String { String(decoding: descriptor.json.bytes, as: UTF8.self) }
 
     /// An artifact that refers to `subject`.
-    static func referrer(of subject: Document, _ layer: Document) -> Document {
+    static func referrer(of subject: any SampleBlob, _ layer: any SampleBlob) -> SampleContent {
         content(
             #"{"schemaVersion":2,"mediaType":"\#(MediaType.ociManifest)","config":\#(text(empty.descriptor)),"#
                 + #""layers":[\#(text(layer.descriptor))],"subject":\#(text(subject.descriptor))}"#, .ociManifest)

@@ -44,14 +44,14 @@ struct GarbageTests {
         }
 
         /// An entry for this document, beside garbage.
-        init(_ why: String, says: String, _ document: Document, bytes: [UInt8]? = nil) {
+        init(_ why: String, says: String, _ document: some SampleBlob, bytes: [UInt8]? = nil) {
             let files = SampleFiles.layout([GarbageCase.orphan], [], roots: [SampleImage.entry(document)])
             self.init(why, says: says, files + [("blobs/sha256/\(document.digest.hex)", bytes ?? document.bytes)])
         }
     }
 
-    static func large(_ start: String, _ type: MediaType) -> Document {
-        Document(Array(start.utf8) + Array(repeating: UInt8(ascii: " "), count: 5 << 20), mediaType: type)
+    static func large(_ start: String, _ type: MediaType) -> SampleContent {
+        SampleContent(Array(start.utf8) + Array(repeating: UInt8(ascii: " "), count: 5 << 20), mediaType: type)
     }
 
     static let refusals: [Refusal] = [

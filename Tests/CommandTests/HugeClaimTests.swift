@@ -13,7 +13,7 @@ struct HugeClaimTests {
             ("schemaVersion", .integer(2)), ("mediaType", .string(MediaType.ociManifest.rawValue)),
             ("config", image.config.descriptor.json), ("layers", .array(layers)),
         ])
-        return Document(manifest.bytes, mediaType: .ociManifest)
+        return Document.sample(manifest.bytes, mediaType: .ociManifest)
     }
 
     @Test(

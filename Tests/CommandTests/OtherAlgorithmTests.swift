@@ -6,7 +6,7 @@ import Testing
 @Suite("digests of SHA-512")
 struct OtherAlgorithmTests {
     private static func put(_ files: inout [(String, [UInt8])], _ bytes: [UInt8], _ type: MediaType) -> Descriptor {
-        let document = Document(bytes, mediaType: type, algorithm: .sha512)
+        let document = SampleContent(bytes, mediaType: type, algorithm: .sha512)
         files.append(("blobs/sha512/\(document.digest.hex)", bytes))
         return document.descriptor
     }

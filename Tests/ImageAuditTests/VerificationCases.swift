@@ -45,7 +45,7 @@ extension VerificationTests {
         config: String, type: MediaType = .ociConfig, layers: [(type: MediaType, bytes: [UInt8])],
         algorithm: Digest.Algorithm = .sha256
     ) -> ImageGraph {
-        let config = Document(Array(config.utf8), mediaType: type)
+        let config = Document.sample(Array(config.utf8), mediaType: type)
         let descriptors = layers.map {
             Descriptor(
                 mediaType: $0.type, digest: Digest(of: $0.bytes, algorithm: algorithm), size: Int64($0.bytes.count))
@@ -54,7 +54,7 @@ extension VerificationTests {
             ("schemaVersion", .integer(2)), ("config", config.descriptor.json),
             ("layers", .array(descriptors.map(\.json))),
         ])
-        let manifest = Document(text.bytes, mediaType: .ociManifest)
+        let manifest = Document.sample(text.bytes, mediaType: .ociManifest)
         var graph = graph([manifest.descriptor], [], [config, manifest])
         for (descriptor, layer) in zip(descriptors, layers) {
             graph.blobs[descriptor.digest] = MemoryBytes(layer.bytes, path: "memory")
@@ -64,7 +64,7 @@ extension VerificationTests {
 
     static func both(_ one: ImageGraph, _ other: ImageGraph) -> ImageGraph {
         var graph = one
-        graph.documents.merge(other.documents) { first, _ in first }
+        graph.insertDocuments(of: other)
         graph.blobs.merge(other.blobs) { first, _ in first }
         for root in other.roots {
             var root = root
@@ -88,7 +88,7 @@ extension VerificationTests {
 
     static func without(_ digest: Digest, _ graph: ImageGraph) -> ImageGraph {
         var graph = graph
-        graph.documents[digest] = nil
+        graph.remove(digest)
         graph.blobs[digest] = nil
         return graph
     }
@@ -111,7 +111,8 @@ extension VerificationTests {
         guard let digest = graph.roots.first?.descriptor.digest, let document = graph.documents[digest] else {
             return graph
         }
-        graph.documents[digest] = Document(document.bytes + bytes(" "), mediaType: document.mediaType)
+        graph.insert(
+            .sample(document.bytes + bytes(" "), mediaType: document.mediaType), inPlaceOf: digest)
         return graph
     }
 

@@ -13,7 +13,7 @@ struct ConversionTests {
     }
 
     static func manifests(_ graph: ImageGraph) throws -> [Descriptor] {
-        try graph.index(try #require(graph.roots.first).descriptor.digest)?.manifests.map(\.descriptor) ?? []
+        graph.index(try #require(graph.roots.first).descriptor.digest)?.manifests.map(\.descriptor) ?? []
     }
 
     /// An index with these entries, as the only root.
@@ -46,7 +46,7 @@ struct ConversionTests {
         let root = docker.roots[0]
         #expect(root.descriptor == SampleImage.entry(manifest, "linux/arm64/v8", name: "app:1"))
         #expect(root.entry == root.descriptor.json.bytes)
-        #expect(try docker.manifest(manifest.digest)?.config.digest == oci.config.digest)
+        #expect(docker.manifest(manifest.digest)?.config.digest == oci.config.digest)
         #expect(try docker.converted(to: .docker).documents.count == docker.documents.count)
         let back = try docker.converted(to: .oci)
         #expect(Self.document(back)?.bytes == oci.manifest.bytes)
@@ -72,14 +72,14 @@ struct ConversionTests {
         let graph = ImageGraph.of(image)
         #expect(try graph.converted(to: .docker).roots[0].descriptor == graph.roots[0].descriptor)
         let oci = try graph.converted(to: .oci)
-        #expect(try oci.manifest(oci.roots[0].descriptor.digest)?.layers.map(\.mediaType) == [.ociLayerZstd])
+        #expect(oci.manifest(oci.roots[0].descriptor.digest)?.layers.map(\.mediaType) == [.ociLayerZstd])
     }
 
     /// buildah refuses `unsupported OCIv1 media type`.
     @Test func aMixtureBecomesOne() throws {
         let image = SampleImage("linux/amd64", layerType: .dockerLayer)
         let oci = try ImageGraph.of(image).converted(to: .oci)
-        let manifest = try #require(try oci.manifest(oci.roots[0].descriptor.digest))
+        let manifest = try #require(oci.manifest(oci.roots[0].descriptor.digest))
         #expect(manifest.mediaType == .ociManifest)
         #expect(manifest.layers.map(\.mediaType) == [.ociLayer])
     }
@@ -91,7 +91,7 @@ struct ConversionTests {
             + #","annotations":{"k":"v"},"artifactType":"t","subject":{"mediaType":"m","digest":"\#(image.config.digest)","size":1},"x":1.0}"#
         let bytes = try JSONEdit.applying(
             [JSONChange([.key("layers"), .index(1), .key("mediaType")], to: "x/y+encrypted")], to: Array(odd.utf8))
-        let manifest = Document(bytes, mediaType: .ociManifest)
+        let manifest = Document.sample(bytes, mediaType: .ociManifest)
         var graph = ImageGraph()
         graph.add(image)
         graph.insert(manifest)
@@ -107,7 +107,7 @@ struct ConversionTests {
 
     static func withoutType(_ document: Document) throws -> Document {
         let bytes = try JSONEdit.applying([JSONChange([.key("mediaType")], to: nil)], to: document.bytes)
-        return Document(bytes, mediaType: document.mediaType)
+        return Document.sample(bytes, mediaType: document.mediaType)
     }
 
     @Test(
@@ -152,7 +152,7 @@ struct ConversionTests {
         let converted = try graph.converted(to: .docker)
         let outer = try #require(try Self.manifests(converted).first)
         #expect(outer.mediaType == .dockerList)
-        let entries = try #require(try converted.index(outer.digest)).manifests.map(\.descriptor)
+        let entries = try #require(converted.index(outer.digest)).manifests.map(\.descriptor)
         #expect(entries[0].mediaType == .dockerManifest)
         #expect(entries[1].attested == entries[0].digest.description)
         #expect(entries[1].digest == attestation.image.manifest.digest)
@@ -241,7 +241,7 @@ struct ConversionTests {
         let text =
             Planning.text(signature.manifest.bytes).dropLast()
             + #","subject":\#(Planning.text(image.descriptor.json.bytes))}"#
-        let referrer = Document(Array(text.utf8), mediaType: .ociManifest)
+        let referrer = Document.sample(Array(text.utf8), mediaType: .ociManifest)
         var graph = ImageGraph.of(image, name: "app:1")
         graph.add(signature)
         graph.insert(referrer)

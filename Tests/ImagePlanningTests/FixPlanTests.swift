@@ -53,7 +53,7 @@ struct FixPlanTests {
     @Test func twoChildrenMayChangePlaces() throws {
         let plan = try Self.plan(
             Self.graph(), Self.replacing([("linux/amd64", "linux/arm64"), ("linux/arm64", "linux/amd64")]))
-        let after = try ImageFinder(plan.corrected.graph).all().images.map { $0.platform?.description }
+        let after = try ImageFinder(plan.edited.graph).all().images.map { $0.platform?.description }
         #expect(after == ["linux/arm64", "linux/amd64"])
         #expect(plan.isNeeded)
     }
@@ -82,7 +82,7 @@ struct FixPlanTests {
         var graph = Self.graph()
         let text =
             #"{"schemaVersion":2,"mediaType":"\#(MediaType.ociManifest)","config":\#(Planning.text(Self.amd64.config.descriptor.json.bytes)),"layers":[],"subject":\#(Planning.text(Self.amd64.descriptor.json.bytes))}"#
-        let referrer = Document(Array(text.utf8), mediaType: .ociManifest)
+        let referrer = Document.sample(Array(text.utf8), mediaType: .ociManifest)
         graph.insert(referrer)
         let plan = try Self.plan(
             graph, Self.replacing([("linux/amd64", "linux/s390x")]),
@@ -105,7 +105,7 @@ struct FixPlanTests {
     @Test func whatRootsStillLeadTo() throws {
         let graph = Self.graph()
         let plan = try Self.plan(graph, Self.replacing([("linux/amd64", "linux/s390x")]))
-        let reached = plan.corrected.reachable()
+        let reached = plan.edited.reachable()
         #expect(!reached.contains(Self.amd64.manifest.digest))
         #expect(!reached.contains(Self.amd64.config.digest))
         #expect(reached.contains(Self.arm64.config.digest))

@@ -30,10 +30,10 @@ struct ForeignLayoutTests {
 
     @Test(arguments: ["demo/app:sha256-1234.sig", nil])
     func anArtifactBesideTheImageIsLeftOutAndSaid(_ name: String?) throws {
-        let config = Document(Array("{}".utf8), mediaType: MediaType("application/vnd.oci.empty.v1+json"))
+        let config = Document.sample(Array("{}".utf8), mediaType: MediaType("application/vnd.oci.empty.v1+json"))
         let text =
             #"{"schemaVersion":2,"mediaType":"\#(MediaType.ociManifest)","config":\#(Planning.text(config.descriptor.json.bytes)),"layers":[]}"#
-        let artifact = Document(Array(text.utf8), mediaType: .ociManifest)
+        let artifact = Document.sample(Array(text.utf8), mediaType: .ociManifest)
         var graph = ImageGraph.of(Self.amd64, name: "demo/app:1.0")
         graph.insert(artifact)
         graph.root(SampleImage.entry(artifact, name: name))

@@ -18,14 +18,14 @@ struct LayerReuseTests {
     /// The layers of `image` under a config that says `diffIDs`.
     static func image(_ layers: [Descriptor], _ diffIDs: [Digest]) -> ImageGraph {
         let list = diffIDs.map { #""\#($0)""# }.joined(separator: ",")
-        let config = Document(
+        let config = Document.sample(
             Array(#"{"architecture":"arm64","os":"linux","rootfs":{"type":"layers","diff_ids":[\#(list)]}}"#.utf8),
             mediaType: .ociConfig)
         let text: JSONText = .object([
             ("schemaVersion", .integer(2)), ("mediaType", .string(MediaType.ociManifest.rawValue)),
             ("config", config.descriptor.json), ("layers", .array(layers.map(\.json))),
         ])
-        let manifest = Document(text.bytes, mediaType: .ociManifest)
+        let manifest = Document.sample(text.bytes, mediaType: .ociManifest)
         var graph = ImageGraph()
         graph.insert(config)
         graph.insert(manifest)

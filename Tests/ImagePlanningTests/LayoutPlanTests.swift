@@ -35,7 +35,7 @@ struct LayoutPlanTests {
         let text =
             #"{"schemaVersion":2,"config":\#(Planning.text(Self.two.config.descriptor.json.bytes)),"layers":[],"#
             + #""subject":\#(Planning.text(Self.one.descriptor.json.bytes))}"#
-        let referrer = Document(Array(text.utf8), mediaType: .ociManifest)
+        let referrer = Document.sample(Array(text.utf8), mediaType: .ociManifest)
         var graph = Self.graph([])
         graph.insert(referrer)
         let needs: Set = [referrer.digest, Self.two.config.digest]

@@ -95,7 +95,7 @@ struct MergeTests {
         let outcome = try Planning.plan(.of(Self.amd64, name: "a:1"), .of(Self.arm, name: "b:1"), tags: ["c:1"])
         let index = try Planning.index(outcome)
         #expect(index.manifests.allSatisfy { $0.descriptor.annotations.isEmpty })
-        #expect(index.manifests.allSatisfy { !Planning.text($0.json).contains("annotations") })
+        #expect(index.manifests.allSatisfy { !Planning.text(Array($0.json)).contains("annotations") })
     }
 
     @Test func whatTheConfigSaysWins() throws {

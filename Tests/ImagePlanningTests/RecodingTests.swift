@@ -12,9 +12,9 @@ struct RecodingTests {
 
     static func choice(
         _ graphs: [ImageGraph], _ target: LayerCompression, all: Bool = false
-    ) throws -> RecodingChoice {
+    ) throws -> LayersToRecode {
         let inputs = try graphs.enumerated().map { try Planning.input("s\($0.offset)", $0.element) }
-        return try RecodingChoice(try Planning.plan(inputs).plan, to: target, includesCompressed: all)
+        return LayersToRecode(try Planning.plan(inputs).plan, to: target, includesCompressed: all)
     }
 
     static func new(_ text: String, _ compression: LayerCompression = .gzip) -> RecodedLayer {
@@ -90,7 +90,7 @@ struct RecodingTests {
         layer.annotations = stale.merging(kept) { $1 }
         let plain = Planning.text(Self.other.layers[0].descriptor.json.bytes)
         let text = Planning.text(Self.other.manifest.bytes)
-        let manifest = Document(
+        let manifest = Document.sample(
             Array(text.replacing(plain, with: Planning.text(layer.json.bytes)).utf8), mediaType: .ociManifest)
         graph.insert(manifest)
         graph.roots = []
@@ -122,7 +122,7 @@ struct RecodingTests {
     func artifacts() throws {
         let text = Planning.text(Self.other.manifest.bytes).replacing(
             MediaType.ociConfig.rawValue, with: "application/vnd.cncf.helm.config.v1+json")
-        let artifact = Document(Array(text.utf8), mediaType: .ociManifest)
+        let artifact = Document.sample(Array(text.utf8), mediaType: .ociManifest)
         var graph = ImageGraph.of(Self.other, name: "app:1")
         graph.blobs[Self.other.config.digest] = MemoryBytes(Self.other.config.bytes, path: "memory")
         graph.insert(artifact)
@@ -140,7 +140,7 @@ struct RecodingTests {
         layer.urls = ["https://example.com/layer"]
         let plain = Planning.text(Self.other.layers[0].descriptor.json.bytes)
         let text = Planning.text(Self.other.manifest.bytes).replacing(plain, with: Planning.text(layer.json.bytes))
-        let manifest = Document(Array(text.utf8), mediaType: .ociManifest)
+        let manifest = Document.sample(Array(text.utf8), mediaType: .ociManifest)
         var graph = ImageGraph.of(Self.other)
         graph.insert(manifest)
         graph.roots = []

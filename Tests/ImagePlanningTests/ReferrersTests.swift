@@ -19,7 +19,7 @@ struct ReferrersTests {
             ("schemaVersion", 2), ("mediaType", .string(MediaType.ociManifest.rawValue)), ("config", empty.json),
             ("layers", .array([layer.json])), ("subject", subject.descriptor.json),
         ])
-        return (Document(json.bytes, mediaType: .ociManifest), blob)
+        return (Document.sample(json.bytes, mediaType: .ociManifest), blob)
     }
 
     static func graph(_ image: SampleImage, _ referrers: [(document: Document, blob: [UInt8])]) -> ImageGraph {

@@ -23,11 +23,11 @@ struct WholeImageTests {
     @Test func whatIsLackingIsNamed() throws {
         let whole = try Self.input()
         let manifest = Self.images[1].manifest
-        let layer = try #require(try whole.graph.manifest(manifest.digest)?.layers.first).digest
+        let layer = try #require(whole.graph.manifest(manifest.digest)?.layers.first).digest
         for (digest, what) in [(layer, MergeConflict.Missing.layer), (manifest.digest, .manifest)] {
             var graph = whole.graph
             graph.blobs[digest] = nil
-            graph.documents[digest] = nil
+            graph.remove(digest)
             let input = MergeInput(source: "multi", graph: graph, declared: nil)
             let plan = try Merge.plan([input], MergeOptions()).plan
             #expect(throws: MergeConflict.missing(source: "multi", digest: digest, what: what)) {
@@ -39,7 +39,7 @@ struct WholeImageTests {
     @Test func oneWholePlatformOfItMayGo() throws {
         let whole = try Self.input()
         var graph = whole.graph
-        graph.documents[Self.images[1].manifest.digest] = nil
+        graph.remove(Self.images[1].manifest.digest)
         let input = MergeInput(source: "multi", graph: graph, declared: nil)
         let platform = try Platform(parsing: "linux/amd64")
         try WholeImage.check(Merge.plan([input], MergeOptions(platforms: [platform])).plan, from: [input])

@@ -90,7 +90,7 @@ final class MemoryRegistry: Sendable {
     private func referrers(of digest: String, _ manifests: [String: [UInt8]]?) -> ScriptedTransport.Answer {
         let entries = (manifests ?? [:]).values.compactMap { bytes -> String? in
             guard (try? JSONDocument(parsing: bytes))?.root["subject"]?["digest"]?.string == digest else { return nil }
-            let document = Document(bytes, mediaType: .ociManifest)
+            let document = Document.sample(bytes, mediaType: .ociManifest)
             return String(decoding: document.descriptor.json.bytes, as: UTF8.self)
         }
         return .init(200, [], #"{"schemaVersion":2,"manifests":[\#(entries.joined(separator: ","))]}"#)

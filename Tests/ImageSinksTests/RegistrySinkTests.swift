@@ -22,7 +22,7 @@ struct RegistrySinkTests {
     static func index(of documents: [Document]) -> Document {
         let entries = documents.map { String(decoding: $0.descriptor.json.bytes, as: UTF8.self) }
         let list = entries.joined(separator: ",")
-        return Document(
+        return Document.sample(
             Array(#"{"schemaVersion":2,"mediaType":"\#(MediaType.ociIndex)","manifests":[\#(list)]}"#.utf8),
             mediaType: .ociIndex)
     }
@@ -165,7 +165,7 @@ struct RegistrySinkTests {
         let artifactType = type.map { #""artifactType":"\#($0)","# } ?? ""
         let subject = String(decoding: subject.descriptor.json.bytes, as: UTF8.self)
         let config = String(decoding: images[0].config.descriptor.json.bytes, as: UTF8.self)
-        return Document(
+        return Document.sample(
             Array(
                 #"{"schemaVersion":2,"mediaType":"\#(MediaType.ociManifest)",\#(artifactType)"config":\#(config),"layers":[],"subject":\#(subject),"annotations":{"a":"b"}}"#
                     .utf8), mediaType: .ociManifest)
@@ -245,7 +245,7 @@ struct RegistrySinkTests {
         registry.forget()
         let access = registry.access()
         let client = access.repository(try #require(RepositoryName(parsing: "registry.example/app")))
-        #expect(try client.manifest(.tag("1.0"))?.digest == image.manifest.digest)
+        #expect(try client.manifest(.tag("1.0"))?.content.digest == image.manifest.digest)
         _ = try client.blob(image.config.digest)
         let index = Self.index(of: [image.manifest])
         let plan = WritePlan(

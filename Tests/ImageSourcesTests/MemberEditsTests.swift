@@ -12,7 +12,7 @@ struct MemberEditsTests {
 
     static func corrected(_ document: Document) -> Document {
         let text = String(decoding: document.bytes, as: UTF8.self).replacing("amd64", with: "s390x")
-        return Document(Array(text.utf8), mediaType: document.mediaType)
+        return Document.sample(Array(text.utf8), mediaType: document.mediaType)
     }
 
     static let after = corrected(image.config)
@@ -130,7 +130,7 @@ struct MemberEditsTests {
         let id = String(repeating: "a", count: 64)
         for (time, isSame) in [(created ?? "t", created != nil), ("1999-01-01T00:00:00Z", false)] {
             let json = Array(#"{"id":"\#(id)","created":"\#(time)","architecture":"amd64","os":"linux"}"#.utf8)
-            let v1 = Document(json, mediaType: MediaType("x"))
+            let v1 = Document.sample(json, mediaType: MediaType("x"))
             let fixed = Self.corrected(v1)
             let found = try Self.edits(files + [("blobs/sha256/\(v1.digest.hex)", json)])
             let edit = "blobs/sha256/\(v1.digest.hex) -> blobs/sha256/\(fixed.digest.hex)"

@@ -76,7 +76,7 @@ struct RegistryImageTests {
             ("config", Self.images[0].config.descriptor.json),
             ("layers", .array([foreign.json, Self.images[0].layers[1].descriptor.json])),
         ])
-        let manifest = Document(text.bytes, mediaType: .ociManifest)
+        let manifest = Document.sample(text.bytes, mediaType: .ociManifest)
         let transport = SampleRegistry(Self.images, tags: ["1": manifest]).transport
         let source = try Self.open(":1", transport)
         #expect(Set(source.graph.blobs.keys) == [Self.images[0].layers[1].descriptor.digest])

@@ -24,7 +24,7 @@ struct SourceErrorTests {
     static func dockerEntry(_ members: String) -> [UInt8] { text("[{\(members)}]") }
 
     static func document(_ bytes: String, _ type: MediaType = .ociManifest) -> Files {
-        let document = Document(text(bytes), mediaType: type)
+        let document = SampleContent(text(bytes), mediaType: type)
         return SampleFiles.layout([], [document], roots: [document.descriptor])
     }
 
@@ -44,8 +44,8 @@ struct SourceErrorTests {
     }
 
     static func withConfig(_ config: String) -> Files {
-        let config = Document(text(config), mediaType: .ociConfig)
-        let manifest = Document(
+        let config = SampleContent(text(config), mediaType: .ociConfig)
+        let manifest = Document.sample(
             text(#"{"config":\#(String(decoding: config.descriptor.json.bytes, as: UTF8.self)),"layers":[]}"#),
             mediaType: .ociManifest)
         return SampleFiles.layout([], [config, manifest], roots: [manifest.descriptor])

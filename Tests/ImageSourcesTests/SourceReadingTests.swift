@@ -89,7 +89,7 @@ struct SourceReadingTests {
         let source = try Opening.open(files)
         #expect(source.dialect == "docker-save archive")
         #expect(Opening.labels(source) == ["docker.io/library/app:1", "docker.io/library/app:2", ""])
-        let manifest = try #require(try source.graph.manifest(Opening.digests(source)[0]))
+        let manifest = try #require(source.graph.manifest(Opening.digests(source)[0]))
         #expect(manifest.config.digest == Self.image.config.digest)
         #expect(manifest.layers == Self.image.layers.map(\.descriptor))
         for layer in manifest.layers { #expect(source.graph.blobs[layer.digest] != nil) }
@@ -112,7 +112,7 @@ struct SourceReadingTests {
         let source = try Opening.open([
             (config, single.config.bytes), (name, packed), ("manifest.json", Array(manifest.utf8)),
         ])
-        let view = try #require(try source.graph.manifest(Opening.digests(source)[0]))
+        let view = try #require(source.graph.manifest(Opening.digests(source)[0]))
         #expect(
             view.layers == [Descriptor(mediaType: .ociLayerGzip, digest: Digest(of: packed), size: Int64(packed.count))]
         )
@@ -157,7 +157,7 @@ struct SourceReadingTests {
                 ("config", Self.image.config.descriptor.json),
                 ("layers", .array([layer.json])),
             ])
-            let manifest = Document(text.bytes, mediaType: .ociManifest)
+            let manifest = Document.sample(text.bytes, mediaType: .ociManifest)
             let blob = ("blobs/sha256/\(layer.digest.hex)", bytes)
             let source = try Opening.open(
                 SampleFiles.layout([Self.image], [manifest], roots: [manifest.descriptor]) + [blob])

@@ -25,10 +25,10 @@ import Testing
         }
         let access = RegistryAccess(RegistryOptions(encryption: .none))
         let app = access.repository(try name("127.0.0.1:\(server.port)/app"), pushes: true)
-        let content = Array("content".utf8)
+        let content = Array(#""text""#.utf8)
         let digest = Digest(of: content)
         #expect(try app.manifest(.tag("1")) == nil)
-        #expect(try !app.hasBlob(digest, size: 7))
+        #expect(try !app.hasBlob(digest, size: 6))
         #expect(throws: RegistryError.self) { _ = try app.blob(digest) }
         for _ in 0..<2 {
             let uploads = try app.endpoint.address("app/blobs/uploads/")
@@ -37,7 +37,7 @@ import Testing
                 #expect(try (200..<300).contains(app.send(request, .init(.upload, "x"), pushes: true).status))
             }
         }
-        _ = try app.put(Document(content, mediaType: .ociManifest), as: .tag("1"))
+        _ = try app.put(Document.sample(content, mediaType: .ociManifest), as: .tag("1"))
         #expect(server.requests.count == 11)
         #expect(server.connectionCount == 1)
     }

@@ -13,7 +13,7 @@ import Testing
         let access = Self.access(.basic(user: Registries.user, password: Registries.password))
         let app = access.repository(try name("\(domain)/\(Registries.repository())"))
         #expect(try app.manifestDigest(.tag("1.0")) == nil)
-        let document = Document(Array("{}".utf8), mediaType: .ociManifest)
+        let document = Document.sample(Array("{}".utf8), mediaType: .ociManifest)
         #expect(try !app.hasBlob(document.digest, size: 2))
         try access.check(domain)
     }

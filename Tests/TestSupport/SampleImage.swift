@@ -1,6 +1,44 @@
 internal import ByteIO
 package import ImageModel
 
+extension Document {
+    /// A document for tests. Bytes that are not what the media type says give a document of another kind.
+    package static func sample(
+        _ bytes: [UInt8], mediaType: MediaType, algorithm: Digest.Algorithm = .sha256
+    ) -> Document {
+        let content = DigestedBytes(bytes, algorithm: algorithm)
+        if let document = try? Document(content, mediaType: mediaType) { return document }
+        guard let document = try? Document(leniently: content, mediaType: mediaType) else {
+            fatalError("a sample document must be JSON")
+        }
+        return document
+    }
+}
+
+/// Bytes with the descriptor that leads to them.
+package protocol SampleBlob: Sendable {
+    var bytes: [UInt8] { get }
+    var descriptor: Descriptor { get }
+}
+
+extension SampleBlob {
+    package var digest: Digest { descriptor.digest }
+}
+
+extension Document: SampleBlob {}
+
+/// Bytes that need not be what their media type says.
+package struct SampleContent: SampleBlob {
+    package let bytes: [UInt8]
+    package let descriptor: Descriptor
+
+    package init(_ bytes: [UInt8], mediaType: MediaType, algorithm: Digest.Algorithm = .sha256) {
+        self.bytes = bytes
+        descriptor = Descriptor(
+            mediaType: mediaType, digest: Digest(of: bytes, algorithm: algorithm), size: Int64(bytes.count))
+    }
+}
+
 /// A small but whole image for one platform, made from texts so that its bytes can be looked at.
 package struct SampleImage: Sendable {
     package let config: Document
@@ -26,13 +64,13 @@ package struct SampleImage: Sendable {
         members.append(#""x-unknown":1.50"#)
         let configText =
             spaced ? "{ " + members.joined(separator: " ,\n ") + " }\n" : "{\(members.joined(separator: ","))}"
-        config = Document(Array(configText.utf8), mediaType: isDocker ? .dockerConfig : .ociConfig)
+        config = Document.sample(Array(configText.utf8), mediaType: isDocker ? .dockerConfig : .ociConfig)
         let type: MediaType = isDocker ? .dockerManifest : .ociManifest
         let space = spaced ? " \n " : ""
         let list = layers.map { String(decoding: $0.descriptor.json.bytes, as: UTF8.self) }.joined(
             separator: ",\(space)")
         let configJSON = String(decoding: config.descriptor.json.bytes, as: UTF8.self)
-        manifest = Document(
+        manifest = Document.sample(
             Array(
                 #"{\#(space)"schemaVersion":2,\#(space)"mediaType":"\#(type)",\#(space)"config":\#(configJSON),\#(space)"layers":[\#(list)]\#(space)}"#
                     .utf8), mediaType: type)
@@ -48,7 +86,7 @@ package struct SampleImage: Sendable {
     }
 
     package static func entry(
-        _ document: Document, _ platform: String? = nil, name: String? = nil, more: [String: String] = [:],
+        _ document: some SampleBlob, _ platform: String? = nil, name: String? = nil, more: [String: String] = [:],
         version: String? = nil
     ) -> Descriptor {
         var descriptor = document.descriptor
@@ -83,7 +121,7 @@ package struct SampleImage: Sendable {
             ("schemaVersion", .integer(2)), ("mediaType", .string(type.rawValue)),
             ("manifests", .array(texts.map(JSONText.raw))),
         ])
-        return Document(text.bytes, mediaType: type)
+        return Document.sample(text.bytes, mediaType: type)
     }
 }
 
@@ -114,9 +152,9 @@ extension ImageGraph {
 package enum SampleFiles {
     package static let marker = ("oci-layout", Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8))
 
-    package static func blobs(_ images: [SampleImage], _ documents: [Document] = []) -> [(String, [UInt8])] {
+    package static func blobs(_ images: [SampleImage], _ documents: [any SampleBlob] = []) -> [(String, [UInt8])] {
         var files: [String: [UInt8]] = [:]
-        for document in documents + images.flatMap({ [$0.config, $0.manifest] }) {
+        for document in documents + images.flatMap({ [$0.config, $0.manifest] as [any SampleBlob] }) {
             files["blobs/sha256/\(document.digest.hex)"] = document.bytes
         }
         for layer in images.flatMap(\.layers) { files["blobs/sha256/\(layer.descriptor.digest.hex)"] = layer.bytes }
@@ -124,7 +162,7 @@ package enum SampleFiles {
     }
 
     package static func layout(
-        _ images: [SampleImage], _ documents: [Document] = [], roots: [Descriptor]
+        _ images: [SampleImage], _ documents: [any SampleBlob] = [], roots: [Descriptor]
     ) -> [(String, [UInt8])] {
         [marker, ("index.json", SampleImage.index(roots).bytes)] + blobs(images, documents)
     }

@@ -11,7 +11,7 @@ struct NameCheck: AuditCheck {
                 findings.append(Finding(.invalidName(text), at: root.place, root: digest, subject: digest))
             }
             // Two descriptions of one image share its config.
-            let manifest = (try? facts.graph.manifest(ifManifest: digest)) ?? nil
+            let manifest = facts.graph.manifest(digest)
             let image = manifest?.config.digest ?? digest
             for label in root.labels {
                 guard let owner = owners[label] else {

@@ -59,9 +59,9 @@ struct PlatformCheck: AuditCheck {
 
     /// What a reader of the index goes by; nil for artifacts and for indexes inside.
     private func platform(of descriptor: Descriptor, _ facts: AuditFacts) -> Platform? {
-        let manifest = (try? facts.graph.manifest(ifManifest: descriptor.digest)) ?? nil
+        let manifest = facts.graph.manifest(descriptor.digest)
         if let manifest, !manifest.isImage { return nil }
-        let config = manifest.flatMap { (try? facts.graph.config($0.config.digest)) ?? nil }
+        let config = manifest.flatMap(facts.graph.config(of:))
         guard let platform = descriptor.platform ?? config?.platform, !platform.isUnknown else { return nil }
         return platform.normalized
     }

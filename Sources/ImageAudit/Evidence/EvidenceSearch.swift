@@ -78,7 +78,7 @@ package struct ImageContents: Sendable {
     package init?(
         _ manifest: Digest, in graph: ImageGraph, claimed: Platform? = nil, stated: Platform? = nil
     ) throws(GraphError) {
-        guard let view = try graph.manifest(ifManifest: manifest), let config = try graph.config(view.config.digest)
+        guard let view = graph.manifest(manifest), let config = graph.config(view.config.digest)
         else { return nil }
         self.init(
             layers: view.layers.map { Layer(digest: $0.digest, source: graph.blobs[$0.digest]) }, config: config,

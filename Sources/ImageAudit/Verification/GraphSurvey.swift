@@ -97,7 +97,7 @@ struct GraphWalk: Sendable {
             }
             return
         }
-        let config = (try? graph.manifest(ifManifest: digest))?.flatMap { try? graph.config($0.config.digest) }
+        let config = document.manifest.flatMap(graph.config(of:))
         let platform = descriptor.platform ?? config?.platform
         let marked = Reached(place: reached.place.marked(platform), root: reached.root)
         if isTrusted { check(document, descriptor, marked) }
@@ -107,9 +107,9 @@ struct GraphWalk: Sendable {
         // What is an attestation to one may be an image to another.
         let visit = Visit(digest: digest, isAttestation: descriptor.isAttestation)
         guard depth < Self.depthLimit, visited.insert(visit).inserted else { return }
-        if document.mediaType.isIndex {
-            visitIndex(digest, marked, isDocker: isDocker, depth: depth, isWhole: isWhole)
-        } else if let manifest = try? graph.manifest(ifManifest: digest) {
+        if let index = document.index {
+            visitIndex(index, digest, marked, isDocker: isDocker, depth: depth, isWhole: isWhole)
+        } else if let manifest = document.manifest {
             var claimed = descriptor
             if !isTrusted { claimed.platform = nil }
             visitManifest(claimed, manifest, marked, isDocker: isDocker, isWhole: isWhole)
@@ -121,14 +121,12 @@ struct GraphWalk: Sendable {
     }
 
     private mutating func visitIndex(
-        _ digest: Digest, _ reached: Reached, isDocker: Bool, depth: Int, isWhole: Bool
+        _ index: IndexView, _ digest: Digest, _ reached: Reached, isDocker: Bool, depth: Int, isWhole: Bool
     ) {
-        guard let index = try? graph.index(digest) else { return }
         var entries: [(descriptor: Descriptor, place: DescriptorPath)] = []
         for (number, entry) in index.manifests.enumerated() {
             let descriptor = entry.descriptor
-            let config = (try? graph.manifest(ifManifest: descriptor.digest))?
-                .flatMap { try? graph.config($0.config.digest) }
+            let config = graph.manifest(descriptor.digest).flatMap(graph.config(of:))
             let place = reached.place.to(
                 "manifests", number, platform: descriptor.platform ?? config?.platform)
             entries.append((descriptor, place))
@@ -154,7 +152,7 @@ struct GraphWalk: Sendable {
         }
         let config = isWhole ? soundConfig(manifest.config.digest) : nil
         // As its reader took it for the digest of a layer that states none.
-        let taken = isDocker ? (try? graph.config(manifest.config.digest))??.diffIDs : nil
+        let taken = isDocker ? graph.config(of: manifest)?.diffIDs : nil
         let diffIDs = isImage && config?.diffIDs.count == manifest.layers.count ? config?.diffIDs : nil
         var layers: [Use] = []
         for (number, layer) in manifest.layers.enumerated() {
@@ -176,7 +174,7 @@ struct GraphWalk: Sendable {
 
     private func soundConfig(_ digest: Digest) -> ConfigView? {
         guard graph.documents[digest]?.digest == digest, !told.contains(digest) else { return nil }
-        return (try? graph.config(digest)) ?? nil
+        return graph.config(digest)
     }
 
     private mutating func use(_ descriptor: Descriptor, _ reached: Reached, _ isTrusted: Bool) {

@@ -30,6 +30,8 @@ package struct LinkKinds: OptionSet, Sendable {
     /// Descriptors under members that the specification does not define, and those in documents of other kinds.
     package static let lenient = LinkKinds(rawValue: 16)
 
+    /// All content that a document needs.
+    package static let content: LinkKinds = [.children, .config, .layers, .lenient]
     /// The content of an image.
     package static let image: LinkKinds = [.children, .config, .layers]
     package static let everything: LinkKinds = [.children, .config, .layers, .subject, .lenient]

@@ -1,15 +1,15 @@
 package import ByteIO
 
-/// Everything small of one source, in memory as its exact bytes, and where everything big is. Every digest in it is
-/// known: documents were verified when they were read, blobs are verified when they are copied.
+/// The content of one source: its small documents in memory, and the location of every large blob. Documents were
+/// verified when they were read; blobs are verified when they are copied.
 package struct ImageGraph: Sendable {
     /// One entry point: a named or unnamed image, or index of images.
     package struct Root: Sendable {
         package var descriptor: Descriptor
-        /// The descriptor as its source wrote it; nil when the source has none (a docker archive).
+        /// The descriptor as the source wrote it. `nil` if the source has none (a docker archive).
         package var entry: [UInt8]?
         package var labels: [ImageLabel]
-        /// Where the source names it; empty: it was chosen by its digest.
+        /// Where the source names it. Empty if it was chosen by its digest.
         package var place: DescriptorPath
 
         package init(
@@ -23,51 +23,88 @@ package struct ImageGraph: Sendable {
     }
 
     package var roots: [Root] = []
-    package var documents: [Digest: Document] = [:]
+    /// By the digest that leads to each document.
+    package private(set) var documents: [Digest: Document] = [:]
     package var blobs: [Digest: any ByteSource] = [:]
-    /// Layers whose bytes are compressed otherwise than a manifest says.
+    /// Layers whose bytes have another compression than a manifest states.
     package var mislabelled: [Digest: LayerCompression] = [:]
-    /// The source says that it leaves out what its receiver has.
+    /// Whether the source declares that it leaves out content that its receiver has.
     package var isIncrement = false
-    /// Blobs that need not be here: whoever receives the result has them.
+    /// Blobs that the receiver of the result has.
     package var elsewhere: Set<Digest> = []
 
-    /// What cosign keeps beside images, by the tags that say of which.
+    /// Artifacts of cosign beside the images, by the tags that name their subjects.
     package var cosigned: [CosignTag: Descriptor] = [:]
 
     package init() {}
 
     package mutating func insert(_ document: Document) { documents[document.digest] = document }
 
-    /// Entries of an index, and what stands behind them when it is here.
-    package func index(_ digest: Digest) throws(GraphError) -> IndexView? {
-        guard let document = documents[digest] else { return nil }
-        do throws(DocumentError) { return try IndexView(bytes: document.bytes, expecting: document.mediaType) } catch {
-            throw .document(digest, error)
-        }
+    /// For surveys: a damaged document that could be parsed takes the place of the document that it should be.
+    package mutating func insert(_ document: Document, inPlaceOf claimed: Digest) { documents[claimed] = document }
+
+    package mutating func remove(_ digest: Digest) { documents[digest] = nil }
+
+    /// Adds documents that the graph lacks.
+    package mutating func insertDocuments(of other: ImageGraph) {
+        documents.merge(other.documents) { first, _ in first }
     }
 
-    package func manifest(_ digest: Digest) throws(GraphError) -> ManifestView? {
-        guard let document = documents[digest] else { return nil }
-        do throws(DocumentError) { return try ManifestView(bytes: document.bytes, expecting: document.mediaType) } catch
-        { throw .document(digest, error) }
+    /// `nil` if there is no index with that digest.
+    package func index(_ digest: Digest) -> IndexView? { documents[digest]?.index }
+    /// `nil` if there is no manifest with that digest.
+    package func manifest(_ digest: Digest) -> ManifestView? { documents[digest]?.manifest }
+    /// `nil` if there is no image config with that digest.
+    package func config(_ digest: Digest) -> ConfigView? { documents[digest]?.config }
+    package func config(of manifest: ManifestView) -> ConfigView? { config(manifest.config.digest) }
+
+    /// All indexes, sorted by digest.
+    package var indexes: [Parsed<IndexView>] { parsed(\.index) }
+    /// All manifests, sorted by digest.
+    package var manifests: [Parsed<ManifestView>] { parsed(\.manifest) }
+    /// All image configs, sorted by digest.
+    package var configs: [Parsed<ConfigView>] { parsed(\.config) }
+
+    private func parsed<View: Sendable>(_ view: (Document) -> View?) -> [Parsed<View>] {
+        documents.compactMap { digest, document in
+            view(document).map { Parsed(digest: digest, document: document, view: $0) }
+        }.sorted { $0.digest < $1.digest }
     }
 
-    /// nil also when the digest is that of an index.
-    package func manifest(ifManifest digest: Digest) throws(GraphError) -> ManifestView? {
-        guard documents[digest]?.mediaType.isManifest == true else { return nil }
-        return try manifest(digest)
+    package func presence(of descriptor: Descriptor) -> Presence {
+        if let document = documents[descriptor.digest] { return .document(document) }
+        if let blob = blobs[descriptor.digest] { return .blob(blob) }
+        if elsewhere.contains(descriptor.digest) { return .elsewhere }
+        return descriptor.isForeign ? .foreign : .absent
     }
 
-    package func config(_ digest: Digest) throws(GraphError) -> ConfigView? {
-        guard let document = documents[digest] else { return nil }
-        do throws(DocumentError) { return try ConfigView(bytes: document.bytes) } catch {
-            throw .document(digest, error)
-        }
+    /// The roots as the links at which a walk starts.
+    package var rootLinks: [GraphLink] {
+        roots.enumerated().map { GraphLink($1.descriptor, .root, number: $0, json: $1.entry.map { $0[...] }) }
     }
 }
 
-/// A document of a graph says what no document may say.
+extension ImageGraph {
+    /// A document and its view, with the digest that leads to it.
+    package struct Parsed<View: Sendable>: Sendable {
+        package let digest: Digest
+        package let document: Document
+        package let view: View
+    }
+
+    /// Where the content of a descriptor is.
+    package enum Presence: Sendable {
+        case document(Document)
+        case blob(any ByteSource)
+        /// The receiver of the result has it.
+        case elsewhere
+        /// The descriptor states that it is stored elsewhere.
+        case foreign
+        case absent
+    }
+}
+
+/// Why a graph cannot be read or edited.
 package enum GraphError: Error, Equatable, Sendable {
     case document(Digest, DocumentError)
     case edit(Digest, JSONEditError)

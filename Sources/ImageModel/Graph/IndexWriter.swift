@@ -82,7 +82,7 @@ package struct RootEntry: Sendable {
     /// An entry of an index, unchanged.
     package init(_ entry: IndexView.Entry) {
         self.init(
-            descriptor: entry.descriptor, json: entry.json,
+            descriptor: entry.descriptor, json: Array(entry.json),
             label: ImageLabel(annotations: entry.descriptor.annotations),
             isNamedHere: false)
     }

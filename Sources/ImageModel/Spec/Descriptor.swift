@@ -23,10 +23,8 @@ package struct Descriptor: Hashable, Sendable {
         self.urls = urls
         self.hasEmbeddedData = false
     }
-}
 
-extension Descriptor {
-    /// Whether the blob may rightly be absent: the descriptor has `urls`, or its type is that of a foreign layer.
+    /// Whether the content may be stored elsewhere: the descriptor has `urls`, or its type is a foreign layer.
     package var isForeign: Bool { !urls.isEmpty || mediaType.isForeignLayer }
 }
 

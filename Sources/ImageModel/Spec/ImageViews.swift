@@ -1,24 +1,27 @@
-/// What an index (OCI, or Docker's manifest list) says.
+/// The content of an index (OCI, or Docker's manifest list).
 package struct IndexView: Sendable {
     package static let manifestLimit = 100_000
 
     package struct Entry: Sendable, Equatable {
         package let descriptor: Descriptor
-        /// The bytes of that element, exactly as the index has them.
-        package let json: [UInt8]
+        /// The bytes of the element, exactly as the index has them. Shares the memory of the document.
+        package let json: ArraySlice<UInt8>
 
-        package init(descriptor: Descriptor, json: [UInt8]) {
+        package init(descriptor: Descriptor, json: ArraySlice<UInt8>) {
             self.descriptor = descriptor
             self.json = json
         }
     }
 
-    /// The document's own, else the expected one, else OCI's.
+    /// The type that the document declares, else the expected one, else OCI's.
     package let mediaType: MediaType
     package let manifests: [Entry]
+    package let subject: Descriptor?
     package let annotations: [String: String]
+    /// Descriptors under `blobs`, a member that the specification does not define.
+    package let extras: [Descriptor]
 
-    /// `expecting` is what the descriptor that led here says; the document must not say otherwise.
+    /// `expecting` is the type in the descriptor. The document must not declare another one.
     package init(bytes: [UInt8], expecting: MediaType? = nil) throws(DocumentError) {
         let header = try SchemaHeader(bytes: bytes, as: .index, expecting: expecting)
         let reading = header.reading
@@ -27,26 +30,30 @@ package struct IndexView: Sendable {
         var entries: [Entry] = []
         for element in try reading.array("manifests", atMost: Self.manifestLimit) ?? [] {
             let descriptor = try Descriptor(json: element, at: "manifests[\(entries.count)]")
-            entries.append(Entry(descriptor: descriptor, json: Array(element.rawBytes)))
+            entries.append(Entry(descriptor: descriptor, json: element.rawBytes))
         }
         manifests = entries
+        subject = try reading.descriptor("subject")
+        extras = DocumentReferences.extras(of: reading.value)
         annotations = try reading.annotations("annotations")
     }
 }
 
-/// What a manifest (OCI, or Docker schema 2) says.
+/// The content of a manifest (OCI, or Docker schema 2).
 package struct ManifestView: Sendable {
     package static let layerLimit = 10_000
 
-    /// The document's own, else the expected one, else OCI's.
+    /// The type that the document declares, else the expected one, else OCI's.
     package let mediaType: MediaType
     package let config: Descriptor
     package let layers: [Descriptor]
     package let subject: Descriptor?
     package let artifactType: String?
     package let annotations: [String: String]
+    /// Descriptors under `blobs`, a member that the specification does not define.
+    package let extras: [Descriptor]
 
-    /// `expecting` is what the descriptor that led here says; the document must not say otherwise.
+    /// `expecting` is the type in the descriptor. The document must not declare another one.
     package init(bytes: [UInt8], expecting: MediaType? = nil) throws(DocumentError) {
         let header = try SchemaHeader(bytes: bytes, as: .manifest, expecting: expecting)
         let reading = header.reading
@@ -58,23 +65,24 @@ package struct ManifestView: Sendable {
         subject = try reading.descriptor("subject")
         artifactType = try reading.string("artifactType")
         annotations = try reading.annotations("annotations")
+        extras = DocumentReferences.extras(of: reading.value)
     }
 
-    /// Its config is the config of a container image, not of some other artifact.
+    /// Whether the config is that of a container image, not of another artifact.
     package var isImage: Bool { config.mediaType.isImageConfig }
 }
 
-/// What an image config (OCI, or Docker's) says.
+/// The content of an image config (OCI, or Docker's).
 package struct ConfigView: Sendable {
-    /// Nil when the config names neither a system nor an architecture.
+    /// `nil` if the config names neither a system nor an architecture.
     package let platform: Platform?
-    /// Empty when there is no `rootfs`.
+    /// Empty if there is no `rootfs`.
     package let diffIDs: [Digest]
     package let created: String?
     package let entrypoint: [String]
     package let command: [String]
     package let environment: [String]
-    /// Empty where none is set: the root.
+    /// Empty if none is set: the root directory.
     package let workingDirectory: String
 
     package init(bytes: [UInt8]) throws(DocumentError) {
@@ -91,6 +99,6 @@ package struct ConfigView: Sendable {
         workingDirectory = try run?.string("WorkingDir") ?? ""
     }
 
-    /// Those that decide what the image is.
+    /// The members that decide the platform and the content of the image.
     private static let names: Set<String> = ["architecture", "os", "os.version", "os.features", "variant", "rootfs"]
 }

@@ -43,7 +43,7 @@ struct DockerImage {
     }
 
     private static func candidate(_ image: PlatformImage, _ graph: ImageGraph) throws(GraphError) -> Candidate? {
-        guard let manifest = try graph.manifest(image.manifest), let config = graph.documents[manifest.config.digest],
+        guard let manifest = graph.manifest(image.manifest), let config = graph.documents[manifest.config.digest],
             manifest.layers.allSatisfy({ graph.blobs[$0.digest] != nil && $0.mediaType.layerCompression != nil })
         else { return nil }
         return Candidate(platform: image.platform, manifest: manifest, config: config)

@@ -1,12 +1,12 @@
 package import ImageModel
 
-/// One annotation that the user wants, and where it belongs.
+/// One annotation to add, and the place where it belongs.
 package struct Annotation: Equatable, Sendable {
     package enum Place: Equatable, Sendable {
-        /// The document that a name leads to: the index, or the manifest of a copied single image.
+        /// The document that a name refers to: the index, or the manifest of a copied single image.
         case top
         case index
-        /// nil: every platform.
+        /// `nil` if it is for every platform.
         case manifest(Platform?)
         case descriptor(Platform?)
     }
@@ -24,7 +24,7 @@ package struct Annotation: Equatable, Sendable {
     /// `[index:|manifest[PLATFORM]:|descriptor[PLATFORM]:]KEY=VALUE`, the brackets around PLATFORM being typed.
     package init(parsing text: String) throws(AnnotationError) {
         let (place, rest) = try Self.splittingPlace(text)
-        // A bracket in a key is a place that was misspelt.
+        // A bracket in a key means that the place is misspelt.
         guard let equals = rest.firstIndex(of: "="), equals != rest.startIndex, !rest[..<equals].contains("[") else {
             throw AnnotationError(text: text)
         }
@@ -50,12 +50,13 @@ package struct Annotation: Equatable, Sendable {
 
     var change: JSONChange { JSONChange([.key("annotations"), .key(key)], to: .string(value)) }
 
-    /// The change, when this annotation is for the manifest (or the descriptor) of an image of that platform.
+    /// The change if this annotation is for the manifest of an image of that platform, else `nil`.
     func change(manifestOf platform: Platform?) -> JSONChange? {
         guard case .manifest(let wanted) = place else { return nil }
         return fits(wanted, platform) ? change : nil
     }
 
+    /// The change if this annotation is for the descriptor of an image of that platform, else `nil`.
     func change(descriptorOf platform: Platform?) -> JSONChange? {
         guard case .descriptor(let wanted) = place else { return nil }
         return fits(wanted, platform) ? change : nil
@@ -66,7 +67,7 @@ package struct Annotation: Equatable, Sendable {
         return platform.map(wanted.matches) ?? false
     }
 
-    /// The platform that must exist for this to mean anything.
+    /// The platform that the result must contain. `nil` if the annotation names none.
     var platform: Platform? {
         switch place {
         case .top, .index: nil
@@ -74,6 +75,7 @@ package struct Annotation: Equatable, Sendable {
         }
     }
 
+    /// Whether the annotation has no place without an index.
     var needsIndex: Bool {
         switch place {
         case .index, .descriptor: true
@@ -82,28 +84,29 @@ package struct Annotation: Equatable, Sendable {
     }
 }
 
-/// What was given with `--annotation` cannot be read.
+/// The text of an `--annotation` that cannot be parsed.
 package struct AnnotationError: Error, Equatable, Sendable {
     package let text: String
 }
 
-extension ImageGraph {
-    /// Manifests with the annotations that are meant for them; with `includesTop` also what the roots lead to.
-    func annotated(_ annotations: [Annotation], includesTop: Bool) throws(GraphError) -> ImageGraph {
-        var rewrite = GraphRewrite()
-        for image in try ImageFinder(self).all().images {
-            let changes = annotations.compactMap { $0.change(manifestOf: image.platform) }
-            if !changes.isEmpty { rewrite.changes[image.manifest] = changes }
+/// Adds annotations to manifests, and to what the roots lead to if the edit asks for that.
+struct AnnotationStage: GraphEditStage {
+    /// By the digest of the document before the edit.
+    private(set) var changes: [Digest: [JSONChange]] = [:]
+
+    init(_ edit: GraphEdit, _ graph: ImageGraph) throws(GraphError) {
+        guard !edit.annotations.isEmpty else { return }
+        for image in try ImageFinder(graph).all().images {
+            let platform = edit.platform(of: image)
+            let own = edit.annotations.compactMap { $0.change(manifestOf: platform) }
+            if !own.isEmpty { changes[image.manifest] = own }
         }
-        if includesTop {
-            let changes = annotations.filter { $0.place == .top || $0.place == .index }.map(\.change)
-            for digest in Set(roots.map(\.descriptor.digest)) where !changes.isEmpty {
-                rewrite.changes[digest, default: []] += changes
-            }
+        guard edit.annotatesRoots else { return }
+        let own = edit.annotations.filter { $0.place == .top || $0.place == .index }.map(\.change)
+        for digest in Set(graph.roots.map(\.descriptor.digest)) where !own.isEmpty {
+            changes[digest, default: []] += own
         }
-        guard !rewrite.changes.isEmpty else { return self }
-        var graph = self
-        try rewrite.apply(to: &graph)
-        return graph
     }
+
+    func changes(to node: inout EditedNode) -> [JSONChange] { changes[node.document.digest] ?? [] }
 }

@@ -1,80 +1,55 @@
 internal import ImageModel
 
-extension ImageGraph {
-    /// The same images in the words of a format: media types of indexes, manifests and of what they name; digests, sizes
-    /// and the references of attestations follow. Configs keep their bytes, so an image keeps its ID. What is in that
-    /// format already keeps its bytes too, and so does every member that both formats have or that one of them lacks:
-    /// readers of docker's format pass over annotations and subjects.
-    func converted(to format: ImageFormat) throws(GraphError) -> ImageGraph {
-        var conversion = try Conversion(self, to: format)
-        var rewrite = try conversion.rewrite()
-        guard !rewrite.changes.isEmpty else { return self }
-        var graph = self
-        try rewrite.apply(to: &graph)
-        return graph
-    }
-}
-
-/// Which documents of a graph change with the format, and how.
-private struct Conversion {
+/// Converts indexes and manifests of images, and the descriptors in them, to the media types of a format. Configs keep
+/// their bytes, so an image keeps its ID. A document that is in that format already keeps its bytes, and so does every
+/// member that both formats have, or that one of them lacks: readers of docker's format ignore annotations and subjects.
+struct FormatStage: GraphEditStage {
     private let graph: ImageGraph
     private let format: ImageFormat
     private let attestations: Set<Digest>
-    private var leadsToImage: [Digest: Bool] = [:]
+    /// Manifests whose entries get a platform from an earlier stage.
+    private let retargeted: Set<Digest>
+    /// Images, and indexes that lead to images, among the documents seen so far. Children come before parents.
+    private var imagesAndHolders: Set<Digest> = []
 
-    init(_ graph: ImageGraph, to format: ImageFormat) throws(GraphError) {
+    init(_ format: ImageFormat, _ graph: ImageGraph, retargeted: Set<Digest>) {
+        self.retargeted = retargeted
         self.graph = graph
         self.format = format
-        var attestations = Set(graph.roots.map(\.descriptor).filter(\.isAttestation).map(\.digest))
-        for document in graph.documents.values where document.mediaType.isIndex {
-            let entries = try graph.index(document.digest)?.manifests.map(\.descriptor) ?? []
-            attestations.formUnion(entries.filter(\.isAttestation).map(\.digest))
-        }
-        self.attestations = attestations
+        let entries = graph.indexes.flatMap(\.view.manifests).map(\.descriptor)
+        attestations = Set((graph.roots.map(\.descriptor) + entries).filter(\.isAttestation).map(\.digest))
     }
 
-    mutating func rewrite() throws(GraphError) -> GraphRewrite {
-        var rewrite = GraphRewrite()
-        for document in graph.documents.values {
-            if try isImage(document.digest) {
-                rewrite.changes[document.digest] = try changes(ofManifest: document)
-                rewrite.types[document.digest] = format.manifest
-            } else if document.mediaType.isIndex, try holdsImages(document.digest) {
-                rewrite.changes[document.digest] = try changes(ofIndex: document)
-                rewrite.types[document.digest] = format.index
-            }
+    mutating func changes(to node: inout EditedNode) -> [JSONChange] {
+        let document = node.document
+        if let manifest = document.manifest {
+            guard isImage(manifest, document.digest) else { return [] }
+            imagesAndHolders.insert(document.digest)
+            let changes = changes(ofManifest: document, config: manifest.config, layers: node.layers)
+            if !changes.isEmpty { node.convertedType = format.manifest }
+            return changes
         }
-        return rewrite
+        // An index of artifacts alone is no list of images.
+        guard let index = document.index,
+            index.manifests.contains(where: { imagesAndHolders.contains($0.descriptor.digest) })
+        else { return [] }
+        imagesAndHolders.insert(document.digest)
+        let changes = changes(ofIndex: document, index)
+        if !changes.isEmpty { node.convertedType = format.index }
+        return changes
     }
 
-    /// Attestations and the signatures of cosign have the config of an image; what they hold tells them apart.
-    private func isImage(_ digest: Digest) throws(GraphError) -> Bool {
-        guard let manifest = try graph.manifest(ifManifest: digest), manifest.isImage, !attestations.contains(digest)
-        else { return false }
+    /// Attestations and cosign's signatures have the config of an image; their layers tell them apart.
+    private func isImage(_ manifest: ManifestView, _ digest: Digest) -> Bool {
+        guard manifest.isImage, !attestations.contains(digest) else { return false }
         return manifest.layers.isEmpty || manifest.layers.contains { $0.mediaType.layerCompression != nil }
     }
 
-    /// An index of artifacts alone is none of docker's lists.
-    private mutating func holdsImages(_ index: Digest) throws(GraphError) -> Bool {
-        if let known = leadsToImage[index] { return known }
-        // Nothing can hold itself; a claim that it does leads nowhere.
-        leadsToImage[index] = false
-        for child in try graph.index(index)?.manifests.map(\.descriptor.digest) ?? [] {
-            let isIndex = graph.documents[child]?.mediaType.isIndex == true
-            if try isIndex ? holdsImages(child) : isImage(child) {
-                leadsToImage[index] = true
-                break
-            }
-        }
-        return leadsToImage[index] ?? false
-    }
-
-    /// Types that have no counterpart stay as they are.
-    private func changes(ofManifest document: Document) throws(GraphError) -> [JSONChange]? {
-        guard let manifest = try graph.manifest(document.digest) else { return nil }
+    /// Types without a counterpart in the format stay as they are.
+    private func changes(ofManifest document: Document, config: Descriptor, layers: [Descriptor]) -> [JSONChange] {
         var changes: [JSONChange] = []
-        let layers = manifest.layers.enumerated().map { ([.key("layers"), .index($0)] as [JSONStep], $1) }
-        for (place, descriptor) in [([.key("config")], manifest.config)] + layers {
+        let numbered = layers.enumerated().map { ([.key("layers"), .index($0)] as [JSONStep], $1) }
+        for (place, descriptor) in [([.key("config")], config)] + numbered {
             guard let type = format.counterpart(of: descriptor.mediaType), type != descriptor.mediaType else {
                 continue
             }
@@ -83,17 +58,16 @@ private struct Conversion {
         return withOwnType(format.manifest, document, changes)
     }
 
-    /// Docker's lists say a platform of every image; where the index says none, the config knows.
-    private func changes(ofIndex document: Document) throws(GraphError) -> [JSONChange]? {
+    /// Docker's lists state a platform for every image. Where the index states none, the config's is taken.
+    private func changes(ofIndex document: Document, _ index: IndexView) -> [JSONChange] {
         guard format == .docker, document.mediaType != format.index else {
             return withOwnType(format.index, document, [])
         }
         var changes: [JSONChange] = []
-        for (number, entry) in (try graph.index(document.digest)?.manifests ?? []).enumerated() {
+        for (number, entry) in index.manifests.enumerated() {
             let digest = entry.descriptor.digest
-            guard entry.descriptor.platform == nil, try isImage(digest),
-                let config = try graph.manifest(digest)?.config.digest,
-                let platform = try graph.config(config)?.platform
+            guard entry.descriptor.platform == nil, !retargeted.contains(digest), imagesAndHolders.contains(digest),
+                let platform = graph.manifest(digest).flatMap(graph.config(of:))?.platform
             else { continue }
             let place: [JSONStep] = [.key("manifests"), .index(number), .key("platform")]
             changes.append(JSONChange(place, to: platform.json))
@@ -101,27 +75,29 @@ private struct Conversion {
         return withOwnType(format.index, document, changes)
     }
 
-    /// Docker's format demands that a document says what it is. OCI's only wants it: there a document that needs no other
-    /// change keeps its bytes.
-    private func withOwnType(_ type: MediaType, _ document: Document, _ changes: [JSONChange]) -> [JSONChange]? {
-        if format == .oci, changes.isEmpty, document.mediaType == type { return nil }
+    /// Docker's format requires that a document states its own type. OCI's only recommends it: a document that needs no
+    /// other change keeps its bytes.
+    private func withOwnType(_ type: MediaType, _ document: Document, _ changes: [JSONChange]) -> [JSONChange] {
+        if format == .oci, changes.isEmpty, document.mediaType == type { return [] }
         return [JSONChange([.key("mediaType")], to: .string(type.rawValue))] + changes
     }
 }
 
-/// What docker's format cannot say of what is about to be written.
+/// Content that docker's format cannot express.
 enum ConversionLimits {
-    /// A layer without a form there is refused; manifests that are no image stay what they were, and that is said.
-    static func notes(_ plan: WritePlan, _ inputs: [MergeInput], _ options: MergeOptions) throws -> [MergeNote] {
+    /// Throws if a layer has no form in docker's format. Notes manifests that are no images and stay as they were.
+    static func notes(
+        _ plan: WritePlan, _ inputs: [MergeInput], _ options: MergeOptions
+    ) throws(MergeConflict) -> [MergeNote] {
         guard options.format == .docker else { return [] }
         let documents = Dictionary(plan.documents.map { ($0.digest, $0) }) { first, _ in first }
-        let passing = try passing(plan, options)
+        let passing = passing(plan, options)
         var mixed: Set<Digest> = []
         for document in plan.documents {
             if document.mediaType == .dockerManifest {
                 try checkLayers(of: document, inputs, besides: passing)
             } else if document.mediaType == .dockerList {
-                for entry in try IndexView(bytes: document.bytes).manifests {
+                for entry in document.index?.manifests ?? [] {
                     let type = documents[entry.descriptor.digest]?.mediaType
                     if type == .ociManifest || type == .ociIndex { mixed.insert(entry.descriptor.digest) }
                 }
@@ -130,18 +106,18 @@ enum ConversionLimits {
         return mixed.isEmpty ? [] : [.notConverted(count: mixed.count)]
     }
 
-    /// Layers that will have another form when it counts.
-    private static func passing(_ plan: WritePlan, _ options: MergeOptions) throws -> Set<Digest> {
+    /// Layers that a second plan will hold in another compression.
+    private static func passing(_ plan: WritePlan, _ options: MergeOptions) -> Set<Digest> {
         guard let target = options.recompression, target != .zstd else { return [] }
-        return Set(try RecodingChoice(plan, to: target, includesCompressed: true).layers.map(\.digest))
+        return Set(LayersToRecode(plan, to: target, includesCompressed: true).layers.map(\.digest))
     }
 
     private static func checkLayers(
         of document: Document, _ inputs: [MergeInput], besides passing: Set<Digest>
-    ) throws {
-        let manifest = try ManifestView(bytes: document.bytes, expecting: .dockerManifest)
+    ) throws(MergeConflict) {
+        let layers = document.manifest?.layers ?? []
         guard
-            let layer = manifest.layers.first(where: {
+            let layer = layers.first(where: {
                 ImageFormat.docker.cannotExpress($0.mediaType) && !passing.contains($0.digest)
             })
         else { return }

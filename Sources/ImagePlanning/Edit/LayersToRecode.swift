@@ -1,11 +1,11 @@
 package import ImageModel
 
-/// Which layers of a result shall be compressed otherwise, found in a finished plan: only what is written is compressed,
-/// and only after everything that can be refused has been.
-package struct RecodingChoice: Sendable {
-    /// Each once, the big ones first.
+/// The layers of a finished plan that are to be compressed again. Only layers that are written are compressed, and only
+/// after every check that can refuse the plan.
+package struct LayersToRecode: Sendable {
+    /// Each once, largest first.
     package private(set) var layers: [LayerToRecode] = []
-    /// What stays as it is though it was meant.
+    /// Layers that keep their compression although it was to be changed.
     package private(set) var notes: [MergeNote] = []
 
     private let target: LayerCompression
@@ -13,28 +13,25 @@ package struct RecodingChoice: Sendable {
     private let blobs: [Digest: WritePlan.Blob]
     private var places: [Digest: Int] = [:]
 
-    /// Layers that are not compressed, and with `includesCompressed` all others too: what they become does then not
-    /// depend on who compressed them before.
-    package init(
-        _ plan: WritePlan, to target: LayerCompression, includesCompressed: Bool
-    ) throws(GraphError) {
+    /// Takes layers that are not compressed. With `includesCompressed` takes all others too: the result then does not
+    /// depend on the tool that compressed them before.
+    package init(_ plan: WritePlan, to target: LayerCompression, includesCompressed: Bool) {
         self.target = target
         self.includesCompressed = includesCompressed
         blobs = Dictionary(plan.blobs.map { ($0.digest, $0) }) { first, _ in first }
-        var graph = ImageGraph()
-        for document in plan.documents { graph.insert(document) }
-        for document in plan.documents where document.mediaType.isManifest {
-            guard let manifest = try graph.manifest(document.digest), manifest.isImage else { continue }
-            try add(manifest, graph)
+        let graph = plan.graph
+        for document in plan.documents {
+            guard let manifest = document.manifest, manifest.isImage else { continue }
+            add(manifest, graph)
         }
         layers.sort { ($1.size, $0.digest) < ($0.size, $1.digest) }
         places = [:]
         notes = Set(notes).sorted { "\($0)" < "\($1)" }
     }
 
-    private mutating func add(_ manifest: ManifestView, _ graph: ImageGraph) throws(GraphError) {
-        let diffIDs = try graph.config(manifest.config.digest)?.diffIDs ?? []
-        // Which of them is whose nobody can tell where the numbers differ.
+    private mutating func add(_ manifest: ManifestView, _ graph: ImageGraph) {
+        let diffIDs = graph.config(of: manifest)?.diffIDs ?? []
+        // If the numbers differ, diffIDs cannot be assigned to layers.
         let areMatched = diffIDs.count == manifest.layers.count
         for (number, layer) in manifest.layers.enumerated() {
             guard let blob = blobs[layer.digest] else { continue }
@@ -42,7 +39,7 @@ package struct RecodingChoice: Sendable {
                 if !layer.mediaType.isStatement { notes.append(.layerKept(layer.mediaType, target)) }
                 continue
             }
-            guard isMeant(compression) else { continue }
+            guard isSelected(compression) else { continue }
             guard layer.mediaType.labelled(target) != nil else {
                 notes.append(.layerKept(layer.mediaType, target))
                 continue
@@ -60,12 +57,12 @@ package struct RecodingChoice: Sendable {
         }
     }
 
-    private func isMeant(_ compression: LayerCompression) -> Bool {
+    private func isSelected(_ compression: LayerCompression) -> Bool {
         compression == .none ? target != .none : includesCompressed
     }
 }
 
 extension MediaType {
-    /// What an attestation is made of.
+    /// Whether this is the content of an attestation.
     fileprivate var isStatement: Bool { rawValue == "application/vnd.in-toto+json" }
 }

@@ -1,6 +1,6 @@
-package import ImageModel
+internal import ImageModel
 
-/// The members by which a config or a descriptor says its platform.
+/// Changes to the members in which a config or a descriptor declares its platform.
 enum PlatformEdit {
     static func changes(to platform: Platform, from current: Platform?, at path: [JSONStep]) -> [JSONChange] {
         let new = merged(platform, with: current)
@@ -23,7 +23,7 @@ enum PlatformEdit {
         return new
     }
 
-    /// Nothing to do when the metadata says the same already, if only in other words.
+    /// Whether the metadata declares another platform. Another spelling of the same platform stays.
     static func isNeeded(to platform: Platform, from current: Platform?) -> Bool {
         guard let current else { return true }
         if let version = platform.osVersion, version != current.osVersion { return true }
@@ -33,23 +33,9 @@ enum PlatformEdit {
             || platform.normalized.variant != current.normalized.variant
     }
 
-    /// What is said after an edit, which is what was said before where none was needed.
+    /// The platform after an edit; the current one if no edit is needed.
     static func result(of platform: Platform?, on current: Platform?) -> Platform? {
         guard let platform, isNeeded(to: platform, from: current) else { return current }
         return merged(platform, with: current)
-    }
-}
-
-extension ImageGraph {
-    /// The only image of this graph, declared to be `platform` whatever its metadata says.
-    package func retargeted(to platform: Platform, source: String) throws -> ImageGraph {
-        let images = try ImageFinder(self).all().images
-        guard let image = images.first, images.count == 1 else {
-            throw MergeConflict.declaredForSeveral(source: source, platforms: images.compactMap(\.platform).sorted())
-        }
-        guard let manifest = try manifest(image.manifest), documents[manifest.config.digest] != nil else {
-            throw MergeConflict.missing(source: source, digest: image.manifest, what: .config)
-        }
-        return try corrected([image.manifest: platform]).graph
     }
 }

@@ -11,19 +11,23 @@ package enum FixNote: Hashable, Sendable {
 /// What a correction will do to the images of a source, decided without touching anything.
 package struct FixPlan: Sendable {
     package let before: ImageGraph
-    package let corrected: CorrectedGraph
+    package let edited: EditedGraph
+    package let images: [CorrectedImage]
     package let notes: [FixNote]
 
     /// `names` of the whole source: cosign names signatures after the digest that they speak of.
     package init(_ graph: ImageGraph, _ platforms: [Digest: Platform], names: [ImageLabel], source: String) throws {
         before = graph
-        corrected = try graph.corrected(platforms)
-        try Self.checkPlatforms(corrected, source: source)
-        notes = try Self.notes(corrected, before: graph, names: names)
+        var edit = GraphEdit()
+        edit.platforms = platforms
+        edited = try edit.applied(to: graph)
+        images = try CorrectedImage.all(of: graph, edit, edited)
+        try Self.checkPlatforms(edited, images, source: source)
+        notes = try Self.notes(edited, before: graph, names: names)
     }
 
     package var isNeeded: Bool {
-        !corrected.edits.isEmpty || zip(before.roots, corrected.graph.roots).contains { $0.entry != $1.entry }
+        !edited.changes.isEmpty || zip(before.roots, edited.graph.roots).contains { $0.entry != $1.entry }
     }
 
     /// What the roots are called, and their digests before and after; each digest once.
@@ -39,7 +43,7 @@ package struct FixPlan: Sendable {
         var order: [Digest] = []
         var labels: [Digest: [ImageLabel]] = [:]
         var roots: [Digest: (old: ImageGraph.Root, new: Digest)] = [:]
-        for (old, new) in zip(before.roots, corrected.graph.roots) {
+        for (old, new) in zip(before.roots, edited.graph.roots) {
             let digest = old.descriptor.digest
             if roots.updateValue((old, new.descriptor.digest), forKey: digest) == nil { order.append(digest) }
             labels[digest, default: []] += old.labels
@@ -48,7 +52,7 @@ package struct FixPlan: Sendable {
         for digest in order {
             guard let (old, new) = roots[digest] else { continue }
             let below = Set(try finder.below([old]).images.map(\.manifest))
-            let images = corrected.images.filter { below.contains($0.before.manifest) }
+            let images = self.images.filter { below.contains($0.before.manifest) }
             if images.isEmpty { continue }
             found.append(Root(labels: labels[digest] ?? [], before: digest, after: new, images: images))
         }
@@ -56,29 +60,31 @@ package struct FixPlan: Sendable {
     }
 
     /// One index must not offer two images for one platform because of what was corrected.
-    private static func checkPlatforms(_ corrected: CorrectedGraph, source: String) throws {
-        let changed = Set(corrected.images.filter { $0.before.platform != $0.after.platform }.map(\.after.manifest))
-        for edit in corrected.edits where edit.after.mediaType.isIndex {
+    private static func checkPlatforms(
+        _ edited: EditedGraph, _ images: [CorrectedImage], source: String
+    ) throws {
+        let changed = Set(images.filter { $0.before.platform != $0.after.platform }.map(\.after.manifest))
+        for change in edited.changes {
             var owners: [Platform: Set<Digest>] = [:]
-            for entry in try corrected.graph.index(edit.after.digest)?.manifests ?? [] {
+            for entry in change.after.index?.manifests ?? [] {
                 guard !entry.descriptor.isAttestation,
-                    corrected.graph.documents[entry.descriptor.digest]?.mediaType.isIndex != true,
+                    edited.graph.index(entry.descriptor.digest) == nil,
                     let platform = entry.descriptor.platform?.normalized
                 else { continue }
                 owners[platform, default: []].insert(entry.descriptor.digest)
             }
             let twice = owners.filter { $0.value.count > 1 && !$0.value.isDisjoint(with: changed) }.keys.min()
             if let twice {
-                throw FixConflict.samePlatform(source: source, twice, index: edit.before.digest)
+                throw FixConflict.samePlatform(source: source, twice, index: change.before.digest)
             }
         }
     }
 
     private static func notes(
-        _ corrected: CorrectedGraph, before: ImageGraph, names: [ImageLabel]
+        _ edited: EditedGraph, before: ImageGraph, names: [ImageLabel]
     ) throws(GraphError) -> [FixNote] {
         var notes: [FixNote] = []
-        let changed = Set(corrected.edits.map(\.before.digest))
+        let changed = Set(edited.changes.map(\.before.digest))
         var attestations: Set<Digest> = []
         for image in try ImageFinder(before).all().images where changed.contains(image.manifest) {
             if !image.attestations.isEmpty { notes.append(.attestationOutdated(image.platform)) }
@@ -96,7 +102,7 @@ package struct FixPlan: Sendable {
     }
 }
 
-extension CorrectedGraph {
-    /// Every document and blob to which the roots still lead.
+extension EditedGraph {
+    /// Every document and blob that the roots lead to.
     package func reachable() -> Set<Digest> { Set(graph.reachable(from: graph.roots.map(\.descriptor)).keys) }
 }

@@ -53,7 +53,7 @@ extension BlobList {
         let named = try BlobList(of: graph)
         if graph.isIncrement { return (named, []) }
         let missing = named.entries.filter { graph.documents[$0.digest] == nil && graph.blobs[$0.digest] == nil }
-        let foreign = try graph.foreignLayers()
+        let foreign = graph.foreignLayers()
         let absent = missing.filter { $0.mediaType?.isCarriedAlways != true && !foreign.contains($0.digest) }
         return (named.without(Set(missing.map(\.digest))), absent)
     }
@@ -67,9 +67,9 @@ extension BlobList {
             let document = graph.documents[descriptor.digest]
             let type = document?.mediaType ?? descriptor.mediaType
             add(Entry(digest: descriptor.digest, size: descriptor.size, mediaType: type))
-            if type.isIndex, let index = try graph.index(descriptor.digest) {
+            if type.isIndex, let index = graph.index(descriptor.digest) {
                 waiting += index.manifests.map(\.descriptor)
-            } else if type.isManifest, let manifest = try graph.manifest(descriptor.digest) {
+            } else if type.isManifest, let manifest = graph.manifest(descriptor.digest) {
                 add(Entry(manifest.config))
                 for layer in try Self.layers(of: manifest, in: graph) { add(layer) }
             }
@@ -77,7 +77,7 @@ extension BlobList {
     }
 
     private static func layers(of manifest: ManifestView, in graph: ImageGraph) throws(GraphError) -> [Entry] {
-        let diffIDs = manifest.isImage ? try graph.config(manifest.config.digest)?.diffIDs ?? [] : []
+        let diffIDs = manifest.isImage ? graph.config(of: manifest)?.diffIDs ?? [] : []
         let isTold = diffIDs.count == manifest.layers.count
         return manifest.layers.enumerated().map { number, layer in
             var entry = Entry(layer)
@@ -93,11 +93,10 @@ extension BlobList {
 
 extension ImageGraph {
     /// Those that may rightly be absent.
-    fileprivate func foreignLayers() throws(GraphError) -> Set<Digest> {
+    fileprivate func foreignLayers() -> Set<Digest> {
         var foreign: Set<Digest> = []
-        for document in documents.values where document.mediaType.isManifest {
-            guard let manifest = try manifest(document.digest) else { continue }
-            foreign.formUnion(manifest.layers.filter(\.isForeign).map(\.digest))
+        for manifest in manifests {
+            foreign.formUnion(manifest.view.layers.filter(\.isForeign).map(\.digest))
         }
         return foreign
     }

@@ -15,7 +15,7 @@ extension Increment {
             options.recodings.merge(reuse.recodings) { first, _ in first }
         }
         var outcome = try Merge.plan(inputs, options)
-        let (plan, leftOut) = try outcome.plan.without(known.digests)
+        let (plan, leftOut) = outcome.plan.without(known.digests)
         outcome.plan = plan
         outcome.leftOut = leftOut
         if !reuses {
@@ -36,12 +36,11 @@ package struct LeftOut: Sendable, Equatable {
 
 extension WritePlan {
     /// The same images without the blobs that somebody has. Documents stay: they are small, and say what is needed.
-    package func without(_ known: Set<Digest>) throws -> (plan: WritePlan, leftOut: LeftOut) {
+    package func without(_ known: Set<Digest>) -> (plan: WritePlan, leftOut: LeftOut) {
         let kept = blobs.filter { !known.contains($0.digest) }
         let present = Set(kept.map(\.digest)).union(documents.map(\.digest))
         var left: [Digest: Int64] = [:]
-        for document in documents where document.mediaType.isManifest {
-            let manifest = try ManifestView(bytes: document.bytes, expecting: document.mediaType)
+        for manifest in documents.compactMap(\.manifest) {
             for blob in [manifest.config] + manifest.layers
             where known.contains(blob.digest) && !present.contains(blob.digest) && !blob.isForeign {
                 left[blob.digest] = blob.size

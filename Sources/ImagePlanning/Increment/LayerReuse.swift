@@ -51,9 +51,8 @@ struct LayerClaims {
     private var kept: Set<Digest> = []
 
     mutating func add(_ graph: ImageGraph) throws(GraphError) {
-        for document in graph.documents.values where document.mediaType.isManifest {
-            guard let manifest = try graph.manifest(document.digest), manifest.isImage else { continue }
-            let diffIDs = try graph.config(manifest.config.digest)?.diffIDs ?? []
+        for manifest in graph.manifests.map(\.view) where manifest.isImage {
+            let diffIDs = graph.config(of: manifest)?.diffIDs ?? []
             // Which of them is whose nobody can tell where the numbers differ.
             let isTold = diffIDs.count == manifest.layers.count
             for (number, layer) in manifest.layers.enumerated() {

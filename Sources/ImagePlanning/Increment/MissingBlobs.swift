@@ -58,7 +58,7 @@ private struct MissingBlobSearch {
     private mutating func note(
         _ manifest: Digest, _ graph: ImageGraph, _ name: String, _ platform: Platform?
     ) throws(GraphError) {
-        guard let view = try graph.manifest(ifManifest: manifest) else { return }
+        guard let view = graph.manifest(manifest) else { return }
         for blob in [view.config] + view.layers where !present.contains(blob.digest) && !blob.isForeign {
             guard blobs[blob.digest] == nil else { continue }
             blobs[blob.digest] = .init(digest: blob.digest, size: blob.size, image: name, platform: platform)
@@ -71,10 +71,9 @@ extension ImageGraph {
 
     /// Blobs that manifests name and nobody has given yet, each once. The config of an image is a document, and those are
     /// never left out.
-    package func absentBlobs() throws(GraphError) -> [Digest] {
+    package func absentBlobs() -> [Digest] {
         var absent: Set<Digest> = []
-        for document in documents.values where document.mediaType.isManifest {
-            guard let manifest = try manifest(document.digest) else { continue }
+        for manifest in manifests.map(\.view) {
             let named = manifest.isImage ? manifest.layers : [manifest.config] + manifest.layers
             for blob in named where blobs[blob.digest] == nil && documents[blob.digest] == nil && !blob.isForeign {
                 absent.insert(blob.digest)

@@ -69,11 +69,8 @@ package struct TagPlan: Sendable {
     ) throws(GraphError) -> RootEntry {
         var json = root.entry
         if json == nil {
-            for parent in graph.documents.keys.sorted() where graph.documents[parent]?.mediaType.isIndex == true {
-                let entries = try graph.index(parent)?.manifests ?? []
-                json = entries.first { $0.descriptor.digest == root.descriptor.digest }?.json
-                if json != nil { break }
-            }
+            let entries = graph.indexes.lazy.flatMap(\.view.manifests)
+            json = entries.first { $0.descriptor.digest == root.descriptor.digest }.map { Array($0.json) }
         }
         return RootEntry(
             descriptor: root.descriptor, json: json ?? root.descriptor.json.bytes, label: label, isNamedHere: true)

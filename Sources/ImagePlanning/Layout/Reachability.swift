@@ -1,21 +1,16 @@
 package import ImageModel
 
 extension ImageGraph {
-    /// Everything to which these descriptors lead, themselves included, each as it is met first. Kinds of documents make
-    /// no difference: what says that it needs something needs it.
-    ///
-    /// `throughSubjects`: also that of which a document only speaks.
+    /// All content that these descriptors lead to, themselves included, each as it is met first. Documents of every kind
+    /// are followed. `throughSubjects` follows subjects too.
     package func reachable(from roots: [Descriptor], throughSubjects: Bool = false) -> [Digest: Descriptor] {
         var reached: [Digest: Descriptor] = [:]
         var waiting = Array(roots.reversed())
         while let descriptor = waiting.popLast() {
             guard reached[descriptor.digest] == nil else { continue }
             reached[descriptor.digest] = descriptor
-            guard let document = documents[descriptor.digest],
-                let references = try? DocumentReferences(bytes: document.bytes)
-            else { continue }
-            if throughSubjects, let subject = references.subject { waiting.append(subject) }
-            waiting += (references.children + references.contents).reversed()
+            let links = documents[descriptor.digest]?.links(throughSubjects ? .everything : .content) ?? []
+            waiting += links.map(\.descriptor).reversed()
         }
         return reached
     }

@@ -40,7 +40,7 @@ package struct ImageFinder: Sendable {
         var indexes = graph.roots.map(\.descriptor.digest)
         while let next = indexes.popLast() {
             guard graph.documents[next]?.mediaType.isIndex == true else { continue }
-            for entry in try graph.index(next)?.manifests ?? [] {
+            for entry in graph.index(next)?.manifests ?? [] {
                 if children.insert(entry.descriptor.digest).inserted { indexes.append(entry.descriptor.digest) }
             }
         }
@@ -51,13 +51,14 @@ package struct ImageFinder: Sendable {
         var found = Found()
         var seen: Set<Reached> = []
         for root in roots where !root.descriptor.isAttestation {
-            try visit(root.descriptor, entry: root.entry, depth: 0, &found, &seen)
+            try visit(root.descriptor, entry: root.entry.map { $0[...] }, depth: 0, &found, &seen)
         }
         return found
     }
 
     private func visit(
-        _ descriptor: Descriptor, entry: [UInt8]?, depth: Int, _ found: inout Found, _ seen: inout Set<Reached>
+        _ descriptor: Descriptor, entry: ArraySlice<UInt8>?, depth: Int, _ found: inout Found,
+        _ seen: inout Set<Reached>
     ) throws(GraphError) {
         guard depth < Self.depthLimit else { throw .tooDeep(descriptor.digest) }
         guard seen.insert(Reached(digest: descriptor.digest, platform: descriptor.platform)).inserted else { return }
@@ -69,19 +70,21 @@ package struct ImageFinder: Sendable {
             }
             return
         }
-        if document.mediaType.isIndex, let index = try graph.index(descriptor.digest) {
+        if let index = document.index {
             for child in index.manifests where !child.descriptor.isAttestation {
                 try visit(child.descriptor, entry: child.json, depth: depth + 1, &found, &seen)
             }
-        } else if let manifest = try graph.manifest(ifManifest: descriptor.digest), manifest.isImage {
+        } else if let manifest = graph.manifest(descriptor.digest), manifest.isImage {
             found.images.append(try image(descriptor, entry: entry, config: manifest.config.digest))
         } else {
             found.others.append(descriptor.digest)
         }
     }
 
-    private func image(_ descriptor: Descriptor, entry: [UInt8]?, config: Digest) throws(GraphError) -> PlatformImage {
-        let platform = try graph.config(config)?.platform ?? descriptor.platform
+    private func image(_ descriptor: Descriptor, entry: ArraySlice<UInt8>?, config: Digest) throws(GraphError)
+        -> PlatformImage
+    {
+        let platform = graph.config(config)?.platform ?? descriptor.platform
         return PlatformImage(
             source: source, manifest: descriptor.digest, descriptor: descriptor, entry: entry,
             platform: Self.complete(platform, with: descriptor.platform),
@@ -106,11 +109,11 @@ package struct ImageFinder: Sendable {
             let subject = entry.descriptor.attested ?? ""
             if found[subject]?.contains(entry) != true { found[subject, default: []].append(entry) }
         }
-        for digest in graph.documents.values.filter(\.mediaType.isIndex).map(\.digest).sorted() {
-            for entry in try graph.index(digest)?.manifests ?? [] { add(entry) }
+        for index in graph.indexes {
+            for entry in index.view.manifests { add(entry) }
         }
         for root in graph.roots {
-            if let json = root.entry { add(IndexView.Entry(descriptor: root.descriptor, json: json)) }
+            if let json = root.entry { add(IndexView.Entry(descriptor: root.descriptor, json: json[...])) }
         }
         return found
     }
@@ -122,7 +125,7 @@ package struct PlatformImage: Sendable {
     package let manifest: Digest
     package let descriptor: Descriptor
     /// Its entry in the index where it was found.
-    package let entry: [UInt8]?
+    package let entry: ArraySlice<UInt8>?
     /// What the config says, else what the descriptor says.
     package let platform: Platform?
     package var attestations: [IndexView.Entry]

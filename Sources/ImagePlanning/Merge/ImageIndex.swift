@@ -34,7 +34,7 @@ struct ImageIndex {
         let type = (options.format ?? .oci).index
         let bytes = IndexWriter.bytes(of: entries + attestations, mediaType: type)
         let top = options.annotations.filter { $0.place == .top || $0.place == .index }.map(\.change)
-        document = Document(try JSONEdit.applying(top, to: bytes), mediaType: type)
+        document = try Document(JSONEdit.applying(top, to: bytes), mediaType: type)
         self.children = children
     }
 
@@ -65,13 +65,13 @@ struct ImageIndex {
         if image.descriptor.platform?.normalized != platform {
             changes += PlatformEdit.changes(to: platform, from: image.descriptor.platform, at: [.key("platform")])
         }
-        return try JSONText(compacting: try JSONEdit.applying(changes, to: json)).bytes
+        return try JSONText(compacting: try JSONEdit.applying(changes, to: Array(json))).bytes
     }
 
     private static func attestations(_ same: [PlatformImage]) -> [[UInt8]] {
         var richest: [Digest: [UInt8]] = [:]
         for entry in same.flatMap(\.attestations) {
-            guard let json = try? JSONText(compacting: entry.json).bytes else { continue }
+            guard let json = try? JSONText(compacting: Array(entry.json)).bytes else { continue }
             let digest = entry.descriptor.digest
             richest[digest] = Self.richer(json, richest[digest] ?? [])
         }

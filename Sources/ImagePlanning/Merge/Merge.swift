@@ -1,17 +1,17 @@
 internal import ImageModel
 
-/// Decides what comes out of a set of sources. Pure: no file, no clock, no network; the same sources give the same plan
-/// in any order.
+/// Decides the result of a set of sources. Pure: no file, no clock, no network. The same sources give the same plan in
+/// any order.
 package enum Merge {
     package static func plan(_ inputs: [MergeInput], _ options: MergeOptions) throws -> MergeOutcome {
         try MissingBlobs.check(inputs, options)
-        let edited = try inputs.map { input in
-            let graph = try input.graph.corrected(input.corrections).graph.relabelled().recoded(options.recodings)
-            guard let platform = input.declared else { return input.with(graph) }
-            return input.with(try graph.retargeted(to: platform, source: input.source))
+        var edits = try inputs.map { try edit(of: $0, options) }
+        let isCopy = try SourceCopy.suffices(inputs, edits, options)
+        try checkAnnotations(inputs, edits, options)
+        for number in edits.indices { edits[number].annotatesRoots = isCopy }
+        let ready = try zip(inputs, edits).map { input, edit in
+            input.with(try edit.applied(to: input.graph).graph)
         }
-        let isCopy = try SourceCopy.suffices(edited, options)
-        let ready = try converted(annotated(edited, options, isCopy: isCopy), to: options.format)
         var outcome = try isCopy ? SourceCopy(ready[0], options).outcome() : SourceJoin(ready, options).outcome()
         outcome.notes =
             try ConversionLimits.notes(outcome.plan, ready, options)
@@ -19,22 +19,32 @@ package enum Merge {
         return outcome
     }
 
-    /// Annotations of manifests come before any index is made: digests follow from them.
-    private static func annotated(
-        _ inputs: [MergeInput], _ options: MergeOptions, isCopy: Bool
-    ) throws -> [MergeInput] {
-        guard !options.annotations.isEmpty else { return inputs }
-        let present = try platforms(of: inputs)
-        for wanted in options.annotations.compactMap(\.platform) where !present.contains(where: wanted.matches) {
-            throw MergeConflict.platformAbsent(wanted: wanted, present: present)
-        }
-        return try inputs.map { $0.with(try $0.graph.annotated(options.annotations, includesTop: isCopy)) }
+    /// All edits come before any index is made: digests follow from them.
+    private static func edit(of input: MergeInput, _ options: MergeOptions) throws -> GraphEdit {
+        var edit = GraphEdit()
+        edit.platforms = input.corrections
+        if let platform = input.declared { edit.platforms = [try input.onlyImage(): platform] }
+        edit.correctsLabels = true
+        edit.recodings = options.recodings
+        edit.annotations = options.annotations
+        edit.format = options.format
+        return edit
     }
 
-    /// The last edit: by then every document that is not made here is what it will say.
-    private static func converted(_ inputs: [MergeInput], to format: ImageFormat?) throws -> [MergeInput] {
-        guard let format else { return inputs }
-        return try inputs.map { $0.with(try $0.graph.converted(to: format)) }
+    /// An annotation for a platform that no source has is an error.
+    private static func checkAnnotations(
+        _ inputs: [MergeInput], _ edits: [GraphEdit], _ options: MergeOptions
+    ) throws {
+        let wanted = options.annotations.compactMap(\.platform)
+        guard !wanted.isEmpty else { return }
+        var present: Set<Platform> = []
+        for (input, edit) in zip(inputs, edits) {
+            let images = try ImageFinder(input.graph).all().images
+            present.formUnion(images.compactMap { edit.platform(of: $0)?.normalized })
+        }
+        for wanted in wanted where !present.contains(where: wanted.matches) {
+            throw MergeConflict.platformAbsent(wanted: wanted, present: present.sorted())
+        }
     }
 
     static func platforms(of inputs: [MergeInput]) throws(GraphError) -> [Platform] {

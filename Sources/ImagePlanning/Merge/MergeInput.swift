@@ -18,6 +18,18 @@ package struct MergeInput: Sendable {
     func with(_ graph: ImageGraph) -> MergeInput {
         MergeInput(source: source, graph: graph, declared: declared, corrections: corrections)
     }
+
+    /// The manifest of the only image, for a platform that is declared for the source as a whole.
+    func onlyImage() throws -> Digest {
+        let images = try ImageFinder(graph).all().images
+        guard let image = images.first, images.count == 1 else {
+            throw MergeConflict.declaredForSeveral(source: source, platforms: images.compactMap(\.platform).sorted())
+        }
+        guard let manifest = graph.manifest(image.manifest), graph.documents[manifest.config.digest] != nil else {
+            throw MergeConflict.missing(source: source, digest: image.manifest, what: .config)
+        }
+        return image.manifest
+    }
 }
 
 package struct MergeOptions: Sendable {

@@ -49,11 +49,9 @@ extension ImageGraph {
     /// Manifests that name one of these digests as what they are about, by their digests.
     func referrers(to subjects: Set<Digest>) throws(GraphError) -> [(referrer: Digest, subject: Digest)] {
         var found: [(referrer: Digest, subject: Digest)] = []
-        for document in documents.values.sorted(by: { $0.digest < $1.digest }) where document.mediaType.isManifest {
-            guard let subject = try manifest(document.digest)?.subject?.digest, subjects.contains(subject) else {
-                continue
-            }
-            found.append((document.digest, subject))
+        for manifest in manifests {
+            guard let subject = manifest.view.subject?.digest, subjects.contains(subject) else { continue }
+            found.append((manifest.digest, subject))
         }
         return found
     }

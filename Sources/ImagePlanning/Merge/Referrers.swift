@@ -50,10 +50,8 @@ extension ImageGraph {
         let tagged = cosigned.sorted { $0.key < $1.key }.map { ($0.value.bare, $0.key.subject, Optional($0.key)) }
         return tagged
             + documents.values.sorted { $0.digest < $1.digest }.compactMap { document in
-                guard document.mediaType.isManifest || document.mediaType.isIndex,
-                    let subject = (try? DocumentReferences(bytes: document.bytes))?.subject?.digest
-                else { return nil }
-                return (document.descriptor, subject, nil)
+                guard let subject = document.manifest?.subject ?? document.index?.subject else { return nil }
+                return (document.descriptor, subject.digest, nil)
             }
     }
 }

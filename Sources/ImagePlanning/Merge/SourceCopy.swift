@@ -14,8 +14,12 @@ struct SourceCopy {
 
     /// A selection needs a new index, and so do several platforms that stand side by side where they get a name or must
     /// not stand so, and an annotation of what is not there.
-    static func suffices(_ inputs: [MergeInput], _ options: MergeOptions) throws(GraphError) -> Bool {
-        guard let input = inputs.first, inputs.count == 1, options.platforms.isEmpty else { return false }
+    static func suffices(
+        _ inputs: [MergeInput], _ edits: [GraphEdit], _ options: MergeOptions
+    ) throws(GraphError) -> Bool {
+        guard let input = inputs.first, let edit = edits.first, inputs.count == 1, options.platforms.isEmpty else {
+            return false
+        }
         let roots = input.graph.roots
         let areIndexes = roots.allSatisfy(\.descriptor.mediaType.isIndex)
         for annotation in options.annotations where annotation.needsIndex {
@@ -27,15 +31,17 @@ struct SourceCopy {
         let finder = try ImageFinder(input.graph)
         let groups = try ImageGroup.images(of: input.graph, finder).groups
         guard options.tags.isEmpty else { return groups.count > 1 }
-        for group in groups where try isSideBySide(group, finder) { return false }
+        for group in groups where try isSideBySide(group, finder, edit) { return false }
         return !makesIndex
     }
 
     /// Several images under one name, each for another platform, that only lack their index.
-    private static func isSideBySide(_ group: ImageGroup, _ finder: ImageFinder) throws(GraphError) -> Bool {
+    private static func isSideBySide(
+        _ group: ImageGroup, _ finder: ImageFinder, _ edit: GraphEdit
+    ) throws(GraphError) -> Bool {
         guard group.roots.allSatisfy(\.descriptor.mediaType.isManifest) else { return false }
         let images = try finder.below(group.roots).images
-        let platforms = Set(images.compactMap(\.platform?.normalized))
+        let platforms = Set(images.compactMap { edit.platform(of: $0)?.normalized })
         return platforms.count > 1 && platforms.count == Set(images.map(\.manifest)).count
     }
 
@@ -101,9 +107,9 @@ struct SourceCopy {
     private func entries(_ root: ImageGraph.Root) throws -> [RootEntry] {
         var descriptor = root.descriptor
         if descriptor.platform == nil, root.entry == nil,
-            let manifest = try graph.manifest(ifManifest: descriptor.digest)
+            let manifest = graph.manifest(descriptor.digest)
         {
-            descriptor.platform = try graph.config(manifest.config.digest)?.platform?.normalized
+            descriptor.platform = graph.config(of: manifest)?.platform?.normalized
         }
         descriptor.annotations = [:]
         let json = try root.entry.map { try JSONText(compacting: $0).bytes } ?? descriptor.json.bytes

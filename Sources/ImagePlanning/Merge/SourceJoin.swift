@@ -54,7 +54,7 @@ struct SourceJoin {
     private func union() -> ImageGraph {
         var graph = ImageGraph()
         for input in inputs {
-            graph.documents.merge(input.graph.documents) { first, _ in first }
+            graph.insertDocuments(of: input.graph)
             graph.blobs.merge(input.graph.blobs) { first, _ in first }
             graph.elsewhere.formUnion(input.graph.elsewhere)
         }

@@ -33,7 +33,7 @@ struct WriteOrder {
             if let blob = WritePlan.Blob(descriptor, in: graph) { blobs.append(blob) }
             return
         }
-        if document.mediaType.isIndex, let index = try graph.index(document.digest) {
+        if let index = document.index {
             for child in index.manifests {
                 if let missing = try missing(child.descriptor) {
                     notes.append(
@@ -42,7 +42,7 @@ struct WriteOrder {
                     try take(child.descriptor)
                 }
             }
-        } else if document.mediaType.isManifest, let manifest = try graph.manifest(document.digest) {
+        } else if let manifest = document.manifest {
             try take(manifest.config)
             for layer in manifest.layers { try take(layer) }
         }
@@ -81,7 +81,7 @@ struct Completeness {
         guard let document = graph.documents[descriptor.digest] else {
             return graph.blobs[descriptor.digest] == nil ? (descriptor.digest, .manifest) : nil
         }
-        guard document.mediaType.isManifest, let manifest = try graph.manifest(document.digest) else { return nil }
+        guard let manifest = document.manifest else { return nil }
         let config = manifest.config.digest
         // The config of an image is a document; other artifacts have any blob there.
         if manifest.isImage ? graph.documents[config] == nil && graph.blobs[config] == nil : isMissing(manifest.config)
@@ -104,7 +104,7 @@ package enum WholeImage {
         let graph = plan.graph
         let written = Set(graph.documents.keys).union(graph.blobs.keys)
         for document in plan.documents where document.mediaType.isIndex {
-            for child in try graph.index(document.digest)?.manifests ?? []
+            for child in document.index?.manifests ?? []
             where !written.contains(child.descriptor.digest) {
                 throw try missing(child.descriptor, inputs)
             }

@@ -53,24 +53,22 @@ final class ReferrersFallback: Sendable {
         guard let subject = Self.subject(of: document) else { return }
         let tag = ReferrersTag(subject).description
         let existing = try client.manifest(.tag(tag))
-        let known = try existing.map { try IndexView(bytes: $0.bytes).manifests.map(\.descriptor.digest) } ?? []
-        if known.contains(document.digest) { return }
+        let known = try existing.map { try Document(index: $0.content) }
+        if known?.index?.manifests.contains(where: { $0.descriptor.digest == document.digest }) == true { return }
         let entry = try Self.entry(document).bytes
         let bytes =
-            try existing.map { try IndexWriter.bytes(of: $0.bytes, appending: [entry]) }
+            try known.map { try IndexWriter.bytes(of: $0.bytes, appending: [entry]) }
             ?? IndexWriter.bytes(of: [entry])
-        _ = try client.put(Document(bytes, mediaType: existing?.mediaType ?? .ociIndex), as: .tag(tag))
+        _ = try client.put(Document(bytes, mediaType: known?.mediaType ?? .ociIndex), as: .tag(tag))
     }
 
     private static func subject(of document: Document) -> Digest? {
-        guard let root = (try? JSONDocument(parsing: document.bytes))?.root,
-            let text = root["subject"]?["digest"]?.string
-        else { return nil }
-        return try? Digest(parsing: text)
+        (document.manifest?.subject ?? document.index?.subject)?.digest
     }
 
-    /// What the referrers API would say of it: a manifest without a type of its own is of the type of its config.
+    /// The descriptor that the referrers API would return: a manifest without an `artifactType` has that of its config.
     private static func entry(_ document: Document) throws -> JSONText {
+        // Parsed again for the exact bytes of the annotations, which no view keeps.
         let root = try JSONDocument(parsing: document.bytes).root
         var members: [(String, JSONText)] = [
             ("mediaType", .string(document.mediaType.rawValue)),

@@ -67,7 +67,7 @@ package final class RegistrySink: ResultSink {
     /// Nothing is asked yet.
     package func begin(_ plan: WritePlan) throws {
         let image = try destination.image(of: plan.roots)
-        let inner = try plan.referenced()
+        let inner = plan.referenced()
         state.withLock { state in
             for blob in plan.blobs { state.sources[blob.digest] = blob.source }
             let tagged = Set(plan.roots.filter(\.isReferrer).map(\.descriptor.digest))
@@ -192,10 +192,7 @@ extension Document {
 
 extension WritePlan {
     /// What other documents of the plan name.
-    fileprivate func referenced() throws -> Set<Digest> {
-        let graph = graph
-        return try documents.filter(\.mediaType.isIndex).reduce(into: []) { found, document in
-            for child in try graph.index(document.digest)?.manifests ?? [] { found.insert(child.descriptor.digest) }
-        }
+    fileprivate func referenced() -> Set<Digest> {
+        Set(documents.compactMap(\.index).flatMap(\.manifests).map(\.descriptor.digest))
     }
 }

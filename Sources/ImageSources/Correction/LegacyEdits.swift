@@ -24,7 +24,7 @@ extension SelfDescription {
         }
         var origins: [Origin: Set<Platform?>] = [:]
         for (_, config) in entries {
-            guard let view = try? ConfigView(bytes: config.bytes), let created = view.created,
+            guard let view = config.config, let created = view.created,
                 let platform = view.platform?.normalized
             else { continue }
             origins[Origin(created: created, platform: platform), default: []]

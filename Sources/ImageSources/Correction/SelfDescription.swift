@@ -24,9 +24,9 @@ package struct SelfDescription: Sendable {
             return
         }
         form = .layout
-        let (reading, bytes) = try ImageLayout().described(files, DefectLog(isSurvey: false))
-        let index = Document(bytes, mediaType: .ociIndex)
-        graph.documents.merge(reading.graph.documents) { first, _ in first }
+        let (reading, index) = try ImageLayout().described(files, DefectLog(isSurvey: false))
+        guard let index else { throw .missingMember(path: files.path, member: "index.json") }
+        graph.insertDocuments(of: reading.graph)
         graph.insert(index)
         let described = Set(reading.graph.documents.keys)
         graph.roots = graph.roots.filter { !described.contains($0.descriptor.digest) && $0.entry == nil }
@@ -48,10 +48,7 @@ package struct SelfDescription: Sendable {
             }
         }
         var layersOf: [Digest: [Descriptor]] = [:]
-        for document in graph.documents.values where document.mediaType.isManifest {
-            guard let manifest = try? graph.manifest(document.digest) else { continue }
-            layersOf[manifest.config.digest] = manifest.layers
-        }
+        for manifest in graph.manifests { layersOf[manifest.view.config.digest] = manifest.view.layers }
         for (entry, config) in try dockerEntries() {
             guard let layers = layersOf[config.digest], layers.count == entry.layers.count else { continue }
             for (name, layer) in zip(entry.layers, layers) {
@@ -68,11 +65,11 @@ package struct SelfDescription: Sendable {
         guard form != .skopeoDirectory,
             let bytes = try files.bytes("manifest.json", limit: Limits.topDocument)
         else { return [] }
-        var budget = DocumentBudget()
+        var configs = DockerConfigs()
         var found: [(entry: DockerArchive.Entry, config: Document)] = []
         let defects = DefectLog(isSurvey: false)
         for entry in try DockerArchive.entries(bytes, path: files.path, defects) {
-            found.append((entry, try DockerArchive.config(entry, files, &budget, defects)))
+            if let config = try configs.config(of: entry, in: files, defects) { found.append((entry, config)) }
         }
         return found
     }

@@ -19,10 +19,10 @@ struct DockerArchive: InputDialect {
             throw .missingMember(path: files.path, member: "manifest.json")
         }
         var reading = SourceReading()
-        var budget = DocumentBudget()
+        var configs = DockerConfigs()
         for entry in try Self.entries(bytes, path: files.path, defects) {
             _ = try defects.tolerating(at: entry.place) { () throws(SourceError) in
-                let config = try Self.config(entry, files, &budget, defects)
+                guard let config = try configs.config(of: entry, in: files, defects) else { return }
                 try Self.image(entry, config: config, files, defects).addTo(&reading)
             }
         }
@@ -89,28 +89,43 @@ struct DockerArchive: InputDialect {
         return strings.count == value.elements.count ? strings : nil
     }
 
-    /// The config is verified against its own name, where that states a digest.
-    static func config(
-        _ entry: Entry, _ files: any ImageFiles, _ budget: inout DocumentBudget, _ defects: DefectLog
-    ) throws(SourceError) -> Document {
-        let member = TarMember.normalized(entry.config)
-        guard let bytes = try files.bytes(member, limit: Limits.document) else {
-            throw .missingMember(path: files.path, member: member)
-        }
-        try budget.spend(bytes.count, path: files.path)
-        let config = Document(bytes, mediaType: .ociConfig)
-        if let stated = statedDigest(member), stated != config.digest {
-            try defects.note(
-                .documentDigest(path: files.path, member: member, expected: stated, found: config.digest),
-                of: config.digest, at: entry.place.to("Config"), hides: false)
-        }
-        return config
-    }
-
     /// `<hex>.json`, `sha256:<hex>`, `blobs/sha256/<hex>`, `<hex>.tar.gz`: the name is the digest of the content.
     static func statedDigest(_ member: String) -> Digest? {
         var name = member.split(separator: "/").last.map(String.init) ?? member
         if name.hasPrefix("sha256:") { name.removeFirst("sha256:".count) }
         return Digest(algorithm: .sha256, hex: String(name.prefix { $0 != "." }))
+    }
+}
+
+/// The configs that docker's list names, each read once. A config is verified against its own name if that states a digest.
+struct DockerConfigs {
+    private var budget = DocumentBudget()
+    private var known: [String: Document] = [:]
+
+    /// `nil` in a survey if the config is damaged; the defect is noted.
+    mutating func config(
+        of entry: DockerArchive.Entry, in files: any ImageFiles, _ defects: DefectLog
+    ) throws(SourceError) -> Document? {
+        let member = TarMember.normalized(entry.config)
+        if let document = known[member] { return document }
+        guard let bytes = try files.bytes(member, limit: Limits.document) else {
+            throw .missingMember(path: files.path, member: member)
+        }
+        try budget.spend(Int64(bytes.count), path: files.path)
+        let content = DigestedBytes(bytes)
+        if let stated = DockerArchive.statedDigest(member), stated != content.digest {
+            try defects.note(
+                .documentDigest(path: files.path, member: member, expected: stated, found: content.digest),
+                of: content.digest, at: entry.place.to("Config"), hides: false)
+        }
+        let document: Document
+        do throws(DocumentError) { document = try Document(content, mediaType: .ociConfig) } catch {
+            try defects.note(
+                .document(path: files.path, member: entry.config, error), of: content.digest, at: entry.place)
+            return nil
+        }
+        try budget.spendView(of: document, path: files.path)
+        known[member] = document
+        return document
     }
 }

@@ -31,21 +31,18 @@ extension DockerArchive {
     static func image(
         _ entry: Entry, config: Document, _ files: any ImageFiles, _ defects: DefectLog
     ) throws(SourceError) -> Image {
-        let view: ConfigView
-        do throws(DocumentError) { view = try ConfigView(bytes: config.bytes) } catch {
-            throw .document(path: files.path, member: entry.config, error)
-        }
-        if view.diffIDs.count != entry.layers.count {
+        let diffIDs = config.config?.diffIDs ?? []
+        if diffIDs.count != entry.layers.count {
             try defects.note(
                 .layerCount(
                     path: files.path, image: entry.labels.first?.description ?? entry.config,
-                    layers: entry.layers.count, diffIDs: view.diffIDs.count),
+                    layers: entry.layers.count, diffIDs: diffIDs.count),
                 of: config.digest, at: entry.place, hides: false)
         }
         var layers: [Descriptor] = []
         var blobs: [Digest: any ByteSource] = [:]
         var members = [config.digest: TarMember.normalized(entry.config)]
-        for (number, (name, diffID)) in zip(entry.layers, view.diffIDs).enumerated() {
+        for (number, (name, diffID)) in zip(entry.layers, diffIDs).enumerated() {
             let member = TarMember.normalized(name)
             // The file that is named for the digest of a compressed layer speaks of that and not of the content.
             let subject = statedDigest(member) ?? diffID
@@ -64,18 +61,22 @@ extension DockerArchive {
             layers.append(layer ?? Descriptor(mediaType: .ociLayer, digest: subject, size: 0))
         }
         return Image(
-            manifest: manifest(config, layers), config: config, layers: layers, entry: entry, blobs: blobs,
+            manifest: try manifest(config, layers, files), config: config, layers: layers, entry: entry, blobs: blobs,
             members: members)
     }
 
-    private static func manifest(_ config: Document, _ layers: [Descriptor]) -> Document {
+    private static func manifest(
+        _ config: Document, _ layers: [Descriptor], _ files: any ImageFiles
+    ) throws(SourceError) -> Document {
         let text: JSONText = .object([
             ("schemaVersion", .integer(2)),
             ("mediaType", .string(MediaType.ociManifest.rawValue)),
             ("config", config.descriptor.json),
             ("layers", .array(layers.map(\.json))),
         ])
-        return Document(text.bytes, mediaType: .ociManifest)
+        do throws(DocumentError) { return try Document(text.bytes, mediaType: .ociManifest) } catch {
+            throw .document(path: files.path, member: "manifest.json", error)
+        }
     }
 
     /// A plain layer's digest is its diffID, which the config states and the copy checks. A compressed one's is in its
@@ -140,10 +141,8 @@ extension SourceReading {
     /// Looks at the first bytes of every layer and remembers where they contradict the label: skopeo, for one, writes
     /// plain layers under a gzip label, and loaders that believe it fail. Layers in a registry are not asked for.
     mutating func recogniseLayers() throws(SourceError) {
-        let manifests = graph.documents.values.filter(\.mediaType.isManifest).sorted { $0.digest < $1.digest }
-        for document in manifests {
-            guard let manifest = try? graph.manifest(document.digest) else { continue }
-            for layer in manifest.layers {
+        for manifest in graph.manifests {
+            for layer in manifest.view.layers {
                 guard let declared = layer.mediaType.layerCompression, graph.mislabelled[layer.digest] == nil,
                     let source = graph.blobs[layer.digest], !(source is any RegistryContent),
                     let actual = try Self.compression(of: source),

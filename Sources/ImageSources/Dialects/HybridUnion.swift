@@ -9,7 +9,7 @@ struct HybridUnion {
     private var manifests: [Digest: Digest] = [:]
     private var roots: [Digest: Int] = [:]
     private var labels: Set<ImageLabel>
-    private var budget = DocumentBudget()
+    private var configs = DockerConfigs()
 
     init(_ reading: SourceReading) {
         self.reading = reading
@@ -20,9 +20,9 @@ struct HybridUnion {
     private mutating func claim(_ descriptor: Descriptor, for number: Int) {
         guard roots[descriptor.digest] == nil, let document = reading.graph.documents[descriptor.digest] else { return }
         roots[descriptor.digest] = number
-        if document.mediaType.isIndex, let index = try? reading.graph.index(descriptor.digest) {
+        if let index = document.index {
             for entry in index.manifests { claim(entry.descriptor, for: number) }
-        } else if let manifest = try? reading.graph.manifest(descriptor.digest) {
+        } else if let manifest = document.manifest {
             let config = content(of: manifest.config.digest)
             if manifests[config] == nil { manifests[config] = descriptor.digest }
         }
@@ -37,7 +37,7 @@ struct HybridUnion {
     mutating func add(
         _ image: DockerArchive.Entry, from files: any ImageFiles, _ defects: DefectLog
     ) throws(SourceError) {
-        let config = try DockerArchive.config(image, files, &budget, defects)
+        guard let config = try configs.config(of: image, in: files, defects) else { return }
         guard let manifest = manifests[config.digest], let number = roots[manifest] else {
             let synthesised = try DockerArchive.image(image, config: config, files, defects)
             synthesised.addTo(&reading)
@@ -48,12 +48,12 @@ struct HybridUnion {
         if defects.isSurvey {
             // Nothing is mended: where the two descriptions differ, both are looked at.
             let made = try DockerArchive.image(image, config: config, files, defects)
-            let layers = (try? reading.graph.manifest(manifest))?.layers.map(\.digest)
+            let layers = reading.graph.manifest(manifest)?.layers.map(\.digest)
             if layers != made.layers.map(\.digest), !areFiles(layers, image.layers) { return made.addTo(&reading) }
         }
         // Below an index its parent would have to follow; no such engine wrote indexes.
         if !defects.isSurvey, reading.graph.roots[number].descriptor.digest == manifest,
-            try contradictsConfig(manifest, config)
+            contradictsConfig(manifest, config)
         {
             try mend(manifest, with: try DockerArchive.image(image, config: config, files, defects))
             return try add(image, from: files, defects)
@@ -72,9 +72,8 @@ struct HybridUnion {
 
     /// Engine 25.0.0 wrote the layers of the OCI manifest in any order. Plain layers prove it: their digests are the
     /// config's diffIDs, and those are in the right order.
-    private func contradictsConfig(_ manifest: Digest, _ config: Document) throws(SourceError) -> Bool {
-        guard let view = try? reading.graph.manifest(manifest), let config = try? ConfigView(bytes: config.bytes)
-        else { return false }
+    private func contradictsConfig(_ manifest: Digest, _ config: Document) -> Bool {
+        guard let view = reading.graph.manifest(manifest), let config = config.config else { return false }
         let layers = view.layers.map(\.digest)
         return layers != config.diffIDs && Set(layers) == Set(config.diffIDs) && layers.count == config.diffIDs.count
     }
@@ -83,7 +82,7 @@ struct HybridUnion {
         reading.notes.append(.layerOrderMended(manifest: manifest))
         let graph = reading.graph
         image.addDocuments(&reading)
-        reading.graph.documents[manifest] = nil
+        reading.graph.remove(manifest)
         for (number, root) in graph.roots.enumerated() where root.descriptor.digest == manifest {
             var descriptor = image.manifest.descriptor
             descriptor.platform = root.descriptor.platform

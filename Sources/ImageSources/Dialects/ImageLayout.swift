@@ -30,10 +30,10 @@ struct ImageLayout: InputDialect {
         return union.reading
     }
 
-    /// By `index.json` alone, whose bytes are given too.
+    /// Reads what `index.json` alone describes. The index is `nil` in a survey if it is damaged.
     func described(
         _ files: any ImageFiles, _ defects: DefectLog
-    ) throws(SourceError) -> (reading: SourceReading, index: [UInt8]) {
+    ) throws(SourceError) -> (reading: SourceReading, index: Document?) {
         var reader = reader(files, defects)
         let isMarked = try defects.tolerating(at: DescriptorPath("oci-layout"), hides: false) {
             () throws(SourceError) in try checkVersion(files)
@@ -41,9 +41,11 @@ struct ImageLayout: InputDialect {
         if isMarked == false { reader.reading.notes.append(.layoutFileMissing) }
         let place = DescriptorPath("index.json")
         let top = try defects.tolerating(at: place) { () throws(SourceError) in try topIndex(files) }
-        reader.reading.graph.isIncrement = top.map { Increment.isMarked($0.view) } ?? false
-        if let top { try follow(top.view, &reader) }
-        return (reader.reading, top?.bytes ?? [])
+        if let top, let index = top.index {
+            reader.reading.graph.isIncrement = Increment.isMarked(index)
+            try follow(index, &reader)
+        }
+        return (reader.reading, top)
     }
 
     func reader(_ files: any ImageFiles, _ defects: DefectLog, isThorough: Bool = false) -> GraphReader {
@@ -59,16 +61,16 @@ struct ImageLayout: InputDialect {
             if let tag = labels.first.flatMap(CosignTag.init) { reader.reading.graph.cosigned[tag] = entry.descriptor }
             reader.reading.graph.roots.append(
                 .init(
-                    descriptor: entry.descriptor, entry: entry.json, labels: labels,
+                    descriptor: entry.descriptor, entry: Array(entry.json), labels: labels,
                     place: DescriptorPath([.init("index.json"), .init("manifests", number)])))
         }
     }
 
-    func topIndex(_ files: any ImageFiles) throws(SourceError) -> (view: IndexView, bytes: [UInt8]) {
+    func topIndex(_ files: any ImageFiles) throws(SourceError) -> Document {
         guard let bytes = try files.bytes("index.json", limit: Limits.topDocument) else {
             throw .missingMember(path: files.path, member: "index.json")
         }
-        do throws(DocumentError) { return (try IndexView(bytes: bytes), bytes) } catch {
+        do throws(DocumentError) { return try Document(index: DigestedBytes(bytes)) } catch {
             throw .document(path: files.path, member: "index.json", error)
         }
     }

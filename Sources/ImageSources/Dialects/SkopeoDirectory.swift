@@ -32,12 +32,10 @@ struct SkopeoDirectory: InputDialect {
 
     private static func root(_ bytes: [UInt8], _ files: any ImageFiles) throws(SourceError) -> Document {
         do throws(DocumentError) {
-            switch try DocumentKind.detect(bytes) {
-            case .index: return Document(bytes, mediaType: try IndexView(bytes: bytes).mediaType)
-            case .manifest: return Document(bytes, mediaType: try ManifestView(bytes: bytes).mediaType)
-            case .schema1: throw DocumentError.schema1
-            case .dockerArchiveManifest, .other: throw DocumentError.member("layers", expected: "an array")
+            guard let document = try Document.recognized(DigestedBytes(bytes)) else {
+                throw DocumentError.member("layers", expected: "an array")
             }
+            return document
         } catch { throw .document(path: files.path, member: "manifest.json", error) }
     }
 }

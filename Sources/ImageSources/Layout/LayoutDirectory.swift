@@ -35,11 +35,11 @@ package struct LayoutDirectory: Sendable {
         let layout = ImageLayout()
         isMarked = try layout.checkVersion(files)
         isHybrid = try files.file("manifest.json") != nil
-        let (view, bytes) = try layout.topIndex(files)
+        let top = try layout.topIndex(files)
         let defects = DefectLog(isSurvey: true)
         var reader = layout.reader(files, defects)
-        try layout.follow(view, &reader)
-        index = bytes
+        if let view = top.index { try layout.follow(view, &reader) }
+        index = top.bytes
         graph = reader.reading.graph
         self.defects = defects.defects
     }

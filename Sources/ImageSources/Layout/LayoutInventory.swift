@@ -129,18 +129,15 @@ package struct LayoutInventory: Sendable {
         do throws(IOFailure) {
             guard try source.startsLikeAnObject() else { return nil }
             let bytes = try source.bytes(limit: Limits.document)
-            guard let references = try? DocumentReferences(bytes: bytes), !references.isEmpty,
-                Digest(of: bytes, algorithm: blob.digest.algorithm) == blob.digest
+            let content = DigestedBytes(bytes, algorithm: blob.digest.algorithm)
+            let unknown = MediaType("application/octet-stream")
+            guard content.digest == blob.digest,
+                let document = (try? Document.recognized(content))
+                    ?? (try? Document(leniently: content, mediaType: unknown))
             else { return nil }
-            let manifest = try? ManifestView(bytes: bytes)
-            let ofDocker = [manifest?.config.digest].compactMap(\.self).first(where: named.contains)
-            guard let subject = ofDocker ?? references.subject?.digest else { return nil }
-            let type = manifest?.mediaType ?? (try? IndexView(bytes: bytes))?.mediaType
-            return (
-                Descriptor(
-                    mediaType: type ?? MediaType("application/octet-stream"), digest: blob.digest, size: blob.size),
-                subject
-            )
+            let ofDocker = [document.manifest?.config.digest].compactMap(\.self).first(where: named.contains)
+            guard let subject = ofDocker ?? document.links(.subject).first?.descriptor.digest else { return nil }
+            return (Descriptor(mediaType: document.mediaType, digest: blob.digest, size: blob.size), subject)
         } catch { throw .io(error) }
     }
 }

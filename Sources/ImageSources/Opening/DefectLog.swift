@@ -65,19 +65,27 @@ extension SourceError {
     }
 }
 
-/// What the documents of one source may cost together. Each is small, but a stranger's index can name the same few
-/// megabytes a hundred thousand times.
+/// The memory that the documents of one source may take together. A document that is held counts once, however often it
+/// is listed.
 struct DocumentBudget {
     private static let total: Int64 = 256 << 20
+    /// A descriptor costs more in memory than its text; a short one, three times as much.
+    private static let descriptorCost: Int64 = 256
     private var left = total
 
-    mutating func spend(_ bytes: Int, path: String) throws(SourceError) {
-        left -= Int64(bytes)
+    /// To be called before the bytes are read.
+    mutating func spend(_ bytes: Int64, path: String) throws(SourceError) {
+        left -= bytes
         guard left >= 0 else { throw .documentsTooLarge(path: path, limit: Self.total) }
+    }
+
+    /// Counts the parsed view of a document whose bytes are counted already.
+    mutating func spendView(of document: Document, path: String) throws(SourceError) {
+        try spend(Int64(document.descriptorCount) * Self.descriptorCost, path: path)
     }
 }
 
-/// The caps of what is read into memory from a stranger.
+/// Limits of what is read into memory from untrusted sources.
 enum Limits {
     static let document: Int64 = 4 << 20
     static let topDocument: Int64 = 20 << 20

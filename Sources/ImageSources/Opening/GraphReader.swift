@@ -14,6 +14,7 @@ struct GraphReader {
     var reading = SourceReading()
     private var seen: Set<Digest> = []
     private var examined: Set<Digest> = []
+    private var configs: Set<Digest> = []
     private var absent: Set<Digest> = []
     private var budget = DocumentBudget()
 
@@ -47,14 +48,18 @@ struct GraphReader {
         if type.rawValue.isEmpty, source.size <= Limits.document {
             type = try detect(descriptor, source, name) ?? type
         }
-        if type.isIndex {
-            try visitIndex(try document(descriptor, type, source, name), descriptor.digest, name, depth)
-        } else if type.isManifest {
-            try visitManifest(try document(descriptor, type, source, name), descriptor.digest, name, depth)
-        } else {
+        guard type.isIndex || type.isManifest else {
             reading.graph.blobs[descriptor.digest] = source
             if isThorough { try examine(descriptor, source, name, isEntry: true, depth) }
+            return
         }
+        let document = try document(descriptor, type, source, name)
+        if let index = document.index {
+            try visitChildren(of: index, depth)
+        } else if let manifest = document.manifest {
+            try visitContent(of: manifest, depth)
+        }
+        if isThorough { try follow(document.links([.lenient, .subject]), depth) }
     }
 
     private func isWanted(_ child: Descriptor) -> Bool {
@@ -62,53 +67,32 @@ struct GraphReader {
         return platform.matches(other.normalized)
     }
 
-    /// `digest` is the one that led here: in a survey, damaged documents stay in the place of those that they should be.
-    private mutating func visitIndex(
-        _ document: Document, _ digest: Digest, _ name: String, _ depth: Int
-    ) throws(SourceError) {
-        let view: IndexView
-        do throws(DocumentError) { view = try IndexView(bytes: document.bytes, expecting: document.mediaType) } catch {
-            throw .document(path: places.path, member: name, error)
-        }
-        reading.graph.documents[digest] = document
-        let children = view.manifests.map(\.descriptor).filter(isWanted)
+    private mutating func visitChildren(of index: IndexView, _ depth: Int) throws(SourceError) {
+        let children = index.manifests.map(\.descriptor).filter(isWanted)
         try places.expect(children.filter { !seen.contains($0.digest) })
         for child in children { try visit(child, depth: depth + 1) }
-        if isThorough, let all = try references(of: document, name, isEntry: true) { try follow(all, depth) }
     }
 
-    private mutating func visitManifest(
-        _ document: Document, _ digest: Digest, _ name: String, _ depth: Int
-    ) throws(SourceError) {
-        let view: ManifestView
-        do throws(DocumentError) { view = try ManifestView(bytes: document.bytes, expecting: document.mediaType) } catch
-        {
-            if error == .schema1 { throw .schema1(path: places.path, digest) }
-            throw .document(path: places.path, member: name, error)
-        }
-        reading.graph.documents[digest] = document
+    private mutating func visitContent(of manifest: ManifestView, _ depth: Int) throws(SourceError) {
         do throws(SourceError) {
-            if view.isImage { try visitConfig(view.config) } else { try visitBlob(view.config, depth) }
-        } catch { try defects.note(error, of: view.config.digest, hides: false) }
-        for layer in view.layers {
+            if manifest.isImage { try visitConfig(manifest.config) } else { try visitBlob(manifest.config, depth) }
+        } catch { try defects.note(error, of: manifest.config.digest, hides: false) }
+        for layer in manifest.layers {
             do throws(SourceError) { try visitBlob(layer, depth) } catch {
                 try defects.note(error, of: layer.digest, hides: false)
             }
         }
-        if isThorough, let all = try references(of: document, name, isEntry: true) { try follow(all, depth) }
     }
 
     private mutating func visitConfig(_ descriptor: Descriptor) throws(SourceError) {
-        guard reading.graph.documents[descriptor.digest] == nil else { return }
+        guard reading.graph.documents[descriptor.digest] == nil, configs.insert(descriptor.digest).inserted else {
+            return
+        }
         guard let (name, source) = try find(descriptor, as: .config) else {
             note(absent: descriptor)
             return
         }
-        let config = try document(descriptor, descriptor.mediaType, source, name)
-        do throws(DocumentError) { _ = try ConfigView(bytes: config.bytes) } catch {
-            throw .document(path: places.path, member: name, error)
-        }
-        reading.graph.documents[descriptor.digest] = config
+        _ = try document(descriptor, descriptor.mediaType, source, name)
     }
 
     private mutating func visitBlob(_ descriptor: Descriptor, _ depth: Int) throws(SourceError) {
@@ -135,33 +119,39 @@ struct GraphReader {
             return
         }
         guard examined.insert(digest).inserted else { return }
-        let bytes = try io { () throws(IOFailure) in try source.bytes(limit: limit) }
-        let document = Document(bytes, mediaType: descriptor.mediaType, algorithm: digest.algorithm)
-        guard document.digest == digest else {
-            throw .documentDigest(path: places.path, member: name, expected: digest, found: document.digest)
+        let content = DigestedBytes(
+            try io { () throws(IOFailure) in try source.bytes(limit: limit) }, algorithm: digest.algorithm)
+        guard content.digest == digest else {
+            throw .documentDigest(path: places.path, member: name, expected: digest, found: content.digest)
         }
-        guard isObject, let references = try references(of: document, name, isEntry: isEntry) else { return }
-        try budget.spend(bytes.count, path: places.path)
+        guard isObject, let document = try lenient(content, descriptor.mediaType, name, isEntry: isEntry) else {
+            return
+        }
+        let links = document.links([.lenient, .subject])
+        if links.isEmpty { return }
+        try budget.spend(Int64(content.bytes.count), path: places.path)
+        try budget.spendView(of: document, path: places.path)
         reading.graph.blobs[digest] = nil
-        reading.graph.documents[digest] = document
+        reading.graph.insert(document)
         if depth > Limits.indexDepth { throw .tooDeep(path: places.path, digest) }
-        try follow(references, depth)
+        try follow(links, depth)
     }
 
-    private mutating func follow(_ references: DocumentReferences, _ depth: Int) throws(SourceError) {
-        for child in references.children { try visit(child, depth: depth + 1) }
-        for content in references.contents { try visitBlob(content, depth + 1) }
-        if let subject = references.subject { try visit(subject, depth: depth + 1) }
+    private mutating func follow(_ links: [GraphLink], _ depth: Int) throws(SourceError) {
+        for link in links {
+            if link.role == .content {
+                try visitBlob(link.descriptor, depth + 1)
+            } else {
+                try visit(link.descriptor, depth: depth + 1)
+            }
+        }
     }
 
-    /// nil: none.
-    private func references(
-        of document: Document, _ name: String, isEntry: Bool
-    ) throws(SourceError) -> DocumentReferences? {
-        do throws(JSONError) {
-            let references = try DocumentReferences(bytes: document.bytes)
-            return references.isEmpty ? nil : references
-        } catch {
+    /// `nil` if the content is not JSON and need not be.
+    private func lenient(
+        _ content: DigestedBytes, _ type: MediaType, _ name: String, isEntry: Bool
+    ) throws(SourceError) -> Document? {
+        do throws(JSONError) { return try Document(leniently: content, mediaType: type) } catch {
             if isEntry { throw .document(path: places.path, member: name, .notJSON(error)) }
             return nil
         }
@@ -184,6 +174,8 @@ struct GraphReader {
         return content.source.map { (content.name, $0) }
     }
 
+    /// Reads, verifies, parses and keeps the document. A survey keeps a damaged document that can be parsed in the place of
+    /// the document that it should be.
     private mutating func document(
         _ descriptor: Descriptor, _ type: MediaType, _ source: any ByteSource, _ name: String
     ) throws(SourceError) -> Document {
@@ -194,16 +186,22 @@ struct GraphReader {
         }
         let limit = Limits.document
         if source.size > limit { throw .documentTooLarge(path: places.path, member: name, limit: limit) }
-        let bytes: [UInt8]
-        do throws(IOFailure) { bytes = try source.bytes(limit: limit) } catch { throw .io(error) }
-        try budget.spend(bytes.count, path: places.path)
-        let document = Document(bytes, mediaType: type, algorithm: descriptor.digest.algorithm)
-        if document.digest != descriptor.digest {
+        try budget.spend(source.size, path: places.path)
+        let content = DigestedBytes(
+            try io { () throws(IOFailure) in try source.bytes(limit: limit) }, algorithm: descriptor.digest.algorithm)
+        if content.digest != descriptor.digest {
             try defects.note(
                 .documentDigest(
-                    path: places.path, member: name, expected: descriptor.digest, found: document.digest),
+                    path: places.path, member: name, expected: descriptor.digest, found: content.digest),
                 of: descriptor.digest)
         }
+        let document: Document
+        do throws(DocumentError) { document = try Document(content, mediaType: type) } catch {
+            if error == .schema1, type.isManifest { throw .schema1(path: places.path, descriptor.digest) }
+            throw .document(path: places.path, member: name, error)
+        }
+        try budget.spendView(of: document, path: places.path)
+        reading.graph.insert(document, inPlaceOf: descriptor.digest)
         return document
     }
 

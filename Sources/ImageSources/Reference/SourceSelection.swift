@@ -28,11 +28,12 @@ extension SourceReading {
     private func roots(_ digest: Digest, source: String) throws(SourceError) -> [ImageGraph.Root] {
         let labelled = graph.roots.filter { $0.descriptor.digest == digest }
         if !labelled.isEmpty { return labelled }
-        for document in graph.documents.values.sorted(by: { $0.digest < $1.digest }) {
-            let isThis = document.digest == digest && (document.mediaType.isManifest || document.mediaType.isIndex)
-            let isItsImage =
-                document.mediaType.isManifest && (try? graph.manifest(document.digest))?.config.digest == digest
-            if isThis || isItsImage { return [.init(descriptor: document.descriptor, entry: nil, labels: [])] }
+        let chosen = graph.documents.values.filter { document in
+            document.digest == digest && (document.manifest != nil || document.index != nil)
+                || document.manifest?.config.digest == digest
+        }
+        if let document = chosen.min(by: { $0.digest < $1.digest }) {
+            return [.init(descriptor: document.descriptor, entry: nil, labels: [])]
         }
         throw .noSuchImage(source: source, wanted: digest.description, names: allNames)
     }

@@ -42,8 +42,8 @@ final class RegistryContents: ContentPlaces {
         fetched = Mutex(Fetched(outcomes: [key: .here(top.bytes)], claimed: [key]))
     }
 
-    /// A manifest that came by another road.
-    func keep(_ manifest: Document) {
+    /// Keeps a manifest that was fetched by its tag.
+    func keep(_ manifest: DigestedBytes) {
         let key = Key(digest: manifest.digest, isManifest: true)
         fetched.withLock { fetched in
             guard fetched.claimed.insert(key).inserted else { return }
@@ -104,7 +104,7 @@ final class RegistryContents: ContentPlaces {
 
     private func manifest(_ descriptor: Descriptor) throws(SourceError) -> [UInt8]? {
         try check(descriptor)
-        return try RegistryImage.document(.digest(descriptor.digest), of: client, path: path)?.bytes
+        return try RegistryImage.document(.digest(descriptor.digest), of: client, path: path)?.content.bytes
     }
 
     private func config(_ descriptor: Descriptor) throws(SourceError) -> [UInt8]? {

@@ -22,11 +22,11 @@ struct RegistryImage {
     func read(
         _ defects: DefectLog, includesReferrers: Bool = false, platform: Platform? = nil
     ) throws(SourceError) -> SourceReading {
-        guard let bytes = try Self.document(reference.target, of: client, path: path) else {
+        guard let fetched = try Self.document(reference.target, of: client, path: path) else {
             throw .notInRegistry(reference)
         }
         let place = DescriptorPath(place)
-        let top = try defects.tolerating(at: place) { () throws(SourceError) in try typed(bytes) }
+        let top = try defects.tolerating(at: place) { () throws(SourceError) in try typed(fetched) }
         guard let top else { return SourceReading() }
         let contents = RegistryContents(client, path: path, top: top)
         var reader = GraphReader(contents, defects: defects, platform: platform)
@@ -48,7 +48,7 @@ struct RegistryImage {
         var asked: Set<Digest> = []
         while true {
             let subjects = reader.reading.graph.documents.values
-                .filter { ($0.mediaType.isManifest || $0.mediaType.isIndex) && !asked.contains($0.digest) }
+                .filter { ($0.manifest != nil || $0.index != nil) && !asked.contains($0.digest) }
                 .map(\.digest).sorted()
             if subjects.isEmpty { return }
             asked.formUnion(subjects)
@@ -71,11 +71,14 @@ struct RegistryImage {
     ) throws(SourceError) {
         let tags = subjects.flatMap { CosignTag.all(of: $0) }
         let found = try asked(of: tags) { (tag) throws(RegistryError) in try client.manifest(.tag(tag.description)) }
-        for (tag, document) in zip(tags, found) {
-            guard let document else { continue }
-            contents.keep(document)
-            reader.reading.graph.cosigned[tag] = document.descriptor
-            try reader.visit(document.descriptor)
+        for (tag, fetched) in zip(tags, found) {
+            guard let fetched else { continue }
+            contents.keep(fetched.content)
+            let descriptor = Descriptor(
+                mediaType: fetched.mediaType, digest: fetched.content.digest,
+                size: Int64(fetched.content.bytes.count))
+            reader.reading.graph.cosigned[tag] = descriptor
+            try reader.visit(descriptor)
         }
     }
 
@@ -112,18 +115,13 @@ struct RegistryImage {
     }
 
     /// The content says what it is; what the registry says of it must not be something else.
-    private func typed(_ document: Document) throws(SourceError) -> Document {
-        let (bytes, digest) = (document.bytes, document.digest)
-        if document.mediaType.isSchema1 { throw .schema1(path: path, digest) }
+    private func typed(_ fetched: RepositoryClient.FetchedManifest) throws(SourceError) -> Document {
+        let digest = fetched.content.digest
+        if fetched.mediaType.isSchema1 { throw .schema1(path: path, digest) }
         do throws(DocumentError) {
-            let type: MediaType
-            switch try DocumentKind.detect(bytes) {
-            case .index: type = try IndexView(bytes: bytes, expecting: document.mediaType).mediaType
-            case .manifest: type = try ManifestView(bytes: bytes, expecting: document.mediaType).mediaType
-            case .schema1: throw DocumentError.schema1
-            case .dockerArchiveManifest, .other: throw DocumentError.member("layers", expected: "an array")
-            }
-            return Document(bytes, mediaType: type, algorithm: digest.algorithm)
+            let document = try Document.recognized(fetched.content, expecting: fetched.mediaType)
+            guard let document else { throw DocumentError.member("layers", expected: "an array") }
+            return document
         } catch {
             if error == .schema1 { throw .schema1(path: path, digest) }
             throw .document(path: path, member: digest.description, error)
@@ -133,7 +131,7 @@ struct RegistryImage {
     /// nil: the registry has none.
     static func document(
         _ target: RegistryReference.Target, of client: RepositoryClient, path: String
-    ) throws(SourceError) -> Document? {
+    ) throws(SourceError) -> RepositoryClient.FetchedManifest? {
         do throws(RegistryError) { return try client.manifest(target) } catch { throw SourceError(error, path: path) }
     }
 }
@@ -142,8 +140,7 @@ extension ImageGraph {
     /// A config is for that platform.
     fileprivate func holds(_ platform: Platform) -> Bool {
         documents.values.contains { document in
-            guard !document.mediaType.isManifest, !document.mediaType.isIndex else { return false }
-            return (try? ConfigView(bytes: document.bytes))?.platform.map { platform.matches($0.normalized) } ?? false
+            document.config?.platform.map { platform.matches($0.normalized) } ?? false
         }
     }
 }

@@ -21,12 +21,12 @@ struct FixDifference {
 
     /// The documents of a result of another format, by their digests.
     static func documents(_ plan: FixPlan) throws -> [FixDifference] {
-        var found = try plan.corrected.edits.map { edit in
+        var found = try plan.edited.changes.map { edit in
             FixDifference(
                 document: edit.before.digest.description, newName: edit.after.digest.description,
                 members: try JSONDifference.between(edit.before.bytes, edit.after.bytes))
         }
-        for (number, pair) in zip(plan.before.roots, plan.corrected.graph.roots).enumerated() {
+        for (number, pair) in zip(plan.before.roots, plan.edited.graph.roots).enumerated() {
             guard let old = pair.0.entry, let new = pair.1.entry, old != new else { continue }
             let members = try JSONDifference.between(old, new).map { difference in
                 JSONDifference(

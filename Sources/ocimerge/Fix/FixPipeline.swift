@@ -73,7 +73,7 @@ struct FixPipeline {
     }
 
     private func planned(_ correction: SourceCorrection, for destination: ResultDestination) throws -> WritePlan {
-        var graph = correction.plan.corrected.graph
+        var graph = correction.plan.edited.graph
         // `fix` leaves wrong media types of layers as they are.
         graph.mislabelled = [:]
         let input = MergeInput(source: request.source, graph: graph, declared: nil)

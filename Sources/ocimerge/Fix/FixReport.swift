@@ -27,7 +27,7 @@ struct FixReport: CommandReport {
         isDryRun = request.run.dryRun
         self.isChanged = isChanged
         roots = try plan.roots()
-        everyRoot = Set(plan.corrected.graph.roots.map(\.descriptor.digest)).sorted()
+        everyRoot = Set(plan.edited.graph.roots.map(\.descriptor.digest)).sorted()
         self.differences = differences
         self.pushed = pushed
     }

@@ -25,20 +25,23 @@ struct SourceCorrection {
     func edits(of description: SelfDescription, _ console: Console) throws -> [MemberEdit] {
         var platformsOfConfigs: [Digest: Platform] = [:]
         for (manifest, platform) in platforms {
-            if let config = try source.graph.manifest(manifest)?.config.digest { platformsOfConfigs[config] = platform }
+            if let config = source.graph.manifest(manifest)?.config.digest { platformsOfConfigs[config] = platform }
         }
         var platforms = platforms
         // The reader mends some manifests. The files of the source still hold the original, which needs the same change.
-        for document in description.graph.documents.values where document.mediaType.isManifest {
+        for document in description.graph.documents.values {
             guard source.graph.documents[document.digest] == nil,
-                let config = try description.graph.manifest(ifManifest: document.digest)?.config.digest
+                let config = document.manifest?.config.digest
             else { continue }
             platforms[document.digest] = platformsOfConfigs[config]
         }
-        let corrected = try description.graph.corrected(platforms, top: description.top)
+        var edit = GraphEdit()
+        edit.platforms = platforms
+        edit.layoutIndex = description.top
+        let edited = try edit.applied(to: description.graph)
         let edits = try description.edits(
             MemberCorrection(
-                documents: corrected.edits.map { ($0.before, $0.after) }, kept: corrected.reachable(),
+                documents: edited.changes.map { ($0.before, $0.after) }, kept: edited.reachable(),
                 platforms: platformsOfConfigs,
                 legacy: { bytes, platform in try LegacyImage.corrected(bytes, to: platform) }))
         let signatures = edits.isEmpty ? [] : try description.signatureFiles

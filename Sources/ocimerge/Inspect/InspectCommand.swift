@@ -90,7 +90,7 @@ struct InspectCommand {
             guard let platform else { return true }
             return image.platform.map(platform.matches) ?? false
         }
-        let digests = Set(try matching.compactMap { try source.graph.manifest(ifManifest: $0.manifest)?.config.digest })
+        let digests = Set(matching.compactMap { source.graph.manifest($0.manifest)?.config.digest })
         guard let digest = digests.first, digests.count == 1 else {
             throw InspectError.severalConfigs(
                 source: source.reference.text, wanted: platform, present: images.compactMap(\.platform).sorted())

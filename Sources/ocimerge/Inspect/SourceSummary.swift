@@ -93,11 +93,11 @@ struct SourceSummary {
 
 extension SourceSummary.PlatformEntry {
     fileprivate init(_ image: PlatformImage, _ graph: ImageGraph) throws {
-        let manifest = try graph.manifest(ifManifest: image.manifest)
+        let manifest = graph.manifest(image.manifest)
         platform = image.platform
         descriptor = image.descriptor
         config = manifest?.config.digest ?? image.manifest
-        created = try graph.config(config)?.created
+        created = graph.config(config)?.created
         layers = (manifest?.layers ?? []).map { layer in
             SourceSummary.Layer(
                 descriptor: layer, actual: graph.mislabelled[layer.digest],

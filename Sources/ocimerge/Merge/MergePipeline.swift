@@ -246,7 +246,7 @@ final class LayerCompressing {
         var first = options
         if wish.recompresses { first.recompression = wish.method.layer }
         var outcome = try planned(first, [])
-        let choice = try RecodingChoice(
+        let choice = LayersToRecode(
             try choosing?(first).plan ?? outcome.plan, to: wish.method.layer, includesCompressed: wish.recompresses)
         let recoded = try carriedOut(choice.layers, wish)
         if !choice.layers.isEmpty {

@@ -1,0 +1,149 @@
+internal import ImageModel
+
+/// The one walk that carries out a `GraphEdit`. Changes pass from children to parents: config, manifest, index, and the
+/// references of attestations.
+struct GraphRewrite {
+    private var graph: ImageGraph
+    private let platforms: [Digest: Platform]
+    private let layoutIndex: Digest?
+    private var stages: [any GraphEditStage]
+    /// What a document became, by the digest that it had.
+    private var current: [Digest: Document] = [:]
+    /// Documents, by the digest that they had, whose descriptors get another media type.
+    private var retyped: Set<Digest> = []
+    private var changes: [EditedGraph.Change] = []
+    /// Digests before and after, of all `changes`: two manifests may ask for the same change of one config.
+    private var made: [Digest: Set<Digest>] = [:]
+
+    init(
+        _ graph: ImageGraph, platforms: [Digest: Platform], layoutIndex: Digest?, stages: [any GraphEditStage]
+    ) {
+        self.graph = graph
+        self.platforms = platforms
+        self.layoutIndex = layoutIndex
+        self.stages = stages
+    }
+
+    mutating func run() throws(GraphError) -> EditedGraph {
+        let before = graph
+        var walk = GraphVisitor<Void>(givesLeaves: true)
+        // An index that no root leads to may hold the attestation of a chosen child.
+        walk.start(before.rootLinks + before.indexes.map { GraphLink($0.document.descriptor, .root) })
+        while let step = walk.next() {
+            guard let document = before.documents[step.digest] else { continue }
+            switch step.phase {
+            case .enter: walk.descend(document.links(.children))
+            case .leave: try rewrite(document)
+            case .repeated, .tooDeep: break
+            }
+        }
+        for number in graph.roots.indices { try rewriteRoot(number) }
+        return EditedGraph(graph: graph, changes: changes, current: current.mapValues(\.digest))
+    }
+
+    private mutating func rewrite(_ document: Document) throws(GraphError) {
+        var changes: [JSONChange] = []
+        if let index = document.index {
+            for (number, entry) in index.manifests.enumerated() {
+                changes += entryChanges(
+                    entry.descriptor, became: current[entry.descriptor.digest],
+                    at: [.key("manifests"), .index(number)], setsMissingPlatform: document.digest != layoutIndex)
+            }
+        } else if let manifest = document.manifest {
+            let config = try rewrittenConfig(of: manifest, document.digest)
+            changes += entryChanges(manifest.config, became: config, at: [.key("config")], setsMissingPlatform: false)
+        }
+        var node = EditedNode(document)
+        for number in stages.indices { changes += try stages[number].changes(to: &node) }
+        for layer in node.recodedLayers { graph.blobs[layer.digest] = layer.source }
+        for (number, entry) in (document.index?.manifests ?? []).enumerated() {
+            changes += typeChanges(entry.descriptor, at: [.key("manifests"), .index(number)])
+        }
+        guard let new = try made(from: document, changes, mediaType: node.convertedType) else { return }
+        current[document.digest] = new
+        if node.convertedType != nil { retyped.insert(document.digest) }
+    }
+
+    /// Each manifest has the config that its own platform asks for. Two manifests may share a config that only one of
+    /// them changes.
+    private mutating func rewrittenConfig(
+        of manifest: ManifestView, _ digest: Digest
+    ) throws(GraphError) -> Document? {
+        guard let platform = platforms[digest] else { return nil }
+        guard let config = graph.documents[manifest.config.digest] else { throw .absentConfig(digest) }
+        let declared = config.config?.platform
+        guard PlatformEdit.isNeeded(to: platform, from: declared) else { return nil }
+        return try made(from: config, PlatformEdit.changes(to: platform, from: declared, at: []), mediaType: nil)
+    }
+
+    /// `nil` if the changes leave the bytes as they are.
+    private mutating func made(
+        from document: Document, _ changes: [JSONChange], mediaType: MediaType?
+    ) throws(GraphError) -> Document? {
+        guard !changes.isEmpty else { return nil }
+        let bytes = try Self.edited(document.bytes, changes, document.digest)
+        guard bytes != document.bytes else { return nil }
+        let new: Document
+        do throws(DocumentError) {
+            new = try Document(
+                bytes, mediaType: mediaType ?? document.mediaType, algorithm: document.digest.algorithm)
+        } catch { throw .document(document.digest, error) }
+        graph.insert(new)
+        if made[document.digest, default: []].insert(new.digest).inserted {
+            self.changes.append(.init(before: document, after: new))
+        }
+        return new
+    }
+
+    private mutating func rewriteRoot(_ number: Int) throws(GraphError) {
+        var root = graph.roots[number]
+        let old = root.descriptor
+        let new = current[old.digest]
+        var changes = entryChanges(old, became: new, at: [], setsMissingPlatform: false)
+        changes += typeChanges(old, at: [])
+        guard !changes.isEmpty else { return }
+        if let entry = root.entry { root.entry = try Self.edited(entry, changes, old.digest) }
+        if let platform = platforms[old.digest], old.platform != nil { root.descriptor.platform = platform }
+        if let new {
+            root.descriptor.digest = new.digest
+            root.descriptor.size = Int64(new.bytes.count)
+            if retyped.contains(old.digest) { root.descriptor.mediaType = new.mediaType }
+        }
+        graph.roots[number] = root
+    }
+
+    private func entryChanges(
+        _ descriptor: Descriptor, became new: Document?, at path: [JSONStep], setsMissingPlatform: Bool
+    ) -> [JSONChange] {
+        var changes: [JSONChange] = []
+        if let new {
+            changes.append(JSONChange(path + [.key("digest")], to: .string(new.digest.description)))
+            changes.append(JSONChange(path + [.key("size")], to: .integer(Int64(new.bytes.count))))
+            // A copy of the old content in the descriptor would contradict the new digest.
+            if descriptor.hasEmbeddedData { changes.append(JSONChange(path + [.key("data")], to: nil)) }
+        }
+        if let platform = platforms[descriptor.digest], descriptor.platform != nil || setsMissingPlatform,
+            PlatformEdit.isNeeded(to: platform, from: descriptor.platform)
+        {
+            changes += PlatformEdit.changes(to: platform, from: descriptor.platform, at: path + [.key("platform")])
+        }
+        if let text = descriptor.attested, let subject = try? Digest(parsing: text), let new = current[subject] {
+            let place: [JSONStep] = path + [.key("annotations"), .key(Descriptor.attestedKey)]
+            changes.append(JSONChange(place, to: .string(new.digest.description)))
+        }
+        return changes
+    }
+
+    private func typeChanges(_ descriptor: Descriptor, at path: [JSONStep]) -> [JSONChange] {
+        guard retyped.contains(descriptor.digest), let type = current[descriptor.digest]?.mediaType else { return [] }
+        return [JSONChange(path + [.key("mediaType")], to: .string(type.rawValue))]
+    }
+
+    private static func edited(
+        _ bytes: [UInt8], _ changes: [JSONChange], _ digest: Digest
+    ) throws(GraphError) -> [UInt8] {
+        do throws(JSONEditError) { return try JSONEdit.applying(changes, to: bytes) } catch {
+            throw .edit(digest, error)
+        }
+    }
+}
