@@ -22,7 +22,7 @@ import Testing
         ),
         (.bash, "        if [[ $previous =~ ^-[hiq]+[a-z]$ ]]; then previous=-${previous: -1}; fi"),
         (.zsh, "#compdef ocimerge"),
-        (.zsh, "        'inspect:show what is in an image'"),
+        (.zsh, "        'inspect:show the content of an image'"),
         (.zsh, #"            '*-t+[Name the result NAME (repeatable).]:NAME: ' \"#),
         (
             .zsh,
@@ -35,7 +35,7 @@ import Testing
             .zsh,
             "            '::COMMAND:(merge pack push inspect fix verify ls tag rm gc login logout completion man help version)'"
         ),
-        (.fish, "complete -c ocimerge -n __ocimerge_first -a inspect -d 'show what is in an image'"),
+        (.fish, "complete -c ocimerge -n __ocimerge_first -a inspect -d 'show the content of an image'"),
         (.fish, "complete -c ocimerge -n '__ocimerge_is completion' -f -a 'bash zsh fish'"),
         (.fish, "complete -c ocimerge -n '__ocimerge_is inspect' -l json -d 'Print everything as JSON.'"),
         (

@@ -5,12 +5,12 @@ import Testing
 @Suite struct HelpTextTests {
     static let texts = [HelpText.overview()] + CommandTable.all.map(HelpText.help)
 
-    @Test("what is taken where nothing is said is said")
+    @Test("the help of merge states the defaults")
     func defaults() throws {
         let help = HelpText.help(for: MergeRow.command).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        #expect(help.contains("gzip:1 to gzip:12, 2 unless given; zstd:1 to zstd:19, 3 unless given"))
-        #expect(help.contains("none leaves them plain, and with --recompress unpacks those that are compressed"))
-        #expect(help.contains("linux/amd64 or else the first unless given, on whatever machine"))
+        #expect(help.contains("gzip:1 to gzip:12 (default: 2), zstd:1 to zstd:19 (default: 3)"))
+        #expect(help.contains("none compresses nothing, and with --recompress decompresses compressed layers"))
+        #expect(help.contains("(default: linux/amd64, else the first, on every machine)"))
     }
 
     @Test(arguments: texts)
@@ -38,49 +38,48 @@ import Testing
     @Test func inspect() {
         #expect(
             HelpText.help(for: InspectRow.command) == """
-                ocimerge inspect: show what is in an image
+                ocimerge inspect: show the content of an image
 
                 Usage:
                   ocimerge inspect SOURCE... [--platforms|--blobs|--json]
                   ocimerge inspect SOURCE --raw
                   ocimerge inspect SOURCE --config[=PLATFORM]
 
-                Without options, a tree for people: each image, each platform, digests, layers
-                and sizes, and whether the executables inside agree with the platform.
+                Without options, prints a tree: each image and platform with its digests, layers
+                and sizes. The tree shows whether the executables agree with the platform.
 
                 Selection:
                       --evidence[=HOW]
-                                      How far to look for executables: bounded (the default), or
-                                      full, to the end of every layer.
+                                      Search layers for executables: bounded, or full to the end
+                                      of every layer (default: bounded).
 
                 Report:
-                      --platforms     Print one platform a line.
-                      --blobs         Print one blob or document a line: its digest, size and
-                                      media type, and the diffID of a layer. What is only named
-                                      is left out, except of an increment, whose receiver has
-                                      it.
+                      --platforms     Print one platform per line.
+                      --blobs         Print one blob or document per line: digest, size, media
+                                      type, and the diffID of a layer. Absent blobs are omitted,
+                                      except those of an increment, which its receiver has.
                       --json          Print everything as JSON.
                       --raw           Print the exact bytes of the top document of one SOURCE.
                       --config[=PLATFORM]
-                                      Print the exact bytes of the config of one SOURCE, of
-                                      PLATFORM where it has several.
+                                      Print the exact bytes of the config of one SOURCE, for
+                                      PLATFORM if it has several.
 
                 Registry:
                   -u, --username USER
-                                      Say to the registry that we are USER, whatever the files
-                                      of docker and podman hold.
+                                      Log in as USER; ignore stored credentials.
                       --password-stdin
                                       Read the password of USER from standard input.
                       --authfile FILE
-                                      Look for credentials in FILE (docker's config.json,
-                                      podman's auth.json) and nowhere else.
+                                      Use FILE for credentials (docker's config.json, podman's
+                                      auth.json) and no other file.
                       --ca FILE       Trust the certificates in FILE (PEM) beside those of the
                                       system and of certs.d (repeatable).
-                      --cert FILE     Show the certificate in FILE (PEM) to the registry.
-                      --key FILE      The key of --cert, where it is not in there.
-                      --plain-http    Speak to registries without TLS.
-                      --insecure      Take whatever certificate a registry shows, and speak
-                                      without TLS to one that knows none.
+                      --cert FILE     Send the client certificate in FILE (PEM) to the registry.
+                      --key FILE      Read the private key of --cert from FILE (default: the
+                                      file of --cert).
+                      --plain-http    Connect to registries without TLS.
+                      --insecure      Accept any certificate, and use plain HTTP if a registry
+                                      has no TLS.
 
                 About:
                   -h, --help          Print this help.
@@ -91,9 +90,9 @@ import Testing
                   ocimerge inspect --platforms app.tar.gz
                       List the platforms of a compressed archive.
                   ocimerge inspect docker://registry.example/app:1.0
-                      Show what a tag in a registry leads to; no layer is read.
+                      Show the image of a tag in a registry; no layer is read.
                   ocimerge inspect --blobs mirror/ > mirror.blobs
-                      Say what a receiver has, for pack --since mirror.blobs.
+                      List the blobs of a receiver, for pack --since mirror.blobs.
                   ocimerge inspect --config=linux/s390x multi/
                       Print the config of one platform, byte for byte.
 

@@ -77,7 +77,7 @@ struct UsageTests {
         #expect(bare.stderr == asked.stdout)
         #expect(try Program.ocimerge(["help"]).stdout == asked.stdout)
         #expect(try Program.ocimerge(["-h"]).stdout == asked.stdout)
-        #expect(asked.stdout.hasPrefix("ocimerge works on container images in files and registries: "))
+        #expect(asked.stdout.hasPrefix("ocimerge joins single-architecture container images into one "))
     }
 
     @Test(

@@ -8,12 +8,13 @@ enum AboutRows {
             Positional(name: "SHELL", kind: .choice(Shell.allCases.map(\.rawValue)), minimum: 1, maximum: 1)
         ],
         examples: [
-            CommandExample(line: "source <(ocimerge completion bash)", what: "Complete in this bash."),
+            CommandExample(line: "source <(ocimerge completion bash)", what: "Enable completion in this bash."),
             CommandExample(
-                line: "ocimerge completion zsh > \"${fpath[1]}/_ocimerge\"", what: "Complete in every new zsh."),
+                line: "ocimerge completion zsh > \"${fpath[1]}/_ocimerge\"", what: "Enable completion in every new zsh."
+            ),
             CommandExample(
                 line: "ocimerge completion fish > ~/.config/fish/completions/ocimerge.fish",
-                what: "Complete in every new fish."),
+                what: "Enable completion in every new fish."),
         ])
 
     static let man = Command(
@@ -26,7 +27,7 @@ enum AboutRows {
 
     static let help = Command(
         name: "help",
-        summary: "print help, on a command where one is named",
+        summary: "print help, for one command if named",
         usage: ["ocimerge help [COMMAND]"],
         positionals: [Positional(name: "COMMAND", kind: .command, minimum: 0, maximum: 1)],
         examples: [CommandExample(line: "ocimerge help inspect", what: "Print the help of inspect.")])

@@ -6,7 +6,7 @@ struct Flag: Sendable, Equatable {
     let value: FlagValue
     let repeatable: Bool
     let group: FlagGroup
-    /// One sentence, plain ASCII.
+    /// Short sentences in the imperative, plain ASCII, with the default in parentheses.
     let help: String
 
     init(
@@ -24,21 +24,21 @@ struct Flag: Sendable, Equatable {
     /// Whoever asks the executables inside images.
     static let evidence = Flag(
         "evidence", value: .optional("HOW", .choice(["bounded", "full"])), group: .selection,
-        help: "How far to look for executables: bounded (the default), or full, to the end of every layer.")
+        help: "Search layers for executables: bounded, or full to the end of every layer (default: bounded).")
 
     /// Whoever copies images.
     static let referrers = Flag(
         "referrers", group: .selection,
-        help: "Let signatures, SBOMs and attestations follow that refer to what is written.")
+        help: "Also write signatures, SBOMs and attestations that refer to the written images.")
 
     /// Whoever writes.
-    static let sync = Flag("sync", group: .run, help: "Flush every file to the disk before the result appears.")
+    static let sync = Flag("sync", group: .run, help: "Flush every file to disk before the result appears.")
     /// Whoever goes through blobs.
     static let jobs = Flag(
         "jobs", short: "j", value: .required("N", .free), group: .run,
         help: """
-            Work on N blobs at once, 1 to 64; as many as there are cores unless given, and to a registry at least \
-            \(JobCount.leastConnections).
+            Process N blobs at once, 1 to 64 (default: the number of cores; for a registry at least \
+            \(JobCount.leastConnections)).
             """)
 
     static let help = Flag("help", short: "h", group: .about, help: "Print this help.")

@@ -92,51 +92,53 @@ enum ManPage {
 enum ReferenceText {
     static let summary = "join container images in files into multi-architecture images"
     static let introduction = """
-        ocimerge works on container images in files and registries: OCI image layouts, OCI archives and docker save \
-        tarballs. Without a daemon, without root, without a network it joins single-architecture images into one \
-        multi-architecture image, and pushes it at the end.
+        ocimerge joins single-architecture container images into one multi-architecture image. It reads and writes \
+        OCI image layouts, OCI archives, docker save tarballs and registries. Work on files needs no daemon, no root \
+        and no network.
         """
     static let usage = ["ocimerge SOURCE... -o DEST [OPTION]...", "ocimerge COMMAND [OPTION]... [ARGUMENT]..."]
 
     static let sources = [
-        (form: "PATH", meaning: "A file or directory; its format is detected from the content, never from the name."),
+        (form: "PATH", meaning: "A file or directory. The format is detected from the content, never from the name."),
         (form: "-", meaning: "An archive on standard input."),
-        (form: "PATH.001", meaning: "All volumes of an archive that was split, by the first of them."),
-        (form: "PATH:NAME", meaning: "The image of that name, where PATH holds several."),
-        (form: "PATH@sha256:HEX", meaning: "The image of that digest, where PATH holds several."),
+        (form: "PATH.001", meaning: "All volumes of a split archive; name the first one."),
+        (form: "PATH:NAME", meaning: "The image of that name, if PATH holds several."),
+        (form: "PATH@sha256:HEX", meaning: "The image of that digest, if PATH holds several."),
         (
             form: "oci:PATH, oci-archive:PATH, docker-archive:PATH, dir:PATH",
             meaning: "The same, with the format stated instead of detected."
         ),
         (
             form: "docker://HOST/REPO[:TAG][@DIGEST]",
-            meaning: "An image in a registry. Its layers are read where their bytes are needed and nowhere else."
+            meaning: "An image in a registry. Its layers are read only if their bytes are needed."
         ),
-        (form: "SOURCE=PLATFORM", meaning: "The same image, declared to be PLATFORM whatever its metadata says."),
+        (form: "SOURCE=PLATFORM", meaning: "The same image, declared to be PLATFORM. This overrides its metadata."),
     ]
     static let sourcesNote = """
-        The longest existing path before a : or @ is the path. A file named like a command is written ./inspect, one \
-        that starts with a dash after --. A platform is os/architecture[/variant][:os.version], as in linux/arm/v7.
+        PATH is the longest existing path before a : or @. Write ./inspect for a file that is named like a command. \
+        Write a file that starts with a dash after --. A platform is os/architecture[/variant][:os.version], as in \
+        linux/arm/v7.
         """
     static let destinations = [
-        (form: "DIR/", meaning: "An OCI image layout. Where something exists, --update or --force must be given."),
+        (form: "DIR/", meaning: "An OCI image layout. If it exists, --update or --force is required."),
         (
             form: "X.tar, X.tar.gz, X.tar.zst",
             meaning: """
-            One archive that docker load (old and new), ctr, podman and skopeo take. .tgz, .tzst, .tar.xz, .tar.bz2 \
-            and .tar.lz4 are known too; with a slash behind it, such a name is a directory's.
+            One archive for docker load (old and new), ctr, podman and skopeo. Also known: .tgz, .tzst, .tar.xz, \
+            .tar.bz2 and .tar.lz4. A trailing slash makes such a name a directory.
             """
         ),
         (form: "-", meaning: "That archive on standard output; the report goes to standard error."),
         (
             form: "oci:DIR, oci-archive:PATH, docker-archive:PATH, dir:DIR",
             meaning: """
-            Exactly that format: a docker-archive holds one platform of each image, a dir: one image without its names.
+            Exactly that format. A docker-archive holds one platform of each image; a dir: holds one image without \
+            its names.
             """
         ),
         (
             form: "docker://HOST/REPO[:TAG]",
-            meaning: "A registry: what it lacks is sent, what its other repositories have is mounted, tags come last."
+            meaning: "A registry. Missing blobs are sent, blobs of its other repositories are mounted, tags come last."
         ),
     ]
     static let exitCodes = [

@@ -5,30 +5,32 @@ enum RegistryFlags {
     static let all: [Flag] = [
         Flag(
             "username", short: "u", value: .required("USER", .free), group: .registry,
-            help: "Say to the registry that we are USER, whatever the files of docker and podman hold."),
+            help: "Log in as USER; ignore stored credentials."),
         Flag("password-stdin", group: .registry, help: "Read the password of USER from standard input."),
         Flag(
             "authfile", value: .required("FILE", .path), group: .registry,
-            help: "Look for credentials in FILE (docker's config.json, podman's auth.json) and nowhere else."),
+            help: "Use FILE for credentials (docker's config.json, podman's auth.json) and no other file."),
         Flag(
             "ca", value: .required("FILE", .path), repeatable: true, group: .registry,
             help: "Trust the certificates in FILE (PEM) beside those of the system and of certs.d (repeatable)."),
         Flag(
             "cert", value: .required("FILE", .path), group: .registry,
-            help: "Show the certificate in FILE (PEM) to the registry."),
+            help: "Send the client certificate in FILE (PEM) to the registry."),
         Flag(
             "key", value: .required("FILE", .path), group: .registry,
-            help: "The key of --cert, where it is not in there."),
-        Flag("plain-http", group: .registry, help: "Speak to registries without TLS."),
+            help: "Read the private key of --cert from FILE (default: the file of --cert)."),
+        Flag("plain-http", group: .registry, help: "Connect to registries without TLS."),
         Flag(
             "insecure", group: .registry,
-            help: "Take whatever certificate a registry shows, and speak without TLS to one that knows none."),
+            help: "Accept any certificate, and use plain HTTP if a registry has no TLS."),
     ]
 
     /// Whoever uploads.
     static let chunkSize = Flag(
         "chunk-size", value: .required("SIZE", .free), group: .registry,
-        help: "Upload layers in pieces of SIZE (32M, 100MB), for a registry or proxy that takes no larger ones.")
+        help: """
+            Upload layers in chunks of SIZE (32M, 100MB), for a registry or proxy that limits the size of requests.
+            """)
 
     static let exclusive: [[String]] = [["plain-http", "insecure"], ["plain-http", "ca"], ["plain-http", "cert"]]
 }

@@ -7,15 +7,15 @@ enum FixRow {
         ],
         details: [
             """
-            Operating system, architecture, variant, version and features are corrected in the config, in the \
-            descriptors of an index and in whatever else an archive repeats of them, and nothing else: digests follow, \
-            every other byte stays. A SOURCE with :NAME or @DIGEST behind it chooses the image that is corrected; an \
-            image with several names is corrected under all of them.
+            Corrects operating system, architecture, variant, version and features. They change in the config, in \
+            the descriptors of an index and in their copies in an archive. Digests follow; every other byte stays. \
+            SOURCE:NAME or SOURCE@DIGEST selects the image. An image with several names is corrected under all of \
+            them.
             """,
             """
-            An archive stays an archive of its kind, with --in-place or with a DEST that ends in .tar, .tar.gz, .tgz, \
-            .tar.zst, .tar.xz, .tar.bz2 or .tar.lz4. The original is intact until the new one is complete, and every \
-            blob is verified on its way.
+            An archive stays an archive of its kind, with --in-place or with a DEST that ends in .tar, .tar.gz, \
+            .tgz, .tar.zst, .tar.xz, .tar.bz2 or .tar.lz4. The original is intact until the new one is complete. \
+            Every blob is verified while it is copied.
             """,
         ],
         positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: 1)],
@@ -23,25 +23,25 @@ enum FixRow {
             Flag(
                 "platform", value: .required("P|OLD=NEW", .platform), repeatable: true, group: .selection,
                 help: """
-                    Make P the platform of the only image, or NEW that of each image that says OLD (repeatable, or \
-                    separated by commas).
+                    Set the platform of the only image to P, or of each OLD image to NEW (repeatable, or separated \
+                    by commas).
                     """),
-            Flag("auto", group: .selection, help: "Take the platform of each image from the executables inside."),
+            Flag("auto", group: .selection, help: "Set the platform of each image to that of its executables."),
             Flag(
                 "trust", group: .selection,
-                help: "Believe what --platform says without a look at the executables inside."),
+                help: "Trust --platform; do not check the executables."),
             Flag(
                 "output", short: "o", value: .required("DEST", .path), group: .result,
                 help: """
-                    Write the result to DEST, an OCI image layout directory, an archive where SOURCE is one, or a \
+                    Write the result to DEST: an OCI image layout directory, an archive if SOURCE is one, or a \
                     registry (docker://HOST/NAME:TAG).
                     """),
             Flag("in-place", short: "i", group: .result, help: "Change SOURCE itself."),
             Flag("update", group: .result, help: "Add the named image to the layout at DEST, or replace it there."),
-            Flag("force", group: .result, help: "Replace what stands at DEST (not together with --update)."),
+            Flag("force", group: .result, help: "Replace DEST; excludes --update."),
             Flag(
                 "dry-run", group: .run,
-                help: "Show every member of every document that would change, and write nothing."),
+                help: "Show every member of every document that would change; write nothing."),
             .sync,
             .jobs,
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of the result."),
@@ -55,13 +55,13 @@ enum FixRow {
         examples: [
             CommandExample(
                 line: "ocimerge fix s390x.tar --platform linux/s390x -o fixed.tar",
-                what: "Correct an image that was built for another platform than it says."),
+                what: "Correct an image whose metadata names the wrong platform."),
             CommandExample(
                 line: "ocimerge fix multi/ --platform linux/amd64=linux/arm64 --in-place",
-                what: "Correct one platform of a multi-architecture image where it stands."),
+                what: "Correct one platform of a multi-architecture image in place."),
             CommandExample(
                 line: "ocimerge fix multi/ --auto --in-place --dry-run",
-                what: "Show what the executables say and what would follow from it."),
+                what: "Show the platforms of the executables and the changes."),
         ])
 }
 

@@ -1,7 +1,7 @@
 enum InspectRow {
     static let command = Command(
         name: "inspect",
-        summary: "show what is in an image",
+        summary: "show the content of an image",
         usage: [
             "ocimerge inspect SOURCE... [--platforms|--blobs|--json]",
             "ocimerge inspect SOURCE --raw",
@@ -9,24 +9,24 @@ enum InspectRow {
         ],
         details: [
             """
-            Without options, a tree for people: each image, each platform, digests, layers and sizes, and whether the \
-            executables inside agree with the platform.
+            Without options, prints a tree: each image and platform with its digests, layers and sizes. The tree \
+            shows whether the executables agree with the platform.
             """
         ],
         positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil)],
         flags: [
-            Flag("platforms", group: .report, help: "Print one platform a line."),
+            Flag("platforms", group: .report, help: "Print one platform per line."),
             Flag(
                 "blobs", group: .report,
                 help: """
-                    Print one blob or document a line: its digest, size and media type, and the diffID of a layer. What \
-                    is only named is left out, except of an increment, whose receiver has it.
+                    Print one blob or document per line: digest, size, media type, and the diffID of a layer. Absent \
+                    blobs are omitted, except those of an increment, which its receiver has.
                     """),
             Flag("json", group: .report, help: "Print everything as JSON."),
             Flag("raw", group: .report, help: "Print the exact bytes of the top document of one SOURCE."),
             Flag(
                 "config", value: .optional("PLATFORM", .platform), group: .report,
-                help: "Print the exact bytes of the config of one SOURCE, of PLATFORM where it has several."),
+                help: "Print the exact bytes of the config of one SOURCE, for PLATFORM if it has several."),
             .evidence,
         ] + RegistryFlags.all,
         exclusive: [["platforms", "blobs", "json", "raw", "config"]] + RegistryFlags.exclusive,
@@ -37,10 +37,10 @@ enum InspectRow {
                 what: "List the platforms of a compressed archive."),
             CommandExample(
                 line: "ocimerge inspect docker://registry.example/app:1.0",
-                what: "Show what a tag in a registry leads to; no layer is read."),
+                what: "Show the image of a tag in a registry; no layer is read."),
             CommandExample(
                 line: "ocimerge inspect --blobs mirror/ > mirror.blobs",
-                what: "Say what a receiver has, for pack --since mirror.blobs."),
+                what: "List the blobs of a receiver, for pack --since mirror.blobs."),
             CommandExample(
                 line: "ocimerge inspect --config=linux/s390x multi/",
                 what: "Print the config of one platform, byte for byte."),

@@ -6,9 +6,9 @@ enum LayoutRows {
         usage: ["ocimerge ls LAYOUT [OPTION]..."],
         details: [
             """
-            One line for each name in index.json: the name, the digest, the platforms, and the size of all that the \
-            image needs. What images share is counted for each of them. Only documents are read. An image that is \
-            incomplete is listed with the number of blobs that are absent.
+            Prints one line for each name in index.json: name, digest, platforms and the size of everything that the \
+            image needs. Shared content counts for each image. Only documents are read. An incomplete image is \
+            listed with its number of absent blobs.
             """
         ],
         positionals: [Positional(name: "LAYOUT", kind: .path, minimum: 1, maximum: 1)],
@@ -24,13 +24,13 @@ enum LayoutRows {
 
     static let tag = Command(
         name: "tag",
-        summary: "give an image of a layout one more name",
+        summary: "add a name to an image of a layout",
         usage: ["ocimerge tag LAYOUT:OLD NEW [OPTION]..."],
         details: [
             """
-            OLD is a name, a bare tag, or @DIGEST; NEW is a name as --tag of merge takes it. Where NEW exists it \
-            moves, and what it led to before is said. The new entry of index.json says all that the old one says; \
-            every other byte of index.json stays.
+            OLD is a name, a bare tag or @DIGEST. NEW is a name as for merge --tag. If NEW exists it moves, and its \
+            former digest is printed. The new entry of index.json copies the old one; every other byte of index.json \
+            stays.
             """
         ],
         positionals: [
@@ -38,14 +38,14 @@ enum LayoutRows {
             Positional(name: "NEW", kind: .free, minimum: 1, maximum: 1),
         ],
         flags: [
-            Flag("dry-run", group: .run, help: "Show what would be named and write nothing."),
+            Flag("dry-run", group: .run, help: "Show the new name; write nothing."),
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of the image."),
             Flag("json", group: .report, help: "Print the result as JSON."),
         ],
         exclusive: [["quiet", "json"]],
         examples: [
             CommandExample(
-                line: "ocimerge tag multi:demo/app:1.0 demo/app:latest", what: "Name the same image a second time.")
+                line: "ocimerge tag multi:demo/app:1.0 demo/app:latest", what: "Add a second name to an image.")
         ])
 
     static let remove = Command(
@@ -54,14 +54,14 @@ enum LayoutRows {
         usage: ["ocimerge rm LAYOUT:NAME... [OPTION]..."],
         details: [
             """
-            Takes the entry of that name out of index.json, or with @DIGEST every entry of that digest; every other \
-            byte of index.json stays. Blobs stay until gc, or go with --gc where no other entry needs them.
+            Removes the entry of that name from index.json, or with @DIGEST every entry of that digest. Every other \
+            byte of index.json stays. Blobs stay until gc; --gc removes those that no other entry needs.
             """
         ],
         positionals: [Positional(name: "LAYOUT:NAME", kind: .path, minimum: 1, maximum: nil)],
         flags: [
-            Flag("gc", group: .run, help: "Remove the blobs that nothing needs any more too, as gc does."),
-            Flag("dry-run", group: .run, help: "Show what would be removed and remove nothing."),
+            Flag("gc", group: .run, help: "Also remove the blobs that no entry needs any more, as gc does."),
+            Flag("dry-run", group: .run, help: "Show what would be removed; remove nothing."),
             Flag("quiet", short: "q", group: .report, help: "Print only the digests of the images."),
             Flag("json", group: .report, help: "Print the result as JSON."),
         ],
@@ -70,35 +70,36 @@ enum LayoutRows {
             CommandExample(line: "ocimerge rm multi:demo/app:1.0", what: "Remove one name."),
             CommandExample(
                 line: "ocimerge rm --gc multi:demo/app:1.0 multi:demo/app:1.1",
-                what: "Remove two and what only they needed."),
+                what: "Remove two names and the blobs that only they needed."),
         ])
 
     static let collect = Command(
         name: "gc",
-        summary: "remove the blobs of a layout that nothing needs",
+        summary: "remove the blobs of a layout that no image needs",
         usage: ["ocimerge gc LAYOUT [OPTION]..."],
         details: [
             """
-            Keeps everything to which an entry of index.json leads: through indexes, manifests, configs, layers and \
-            subjects, through documents of unknown kinds, and what speaks of an image that stays. Where something \
-            that may lead on cannot be read, nothing is removed. Files outside blobs/ stay, and so do files whose \
-            names are no digests; what killed runs of ocimerge left goes.
+            Keeps everything that an entry of index.json reaches through indexes, manifests, configs, layers, \
+            subjects and documents of unknown kinds. Referrers of kept images are kept too. If a document that may \
+            hold references cannot be read, nothing is removed. Files outside blobs/ stay, and so do files whose \
+            names are not digests. Leftovers of killed ocimerge runs are removed.
             """,
             """
-            Runs of ocimerge that write to the layout wait for each other. Other tools do not wait: none of them may \
+            Runs of ocimerge that write to the layout wait for each other. Other tools do not wait; they must not \
             write to it at the same time.
             """,
         ],
         positionals: [Positional(name: "LAYOUT", kind: .path, minimum: 1, maximum: 1)],
         flags: [
-            Flag("dry-run", group: .run, help: "List what would be removed and remove nothing."),
-            Flag("quiet", short: "q", group: .report, help: "Print only the digests of what goes."),
+            Flag("dry-run", group: .run, help: "List what would be removed; remove nothing."),
+            Flag("quiet", short: "q", group: .report, help: "Print only the digests of removed blobs."),
             Flag("json", group: .report, help: "Print the result as JSON."),
         ],
         exclusive: [["quiet", "json"]],
         examples: [
-            CommandExample(line: "ocimerge gc --dry-run multi/", what: "List what nothing needs, and its size."),
-            CommandExample(line: "ocimerge gc multi/", what: "Remove it."),
+            CommandExample(
+                line: "ocimerge gc --dry-run multi/", what: "List the blobs that no image needs, and their size."),
+            CommandExample(line: "ocimerge gc multi/", what: "Remove them."),
         ])
 }
 

@@ -6,57 +6,57 @@ enum LoginRows {
 
     static let login = Command(
         name: "login",
-        summary: "keep the password of a registry",
+        summary: "store the password of a registry",
         usage: ["ocimerge login [HOST] [OPTION]..."],
         details: [
             """
-            HOST is the registry with its port, if any, as images name it; docker.io unless given. What is not given is \
-            asked for on the terminal. The registry is asked first whether the password is right; when it is not, \
-            nothing is written.
+            HOST is the registry with its port, if any (default: docker.io). Login asks for a missing user name or \
+            password on the terminal. The registry checks the password first; if it is wrong, nothing is written.
             """,
             """
-            It is kept where docker looks for it, and podman too: in --authfile, else $REGISTRY_AUTH_FILE, else in a file of podman's that knows the registry already, else config.json \
-            in $DOCKER_CONFIG or ~/.docker; by the helper that credHelpers or credsStore names there, else unencrypted in \
-            that file, which only its owner can read. Every other byte of it stays.
+            The file is the first of --authfile, $REGISTRY_AUTH_FILE, a file of podman that lists the registry, and \
+            config.json in $DOCKER_CONFIG or ~/.docker. Docker and podman read the same files. If credHelpers or \
+            credsStore in the file names a helper, the helper stores the password. Otherwise the file holds it \
+            unencrypted, readable only by its owner. Every other byte of the file stays.
             """,
         ],
         positionals: [host],
         flags: RegistryFlags.all + [
-            Flag("dry-run", group: .run, help: "Ask the registry, and write nothing."),
+            Flag("dry-run", group: .run, help: "Check the password with the registry; write nothing."),
             Flag("quiet", short: "q", group: .report, help: "Print only the name of the registry."),
             Flag("json", group: .report, help: "Print the result as JSON."),
         ],
         exclusive: [["quiet", "json"]] + RegistryFlags.exclusive,
         examples: [
             CommandExample(
-                line: "ocimerge login registry.example", what: "Ask for a name and a password and keep them."),
+                line: "ocimerge login registry.example", what: "Ask for user name and password, and store them."),
             CommandExample(
                 line: "ocimerge login registry.example -u robot --password-stdin < token",
-                what: "Keep the password that a file holds."),
+                what: "Store the password that a file holds."),
         ])
 
     static let logout = Command(
         name: "logout",
-        summary: "forget the password of a registry",
+        summary: "remove the password of a registry",
         usage: ["ocimerge logout [HOST] [OPTION]..."],
         details: [
             """
-            Removes what is kept for HOST (docker.io unless given) from every file of docker and podman that holds it, \
-            and from their helpers, and says which these were; with --authfile from that file alone. Passwords for a \
-            part of a registry, which podman knows, stay. Whoever is not logged in is told so.
+            Removes the password for HOST (default: docker.io) from every file of docker and podman and from their \
+            helpers, and lists these. With --authfile only that file changes. Passwords of podman for a part of a \
+            registry stay. If no password is stored, the report says so.
             """
         ],
         positionals: [host],
         flags: [
             Flag(
                 "authfile", value: .required("FILE", .path), group: .registry,
-                help: "Remove it from FILE and nowhere else."),
-            Flag("dry-run", group: .run, help: "Say where it would be removed and remove nothing."),
+                help: "Remove the password from FILE only."),
+            Flag("dry-run", group: .run, help: "Show where the password would be removed; remove nothing."),
             Flag("quiet", short: "q", group: .report, help: "Print only the name of the registry."),
             Flag("json", group: .report, help: "Print the result as JSON."),
         ],
         exclusive: [["quiet", "json"]],
-        examples: [CommandExample(line: "ocimerge logout registry.example", what: "Forget it everywhere.")])
+        examples: [CommandExample(line: "ocimerge logout registry.example", what: "Remove the password everywhere.")])
 }
 
 /// The arguments of `login`.

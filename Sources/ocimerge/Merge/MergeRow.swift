@@ -11,20 +11,20 @@ enum MergeRow {
         ],
         details: [
             """
-            Every source contributes all its images: a single image one platform, an index each of its children. If \
-            every source holds one image, the result is one index; if sources hold several named images, they are \
-            joined by name. One source alone is copied or converted.
+            Every source contributes all its images. A single image is one platform; an index is one platform for \
+            each child. If every source holds one image, the result is one index. If sources hold several named \
+            images, images of one name are joined. A single source is copied or converted.
             """,
             """
-            Entries are sorted by platform and what needs no edit keeps its bytes and digest: the same inputs give the \
-            same result, in whatever order they are named. Two different images for one platform are refused. Either \
-            the complete result appears or nothing does.
+            Entries are sorted by platform. Content that needs no edit keeps its bytes and digest. The same inputs \
+            give the same result, in any order. Two different images for one platform are an error. Either the \
+            complete result appears or nothing does.
             """,
             """
-            A spec is YAML as manifest-tool reads it: image and tags name the result, manifests is a list of sources. \
-            The image of each is a SOURCE, relative to the folder of FILE, and its platform, which may be left out, \
-            has os, architecture, variant, os.version and os.features. annotations are those of the index; \
-            ignore-missing: true is the option of that name.
+            A spec is a YAML file in the format of manifest-tool. The keys image and tags name the result; manifests \
+            is a list of sources. The image of each item is a SOURCE, relative to the directory of FILE. The \
+            platform of an item is optional; its keys are os, architecture, variant, os.version and os.features. The \
+            key annotations annotates the index; ignore-missing: true is the option --ignore-missing.
             """,
         ],
         positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil, substitute: "spec")],
@@ -32,8 +32,8 @@ enum MergeRow {
             Flag(
                 "output", short: "o", value: .required("DEST", .path), group: .result,
                 help: """
-                    Write the result to DEST (required): an OCI image layout directory, an archive (X.tar, X.tar.gz, \
-                    X.tar.zst), - for standard output, or a registry (docker://HOST/NAME:TAG).
+                    Write the result to DEST (required). DEST is an OCI image layout directory, an archive (X.tar, \
+                    X.tar.gz, X.tar.zst), - for standard output, or a registry (docker://HOST/NAME:TAG).
                     """),
             Flag(
                 "tag", short: "t", value: .required("NAME", .free), repeatable: true, group: .result,
@@ -41,57 +41,60 @@ enum MergeRow {
             Flag(
                 "annotation", value: .required("KEY=VALUE", .free), repeatable: true, group: .result,
                 help: """
-                    Annotate the index, or the document that index:, manifest[PLATFORM]: or descriptor[PLATFORM]: \
-                    before the KEY names (repeatable).
+                    Annotate the index (repeatable). A prefix before KEY selects another document: index:, \
+                    manifest[PLATFORM]: or descriptor[PLATFORM]:.
                     """),
             Flag(
                 "format", value: .required("FORMAT", .choice(ImageFormat.allCases.map(\.rawValue))), group: .result,
-                help: "Convert the media types of all images to those of FORMAT, oci or docker."),
+                help: "Convert the media types of all images to FORMAT, oci or docker (default: no conversion)."),
             Flag(
                 "update", group: .result,
                 help: "Add the named image to the layout at DEST, or replace it there."),
-            Flag("force", group: .result, help: "Replace what stands at DEST as a whole (not together with --update)."),
+            Flag("force", group: .result, help: "Replace DEST as a whole; excludes --update."),
             Flag(
                 "split", value: .required("SIZE", .free), group: .result,
                 help: """
-                    Write the archive in volumes of at most SIZE (4095M, 700MB): DEST.001 and so on, with DEST.sha256 for \
-                    sha256sum -c.
+                    Write the archive in volumes of at most SIZE (4095M, 700MB): DEST.001 and so on. DEST.sha256 \
+                    lists their digests for sha256sum -c.
                     """),
             Flag(
                 "default-platform", value: .required("P", .platform), group: .result,
                 help: """
-                    The platform of an archive that engines load which know one only; linux/amd64 or else the first \
-                    unless given, on whatever machine.
+                    Platform for engines that load only one (default: linux/amd64, else the first, on every \
+                    machine).
                     """),
             Flag(
                 "spec", value: .required("FILE", .path), group: .selection,
-                help: "Merge what FILE names, a YAML spec as manifest-tool reads it, or - for standard input."),
+                help: """
+                    Merge the sources that FILE lists, a YAML spec in the format of manifest-tool, or - for standard \
+                    input.
+                    """),
             Flag(
                 "ignore-missing", group: .selection,
-                help: "Leave out, with a warning, what the spec names and does not exist."),
+                help: "Skip missing spec entries with a warning."),
             Flag(
                 "compress", value: .required("HOW", .leveled(CompressionWish.Method.allCases.map(\.rawValue))),
                 group: .result,
                 help: """
-                    Compress the layers that are not: gzip or zstd, with a level where wanted (gzip:1 to gzip:12, \
-                    \(Recipe.defaultGzipLevel) unless given; zstd:1 to zstd:19, \(Recipe.defaultZstdLevel) unless \
-                    given); none leaves them plain, and with --recompress unpacks those that are compressed.
+                    Compress uncompressed layers with gzip or zstd and an optional level: gzip:1 to gzip:12 \
+                    (default: \(Recipe.defaultGzipLevel)), zstd:1 to zstd:19 (default: \(Recipe.defaultZstdLevel)). \
+                    none compresses nothing, and with --recompress decompresses compressed layers.
                     """),
             Flag(
                 "recompress", group: .result,
-                help: "With --compress, store those layers anew too that are compressed already."),
+                help: "Compress layers again that are compressed already (needs --compress)."),
             Flag(
                 "platform", value: .required("P[,P...]", .platformList), repeatable: true, group: .selection,
                 help: "Keep only the images for these platforms (repeatable)."),
             Flag(
                 "fix", group: .selection,
-                help: "Where the executables inside contradict the declared platform, believe the executables."),
+                help: "If the executables contradict the declared platform, correct the platform."),
             Flag(
                 "trust", group: .selection,
-                help: "Believe the declared platforms without a look at the executables inside."),
+                help: "Trust the declared platforms; do not check the executables."),
             .referrers,
             .evidence,
-            Flag("dry-run", group: .run, help: "Show what would be written and write nothing."),
+            Flag("dry-run", group: .run, help: "Show what would be written; write nothing."),
             .sync,
             .jobs,
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of the result."),
@@ -104,21 +107,21 @@ enum MergeRow {
                 what: "Join two single-architecture images into one."),
             CommandExample(
                 line: "ocimerge amd64.tar s390x.tar=linux/s390x -t demo/app:1.0 -o multi/",
-                what: "The same, stating the platform of the second and naming the result."),
+                what: "The same, with a name and a stated platform for the second source."),
             CommandExample(
                 line: "ocimerge --spec app.yaml -o multi/",
-                what: "Join what the manifests of a YAML spec name."),
+                what: "Join the sources of a YAML spec."),
             CommandExample(
                 line: "docker save app | ocimerge - -o app/",
-                what: "Convert what docker save writes into an OCI image layout."),
+                what: "Convert the output of docker save into an OCI image layout."),
             CommandExample(
                 line: "ocimerge multi/ -o transfer.tar",
                 what: "Write one archive that every engine and tool loads."),
             CommandExample(
                 line: "ocimerge amd64.tar s390x.tar -o docker://registry.example/app:1.0",
-                what: "Push the two as one image."),
+                what: "Join two images and push the result."),
             CommandExample(
                 line: "ocimerge build.tar:demo/app:1.0 -o out/",
-                what: "Take one image out of an archive that holds several."),
+                what: "Copy one image out of an archive that holds several."),
         ])
 }

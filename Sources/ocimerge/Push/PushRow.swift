@@ -11,19 +11,19 @@ enum PushRow {
         ],
         details: [
             """
-            Pushes exactly the digests that inspect shows. A REF is HOST/REPO[:TAG], with or without docker:// before \
-            it; several of one repository are one push with several tags, and what the first repository of a registry \
-            has is mounted into the next.
+            Pushes exactly the digests that inspect shows. REF is HOST/REPO[:TAG], with or without docker:// before \
+            it. Several REFs in one repository are one push with several tags. Blobs of the first repository are \
+            mounted into the next one of the same registry.
             """,
             """
-            What the registry has is not sent; blobs that another of its repositories has are mounted; the others go up \
-            in parallel. Tags come last: none is seen before all that it needs is there. What is interrupted goes on \
-            where it stopped, in this run or in the next.
+            Blobs that the registry has are not sent. Blobs that another of its repositories has are mounted. The \
+            other blobs are uploaded in parallel. Tags come last, after everything that they need. An interrupted \
+            upload resumes in this run or in the next.
             """,
             """
-            With --all every named image goes below PREFIX: docker.io/library/busybox:1 to PREFIX/busybox:1, \
-            quay.io/org/app:2 to PREFIX/org/app:2, and what has nothing but a tag to PREFIX:TAG. With --spec it is \
-            merge --spec FILE -o docker://IMAGE, where the spec says what IMAGE and its tags are.
+            --all pushes every named image below PREFIX: docker.io/library/busybox:1 to PREFIX/busybox:1, \
+            quay.io/org/app:2 to PREFIX/org/app:2, and a bare tag to PREFIX:TAG. --spec FILE is merge --spec FILE -o \
+            docker://IMAGE; the spec names IMAGE and its tags.
             """,
         ],
         positionals: [
@@ -39,13 +39,16 @@ enum PushRow {
                 help: "Push only the images for these platforms, in an index of these alone (repeatable)."),
             Flag(
                 "spec", value: .required("FILE", .path), group: .selection,
-                help: "Merge and push what FILE names, a YAML spec as manifest-tool reads it, or - for standard input."),
+                help: """
+                    Merge and push the sources that FILE lists, a YAML spec in the format of manifest-tool, or - for \
+                    standard input.
+                    """),
             Flag(
                 "ignore-missing", group: .selection,
-                help: "Leave out, with a warning, what the spec names and does not exist."),
+                help: "Skip missing spec entries with a warning."),
             .referrers,
             RegistryFlags.chunkSize,
-            Flag("dry-run", group: .run, help: "Show what would be pushed where, and push nothing."),
+            Flag("dry-run", group: .run, help: "Show what would be pushed and where; push nothing."),
             .jobs,
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of each image."),
             Flag("json", group: .report, help: "Print the result as JSON."),
@@ -57,11 +60,11 @@ enum PushRow {
                 what: "Push an image under two tags."),
             CommandExample(
                 line: "ocimerge push multi/ --all localhost:5000/mirror",
-                what: "Push all images of a layout into a registry of one's own."),
+                what: "Push all images of a layout to a local registry."),
             CommandExample(
                 line:
                     "ocimerge docker://r.io/x:amd64 docker://r.io/x:arm64 -o docker://r.io/x:1",
-                what: "Join what is in a registry already; no layer moves."),
+                what: "Join images in a registry; no layer is transferred."),
         ])
 }
 
