@@ -10,35 +10,39 @@ import Testing
         (.io(IOFailure(.run, "/bin/x", .overdue(seconds: 300))), "/bin/x did not end within 300 seconds"),
         (
             .notJSON(path: "c\u{1b}", JSONError(offset: 3, reason: .unexpectedEnd)),
-            #"the credentials cannot be read: c\u{1b} is not valid JSON: it ends in the middle at byte 3"#
+            #"cannot read credentials: c\u{1b} is not valid JSON: it ends too early at byte 3"#
         ),
-        (.malformed(path: "c", member: ""), "the credentials cannot be read: c holds no JSON object"),
+        (.malformed(path: "c", member: ""), "cannot read credentials: c holds no JSON object"),
         (
             .malformed(path: "c", member: "auths"),
-            "the credentials cannot be read: auths in c is not what docker writes there"
+            "cannot read credentials: auths in c is not in docker's format"
         ),
         (
             .malformedEntry(path: "c", key: "r"),
-            "the credentials for r in c cannot be read: auth must be user:password in base64; write them anew with ocimerge login"
+            "cannot read the credentials for r in c: auth must be user:password in base64; log in again with "
+                + "ocimerge login"
         ),
-        (.helperName(path: "c", name: "../x"), "c names the credential helper '../x', which cannot be the name of one"),
+        (
+            .helperName(path: "c", name: "../x"),
+            "c names the credential helper '../x', which is not a valid helper name"
+        ),
         (
             .helperMissing(helper: "h"),
-            "the credential helper h is not in PATH; install it, or take it out of the file that names it"
+            "the credential helper h is not in PATH; install it, or remove it from the file that names it"
         ),
         (.helperFailed(helper: "h", status: 1, output: ""), "the credential helper h failed with status 1"),
         (.helperFailed(helper: "h", status: 1, output: "no\n"), #"the credential helper h failed with status 1: no\n"#),
-        (.helperAnswer(helper: "h"), "the credential helper h gave an answer that cannot be understood"),
-        (.noPlace, "there is no file to keep the password in: HOME is not set; name one with --authfile FILE"),
+        (.helperAnswer(helper: "h"), "the credential helper h gave an invalid answer"),
+        (.noPlace, "cannot store the password: HOME is not set; name a file with --authfile FILE"),
         (.notCertificate(path: "c"), "c holds no certificate in PEM form"),
         (.notKey(path: "c"), "c holds no private key in PEM form"),
         (
             .otherHalfMissing(path: "x.cert", other: "x.key"),
-            "x.cert stands without x.key; X.cert and X.key belong together, and the certificate of an authority is named X.crt"
+            "x.cert lacks x.key; a client certificate is X.cert with X.key, and that of an authority is X.crt"
         ),
         (.emptyPassword, "the password is empty"), (.unusablePassword, "the password is not a text in UTF-8"),
         (.unusableUser(""), "the user name is empty"),
-        (.noTerminal, "there is no terminal to ask on; write --username USER --password-stdin"),
+        (.noTerminal, "cannot ask for user and password: there is no terminal; write --username USER --password-stdin"),
     ]
 
     @Test(arguments: sentences)

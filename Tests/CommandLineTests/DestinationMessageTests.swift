@@ -25,31 +25,32 @@ import Testing
         ),
         (
             .skopeoDirectoryHoldsMore(path: "d", name: path),
-            "d holds \(shown), which is no part of a dir: image, so --force does not replace it; remove it yourself or "
+            "d holds \(shown), which is not part of a dir: image, so --force does not replace it; remove it yourself "
+                + "or "
                 + "choose another name"
         ),
-        (.notOneImage(count: 0, names: []), "a dir: directory holds one image, but there is none to write"),
+        (.notOneImage(count: 0, names: []), "a dir: directory holds one image, but the result has none"),
         (
             .notOneImage(count: 2, names: []),
-            "a dir: directory holds one image, but 2 are to be written; choose one with SOURCE:NAME"
+            "a dir: directory holds one image, but the result has 2; choose one with SOURCE:NAME"
         ),
         (
             .notOneImage(count: 3, names: ["a:1", path]),
-            "a dir: directory holds one image, but 3 are to be written (a:1, \(shown)); choose one with SOURCE:NAME"
+            "a dir: directory holds one image, but the result has 3 (a:1, \(shown)); choose one with SOURCE:NAME"
         ),
         (
             .notOneImage(count: 2, names: ["a:1"], unnamed: [digest]),
-            "a dir: directory holds one image, but 2 are to be written (a:1, \(digest)); choose one with SOURCE:NAME or "
+            "a dir: directory holds one image, but the result has 2 (a:1, \(digest)); choose one with SOURCE:NAME or "
                 + "SOURCE@DIGEST"
         ),
         (
             .notOneImage(count: 1, names: [], unnamed: [digest]),
-            "a dir: directory holds one image, but 1 are to be written (\(digest)); choose one with SOURCE@DIGEST"
+            "a dir: directory holds one image, but the result has 1 (\(digest)); choose one with SOURCE@DIGEST"
         ),
-        (.danglingLink(path: path), "\(shown) is a link to nowhere; remove it or choose another name"),
+        (.danglingLink(path: path), "\(shown) is a dangling link; remove it or choose another name"),
         (
             .notSHA256(digest),
-            "\(digest) cannot stand in a dir: directory, which knows SHA-256 alone; write an OCI image layout"
+            "\(digest) cannot be in a dir: directory, which supports only SHA-256; write an OCI image layout"
         ),
         (
             .nestedIndex(digest),
@@ -66,7 +67,7 @@ import Testing
     @Test func namesThatAreNotKept() {
         #expect(
             NoteMessage.sentence(for: .namesLost(["a:1", Self.path]))
-                == "a dir: directory has no place for names; a:1, \(Self.shown) are not kept")
+                == "a dir: directory cannot hold names; a:1, \(Self.shown) are not kept")
         #expect(NoteMessage.sentence(for: .namesLost(["a:1"])).hasSuffix("; a:1 is not kept"))
     }
 }

@@ -8,11 +8,11 @@ import Testing
     static let sentences: [(NetworkFault, String)] = [
         (
             .proxyNotConnected("10.0.0.1:3128", why: "Connection refused"),
-            "cannot reach X: the proxy 10.0.0.1:3128 that the environment names cannot be reached: Connection refused"
+            "cannot reach X: the proxy 10.0.0.1:3128 from the environment cannot be reached: Connection refused"
         ),
         (
             .unusableProxy("Unsupported proxy scheme for 'ftp://\u{1B}'"),
-            "cannot reach X: the environment names a proxy that cannot be used (Unsupported proxy scheme for "
+            "cannot reach X: the proxy in the environment is not usable (Unsupported proxy scheme for "
                 + "'ftp://\\u{1b}')"
         ),
         (
@@ -21,23 +21,23 @@ import Testing
         ),
         (
             .proxy(status: 407),
-            "cannot reach X: the proxy wants to know who asks; write http://USER:PASSWORD@PROXY"
+            "cannot reach X: the proxy requires a login; write http://USER:PASSWORD@PROXY in the environment"
         ),
         (
             .otherName("no match"),
-            "cannot reach X: its certificate is for another name (no match); use the name that it is for"
+            "cannot reach X: its certificate is for another name (no match); use a name in the certificate"
         ),
-        (.handshake("alert"), "cannot reach X: TLS does not come about (alert)"),
+        (.handshake("alert"), "cannot reach X: TLS handshake failed (alert)"),
         (
             .certificateWanted("certificate required"),
-            "cannot reach X: it does not let in who shows no certificate that it knows (certificate required); --cert "
-                + "FILE and --key FILE show one"
+            "cannot reach X: the server requires a client certificate (certificate required); send one with --cert "
+                + "FILE and --key FILE"
         ),
         (
             .keyMismatch("unable to set"),
-            "cannot reach X: the key does not belong to the certificate, or wants a passphrase (unable to set)"
+            "cannot reach X: the key does not match the certificate, or needs a passphrase (unable to set)"
         ),
-        (.wantsTLS, "cannot reach X: it seems to speak TLS; leave out --plain-http"),
+        (.wantsTLS, "cannot reach X: the server seems to use TLS; omit --plain-http"),
         (.malformed("a header of its answer has no end"), "X does not speak HTTP: a header of its answer has no end"),
     ]
 

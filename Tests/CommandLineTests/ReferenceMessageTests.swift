@@ -9,9 +9,9 @@ import Testing
 @Suite struct ReferenceMessageTests {
     static let form = "docker://HOST/REPOSITORY[:TAG][@DIGEST]"
     static let written = "an image in a registry is written \(form)"
-    static let alone = "it names a registry and no repository; write \(form)"
+    static let alone = "it names a registry but no repository; write \(form)"
     static let user =
-        "what follows the @ is no digest, and a user and a password are not part of a name; log in with ocimerge login"
+        "the text after @ is not a digest, and a name cannot contain user and password; log in with ocimerge login"
 
     static let sentences: [(String, String)] = [
         ("127.0.0.1:5000", "127.0.0.1:5000: \(alone)"),
@@ -21,10 +21,10 @@ import Testing
         ("http://r.example/app", "http://r.example/app: \(written)"),
         ("DOCKER://r.io/x", "DOCKER://r.io/x: \(written)"),
         ("docker:r.example/app", "docker:r.example/app: \(written)"),
-        ("oci:x", "oci:x: oci: names a place that is no registry; \(written)"),
-        ("dir:a/b", "dir:a/b: dir: names a place that is no registry; \(written)"),
+        ("oci:x", "oci:x: oci: is not a registry; \(written)"),
+        ("dir:a/b", "dir:a/b: dir: is not a registry; \(written)"),
         (
-            "docker-daemon:x:1", "docker-daemon:x:1: docker-daemon: names a place that is no registry; \(written)"
+            "docker-daemon:x:1", "docker-daemon:x:1: docker-daemon: is not a registry; \(written)"
         ),
         ("user:pw@r.example/app", "r.example/app: \(user)"),
         ("docker://user:pw@r.io/x:1", "docker://r.io/x:1: \(user)"),

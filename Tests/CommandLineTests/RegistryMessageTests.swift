@@ -15,25 +15,27 @@ import Testing
     static let sentences: [(RegistryError, String)] = [
         (
             .io(IOFailure(.send, "https://registry.example/v2/", .network(.notTLS))),
-            "cannot reach https://registry.example/v2/: it does not speak TLS; --plain-http speaks without"
+            "cannot reach https://registry.example/v2/: the server does not use TLS; connect without it by --plain-http"
         ),
         (
             .unauthorized(
                 .init(.reach, "registry.example"), host: "registry.example", hasCredentials: true, errors: denied),
-            "registry.example does not take this user and password (DENIED: no \\u{1b}[1mentry)"
+            "registry.example rejected this user and password (DENIED: no \\u{1b}[1mentry)"
         ),
         (
             .notFound(upload),
-            "cannot upload registry.example/app: the repository does not exist, or may not be written to (the registry "
+            "cannot upload registry.example/app: the repository does not exist or is not writable (the registry "
                 + "answered 404)"
         ),
         (
             .notManifest(app, contentType: "text/html\r"),
-            "cannot read registry.example/app:1.0: what the registry answers is no manifest but of type 'text/html\\r'"
+            "cannot read registry.example/app:1.0: the registry did not answer with a manifest but with type "
+                + "'text/html\\r'"
         ),
         (
             .notManifest(app, contentType: ""),
-            "cannot read registry.example/app:1.0: what the registry answers is no manifest but of no type that it names"
+            "cannot read registry.example/app:1.0: the registry did not answer with a manifest but with a document "
+                + "without a type"
         ),
         (
             .tooManyRedirects(app, limit: 5),
@@ -41,20 +43,20 @@ import Testing
         ),
         (
             .unusableHeader(upload, name: "Link", value: "<http://me:secret@host/v2/?x>"),
-            "cannot upload registry.example/app: the registry says '<http://host/v2/' as Link, which cannot be used"
+            "cannot upload registry.example/app: the registry sent '<http://host/v2/' as Link, which cannot be used"
         ),
         (
             .io(IOFailure(.send, "https://registry.example/v2/", .network(.tls("self-signed certificate")))),
-            "cannot reach https://registry.example/v2/: self-signed certificate; --ca FILE names the authority of its "
-                + "certificate"
+            "cannot reach https://registry.example/v2/: self-signed certificate; trust the authority of its "
+                + "certificate with --ca FILE"
         ),
         (
             .io(
                 IOFailure(
                     .read, "docker://registry.example/app",
                     .carried(CarriedError(RegistryError.unknownScheme(host: "registry.example", scheme: "negotiate"))))),
-            "registry.example wants to know us by 'negotiate', which is not supported; user and password (Basic) and "
-                + "tokens (Bearer) are"
+            "registry.example requires authentication by 'negotiate', which is not supported; supported are Basic "
+                + "(user and password) and Bearer (tokens)"
         ),
         (
             .refused(app, status: 400, errors: [.init(code: "MANIFEST_INVALID", message: "")]),
@@ -63,12 +65,12 @@ import Testing
         (
             .refused(app, status: 405, errors: denied + [.init(code: "UNSUPPORTED", message: "not here")]),
             "cannot read registry.example/app:1.0: the registry answered 405 (DENIED: no \\u{1b}[1mentry; UNSUPPORTED: not "
-                + "here); it does not allow that"
+                + "here); the registry does not allow this operation"
         ),
         (
             .refused(upload, status: 413, errors: []),
-            "cannot upload registry.example/app: the registry answered 413; it takes no body of that size, but perhaps "
-                + "smaller ones: --chunk-size 16MiB"
+            "cannot upload registry.example/app: the registry answered 413; it limits the size of requests: try "
+                + "--chunk-size 16M"
         ),
         (
             .refused(upload, status: 503, errors: [.init(code: "", message: "")]),
@@ -76,61 +78,62 @@ import Testing
         ),
         (
             .unauthorized(app, host: "registry.example", hasCredentials: false, errors: denied),
-            "cannot read registry.example/app:1.0: registry.example does not allow it to everybody, or there is no such "
-                + "repository (DENIED: no \\u{1b}[1mentry); log in with 'ocimerge login registry.example'"
+            "cannot read registry.example/app:1.0: registry.example denies anonymous access, or the repository does "
+                + "not exist (DENIED: no \\u{1b}[1mentry); log in with 'ocimerge login registry.example'"
         ),
         (
             .unauthorized(app, host: "registry.example", hasCredentials: true, errors: []),
-            "cannot read registry.example/app:1.0: registry.example does not allow it with the credentials that are known "
-                + "for it; log in again, or as somebody who may, with 'ocimerge login registry.example'"
+            "cannot read registry.example/app:1.0: registry.example denies access with the known credentials; log in "
+                + "again, or as another user, with 'ocimerge login registry.example'"
         ),
         (.notFound(app), "cannot read registry.example/app:1.0: the registry does not have it"),
         (
             .busy(app, status: 429),
-            "cannot read registry.example/app:1.0: the registry is too busy (it answered 429 for longer than is waited); "
+            "cannot read registry.example/app:1.0: the registry is too busy (it answered 429 until the time limit); "
                 + "try again later"
         ),
         (
             .wrongDigest(.init(.write, "registry.example/app:1.0"), expected: one, found: "sha256:\n"),
-            "cannot write registry.example/app:1.0: digest \(one) expected, sha256:\\n found; the registry, or something on "
-                + "the way there, damages content"
+            "cannot write registry.example/app:1.0: digest \(one) expected, sha256:\\n found; the registry, or a "
+                + "proxy before it, damages content"
         ),
         (
             .wrongSize(.init(.look, "registry.example/app@\(one)"), expected: 2, found: 3),
-            "cannot look for registry.example/app@\(one): 2 bytes expected, 3 found; the registry, or something on the "
-                + "way there, damages content"
+            "cannot look for registry.example/app@\(one): 2 bytes expected, 3 found; the registry, or a proxy before "
+                + "it, damages content"
         ),
         (
             .unusableHeader(.init(.reach, "a_b.example"), name: "host", value: "a_b.example"),
-            "cannot reach a_b.example: 'a_b.example' is no name of a host"
+            "cannot reach a_b.example: 'a_b.example' is not a host name"
         ),
         (
             .unusableHeader(upload, name: "Location", value: "ftp://x/\u{7F}?_state=secret"),
-            "cannot upload registry.example/app: the registry says 'ftp://x/\\u{7f}' as Location, which cannot be used"
+            "cannot upload registry.example/app: the registry sent 'ftp://x/\\u{7f}' as Location, which cannot be used"
         ),
         (
             .unusableHeader(.init(.mount, "registry.example/app"), name: "Location", value: ""),
-            "cannot mount registry.example/app: the registry says no Location"
+            "cannot mount registry.example/app: the registry sent no Location"
         ),
         (
             .unusableRedirect(app, to: "http://cdn.example/blob"),
-            "cannot read registry.example/app:1.0: it is said to be at http://cdn.example/blob, where nothing may be sent; "
-                + "redirects are never followed from https to http"
+            "cannot read registry.example/app:1.0: the registry redirects to http://cdn.example/blob, which is not "
+                + "allowed; redirects from https to http are never followed"
         ),
         (
             .unusableRedirect(.init(.list, "registry.example/app"), to: ""),
-            "cannot list registry.example/app: it is said to be elsewhere, and not where"
+            "cannot list registry.example/app: the registry sent a redirect without a Location"
         ),
         (
             .unusableRealm(host: "registry.example", realm: "http://127.0.0.1/\t"),
-            "registry.example wants us to ask 'http://127.0.0.1/\\t' for a token, and nothing secret may be sent there; ask "
-                + "whoever runs the registry to name an https address"
+            "registry.example names 'http://127.0.0.1/\\t' as its token server, but credentials are not sent there; "
+                + "the registry must name an https address"
         ),
         (
             .tokenServerFault(
                 host: "registry.example",
                 IOFailure(.send, "https://auth.example/token", .network(.unresolvedHost))),
-            "cannot get a token for registry.example: cannot reach https://auth.example/token: no host of that name is known"
+            "cannot get a token for registry.example: cannot reach https://auth.example/token: the host name cannot "
+                + "be resolved"
         ),
         (
             .tokenServer(
@@ -145,21 +148,20 @@ import Testing
         ),
         (
             .malformedToken(host: "registry.example", realm: "https://auth.example/token"),
-            "cannot get a token for registry.example: there is none in what https://auth.example/token answered"
+            "cannot get a token for registry.example: the answer of https://auth.example/token contains no token"
         ),
         (
             .unknownScheme(host: "registry.example", scheme: "Negotiate"),
-            "registry.example wants to know us by 'Negotiate', which is not supported; user and password (Basic) and "
-                + "tokens (Bearer) are"
+            "registry.example requires authentication by 'Negotiate', which is not supported; supported are Basic "
+                + "(user and password) and Bearer (tokens)"
         ),
         (
             .malformedAnswer(app, "no \r"),
-            "cannot read registry.example/app:1.0: the answer of the registry cannot be understood (no \\r)"
+            "cannot read registry.example/app:1.0: the registry gave an invalid answer (no \\r)"
         ),
         (
             .tooLarge(.init(.token, "https://auth.example/token"), limit: 1 << 20),
-            "cannot get a token from https://auth.example/token: what was answered is larger than the 1.05 MB allowed for "
-                + "it"
+            "cannot get a token from https://auth.example/token: the answer is larger than the 1.05 MB allowed"
         ),
         (.document(app, .notAnObject), "registry.example/app:1.0 is not a JSON object"),
     ]

@@ -40,26 +40,26 @@ import Testing
             .missingValue(option: "-o", value: "DEST", found: "--force"),
             "-o needs a value: -o DEST, but '--force' follows"
         ),
-        (.unknownCompression("x\u{1b}", choices: ["a", "b"]), #"--compress can be a or b, not 'x\u{1b}'"#),
+        (.unknownCompression("x\u{1b}", choices: ["a", "b"]), #"--compress must be a or b, not 'x\u{1b}'"#),
         (.invalidLevel("9", method: "a", allowed: 1...3), "--compress a takes a level from 1 to 3, not '9'"),
         (.invalidLevel("9", method: "a", allowed: nil), "--compress a takes no level, but '9' is given"),
-        (.recompressAlone, "--recompress needs --compress to say how"),
+        (.recompressAlone, "--recompress requires --compress"),
         (.emptyValue(option: "--tag"), "the value of --tag is empty"),
         (.unexpectedValue(option: "--quiet", value: "a\nb"), #"--quiet takes no value, but 'a\nb' is given"#),
         (.repeatedOption("--output"), "--output is given more than once"),
-        (.exclusiveOptions("--update", "--force"), "--update and --force exclude each other"),
-        (.dependentOption("--a", needs: "--b FILE"), "--a means something only together with --b FILE"),
+        (.exclusiveOptions("--update", "--force"), "--update and --force cannot be combined"),
+        (.dependentOption("--a", needs: "--b FILE"), "--a requires --b FILE"),
         (.missingPositional("SOURCE", command: "merge"), "merge needs a SOURCE"),
         (.missingPositional("IMAGE", command: "push"), "push needs an IMAGE"),
         (.emptyPositional("SOURCE", command: "merge"), "a SOURCE of merge is empty"),
         (.unexpectedPositional("x", command: "man"), "man does not take the argument 'x'"),
         (
             .unknownChoice("tcsh", name: "SHELL", choices: ["bash", "zsh", "fish"]),
-            "SHELL can be bash, zsh or fish, not 'tcsh'"
+            "SHELL must be bash, zsh or fish, not 'tcsh'"
         ),
-        (.unknownChoice("x", name: "--format", choices: ["oci"]), "--format can be oci, not 'x'"),
+        (.unknownChoice("x", name: "--format", choices: ["oci"]), "--format must be oci, not 'x'"),
         (.severalSources(option: "--raw", count: 2), "--raw shows one SOURCE, but 2 are given"),
-        (.invalidJobs("0", allowed: 1...64), "-j/--jobs wants a number from 1 to 64, not '0'"),
+        (.invalidJobs("0", allowed: 1...64), "-j/--jobs needs a number from 1 to 64, not '0'"),
         (.emptyPlatform(list: "a,,b"), "--platform 'a,,b' has an empty part"),
     ]
 

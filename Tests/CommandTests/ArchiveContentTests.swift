@@ -6,8 +6,8 @@ import Testing
 @Suite("What an archive says of its images")
 struct ArchiveContentTests {
     private func warning(_ digest: String) -> String {
-        "ocimerge: warning: image \(digest) has no full name: docker and podman load it without one, and ctr skips it; "
-            + "a copy with -t NAME has one\n"
+        "ocimerge: warning: image \(digest) has no full name: docker and podman load it without one, and ctr skips "
+            + "it; name it with -t NAME\n"
     }
 
     private func made(_ directory: borrowing TemporaryDirectory, _ files: [(String, [UInt8])]) throws -> String {
@@ -134,7 +134,7 @@ struct ArchiveContentTests {
             run,
             "a docker-archive holds one platform of an image, and "
                 + "sha256:469b1653fd28ea7e6459cf25f32b02abecc6ade7a8df40ef3a492631f3e119cb has several (linux/amd64, "
-                + "linux/s390x); choose one with --platform, or write X.tar, which every loader takes")
+                + "linux/s390x); choose one with --platform, or write X.tar, which every loader accepts")
         #expect(try Tree.names(in: directory.path) == [])
     }
 
@@ -147,13 +147,13 @@ struct ArchiveContentTests {
         #expect(run.status == 0)
         #expect(
             run.stderr
-                == "ocimerge: warning: of image \(digest) some layers are absent or of a kind that docker does not "
-                + "know: docker without containerd's store loads nothing of it\n")
+                == "ocimerge: warning: of image \(digest) some layers are absent or of a type unknown to docker: "
+                + "docker without the containerd store cannot load it\n")
         #expect(try soundArchive(path).docker == nil)
         expectFailure(
             try ocimerge("foreign/windows.oci.tar", "-o", "docker-archive:" + directory.path("docker.tar")),
-            "a docker-archive needs the config and every layer of an image, and of \(digest) some are absent or of a kind "
-                + "that docker does not know; write an OCI image layout")
+            "a docker-archive needs the config and every layer of an image, but of \(digest) some are absent or of a "
+                + "type unknown to docker; write an OCI image layout")
         #expect(try Tree.names(in: directory.path) == ["out.tar"])
     }
 

@@ -140,7 +140,7 @@ struct ArchiveFailureTests {
         )
         #expect(run.stdout == "")
         let tree = try Tree.read(directory.path)
-        let sentence = "ocimerge: standard output is a terminal, which shows no archive; redirect it or name a file"
+        let sentence = "ocimerge: cannot write an archive to a terminal; redirect standard output or name a file"
         #expect(String(decoding: tree["said"] ?? [], as: UTF8.self).hasPrefix(sentence))
         #expect(tree["status"] == Array("2\n".utf8))
         #expect(Set(tree.keys) == ["said", "status"])

@@ -86,7 +86,7 @@ struct AttackTests {
             description: "a duplicate key in manifest.json",
             archive: single(#"[{"Config":"a","Config":"b"}]"#),
             refusal:
-                #"SOURCE: manifest.json is not valid JSON: member "Config" stands twice with different values at byte 15"#
+                #"SOURCE: manifest.json is not valid JSON: member "Config" appears twice with different values at byte 15"#
         ),
         Attack(
             description: "a manifest.json nested beyond reason",
@@ -155,17 +155,17 @@ struct AttackTests {
         ),
         (
             #"{"schemaVersion":2,"manifests":[],"layers":[]}"#,
-            "index.json is ambiguous: it reads as one thing to one tool and as another to the next, so it is refused",
+            "index.json is ambiguous: tools read it differently, so it is refused",
             "index and manifest at once"
         ),
         (
             #"{"schemaVersion":2,"manifests":[],"Manifests":[]}"#,
-            "index.json is ambiguous: it reads as one thing to one tool and as another to the next, so it is refused",
+            "index.json is ambiguous: tools read it differently, so it is refused",
             "two keys that Go takes for one"
         ),
         (
             #"{"schemaVersion":2,"manifests":[],"manifests":[1]}"#,
-            #"index.json is not valid JSON: member "manifests" stands twice with different values at byte 34"#,
+            #"index.json is not valid JSON: member "manifests" appears twice with different values at byte 34"#,
             "a key twice"
         ),
     ]

@@ -50,8 +50,8 @@ struct CompressReportTests {
     }
 
     static let wrong: [(arguments: [String], sentence: String)] = [
-        (["--recompress"], "--recompress needs --compress to say how"),
-        (["--compress", "xz"], "--compress can be none, gzip or zstd, not 'xz'"),
+        (["--recompress"], "--recompress requires --compress"),
+        (["--compress", "xz"], "--compress must be none, gzip or zstd, not 'xz'"),
         (["--compress", "gzip:0"], "--compress gzip takes a level from 1 to 12, not '0'"),
         (["--compress", "gzip:"], "--compress gzip takes a level from 1 to 12, not ''"),
         (["--compress", "gzip:+3"], "--compress gzip takes a level from 1 to 12, not '+3'"),
@@ -81,7 +81,7 @@ struct CompressReportTests {
         expectDone(
             run,
             stderr: "ocimerge: warning: layers of type application/vnd.docker.image.rootfs.foreign.diff.tar cannot be "
-                + "compressed with zstd; they stay as they are\n")
+                + "compressed with zstd; they are not changed\n")
         #expect(run.stdout == "\(image.manifest.digest)\n")
     }
 }

@@ -73,7 +73,7 @@ struct DeclaredPlatformTests {
         let directory = try TemporaryDirectory()
         let run = try ocimerge("tar/plain.tar=plan9/vax", "--trust", "-q", "-o", directory.path("out"))
         expectDone(
-            run, stderr: "ocimerge: warning: tar/plain.tar=plan9/vax: plan9/vax is no platform that is known here\n")
+            run, stderr: "ocimerge: warning: tar/plain.tar=plan9/vax: plan9/vax is not a known platform\n")
         #expect(try soundLayout(directory.path("out")).images.map(\.platform) == ["plan9/vax"])
     }
 
@@ -85,7 +85,7 @@ struct DeclaredPlatformTests {
         expectFailure(
             refused,
             "docker20/hello-amd64.tar and \(wrong) are different images of docker.io/demo/hello:1.0 for linux/amd64; "
-                + "if the metadata of one is wrong, say what it is: \(wrong)=PLATFORM")
+                + "if the metadata of one is wrong, declare its platform: \(wrong)=PLATFORM")
         #expect(try Tree.names(in: directory.path) == [])
         try expectDone(ocimerge("docker20/hello-amd64.tar", wrong + "=linux/s390x", "-q", "-o", directory.path("out")))
         #expect(try soundLayout(directory.path("out")).images.map(\.platform) == ["linux/amd64", "linux/s390x"])
@@ -123,8 +123,8 @@ struct DeclaredPlatformTests {
         #expect(layout.attestations.map(\.subject) == [image.descriptor.digest])
         expectDone(
             run,
-            stderr: "ocimerge: warning: \(source): the attestation of linux/arm/v7 speaks of the digest that the image "
-                + "had before its edit\n")
+            stderr: "ocimerge: warning: \(source): the attestation of linux/arm/v7 names the digest of the image "
+                + "before its edit\n")
     }
 
     @Test("an attested image alone in its index: the reference follows and the outdated statement is said")
@@ -136,8 +136,8 @@ struct DeclaredPlatformTests {
         let run = try ocimerge(one + "=linux/arm/v7", "--trust", "-q", "-o", directory.path("out"))
         expectDone(
             run,
-            stderr: "ocimerge: warning: \(one)=linux/arm/v7: the attestation of linux/arm/v7 speaks of the digest that "
-                + "the image had before its edit\n")
+            stderr: "ocimerge: warning: \(one)=linux/arm/v7: the attestation of linux/arm/v7 names the digest of the "
+                + "image before its edit\n")
         let layout = try soundLayout(directory.path("out"))
         #expect(layout.attestations.map(\.subject) == [layout.image("linux/arm/v7")?.descriptor.digest])
     }

@@ -9,17 +9,17 @@ struct DestinationTests {
     static let wrong: [(destination: String, flags: [String], sentence: String)] = [
         (
             "D/new.tar", ["--update"],
-            "D/new.tar is an archive, and --update adds to layouts only; replace the whole with --force"
+            "D/new.tar is an archive, but --update adds only to layouts; replace the archive with --force"
         ),
-        ("-", ["--update"], "- is an archive, and --update adds to layouts only; replace the whole with --force"),
-        ("oci:D/new:1", [], "a destination bears no name; write -o oci:D/new -t NAME:1"),
+        ("-", ["--update"], "- is an archive, but --update adds only to layouts; replace the archive with --force"),
+        ("oci:D/new:1", [], "a destination cannot contain a name; write -o oci:D/new -t NAME:1"),
         (
             "docker-archive:D/y.tar:demo/x:1", [],
-            "a destination bears no name; write -o docker-archive:D/y.tar -t demo/x:1"
+            "a destination cannot contain a name; write -o docker-archive:D/y.tar -t demo/x:1"
         ),
         (
             "oci:D/it's:1", [],
-            "a destination bears no name; write -o 'oci:D/it'\\''s' -t NAME:1"
+            "a destination cannot contain a name; write -o 'oci:D/it'\\''s' -t NAME:1"
         ),
         (
             "D/new.zip", [],
@@ -32,20 +32,20 @@ struct DestinationTests {
         ),
         (
             "docker://h.io/x", ["--force"],
-            "--force means nothing for a registry, where a tag simply moves to the new image; leave it out"
+            "--force has no effect in a registry, where a tag moves to the new image; omit it"
         ),
         (
             "docker://h.io/x", ["--split", "4G"],
-            "--split means nothing for a registry, where a tag simply moves to the new image; leave it out"
+            "--split has no effect in a registry, where a tag moves to the new image; omit it"
         ),
         (
             "docker://h.io/x", ["-t", "h.io/y:2"],
-            "h.io/y:2 is not in h.io/x, where the result goes; write -t h.io/x:TAG for another tag"
+            "h.io/y:2 is not in h.io/x, the destination of the result; write -t h.io/x:TAG for another tag"
         ),
         (
             "docker-daemon:x:1", [],
-            "docker-daemon:x:1: nothing is written to docker-daemon:; write an archive (X.tar) for the engine to load, "
-                + "or put ./ before the name of a file"
+            "docker-daemon:x:1: cannot write to docker-daemon:; write an archive (X.tar) for the engine to load, or "
+                + "put ./ before a file name"
         ),
         (
             "dir:D/new", ["--update"],
@@ -69,7 +69,7 @@ struct DestinationTests {
         let run = try ocimerge(
             "fix", Self.one, "-o", "docker-daemon:x.tar", "--platform", "linux/amd64", "--trust")
         #expect(run.status == 2)
-        #expect(run.stderr.hasPrefix("ocimerge: docker-daemon:x.tar: nothing is written to docker-daemon:"))
+        #expect(run.stderr.hasPrefix("ocimerge: docker-daemon:x.tar: cannot write to docker-daemon:"))
     }
 
     static let refused: [(destination: String, flags: [String], sentence: String, why: String)] = [
@@ -93,12 +93,12 @@ struct DestinationTests {
         (
             "other", ["--update"],
             "D/other is not an OCI image layout, so it is neither updated nor replaced; remove it yourself or choose another name",
-            "--update adds to layouts only"
+            "--update adds only to layouts"
         ),
         ("file", [], "D/file exists and is not a directory; choose another name", "a file"),
         ("file", ["--force"], "D/file exists and is not a directory; choose another name", "a file and --force"),
-        ("dangling", [], "D/dangling is a link to nowhere; remove it or choose another name", "a link to nowhere"),
-        ("none/out", [], "the directory D/none, in which the result should stand, does not exist", "no parent"),
+        ("dangling", [], "D/dangling is a dangling link; remove it or choose another name", "a link to nowhere"),
+        ("none/out", [], "the directory D/none for the result does not exist; create it first", "no parent"),
     ]
 
     @Test("what stands there already is refused and stays as it is", arguments: refused.indices)
@@ -141,7 +141,7 @@ struct DestinationTests {
         try directory.write([1], to: "out/foreign")
         expectFailure(
             try ocimerge(Self.one, "-q", "--force", "-o", out),
-            "\(out) holds foreign, which is no part of an image layout, so --force does not replace it; remove it "
+            "\(out) holds foreign, which is not part of an image layout, so --force does not replace it; remove it "
                 + "yourself or choose another name")
         #expect(try Tree.read(out)["foreign"] == [1])
         try FileManager.default.removeItem(atPath: out + "/foreign")
@@ -196,6 +196,6 @@ struct DestinationTests {
     func exclusive() throws {
         let run = try ocimerge(Self.one, "-o", "x", "--force", "--update")
         #expect(run.status == 2)
-        #expect(run.stderr == "ocimerge: --update and --force exclude each other\nTry 'ocimerge help merge'.\n")
+        #expect(run.stderr == "ocimerge: --update and --force cannot be combined\nTry 'ocimerge help merge'.\n")
     }
 }

@@ -52,8 +52,8 @@ struct EvidenceCaseRuns {
 /// The command that an error tells people to type.
 enum Mending {
     static func command(in run: Run) throws -> String {
-        let start = try #require(run.stderr.range(of: "; mend it: "))
-        let end = try #require(run.stderr.range(of: " (or keep it as it is, with --trust)"))
+        let start = try #require(run.stderr.range(of: "; correct it: "))
+        let end = try #require(run.stderr.range(of: " (or keep it with --trust)"))
         return String(run.stderr[start.upperBound..<end.lowerBound])
     }
 

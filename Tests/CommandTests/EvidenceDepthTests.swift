@@ -20,8 +20,8 @@ struct EvidenceDepthTests {
         let bounded = try ocimerge(source, "-q", "-o", directory.path("bounded"))
         expectDone(
             bounded,
-            stderr: "ocimerge: warning: \(source): no evidence that the image for linux/amd64 is what it says: not "
-                + "conclusive so far; --evidence=full looks further\n")
+            stderr: "ocimerge: warning: \(source): no evidence that the image is for linux/amd64: not "
+                + "conclusive so far; --evidence=full searches further\n")
         let full = try ocimerge(source, "--evidence=full", "-q", "-o", directory.path("full"))
         expectOneSentence(full, "\(packing)")
         #expect(full.stderr.contains(" says linux/amd64, but /usr/bin/app, which it runs, is s390x (layer "))
@@ -38,7 +38,7 @@ struct EvidenceDepthTests {
             run: ["/bin/app"])
         let source = try write(image, packing, directory)
         let warning =
-            "ocimerge: warning: \(source): no evidence that the image for linux/amd64 is what it says: layers are absent, "
+            "ocimerge: warning: \(source): no evidence that the image is for linux/amd64: layers are absent, "
             + "damaged or cannot be read\n"
         try expectDone(ocimerge(source, "-q", "-o", directory.path("out")), stderr: warning)
         image.layers.removeLast()

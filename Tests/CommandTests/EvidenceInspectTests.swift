@@ -130,7 +130,7 @@ struct EvidenceInspectTests {
         let zeros = LayerEntry.file("zeros", [UInt8](repeating: 0, count: 40 << 20))
         let image = MadeImage("linux/amd64", [zeros, .program("usr/bin/app", s390x)], run: ["app"])
         let source = try directory.write(image.archive(.gzip), to: "made.tar")
-        #expect(try remarks(source) == ["no evidence: not conclusive so far; --evidence=full looks further"])
+        #expect(try remarks(source) == ["no evidence: not conclusive so far; --evidence=full searches further"])
         #expect(try entries(source).map(\.evidence?.reason) == ["not conclusive"])
         #expect(try remarks(source, ["--evidence=full"]) == ["\u{2717} /usr/bin/app, which it runs, is s390x"])
         #expect(try entries(source, ["--evidence=full"]).map(\.evidence?.machine) == ["s390x"])

@@ -26,7 +26,7 @@ struct EvidenceMergeTests {
         let out = directory.path("out")
         let run = try ocimerge(one.source, "-o", out)
         let command = "ocimerge \(one.source) -o \(out) --fix"
-        expectFailure(run, "\(try statement(number)); mend it: \(command) (or keep it as it is, with --trust)")
+        expectFailure(run, "\(try statement(number)); correct it: \(command) (or keep it with --trust)")
         #expect(try Tree.names(in: directory.path) == [])
         let mended = try Mending.typed(from: run, in: directory.path)
         expectDone(
@@ -59,7 +59,7 @@ struct EvidenceMergeTests {
         let sources = ["docker20/hello-amd64.tar", Self.wrong[0].source]
         let refused = try Program.ocimerge(sources + ["-o", directory.path("out")], directory: fixtures)
         let command = "ocimerge \(sources[0]) \(sources[1]) -o \(directory.path("out")) --fix"
-        expectFailure(refused, "\(try statement(0)); mend it: \(command) (or keep it as it is, with --trust)")
+        expectFailure(refused, "\(try statement(0)); correct it: \(command) (or keep it with --trust)")
         let run = try Mending.typed(from: refused, in: directory.path)
         expectDone(run, stderr: "ocimerge: warning: \(try statement(0)); written as linux/s390x\n")
         let layout = try soundLayout(directory.path("out"))
@@ -75,7 +75,8 @@ struct EvidenceMergeTests {
         expectFailure(
             run,
             "docker20/hello-amd64.tar and \(Self.wrong[0].source) are different images of docker.io/demo/hello:1.0 for "
-                + "linux/amd64; if the metadata of one is wrong, say what it is: \(Self.wrong[0].source)=PLATFORM")
+                + "linux/amd64; if the metadata of one is wrong, declare its platform: "
+                + "\(Self.wrong[0].source)=PLATFORM")
     }
 
     @Test("five that all say amd64 are five platforms")

@@ -45,7 +45,7 @@ struct ExistingLayoutTests {
         let before = try Tree.read(out)
         expectFailure(
             try ocimerge(Self.s390x, "-q", "-t", "b:1", "--update", "-o", out),
-            "\(out) has a manifest.json for docker, which --update would leave as it is; copy it to a new layout first")
+            "\(out) has a manifest.json for docker, which --update does not change; copy it to a new layout first")
         #expect(try Tree.read(out) == before)
     }
 
@@ -57,7 +57,7 @@ struct ExistingLayoutTests {
         try directory.write(Array(#"{"imageLayoutVersion":"2.0.0"}"#.utf8), to: "out/oci-layout")
         expectFailure(
             try ocimerge(Self.s390x, "-q", "-t", "b:1", "--update", "-o", out),
-            "\(out): oci-layout has version '2.0.0' where 1.0.0 is needed")
+            "\(out): oci-layout has version '2.0.0', but 1.0.0 is required")
     }
 
     @Test("of two runs into one empty directory one wins and the other is refused")
@@ -104,6 +104,6 @@ struct ExistingLayoutTests {
         let out = directory.path("out")
         expectFailure(
             try ocimerge(Self.amd64, "-q", "-o", "oci:\(out):1.0"),
-            "a destination bears no name; write -o oci:\(out) -t NAME:1.0", status: 2)
+            "a destination cannot contain a name; write -o oci:\(out) -t NAME:1.0", status: 2)
     }
 }

@@ -21,7 +21,7 @@ func expectFixed(_ run: Run, sourceLocation: SourceLocation = #_sourceLocation) 
     #expect(run.status == 0, "\(run.stderr)", sourceLocation: sourceLocation)
     let lines = run.stderr.split(separator: "\n")
     #expect(
-        lines.allSatisfy { $0.hasPrefix("ocimerge: warning: ") && $0.hasSuffix(" is set all the same") },
+        lines.allSatisfy { $0.hasPrefix("ocimerge: warning: ") && $0.hasSuffix(" is set as requested") },
         "\(run.stderr)", sourceLocation: sourceLocation)
 }
 

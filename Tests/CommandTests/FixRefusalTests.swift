@@ -7,11 +7,11 @@ struct FixRefusalTests {
     static let usage: [(arguments: [String], sentence: String)] = [
         (["tar/plain.tar", "-i"], "fix needs --platform P or --auto"),
         (["tar/plain.tar", "--auto"], "fix needs -o/--output DEST or --in-place"),
-        (["tar/plain.tar", "--auto", "--platform", "arm64", "-i"], "--platform and --auto exclude each other"),
-        (["tar/plain.tar", "--auto", "-i", "-o", "x"], "--output and --in-place exclude each other"),
+        (["tar/plain.tar", "--auto", "--platform", "arm64", "-i"], "--platform and --auto cannot be combined"),
+        (["tar/plain.tar", "--auto", "-i", "-o", "x"], "--output and --in-place cannot be combined"),
         (
             ["tar/plain.tar", "--platform", "arm64,linux/amd64=arm64", "-i"],
-            "one of several platforms must say which image is meant: --platform OLD=arm64"
+            "cannot tell which image to correct; name the old platform: --platform OLD=arm64"
         ),
         (["-", "--platform", "arm64", "-i"], "'-' is a stream, which cannot be changed in place; write -o DEST"),
     ]
@@ -26,12 +26,12 @@ struct FixRefusalTests {
     static let failures: [(source: String, platform: String, sentence: String)] = [
         (
             "docker20/multi.tar", "linux/arm64",
-            "docker20/multi.tar holds several images (linux/amd64, linux/s390x); say which one is meant: --platform "
+            "docker20/multi.tar holds several images (linux/amd64, linux/s390x); select one: --platform "
                 + "linux/amd64=NEW, or PATH:NAME, or PATH@DIGEST"
         ),
         (
             "docker20/multi.tar", "linux/arm64=linux/amd64",
-            "docker20/multi.tar: no image for linux/arm64 in it; it holds linux/amd64, linux/s390x"
+            "docker20/multi.tar: no image for linux/arm64; it holds linux/amd64, linux/s390x"
         ),
         ("none.tar", "linux/arm64", "no such file or directory: none.tar"),
     ]
@@ -40,12 +40,12 @@ struct FixRefusalTests {
     func ambiguous() throws {
         let declared = try ocimerge("fix", "tar/plain.tar=linux/arm64", "--platform", "linux/arm64", "-i")
         expectFailure(
-            declared, "tar/plain.tar=linux/arm64: fix takes the platform from --platform, =PLATFORM belongs to merge",
+            declared, "tar/plain.tar=linux/arm64: =PLATFORM is not allowed for fix; use --platform",
             status: 2)
         let pairs = "linux/amd64=linux/arm64,x86_64=linux/s390x"
         expectFailure(
             try ocimerge("fix", "tar/plain.tar", "--platform", pairs, "-i"),
-            "--platform makes linux/amd64 both linux/arm64 and linux/s390x; each platform can become one other",
+            "--platform makes linux/amd64 both linux/arm64 and linux/s390x; name each old platform once",
             status: 2)
     }
 

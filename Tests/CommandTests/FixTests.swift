@@ -58,7 +58,7 @@ struct FixTests {
         expectDone(
             asked,
             stderr: "ocimerge: warning: tar/compressed/plain.tar.gz: /bin/hello, which it runs, is s390x "
-                + "(layer \(layer)); linux/arm64 is set all the same\n")
+                + "(layer \(layer)); linux/arm64 is set as requested\n")
         let trusted = try Program.ocimerge(arguments + [directory.path("trusted.tar"), "--trust"], directory: fixtures)
         expectDone(trusted)
         #expect(trusted.stdout == asked.stdout)
@@ -163,10 +163,10 @@ struct FixTests {
         #expect(other.status == 0)
         #expect(other.stdout == "\(silent): nothing to change\n")
         #expect(
-            other.stderr.hasPrefix("ocimerge: warning: \(silent): the executables of the image for linux/amd64 say"))
+            other.stderr.hasPrefix("ocimerge: warning: \(silent): the executables of the image for linux/amd64 do "))
     }
 
-    @Test("A contradicted platform is set all the same, and the warning names the executable")
+    @Test("A contradicted platform is set as requested, and the warning names the executable")
     func contradiction() throws {
         let copy = try FixCopy("docker20/hello-amd64.tar")
         let run = try Program.ocimerge(["fix", copy.path, "--platform", "linux/s390x", "-q", "-i"])

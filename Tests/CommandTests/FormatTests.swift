@@ -45,7 +45,7 @@ struct FormatTests {
         let run = try ocimerge(fixture.name, "--trust", "-q", "--format", "docker", "-o", docker)
         if Self.types(before).contains(where: { $0.hasPrefix(Self.oci) && $0.hasSuffix("zstd") }) {
             #expect(run.status == 1)
-            #expect(run.stderr.contains("is compressed with zstd, which docker's format does not have"))
+            #expect(run.stderr.contains("is compressed with zstd, which docker's format does not support"))
             #expect(try Tree.names(in: directory.path) == ["plain"])
             return
         }
@@ -87,7 +87,7 @@ struct FormatTests {
         let sources = ["skopeo1/hello-amd64.gzip.docker-dir", "docker20/hello-s390x.tar"]
         let hidden =
             "ocimerge: warning: skopeo and podman do not find an image of docker's format by its name in an OCI image "
-            + "layout; where it is the only one, they find it without the name\n"
+            + "layout; if it is the only one, they find it without the name\n"
         for (format, prefix) in [("oci", Self.oci), ("docker", Self.docker)] {
             let out = directory.path(format)
             let run = try ocimerge(
@@ -111,10 +111,10 @@ struct FormatTests {
         let warnings = run.stderr.split(separator: "\n").map(String.init)
         #expect(
             warnings.prefix(2) == [
-                "ocimerge: warning: 1 manifest that is no container image (attestations, mostly) has no form in docker's "
-                    + "format and stays OCI in docker's list, which some registries refuse",
-                "ocimerge: warning: \(source): the attestation of linux/amd64 speaks of the digest that the image had "
-                    + "before its edit",
+                "ocimerge: warning: 1 manifest is not a container image (usually an attestation) and has no docker "
+                    + "format; it stays OCI in docker's list, which some registries refuse",
+                "ocimerge: warning: \(source): the attestation of linux/amd64 names the digest of the image before "
+                    + "its edit",
             ])
         let layout = try soundLayout(directory.path("out"))
         #expect(layout.attestations.map(\.subject) == layout.images.map(\.descriptor.digest))
@@ -126,7 +126,7 @@ struct FormatTests {
         let source = "buildx/two-tags-attestations.oci.tar"
         let run = try ocimerge(source, "--trust", "-q", "--format", "docker", "-o", directory.path("out"))
         #expect(run.status == 0)
-        #expect(run.stderr.split(separator: "\n").count { $0.contains("speaks of the digest that the image had") } == 4)
+        #expect(run.stderr.split(separator: "\n").count { $0.contains("names the digest of the image before") } == 4)
         #expect(!run.stderr.contains(" refers to "), "\(run.stderr)")
     }
 
@@ -138,7 +138,8 @@ struct FormatTests {
         for flag in ["--sync", "--dry-run"] {
             expectFailure(
                 try ocimerge(source, "--trust", "--format", "docker", flag, "-o", directory.path("out")),
-                "\(source): layer \(layer) is compressed with zstd, which docker's format does not have; keep the OCI "
+                "\(source): layer \(layer) is compressed with zstd, which docker's format does not support; keep the "
+                    + "OCI "
                     + "format, or compress it with --recompress --compress gzip")
         }
         #expect(try Tree.names(in: directory.path) == [])
@@ -170,6 +171,6 @@ struct FormatTests {
         let directory = try TemporaryDirectory()
         expectFailure(
             try ocimerge("docker20/hello-amd64.tar", "--format", format, "-o", directory.path("out")),
-            "--format can be oci or docker, not '\(format)'\nTry 'ocimerge help merge'.", status: 2)
+            "--format must be oci or docker, not '\(format)'\nTry 'ocimerge help merge'.", status: 2)
     }
 }

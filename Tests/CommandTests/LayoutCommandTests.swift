@@ -270,7 +270,7 @@ struct LayoutCommandTests {
                 """)
         expectFailure(
             try layout.run("rm", "l@\(child)"),
-            "l: no entry of index.json leads to \(child) itself; ocimerge ls shows those that there are")
+            "l: no entry of index.json leads to \(child) itself; ocimerge ls lists the entries")
     }
 
     @Test("rm removes a damaged image and its garbage")

@@ -5,8 +5,7 @@ import Testing
 @Suite("A refused ls, tag, rm or gc prints one sentence and changes nothing")
 struct LayoutRefusalTests {
     private static let only =
-        ", and images are listed, named and removed in OCI image layout directories only; make one of it with -o, or "
-        + "look at it with ocimerge inspect"
+        "; this command needs an OCI image layout directory: write one with -o, or use ocimerge inspect"
 
     @Test(
         "A source that is not a layout directory is refused",
@@ -14,7 +13,7 @@ struct LayoutRefusalTests {
             ("docker20/hello-amd64.tar", "is not a directory" + only),
             ("skopeo1/unnamed-s390x.oci-archive.tar", "is not a directory" + only),
             ("-", "is not a directory" + only),
-            ("docker20", "is no image layout: a directory with oci-layout and index.json is needed"),
+            ("docker20", "is not an image layout, which is a directory with oci-layout and index.json"),
         ])
     func otherSources(_ source: String, _ sentence: String) throws {
         for arguments in [["ls", source], ["gc", source]] {
@@ -33,12 +32,15 @@ struct LayoutRefusalTests {
     @Test(
         "A wrong command line is a usage error",
         arguments: [
-            (["rm", "l"], "l: which image of it? write LAYOUT:NAME or LAYOUT@DIGEST; ocimerge ls shows the names"),
-            (["gc", "l:1.0"], "l:1.0: this is about a layout as a whole; name no image"),
-            (["ls", "l:1.0"], "l:1.0: this is about a layout as a whole; name no image"),
+            (
+                ["rm", "l"],
+                "l: an image must be named: write LAYOUT:NAME or LAYOUT@DIGEST; ocimerge ls lists the names"
+            ),
+            (["gc", "l:1.0"], "l:1.0: the command applies to a whole layout; omit the name of the image"),
+            (["ls", "l:1.0"], "l:1.0: the command applies to a whole layout; omit the name of the image"),
             (
                 ["tag", "l", "new"],
-                "l: which image of it? write LAYOUT:NAME or LAYOUT@DIGEST; ocimerge ls shows the names"
+                "l: an image must be named: write LAYOUT:NAME or LAYOUT@DIGEST; ocimerge ls lists the names"
             ),
             (
                 ["tag", "l:demo/app:1.0", "NEW"],
@@ -46,9 +48,9 @@ struct LayoutRefusalTests {
             ),
             (
                 ["gc", "l=linux/amd64"],
-                "l=linux/amd64: a layout has the platforms that it has; =PLATFORM belongs to merge"
+                "l=linux/amd64: =PLATFORM is not allowed for a layout; use it with merge"
             ),
-            (["rm", "l:a", "m:b"], "one layout at a time, not l and m"),
+            (["rm", "l:a", "m:b"], "all images must be in one layout, not in l and m"),
             (
                 ["rm", "l@sha256:12"],
                 "l@sha256:12: 'sha256:12' is not a digest; write PATH@sha256:HEX with 64 lower-case digits"
@@ -79,7 +81,7 @@ struct LayoutRefusalTests {
         expectFailure(try layout.run("rm", "l:nothing"), "l:nothing: no image nothing in it; \(names)")
         expectFailure(
             try layout.run("rm", "l:demo/app:1.0", "l:nothing"), "l:nothing: no image nothing in it; \(names)")
-        expectFailure(try layout.run("rm", "l:1.0"), "l:1.0: '1.0' fits several images; \(names)")
+        expectFailure(try layout.run("rm", "l:1.0"), "l:1.0: '1.0' matches several images; \(names)")
         #expect(
             try layout.list
                 == TwoImageLayout.text([TwoImageLayout.app, TwoImageLayout.second].map(TwoImageLayout.spaced)))
@@ -90,12 +92,12 @@ struct LayoutRefusalTests {
         let layout = try TwoImageLayout()
         try layout.directory.write(Array("[]".utf8), to: "l/manifest.json")
         let sentence =
-            "l has a manifest.json for docker, whose names would stay as they are; copy it to a new layout first"
+            "l has a manifest.json for docker, which would keep the old names; copy it to a new layout first"
         expectFailure(try layout.run("rm", "l:demo/app:1.0"), sentence)
         expectFailure(try layout.run("tag", "l:demo/app:1.0", "x"), sentence)
         #expect(
             try layout.run("ls", "l").stderr
-                == "ocimerge: warning: l has a manifest.json for docker too; this is what index.json says\n")
+                == "ocimerge: warning: l also has a manifest.json for docker; this list is that of index.json\n")
         #expect(try layout.run("gc", "l").stdout == "freed 0 B in l: 0 blobs removed, 11 kept\n")
     }
 

@@ -59,8 +59,8 @@ struct LoginTests {
     private var written: String? { try? String(contentsOfFile: config, encoding: .utf8) }
 
     private var warning: String {
-        "ocimerge: warning: the password is kept unencrypted in \(config); a helper that credsStore names there would "
-            + "keep it safer\n"
+        "ocimerge: warning: the password is stored unencrypted in \(config); a helper named by credsStore there "
+            + "would protect it\n"
     }
 
     @Test("login stores an accepted password and logout removes it")
@@ -131,8 +131,8 @@ struct LoginTests {
         expectDone(
             warned,
             stderr: warning.replacing(config, with: podmans)
-                + "ocimerge: warning: DOCKER_AUTH_CONFIG in the environment names \(host) too and is asked before every "
-                + "file: it counts as long as it is set\n")
+                + "ocimerge: warning: DOCKER_AUTH_CONFIG in the environment also names \(host) and overrides every "
+                + "file while it is set\n")
     }
 
     @Test("--authfile and $REGISTRY_AUTH_FILE select the file")
@@ -222,10 +222,10 @@ struct LoginTests {
         (["logout", "a b"], "", "'a b' is not the name of a registry; write HOST[:PORT], e.g. registry.example:5000"),
         (
             ["login", "r.example", "--password-stdin"], "",
-            "--password-stdin means something only together with --username USER"
+            "--password-stdin requires --username USER"
         ),
         (["login", "a.example", "b.example"], "", "login does not take the argument 'b.example'"),
-        (["inspect", "-", "-u", "a", "--password-stdin"], "", "--password-stdin and - exclude each other"),
+        (["inspect", "-", "-u", "a", "--password-stdin"], "", "--password-stdin and - cannot be combined"),
     ]
 
     @Test("A wrong command line is a usage error", arguments: wrongLines.indices)
@@ -261,6 +261,6 @@ struct LoginTests {
         try Data("{".utf8).write(to: URL(fileURLWithPath: config))
         let run = try login(input: "")
         expectFailure(
-            run, "the credentials cannot be read: \(config) is not valid JSON: it ends in the middle at byte 1")
+            run, "cannot read credentials: \(config) is not valid JSON: it ends too early at byte 1")
     }
 }

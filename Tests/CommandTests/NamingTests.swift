@@ -114,12 +114,12 @@ struct NamingTests {
         let directory = try TemporaryDirectory()
         expectFailure(
             try ocimerge("docker20/two-apps-amd64.tar", "-t", "x", "-o", directory.path("out")),
-            "the sources hold 2 images (docker.io/demo/app-a:1.0, docker.io/demo/app-b:1.0), so --tag does not say which "
-                + "one it names; choose one with PATH:NAME")
+            "the sources hold 2 images (docker.io/demo/app-a:1.0, docker.io/demo/app-b:1.0), so --tag is ambiguous; "
+                + "choose one with PATH:NAME")
         expectFailure(
             try ocimerge("docker20/tagged-and-untagged.tar", "docker20/hello-armv7.tar", "-o", directory.path("out")),
-            "images are joined by name, but one in docker20/tagged-and-untagged.tar has none; choose it with PATH@DIGEST "
-                + "and merge it by itself")
+            "images are joined by name, but one in docker20/tagged-and-untagged.tar has none; choose it with "
+                + "PATH@DIGEST and merge it separately")
         #expect(try Tree.names(in: directory.path) == [])
     }
 }

@@ -74,16 +74,16 @@ struct ConflictTests {
         let other = "docker20/two-apps-s390x-wrong.tar"
         expectFailure(
             try ocimerge(one, other, "--trust", "-o", directory.path("out")),
-            "\(one) and \(other) are different images of docker.io/demo/app-a:1.0 for linux/amd64; if the metadata of one is "
-                + "wrong, say what it is: \(other)=PLATFORM")
+            "\(one) and \(other) are different images of docker.io/demo/app-a:1.0 for linux/amd64; if the metadata "
+                + "of one is wrong, declare its platform: \(other)=PLATFORM")
         expectFailure(
             try ocimerge("docker20/hello-amd64.tar", "crane/hello-amd64.tar", "-o", directory.path("out")),
-            "docker20/hello-amd64.tar and crane/hello-amd64.tar are different images for linux/amd64; if the metadata of one "
-                + "is wrong, say what it is: crane/hello-amd64.tar=PLATFORM")
+            "docker20/hello-amd64.tar and crane/hello-amd64.tar are different images for linux/amd64; if the "
+                + "metadata of one is wrong, declare its platform: crane/hello-amd64.tar=PLATFORM")
         expectFailure(
             try ocimerge("buildah1/multiarch.oci-dir", "docker20/hello-s390x.tar", "-o", directory.path("out")),
-            "buildah1/multiarch.oci-dir and docker20/hello-s390x.tar are different images for linux/s390x; if the metadata of "
-                + "one is wrong, say what it is: docker20/hello-s390x.tar=PLATFORM")
+            "buildah1/multiarch.oci-dir and docker20/hello-s390x.tar are different images for linux/s390x; if the "
+                + "metadata of one is wrong, declare its platform: docker20/hello-s390x.tar=PLATFORM")
         #expect(try Tree.names(in: directory.path) == [])
     }
 

@@ -15,8 +15,8 @@ struct RefusalTests {
             + "engine and save it again",
         "refused/manifest-and-index-at-once.oci.tar":
             "refused/manifest-and-index-at-once.oci.tar: blobs/sha256/"
-            + "da11dee5ba652d18ca5491916b096022f6c67d2368d6b3dc93c0be2574fe824d is ambiguous: it reads as one thing to one tool "
-            + "and as another to the next, so it is refused",
+            + "da11dee5ba652d18ca5491916b096022f6c67d2368d6b3dc93c0be2574fe824d is ambiguous: tools read it "
+            + "differently, so it is refused",
         "refused/manifest-twice-different.tar":
             "refused/manifest-twice-different.tar holds manifest.json twice with different content; it is ambiguous, so it is "
             + "refused",
@@ -79,7 +79,7 @@ struct RefusalTests {
             "zeros", [UInt8](repeating: 0, count: 10240),
             "PATH is neither a tar archive nor a compressed one; no image can be read from it"
         ),
-        ("gzip magic", [0x1f, 0x8b, 8, 0, 0], "PATH ends in the middle; it is cut off"),
+        ("gzip magic", [0x1f, 0x8b, 8, 0, 0], "PATH is cut off: it ends too early"),
         (
             "elf", [0x7f, 0x45, 0x4c, 0x46] + [UInt8](repeating: 1, count: 2000),
             "PATH is neither a tar archive nor a compressed one; no image can be read from it"

@@ -117,7 +117,8 @@ struct RegistrySourceTests {
         let run = try ocimerge("--spec", spec, "--ignore-missing", "-o", directory.path("out"))
         expectDone(
             run,
-            stderr: "ocimerge: warning: \(spec):4: the registry has no \(registry.host)/app:none; it is left out\n")
+            stderr: "ocimerge: warning: \(spec):4: the registry has no \(registry.host)/app:none; the entry is "
+                + "skipped\n")
         try soundLayout(directory.path("out"))
     }
 }

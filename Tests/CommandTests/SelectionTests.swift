@@ -71,7 +71,7 @@ struct SelectionTests {
         ),
         (
             "docker20/two-apps-amd64.tar:1.0",
-            "docker20/two-apps-amd64.tar:1.0: '1.0' fits several images; it holds docker.io/demo/app-a:1.0, "
+            "docker20/two-apps-amd64.tar:1.0: '1.0' matches several images; it holds docker.io/demo/app-a:1.0, "
                 + "docker.io/demo/app-b:1.0"
         ),
         (
@@ -131,7 +131,7 @@ struct SelectionTests {
         ("docker-archive:podman4/hello-s390x.docker-archive.tar", nil), ("dir:podman4/hello-s390x.docker-dir", nil),
         ("docker-archive:docker20/multi.tar:demo/repeat:1.0", nil), ("oci:skopeo1/two-entries.oci-dir:1.0-amd64", nil),
         ("docker-archive:docker25-graph/hello-amd64.tar", nil), ("oci-archive:docker25-graph/hello-amd64.tar", nil),
-        ("dir:tar/plain.tar", "tar/plain.tar is not what dir: says; it is a docker-save archive"),
+        ("dir:tar/plain.tar", "tar/plain.tar does not match dir:; it is a docker-save archive"),
     ]
 
     @Test("a stated dialect is the one that is read", arguments: prefixes.indices)

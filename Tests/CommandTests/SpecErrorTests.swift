@@ -5,7 +5,7 @@ import Testing
 @Suite("What is wrong with a spec is one sentence with file and line")
 struct SpecErrorTests {
     static let rest = "manifests: [{image: x}]\n"
-    static let known = "known are image, tags, annotations, manifests, ignore-missing"
+    static let known = "the keys are image, tags, annotations, manifests, ignore-missing"
 
     static let wrong: [(yaml: String, sentence: String)] = [
         ("", ": the spec is empty"),
@@ -13,12 +13,12 @@ struct SpecErrorTests {
         ("a: b: c", ":1:5: malformed YAML: mapping values are not allowed in this context"),
         ("image: [a\n", ":2:1: malformed YAML: did not find expected ',' or ']'"),
         ("a\nb\u{1}", ":2:2: malformed YAML: control characters are not allowed"),
-        ("a: b\n---\nc: d", ":2: a second YAML document begins; a spec is one"),
+        ("a: b\n---\nc: d", ":2: a second YAML document begins; a spec is a single document"),
         ("a: &b c", ":1: anchors and aliases are not supported; write the value itself"),
         ("a: !\u{1b}b c", ":1:5: malformed YAML: control characters are not allowed"),
         ("a: !%1Bb c", #":1: the tag '!\u{1b}b' is not supported; leave it out"#),
         ("[a]: b", ":1: a key must be text"),
-        ("image: a\ntags: []\nimage: b", ":3: 'image' stands twice, first in line 1"),
+        ("image: a\ntags: []\nimage: b", ":3: 'image' appears twice, first in line 1"),
         ("image: \"a\\0\"", ":1: a text holds a NUL character"),
         (String(repeating: "[", count: 99), ":1: values are nested deeper than 32 levels"),
         ("- a", ":1: the spec must be a mapping"),
@@ -34,7 +34,7 @@ struct SpecErrorTests {
         (rest + "ignore-missing: 1", ":2: ignore-missing must be true or false"),
         (
             "manifests:\n- image: a\n  platform: {architecture: arm, os.version: 1, osversion: 2}",
-            ":3: osversion and os.version are one key; write it once"
+            ":3: osversion and os.version are the same key; write it once"
         ),
         ("manifests:\n- image: a\n  platform: {architecture: arm}", ":3: platform lacks os"),
         ("manifests:\n- image: a\n  platform: {os: 'a b'}", ":3: 'a b' cannot be the os of a platform"),
@@ -46,10 +46,10 @@ struct SpecErrorTests {
             ":4: 'b/c:1' is not a tag; write a tag of the image and nothing else, e.g. 1.0, or name the result "
                 + "with --tag"
         ),
-        (rest + "tags: [a]", ":2: tags need the image whose tags they are"),
+        (rest + "tags: [a]", ":2: tags need the key image"),
         (
             "manifests:\n- image: $/tar/plain.tar=arm64\n  platform: {os: linux, architecture: arm}",
-            ":2: $/tar/plain.tar=arm64 says its platform already; say it once"
+            ":2: $/tar/plain.tar=arm64 has a platform already; write it once"
         ),
         ("manifests:\n- image: $/none.tar", ":2: no such file or directory: $/none.tar"),
         (

@@ -108,8 +108,8 @@ struct SpecTests {
             ["--spec", spec, "-q", "-o", directory.path("out")] + (isOption ? ["--ignore-missing"] : []))
         expectDone(
             run,
-            stderr: "ocimerge: warning: \(spec):2: no such file or directory: \(directory.path("none.tar")); it is "
-                + "left out\n")
+            stderr: "ocimerge: warning: \(spec):2: no such file or directory: \(directory.path("none.tar")); the "
+                + "entry is skipped\n")
         #expect(try soundLayout(directory.path("out")).images.map(\.platform) == ["linux/amd64"])
     }
 
@@ -118,10 +118,10 @@ struct SpecTests {
         let directory = try TemporaryDirectory()
         let spec = try Self.write("manifests:\n- image: none.tar\n", in: directory)
         let warning =
-            "ocimerge: warning: \(spec):2: no such file or directory: \(directory.path("none.tar")); it is left out\n"
+            "ocimerge: warning: \(spec):2: no such file or directory: \(directory.path("none.tar")); the entry is skipped\n"
         let run = try Program.ocimerge(["--spec", spec, "--ignore-missing", "-o", directory.path("out")])
         #expect(run.status == 1)
-        #expect(run.stderr == warning + "ocimerge: \(spec): nothing is left to merge: none of its sources exists\n")
+        #expect(run.stderr == warning + "ocimerge: \(spec): no sources to merge: none of those in the spec exists\n")
         #expect(try Tree.names(in: directory.path) == ["spec.yaml"])
         let added = try ocimerge(Self.sources[0], "--spec", spec, "--ignore-missing", "-q", "-o", directory.path("out"))
         expectDone(added, stderr: warning)
@@ -142,9 +142,8 @@ struct SpecTests {
         let run = try ocimerge("--spec", spec, "--trust", "-q", "-o", directory.path("out"))
         expectDone(
             run,
-            stderr: "ocimerge: warning: \(spec):6: features of a platform are reserved and have no meaning; they are "
-                + "left out\nocimerge: warning: \(fixtures)/tar/plain.tar=plan9/vax: plan9/vax is no platform that is "
-                + "known here\n")
+            stderr: "ocimerge: warning: \(spec):6: features of a platform are reserved; they are ignored\nocimerge: "
+                + "warning: \(fixtures)/tar/plain.tar=plan9/vax: plan9/vax is not a known platform\n")
         #expect(try soundLayout(directory.path("out")).images.map(\.platform) == ["plan9/vax"])
     }
 

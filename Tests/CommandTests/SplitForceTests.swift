@@ -44,7 +44,7 @@ struct SplitForceTests {
         for force in [[], ["--force"]] {
             expectFailure(
                 try Program.ocimerge([sources[1], "--split", "1MB", "-o", directory.path("out.tar")] + force),
-                "\(directory.path(name)) exists and is no part of a set of volumes, so --force does not replace it; "
+                "\(directory.path(name)) exists and is not part of a set of volumes, so --force does not replace it; "
                     + "remove it yourself or choose another name")
             #expect(try Tree.read(directory.path) == before)
         }

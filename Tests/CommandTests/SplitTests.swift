@@ -95,11 +95,15 @@ struct SplitTests {
         ("the last is missing", "rm out.tar.004", "out.tar.004", "is missing, a volume of"),
         ("the middle is short", "truncate -s 99 out.tar.002", "out.tar.002", "is cut off"),
         ("the first is short", "truncate -s 99 out.tar.001", "out.tar.001", "is cut off"),
-        ("the last is short", "truncate -s 99 out.tar.004", "out.tar.004", "is damaged, or of another set"),
-        ("another set's", "head -c 1000000 /dev/zero > out.tar.003", "out.tar.003", "is damaged, or of another set"),
+        ("the last is short", "truncate -s 99 out.tar.004", "out.tar.004", "is damaged, or belongs to another set"),
+        (
+            "another set's", "head -c 1000000 /dev/zero > out.tar.003", "out.tar.003",
+            "is damaged, or belongs to "
+                + "another set"
+        ),
         (
             "two changed places", "mv out.tar.002 x; mv out.tar.003 out.tar.002; mv x out.tar.003", "out.tar.002",
-            "is damaged, or of another set"
+            "is damaged, or belongs to another set"
         ),
         ("the middle, no list", "rm out.tar.002 out.tar.sha256", "out.tar.002", "is missing, a volume of"),
         ("short, no list", "truncate -s 99 out.tar.003; rm out.tar.sha256", "out.tar.003", "is cut off"),
@@ -164,14 +168,14 @@ struct SplitTests {
         }
         expectFailure(
             try ocimerge(source, "--split", "10k", "-o", directory.path("x.tar")),
-            "--split wants a size of at least 1.0 MB, as in 4095M or 700MB, not '10k'\nTry 'ocimerge help merge'.",
+            "--split needs a size of at least 1.0 MB, as in 4095M or 700MB, not '10k'\nTry 'ocimerge help merge'.",
             status: 2)
         let first = directory.path("out.tar.001")
         try expectDone(ocimerge(source, "-q", "--split", "1MB", "-o", directory.path("out.tar")))
         let before = try Tree.read(directory.path)
         expectFailure(
             try ocimerge("fix", first, "--platform", "linux/arm64", "--trust", "--in-place"),
-            "\(first) lies in volumes, which cannot be changed in place; write the result elsewhere with -o DEST")
+            "\(first) is split into volumes, which cannot be changed in place; write the result with -o DEST")
         #expect(try Tree.read(directory.path) == before)
         try expectDone(
             ocimerge("fix", first, "--platform", "linux/arm64", "--trust", "-q", "-o", directory.path("fixed.tar")))

@@ -80,7 +80,7 @@ struct UpdateTests {
         let before = try Tree.read(out)
         expectFailure(
             try ocimerge("skopeo1/unnamed-s390x.oci-archive.tar", "--update", "-o", out),
-            "the image has no name, so --update cannot tell what it replaces; give it one with --tag")
+            "the image has no name, so --update cannot find the image to replace; name it with --tag")
         #expect(try Tree.read(out) == before)
     }
 

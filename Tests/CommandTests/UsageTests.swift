@@ -15,38 +15,39 @@ struct UsageTests {
         (["--ignore-missing", "-o", "x"], "merge needs a SOURCE"),
         (
             ["a.tar", "--ignore-missing", "-o", "x"],
-            "--ignore-missing means something only together with --spec FILE"
+            "--ignore-missing requires --spec FILE"
         ),
         (["--spec", "a.yaml"], "merge needs -o/--output DEST"),
         (["--spec", "-o", "x"], "--spec needs a value: --spec FILE, but '-o' follows"),
         (["--spec", "a", "--spec", "b", "-o", "x"], "--spec is given more than once"),
         (["a.tar", "-o"], "-o needs a value: -o DEST"),
         (["a.tar", "-o", "x", "-o", "y"], "--output is given more than once"),
-        (["a.tar", "-o", "x", "--jobs", "0"], "-j/--jobs wants a number from 1 to 64, not '0'"),
-        (["a.tar", "-o", "x", "--jobs", "many"], "-j/--jobs wants a number from 1 to 64, not 'many'"),
+        (["a.tar", "-o", "x", "--jobs", "0"], "-j/--jobs needs a number from 1 to 64, not '0'"),
+        (["a.tar", "-o", "x", "--jobs", "many"], "-j/--jobs needs a number from 1 to 64, not 'many'"),
         (["a.tar", "-o", "x", "--platform", "linux/amd64,,"], "--platform 'linux/amd64,,' has an empty part"),
         (["a.tar", "-o", "x", "--quiet=yes"], "--quiet takes no value, but 'yes' is given"),
         (
             ["a.tar", "-o", "dir", "--default-platform", "linux/arm"],
-            "--default-platform is for the archive that every engine loads (X.tar, X.tar.gz, X.tar.zst or -), not for 'dir'"
+            "--default-platform applies only to archives for every engine (X.tar, X.tar.gz, X.tar.zst or -), not to "
+                + "'dir'"
         ),
         (
             ["a.tar", "-o", "oci-archive:x.tar", "--default-platform", "linux/arm"],
-            "--default-platform is for the archive that every engine loads (X.tar, X.tar.gz, X.tar.zst or -), not for "
+            "--default-platform applies only to archives for every engine (X.tar, X.tar.gz, X.tar.zst or -), not to "
                 + "'oci-archive:x.tar'"
         ),
         (
             ["a.tar", "-o", "docker-archive:x.tar", "--format", "oci"],
-            "--format oci means nothing for 'docker-archive:x.tar': a docker-archive has docker's format"
+            "--format oci does not apply to 'docker-archive:x.tar': a docker-archive has docker's format"
         ),
         (["inspect"], "inspect needs a SOURCE"),
         (["inspect", "a", "b", "--raw"], "--raw shows one SOURCE, but 2 are given"),
-        (["inspect", "a", "--raw", "--json"], "--json and --raw exclude each other"),
+        (["inspect", "a", "--raw", "--json"], "--json and --raw cannot be combined"),
         (
             ["inspect", "a", "--platform"],
             "unknown option --platform for inspect; --platform belongs to merge, pack, push and fix, did you mean --platforms?"
         ),
-        (["completion", "tcsh"], "SHELL can be bash, zsh or fish, not 'tcsh'"),
+        (["completion", "tcsh"], "SHELL must be bash, zsh or fish, not 'tcsh'"),
         (["help", "mrege"], "unknown command 'mrege'; did you mean merge?"),
         (
             ["\u{1b}[31m", "-o", "x", "--\u{1b}]0;x\u{7}"],

@@ -102,7 +102,7 @@ struct VerifyTests {
     func declared() throws {
         expectFailure(
             try ocimerge("verify", "tar/plain.tar=linux/amd64"),
-            "tar/plain.tar=linux/amd64: verify judges what is there; =PLATFORM belongs to merge", status: 2)
+            "tar/plain.tar=linux/amd64: =PLATFORM is not allowed for verify; use it with merge", status: 2)
     }
 
     @Test("An archive without its end blocks is an error", arguments: [1025, 1100, 512])
@@ -113,7 +113,7 @@ struct VerifyTests {
         let source = try directory.write(cut, to: "cut.tar")
         // Every reader accepts one zero block as the end.
         guard bytes > 1024 else { return try expectDone(ocimerge("verify", "-q", source)) }
-        let sentence = "is cut off behind its last member, where its end should be"
+        let sentence = "is cut off after its last member: the end marker is missing"
         for run in [try ocimerge("verify", source), try ocimerge("verify", "-", input: cut)] {
             #expect(run.status == 1)
             #expect(run.stdout.split(separator: "\n").count { $0.hasPrefix("  error  ") } == 1)
@@ -142,7 +142,7 @@ struct VerifyTests {
         let run = try ocimerge("verify", source)
         #expect(run.status == 1)
         #expect(run.stdout.split(separator: "\n").count { $0.hasPrefix("  error  ") } == 1)
-        #expect(run.stdout.contains("layers[0]  sha256:") && run.stdout.contains(" is no sound tar archive: "))
+        #expect(run.stdout.contains("layers[0]  sha256:") && run.stdout.contains(" is not a valid tar archive: "))
     }
 
     @Test("An absent source does not prevent the verification of the others")
@@ -237,7 +237,7 @@ struct VerifyTests {
                   "expected": null,
                   "found": null,
                   "otherPlaces": 0,
-                  "message": "1 file that is no part of an image: README"
+                  "message": "1 file is not part of an image: README"
                 },
                 {
                   "severity": "error",

@@ -36,6 +36,15 @@ enum ByteCount {
     }
 }
 
+/// A number together with English words that agree with it.
+enum CountText {
+    /// `1 blob`, `2 blobs`.
+    static func text(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(form(number, "", "s"))" }
+
+    /// The word that agrees with `number`: `form(1, "is", "are")` is `is`.
+    static func form(_ number: Int, _ singular: String, _ plural: String) -> String { number == 1 ? singular : plural }
+}
+
 /// A time span for people: `4 s`, `1 min 05 s`, `2 h 03 min`.
 enum DurationText {
     /// What `text` never exceeds below `limit` seconds: `12 min 05 s`.

@@ -17,7 +17,7 @@ enum InspectMessage {
         case .absentConfig(let source, let digest):
             return "\(TerminalText.escaped(source)): config \(digest) is absent; the source is incomplete"
         case .declaredPlatform(let source):
-            return "\(TerminalText.escaped(source)): inspect shows what is there; =PLATFORM belongs to merge"
+            return "\(TerminalText.escaped(source)): =PLATFORM is not allowed for inspect; use it with merge"
         }
     }
 
@@ -31,11 +31,11 @@ enum VerifyMessage {
     static func sentence(for error: VerifyError) -> String {
         switch error {
         case .declaredPlatform(let source):
-            "\(TerminalText.escaped(source)): verify judges what is there; =PLATFORM belongs to merge"
+            "\(TerminalText.escaped(source)): =PLATFORM is not allowed for verify; use it with merge"
         }
     }
 
-    static let unmarked = "there is no oci-layout file, which loaders demand"
+    static let unmarked = "the oci-layout file is missing; loaders require it"
 
     /// As other commands say it: a sentence that names its source is right wherever it stands.
     static func sentence(for defect: SourceError) -> String { SourceMessage.sentence(for: defect) }

@@ -13,12 +13,12 @@ enum DestinationMessage {
     }
 
     private static func oneImage(_ rule: String, _ count: Int, _ names: [String], _ unnamed: [Digest]) -> String {
-        if count == 0 { return "\(rule), but there is none to write" }
+        if count == 0 { return "\(rule), but the result has none" }
         let all = names.map(TerminalText.escaped) + unnamed.map(\.description)
         let list = all.isEmpty ? "" : " (\(all.prefix(10).joined(separator: ", ")))"
         let choice =
             unnamed.isEmpty ? "SOURCE:NAME" : names.isEmpty ? "SOURCE@DIGEST" : "SOURCE:NAME or SOURCE@DIGEST"
-        return "\(rule), but \(count) are to be written\(list); choose one with \(choice)"
+        return "\(rule), but the result has \(count)\(list); choose one with \(choice)"
     }
 
     /// What can be typed instead.
@@ -28,7 +28,7 @@ enum DestinationMessage {
             case .name(let name): ShellText.quoted(name)
             case .tag(let tag): "NAME:" + ShellText.quoted(tag)
             }
-        return "a destination bears no name; write -o \(ShellText.quoted(path)) -t \(name)"
+        return "a destination cannot contain a name; write -o \(ShellText.quoted(path)) -t \(name)"
     }
 
     static func sentence(for error: DestinationError) -> String {
@@ -43,23 +43,24 @@ enum DestinationMessage {
                 + "yourself or choose another name"
         case .holdsMore(let path, let name):
             return
-                "\(text(path)) holds \(text(name)), which is no part of an image layout, so --force does not replace it; "
+                "\(text(path)) holds \(text(name)), which is not part of an image layout, so --force does not "
+                + "replace it; "
                 + "remove it yourself or choose another name"
         case .isHybrid(let path):
             return
-                "\(text(path)) has a manifest.json for docker, which --update would leave as it is; copy it to a new "
+                "\(text(path)) has a manifest.json for docker, which --update does not change; copy it to a new "
                 + "layout first"
         case .layoutVersion(let path, let found):
-            return "\(text(path)): oci-layout has version '\(text(found))' where 1.0.0 is needed"
+            return "\(text(path)): oci-layout has version '\(text(found))', but 1.0.0 is required"
         case .namedDestination(let path, let behind): return naming(path, behind)
         case .changed(let path):
             return "\(text(path)) was changed by another program at the same time; nothing was written"
         case .danglingLink(let path):
-            return "\(text(path)) is a link to nowhere; remove it or choose another name"
+            return "\(text(path)) is a dangling link; remove it or choose another name"
         case .transport(let path, let name):
             return
-                "\(text(path)): nothing is written to \(name):; write an archive (X.tar) for the engine to load, or put "
-                + "./ before the name of a file"
+                "\(text(path)): cannot write to \(name):; write an archive (X.tar) for the engine to load, or put ./ "
+                + "before a file name"
         case .notADirectory(let path): return "\(text(path)) exists and is not a directory; choose another name"
         case .notAFile(let path): return "\(text(path)) exists and is not a file; choose another name"
         case .archiveExists(let path):
@@ -67,21 +68,21 @@ enum DestinationMessage {
         case .notSupported(let path):
             return "\(text(path)) cannot be written; name a directory, an archive (X.tar, X.tar.gz, X.tar.zst) or -"
         case .updatesNoArchive(let path):
-            return "\(text(path)) is an archive, and --update adds to layouts only; replace the whole with --force"
+            return "\(text(path)) is an archive, but --update adds only to layouts; replace the archive with --force"
         case .unplanned(let digest): return "blob \(digest) has no place in the archive; please report this defect"
         case .notSplit(let path):
             return "\(text(path)): only archives in files are split into volumes; name X.tar, X.tar.gz or X.tar.zst"
         case .notOfVolumes(let path):
             return
-                "\(text(path)) exists and is no part of a set of volumes, so --force does not replace it; remove it "
+                "\(text(path)) exists and is not part of a set of volumes, so --force does not replace it; remove it "
                 + "yourself or choose another name"
         case .leftoverWaits(let path, let leftover):
             return
-                "\(text(path)) exists, and what a run that was killed has left for its place waits in "
+                "\(text(path)) exists, and a killed run left its result in "
                 + "\(text(leftover)); move one of the two away"
         case .empty: return "the destination has no name"
         case .parentMissing(let path):
-            return "the directory \(text(path)), in which the result should stand, does not exist"
+            return "the directory \(text(path)) for the result does not exist; create it first"
         case .holdsOneImage(let path):
             return "\(text(path)): a dir: directory holds one image, so --update has nothing to add to; use --force"
         case .imageExists(let path):
@@ -92,11 +93,11 @@ enum DestinationMessage {
                 + "yourself or choose another name"
         case .skopeoDirectoryHoldsMore(let path, let name):
             return
-                "\(text(path)) holds \(text(name)), which is no part of a dir: image, so --force does not replace it; "
+                "\(text(path)) holds \(text(name)), which is not part of a dir: image, so --force does not replace it; "
                 + "remove it yourself or choose another name"
         case .notOneImage(let count, let names, let unnamed): return notOneImage(count, names, unnamed)
         case .notSHA256(let digest):
-            return "\(digest) cannot stand in a dir: directory, which knows SHA-256 alone; write an OCI image layout"
+            return "\(digest) cannot be in a dir: directory, which supports only SHA-256; write an OCI image layout"
         case .nestedIndex(let digest):
             return
                 "the image holds a second index, \(digest), which skopeo does not read from a dir: directory; choose it "
@@ -105,12 +106,13 @@ enum DestinationMessage {
             return "\(text(Userinfo.cut(from: name))): \(ReferenceMessage.phrase(for: flaw))"
         case .foreignTag(let name, let repository):
             return
-                "\(text(name)) is not in \(repository), where the result goes; write -t \(repository):TAG for another tag"
+                "\(text(name)) is not in \(repository), the destination of the result; write -t \(repository):TAG "
+                + "for another tag"
         case .severalForOneTag(let count, let names, let unnamed): return severalForOneTag(count, names, unnamed)
         case .otherDigest(let expected, let found):
-            return "the result is \(found), not \(expected) as the destination says; nothing was pushed"
+            return "the result is \(found), not \(expected) as the destination requires; nothing was pushed"
         case .noRegistryOption(let option):
-            return "\(option) means nothing for a registry, where a tag simply moves to the new image; leave it out"
+            return "\(option) has no effect in a registry, where a tag moves to the new image; omit it"
         case .unreadable(let path, let error): return "\(text(path)) \(DocumentMessage.phrase(for: error))"
         }
     }

@@ -30,7 +30,7 @@ enum DocumentMessage {
     static func phrase(for error: JSONEditError) -> String {
         switch error {
         case .malformed(let error): phrase(for: .notJSON(error))
-        case .noSuchPlace: "lacks the member that is to be changed"
+        case .noSuchPlace: "lacks the member to change"
         }
     }
 
@@ -40,16 +40,16 @@ enum DocumentMessage {
         case .notJSON(let error): return "is not valid JSON: \(reason(error.reason)) at byte \(error.offset)"
         case .notAnObject: return "is not a JSON object"
         case .ambiguous:
-            return "is ambiguous: it reads as one thing to one tool and as another to the next, so it is refused"
+            return "is ambiguous: tools read it differently, so it is refused"
         case .schema1:
             return "is a schema 1 manifest, which is not supported; pull and save the image again with a current tool"
         case .wrongSchemaVersion(let version):
-            return "has schemaVersion \(version.map(String.init) ?? "of the wrong type") where 2 is needed"
+            return "has schemaVersion \(version.map(String.init) ?? "of the wrong type"), but 2 is required"
         case .member(let path, let expected):
             let place = path.isEmpty ? "its top" : TerminalText.escaped(path)
             return "is malformed: \(place) must be \(expected)"
         case .mediaTypeMismatch(let declared, let expected):
-            return "calls itself \(TerminalText.escaped(declared)) where \(TerminalText.escaped(expected)) is needed"
+            return "declares \(TerminalText.escaped(declared)), but \(TerminalText.escaped(expected)) is required"
         case .malformedDigest(let text): return "holds a malformed digest '\(TerminalText.escaped(text))'"
         case .tooMany(let what): return "has too many \(what)"
         }
@@ -57,15 +57,15 @@ enum DocumentMessage {
 
     private static func reason(_ reason: JSONError.Reason) -> String {
         switch reason {
-        case .unexpectedEnd: "it ends in the middle"
+        case .unexpectedEnd: "it ends too early"
         case .unexpectedByte: "unexpected character"
         case .invalidEscape: "invalid escape"
         case .invalidUTF8: "invalid UTF-8"
         case .invalidNumber: "invalid number"
         case .controlCharacter: "control character in a string"
         case .tooDeep: "nested too deeply"
-        case .duplicateKey(let key): "member \"\(TerminalText.escaped(key))\" stands twice with different values"
-        case .trailingData: "more data behind the end"
+        case .duplicateKey(let key): "member \"\(TerminalText.escaped(key))\" appears twice with different values"
+        case .trailingData: "more data after the end"
         case .tooLarge: "too large"
         }
     }

@@ -7,13 +7,13 @@ enum EvidenceMessage {
         let shown = error.found.prefix(5).map(statement)
         let more = error.found.count - shown.count
         let all = shown.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
-        return all + "; mend it: \(error.command) (or keep it as it is, with --trust)"
+        return all + "; correct it: \(error.command) (or keep it with --trust)"
     }
 
     /// Not an error, but nobody shall think that it was looked at.
     static func sentence(for silent: PlatformLook.Silent) -> String {
-        "\(TerminalText.escaped(silent.source)): no evidence that the image for "
-            + "\(TerminalText.escaped(silent.platform?.description ?? "an unknown platform")) is what it says: "
+        "\(TerminalText.escaped(silent.source)): no evidence that the image is for "
+            + "\(TerminalText.escaped(silent.platform?.description ?? "an unknown platform")): "
             + reason(silent.silence)
     }
 
@@ -35,7 +35,7 @@ enum EvidenceMessage {
 
     /// `✓ /bin/sh, which it runs, is s390x`
     static func remark(on entry: SourceSummary.PlatformEntry) -> String {
-        guard let evidence = entry.evidence else { return "no evidence: its config is not here" }
+        guard let evidence = entry.evidence else { return "no evidence: its config is absent" }
         switch evidence.verdict(on: entry.platform) {
         case .agrees(let witness): return "\u{2713} \(statement(about: witness))"
         case .contradicts(let witness): return "\u{2717} \(statement(about: witness))"
@@ -47,7 +47,7 @@ enum EvidenceMessage {
         switch silence {
         case .noExecutables: "it holds no programs"
         case .mixed: "its programs are for several architectures"
-        case .undecided: "not conclusive so far; --evidence=full looks further"
+        case .undecided: "not conclusive so far; --evidence=full searches further"
         case .unreadable: "layers are absent, damaged or cannot be read"
         }
     }

@@ -9,7 +9,7 @@ enum FileMessage {
         switch failure.cause {
         case .system(let code):
             return "cannot \(verb(failure.operation)) \(name): \(IOFailure.text(ofSystemError: code))"
-        case .truncated: return "\(name) ends in the middle; it is cut off"
+        case .truncated: return "\(name) is cut off: it ends too early"
         case .corrupt(let format): return "\(name) is damaged: its \(format) data cannot be decompressed"
         case .notRegularFile: return "\(name) is not a regular file (links are not followed inside a layout)"
         case .tooLarge(let limit):
@@ -25,7 +25,8 @@ enum FileMessage {
             return "\(name) is cut off: \(expected) bytes expected in this volume, \(found) found"
         case .foreignVolume(let list):
             return
-                "\(name) is damaged, or of another set: it is not the volume that \(TerminalText.escaped(list)) names"
+                "\(name) is damaged, or belongs to another set: it is not the volume that "
+                + "\(TerminalText.escaped(list)) names"
         case .laterVolume(let first):
             return "\(name) is a later volume; name the first, \(TerminalText.escaped(first)), for all of them"
         case .tooManyVolumes(let limit):
@@ -64,7 +65,7 @@ enum FileMessage {
                 + "\(offset)"
         case .truncated(let path, let member):
             return "\(name(path)) is cut off inside member \(TerminalText.escaped(member))"
-        case .cutOff(let path): return "\(name(path)) is cut off behind its last member, where its end should be"
+        case .cutOff(let path): return "\(name(path)) is cut off after its last member: the end marker is missing"
         case .badSize(let path, let member):
             return "\(name(path)) is damaged: member \(TerminalText.escaped(member)) has an impossible size"
         case .badExtension(let path, let offset):
@@ -75,7 +76,7 @@ enum FileMessage {
                 + "one member"
         case .endsTwice(let path, let offset):
             return
-                "\(name(path)) has more members behind a lone zero block at byte \(offset); tools disagree on "
+                "\(name(path)) has more members after a single zero block at byte \(offset); tools disagree on "
                 + "where it ends, so it is refused"
         case .tooManyMembers(let path, let limit): return "\(name(path)) has more than \(limit) members"
         }

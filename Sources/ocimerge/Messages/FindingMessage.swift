@@ -2,9 +2,9 @@ internal import ByteIO
 internal import ImageAudit
 internal import ImageModel
 
-/// Sentences about what verification found. The place stands beside them.
+/// Sentences about the findings of verify. The report prints the place beside them.
 enum FindingMessage {
-    /// The parts for machines: a word that never changes, what was claimed and what is.
+    /// The parts for programs: a word that never changes, the claimed and the found value.
     struct Facts {
         let kind: String
         var expected: String?
@@ -66,15 +66,16 @@ enum FindingMessage {
         switch finding.problem {
         case .missing: return "\(subject) is missing"
         case .absentChild(let platform):
-            return "\(platform.map { text($0.description) } ?? "the image") is not here: \(subject) is absent"
-        case .absentAttestation: return "the attestation is not here: \(subject) is absent"
-        case .foreign: return "\(subject) is a foreign layer, which is fetched from elsewhere"
-        case .nothingPresent: return "not one of its images is here"
+            return "\(platform.map { text($0.description) } ?? "the image") is not present: \(subject) is absent"
+        case .absentAttestation: return "the attestation is not present: \(subject) is absent"
+        case .foreign: return "\(subject) is a foreign layer, which loaders fetch from elsewhere"
+        case .nothingPresent: return "none of its images is present"
         case .unreached(let count):
-            return "\(count == 1 ? "1 blob was" : "\(count) blobs were") not found; the damage may hide them"
+            return
+                "\(CountText.text(count, "blob")) \(CountText.form(count, "was", "were")) not found; the damage may hide them"
         case .leftOut(let count, let bytes):
-            return "\(count == 1 ? "1 blob" : "\(count) blobs"), \(ByteCount.text(bytes)), "
-                + "\(count == 1 ? "is" : "are") left out of this increment; its receiver has them"
+            return "\(CountText.text(count, "blob")), \(ByteCount.text(bytes)), "
+                + "\(CountText.form(count, "is", "are")) left out of this increment; its receiver has them"
         case .size(let expected, let found): return "\(subject) is damaged: \(expected) bytes expected, \(found) found"
         case .digest(let expected, let found):
             return "\(expected) is damaged: its content has digest \(found)"
@@ -83,47 +84,48 @@ enum FindingMessage {
         case .mislabelled(let declared, let actual):
             return "\(subject) is labelled \(text(declared.rawValue)) but is "
                 + (actual == LayerCompression.none.rawValue ? "not compressed" : actual)
-        case .notATar: return "\(subject) is labelled as a layer, but its content is no tar archive"
-        case .brokenTar(let error): return "\(subject) is no sound tar archive: \(FileMessage.sentence(for: error))"
+        case .notATar: return "\(subject) is labelled as a layer, but its content is not a tar archive"
+        case .brokenTar(let error): return "\(subject) is not a valid tar archive: \(FileMessage.sentence(for: error))"
         case .layerCount(let layers, let diffIDs):
-            return "the manifest has \(layers) layer\(layers == 1 ? "" : "s"), the config names \(diffIDs)"
+            return "the manifest has \(CountText.text(layers, "layer")), the config names \(diffIDs)"
         case .diffID(let expected, let found):
-            // A layer of a docker archive bears no name but this claim.
+            // This claim is the only name of a layer in a docker archive.
             let layer = finding.subject == expected ? "this layer" : subject
             return "the content of \(layer) has digest \(found), the config says \(expected)"
         case .uncomputedDigest:
-            return "\(subject) cannot be checked while it passes; verify an archive that is a plain tar on disk"
+            return "\(subject) cannot be checked in a stream; verify an archive that is a plain tar on disk"
         case .uncomputedDiffID(let expected):
-            return "the content of \(subject) cannot be compared with the config's \(expected) while it passes; "
-                + "verify an archive that is a plain tar on disk"
-        case .layerOrder: return "the layers stand in another order than the config names them"
-        case .platformMissing(let members): return "the config does not say its \(members.joined(separator: " and "))"
+            return "the content of \(subject) cannot be compared with the config's \(expected) in a stream; verify "
+                + "an archive that is a plain tar on disk"
+        case .layerOrder: return "the layers are in another order than in the config"
+        case .platformMissing(let members): return "the config does not state its \(members.joined(separator: " and "))"
         case .platformDisagrees(let descriptor, let config):
             return "the index says \(text(descriptor.description)), the config \(text(config.description))"
         case .duplicatePlatform(let platform, let other):
-            return "\(text(platform.description)) stands twice in this index, also at \(VerifyText.path(other))"
+            return "\(text(platform.description)) appears twice in this index, also at \(VerifyText.path(other))"
         case .contradiction(let declared, let witness):
             return "the metadata says \(text(declared.description)), but \(text(witness.path)) is for "
                 + text(machine(witness.machine))
         case .noEvidence(let silence): return "no evidence of the platform: \(phrase(silence))"
         case .danglingAttestation(let digest):
-            return "the attestation speaks of \(text(digest)), which is not in its index"
-        case .invalidName(let name): return "'\(text(name))' is neither a name nor a tag that a loader takes"
+            return "the attestation names \(text(digest)), which is not in its index"
+        case .invalidName(let name): return "'\(text(name))' is neither a name nor a tag that a loader accepts"
         case .ambiguousName(let name, let other):
             return "'\(text(name))' names another image too, at \(VerifyText.path(other))"
         case .orphans(let names, let bytes):
-            let verb =
-                names.count == 1 ? "1 blob to which nothing refers" : "\(names.count) blobs to which nothing refers"
-            return "\(verb), \(ByteCount.text(bytes)): \(list(names))"
+            return
+                "\(names.count) unreferenced \(CountText.form(names.count, "blob", "blobs")), \(ByteCount.text(bytes)): "
+                + list(names)
         case .extras(let names):
-            return "\(names.count == 1 ? "1 file that is" : "\(names.count) files that are") no part of an image: "
+            return
+                "\(CountText.text(names.count, "file")) \(CountText.form(names.count, "is", "are")) not part of an image: "
                 + list(names)
         }
     }
 
     private static func damaged(_ failure: IOFailure, _ subject: String) -> String {
         switch failure.cause {
-        case .truncated: "\(subject) is damaged: its compressed data ends in the middle"
+        case .truncated: "\(subject) is damaged: its compressed data ends too early"
         case .corrupt(let format): "\(subject) is damaged: its \(format) data cannot be decompressed"
         default: FileMessage.sentence(for: failure)
         }

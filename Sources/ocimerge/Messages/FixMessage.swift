@@ -12,10 +12,10 @@ enum FixMessage {
         case .severalImages(let source, let platforms):
             let example = platforms.first.map { text($0.description) } ?? "OLD"
             return
-                "\(text(source)) holds several images (\(list(platforms))); say which one is meant: "
-                + "--platform \(example)=NEW, or PATH:NAME, or PATH@DIGEST"
+                "\(text(source)) holds several images (\(list(platforms))); select one: --platform \(example)=NEW, "
+                + "or PATH:NAME, or PATH@DIGEST"
         case .platformAbsent(let source, let wanted, let present):
-            return "\(text(source)): no image for \(text(wanted.description)) in it; it holds \(list(present))"
+            return "\(text(source)): no image for \(text(wanted.description)) ; it holds \(list(present))"
         case .samePlatform(let source, let platform, let index):
             return
                 "\(text(source)): index \(index) would hold two different images for \(text(platform.description)); "
@@ -27,22 +27,22 @@ enum FixMessage {
         func text(_ text: String) -> String { TerminalText.escaped(text) }
         switch error {
         case .declaredPlatform(let source):
-            return "\(text(source)): fix takes the platform from --platform, =PLATFORM belongs to merge"
+            return "\(text(source)): =PLATFORM is not allowed for fix; use --platform"
         case .stream(let source):
             return
-                "\(FileMessage.name(source)) can be read only once, so it cannot become another archive; save it to "
-                + "a file first, or write -o DIR"
+                "\(FileMessage.name(source)) can be read only once, so fix cannot write an archive from it; save it "
+                + "to a file first, or write -o DIR"
         case .volumes(let source):
             return
-                "\(text(source)) lies in volumes, which cannot be changed in place; write the result elsewhere with -o DEST"
+                "\(text(source)) is split into volumes, which cannot be changed in place; write the result with -o DEST"
         case .twoPlatforms(let old, let first, let second):
             return
                 "--platform makes \(text(old.description)) both \(text(first.description)) and "
-                + "\(text(second.description)); each platform can become one other"
+                + "\(text(second.description)); name each old platform once"
         case .unnamedUpdate(let source):
             return
-                "\(text(source)): the image has no name, so --update cannot tell what it replaces; write to a new "
-                + "layout"
+                "\(text(source)): the image has no name, so --update cannot find the image to replace; write to a "
+                + "new layout"
         }
     }
 
@@ -50,7 +50,7 @@ enum FixMessage {
         func text(_ text: String) -> String { TerminalText.escaped(text) }
         switch error {
         case .absent(let path, let member):
-            return "\(FileMessage.name(path)) lacks \(text(member)), which is to be changed"
+            return "\(FileMessage.name(path)) lacks \(text(member)), which must be changed"
         case .link(let path, let member, let link):
             let what =
                 member == link ? "\(text(member)) is a link" : "the link \(text(link)) leads to \(text(member))"
@@ -71,37 +71,37 @@ enum FixMessage {
         switch note {
         case .attestationOutdated(let platform):
             let what = TerminalText.escaped(platform?.description ?? "the image")
-            return "\(name): the attestation of \(what) speaks of the digest that the image had before"
+            return "\(name): the attestation of \(what) names the digest of the image before the correction"
         case .referrerOutdated(let digest, let subject):
-            return "\(name): \(digest) refers to \(subject), the digest that the image had before"
+            return "\(name): \(digest) refers to \(subject), the digest of the image before the correction"
         case .signatureOutdated(let label, let subject):
             return
-                "\(name): the signature \(TerminalText.escaped(label)) speaks of \(subject), the digest that the image "
-                + "had before"
+                "\(name): the signature \(TerminalText.escaped(label)) speaks of \(subject), the digest of the image "
+                + "before the correction"
         }
     }
 
     static func signatureFiles(_ names: [String], source: String) -> String {
         let shown = names.prefix(10).map(TerminalText.escaped).joined(separator: ", ")
-        let verb = names.count == 1 ? "fits" : "fit"
+        let verb = CountText.form(names.count, "fits", "fit")
         return "\(TerminalText.escaped(source)): \(shown) no longer \(verb) the image; sign it again"
     }
 
     static func contradicted(_ platform: Platform, by witness: Evidence.Witness, source: String) -> String {
         "\(TerminalText.escaped(source)): \(EvidenceMessage.description(of: witness)); "
-            + "\(TerminalText.escaped(platform.description)) is set all the same"
+            + "\(TerminalText.escaped(platform.description)) is set as requested"
     }
 
     static func noEvidence(_ platform: Platform?, _ silence: Evidence.Silence, source: String) -> String {
         let what = TerminalText.escaped(platform?.description ?? "unknown platform")
         let why =
             switch silence {
-            case .undecided: "they do not settle it"
+            case .undecided: "they are not conclusive"
             case .noExecutables, .mixed, .unreadable: EvidenceMessage.reason(silence)
             }
         return
-            "\(TerminalText.escaped(source)): the executables of the image for \(what) say nothing of its platform "
-            + "(\(why)); it is left alone"
+            "\(TerminalText.escaped(source)): the executables of the image for \(what) do not show its platform "
+            + "(\(why)); it is not changed"
     }
 
     private static func list(_ platforms: [Platform]) -> String {

@@ -1,9 +1,9 @@
 internal import ImageModel
 internal import ImagePlanning
 
-/// Sentences about increments and what they build on.
+/// Sentences about increments and their bases.
 enum IncrementMessage {
-    /// The one sentence that goes on in a list: whoever fetches what is missing needs all of it.
+    /// The only sentence that a list follows: all missing blobs are needed to complete the increment.
     static func sentence(for error: MissingBlobs) -> String {
         let count = error.blobs.count
         let bytes = error.blobs.totalSize(\.size)
@@ -13,16 +13,16 @@ enum IncrementMessage {
             return "\n  \(blob.digest)  \(ByteCount.text(blob.size))  "
                 + (image.isEmpty ? "(no name)" : TerminalText.escaped(image.joined(separator: " ")))
         }
-        return "\(sources) \(error.sources.count == 1 ? "is an increment" : "are increments"), and "
-            + "\(count == 1 ? "a blob" : "\(count) blobs") (\(ByteCount.text(bytes))) that it needs "
-            + "\(count == 1 ? "is" : "are") missing; add it with --update to a layout that holds what it was packed "
-            + "--since. Missing:" + list.joined()
+        return "\(sources) \(CountText.form(error.sources.count, "is an increment", "are increments")), and "
+            + "\(CountText.text(count, "blob")) (\(ByteCount.text(bytes))) that it needs "
+            + "\(CountText.form(count, "is", "are")) missing; add it with --update to a layout that holds its --since "
+            + "base. Missing:" + list.joined()
     }
 
     static func sentence(for error: IncrementBaseError) -> String {
         switch error {
         case .declaredPlatform(let base):
-            "\(TerminalText.escaped(base)): a base is what it is; =PLATFORM belongs to a SOURCE"
+            "\(TerminalText.escaped(base)): =PLATFORM is not allowed on --since"
         case .list(let base, .line(let number, let text)):
             "\(FileMessage.name(base)): line \(number) does not begin with a digest: '\(TerminalText.escaped(text))'"
         case .list(let base, .column(let column, let number, let text)):
@@ -41,12 +41,13 @@ enum IncrementMessage {
         }
     }
 
-    /// `isList`: what a receiver has is printed, not left out.
+    /// `isList`: Whether the blobs are printed as a list instead of being left out of an increment.
     static func absent(_ blobs: [BlobList.Entry], of source: String, isList: Bool) -> String {
         let bytes = blobs.totalSize { $0.size ?? 0 }
-        let count = blobs.count == 1 ? "1 blob" : "\(blobs.count) blobs"
-        return "\(TerminalText.escaped(source)) names \(count) (\(ByteCount.text(bytes))) that it does not hold; "
-            + "\(blobs.count == 1 ? "it is" : "they are") \(isList ? "not listed" : "not left out")"
+        return
+            "\(TerminalText.escaped(source)) names \(CountText.text(blobs.count, "blob")) (\(ByteCount.text(bytes))) "
+            + "that it does not hold; \(CountText.form(blobs.count, "it is", "they are")) "
+            + (isList ? "not listed" : "not left out")
     }
 
     static func sentence(for error: IncrementDestination) -> String {

@@ -8,35 +8,34 @@ enum LayoutMessage {
         case .notADirectory(let source): return "\(text(source)) is not a directory\(only)"
         case .inRegistry(let source): return "\(text(source)) is in a registry\(only)"
         case .otherDialect(let source, nil):
-            return "\(text(source)) is no image layout: a directory with oci-layout and index.json is needed"
+            return "\(text(source)) is not an image layout, which is a directory with oci-layout and index.json"
         case .otherDialect(let source, let found?): return "\(text(source)) is a \(found)\(only)"
         case .unmarked(let source):
-            return "\(text(source)) has no oci-layout file, so nothing in it is changed; verify says what is wrong"
+            return "\(text(source)) has no oci-layout file and is not changed; ocimerge verify lists its defects"
         case .isHybrid(let source):
             return
-                "\(text(source)) has a manifest.json for docker, whose names would stay as they are; copy it to a new "
+                "\(text(source)) has a manifest.json for docker, which would keep the old names; copy it to a new "
                 + "layout first"
         case .noEntry(let source, let digest):
             return
-                "\(text(source)): no entry of index.json leads to \(digest) itself; ocimerge ls shows those that there "
-                + "are"
+                "\(text(source)): no entry of index.json leads to \(digest) itself; ocimerge ls lists the entries"
         case .selection(let source):
-            return "\(text(source)): this is about a layout as a whole; name no image"
+            return "\(text(source)): the command applies to a whole layout; omit the name of the image"
         case .noSelection(let source):
-            return "\(text(source)): which image of it? write LAYOUT:NAME or LAYOUT@DIGEST; ocimerge ls shows the names"
+            return "\(text(source)): an image must be named: write LAYOUT:NAME or LAYOUT@DIGEST; ocimerge ls lists "
+                + "the names"
         case .declaredPlatform(let source):
-            return "\(text(source)): a layout has the platforms that it has; =PLATFORM belongs to merge"
+            return "\(text(source)): =PLATFORM is not allowed for a layout; use it with merge"
         case .severalLayouts(let one, let other):
-            return "one layout at a time, not \(text(one)) and \(text(other))"
+            return "all images must be in one layout, not in \(text(one)) and \(text(other))"
         }
     }
 
     /// Continues what a thing is that can be a source, but in which no house is kept.
     private static let only =
-        ", and images are listed, named and removed in OCI image layout directories only; make one of it with -o, or "
-        + "look at it with ocimerge inspect"
+        "; this command needs an OCI image layout directory: write one with -o, or use ocimerge inspect"
 
     static func twoLists(_ layout: String) -> String {
-        "\(TerminalText.escaped(layout)) has a manifest.json for docker too; this is what index.json says"
+        "\(TerminalText.escaped(layout)) also has a manifest.json for docker; this list is that of index.json"
     }
 }

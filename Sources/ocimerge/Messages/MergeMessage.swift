@@ -10,15 +10,14 @@ enum MergeMessage {
             let name = image.map { " of \(text($0))" } ?? ""
             let what = text(platform.description)
             if one == other {
-                return "\(text(one)) holds two different images\(name) for \(what); "
-                    + "name the right one with PATH@DIGEST, or say what they are with SOURCE=PLATFORM"
+                return "\(text(one)) holds two different images\(name) for \(what); select one with PATH@DIGEST, or "
+                    + "declare their platforms with SOURCE=PLATFORM"
             }
-            return "\(text(one)) and \(text(other)) are different images\(name) for \(what); if the metadata of "
-                + "one is "
-                + "wrong, say what it is: \(text(undeclared(other)))=PLATFORM"
+            return "\(text(one)) and \(text(other)) are different images\(name) for \(what); if the metadata of one "
+                + "is wrong, declare its platform: \(text(undeclared(other)))=PLATFORM"
         case .noPlatform(let source, let digest):
             return
-                "\(text(source)): image \(digest) does not say for which platform it is; say it: "
+                "\(text(source)): image \(digest) declares no platform; declare it: "
                 + "\(text(source))=PLATFORM"
         case .declaredForSeveral(let source, let platforms):
             if platforms.isEmpty {
@@ -35,31 +34,31 @@ enum MergeMessage {
             return "no image for \(text(wanted.description)) in the sources; they hold \(list(present))"
         case .severalImages(let count, let names):
             return
-                "the sources hold \(count) images (\(names.prefix(10).map(text).joined(separator: ", "))), so "
-                + "--tag does not say which "
-                + "one it names; choose one with PATH:NAME"
+                "the sources hold \(count) images (\(names.prefix(10).map(text).joined(separator: ", "))), so --tag "
+                + "is ambiguous; choose one with PATH:NAME"
         case .unnamedAmongNamed(let source):
             return
                 "images are joined by name, but one in \(text(source)) has none; choose it with PATH@DIGEST and "
-                + "merge it by itself"
+                + "merge it separately"
         case .zstandardForDocker(let source, let layer):
             return
-                "\(text(source)): layer \(layer) is compressed with zstd, which docker's format does not have; keep the "
+                "\(text(source)): layer \(layer) is compressed with zstd, which docker's format does not support; "
+                + "keep the "
                 + "OCI format, or compress it with --recompress --compress gzip"
         case .tooLargeForArchive(let bytes, let limit):
             return
                 "cannot write an archive: its manifests claim \(ByteCount.text(bytes)), and the limit is "
                 + "\(ByteCount.text(limit)); check the source with verify"
         case .unnamedUpdate:
-            return "the image has no name, so --update cannot tell what it replaces; give it one with --tag"
+            return "the image has no name, so --update cannot find the image to replace; name it with --tag"
         case .severalPlatforms(let image, let platforms):
             return
                 "a docker-archive holds one platform of an image, and \(image) has several (\(list(platforms))); choose "
-                + "one with --platform, or write X.tar, which every loader takes"
+                + "one with --platform, or write X.tar, which every loader accepts"
         case .notForDocker(let image):
             return
-                "a docker-archive needs the config and every layer of an image, and of \(image) some are absent or of a "
-                + "kind that docker does not know; write an OCI image layout"
+                "a docker-archive needs the config and every layer of an image, but of \(image) some are absent or "
+                + "of a type unknown to docker; write an OCI image layout"
         }
     }
 

@@ -2,17 +2,17 @@ internal import ImageModel
 internal import ImagePlanning
 internal import ImageSources
 
-/// Sentences for what is odd but no reason to stop.
+/// Warnings about sources and results.
 enum NoteMessage {
-    /// nil: not worth a sentence of its own.
+    /// `nil` if other output reports the note already.
     static func sentence(for note: SourceNote, source: String, isCorrected: Bool = true) -> String? {
         let name = TerminalText.escaped(source)
         switch note {
         case .absent: return nil
-        case .layoutFileMissing: return "\(name) has no oci-layout file; it is read as a layout all the same"
+        case .layoutFileMissing: return "\(name) has no oci-layout file; it is read as a layout anyway"
         case .layerOrderMended(let digest):
-            return "\(name): the layers of manifest \(digest) stand in the wrong order (an engine 25.0.0 defect); "
-                + (isCorrected ? "the order of manifest.json is used" : "that of manifest.json is right")
+            return "\(name): the layers of manifest \(digest) are in the wrong order (an engine 25.0.0 defect); "
+                + (isCorrected ? "the order of manifest.json is used" : "the order of manifest.json is right")
         case .layerRelabelled(let digest, let declared, let actual):
             return "\(name): layer \(digest) is labelled \(TerminalText.escaped(declared.rawValue)) but is "
                 + (actual == .none ? "not compressed" : actual.rawValue)
@@ -27,45 +27,45 @@ enum NoteMessage {
         case .rootAbsent(let source, let digest):
             "\(text(source)): its index names \(digest), which is absent; it is left out"
         case .notAnImage(let source, let digest):
-            "\(text(source)): \(digest) is no container image; it is left out"
+            "\(text(source)): \(digest) is not a container image; it is left out"
         case .onlyInOne(let name, let source): "\(text(name)) is only in \(text(source))"
         case .nameLeftOut(let name):
-            "\(text(name)) has no image for the platforms that are kept; it is left out"
+            "\(text(name)) has no image for the selected platforms; it is left out"
         case .configDisagrees(let source, let config, let descriptor, let isCopied):
             disagreement(text(source), config, descriptor, isCopied)
         case .attestationDropped(let source, let digest, let isIncomplete):
             "\(text(source)): attestation \(digest) "
                 + (isIncomplete ? "is incomplete" : "belongs to an index that is not copied") + "; it is left out"
         case .attestationOutdated(let source, let platform):
-            "\(text(source)): the attestation of \(text(platform.description)) speaks of \(outdated)"
+            "\(text(source)): the attestation of \(text(platform.description)) names \(outdated)"
         case .referrerOutdated(let source, let digest, let subject):
             "\(text(source)): \(digest) refers to \(subject), \(outdated)"
         case .referrerStays(let source, let digest, let subject):
-            "\(text(source)): \(digest) refers to \(subject), which is not in the result; it does not follow"
+            "\(text(source)): \(digest) refers to \(subject), which is not in the result; it is not copied"
         case .signatureOutdated(let source, let name, let subject):
             "\(text(source)): signature \(text(name)) is for \(subject), \(outdated)"
         case .notConverted(let count): notConverted(count)
         case .reusable(let layers, let bytes): reusable(layers, bytes)
         case .unnamedInArchive(let digest):
-            "image \(digest) has no full name: docker and podman load it without one, and ctr skips it; a copy with "
-                + "-t NAME has one"
+            "image \(digest) has no full name: docker and podman load it without one, and ctr skips it; name it with "
+                + "-t NAME"
         case .notForDocker(let digest):
-            "of image \(digest) some layers are absent or of a kind that docker does not know: docker without "
-                + "containerd's store loads nothing of it"
+            "of image \(digest) some layers are absent or of a type unknown to docker: docker without the containerd "
+                + "store cannot load it"
         case .zstandardInArchive(let digest):
             "image \(digest) has zstd layers, which docker before version 23 cannot load"
         case .namesLost(let names): namesLost(names)
         case .notInDockerArchive(let digest):
-            "\(digest) is no container image, for which a docker-archive has no place; it is left out"
+            "\(digest) is not a container image, so a docker-archive cannot hold it; it is left out"
         case .layerKept(let type, let compression): kept(type, "cannot be", compression)
         case .layerElsewhere(let type, let compression):
-            kept(type, "whose bytes are had elsewhere are not", compression)
+            kept(type, "whose bytes are stored elsewhere are not", compression)
         }
     }
 
     private static func text(_ text: String) -> String { TerminalText.escaped(text) }
 
-    private static let outdated = "the digest that the image had before its edit"
+    private static let outdated = "the digest of the image before its edit"
 
     private static func incomplete(
         _ source: String, _ digest: Digest, _ platform: Platform?, _ isCopied: Bool
@@ -78,35 +78,38 @@ enum NoteMessage {
     private static func disagreement(
         _ source: String, _ config: Platform, _ descriptor: Platform, _ isCopied: Bool
     ) -> String {
-        let end = isCopied ? "both are copied as they are" : "the config is believed"
+        let end = isCopied ? "both are copied unchanged" : "the config is used"
         return "\(source): the config says \(text(config.description)), the index says "
             + "\(text(descriptor.description)); \(end)"
     }
 
     private static func notConverted(_ count: Int) -> String {
-        let what = count == 1 ? "1 manifest that is" : "\(count) manifests that are"
-        return "\(what) no container image (attestations, mostly) \(count == 1 ? "has" : "have") no form in docker's "
-            + "format and \(count == 1 ? "stays" : "stay") OCI in docker's list, which some registries refuse"
+        let kind = CountText.form(
+            count, "is not a container image (usually an attestation) and has",
+            "are not container images (usually attestations) and have")
+        return
+            "\(CountText.text(count, "manifest")) \(kind) no docker format; \(CountText.form(count, "it stays", "they stay")) "
+            + "OCI in docker's list, which some registries refuse"
     }
 
     private static func reusable(_ layers: Int, _ bytes: Int64) -> String {
-        "the content of \(layers == 1 ? "1 layer" : "\(layers) layers") (\(ByteCount.text(bytes))) is known to the "
-            + "receiver in another compression; --reuse leaves \(layers == 1 ? "it" : "them") out too, by other "
-            + "manifests of the same images"
+        "the receiver has the content of \(CountText.text(layers, "layer")) (\(ByteCount.text(bytes))) in another "
+            + "compression; --reuse leaves \(CountText.form(layers, "it", "them")) out too and changes the manifests"
     }
 
     private static func namesLost(_ names: [String]) -> String {
         let list = names.map(text).joined(separator: ", ")
-        return "a dir: directory has no place for names; \(list) \(names.count == 1 ? "is" : "are") not kept"
+        return "a dir: directory cannot hold names; \(list) \(CountText.form(names.count, "is", "are")) not kept"
     }
 
     private static func kept(_ type: MediaType, _ why: String, _ compression: LayerCompression) -> String {
         "layers of type \(text(type.rawValue)) \(why) "
             + (compression == .none ? "stored plain" : "compressed with \(compression.rawValue)")
-            + "; they stay as they are"
+            + "; they are not changed"
     }
 
-    /// Tools of containers/image pass over descriptors that are not OCI's when they look for a name in a layout.
+    /// `nil` unless the plan gives a name to an image in docker's format: containers/image finds only OCI descriptors by
+    /// name in a layout.
     static func dockerFormatInLayout(_ plan: WritePlan) -> String? {
         let format = ImageFormat.docker
         let isHidden = plan.roots.contains { root in
@@ -114,18 +117,17 @@ enum NoteMessage {
         }
         guard isHidden else { return nil }
         return
-            "skopeo and podman do not find an image of docker's format by its name in an OCI image layout; where it is "
+            "skopeo and podman do not find an image of docker's format by its name in an OCI image layout; if it is "
             + "the only one, they find it without the name"
     }
 
     static func unknownPlatform(_ platform: Platform, source: String) -> String {
-        "\(TerminalText.escaped(source)): \(TerminalText.escaped(platform.description)) is no platform that is "
-            + "known here"
+        "\(TerminalText.escaped(source)): \(TerminalText.escaped(platform.description)) is not a known platform"
     }
 }
 
 extension Console {
-    /// Each once.
+    /// Prints each note once.
     func warn(_ notes: [MergeNote]) {
         var said: Set<MergeNote> = []
         for note in notes where said.insert(note).inserted { warn(NoteMessage.sentence(for: note)) }

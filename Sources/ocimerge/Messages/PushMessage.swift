@@ -6,13 +6,13 @@ enum PushMessage {
     static func sentence(for error: PushConflict) -> String {
         switch error {
         case .nothingNamed:
-            "no image of the source has a name, so --all has nothing to push; name one (ocimerge tag), or say where it "
-                + "goes: push SOURCE REF"
+            "cannot push with --all: no image of the source has a name; add one with ocimerge tag, or write push "
+                + "SOURCE REF"
         case .noReference(let name, let prefix):
-            "'\(TerminalText.escaped(name))' below '\(TerminalText.escaped(prefix))' is no name that a registry takes; "
-                + "push it by itself: push SOURCE:NAME REF"
+            "'\(TerminalText.escaped(name))' below '\(TerminalText.escaped(prefix))' is not a valid name in a "
+                + "registry; push the image separately: push SOURCE:NAME REF"
         case .oneReference(let reference, let one, let two):
-            "\(reference) would be both \(one) and \(two); push one of them by itself, or join them first: ocimerge "
+            "\(reference) would be both \(one) and \(two); push one of them separately, or join them first: ocimerge "
                 + "SOURCE -o docker://\(reference)"
         }
     }
@@ -20,13 +20,13 @@ enum PushMessage {
     static func sentence(for error: PushError) -> String {
         switch error {
         case .declaredPlatform(let source):
-            "\(TerminalText.escaped(source)): push leaves platforms as they are; ocimerge SOURCE=PLATFORM -o docker://REF "
-                + "writes and pushes another"
+            "\(TerminalText.escaped(source)): =PLATFORM is not allowed for push; use ocimerge SOURCE=PLATFORM -o "
+                + "docker://REF"
         }
     }
 
     static func unnamed(_ digest: Digest, source: String) -> String {
-        "\(TerminalText.escaped(source)): \(digest) has no name and is left out; --referrers takes along what speaks of a "
-            + "named image"
+        "\(TerminalText.escaped(source)): \(digest) has no name and is left out; --referrers includes the referrers "
+            + "of named images"
     }
 }

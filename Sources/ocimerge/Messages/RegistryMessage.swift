@@ -13,42 +13,42 @@ enum RegistryMessage {
         case .unauthorized(let operation, let host, let hasCredentials, let errors):
             // Nothing else is asked about a registry as a whole than whether it knows us.
             operation.verb == .reach && hasCredentials
-                ? "\(text(host)) does not take this user and password\(words(errors))"
+                ? "\(text(host)) rejected this user and password\(words(errors))"
                 : "\(tried(operation)): " + unauthorized(host, hasCredentials, errors)
         case .notFound(let operation): "\(tried(operation)): \(absent(operation.verb))"
         case .notManifest(let operation, let type):
-            "\(tried(operation)): what the registry answers is no manifest but "
-                + (type.isEmpty ? "of no type that it names" : "of type \(quoted(String(type.prefix(longestValue))))")
+            "\(tried(operation)): the registry did not answer with a manifest but with "
+                + (type.isEmpty ? "a document without a type" : "type \(quoted(String(type.prefix(longestValue))))")
         case .tooManyRedirects(let operation, let limit):
             "\(tried(operation)): it is redirected more than \(limit) times"
         case .busy(let operation, let status):
-            "\(tried(operation)): the registry is too busy (it answered \(status) for longer than is waited); try again "
+            "\(tried(operation)): the registry is too busy (it answered \(status) until the time limit); try again "
                 + "later"
         case .wrongDigest(let operation, let expected, let found):
-            "\(tried(operation)): digest \(expected) expected, \(TerminalText.escaped(found)) found; the registry, or "
-                + "something on the way there, damages content"
+            "\(tried(operation)): digest \(expected) expected, \(TerminalText.escaped(found)) found; the registry, "
+                + "or a proxy before it, damages content"
         case .wrongSize(let operation, let expected, let found):
-            "\(tried(operation)): \(expected) bytes expected, \(found) found; the registry, or something on the way there, "
+            "\(tried(operation)): \(expected) bytes expected, \(found) found; the registry, or a proxy before it, "
                 + "damages content"
         case .unusableHeader(let operation, let name, let value): unusable(operation, name, value)
         case .unusableRedirect(let operation, let to): redirected(operation, to)
         case .unusableRealm(let host, let realm):
-            "\(text(host)) wants us to ask \(quoted(realm)) for a token, and nothing secret may be sent there; ask whoever "
-                + "runs the registry to name an https address"
+            "\(text(host)) names \(quoted(realm)) as its token server, but credentials are not sent there; the "
+                + "registry must name an https address"
         case .tokenServerFault(let host, let failure):
             "cannot get a token for \(text(host)): \(FileMessage.sentence(for: failure))"
         case .tokenServer(let host, let realm, let status, let errors, _):
             "cannot get a token for \(text(host)): \(text(realm)) answered \(status)\(words(errors))"
                 + (isPassing(status) ? "; try again later" : "; log in again with '\(login(host))'")
         case .malformedToken(let host, let realm):
-            "cannot get a token for \(text(host)): there is none in what \(text(realm)) answered"
+            "cannot get a token for \(text(host)): the answer of \(text(realm)) contains no token"
         case .unknownScheme(let host, let scheme):
-            "\(text(host)) wants to know us by \(quoted(scheme)), which is not supported; user and password (Basic) and "
-                + "tokens (Bearer) are"
+            "\(text(host)) requires authentication by \(quoted(scheme)), which is not supported; supported are Basic "
+                + "(user and password) and Bearer (tokens)"
         case .malformedAnswer(let operation, let what):
-            "\(tried(operation)): the answer of the registry cannot be understood (\(text(what)))"
+            "\(tried(operation)): the registry gave an invalid answer (\(text(what)))"
         case .tooLarge(let operation, let limit):
-            "\(tried(operation)): what was answered is larger than the \(ByteCount.text(Int64(limit))) allowed for it"
+            "\(tried(operation)): the answer is larger than the \(ByteCount.text(Int64(limit))) allowed"
         case .document(let operation, let error):
             "\(text(operation.subject)) \(DocumentMessage.phrase(for: error))"
         case .credentials(let error): ErrorMessage.sentence(for: error)
@@ -72,7 +72,7 @@ enum RegistryMessage {
     private static func absent(_ verb: RegistryError.Operation.Verb) -> String {
         switch verb {
         case .write, .upload, .mount:
-            "the repository does not exist, or may not be written to (the registry answered 404)"
+            "the repository does not exist or is not writable (the registry answered 404)"
         default: "the registry does not have it"
         }
     }
@@ -80,24 +80,24 @@ enum RegistryMessage {
     private static func unauthorized(_ host: String, _ hasCredentials: Bool, _ errors: [RegistryError.Detail]) -> String
     {
         hasCredentials
-            ? "\(text(host)) does not allow it with the credentials that are known for it\(words(errors)); log in again, or "
-                + "as somebody who may, with '\(login(host))'"
-            : "\(text(host)) does not allow it to everybody, or there is no such repository\(words(errors)); log in with "
+            ? "\(text(host)) denies access with the known credentials\(words(errors)); log in again, or as another "
+                + "user, with '\(login(host))'"
+            : "\(text(host)) denies anonymous access, or the repository does not exist\(words(errors)); log in with "
                 + "'\(login(host))'"
     }
 
     private static func unusable(_ operation: RegistryError.Operation, _ name: String, _ value: String) -> String {
-        if name == "host" { return "\(tried(operation)): \(quoted(value)) is no name of a host" }
-        if value.isEmpty { return "\(tried(operation)): the registry says no \(text(name))" }
+        if name == "host" { return "\(tried(operation)): \(quoted(value)) is not a host name" }
+        if value.isEmpty { return "\(tried(operation)): the registry sent no \(text(name))" }
         let shown = String(Userinfo.cut(from: value).prefix { $0 != "?" }.prefix(longestValue))
-        return "\(tried(operation)): the registry says \(quoted(shown)) as \(text(name)), which cannot be used"
+        return "\(tried(operation)): the registry sent \(quoted(shown)) as \(text(name)), which cannot be used"
     }
 
     private static func redirected(_ operation: RegistryError.Operation, _ target: String) -> String {
         target.isEmpty
-            ? "\(tried(operation)): it is said to be elsewhere, and not where"
-            : "\(tried(operation)): it is said to be at \(text(target)), where nothing may be sent; redirects are never "
-                + "followed from https to http"
+            ? "\(tried(operation)): the registry sent a redirect without a Location"
+            : "\(tried(operation)): the registry redirects to \(text(target)), which is not allowed; redirects from "
+                + "https to http are never followed"
     }
 
     /// What the registry itself says, in parentheses.
@@ -110,8 +110,8 @@ enum RegistryMessage {
 
     private static func advice(_ status: Int) -> String {
         switch status {
-        case 405: "; it does not allow that"
-        case 413: "; it takes no body of that size, but perhaps smaller ones: --chunk-size 16MiB"
+        case 405: "; the registry does not allow this operation"
+        case 413: "; it limits the size of requests: try --chunk-size 16M"
         case _ where isPassing(status): "; try again later"
         default: ""
         }
@@ -134,11 +134,11 @@ enum ReferenceMessage {
     static func phrase(for flaw: ReferenceFlaw?) -> String {
         switch flaw ?? .scheme {
         case .scheme: "an image in a registry is written \(form)"
-        case .registryAlone: "it names a registry and no repository; write \(form)"
+        case .registryAlone: "it names a registry but no repository; write \(form)"
         case .transport(let name):
-            "\(name): names a place that is no registry; an image in a registry is written \(form)"
+            "\(name): is not a registry; an image in a registry is written \(form)"
         case .user:
-            "what follows the @ is no digest, and a user and a password are not part of a name; log in with "
+            "the text after @ is not a digest, and a name cannot contain user and password; log in with "
                 + "ocimerge login"
         case .longTag(let limit): "its tag is longer than the \(limit) bytes that a tag can have"
         case .noRepository: "it names no repository; write \(form)"
@@ -151,7 +151,7 @@ enum ReferenceMessage {
             tag.isEmpty
                 ? "no tag follows the colon" : "\(quoted(tag)) is not a tag, which has letters, digits and . _ -"
         case .digest(let digest): "\(quoted(digest)) is not a digest; write @sha256:HEX with 64 lower-case digits"
-        case .tooLong(let limit): "its name is longer than the \(limit) bytes that a registry takes"
+        case .tooLong(let limit): "its name is longer than the \(limit) bytes that a registry accepts"
         }
     }
 

@@ -50,7 +50,7 @@ enum ErrorMessage {
                 + "demo/app:1.0"
         case let error as CredentialError: CredentialMessage.sentence(for: error)
         case let error as RegistryHostError: CredentialMessage.sentence(for: error)
-        case is TerminalOutput: "standard output is a terminal, which shows no archive; redirect it or name a file"
+        case is TerminalOutput: "cannot write an archive to a terminal; redirect standard output or name a file"
         case let error as PlatformContradictions: EvidenceMessage.sentence(for: error)
         case let error as FixConflict: FixMessage.sentence(for: error)
         case let error as FixError: FixMessage.sentence(for: error)

@@ -14,7 +14,7 @@ enum SourceMessage {
         case .noSuchPath(let name): return "no such file or directory: \(text(name))\(registryInstead(of: name))"
         case .tooLong(let limit): return "a source is longer than the \(limit) bytes that any path and name can have"
         case .emptySelection(let source):
-            return "\(text(source)) ends where a name or a digest should follow; write PATH, PATH:NAME or PATH@DIGEST"
+            return "\(text(source)) lacks a name or a digest at its end; write PATH, PATH:NAME or PATH@DIGEST"
         case .malformedDigest(let source, let digest):
             return "\(text(source)): '\(text(digest))' is not a digest; write PATH@sha256:HEX with 64 lower-case "
                 + "digits"
@@ -33,7 +33,7 @@ enum SourceMessage {
         case .unknownFormat(let name):
             return "\(path(name)) is neither an OCI image layout nor a docker-save archive nor a skopeo directory"
         case .wrongDialect(let name, let wanted, let found):
-            return "\(path(name)) is not what \(wanted): says; it is \(article(found)) \(found)"
+            return "\(path(name)) does not match \(wanted):; it is \(article(found)) \(found)"
         case .rootFileSystem(let name):
             return
                 "\(path(name)) holds the files of a container, not an image; it was made by 'docker export', use "
@@ -43,7 +43,7 @@ enum SourceMessage {
                 "\(path(name)) was written by a docker older than 1.10 and has no manifest.json; load it into a "
                 + "current engine and save it again"
         case .layoutVersion(let name, let found):
-            return "\(path(name)): oci-layout has version '\(text(found))' where 1.0.0 is needed"
+            return "\(path(name)): oci-layout has version '\(text(found))', but 1.0.0 is required"
         case .schema1(let name, let digest):
             return
                 "\(path(name)): manifest \(digest) is schema 1, which is not supported; pull and save the image "
@@ -76,7 +76,7 @@ enum SourceMessage {
         case .noSuchImage(let source, let wanted, let names):
             return "\(text(source)): no image \(text(wanted)) in it; \(nearest(to: wanted, names))\(list(names))"
         case .ambiguousName(let source, let wanted, let names):
-            return "\(text(source)): '\(text(wanted))' fits several images; \(list(names))"
+            return "\(text(source)): '\(text(wanted))' matches several images; \(list(names))"
         }
     }
 

@@ -11,13 +11,12 @@ enum SpecMessage {
     static func sentence(for note: SpecNote, file: String) -> String {
         switch note {
         case .featuresIgnored(let line):
-            "\(FileMessage.name(file)):\(line): features of a platform are reserved and have no meaning; they are "
-                + "left out"
+            "\(FileMessage.name(file)):\(line): features of a platform are reserved; they are ignored"
         case .leftOut(let path, let line):
-            "\(FileMessage.name(file)):\(line): no such file or directory: \(TerminalText.escaped(path)); it is left "
-                + "out"
+            "\(FileMessage.name(file)):\(line): no such file or directory: \(TerminalText.escaped(path)); the entry is "
+                + "skipped"
         case .notInRegistry(let reference, let line):
-            "\(FileMessage.name(file)):\(line): the registry has no \(reference); it is left out"
+            "\(FileMessage.name(file)):\(line): the registry has no \(reference); the entry is skipped"
         }
     }
 
@@ -27,22 +26,22 @@ enum SpecMessage {
         case .unknownKey(let key, let known):
             "unknown key \(quoted(key)); "
                 + (Spelling.nearest(to: key, among: known).map { "did you mean \($0)?" }
-                    ?? "known are \(known.joined(separator: ", "))")
+                    ?? "the keys are \(known.joined(separator: ", "))")
         case .wrongType(let place, let expected): "\(name(place)) must be \(noun(expected))"
         case .missingKey(let key, let place): "\(name(place)) lacks \(key)"
         case .empty(let place): "\(name(place)) is empty"
-        case .sameKey(let key, let other): "\(key) and \(other) are one key; write it once"
+        case .sameKey(let key, let other): "\(key) and \(other) are the same key; write it once"
         case .malformedPlatform(let key, let text): "\(quoted(text)) cannot be the \(key) of a platform"
         case .malformedName(let text):
             "\(quoted(text)) is not an image name; write NAME[:TAG] in lower case, e.g. demo/app:1.0"
         case .malformedTag(let text):
             "\(quoted(text)) is not a tag; write a tag of the image and nothing else, e.g. 1.0, or name the result "
                 + "with --tag"
-        case .tagsWithoutImage: "tags need the image whose tags they are"
-        case .platformTwice(let source): "\(TerminalText.escaped(source)) says its platform already; say it once"
+        case .tagsWithoutImage: "tags need the key image"
+        case .platformTwice(let source): "\(TerminalText.escaped(source)) has a platform already; write it once"
         case .source(let error): SourceMessage.sentence(for: error)
         case .standardInputTaken: "standard input is the spec, so it cannot be a source too"
-        case .nothingLeft: "nothing is left to merge: none of its sources exists"
+        case .nothingLeft: "no sources to merge: none of those in the spec exists"
         }
     }
 
@@ -50,11 +49,11 @@ enum SpecMessage {
         switch reason {
         case .malformed(let problem): "malformed YAML: \(TerminalText.escaped(problem))"
         case .noDocument: "the spec is empty"
-        case .severalDocuments: "a second YAML document begins; a spec is one"
+        case .severalDocuments: "a second YAML document begins; a spec is a single document"
         case .reference: "anchors and aliases are not supported; write the value itself"
         case .tag(let tag): "the tag \(quoted(tag)) is not supported; leave it out"
         case .keyNotText: "a key must be text"
-        case .duplicateKey(let key, let first): "\(quoted(key)) stands twice, first in line \(first)"
+        case .duplicateKey(let key, let first): "\(quoted(key)) appears twice, first in line \(first)"
         case .zeroCharacter: "a text holds a NUL character"
         case .tooDeep(let limit): "values are nested deeper than \(limit) levels"
         case .tooManyValues(let limit): "there are more than \(limit) values"

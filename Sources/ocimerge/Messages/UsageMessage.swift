@@ -33,9 +33,9 @@ enum UsageMessage {
         case .repeatedOption(let option):
             "\(option) is given more than once"
         case .exclusiveOptions(let first, let second):
-            "\(first) and \(second) exclude each other"
+            "\(first) and \(second) cannot be combined"
         case .dependentOption(let option, let other):
-            "\(option) means something only together with \(other)"
+            "\(option) requires \(other)"
         case .severalRegistries(let first, let second):
             "--username is for one registry, but \(quoted(first)) and \(quoted(second)) are named; log in to each with "
                 + "ocimerge login"
@@ -46,37 +46,38 @@ enum UsageMessage {
         case .unexpectedPositional(let argument, let command):
             "\(command) does not take the argument \(quoted(argument))"
         case .unknownChoice(let word, let name, let choices):
-            "\(name) can be \(listed(choices, with: "or")), not \(quoted(word))"
+            "\(name) must be \(listed(choices, with: "or")), not \(quoted(word))"
         case .severalSources(let option, let count):
             "\(option) shows one SOURCE, but \(count) are given"
         case .invalidJobs(let text, let allowed):
-            "-j/--jobs wants a number from \(allowed.lowerBound) to \(allowed.upperBound), not \(quoted(text))"
+            "-j/--jobs needs a number from \(allowed.lowerBound) to \(allowed.upperBound), not \(quoted(text))"
         case .unknownCompression(let word, let choices):
-            "--compress can be \(listed(choices, with: "or")), not \(quoted(word))"
+            "--compress must be \(listed(choices, with: "or")), not \(quoted(word))"
         case .invalidLevel(let text, let method, let allowed?):
             "--compress \(method) takes a level from \(allowed.lowerBound) to \(allowed.upperBound), not "
                 + quoted(text)
         case .invalidLevel(let text, let method, nil):
             "--compress \(method) takes no level, but \(quoted(text)) is given"
         case .recompressAlone:
-            "--recompress needs --compress to say how"
+            "--recompress requires --compress"
         case .emptyPlatform(let list):
             "--platform \(quoted(list)) has an empty part"
         case .severalPlatforms(let platform):
-            "one of several platforms must say which image is meant: --platform OLD=\(TerminalText.escaped(platform))"
+            "cannot tell which image to correct; name the old platform: --platform "
+                + "OLD=\(TerminalText.escaped(platform))"
         case .tooLarge(let text, let option): "\(quoted(text)) is too large for \(option)"
         case .invalidSize(let text, let option, let least):
-            "\(option) wants a size of at least \(ByteCount.text(least)), as in 4095M or 700MB, not \(quoted(text))"
+            "\(option) needs a size of at least \(ByteCount.text(least)), as in 4095M or 700MB, not \(quoted(text))"
         case .defaultPlatformElsewhere(let destination):
-            "--default-platform is for the archive that every engine loads (X.tar, X.tar.gz, X.tar.zst or -), not for "
+            "--default-platform applies only to archives for every engine (X.tar, X.tar.gz, X.tar.zst or -), not to "
                 + quoted(destination)
         case .formatOfDockerArchive(let destination):
-            "--format oci means nothing for \(quoted(destination)): a docker-archive has docker's format"
+            "--format oci does not apply to \(quoted(destination)): a docker-archive has docker's format"
         case .inPlaceStream(let source):
             "\(quoted(source)) is a stream, which cannot be changed in place; write -o DEST"
         case .inPlaceRegistry(let source):
-            "what is in a registry is not changed, but a tag can be moved to the corrected image: write "
-                + "-o \(TerminalText.escaped(source))"
+            "cannot change an image in a registry; move a tag to the corrected image with -o "
+                + "\(TerminalText.escaped(source))"
         }
     }
 
