@@ -2,13 +2,12 @@ internal import ByteIO
 internal import ImageModel
 internal import ImageSources
 
-/// Damage in an archive that lies in volumes is somebody's: the list beside them tells whose, once there is a reason to
-/// read them all.
-enum VolumeBlame {
-    /// The wrong volume, where that is why reading the sources failed; else the error itself.
-    static func cause(of error: any Error, sources: [String]) -> any Error {
+/// Names the damaged volume, using the `.sha256` list beside the volumes. Volumes are hashed only after an error.
+enum DamagedVolume {
+    /// The error of the wrong volume if one of the sources is damaged by it; else `error`.
+    static func cause(of error: any Error, sources parsed: ParsedArguments) -> any Error {
         guard isDamage(error), !Interruption.isRequested else { return error }
-        for text in sources {
+        for text in parsed.positionals + parsed.values("since") {
             if let wrong = (try? SourceReference(parsing: text)).flatMap({ try? $0.firstWrongVolume() }) {
                 return wrong
             }
@@ -18,6 +17,7 @@ enum VolumeBlame {
 
     private static func isDamage(_ error: any Error) -> Bool {
         switch error {
+        case let error as CommandError: isDamage(error.cause)
         case is BlobError, is TarError: true
         case let failure as IOFailure: isDamage(failure)
         case let error as SourceError:
@@ -41,7 +41,7 @@ enum VolumeBlame {
 }
 
 extension SourceReference {
-    /// nil: the source does not lie in volumes, or each is what the list beside them says, or nobody has said it.
+    /// `nil` if the source has no volumes, if every volume matches the list beside them, or if there is no list.
     func firstWrongVolume() throws(IOFailure) -> IOFailure? {
         guard case .path(let path) = place, FileSystem.kind(of: path) == .file else { return nil }
         return try Volumes(first: path)?.firstWrong()

@@ -1,6 +1,6 @@
 internal import ByteIO
 
-/// Arguments in, exit code out. The only place that ends the process.
+/// The entry point: reads the arguments and is the only place that ends the process.
 @main
 enum Ocimerge {
     static let version = "0.1.0"
@@ -9,56 +9,61 @@ enum Ocimerge {
         StandardStreams.occupy()
         let arguments = Array(CommandLine.arguments.dropFirst())
         let console = Console()
-        do {
+        do throws(CommandError) {
             ProcessEnvironment.exit(try CommandRun.run(arguments, console).rawValue)
-        } catch let error as UsageError {
-            console.report(usage: error, in: arguments)
-            ProcessEnvironment.exit(2)
-        } catch let error where ErrorMessage.isUsage(error) {
-            console.report(error)
-            ProcessEnvironment.exit(2)
         } catch {
-            if Interruption.isRequested { Interruption.endProcess() }
-            console.report(error)
-            ProcessEnvironment.exit(1)
+            if !error.cause.isUsage, Interruption.isRequested { Interruption.endProcess() }
+            console.report(error, arguments)
+            ProcessEnvironment.exit((error.cause.isUsage ? ExitCode.usage : .failure).rawValue)
         }
     }
 }
 
-/// The exit codes of a command that ends without an error.
+/// The exit codes of the program.
 enum ExitCode: Int32 {
     case success = 0
-    /// `verify` has found errors.
-    case unsound = 1
+    /// The command failed, or `verify` has found errors.
+    case failure = 1
+    /// The command line is wrong.
+    case usage = 2
 }
 
-/// From a parsed command line to the command that it names.
+/// Parses a command line and runs the command that it names.
 enum CommandRun {
-    static func run(_ arguments: [String], _ console: Console) throws -> ExitCode {
-        let parsed = try ArgumentParser.parse(arguments)
+    static func run(_ arguments: [String], _ console: Console) throws(CommandError) -> ExitCode {
+        let parsed: ParsedArguments
+        do throws(UsageError) { parsed = try ArgumentParser.parse(arguments) } catch { throw CommandError(error) }
+        do {
+            return try run(parsed, arguments, console)
+        } catch {
+            throw CommandError(erased: readsVolumes(parsed) ? DamagedVolume.cause(of: error, sources: parsed) : error)
+        }
+    }
+
+    private static func run(
+        _ parsed: ParsedArguments, _ arguments: [String], _ console: Console
+    ) throws -> ExitCode {
         switch parsed.command {
         case "merge":
             try refuseMistypedCommand(arguments)
-            try blaming(parsed) { try MergeCommand.run(MergeRequest(parsed), arguments, console) }
-        case "pack": try blaming(parsed) { try MergeCommand.run(MergeRequest(parsed), arguments, console) }
+            try MergeCommand.run(MergeRequest(parsed), arguments, console)
+        case "pack": try MergeCommand.run(MergeRequest(parsed), arguments, console)
         case "push":
-            try blaming(parsed) {
-                if let spec = parsed.value("spec") {
-                    try PushCommand.run(spec: spec, parsed, arguments, console)
-                } else {
-                    try PushCommand.run(PushRequest(parsed), console)
-                }
+            if let spec = parsed.value("spec") {
+                try PushCommand.run(spec: spec, parsed, arguments, console)
+            } else {
+                try PushCommand.run(PushRequest(parsed), console)
             }
-        case "inspect": try blaming(parsed) { try InspectCommand(InspectRequest(parsed), console).run() }
-        case "fix": try blaming(parsed) { try FixPipeline(FixRequest(parsed), console).run() }
-        case "verify": return try VerifyCommand(VerifyRequest(parsed), console).run() ? .success : .unsound
+        case "inspect": try InspectCommand(InspectRequest(parsed), console).run()
+        case "fix": try FixPipeline(FixRequest(parsed), console).run()
+        case "verify": return try VerifyCommand(VerifyRequest(parsed), console).run() ? .success : .failure
         case "ls": try ListCommand.run(LayoutRequest(parsed), console)
         case "tag": try TagCommand.run(LayoutRequest(parsed), console)
         case "rm": try RemoveCommand.run(LayoutRequest(parsed), console)
         case "gc": try CollectCommand.run(LayoutRequest(parsed), console)
         case "login": try LoginCommand.run(LoginRequest(parsed), console)
         case "logout": try LogoutCommand.run(LogoutRequest(parsed), console)
-        case "completion": try console.print(Completions.script(for: try CompletionRequest(parsed).shell))
+        case "completion": try console.print(Completions.script(for: CompletionRequest(parsed).shell))
         case "man": try console.print(ManPage.roff(version: Ocimerge.version))
         case "version": try console.print("ocimerge \(Ocimerge.version)\n")
         default: try console.print(try HelpRequest(parsed).topic.map(HelpText.help) ?? HelpText.overview())
@@ -66,14 +71,12 @@ enum CommandRun {
         return .success
     }
 
-    /// Where sources lie in volumes, damage is that of one of them.
-    private static func blaming(_ parsed: ParsedArguments, _ command: () throws -> Void) throws {
-        do { try command() } catch {
-            throw VolumeBlame.cause(of: error, sources: parsed.positionals + parsed.values("since"))
-        }
+    /// Whether damage in a source can be that of a volume. `verify` checks the list of volumes itself.
+    private static func readsVolumes(_ parsed: ParsedArguments) -> Bool {
+        ["merge", "pack", "push", "inspect", "fix"].contains(parsed.command)
     }
 
-    /// The default verb would take `inspcet` for a source; where no such file stands, the likelier meaning is said.
+    /// `inspcet` would be a source of the default command. If no such file exists, the error suggests the command.
     private static func refuseMistypedCommand(_ arguments: [String]) throws(UsageError) {
         guard let word = arguments.first, word.allSatisfy(\.isLetter), !FileSystem.exists(word),
             CommandTable.command(named: word) == nil

@@ -47,12 +47,12 @@ import Testing
 
     @Test(arguments: sentences)
     func says(_ error: CredentialError, _ sentence: String) {
-        #expect(ErrorMessage.sentence(for: error) == sentence)
+        #expect(error.sentence == sentence)
     }
 
     @Test func usage() {
         #expect(
-            UsageMessage.sentence(for: .severalRegistries("a.example", "b.example"))
+            UsageError.severalRegistries("a.example", "b.example").sentence
                 == "--username is for one registry, but 'a.example' and 'b.example' are named; log in to each with "
                 + "ocimerge login")
     }

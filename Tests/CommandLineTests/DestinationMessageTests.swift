@@ -61,7 +61,7 @@ import Testing
 
     @Test(arguments: sentences)
     func skopeoDirectories(_ error: DestinationError, _ sentence: String) {
-        #expect(DestinationMessage.sentence(for: error) == sentence)
+        #expect(error.sentence == sentence)
     }
 
     @Test func namesThatAreNotKept() {

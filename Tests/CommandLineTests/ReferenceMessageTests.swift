@@ -86,6 +86,6 @@ import Testing
         do {
             try body()
             return nil
-        } catch { return ErrorMessage.sentence(for: error) }
+        } catch { return CommandError(erased: error).cause.sentence }
     }
 }

@@ -168,6 +168,6 @@ import Testing
 
     @Test(arguments: sentences)
     func aRegistryErrorIsOneSentence(error: RegistryError, sentence: String) {
-        #expect(ErrorMessage.sentence(for: error) == sentence)
+        #expect(error.sentence == sentence)
     }
 }

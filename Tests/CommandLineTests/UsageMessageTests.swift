@@ -65,6 +65,6 @@ import Testing
 
     @Test(arguments: sentences)
     func says(_ error: UsageError, _ sentence: String) {
-        #expect(UsageMessage.sentence(for: error) == sentence)
+        #expect(error.sentence == sentence)
     }
 }

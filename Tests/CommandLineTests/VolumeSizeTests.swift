@@ -26,7 +26,7 @@ struct VolumeSizeTests {
     func tooLarge(_ text: String) {
         let error = UsageError.tooLarge(text, option: "--chunk-size")
         #expect(throws: error) { try VolumeSize.parse(text, option: "--chunk-size") }
-        #expect(UsageMessage.sentence(for: error) == "'\(text)' is too large for --chunk-size")
+        #expect(error.sentence == "'\(text)' is too large for --chunk-size")
     }
 
     @Test func reuseNeedsABase() {

@@ -1,11 +1,11 @@
 internal import ByteIO
 internal import ImageModel
 
-/// Results to standard output, everything else to standard error, one sentence a line.
+/// Prints results to standard output and everything else to standard error, one sentence per line.
 final class Console {
     private var isHolding = false
     private var held = ""
-    /// Every warning that was said, for results that list them.
+    /// Every printed warning, for results that list them.
     private(set) var warnings: [String] = []
 
     func print(_ text: String, to stream: StandardStreams.Stream = .output) throws(IOFailure) {
@@ -22,7 +22,7 @@ final class Console {
         if isHolding { held += line } else { say(line) }
     }
 
-    /// Warnings wait until `body` has ended, however it ended: a progress bar owns the line meanwhile.
+    /// Holds warnings until `body` ends or throws, because a progress bar owns the line until then.
     func holdingWarnings<R>(while body: () throws -> R) rethrows -> R {
         isHolding = true
         defer {
@@ -38,28 +38,27 @@ final class Console {
         return try holdingWarnings { try bar.shown(!run.quiet) { try body(bar) } }
     }
 
-    func report(_ error: any Error) { say("ocimerge: \(ErrorMessage.sentence(for: error))\n") }
-
-    /// Nobody is left to be told when standard error itself fails.
-    func say(_ text: String) { try? StandardStreams.write(Array(text.utf8), to: .error) }
-
-    /// `arguments`: the command line that is wrong.
-    func report(usage error: UsageError, in arguments: [String]) {
-        if error == .noArguments {
-            say(HelpText.overview())
-        } else {
-            say("ocimerge: \(UsageMessage.sentence(for: error))\n\(UsageMessage.hint(for: error, arguments))\n")
-        }
+    /// Prints the sentence of an error; for an error of usage also the command that prints help. `arguments` are those of
+    /// the command line.
+    func report(_ error: CommandError, _ arguments: [String]) {
+        guard let usage = error.cause as? UsageError else { return report(error.cause) }
+        if usage == .noArguments { return say(HelpText.overview()) }
+        say("ocimerge: \(usage.sentence)\n\(usage.hint(arguments))\n")
     }
+
+    func report(_ error: some Reportable) { say("ocimerge: \(error.sentence)\n") }
+
+    /// An error of standard error itself is ignored: it cannot be reported.
+    func say(_ text: String) { try? StandardStreams.write(Array(text.utf8), to: .error) }
 }
 
-/// What a command has to say when it is done.
+/// The result of a command in its three forms.
 protocol CommandReport {
-    /// For people.
+    /// The default form.
     var text: String { get }
-    /// All that --quiet leaves: one digest or name a line, for scripts.
+    /// The form for --quiet: one digest or name per line.
     var brief: String { get }
-    /// For programs, with every warning that was said.
+    /// The form for --json, with every printed warning.
     func json(warnings: [String]) -> JSONText
 }
 

@@ -14,7 +14,7 @@ enum ListCommand {
             NoteMessage.sentence(for: .layoutFileMissing, source: reference.text).map(console.warn)
         }
         if directory.isHybrid { console.warn(LayoutMessage.twoLists(reference.text)) }
-        for defect in directory.defects { console.warn(ErrorMessage.sentence(for: defect.error)) }
+        for defect in directory.defects { console.warn(defect.error.sentence) }
         let listing = try LayoutListing(directory.graph)
         try console.print(ListReport(layout: reference.text, listing: listing), request.run)
     }

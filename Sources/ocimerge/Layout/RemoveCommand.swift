@@ -41,7 +41,7 @@ enum RemoveCommand {
         do { return try GarbageCollection(directory, index: plan.index) } catch let error as SourceError
             where !Interruption.isRequested
         {
-            console.warn("cannot compute what gc would free: \(ErrorMessage.sentence(for: error))")
+            console.warn("cannot compute what gc would free: \(error.sentence)")
             return nil
         }
     }

@@ -2,43 +2,45 @@ internal import ByteIO
 internal import ImageModel
 internal import ImageSources
 
-/// Sentences for what inspect cannot show.
-enum InspectMessage {
-    static func sentence(for error: InspectError) -> String {
-        switch error {
+extension InspectError: Reportable {
+    var sentence: String {
+        switch self {
         case .severalImages(let source, let names):
-            let choice = names.isEmpty ? "choose one with PATH@DIGEST" : "choose one with PATH:NAME: \(list(names))"
-            return "\(TerminalText.escaped(source)) holds several images; \(choice)"
+            let choice = names.isEmpty ? "PATH@DIGEST" : "PATH:NAME: " + InspectMessage.list(names)
+            return "\(TerminalText.escaped(source)) holds several images; choose one with \(choice)"
         case .severalConfigs(let source, let wanted, let present):
             let what = wanted.map { "one config for \(TerminalText.escaped($0.description))" } ?? "a single config"
             return
                 "\(TerminalText.escaped(source)) does not hold \(what); choose one of "
-                + "\(list(present.map(\.description)))"
+                + InspectMessage.list(present.map(\.description))
         case .absentConfig(let source, let digest):
             return "\(TerminalText.escaped(source)): config \(digest) is absent; the source is incomplete"
         case .declaredPlatform(let source):
             return "\(TerminalText.escaped(source)): =PLATFORM is not allowed for inspect; use it with merge"
         }
     }
+}
 
-    private static func list(_ names: [String]) -> String {
+enum InspectMessage {
+    fileprivate static func list(_ names: [String]) -> String {
         names.prefix(10).map(TerminalText.escaped).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
     }
 }
 
-/// Sentences about what keeps verify from reading a source, as a whole or in part.
-enum VerifyMessage {
-    static func sentence(for error: VerifyError) -> String {
-        switch error {
+extension VerifyError: Reportable {
+    var sentence: String {
+        switch self {
         case .declaredPlatform(let source):
             "\(TerminalText.escaped(source)): =PLATFORM is not allowed for verify; use it with merge"
         }
     }
 
-    static let unmarked = "the oci-layout file is missing; loaders require it"
+    var isUsage: Bool { true }
+}
 
-    /// As other commands say it: a sentence that names its source is right wherever it stands.
-    static func sentence(for defect: SourceError) -> String { SourceMessage.sentence(for: defect) }
+/// Sentences about sources that verify cannot read completely.
+enum VerifyMessage {
+    static let unmarked = "the oci-layout file is missing; loaders require it"
 
     static func facts(of defect: SourceError) -> FindingMessage.Facts {
         switch defect {

@@ -2,12 +2,11 @@ internal import ByteIO
 internal import ImageModel
 internal import Registry
 
-/// Sentences about who we are to registries. None of them holds a password.
-enum CredentialMessage {
-    static func sentence(for error: CredentialError) -> String {
+extension CredentialError: Reportable {
+    var sentence: String {
         func text(_ part: String) -> String { TerminalText.escaped(part) }
-        switch error {
-        case .io(let failure): return FileMessage.sentence(for: failure)
+        switch self {
+        case .io(let failure): return failure.sentence
         case .notJSON(let path, let error):
             return "cannot read credentials: \(text(path)) \(DocumentMessage.phrase(for: .notJSON(error)))"
         case .malformed(let path, ""):
@@ -46,12 +45,19 @@ enum CredentialMessage {
             return "cannot ask for user and password: there is no terminal; write --username USER --password-stdin"
         }
     }
+}
 
-    static func sentence(for error: RegistryHostError) -> String {
-        "'\(TerminalText.escaped(Userinfo.cut(from: error.text)))' is not the name of a registry; write HOST[:PORT], e.g. "
+extension RegistryHostError: Reportable {
+    var sentence: String {
+        "'\(TerminalText.escaped(Userinfo.cut(from: text)))' is not the name of a registry; write HOST[:PORT], e.g. "
             + "registry.example:5000"
     }
 
+    var isUsage: Bool { true }
+}
+
+/// Sentences about who we are to registries. None of them holds a password.
+enum CredentialMessage {
     static func unheard(_ name: String, _ host: String) -> String {
         "\(name) in the environment also names \(TerminalText.escaped(host)) and overrides every file while it is set"
     }

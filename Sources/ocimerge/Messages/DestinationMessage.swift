@@ -2,17 +2,16 @@ internal import ByteIO
 internal import ImageModel
 internal import ImageSinks
 
-/// Sentences about destinations.
-enum DestinationMessage {
-    private static func notOneImage(_ count: Int, _ names: [String], _ unnamed: [Digest]) -> String {
+extension DestinationError: Reportable {
+    private func notOneImage(_ count: Int, _ names: [String], _ unnamed: [Digest]) -> String {
         oneImage("a dir: directory holds one image", count, names, unnamed)
     }
 
-    private static func severalForOneTag(_ count: Int, _ names: [String], _ unnamed: [Digest]) -> String {
+    private func severalForOneTag(_ count: Int, _ names: [String], _ unnamed: [Digest]) -> String {
         oneImage("a tag in a registry names one image", count, names, unnamed)
     }
 
-    private static func oneImage(_ rule: String, _ count: Int, _ names: [String], _ unnamed: [Digest]) -> String {
+    private func oneImage(_ rule: String, _ count: Int, _ names: [String], _ unnamed: [Digest]) -> String {
         if count == 0 { return "\(rule), but the result has none" }
         let all = names.map(TerminalText.escaped) + unnamed.map(\.description)
         let list = all.isEmpty ? "" : " (\(all.prefix(10).joined(separator: ", ")))"
@@ -22,7 +21,7 @@ enum DestinationMessage {
     }
 
     /// What can be typed instead.
-    private static func naming(_ path: String, _ behind: DestinationError.BehindPath) -> String {
+    private func naming(_ path: String, _ behind: DestinationError.BehindPath) -> String {
         let name =
             switch behind {
             case .name(let name): ShellText.quoted(name)
@@ -31,10 +30,10 @@ enum DestinationMessage {
         return "a destination cannot contain a name; write -o \(ShellText.quoted(path)) -t \(name)"
     }
 
-    static func sentence(for error: DestinationError) -> String {
+    var sentence: String {
         func text(_ path: String) -> String { TerminalText.escaped(path) }
-        switch error {
-        case .io(let failure): return FileMessage.sentence(for: failure)
+        switch self {
+        case .io(let failure): return failure.sentence
         case .exists(let path):
             return "\(text(path)) exists; add to it with --update, replace it with --force, or choose another name"
         case .notALayout(let path):

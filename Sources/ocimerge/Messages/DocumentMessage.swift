@@ -1,18 +1,20 @@
 internal import ImageModel
 
-/// Sentences about the JSON documents of images and the bytes they promise.
-enum DocumentMessage {
-    static func sentence(for error: GraphError) -> String {
-        switch error {
-        case .document(let digest, let error): "document \(digest) \(phrase(for: error))"
-        case .edit(let digest, let error): "document \(digest) cannot be edited: it \(phrase(for: error))"
+extension GraphError: Reportable {
+    var sentence: String {
+        switch self {
+        case .document(let digest, let error): "document \(digest) \(DocumentMessage.phrase(for: error))"
+        case .edit(let digest, let error):
+            "document \(digest) cannot be edited: it \(DocumentMessage.phrase(for: error))"
         case .tooDeep(let digest): "indexes are nested too deeply at \(digest)"
         case .absentConfig(let manifest): "the config of image \(manifest) is absent; the source is incomplete"
         }
     }
+}
 
-    static func sentence(for error: BlobError) -> String {
-        switch error {
+extension BlobError: Reportable {
+    var sentence: String {
+        switch self {
         case .size(let path, let blob, let expected, let found):
             let size = found > expected ? "more than \(expected)" : "\(found)"
             return "blob \(blob) in \(FileMessage.name(path)) is damaged: \(expected) bytes expected, \(size) found"
@@ -26,7 +28,22 @@ enum DocumentMessage {
                 + "decompressed"
         }
     }
+}
 
+extension DocumentError: Reportable {
+    var sentence: String { "a document \(DocumentMessage.phrase(for: self))" }
+}
+
+extension JSONEditError: Reportable {
+    var sentence: String { "a document \(DocumentMessage.phrase(for: self))" }
+}
+
+extension JSONError: Reportable {
+    var sentence: String { DocumentError.notJSON(self).sentence }
+}
+
+/// Sentences about the JSON documents of images and the bytes they promise.
+enum DocumentMessage {
     static func phrase(for error: JSONEditError) -> String {
         switch error {
         case .malformed(let error): phrase(for: .notJSON(error))
@@ -55,7 +72,7 @@ enum DocumentMessage {
         }
     }
 
-    private static func reason(_ reason: JSONError.Reason) -> String {
+    fileprivate static func reason(_ reason: JSONError.Reason) -> String {
         switch reason {
         case .unexpectedEnd: "it ends too early"
         case .unexpectedByte: "unexpected character"

@@ -1,15 +1,17 @@
 internal import ImageAudit
 internal import ImageModel
 
+extension PlatformContradictions: Reportable {
+    var sentence: String {
+        let shown = found.prefix(5).map(EvidenceMessage.statement)
+        let more = found.count - shown.count
+        let all = shown.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
+        return all + "; correct it: \(command) (or keep it with --trust)"
+    }
+}
+
 /// Sentences about what executables say of an image.
 enum EvidenceMessage {
-    static func sentence(for error: PlatformContradictions) -> String {
-        let shown = error.found.prefix(5).map(statement)
-        let more = error.found.count - shown.count
-        let all = shown.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
-        return all + "; correct it: \(error.command) (or keep it with --trust)"
-    }
-
     /// Not an error, but nobody shall think that it was looked at.
     static func sentence(for silent: PlatformLook.Silent) -> String {
         "\(TerminalText.escaped(silent.source)): no evidence that the image is for "
@@ -52,20 +54,20 @@ enum EvidenceMessage {
         }
     }
 
-    private static func statement(about witness: Evidence.Witness) -> String {
+    fileprivate static func statement(about witness: Evidence.Witness) -> String {
         let level = witness.machine.level.map { $0 > 1 ? " (x86-64-v\($0))" : "" } ?? ""
         return "\(TerminalText.escaped(witness.path))\(remark(witness.role)) is "
             + "\(TerminalText.escaped(witness.machine.name))\(level)"
     }
 
-    private static func statement(_ found: PlatformLook.Contradiction) -> String {
+    fileprivate static func statement(_ found: PlatformLook.Contradiction) -> String {
         let source = TerminalText.escaped(found.source)
         let image = found.image.map { "\(source): image \($0)" } ?? source
         let claim = found.claimed.map { "says \(TerminalText.escaped($0.description))" } ?? "says no platform"
         return "\(image) \(claim), but \(description(of: found.witness))"
     }
 
-    private static func remark(_ role: Evidence.Witness.Role) -> String {
+    fileprivate static func remark(_ role: Evidence.Witness.Role) -> String {
         switch role {
         case .entrypoint(let through):
             through.isEmpty

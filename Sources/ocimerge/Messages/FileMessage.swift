@@ -1,24 +1,22 @@
 internal import ByteIO
 internal import ImageModel
 
-/// Sentences about files and archives.
-enum FileMessage {
-    static func sentence(for failure: IOFailure) -> String {
-        let path = TerminalText.escaped(failure.path)
-        let name = failure.path == "-" ? "standard input" : path
-        switch failure.cause {
+extension IOFailure: Reportable {
+    var sentence: String {
+        let path = TerminalText.escaped(path)
+        let name = path == "-" ? "standard input" : path
+        switch cause {
         case .system(let code):
-            return "cannot \(verb(failure.operation)) \(name): \(IOFailure.text(ofSystemError: code))"
+            return "cannot \(FileMessage.verb(operation)) \(name): \(IOFailure.text(ofSystemError: code))"
         case .truncated: return "\(name) is cut off: it ends too early"
         case .corrupt(let format): return "\(name) is damaged: its \(format) data cannot be decompressed"
         case .notRegularFile: return "\(name) is not a regular file (links are not followed inside a layout)"
         case .tooLarge(let limit):
             return "\(name) is larger than the \(ByteCount.text(limit)) allowed for such a document"
         case .wrongContent(let algorithm, let expected, let found):
-            return DocumentMessage.sentence(
-                for: .digest(
-                    path: failure.path, expected: Digest(algorithm, raw: expected), found: Digest(algorithm, raw: found)
-                ))
+            return BlobError.digest(
+                path: path, expected: Digest(algorithm, raw: expected), found: Digest(algorithm, raw: found)
+            ).sentence
         case .volumeMissing(let first):
             return "\(name) is missing, a volume of \(TerminalText.escaped(first))"
         case .volumeSize(let expected, let found):
@@ -35,13 +33,79 @@ enum FileMessage {
         case .network(let fault): return NetworkMessage.sentence(for: fault, with: name)
         case .answered(404): return "\(name): the registry does not have it"
         case .answered(let status): return "\(name): the server answered \(status)"
-        case .carried(let carried): return ErrorMessage.sentence(for: carried.error)
+        case .carried(let carried): return CommandError(erased: carried.error).cause.sentence
         case .overdue(let seconds): return "\(name) did not end within \(seconds) seconds"
         case .interrupted: return "interrupted; nothing was written"
         }
     }
+}
 
-    private static func verb(_ operation: IOFailure.Operation) -> String {
+extension TarError: Reportable {
+    var sentence: String {
+        switch self {
+        case .failed(let failure): return failure.sentence
+        case .empty(let path):
+            return "\(FileMessage.name(path)) is empty; the command that should have written it has probably failed"
+        case .notATar(let path):
+            return "\(FileMessage.name(path)) is neither a tar archive nor a compressed one; no image can be read "
+                + "from it"
+        case .badHeader(let path, let offset):
+            return "\(FileMessage.name(path)) is damaged: no valid tar header at byte "
+                + "\(offset)"
+        case .truncated(let path, let member):
+            return "\(FileMessage.name(path)) is cut off inside member \(TerminalText.escaped(member))"
+        case .cutOff(let path):
+            return "\(FileMessage.name(path)) is cut off after its last member: the end marker "
+                + "is missing"
+        case .badSize(let path, let member):
+            return "\(FileMessage.name(path)) is damaged: member \(TerminalText.escaped(member)) has an impossible size"
+        case .badExtension(let path, let offset):
+            return "\(FileMessage.name(path)) is damaged: malformed extended tar header at byte \(offset)"
+        case .extensionTooLarge(let path, let offset):
+            return
+                "\(FileMessage.name(path)): the extended tar header at byte \(offset) is larger than 1 MiB, or one "
+                + "of too many for "
+                + "one member"
+        case .endsTwice(let path, let offset):
+            return
+                "\(FileMessage.name(path)) has more members after a single zero block at byte \(offset); tools "
+                + "disagree on "
+                + "where it ends, so it is refused"
+        case .tooManyMembers(let path, let limit): return "\(FileMessage.name(path)) has more than \(limit) members"
+        }
+    }
+}
+
+extension MemberError: Reportable {
+    var sentence: String {
+        switch self {
+        case .failed(let failure): return failure.sentence
+        case .ambiguous(let path, let member):
+            return
+                "\(FileMessage.name(path)) holds \(TerminalText.escaped(member)) twice with different content; it is "
+                + "ambiguous, so it is refused"
+        case .notAFile(let path, let member):
+            return "\(FileMessage.name(path)): \(TerminalText.escaped(member)) is not a regular file"
+        case .sparse(let path, let member):
+            return
+                "\(FileMessage.name(path)): \(TerminalText.escaped(member)) is a sparse member, which no image "
+                + "archive has; "
+                + "write the archive without --sparse"
+        case .linkLeaves(let path, let member):
+            return "\(FileMessage.name(path)): the link \(TerminalText.escaped(member)) points out of the archive"
+        case .linkCycle(let path, let member):
+            return "\(FileMessage.name(path)): the link \(TerminalText.escaped(member)) leads back to itself"
+        case .danglingLink(let path, let member, let target):
+            return
+                "\(FileMessage.name(path)): the link \(TerminalText.escaped(member)) points at "
+                + "\(TerminalText.escaped(target)), which is absent"
+        }
+    }
+}
+
+/// Sentences about files and archives.
+enum FileMessage {
+    fileprivate static func verb(_ operation: IOFailure.Operation) -> String {
         switch operation {
         case .open, .read, .write, .create, .remove, .list, .lock: operation.rawValue
         case .rename: "rename to"
@@ -50,59 +114,6 @@ enum FileMessage {
         case .send: "send to"
         case .receive: "receive"
         case .run: "run"
-        }
-    }
-
-    static func sentence(for error: TarError) -> String {
-        switch error {
-        case .failed(let failure): return sentence(for: failure)
-        case .empty(let path):
-            return "\(name(path)) is empty; the command that should have written it has probably failed"
-        case .notATar(let path):
-            return "\(name(path)) is neither a tar archive nor a compressed one; no image can be read from it"
-        case .badHeader(let path, let offset):
-            return "\(name(path)) is damaged: no valid tar header at byte "
-                + "\(offset)"
-        case .truncated(let path, let member):
-            return "\(name(path)) is cut off inside member \(TerminalText.escaped(member))"
-        case .cutOff(let path): return "\(name(path)) is cut off after its last member: the end marker is missing"
-        case .badSize(let path, let member):
-            return "\(name(path)) is damaged: member \(TerminalText.escaped(member)) has an impossible size"
-        case .badExtension(let path, let offset):
-            return "\(name(path)) is damaged: malformed extended tar header at byte \(offset)"
-        case .extensionTooLarge(let path, let offset):
-            return
-                "\(name(path)): the extended tar header at byte \(offset) is larger than 1 MiB, or one of too many for "
-                + "one member"
-        case .endsTwice(let path, let offset):
-            return
-                "\(name(path)) has more members after a single zero block at byte \(offset); tools disagree on "
-                + "where it ends, so it is refused"
-        case .tooManyMembers(let path, let limit): return "\(name(path)) has more than \(limit) members"
-        }
-    }
-
-    static func sentence(for error: MemberError) -> String {
-        switch error {
-        case .failed(let failure): return sentence(for: failure)
-        case .ambiguous(let path, let member):
-            return
-                "\(name(path)) holds \(TerminalText.escaped(member)) twice with different content; it is "
-                + "ambiguous, so it is refused"
-        case .notAFile(let path, let member):
-            return "\(name(path)): \(TerminalText.escaped(member)) is not a regular file"
-        case .sparse(let path, let member):
-            return
-                "\(name(path)): \(TerminalText.escaped(member)) is a sparse member, which no image archive has; "
-                + "write the archive without --sparse"
-        case .linkLeaves(let path, let member):
-            return "\(name(path)): the link \(TerminalText.escaped(member)) points out of the archive"
-        case .linkCycle(let path, let member):
-            return "\(name(path)): the link \(TerminalText.escaped(member)) leads back to itself"
-        case .danglingLink(let path, let member, let target):
-            return
-                "\(name(path)): the link \(TerminalText.escaped(member)) points at "
-                + "\(TerminalText.escaped(target)), which is absent"
         }
     }
 

@@ -79,13 +79,13 @@ enum FindingMessage {
         case .size(let expected, let found): return "\(subject) is damaged: \(expected) bytes expected, \(found) found"
         case .digest(let expected, let found):
             return "\(expected) is damaged: its content has digest \(found)"
-        case .unreadable(let failure): return FileMessage.sentence(for: failure)
+        case .unreadable(let failure): return failure.sentence
         case .damagedCompression(let failure): return damaged(failure, subject)
         case .mislabelled(let declared, let actual):
             return "\(subject) is labelled \(text(declared.rawValue)) but is "
                 + (actual == LayerCompression.none.rawValue ? "not compressed" : actual)
         case .notATar: return "\(subject) is labelled as a layer, but its content is not a tar archive"
-        case .brokenTar(let error): return "\(subject) is not a valid tar archive: \(FileMessage.sentence(for: error))"
+        case .brokenTar(let error): return "\(subject) is not a valid tar archive: \(error.sentence)"
         case .layerCount(let layers, let diffIDs):
             return "the manifest has \(CountText.text(layers, "layer")), the config names \(diffIDs)"
         case .diffID(let expected, let found):
@@ -127,7 +127,7 @@ enum FindingMessage {
         switch failure.cause {
         case .truncated: "\(subject) is damaged: its compressed data ends too early"
         case .corrupt(let format): "\(subject) is damaged: its \(format) data cannot be decompressed"
-        default: FileMessage.sentence(for: failure)
+        default: failure.sentence
         }
     }
 

@@ -3,29 +3,31 @@ internal import ImageAudit
 internal import ImageModel
 internal import ImagePlanning
 
-/// Sentences about corrections.
-enum FixMessage {
-    static func sentence(for conflict: FixConflict) -> String {
+extension FixConflict: Reportable {
+    var sentence: String {
         func text(_ text: String) -> String { TerminalText.escaped(text) }
-        switch conflict {
+        switch self {
         case .noImage(let source): return "\(text(source)) holds no container image that could be corrected"
         case .severalImages(let source, let platforms):
             let example = platforms.first.map { text($0.description) } ?? "OLD"
             return
-                "\(text(source)) holds several images (\(list(platforms))); select one: --platform \(example)=NEW, "
+                "\(text(source)) holds several images (\(FixMessage.list(platforms))); select one: --platform "
+                + "\(example)=NEW, "
                 + "or PATH:NAME, or PATH@DIGEST"
         case .platformAbsent(let source, let wanted, let present):
-            return "\(text(source)): no image for \(text(wanted.description)) ; it holds \(list(present))"
+            return "\(text(source)): no image for \(text(wanted.description)) ; it holds \(FixMessage.list(present))"
         case .samePlatform(let source, let platform, let index):
             return
                 "\(text(source)): index \(index) would hold two different images for \(text(platform.description)); "
                 + "correct the other one too, or choose another platform"
         }
     }
+}
 
-    static func sentence(for error: FixError) -> String {
+extension FixError: Reportable {
+    var sentence: String {
         func text(_ text: String) -> String { TerminalText.escaped(text) }
-        switch error {
+        switch self {
         case .declaredPlatform(let source):
             return "\(text(source)): =PLATFORM is not allowed for fix; use --platform"
         case .stream(let source):
@@ -45,10 +47,12 @@ enum FixMessage {
                 + "new layout"
         }
     }
+}
 
-    static func sentence(for error: TarEditError) -> String {
+extension TarEditError: Reportable {
+    var sentence: String {
         func text(_ text: String) -> String { TerminalText.escaped(text) }
-        switch error {
+        switch self {
         case .absent(let path, let member):
             return "\(FileMessage.name(path)) lacks \(text(member)), which must be changed"
         case .link(let path, let member, let link):
@@ -65,7 +69,10 @@ enum FixMessage {
                 + "the result to a layout with -o DIR instead"
         }
     }
+}
 
+/// Sentences about corrections.
+enum FixMessage {
     static func sentence(for note: FixNote, source: String) -> String {
         let name = TerminalText.escaped(source)
         switch note {
@@ -104,7 +111,7 @@ enum FixMessage {
             + "(\(why)); it is not changed"
     }
 
-    private static func list(_ platforms: [Platform]) -> String {
+    fileprivate static func list(_ platforms: [Platform]) -> String {
         platforms.map { TerminalText.escaped($0.description) }.joined(separator: ", ")
     }
 }

@@ -1,15 +1,14 @@
 internal import ImageSources
 
-/// Sentences about layouts in which house is kept.
-enum LayoutMessage {
-    static func sentence(for error: LayoutError) -> String {
+extension LayoutError: Reportable {
+    var sentence: String {
         func text(_ path: String) -> String { TerminalText.escaped(path) }
-        switch error {
-        case .notADirectory(let source): return "\(text(source)) is not a directory\(only)"
-        case .inRegistry(let source): return "\(text(source)) is in a registry\(only)"
+        switch self {
+        case .notADirectory(let source): return "\(text(source)) is not a directory\(LayoutMessage.only)"
+        case .inRegistry(let source): return "\(text(source)) is in a registry\(LayoutMessage.only)"
         case .otherDialect(let source, nil):
             return "\(text(source)) is not an image layout, which is a directory with oci-layout and index.json"
-        case .otherDialect(let source, let found?): return "\(text(source)) is a \(found)\(only)"
+        case .otherDialect(let source, let found?): return "\(text(source)) is a \(found)\(LayoutMessage.only)"
         case .unmarked(let source):
             return "\(text(source)) has no oci-layout file and is not changed; ocimerge verify lists its defects"
         case .isHybrid(let source):
@@ -30,9 +29,12 @@ enum LayoutMessage {
             return "all images must be in one layout, not in \(text(one)) and \(text(other))"
         }
     }
+}
 
-    /// Continues what a thing is that can be a source, but in which no house is kept.
-    private static let only =
+/// Sentences about layouts.
+enum LayoutMessage {
+    /// The second half of the sentence about a source that is not an image layout directory.
+    fileprivate static let only =
         "; this command needs an OCI image layout directory: write one with -o, or use ocimerge inspect"
 
     static func twoLists(_ layout: String) -> String {

@@ -1,11 +1,10 @@
 internal import ImageModel
 internal import ImagePlanning
 
-/// Sentences about merges that cannot be.
-enum MergeMessage {
-    static func sentence(for conflict: MergeConflict) -> String {
+extension MergeConflict: Reportable {
+    var sentence: String {
         func text(_ text: String) -> String { TerminalText.escaped(text) }
-        switch conflict {
+        switch self {
         case .samePlatform(let platform, let one, let other, let image):
             let name = image.map { " of \(text($0))" } ?? ""
             let what = text(platform.description)
@@ -63,18 +62,18 @@ enum MergeMessage {
     }
 
     /// A source without what is declared behind it already.
-    private static func undeclared(_ source: String) -> String {
+    private func undeclared(_ source: String) -> String {
         guard let equals = source.lastIndex(of: "="),
             (try? Platform(parsing: String(source[source.index(after: equals)...]))) != nil
         else { return source }
         return String(source[..<equals])
     }
 
-    private static func list(_ platforms: [Platform]) -> String {
+    private func list(_ platforms: [Platform]) -> String {
         platforms.map { TerminalText.escaped($0.description) }.joined(separator: ", ")
     }
 
-    private static func noun(_ what: MergeConflict.Missing) -> String {
+    private func noun(_ what: MergeConflict.Missing) -> String {
         switch what {
         case .manifest: "manifest"
         case .config: "config"

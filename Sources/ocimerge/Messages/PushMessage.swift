@@ -1,10 +1,9 @@
 internal import ImageModel
 internal import ImagePlanning
 
-/// Sentences about what is pushed where.
-enum PushMessage {
-    static func sentence(for error: PushConflict) -> String {
-        switch error {
+extension PushConflict: Reportable {
+    var sentence: String {
+        switch self {
         case .nothingNamed:
             "cannot push with --all: no image of the source has a name; add one with ocimerge tag, or write push "
                 + "SOURCE REF"
@@ -16,15 +15,20 @@ enum PushMessage {
                 + "SOURCE -o docker://\(reference)"
         }
     }
+}
 
-    static func sentence(for error: PushError) -> String {
-        switch error {
+extension PushError: Reportable {
+    var sentence: String {
+        switch self {
         case .declaredPlatform(let source):
             "\(TerminalText.escaped(source)): =PLATFORM is not allowed for push; use ocimerge SOURCE=PLATFORM -o "
                 + "docker://REF"
         }
     }
+}
 
+/// Sentences about what is pushed where.
+enum PushMessage {
     static func unnamed(_ digest: Digest, source: String) -> String {
         "\(TerminalText.escaped(source)): \(digest) has no name and is left out; --referrers includes the referrers "
             + "of named images"

@@ -2,12 +2,11 @@ internal import ByteIO
 internal import ImageModel
 internal import Registry
 
-/// Sentences about registries. Whatever comes from one is escaped; queries of addresses, where signatures stand, are left
-/// out.
-enum RegistryMessage {
-    static func sentence(for error: RegistryError) -> String {
-        switch error {
-        case .io(let failure): FileMessage.sentence(for: failure)
+/// Text from a registry is escaped. Queries of addresses are omitted: they contain signatures.
+extension RegistryError: Reportable {
+    var sentence: String {
+        switch self {
+        case .io(let failure): failure.sentence
         case .refused(let operation, let status, let errors):
             "\(tried(operation)): the registry answered \(status)\(words(errors))\(advice(status))"
         case .unauthorized(let operation, let host, let hasCredentials, let errors):
@@ -18,7 +17,7 @@ enum RegistryMessage {
         case .notFound(let operation): "\(tried(operation)): \(absent(operation.verb))"
         case .notManifest(let operation, let type):
             "\(tried(operation)): the registry did not answer with a manifest but with "
-                + (type.isEmpty ? "a document without a type" : "type \(quoted(String(type.prefix(longestValue))))")
+                + (type.isEmpty ? "a document without a type" : "type \(quoted(String(type.prefix(300))))")
         case .tooManyRedirects(let operation, let limit):
             "\(tried(operation)): it is redirected more than \(limit) times"
         case .busy(let operation, let status):
@@ -36,7 +35,7 @@ enum RegistryMessage {
             "\(text(host)) names \(quoted(realm)) as its token server, but credentials are not sent there; the "
                 + "registry must name an https address"
         case .tokenServerFault(let host, let failure):
-            "cannot get a token for \(text(host)): \(FileMessage.sentence(for: failure))"
+            "cannot get a token for \(text(host)): \(failure.sentence)"
         case .tokenServer(let host, let realm, let status, let errors, _):
             "cannot get a token for \(text(host)): \(text(realm)) answered \(status)\(words(errors))"
                 + (isPassing(status) ? "; try again later" : "; log in again with '\(login(host))'")
@@ -51,11 +50,11 @@ enum RegistryMessage {
             "\(tried(operation)): the answer is larger than the \(ByteCount.text(Int64(limit))) allowed"
         case .document(let operation, let error):
             "\(text(operation.subject)) \(DocumentMessage.phrase(for: error))"
-        case .credentials(let error): ErrorMessage.sentence(for: error)
+        case .credentials(let error): error.sentence
         }
     }
 
-    private static func tried(_ operation: RegistryError.Operation) -> String {
+    private func tried(_ operation: RegistryError.Operation) -> String {
         let subject = text(operation.subject)
         return switch operation.verb {
         case .reach: "cannot reach \(subject)"
@@ -69,7 +68,7 @@ enum RegistryMessage {
         }
     }
 
-    private static func absent(_ verb: RegistryError.Operation.Verb) -> String {
+    private func absent(_ verb: RegistryError.Operation.Verb) -> String {
         switch verb {
         case .write, .upload, .mount:
             "the repository does not exist or is not writable (the registry answered 404)"
@@ -77,8 +76,7 @@ enum RegistryMessage {
         }
     }
 
-    private static func unauthorized(_ host: String, _ hasCredentials: Bool, _ errors: [RegistryError.Detail]) -> String
-    {
+    private func unauthorized(_ host: String, _ hasCredentials: Bool, _ errors: [RegistryError.Detail]) -> String {
         hasCredentials
             ? "\(text(host)) denies access with the known credentials\(words(errors)); log in again, or as another "
                 + "user, with '\(login(host))'"
@@ -86,14 +84,14 @@ enum RegistryMessage {
                 + "'\(login(host))'"
     }
 
-    private static func unusable(_ operation: RegistryError.Operation, _ name: String, _ value: String) -> String {
+    private func unusable(_ operation: RegistryError.Operation, _ name: String, _ value: String) -> String {
         if name == "host" { return "\(tried(operation)): \(quoted(value)) is not a host name" }
         if value.isEmpty { return "\(tried(operation)): the registry sent no \(text(name))" }
-        let shown = String(Userinfo.cut(from: value).prefix { $0 != "?" }.prefix(longestValue))
+        let shown = String(Userinfo.cut(from: value).prefix { $0 != "?" }.prefix(300))
         return "\(tried(operation)): the registry sent \(quoted(shown)) as \(text(name)), which cannot be used"
     }
 
-    private static func redirected(_ operation: RegistryError.Operation, _ target: String) -> String {
+    private func redirected(_ operation: RegistryError.Operation, _ target: String) -> String {
         target.isEmpty
             ? "\(tried(operation)): the registry sent a redirect without a Location"
             : "\(tried(operation)): the registry redirects to \(text(target)), which is not allowed; redirects from "
@@ -101,14 +99,14 @@ enum RegistryMessage {
     }
 
     /// What the registry itself says, in parentheses.
-    private static func words(_ errors: [RegistryError.Detail]) -> String {
+    private func words(_ errors: [RegistryError.Detail]) -> String {
         let all = errors.map { error in
             [error.code, error.message].filter { !$0.isEmpty }.map(TerminalText.escaped).joined(separator: ": ")
         }.filter { !$0.isEmpty }
         return all.isEmpty ? "" : " (\(all.joined(separator: "; ")))"
     }
 
-    private static func advice(_ status: Int) -> String {
+    private func advice(_ status: Int) -> String {
         switch status {
         case 405: "; the registry does not allow this operation"
         case 413: "; it limits the size of requests: try --chunk-size 16M"
@@ -117,20 +115,18 @@ enum RegistryMessage {
         }
     }
 
-    private static func isPassing(_ status: Int) -> Bool { status >= 500 || status == 429 || status == 408 }
+    private func isPassing(_ status: Int) -> Bool { status >= 500 || status == 429 || status == 408 }
 
-    private static let longestValue = 300
-
-    private static func login(_ host: String) -> String { "ocimerge login \(ShellText.quoted(host))" }
-    private static func text(_ text: String) -> String { TerminalText.escaped(text) }
-    private static func quoted(_ text: String) -> String { "'\(TerminalText.escaped(text))'" }
+    private func login(_ host: String) -> String { "ocimerge login \(ShellText.quoted(host))" }
+    private func text(_ text: String) -> String { TerminalText.escaped(text) }
+    private func quoted(_ text: String) -> String { "'\(TerminalText.escaped(text))'" }
 }
 
-/// What is wrong with the name of an image in a registry, and how it is written.
+/// Phrases about malformed names of images in registries.
 enum ReferenceMessage {
     private static let form = "docker://HOST/REPOSITORY[:TAG][@DIGEST]"
 
-    /// nil: it does not begin as such a name does, but nearly.
+    /// Continues "<name>: ". A `nil` flaw is a wrong prefix.
     static func phrase(for flaw: ReferenceFlaw?) -> String {
         switch flaw ?? .scheme {
         case .scheme: "an image in a registry is written \(form)"

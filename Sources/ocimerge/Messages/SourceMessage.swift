@@ -2,15 +2,14 @@ internal import ByteIO
 internal import ImageModel
 internal import ImageSources
 
-/// Sentences about sources.
-enum SourceMessage {
-    static func sentence(for error: SourceError) -> String {
+extension SourceError: Reportable {
+    var sentence: String {
         func path(_ path: String) -> String { FileMessage.name(path) }
         func text(_ text: String) -> String { TerminalText.escaped(text) }
-        switch error {
-        case .io(let failure): return FileMessage.sentence(for: failure)
-        case .tar(let error): return FileMessage.sentence(for: error)
-        case .member(let error): return FileMessage.sentence(for: error)
+        switch self {
+        case .io(let failure): return failure.sentence
+        case .tar(let error): return error.sentence
+        case .member(let error): return error.sentence
         case .noSuchPath(let name): return "no such file or directory: \(text(name))\(registryInstead(of: name))"
         case .tooLong(let limit): return "a source is longer than the \(limit) bytes that any path and name can have"
         case .emptySelection(let source):
@@ -27,7 +26,7 @@ enum SourceMessage {
             return "\(text(Userinfo.cut(from: name))): \(ReferenceMessage.phrase(for: flaw))"
         case .notInRegistry(let reference):
             return "\(RegistryReference.scheme)\(reference): the registry has no such image"
-        case .registry(let error): return ErrorMessage.sentence(for: error)
+        case .registry(let error): return error.sentence
         case .standardInputTwice: return "standard input can be a source only once"
         case .standardInputIsTerminal: return "standard input is a terminal; pipe an archive into it or name a file"
         case .unknownFormat(let name):
@@ -81,7 +80,7 @@ enum SourceMessage {
     }
 
     /// Where no file is and what was typed would be an image in a registry.
-    private static func registryInstead(of name: String) -> String {
+    private func registryInstead(of name: String) -> String {
         guard let slash = name.firstIndex(of: "/"),
             name[..<slash].contains(where: { ".:".contains($0) })
                 || name[..<slash] == "localhost", !name.hasSuffix(".tar"), ReferenceFlaw.found(in: name) == nil
@@ -89,18 +88,20 @@ enum SourceMessage {
         return "; an image in a registry is docker://\(TerminalText.escaped(name))"
     }
 
-    private static func article(_ noun: String) -> String { noun.first.map("AEIOaeio".contains) == true ? "an" : "a" }
+    private func article(_ noun: String) -> String { noun.first.map("AEIOaeio".contains) == true ? "an" : "a" }
 
     /// Of names as people write them.
-    private static func nearest(to wanted: String, _ names: [String]) -> String {
+    private func nearest(to wanted: String, _ names: [String]) -> String {
         let candidates = names.map { ImageName(parsing: $0)?.familiar ?? $0 }
         guard let name = Spelling.nearest(to: wanted, among: candidates + names) else { return "" }
         return "did you mean \(TerminalText.escaped(name))? "
     }
 
-    private static func list(_ names: [String]) -> String {
+    private func list(_ names: [String]) -> String {
         if names.isEmpty { return "its images have no names, choose one with PATH@DIGEST" }
         let shown = names.prefix(10).map(TerminalText.escaped).joined(separator: ", ")
         return "it holds \(shown)" + (names.count > 10 ? " and \(names.count - 10) more" : "")
     }
+
+    var isUsage: Bool { if case .malformedDigest = self { true } else { false } }
 }

@@ -1,13 +1,16 @@
 internal import ByteIO
 internal import ImageSources
 
-/// Sentences about spec files, which begin with the file and the line.
-enum SpecMessage {
-    static func sentence(for error: SpecError) -> String {
-        let place = [error.line, error.column(of: error.reason)].compactMap { $0.map(String.init) }
-        return ([FileMessage.name(error.file)] + place).joined(separator: ":") + ": " + phrase(for: error.reason)
+extension SpecError: Reportable {
+    /// Begins with the file and the line.
+    var sentence: String {
+        let place = [line, column(of: reason)].compactMap { $0.map(String.init) }
+        return ([FileMessage.name(file)] + place).joined(separator: ":") + ": " + SpecMessage.phrase(for: reason)
     }
+}
 
+/// Sentences about spec files.
+enum SpecMessage {
     static func sentence(for note: SpecNote, file: String) -> String {
         switch note {
         case .featuresIgnored(let line):
@@ -20,7 +23,7 @@ enum SpecMessage {
         }
     }
 
-    private static func phrase(for reason: SpecError.Reason) -> String {
+    fileprivate static func phrase(for reason: SpecError.Reason) -> String {
         switch reason {
         case .yaml(let reason): phrase(for: reason)
         case .unknownKey(let key, let known):
@@ -39,13 +42,13 @@ enum SpecMessage {
                 + "with --tag"
         case .tagsWithoutImage: "tags need the key image"
         case .platformTwice(let source): "\(TerminalText.escaped(source)) has a platform already; write it once"
-        case .source(let error): SourceMessage.sentence(for: error)
+        case .source(let error): error.sentence
         case .standardInputTaken: "standard input is the spec, so it cannot be a source too"
         case .nothingLeft: "no sources to merge: none of those in the spec exists"
         }
     }
 
-    private static func phrase(for reason: YAMLError.Reason) -> String {
+    fileprivate static func phrase(for reason: YAMLError.Reason) -> String {
         switch reason {
         case .malformed(let problem): "malformed YAML: \(TerminalText.escaped(problem))"
         case .noDocument: "the spec is empty"
@@ -60,7 +63,7 @@ enum SpecMessage {
         }
     }
 
-    private static func name(_ place: SpecPlace) -> String {
+    fileprivate static func name(_ place: SpecPlace) -> String {
         switch place {
         case .whole: "the spec"
         case .value(let key): TerminalText.escaped(key)
@@ -69,7 +72,7 @@ enum SpecMessage {
         }
     }
 
-    private static func noun(_ expected: SpecError.Expected) -> String {
+    fileprivate static func noun(_ expected: SpecError.Expected) -> String {
         switch expected {
         case .text: "text"
         case .list: "a list"
@@ -78,7 +81,7 @@ enum SpecMessage {
         }
     }
 
-    private static func quoted(_ text: String) -> String { "'\(TerminalText.escaped(text))'" }
+    fileprivate static func quoted(_ text: String) -> String { "'\(TerminalText.escaped(text))'" }
 }
 
 extension SpecError {

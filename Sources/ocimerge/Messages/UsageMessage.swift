@@ -1,8 +1,7 @@
-/// One sentence for what is wrong with a command line, without the program's name and safe for a terminal.
-enum UsageMessage {
-    /// Where more is said: of the command whose line is wrong, where it is clear which one is meant.
-    static func hint(for error: UsageError, _ arguments: [String]) -> String {
-        switch error {
+extension UsageError: Reportable {
+    /// The command that prints help for the wrong line: for one command if the line names it.
+    func hint(_ arguments: [String]) -> String {
+        switch self {
         case .noArguments, .unknownCommand, .commandNotFirst: return "Try 'ocimerge --help'."
         default:
             let command = arguments.first.flatMap(CommandTable.command(named:)) ?? CommandTable.unnamed
@@ -10,8 +9,8 @@ enum UsageMessage {
         }
     }
 
-    static func sentence(for error: UsageError) -> String {
-        switch error {
+    var sentence: String {
+        switch self {
         case .noArguments:
             "no source is given; see ocimerge help"
         case .unknownCommand(let word, let suggestion):
@@ -81,7 +80,7 @@ enum UsageMessage {
         }
     }
 
-    private static func unknown(_ option: String, command: String, suggestion: String?, owners: [String]) -> String {
+    private func unknown(_ option: String, command: String, suggestion: String?, owners: [String]) -> String {
         let opening = "unknown option \(option) for \(command)"
         let belongs = "\(option) belongs to \(listed(owners, with: "and"))"
         return switch (suggestion, owners.isEmpty) {
@@ -92,17 +91,19 @@ enum UsageMessage {
         }
     }
 
-    private static func quoted(_ text: String) -> String {
+    private func quoted(_ text: String) -> String {
         "'\(TerminalText.escaped(text))'"
     }
 
-    private static func article(for name: String) -> String {
+    private func article(for name: String) -> String {
         "AEIO".unicodeScalars.contains(where: { $0 == name.unicodeScalars.first }) ? "an" : "a"
     }
 
     /// `a`, `a or b`, `a, b or c`.
-    private static func listed(_ words: [String], with conjunction: String) -> String {
+    private func listed(_ words: [String], with conjunction: String) -> String {
         guard let last = words.last, words.count > 1 else { return words.first ?? "" }
         return words.dropLast().joined(separator: ", ") + " \(conjunction) \(last)"
     }
+
+    var isUsage: Bool { true }
 }

@@ -53,7 +53,7 @@ struct VerifyCommand {
             } catch let error as SourceError where !Interruption.isRequested {
                 // An unreadable source does not prevent the verification of the others.
                 console.report(error)
-                documents.append(VerifyJSON.text(unreadable: argument.text, ErrorMessage.sentence(for: error)))
+                documents.append(VerifyJSON.text(unreadable: argument.text, error.sentence))
                 isSound = false
             }
         }

@@ -74,7 +74,7 @@ struct VerifyReport {
             severity: .error, kind: facts.kind, root: reached?.root ?? root?.descriptor.digest,
             place: reached?.place ?? defect.place, subject: defect.subject,
             member: facts.member ?? defect.subject.flatMap { survey.members[$0] }, expected: facts.expected,
-            found: facts.found, otherPlaces: 0, sentence: VerifyMessage.sentence(for: defect.error))
+            found: facts.found, otherPlaces: 0, sentence: defect.error.sentence)
     }
 
     private static func row(_ finding: Finding, _ survey: SourceSurvey) -> Row {
