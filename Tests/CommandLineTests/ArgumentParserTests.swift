@@ -116,7 +116,7 @@ import Testing
         #expect(throws: error) { try ArgumentParser.parse(arguments) }
     }
 
-    /// What the table can say though no row of it does yet.
+    /// A kind of row that the table does not contain yet.
     static let future = Command(
         name: "push", summary: "", usage: [],
         positionals: [

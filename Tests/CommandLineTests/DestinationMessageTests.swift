@@ -6,7 +6,7 @@ import Testing
 
 @testable import ocimerge
 
-/// What is said of a destination in skopeo's form; paths and names come from users, so they are escaped.
+/// Sentences about destinations. Paths and names come from users and are escaped.
 @Suite struct DestinationMessageTests {
     static let digest = Digest(.sha256, raw: [UInt8](repeating: 0xAB, count: 32))
     static let path = "out\u{1B}[1m"

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ocimerge
 
-/// What is said of connections, and what is to be done about them; never of a wrong option.
+/// Sentences about connections and the next step.
 @Suite struct NetworkMessageTests {
     static let sentences: [(NetworkFault, String)] = [
         (

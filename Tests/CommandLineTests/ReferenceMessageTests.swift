@@ -5,7 +5,7 @@ import Testing
 
 @testable import ocimerge
 
-/// Names of images in registries as they are mistyped: the mistake is named, and a password is not repeated.
+/// Mistyped names of images in registries: the sentence names the mistake and never repeats a password.
 @Suite struct ReferenceMessageTests {
     static let form = "docker://HOST/REPOSITORY[:TAG][@DIGEST]"
     static let written = "an image in a registry is written \(form)"

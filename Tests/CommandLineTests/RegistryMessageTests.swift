@@ -5,7 +5,7 @@ import Testing
 
 @testable import ocimerge
 
-/// One sentence for whatever a registry does not do; its own words are escaped, and secrets are not in them.
+/// One sentence for each failure of a registry. Text of the registry is escaped, and secrets are omitted.
 @Suite struct RegistryMessageTests {
     static let one = Digest(.sha256, raw: [UInt8](repeating: 0xAB, count: 32))
     static let app = RegistryError.Operation(.read, "registry.example/app:1.0")

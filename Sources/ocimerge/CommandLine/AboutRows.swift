@@ -1,4 +1,4 @@
-/// The commands that talk about ocimerge itself.
+/// The commands about ocimerge itself.
 enum AboutRows {
     static let completion = Command(
         name: "completion",
@@ -38,9 +38,9 @@ enum AboutRows {
         usage: ["ocimerge version"])
 }
 
-/// On what help was asked.
+/// The arguments of `help`.
 struct HelpRequest: Sendable, Equatable {
-    /// nil: on ocimerge as a whole.
+    /// `nil` for help on ocimerge as a whole.
     let topic: Command?
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
@@ -55,7 +55,7 @@ struct HelpRequest: Sendable, Equatable {
     }
 }
 
-/// For which shell completion was asked.
+/// The arguments of `completion`.
 struct CompletionRequest: Sendable, Equatable {
     let shell: Shell
 

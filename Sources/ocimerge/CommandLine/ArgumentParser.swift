@@ -2,7 +2,7 @@
 /// cluster, a value follows its flag directly, after `=` (long flags only) or as the next argument.
 struct ArgumentParser {
     private let command: Command
-    /// Whether the command was named or is the one of a line that names none.
+    /// Whether the line names the command; else it is the default command.
     private let isNamed: Bool
     private var rest: ArraySlice<String>
     private var options: [String: [String]] = [:]
@@ -14,7 +14,7 @@ struct ArgumentParser {
         self.rest = rest
     }
 
-    /// `arguments` come without the program's name.
+    /// `arguments` exclude the name of the program.
     static func parse(_ arguments: [String]) throws(UsageError) -> ParsedArguments {
         guard let first = arguments.first else { throw .noArguments }
         if let question = question(in: arguments) { return question }
@@ -31,7 +31,7 @@ struct ArgumentParser {
         return try parser.parsed()
     }
 
-    /// `--help` and `--version` are answered even where the rest of the line is wrong.
+    /// `--help` and `--version` work even if the rest of the line is wrong.
     private static func question(in arguments: [String]) -> ParsedArguments? {
         let flags = arguments.prefix { $0 != "--" }
         if flags.contains(where: Flag.help.spellings.contains) {
@@ -47,7 +47,7 @@ struct ArgumentParser {
         return nil
     }
 
-    /// `-`, and what a source may say behind it: `-=linux/s390x`, `-:app`, `-@sha256:…`.
+    /// Whether the argument is `-`, with or without a suffix of a source: `-=linux/s390x`, `-:app`, `-@sha256:…`.
     private static func isStandardInput(_ argument: String) -> Bool {
         argument == "-" || ["-=", "-:", "-@"].contains(where: argument.hasPrefix)
     }

@@ -8,7 +8,7 @@ struct Command: Sendable, Equatable {
     let details: [String]
     let positionals: [Positional]
     let flags: [Flag]
-    /// Sets of long names of which one may be given.
+    /// Sets of long names of which at most one may be given.
     let exclusive: [[String]]
     let examples: [CommandExample]
 
@@ -35,7 +35,7 @@ struct Command: Sendable, Equatable {
         flags.first { $0.short == letter }
     }
 
-    /// The positional that the argument at `index` fills; nil when the command takes no more.
+    /// The positional that the argument at `index` fills; `nil` if the command takes no more.
     func positional(at index: Int) -> Positional? {
         var end = 0
         for positional in positionals {
@@ -56,7 +56,7 @@ struct Command: Sendable, Equatable {
     }
 }
 
-/// A line a user can type as it stands, and what it does.
+/// A complete command line and its effect.
 struct CommandExample: Sendable, Equatable {
     let line: String
     let what: String
@@ -72,14 +72,14 @@ enum CommandTable {
         AboutRows.help, AboutRows.version,
     ]
 
-    /// The verb of a line that names none.
+    /// The default command.
     static let unnamed = MergeRow.command
 
     static func command(named name: String) -> Command? {
         all.first { $0.name == name }
     }
 
-    /// The command that `word` misspells; nil for a command's exact name and for anything else.
+    /// The command that `word` misspells; `nil` if it is the exact name of a command or similar to none.
     static func suggestion(for word: String) -> String? {
         command(named: word) == nil ? Spelling.nearest(to: word, among: all.map(\.name)) : nil
     }
@@ -87,12 +87,12 @@ enum CommandTable {
 
 /// One kind of argument that is not a flag.
 struct Positional: Sendable, Equatable {
-    /// As help writes it: `SOURCE`.
+    /// The name in help: `SOURCE`.
     let name: String
     let kind: ValueKind
     let minimum: Int
-    /// nil: any number, allowed for the last one of a command only.
+    /// `nil` if there is no limit; allowed only for the last positional of a command.
     let maximum: Int?
-    /// The long name of the option beside which none is needed.
+    /// The long name of the option that makes this positional optional.
     var substitute: String?
 }

@@ -1,4 +1,4 @@
-/// A completion script, complete in itself: it needs no other package of completions.
+/// Completion scripts that need no other package.
 enum Completions {
     static func script(for shell: Shell) -> String {
         switch shell {
@@ -8,7 +8,7 @@ enum Completions {
         }
     }
 
-    /// The words to offer for a value; nil: files.
+    /// The words to offer for a value; `nil` for files.
     static func words(for kind: ValueKind) -> [String]? {
         switch kind {
         case .path: nil

@@ -21,19 +21,19 @@ struct Flag: Sendable, Equatable {
         self.help = help
     }
 
-    /// Whoever asks the executables inside images.
+    /// For commands that check executables.
     static let evidence = Flag(
         "evidence", value: .optional("HOW", .choice(["bounded", "full"])), group: .selection,
         help: "Search layers for executables: bounded, or full to the end of every layer (default: bounded).")
 
-    /// Whoever copies images.
+    /// For commands that copy images.
     static let referrers = Flag(
         "referrers", group: .selection,
         help: "Also write signatures, SBOMs and attestations that refer to the written images.")
 
-    /// Whoever writes.
+    /// For commands that write files.
     static let sync = Flag("sync", group: .run, help: "Flush every file to disk before the result appears.")
-    /// Whoever goes through blobs.
+    /// For commands that process blobs.
     static let jobs = Flag(
         "jobs", short: "j", value: .required("N", .free), group: .run,
         help: """
@@ -42,7 +42,7 @@ struct Flag: Sendable, Equatable {
             """)
 
     static let help = Flag("help", short: "h", group: .about, help: "Print this help.")
-    /// Understood without a command, so it stands in no command's row.
+    /// Needs no command, so no row of the command table contains it.
     static let version = Flag("version", group: .about, help: "Print the version.")
 
     /// `-o, --output DEST`, as help and man page show it; flags without a short form align with those that have one.
@@ -55,7 +55,7 @@ struct Flag: Sendable, Equatable {
         }
     }
 
-    /// `-o` where there is a short form, else `--long`: both spellings, short first.
+    /// All spellings, the short one first.
     var spellings: [String] {
         (short.map { ["-\($0)"] } ?? []) + ["--\(long)"]
     }
@@ -71,11 +71,11 @@ enum FlagGroup: String, Sendable, CaseIterable {
     case about = "About"
 }
 
-/// Whether a flag takes a value, and what help calls it.
+/// The value of a flag: none, required or optional, with its name in help.
 enum FlagValue: Sendable, Equatable {
     case none
     case required(_ name: String, _ kind: ValueKind)
-    /// Taken after `=`, or from the next argument when its kind recognises that.
+    /// Follows `=`, or is the next argument if the kind recognises that.
     case optional(_ name: String, _ kind: ValueKind)
 
     var kind: ValueKind? {
@@ -86,19 +86,19 @@ enum FlagValue: Sendable, Equatable {
     }
 }
 
-/// What a value stands for: the completions offer by it, and an optional value is recognised by it.
+/// The kind of a value. Completions depend on it, and it recognises optional values.
 enum ValueKind: Sendable, Equatable {
     case path
     case platform
     case platformList
     case command
     case choice([String])
-    /// One of these words, and behind a colon what the request makes of it.
+    /// One of these words, with an optional suffix after a colon that the request parses.
     case leveled([String])
-    /// Anything a completion cannot guess: a name, a number, a pair.
+    /// A value that completion cannot suggest: a name, a number, a pair.
     case free
 
-    /// Whether the argument after a flag can only be meant as the flag's optional value.
+    /// Whether the argument after a flag is certainly its optional value.
     func recognises(_ argument: String) -> Bool {
         switch self {
         case .platform, .platformList: PlatformShape.matches(argument)

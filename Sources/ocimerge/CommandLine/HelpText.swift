@@ -55,7 +55,7 @@ enum HelpText {
     }
 }
 
-/// Text broken into lines between words.
+/// Breaks text into lines between words.
 enum Paragraph {
     /// Lines of at most `width` columns; a word that is longer stands alone on its line.
     static func lines(_ text: String, width: Int) -> [String] {

@@ -1,16 +1,16 @@
 internal import ByteIO
 
-/// How the layers of the result shall be compressed, and which of them.
+/// The options --compress and --recompress.
 struct CompressionWish: Sendable, Equatable {
     enum Method: String, CaseIterable, Sendable { case none, gzip, zstd }
 
     let method: Method
-    /// nil: nothing is compressed.
+    /// `nil` if nothing is compressed.
     let recipe: Recipe?
-    /// Also those that are compressed already.
+    /// Whether layers that are compressed already are compressed again.
     let recompresses: Bool
 
-    /// nil: layers stay as they are.
+    /// `nil` without --compress: layers are not changed.
     init?(_ parsed: ParsedArguments) throws(UsageError) {
         guard let text = parsed.value("compress") else {
             if parsed.has("recompress") { throw .recompressAlone }
@@ -51,13 +51,13 @@ struct CompressionWish: Sendable, Equatable {
     }
 }
 
-/// What the executables inside images are asked for, and what their answer is good for.
+/// The options --trust, --fix and --evidence: how evidence of executables is used.
 enum EvidenceUse: Sendable, Equatable {
-    /// They are not asked.
+    /// Executables are not checked.
     case ignored
-    /// A contradiction is an error. Unless it is asked for, the look is left out where it takes a network.
+    /// A contradiction is an error. Images in registries are checked only if `isAsked`.
     case checked(isFull: Bool, isAsked: Bool)
-    /// A contradiction is mended.
+    /// A contradiction is corrected.
     case believed(isFull: Bool)
 
     init(_ parsed: ParsedArguments) {

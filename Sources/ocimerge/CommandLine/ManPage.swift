@@ -52,7 +52,7 @@ enum ManPage {
         }
     }
 
-    /// A text line: never a request, whatever it starts with.
+    /// A text line that roff never takes for a request.
     private static func text(_ text: String) -> String {
         let isRequest = text.utf8.first == UInt8(ascii: ".") || text.utf8.first == UInt8(ascii: "'")
         return (isRequest ? "\\&" : "") + escaped(text)
@@ -63,8 +63,8 @@ enum ManPage {
         "\"\(escaped(text))\""
     }
 
-    /// Each character as itself: roff would make typographic quotes, accents and hyphens of some, which nobody can
-    /// paste into a shell.
+    /// Escapes each character that roff would replace by a typographic quote, accent or hyphen, so that lines can be
+    /// pasted into a shell.
     private static func escaped(_ text: String) -> String {
         text.unicodeScalars.map { scalar in
             switch scalar {
@@ -88,7 +88,7 @@ enum ManPage {
     }
 }
 
-/// What help and man page say beside the rows of the command table. Plain ASCII, because roff is.
+/// The text of help and man page beside the rows of the command table. Plain ASCII, as roff requires.
 enum ReferenceText {
     static let summary = "join container images in files into multi-architecture images"
     static let introduction = """

@@ -1,5 +1,5 @@
-/// A command line whose grammar is right: known flags, values where they belong, the right number of positionals.
-/// What the values mean is checked by the requests.
+/// A command line with valid grammar: known flags, values where required, the right number of positionals. Requests
+/// parse the values.
 struct ParsedArguments: Sendable, Equatable {
     let command: String
     /// By long name, values in the order given; "" stands for a flag without a value.
@@ -26,7 +26,7 @@ struct ParsedArguments: Sendable, Equatable {
 }
 
 enum Spelling {
-    /// The candidate at most two slips away, one for names of three letters or fewer; the first of equals.
+    /// The first of the nearest candidates. `nil` if none is within two edits, or one for names of at most three letters.
     static func nearest(to word: String, among candidates: [String]) -> String? {
         var best: (name: String, distance: Int)?
         for candidate in candidates {

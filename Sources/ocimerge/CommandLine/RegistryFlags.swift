@@ -1,6 +1,6 @@
 internal import ImageSources
 
-/// How registries are spoken to: in every command that reads or writes images.
+/// The flags for connections to registries, in every command that reads or writes images.
 enum RegistryFlags {
     static let all: [Flag] = [
         Flag(
@@ -25,7 +25,7 @@ enum RegistryFlags {
             help: "Accept any certificate, and use plain HTTP if a registry has no TLS."),
     ]
 
-    /// Whoever uploads.
+    /// For commands that upload.
     static let chunkSize = Flag(
         "chunk-size", value: .required("SIZE", .free), group: .registry,
         help: """
@@ -35,11 +35,11 @@ enum RegistryFlags {
     static let exclusive: [[String]] = [["plain-http", "insecure"], ["plain-http", "ca"], ["plain-http", "cert"]]
 }
 
-/// How registries shall be spoken to, as it was typed.
+/// The options for connections to registries, as typed.
 struct RegistryChoice: Sendable, Equatable {
     let user: String?
     let takesPassword: Bool
-    /// The only file of credentials.
+    /// The only file with credentials; `nil` for the usual ones.
     let file: String?
     /// Paths.
     let authorities: [String]
@@ -48,7 +48,7 @@ struct RegistryChoice: Sendable, Equatable {
     let isPlain: Bool
     let isInsecure: Bool
 
-    /// `asks`: what is missing is asked for at the terminal.
+    /// `asks`: Whether a missing user or password is asked for on the terminal.
     init(_ parsed: ParsedArguments, asks: Bool = false) throws(UsageError) {
         user = parsed.value("username")
         takesPassword = parsed.has("password-stdin")
@@ -64,7 +64,7 @@ struct RegistryChoice: Sendable, Equatable {
         if key != nil, certificate == nil { throw .dependentOption("--key", needs: "--cert FILE") }
     }
 
-    /// Who wants standard input too, by whatever name of a source (`oci-archive:-`).
+    /// Another argument that reads standard input, such as `-` or `oci-archive:-`; `nil` if there is none.
     private static func otherReader(_ parsed: ParsedArguments) -> String? {
         let sources = parsed.positionals + parsed.values("since")
         return parsed.values("spec").first { $0 == "-" }

@@ -2,9 +2,9 @@ internal import ByteIO
 internal import ImageModel
 internal import Registry
 
-/// The registries of one command, spoken to as it was asked. Nothing is sent before somebody needs one.
+/// Access to registries with the options of one command. No request is sent before content is needed.
 enum RegistryOpening {
-    /// `registries`: those that --username may mean. It counts for one registry, and no other ever hears of it.
+    /// `registries`: The candidates for --username, which must be exactly one. No other registry receives that login.
     static func access(_ choice: RegistryChoice, registries: Set<String> = []) throws -> RegistryAccess {
         var stated: (host: String, credential: Credential)?
         if let user = choice.user {
@@ -18,7 +18,7 @@ enum RegistryOpening {
             choice, CredentialChain(CredentialPlaces(only: choice.file), stated: stated, requiredFile: choice.file))
     }
 
-    /// For what arguments name.
+    /// Access to the registries that arguments name.
     static func access(_ choice: RegistryChoice, naming arguments: [String]) throws -> RegistryAccess {
         try access(choice, registries: registries(of: arguments))
     }
@@ -38,7 +38,7 @@ enum RegistryOpening {
         Set(
             arguments.compactMap { text in
                 guard text.hasPrefix(RegistryReference.scheme) else { return nil }
-                // What stands behind it (=PLATFORM) is no part of the host.
+                // The suffix =PLATFORM is not part of the host.
                 let rest = text.dropFirst(RegistryReference.scheme.count)
                 let name = rest.prefix { $0 != "@" && $0 != "=" }
                 return RegistryReference(parsing: String(name))?.repository.domain

@@ -1,21 +1,21 @@
-/// What is wrong with a command line. Options are spelled with their dashes, as typed where that is known.
+/// A defect of a command line. Options include their dashes, as typed if known.
 enum UsageError: Error, Equatable {
     case noArguments
     case unknownCommand(String, suggestion: String?)
     /// An option stands before the command, so the line reads as a merge of a file with the command's name.
     case commandNotFirst(String)
-    /// `owners`: the commands that do have this option.
+    /// `owners`: The commands that have this option.
     case unknownOption(String, command: String, suggestion: String?, owners: [String])
     case missingOption(String, value: String, command: String)
-    /// `found`: the argument in the value's place, when it is another option.
+    /// `found`: The next argument if it is another option.
     case missingValue(option: String, value: String, found: String?)
     case emptyValue(option: String)
     case unexpectedValue(option: String, value: String)
     case repeatedOption(String)
     case exclusiveOptions(String, String)
-    /// One option means nothing without the other.
+    /// One option requires another.
     case dependentOption(String, needs: String)
-    /// One user, and more than one registry that might be meant.
+    /// One user and several registries.
     case severalRegistries(String, String)
     case missingPositional(String, command: String)
     case emptyPositional(String, command: String)
@@ -25,18 +25,18 @@ enum UsageError: Error, Equatable {
     case invalidJobs(String, allowed: ClosedRange<Int>)
     case unknownCompression(String, choices: [String])
     case invalidLevel(String, method: String, allowed: ClosedRange<Int>?)
-    /// Nobody said how.
+    /// --recompress without --compress.
     case recompressAlone
     case emptyPlatform(list: String)
-    /// One of several platforms that does not say which image is meant.
+    /// One of several platforms that does not name the old platform.
     case severalPlatforms(String)
     case inPlaceStream(String)
     case inPlaceRegistry(String)
-    /// Only one kind of archive has a place for it.
+    /// --default-platform for a destination other than a portable archive.
     case defaultPlatformElsewhere(destination: String)
-    /// A docker-archive has a format of its own.
+    /// --format oci for a docker-archive.
     case formatOfDockerArchive(destination: String)
-    /// More than anything can count.
+    /// A size beyond 64 bits.
     case tooLarge(String, option: String)
     case invalidSize(String, option: String, least: Int64)
 }

@@ -1,7 +1,7 @@
-/// What a platform looks like on a command line. It decides only whether an argument is a flag's optional value or the
-/// next source, and what completions offer; reading a platform is done elsewhere.
+/// The shape of a platform on a command line. It distinguishes an optional value of a flag from the next source, and
+/// supplies completions. `Platform` parses the text.
 enum PlatformShape {
-    /// What completions offer.
+    /// The platforms that completions offer.
     static let common = [
         "linux/386", "linux/amd64", "linux/arm/v6", "linux/arm/v7", "linux/arm64", "linux/loong64", "linux/mips64le",
         "linux/ppc64le", "linux/riscv64", "linux/s390x", "windows/amd64", "windows/arm64",
@@ -36,9 +36,9 @@ enum PlatformShape {
     }
 }
 
-/// How large a volume or a chunk may be: `4G`, `700MB`, bytes. K, M, G and T are powers of 1024, with a B behind them of 1000.
+/// The size of a volume or a chunk: `4G`, `700MB`, bytes. K, M, G and T are powers of 1024; KB to TB of 1000.
 enum VolumeSize {
-    /// Below this a volume would be little but names.
+    /// Smaller volumes would contain little but headers.
     static let least: Int64 = 1_000_000
 
     private static let units: [(suffix: String, factor: Int64)] = [

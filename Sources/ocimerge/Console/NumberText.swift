@@ -1,12 +1,12 @@
-/// A number of bytes for people: decimal units, three significant digits, one trailing zero dropped (`1.2 GB`).
+/// A number of bytes in decimal units, three significant digits, one trailing zero dropped (`1.2 GB`).
 enum ByteCount {
-    /// What `text` never exceeds: `12.3 MB`.
+    /// The maximum width of `text`: `12.3 MB`.
     static let maximumWidth = 7
 
     private static let units = ["kB", "MB", "GB", "TB", "PB", "EB"]
 
-    /// Rounded half up, into the next unit where needed: never `1000 kB`. There is no negative number of bytes; below
-    /// zero counts as zero.
+    /// Rounded half up, into the next unit where needed: never `1000 kB`. Negative numbers count
+    /// as zero.
     static func text(_ bytes: Int64) -> String {
         let bytes = UInt64(clamping: bytes)
         if bytes < 1000 { return "\(bytes) B" }
@@ -45,9 +45,9 @@ enum CountText {
     static func form(_ number: Int, _ singular: String, _ plural: String) -> String { number == 1 ? singular : plural }
 }
 
-/// A time span for people: `4 s`, `1 min 05 s`, `2 h 03 min`.
+/// A time span: `4 s`, `1 min 05 s`, `2 h 03 min`.
 enum DurationText {
-    /// What `text` never exceeds below `limit` seconds: `12 min 05 s`.
+    /// The maximum width of `text` below `limit` seconds: `12 min 05 s`.
     static let maximumWidth = 11
     /// A hundred hours.
     static let limit: Int64 = 360_000

@@ -2,8 +2,8 @@ internal import ByteIO
 internal import ImageModel
 internal import Synchronization
 
-/// A calm line on a terminal while something lasts, and nothing anywhere else. It begins by reading what can be read only
-/// once, of unknown length; `begin` turns it to work whose size is known.
+/// A progress line on a terminal, and nothing elsewhere. It starts with the reading of streams of unknown length; `begin`
+/// starts a phase of known size.
 final class ProgressBar: Sendable {
     private struct Phase {
         var label = "reading"

@@ -1,4 +1,4 @@
-/// One line that says how far something is: `merging  [=====>      ]  45 %  1.05 GB of 2.35 GB  1.9 GB/s  1 s left`.
+/// One line about progress: `merging  [=====>      ]  45 %  1.05 GB of 2.35 GB  1.9 GB/s  1 s left`.
 enum ProgressLine {
     private static let minimumBar = 10
     private static let maximumBar = 32
@@ -37,7 +37,7 @@ enum ProgressLine {
 
     private struct Part {
         let text: String
-        /// Reserved, whatever the text is now.
+        /// The reserved width, independent of the current text.
         let width: Int
         let rank: Int
     }
@@ -78,10 +78,10 @@ enum ProgressLine {
         wholeSeconds(seconds, roundedUp: true).map { DurationText.text(seconds: $0) + " left" }
     }
 
-    /// nil for what is no time or too long to be worth a promise.
+    /// `nil` for a negative time or one that is too long to predict.
     private static func wholeSeconds(_ seconds: Double, roundedUp: Bool) -> Int64? {
         guard seconds >= 0, seconds < Double(DurationText.limit - 1) else { return nil }
-        // Not `rounded(_:)`: with a rule that is no constant it needs libm, which nothing here links.
+        // Not `rounded(_:)`: with a variable rule it needs libm, which is not linked.
         let whole = Int64(seconds)
         return roundedUp && Double(whole) < seconds ? whole + 1 : whole
     }

@@ -12,7 +12,7 @@ enum Table {
         }
         return rows.map { row in
             var line = ""
-            // Spaces wait until a cell follows that shows something.
+            // Spaces are added only before the next cell that is not empty.
             var waiting = 0
             for (column, cell) in row.enumerated() {
                 let padding = widths[column] - DisplayWidth.of(cell)

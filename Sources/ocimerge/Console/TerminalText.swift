@@ -1,6 +1,6 @@
 internal import ImageModel
 
-/// Untrusted text for a terminal.
+/// Escapes untrusted text for a terminal.
 enum TerminalText {
     /// No scalar of the result acts on a terminal, reorders or hides text; two different texts never give the same
     /// result, because the backslash that introduces an escape is itself escaped.
@@ -44,7 +44,7 @@ enum TerminalText {
     }
 
     private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
-        // Fillers and selectors are letters and marks to the general category, yet show nothing.
+        // Fillers and selectors have the general category of letters and marks, but are invisible.
         if scalar.properties.isDefaultIgnorableCodePoint { return false }
         return switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
@@ -53,7 +53,7 @@ enum TerminalText {
     }
 }
 
-/// How many columns a terminal gives to a text.
+/// The number of terminal columns of a text.
 enum DisplayWidth {
     /// East Asian wide and emoji blocks, coarsely: enough to align names, not a substitute for the Unicode tables.
     private static let wide: [ClosedRange<UInt32>] = [
@@ -95,10 +95,9 @@ enum DisplayWidth {
     }
 }
 
-/// Command lines that can be copied from a terminal into a shell: they do nothing to the former and mean to the latter
-/// what was typed.
+/// Command lines that are safe on a terminal and can be copied into a shell, where they mean the typed words.
 enum ShellText {
-    /// What was typed, with one more option.
+    /// The typed command line with one more option.
     static func command(_ arguments: [String], adding option: String) -> String {
         var words = arguments
         words.insert(option, at: words.firstIndex(of: "--") ?? words.endIndex)

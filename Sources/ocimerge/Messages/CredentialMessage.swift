@@ -56,7 +56,7 @@ extension RegistryHostError: Reportable {
     var isUsage: Bool { true }
 }
 
-/// Sentences about who we are to registries. None of them holds a password.
+/// Sentences about credentials. They never contain a password.
 enum CredentialMessage {
     static func unheard(_ name: String, _ host: String) -> String {
         "\(name) in the environment also names \(TerminalText.escaped(host)) and overrides every file while it is set"

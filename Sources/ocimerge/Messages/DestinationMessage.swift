@@ -20,7 +20,7 @@ extension DestinationError: Reportable {
         return "\(rule), but the result has \(count)\(list); choose one with \(choice)"
     }
 
-    /// What can be typed instead.
+    /// Includes the command line to type instead.
     private func naming(_ path: String, _ behind: DestinationError.BehindPath) -> String {
         let name =
             switch behind {

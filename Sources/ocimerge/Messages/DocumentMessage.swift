@@ -42,7 +42,7 @@ extension JSONError: Reportable {
     var sentence: String { DocumentError.notJSON(self).sentence }
 }
 
-/// Sentences about the JSON documents of images and the bytes they promise.
+/// Phrases about the JSON documents of images.
 enum DocumentMessage {
     static func phrase(for error: JSONEditError) -> String {
         switch error {

@@ -10,9 +10,9 @@ extension PlatformContradictions: Reportable {
     }
 }
 
-/// Sentences about what executables say of an image.
+/// Sentences about the evidence of executables.
 enum EvidenceMessage {
-    /// Not an error, but nobody shall think that it was looked at.
+    /// A warning: the platform of the image is not verified.
     static func sentence(for silent: PlatformLook.Silent) -> String {
         "\(TerminalText.escaped(silent.source)): no evidence that the image is for "
             + "\(TerminalText.escaped(silent.platform?.description ?? "an unknown platform")): "

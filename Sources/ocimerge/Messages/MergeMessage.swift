@@ -61,7 +61,7 @@ extension MergeConflict: Reportable {
         }
     }
 
-    /// A source without what is declared behind it already.
+    /// The source without its suffix =PLATFORM, if any.
     private func undeclared(_ source: String) -> String {
         guard let equals = source.lastIndex(of: "="),
             (try? Platform(parsing: String(source[source.index(after: equals)...]))) != nil

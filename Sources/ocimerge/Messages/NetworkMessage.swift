@@ -2,7 +2,7 @@ internal import ByteIO
 
 /// Sentences about connections.
 enum NetworkMessage {
-    /// `name`: escaped already.
+    /// `name` is escaped already.
     static func sentence(for fault: NetworkFault, with name: String) -> String {
         switch fault {
         case .libraryMissing(let library):

@@ -27,7 +27,7 @@ extension PushError: Reportable {
     }
 }
 
-/// Sentences about what is pushed where.
+/// Sentences about pushes.
 enum PushMessage {
     static func unnamed(_ digest: Digest, source: String) -> String {
         "\(TerminalText.escaped(source)): \(digest) has no name and is left out; --referrers includes the referrers "

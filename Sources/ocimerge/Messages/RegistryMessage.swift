@@ -10,7 +10,7 @@ extension RegistryError: Reportable {
         case .refused(let operation, let status, let errors):
             "\(tried(operation)): the registry answered \(status)\(words(errors))\(advice(status))"
         case .unauthorized(let operation, let host, let hasCredentials, let errors):
-            // Nothing else is asked about a registry as a whole than whether it knows us.
+            // A request to a registry as a whole only checks the login.
             operation.verb == .reach && hasCredentials
                 ? "\(text(host)) rejected this user and password\(words(errors))"
                 : "\(tried(operation)): " + unauthorized(host, hasCredentials, errors)
@@ -98,7 +98,7 @@ extension RegistryError: Reportable {
                 + "https to http are never followed"
     }
 
-    /// What the registry itself says, in parentheses.
+    /// The text of the registry, in parentheses.
     private func words(_ errors: [RegistryError.Detail]) -> String {
         let all = errors.map { error in
             [error.code, error.message].filter { !$0.isEmpty }.map(TerminalText.escaped).joined(separator: ": ")

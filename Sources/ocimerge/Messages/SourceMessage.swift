@@ -79,7 +79,7 @@ extension SourceError: Reportable {
         }
     }
 
-    /// Where no file is and what was typed would be an image in a registry.
+    /// A hint if the missing file is named like an image in a registry.
     private func registryInstead(of name: String) -> String {
         guard let slash = name.firstIndex(of: "/"),
             name[..<slash].contains(where: { ".:".contains($0) })
@@ -90,7 +90,7 @@ extension SourceError: Reportable {
 
     private func article(_ noun: String) -> String { noun.first.map("AEIOaeio".contains) == true ? "an" : "a" }
 
-    /// Of names as people write them.
+    /// Compares with full names and with short ones as docker writes them.
     private func nearest(to wanted: String, _ names: [String]) -> String {
         let candidates = names.map { ImageName(parsing: $0)?.familiar ?? $0 }
         guard let name = Spelling.nearest(to: wanted, among: candidates + names) else { return "" }

@@ -85,7 +85,7 @@ enum SpecMessage {
 }
 
 extension SpecError {
-    /// Shown where the YAML itself is wrong: elsewhere the line says enough.
+    /// The column of malformed YAML; `nil` for other errors, for which the line suffices.
     fileprivate func column(of reason: Reason) -> Int? {
         if case .yaml(.malformed) = reason { return column }
         return nil
