@@ -58,7 +58,7 @@ struct FixReport: CommandReport {
 
     private var headline: String {
         let count = roots.flatMap(\.images).count { $0.before != $0.after }
-        let images = count == 0 ? "only metadata outside the image" : "\(count) image\(count == 1 ? "" : "s")"
+        let images = count == 0 ? "only metadata outside the image" : CountText.text(count, "image")
         let what = isChanged ? images + " corrected" : "nothing to change"
         if let destination {
             let verb = PushText.verb(for: destination, isDryRun: isDryRun)

@@ -6,7 +6,7 @@ enum InspectTree {
     static func text(_ summary: SourceSummary) -> String {
         var text =
             "\(TerminalText.escaped(summary.source)): \(summary.isIncrement ? "increment, " : "")\(summary.dialect), "
-            + "\(count(summary.images.count, "image"))\n"
+            + "\(CountText.text(summary.images.count, "image"))\n"
         for image in summary.images { text += "\n" + self.image(image, showsEvidence: summary.hasEvidence) }
         for note in summary.absent { text += absent(note) }
         return text
@@ -15,7 +15,8 @@ enum InspectTree {
     private static func image(_ image: SourceSummary.Image, showsEvidence: Bool) -> String {
         let names = image.labels.isEmpty ? "(no name)" : image.labels.map(\.description).joined(separator: ", ")
         var text = "\(TerminalText.escaped(names))\n\(image.root.digest)"
-        text += image.root.mediaType.isIndex ? "  index of \(count(image.platforms.count, "platform"))\n" : "\n"
+        text +=
+            image.root.mediaType.isIndex ? "  index of \(CountText.text(image.platforms.count, "platform"))\n" : "\n"
         let users = layerUsers(image)
         for entry in image.platforms {
             text += "  \(platform(entry.platform))\n"
@@ -26,7 +27,7 @@ enum InspectTree {
                     ["    config", entry.config.description],
                 ] + programs + [
                     ["    created", TerminalText.escaped(entry.created ?? "unknown")],
-                    ["    size", "\(ByteCount.text(entry.size)) in \(count(entry.layers.count, "layer"))"],
+                    ["    size", "\(ByteCount.text(entry.size)) in \(CountText.text(entry.layers.count, "layer"))"],
                 ])
             text += Table.text(entry.layers.map { layer(of: entry, $0, users) }, rightAligned: [1])
             for attestation in entry.attestations { text += "    attestation  \(attestation.digest)\n" }
@@ -71,6 +72,4 @@ enum InspectTree {
     private static func platform(_ platform: Platform?) -> String {
         TerminalText.escaped(platform?.description ?? "unknown platform")
     }
-
-    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

@@ -66,7 +66,7 @@ struct CollectReport: CommandReport {
 
     var text: String {
         let place = TerminalText.escaped(layout)
-        let blobs = plan.garbage.count == 1 ? "1 blob" : "\(plan.garbage.count) blobs"
+        let blobs = CountText.text(plan.garbage.count, "blob")
         let bytes = ByteCount.text(plan.bytes)
         var text =
             isDryRun

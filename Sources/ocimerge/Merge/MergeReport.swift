@@ -34,17 +34,16 @@ struct MergeReport: CommandReport {
     }
 
     var text: String {
-        let count = outcome.images.count
         let verb = PushText.verb(for: destination, isDryRun: isDryRun)
         let layers =
-            pushed.map(PushText.layers) ?? "\(blobs) layer\(blobs == 1 ? "" : "s"), \(ByteCount.text(bytes))"
+            pushed.map(PushText.layers) ?? "\(CountText.text(blobs, "layer")), \(ByteCount.text(bytes))"
         var lines = [
-            "\(verb) \(TerminalText.escaped(destination)): \(count) image\(count == 1 ? "" : "s"), "
+            "\(verb) \(TerminalText.escaped(destination)): \(CountText.text(outcome.images.count, "image")), "
                 + layers + split
         ]
         if let left = outcome.leftOut {
             lines.append(
-                "left out: \(left.blobs) layer\(left.blobs == 1 ? "" : "s"), \(ByteCount.text(left.bytes)), of "
+                "left out: \(CountText.text(left.blobs, "layer")), \(ByteCount.text(left.bytes)), of "
                     + ByteCount.text([outcome.plan.bytesToMove, left.bytes].totalSize(\.self)))
         }
         if let compressed { lines += compressed.lines }
@@ -71,8 +70,7 @@ struct MergeReport: CommandReport {
 
     private var split: String {
         guard let volumes else { return "" }
-        let count = "\(volumes.count) volume\(volumes.count == 1 ? "" : "s")"
-        return ", in \(count) from \(TerminalText.escaped(volumes.first))"
+        return ", in \(CountText.text(volumes.count, "volume")) from \(TerminalText.escaped(volumes.first))"
     }
 
     private func text(_ digest: Digest) -> String { arePending ? "(digest not known yet)" : digest.description }
@@ -125,7 +123,7 @@ struct MergeReport: CommandReport {
 extension LayerCompressing.Summary {
     /// Under the line that says what was written.
     var lines: [String] {
-        let count = "\(layers.count) layer\(layers.count == 1 ? "" : "s")"
+        let count = CountText.text(layers.count, "layer")
         let before = ByteCount.text(bytesBefore)
         guard !layers.isEmpty else {
             return [compression == .none ? "no layer is compressed that could be stored plain" : "no layer to compress"]

@@ -41,8 +41,8 @@ enum PushText {
             (pushed.present, "there already"),
         ].filter { $0.0 > 0 }
         guard let first = parts.first else { return "no layers" }
-        let noun = "layer\(first.0 == 1 ? "" : "s")"
-        return (["\(first.0) \(noun) \(first.1)"] + parts.dropFirst().map { "\($0.0) \($0.1)" }).joined(separator: ", ")
+        return (["\(CountText.text(first.0, "layer")) \(first.1)"] + parts.dropFirst().map { "\($0.0) \($0.1)" })
+            .joined(separator: ", ")
     }
 
     static func json(_ pushed: PushedContent) -> JSONText {

@@ -40,18 +40,17 @@ enum VerifyText {
     private static func summary(_ report: VerifyReport, _ shown: [VerifyReport.Row]) -> String {
         let outcome = report.outcome
         let parts = [
-            count(outcome.images, "image"), count(outcome.platforms, "platform"), count(outcome.blobs, "blob"),
+            CountText.text(outcome.images, "image"), CountText.text(outcome.platforms, "platform"),
+            CountText.text(outcome.blobs, "blob"),
             "\(ByteCount.text(outcome.bytes)) verified",
         ]
         let notes = shown.count { $0.severity == .note }
         let verdicts =
-            (report.errors > 0 ? [count(report.errors, "error")] : ["no errors"])
-            + (notes > 0 ? [count(notes, "note")] : [])
+            (report.errors > 0 ? [CountText.text(report.errors, "error")] : ["no errors"])
+            + (notes > 0 ? [CountText.text(notes, "note")] : [])
         return "\(TerminalText.escaped(report.source)): \(parts.joined(separator: ", ")): "
             + "\(verdicts.joined(separator: ", "))\n"
     }
-
-    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }
 
 /// The JSON that `verify --json` prints for one source. Later versions may add members; a member never changes its
