@@ -5,21 +5,26 @@ internal import Registry
 /// Access to registries with the options of one command. No request is sent before content is needed.
 enum RegistryOpening {
     /// `registries`: The candidates for --username, which must be exactly one. No other registry receives that login.
-    static func access(_ choice: RegistryChoice, registries: Set<String> = []) throws -> RegistryAccess {
+    static func access(_ choice: RegistryChoice, registries: Set<String> = []) throws(CommandError) -> RegistryAccess {
         var stated: (host: String, credential: Credential)?
         if let user = choice.user {
             let names = registries.sorted()
-            guard let host = names.first else { throw UsageError.dependentOption("--username", needs: "docker://...") }
-            if names.count > 1 { throw UsageError.severalRegistries(names[0], names[1]) }
-            let user = try PasswordInput.checked(user: user)
-            stated = (host, .basic(user: user, password: try PasswordInput.standardInput(of: user)))
+            guard let host = names.first else {
+                throw CommandError(UsageError.dependentOption("--username", needs: "docker://..."))
+            }
+            if names.count > 1 { throw CommandError(UsageError.severalRegistries(names[0], names[1])) }
+            let credential = try CommandError.checked { () throws(CredentialError) -> Credential in
+                let user = try PasswordInput.checked(user: user)
+                return .basic(user: user, password: try PasswordInput.standardInput(of: user))
+            }
+            stated = (host, credential)
         }
         return access(
             choice, CredentialChain(CredentialPlaces(only: choice.file), stated: stated, requiredFile: choice.file))
     }
 
     /// Access to the registries that arguments name.
-    static func access(_ choice: RegistryChoice, naming arguments: [String]) throws -> RegistryAccess {
+    static func access(_ choice: RegistryChoice, naming arguments: [String]) throws(CommandError) -> RegistryAccess {
         try access(choice, registries: registries(of: arguments))
     }
 

@@ -20,6 +20,11 @@ struct CommandError: Error {
 
     init(_ cause: some Reportable) { self.cause = cause }
 
+    /// The result of a stage of a command. The type of its errors has a sentence.
+    static func checked<R, Failure: Reportable>(_ stage: () throws(Failure) -> R) throws(CommandError) -> R {
+        do { return try stage() } catch { throw CommandError(error) }
+    }
+
     /// For code that declares `throws` without a type, where the compiler cannot check for a sentence.
     init(erased error: any Error) {
         cause =
