@@ -23,4 +23,11 @@ import Testing
         #expect(DurationText.text(seconds: seconds) == text)
         #expect(text.utf8.count <= DurationText.maximumWidth)
     }
+
+    @Test(
+        "Words agree with their number",
+        arguments: [(0, "0 blobs are"), (1, "1 blob is"), (2, "2 blobs are")])
+    func count(_ number: Int, _ text: String) {
+        #expect("\(CountText.text(number, "blob")) \(CountText.form(number, "is", "are"))" == text)
+    }
 }

@@ -15,7 +15,7 @@ import Testing
     static let sentences: [(RegistryError, String)] = [
         (
             .io(IOFailure(.send, "https://registry.example/v2/", .network(.notTLS))),
-            "cannot reach https://registry.example/v2/: the server does not use TLS; connect without it by --plain-http"
+            "cannot reach https://registry.example/v2/: the server does not use TLS; use --plain-http"
         ),
         (
             .unauthorized(
@@ -169,5 +169,12 @@ import Testing
     @Test(arguments: sentences)
     func aRegistryErrorIsOneSentence(error: RegistryError, sentence: String) {
         #expect(error.sentence == sentence)
+    }
+
+    @Test("The chunk size that a sentence suggests is accepted")
+    func suggestedChunkSize() throws {
+        let sentence = RegistryError.refused(Self.upload, status: 413, errors: []).sentence
+        let size = try #require(sentence.split(separator: " ").last)
+        #expect(try VolumeSize.parse(String(size), option: "--chunk-size") == 16 << 20)
     }
 }

@@ -30,7 +30,7 @@ enum NetworkMessage {
             "cannot reach \(name): the key does not match the certificate, or needs a passphrase "
                 + "(\(TerminalText.escaped(why)))"
         case .wantsTLS: "cannot reach \(name): the server seems to use TLS; omit --plain-http"
-        case .notTLS: "cannot reach \(name): the server does not use TLS; connect without it by --plain-http"
+        case .notTLS: "cannot reach \(name): the server does not use TLS; use --plain-http"
         case .unusableCertificate(let why): "cannot reach \(name): \(TerminalText.escaped(why))"
         case .stalled(let seconds): "the connection to \(name) timed out after \(seconds) seconds without data"
         case .broken(let why): "the connection to \(name) broke: \(TerminalText.escaped(why))"

@@ -1,0 +1,39 @@
+import ByteIO
+import ImageSinks
+import ImageSources
+import Testing
+
+@testable import ocimerge
+
+@Suite struct CommandErrorTests {
+    struct Unknown: Error { let text = "a\u{1B}b" }
+
+    @Test("An error without a type keeps its sentence and its exit status")
+    func erased() {
+        let usage = CommandError(erased: UsageError.recompressAlone as any Error).cause
+        #expect(usage.sentence == "--recompress requires --compress" && usage.isUsage)
+        let failure = CommandError(erased: SourceError.noImage(path: "a.tar") as any Error).cause
+        #expect(failure.sentence == "a.tar holds no image" && !failure.isUsage)
+    }
+
+    @Test("A command error is not wrapped twice")
+    func nested() {
+        let inner = CommandError(DestinationError.empty)
+        #expect(CommandError(erased: inner).cause as? DestinationError != nil)
+    }
+
+    @Test("An error without a sentence is reported as a defect, with its facts escaped")
+    func unknown() {
+        let sentence = CommandError(erased: Unknown()).cause.sentence
+        #expect(sentence.hasPrefix("unexpected error: ") && sentence.hasSuffix("; please report this defect"))
+        #expect(!sentence.unicodeScalars.contains("\u{1B}"))
+    }
+
+    @Test("A stage of a command throws the error that it maps")
+    func stage() throws {
+        let failure = IOFailure(.read, "x", .truncated)
+        do throws(CommandError) {
+            try CommandError.checked { () throws(IOFailure) in throw failure }
+        } catch { #expect(error.cause as? IOFailure == failure) }
+    }
+}
