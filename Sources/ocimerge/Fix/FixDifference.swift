@@ -11,8 +11,8 @@ struct FixDifference {
     let members: [JSONDifference]
 
     /// The files of a source that keeps its format, by their own names.
-    static func members(_ edits: [MemberEdit]) throws -> [FixDifference] {
-        try edits.filter { $0.kind != .removal }.map { edit in
+    static func members(_ edits: [MemberEdit]) throws(JSONError) -> [FixDifference] {
+        try edits.filter { $0.kind != .removal }.map { (edit) throws(JSONError) in
             FixDifference(
                 document: edit.name, newName: edit.newName == edit.name ? nil : edit.newName,
                 members: try JSONDifference.between(edit.before, edit.after))
@@ -20,11 +20,11 @@ struct FixDifference {
     }
 
     /// The documents of a result of another format, by their digests.
-    static func documents(_ plan: FixPlan) throws -> [FixDifference] {
-        var found = try plan.edited.changes.map { edit in
+    static func documents(_ plan: FixPlan) throws(JSONError) -> [FixDifference] {
+        var found = try plan.edited.changes.map { (change) throws(JSONError) in
             FixDifference(
-                document: edit.before.digest.description, newName: edit.after.digest.description,
-                members: try JSONDifference.between(edit.before.bytes, edit.after.bytes))
+                document: change.before.digest.description, newName: change.after.digest.description,
+                members: try JSONDifference.between(change.before.bytes, change.after.bytes))
         }
         for (number, pair) in zip(plan.before.roots, plan.edited.graph.roots).enumerated() {
             guard let old = pair.0.entry, let new = pair.1.entry, old != new else { continue }

@@ -68,11 +68,14 @@ enum FixRow {
 /// The arguments of `fix`. Platforms and paths are text as typed.
 struct FixRequest: Sendable, Equatable {
     enum Choice: Sendable, Equatable {
+        /// The new platform of the only image.
         case only(String)
         case replacing([Replacement])
+        /// The platforms of the executables.
         case auto
     }
 
+    /// The new platform of all images that declare the old one.
     struct Replacement: Sendable, Equatable {
         let old: String
         let new: String

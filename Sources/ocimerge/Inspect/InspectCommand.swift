@@ -75,7 +75,7 @@ struct InspectCommand {
         return blobs
     }
 
-    private func topDocument(_ source: OpenedSource) throws -> Document {
+    private func topDocument(_ source: OpenedSource) throws(InspectError) -> Document {
         let digests = Set(source.graph.roots.map(\.descriptor.digest))
         guard digests.count == 1, let digest = digests.first, let document = source.graph.documents[digest] else {
             let names = Set(source.graph.roots.flatMap(\.labels)).map(\.description).sorted()
