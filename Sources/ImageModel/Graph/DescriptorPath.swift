@@ -1,10 +1,10 @@
-/// Where in a source something stands: from its top document through descriptors down to the place.
+/// A place in a source: the path from its top document through descriptors.
 package struct DescriptorPath: Hashable, Sendable {
     package struct Step: Hashable, Sendable {
-        /// A file at the top, and members of documents below it.
+        /// The name of a file in the first step, of a member of a document in the others.
         package let name: String
         package let index: Int?
-        /// Of the image that the step leads to, where it says.
+        /// The platform of the image that the step leads to; `nil` if it states none.
         package var platform: Platform?
 
         package init(_ name: String, _ index: Int? = nil, platform: Platform? = nil) {
@@ -24,14 +24,14 @@ package struct DescriptorPath: Hashable, Sendable {
         DescriptorPath(steps + [Step(name, index, platform: platform)])
     }
 
-    /// The same place, whose last step leads to an image for `platform`.
+    /// The same place, marked with the platform of the image that it leads to.
     package func marked(_ platform: Platform?) -> DescriptorPath {
         var result = self
         if let last = result.steps.indices.last { result.steps[last].platform = platform }
         return result
     }
 
-    /// Top down; members of one list by number.
+    /// The order of places: from the top down, members of one list by number.
     package func precedes(_ other: DescriptorPath) -> Bool {
         for (one, two) in zip(steps, other.steps) {
             if one.name != two.name { return one.name < two.name }

@@ -1,8 +1,8 @@
-/// One value that two documents have differently, at the same place.
+/// One value that differs between two documents at the same place.
 package struct JSONDifference: Sendable, Equatable {
-    /// `manifests[0].annotations["vnd.docker.reference.digest"]`.
+    /// The place, such as `manifests[0].annotations["vnd.docker.reference.digest"]`.
     package let path: String
-    /// As they are written; nil: absent.
+    /// The values as written; `nil` if the value is absent.
     package let old: [UInt8]?
     package let new: [UInt8]?
 
@@ -12,7 +12,7 @@ package struct JSONDifference: Sendable, Equatable {
         self.new = new
     }
 
-    /// Members by their names, elements by their places.
+    /// Compares members by their names and elements by their positions.
     package static func between(_ old: [UInt8], _ new: [UInt8]) throws(JSONError) -> [JSONDifference] {
         var found: [JSONDifference] = []
         compare(try JSONDocument(parsing: old).root, try JSONDocument(parsing: new).root, at: "", &found)
@@ -42,7 +42,7 @@ package struct JSONDifference: Sendable, Equatable {
         }
     }
 
-    /// By bytes: names that only Unicode takes for the same are two.
+    /// Names are compared as bytes, not by Unicode equivalence.
     private static func byName(_ object: JSONValue) -> [[UInt8]: JSONValue] {
         Dictionary(object.members.map { (Array($0.key.utf8), $0.value) }) { first, _ in first }
     }

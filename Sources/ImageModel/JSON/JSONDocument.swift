@@ -35,15 +35,16 @@ package struct JSONDocument: Sendable {
     }
 }
 
-/// One value, or one member name, of a parsed document. Children follow their parent directly; an object's are
-/// name, value, name, value… Sixteen bytes: offsets fit because no document is larger than `JSONDocument.limit`.
+/// One value or one member name of a parsed document. Children follow their parent directly; those of an object
+/// alternate between name and value. A node has sixteen bytes: offsets fit because no document is larger than
+/// `JSONDocument.limit`.
 struct JSONNode: Sendable {
     var start: UInt32
     var end: UInt32
-    /// The index just after this value and everything inside it: the next sibling, or the end of the parent.
+    /// The index after this value and everything inside it: that of the next sibling, or the end of the parent.
     var next: UInt32
     var kind: JSONValue.Kind
-    /// A string whose bytes are not its text.
+    /// Whether the string has escapes.
     var isEscaped: Bool
 
     var range: Range<Int> { Int(start)..<Int(end) }
@@ -52,7 +53,7 @@ struct JSONNode: Sendable {
     var content: Range<Int> { (Int(start) + 1)..<(Int(end) - 1) }
 }
 
-/// Why some bytes are not the JSON we accept, and where: `offset` is the byte that cannot be.
+/// Why bytes are not JSON that this program accepts. `offset` is that of the invalid byte.
 package struct JSONError: Error, Equatable, Sendable {
     package let offset: Int
     package let reason: Reason

@@ -1,4 +1,4 @@
-/// Changes to a document that leave every byte alone that they do not name.
+/// Edits of a document. Every byte that an edit does not name stays.
 package enum JSONEdit {
     /// The bytes with the changes made, one after another.
     ///
@@ -26,8 +26,8 @@ package enum JSONEdit {
         return batch.document.bytes
     }
 
-    /// The array of that name, a member of the top object, without some of its elements and with new ones behind the
-    /// others, spaced as those are; the space around what remains stays.
+    /// Removes elements from an array of the top object and adds others at its end, spaced as the existing ones. The
+    /// space around the remaining elements stays.
     package static func applying(
         to bytes: [UInt8], array name: String, removing removed: [Int], appending texts: [[UInt8]]
     ) throws(JSONEditError) -> [UInt8] {
@@ -112,7 +112,7 @@ package enum JSONEdit {
         }
     }
 
-    /// The new value inside the objects that the rest of the path asks for.
+    /// The new value inside the objects that the rest of the path names.
     private static func created(_ change: JSONChange, below depth: Int) throws(JSONEditError) -> JSONText {
         guard var text = change.value else { throw .noSuchPlace(change.path) }
         for step in change.path[depth...].reversed() {
@@ -143,13 +143,13 @@ package enum JSONEdit {
 
 /// Why a change cannot be made.
 package enum JSONEditError: Error, Equatable, Sendable {
-    /// The document, or what a change made of it, is not JSON we accept.
+    /// The document or the result of a change is not JSON that this program accepts.
     case malformed(JSONError)
-    /// The path leads through a value that has no members, or to an element that is not there.
+    /// The path leads through a value without members, or to an absent element.
     case noSuchPlace([JSONStep])
 }
 
-/// What shall stand at a place of a document; no value: the member, or element, shall be gone.
+/// A change of one place of a document. Without a value it removes the member or element.
 package struct JSONChange: Sendable, Equatable {
     package var path: [JSONStep]
     package var value: JSONText?

@@ -1,5 +1,5 @@
-/// Changes that cannot disturb each other, made in one parse: ten thousand layers of one manifest are relabelled in the
-/// time of a few.
+/// Changes of different places, made in one parse. Relabelling ten thousand layers of one manifest takes the time of a
+/// few.
 struct JSONEditBatch {
     private(set) var document: JSONDocument
     private var replacements: [JSONReplacement] = []
@@ -11,7 +11,7 @@ struct JSONEditBatch {
 
     var isEmpty: Bool { replacements.isEmpty }
 
-    /// The change is about something that the batch changes already, or about a part or the whole of it.
+    /// Whether the batch already changes this place, a part of it or a place around it.
     func overlaps(_ change: JSONChange) -> Bool {
         if paths.contains(change.path) || prefixes.contains(change.path) { return true }
         return change.path.indices.contains { paths.contains(Array(change.path[..<$0])) }
@@ -39,11 +39,11 @@ struct JSONEditBatch {
     }
 }
 
-/// Some bytes of a document, to be replaced by others.
+/// A replacement of a range of bytes.
 struct JSONReplacement {
     var range: Range<Int>
     var bytes: [UInt8]
-    /// Exactly one value gives way to another: what stands around it is as it was.
+    /// Whether exactly one value is replaced by another, so that the bytes around it stay.
     var isWholeValue = false
 
     /// The replacements must be in order and must not overlap.
@@ -59,7 +59,7 @@ struct JSONReplacement {
         return result + bytes[at...]
     }
 
-    /// A new last member, spaced as the members before it are.
+    /// Adds a member at the end, spaced as the members before it.
     static func inserting(
         _ key: String, _ text: JSONText, after members: [(name: JSONValue, value: JSONValue)], in object: JSONValue
     ) -> JSONReplacement {
@@ -82,7 +82,7 @@ struct JSONReplacement {
         return JSONReplacement(range: place..<place, bytes: bytes)
     }
 
-    /// Elements go and new last ones come, spaced as the elements before them were.
+    /// Removes elements and adds others at the end, spaced as the elements before them.
     static func exchanging(
         _ removed: [Int], for texts: [[UInt8]], of items: [Range<Int>], in array: JSONValue
     ) -> [JSONReplacement] {
@@ -106,8 +106,8 @@ struct JSONReplacement {
         return removing(removed, of: items, in: array) + [end]
     }
 
-    /// Items are members, name to value, or elements. What remains keeps the space before the first and after the
-    /// last; a container that loses everything loses its inner space too.
+    /// Items are members, from name to value, or elements. The space before the first and after the last remaining item
+    /// stays. A container that loses all items loses its inner space too.
     static func removing(_ removed: [Int], of items: [Range<Int>], in container: JSONValue) -> [JSONReplacement] {
         guard !removed.isEmpty else { return [] }
         let isRemoved = Set(removed)

@@ -1,4 +1,5 @@
-/// Reads a document in one pass into a flat array of nodes. What is open is kept in an array, not on the call stack.
+/// Parses a document in one pass into a flat array of nodes. Open containers are kept in an array, not on the call
+/// stack.
 struct JSONParser {
     private(set) var nodes: [JSONNode] = []
     private var open: [Int] = []

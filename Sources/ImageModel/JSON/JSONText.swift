@@ -6,7 +6,7 @@ package indirect enum JSONText: Sendable, Equatable {
     case null
     case array([JSONText])
     case object([Member])
-    /// Already JSON: copied as it is, also when the rest is written for people.
+    /// JSON text, copied unchanged, also into indented output.
     case raw([UInt8])
 
     package struct Member: Sendable, Equatable {
@@ -25,14 +25,14 @@ package indirect enum JSONText: Sendable, Equatable {
         .object(members.map { Member($0, $1) })
     }
 
-    /// Without a single space.
+    /// The bytes without white space.
     package var bytes: [UInt8] {
         var writer = JSONWriter(isPretty: false)
         writer.write(self)
         return writer.bytes
     }
 
-    /// One member or element a line, two spaces a level, no line end after the last line.
+    /// The indented form: one member or element a line, two spaces a level, no line end after the last line.
     package func prettyBytes() -> [UInt8] {
         var writer = JSONWriter(isPretty: true)
         writer.write(self)

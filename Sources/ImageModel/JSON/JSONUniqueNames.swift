@@ -1,7 +1,7 @@
-/// Two members of one name are an attack surface: readers disagree which one counts. Only members whose values are the
-/// same bytes, where the choice does not matter, are let through. Names are compared as text, after unescaping.
+/// Refuses objects with two members of one name, because readers disagree on which one counts. Members with the same
+/// bytes as value are accepted: there the choice does not matter. Names are compared as text, after unescaping.
 enum JSONUniqueNames {
-    /// Below this, comparing all pairs is faster than sorting.
+    /// Below this number of members, comparing all pairs is faster than sorting.
     private static let fewMembers = 16
 
     static func check(_ object: Int, _ nodes: [JSONNode], _ bytes: [UInt8]) throws(JSONError) {
@@ -43,7 +43,7 @@ enum JSONUniqueNames {
         var node: Int
     }
 
-    /// Sorting keeps an object of any size out of quadratic time without trusting a hash.
+    /// Sorting avoids quadratic time without trusting a hash.
     private static func checkSorted(
         _ object: Int, _ end: Int, _ nodes: [JSONNode], _ bytes: [UInt8]
     ) throws(JSONError) {

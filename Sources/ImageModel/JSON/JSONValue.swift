@@ -1,4 +1,4 @@
-/// A value of a parsed document: a view, as cheap to copy as two references.
+/// A value of a parsed document. It is a view that copies as cheaply as two references.
 package struct JSONValue: Sendable {
     package enum Kind: UInt8, Sendable {
         case object, array, string, number, `true`, `false`, null
@@ -16,13 +16,13 @@ package struct JSONValue: Sendable {
 
     package var kind: Kind { node.kind }
 
-    /// Where the value lies in the document's bytes.
+    /// The range of the value in the document's bytes.
     package var range: Range<Int> { node.range }
 
     package var rawBytes: ArraySlice<UInt8> { document.bytes[node.range] }
 
-    /// The member of that name; nil when there is none or this is no object. Names are compared byte by byte, not by
-    /// Unicode equivalence.
+    /// The member of that name. `nil` if there is none, or if this is no object. Names are compared byte by byte, not
+    /// by Unicode equivalence.
     package subscript(key: String) -> JSONValue? {
         var found: JSONValue?
         forEachMember { name, value in
@@ -57,12 +57,12 @@ package struct JSONValue: Sendable {
         return elements
     }
 
-    /// The text without its escapes; a surrogate without its other half reads as U+FFFD. Nil unless this is a string.
+    /// The text without its escapes. A surrogate without its other half reads as U+FFFD. `nil` unless this is a string.
     package var string: String? {
         node.kind == .string ? document.text(of: index) : nil
     }
 
-    /// Nil unless this is a number written without fraction and exponent that fits: nothing is ever rounded.
+    /// `nil` unless this is a number without fraction and exponent that fits. Nothing is rounded.
     package var integer: Int64? {
         guard node.kind == .number else { return nil }
         return Int64(String(decoding: rawBytes, as: UTF8.self))
@@ -98,7 +98,7 @@ package struct JSONValue: Sendable {
     }
 }
 
-/// From the bytes between the quotes of an accepted string to its text.
+/// Decodes the bytes between the quotes of a string.
 enum JSONUnescape {
     /// Appends the text as UTF-8. A surrogate without its other half becomes U+FFFD, as in Go's reader.
     static func append(_ content: ArraySlice<UInt8>, to output: inout [UInt8]) {

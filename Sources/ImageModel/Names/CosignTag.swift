@@ -1,7 +1,7 @@
 internal import ByteIO
 
-/// The tag under which cosign keeps what speaks of an image where registries keep no lists of referrers:
-/// `sha256-<hex>.sig`, and `.att` and `.sbom` likewise.
+/// The tag under which cosign stores a signature, attestation or SBOM of an image if the registry has no referrers API:
+/// `sha256-<hex>.sig`, `.att` or `.sbom`.
 package struct CosignTag: Hashable, Sendable {
     package static let kinds = ["att", "sbom", "sig"]
 
@@ -13,13 +13,13 @@ package struct CosignTag: Hashable, Sendable {
         self.kind = kind
     }
 
-    /// Those that may be there. cosign leaves no part of a digest out, so for that of a sha512 no tag is short enough, and
-    /// registries refuse to be asked for what cannot be one.
+    /// All tags that may exist for a subject. None for a SHA-512: cosign never shortens a digest, and such a tag would
+    /// be longer than registries allow.
     package static func all(of subject: Digest) -> [CosignTag] {
         kinds.map { CosignTag(subject, $0) }.filter { $0.description.utf8.count <= longest }
     }
 
-    /// Of a tag (distribution-spec 1.1).
+    /// The longest tag (distribution-spec 1.1).
     private static let longest = 128
 
     package init?(parsing tag: String) {
@@ -31,7 +31,7 @@ package struct CosignTag: Hashable, Sendable {
         self.init(subject, String(parts[1]))
     }
 
-    /// Of an image with that name; nil: it is called like any other.
+    /// `nil` if the label is no tag of cosign's.
     package init?(_ label: ImageLabel) {
         switch label {
         case .plain(let tag): self.init(parsing: tag)
@@ -49,7 +49,7 @@ extension CosignTag: Comparable {
 }
 
 extension ImageGraph {
-    /// The roots without those that are called by what cosign calls its words about another of them.
+    /// The roots without cosign's artifacts about another root.
     package var rootsWithoutCosigned: [Root] {
         let digests = Set(roots.map(\.descriptor.digest))
         return roots.filter { root in
@@ -58,9 +58,9 @@ extension ImageGraph {
     }
 }
 
-/// The tag under which the list of what refers to a manifest is kept where a registry does not keep it itself
-/// (distribution-spec 1.1, "Referrers Tag Schema"): `sha256-<hex>`. Never longer than a tag may be: of the digits of a
-/// sha512 only the first 64 are in it.
+/// The tag under which the referrers of a manifest are listed if the registry has no referrers API (distribution-spec
+/// 1.1, "Referrers Tag Schema"): `sha256-<hex>`. Of a SHA-512 it has the first 64 digits, so that it is never too long
+/// for a tag.
 package struct ReferrersTag: Hashable, Sendable {
     package let subject: Digest
 

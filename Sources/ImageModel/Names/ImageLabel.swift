@@ -1,4 +1,4 @@
-/// What an image is called inside its source: a full reference, or whatever else stands there (a bare tag, mostly).
+/// The name of an image inside its source: a full reference, or any other text (a bare tag in most cases).
 package enum ImageLabel: Hashable, Comparable, Sendable, CustomStringConvertible {
     case full(ImageName)
     case plain(String)
@@ -6,7 +6,7 @@ package enum ImageLabel: Hashable, Comparable, Sendable, CustomStringConvertible
     package static let containerdKey = "io.containerd.image.name"
     package static let referenceKey = "org.opencontainers.image.ref.name"
 
-    /// Prefers containerd's annotation; a `ref.name` with a `/` or `:` is a full name, otherwise a tag.
+    /// Prefers containerd's annotation. A `ref.name` with a `/` or `:` is a full name, otherwise a tag.
     package init?(annotations: [String: String]) {
         if let text = annotations[Self.containerdKey], let name = ImageName(parsing: text) {
             self = .full(name)
@@ -28,7 +28,7 @@ package enum ImageLabel: Hashable, Comparable, Sendable, CustomStringConvertible
         }
     }
 
-    /// The annotations by which every loader finds the name again.
+    /// The annotations by which all loaders find the name.
     package var annotations: [String: String] {
         switch self {
         case .full(let name): [Self.containerdKey: name.full, Self.referenceKey: name.tag]
@@ -36,7 +36,8 @@ package enum ImageLabel: Hashable, Comparable, Sendable, CustomStringConvertible
         }
     }
 
-    /// How well what a user typed (`demo/app:1.0`, `1.0`, `localhost/x`) fits; 0 is best, nil is not at all.
+    /// The rank of this label as a match of a typed text such as `demo/app:1.0`, `1.0` or `localhost/x`. 0 is the best;
+    /// `nil` if the label does not match.
     package func rank(matching text: String) -> Int? {
         switch self {
         case .plain(let plain): return plain == text ? 0 : nil

@@ -9,8 +9,8 @@ package struct ImageName: Hashable, Sendable {
     package let path: String
     package let tag: String
 
-    /// Nil unless this is a reference of the distribution grammar. What is missing is added: `docker.io`, `library/`,
-    /// `latest`. A digest behind the tag is left out; without a tag before it, it is no name.
+    /// `nil` unless this is a reference of the distribution grammar. Missing parts are added: `docker.io`, `library/`,
+    /// `latest`. A digest after a tag is ignored; a digest without a tag is no name.
     package init?(parsing text: String) {
         var rest = Substring(text)
         var needsTag = false
@@ -33,7 +33,7 @@ package struct ImageName: Hashable, Sendable {
         self.init(domain: repository.domain, path: repository.path, tag: tag)
     }
 
-    /// Another tag of the same repository; nil unless this is a tag and nothing else.
+    /// The name with another tag. `nil` unless `tag` is a valid tag.
     package func tagged(_ tag: String) -> ImageName? {
         ReferenceGrammar.isTag(tag) ? ImageName(domain: domain, path: path, tag: tag) : nil
     }
@@ -47,7 +47,7 @@ package struct ImageName: Hashable, Sendable {
     /// `docker.io/library/app:latest`
     package var full: String { "\(domain)/\(path):\(tag)" }
 
-    /// What people write: `app:latest`, `demo/bb:1.0`, `localhost/x:1`. It always reads as this name again.
+    /// The short form that users type: `app:latest`, `demo/bb:1.0`, `localhost/x:1`. Parsing it gives this name.
     package var familiar: String {
         guard domain == Self.defaultDomain else { return full }
         let parts = path.split(separator: "/")

@@ -1,24 +1,24 @@
-/// Why something is no reference to an image in a registry. Facts only.
+/// Why a text is no reference to an image in a registry. Facts only.
 package enum ReferenceFlaw: Equatable, Sendable {
     case noRepository
-    /// A registry and nothing behind it, which would else be read as the name of a repository.
+    /// A registry without a repository. Other clients read it as the name of a repository.
     case registryAlone
-    /// An address, or nearly `docker://`.
+    /// A URL, or a misspelt `docker://`.
     case scheme
-    /// Somewhere else than in a registry.
+    /// A transport of other tools that leads to no registry.
     case transport(String)
-    /// What stands behind the `@` is no digest, so before it may be a password.
+    /// The text after the `@` is no digest. So the text before it may be a user and a password.
     case user
     case host(String)
     case repository(String)
-    /// It would be one in lower case.
+    /// The repository would be valid in lower case.
     case upperCase(String)
     case tag(String)
     case longTag(limit: Int)
     case digest(String)
     case tooLong(limit: Int)
 
-    /// nil: nothing is wrong with it. `docker://` before it is passed over.
+    /// `nil` if the text is a reference. A leading `docker://` is ignored.
     package static func found(in text: String) -> ReferenceFlaw? {
         let isReference = RegistryReference(parsing: text) != nil
         if let name = transport(of: text), !isReference || !text.contains("/") { return .transport(name) }
@@ -45,7 +45,7 @@ package enum ReferenceFlaw: Equatable, Sendable {
         return flaw(ofName: String(rest))
     }
 
-    /// What engines write before places that are no registries.
+    /// The prefixes of other tools for places that are no registries.
     private static let transports = [
         "oci", "oci-archive", "docker-archive", "dir", "containers-storage", "docker-daemon", "ostree", "sif",
         "tarball",

@@ -10,7 +10,7 @@ enum ReferenceGrammar {
             && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == underscore || $0 == dot || $0 == dash }
     }
 
-    /// A host name, an IPv4 address or an IPv6 address in brackets; then perhaps a port.
+    /// A host name, an IPv4 address or an IPv6 address in brackets, with or without a port.
     static func isDomain(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         let host: ArraySlice<UInt8>
@@ -28,12 +28,12 @@ enum ReferenceGrammar {
         return rest.isEmpty || (rest.first == colon && rest.count > 1 && rest.dropFirst().allSatisfy(isDigit))
     }
 
-    /// It is written as a registry is, and no repository follows.
+    /// Whether the text has the form of a registry and names no repository.
     static func isHostAlone(_ text: Substring) -> Bool {
         text == "localhost" || text.first == "[" || (text.contains(".") && !text.contains("/"))
     }
 
-    /// Lower-case words, joined inside a component by one dot, one or two underscores or any number of dashes.
+    /// Lower-case words. One dot, one or two underscores or any number of dashes join the words of a component.
     static func isPath(_ text: String) -> Bool {
         Array(text.utf8).split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
             .allSatisfy(isComponent)

@@ -1,9 +1,9 @@
-/// An image in a registry, as `docker://` names it: `HOST/REPO[:TAG][@DIGEST]`.
+/// A reference to an image in a registry: `HOST/REPO[:TAG][@DIGEST]`, with or without `docker://` before it.
 package struct RegistryReference: Hashable, Sendable {
     package static let scheme = "docker://"
 
     package let repository: RepositoryName
-    /// nil: none was given.
+    /// `nil` if the reference has none.
     package let tag: String?
     package let digest: Digest?
 
@@ -13,7 +13,7 @@ package struct RegistryReference: Hashable, Sendable {
         self.digest = digest
     }
 
-    /// Nil unless this is a reference of the distribution grammar; `docker://` before it is passed over.
+    /// `nil` unless this is a reference of the distribution grammar. A leading `docker://` is ignored.
     package init?(parsing text: String) {
         var rest = text.hasPrefix(Self.scheme) ? text.dropFirst(Self.scheme.count) : Substring(text)
         var digest: Digest?
@@ -37,7 +37,7 @@ package struct RegistryReference: Hashable, Sendable {
         self.init(repository, tag: tag, digest: digest)
     }
 
-    /// What the registry is asked for.
+    /// The part of a reference that a request names.
     package enum Target: Hashable, Sendable, CustomStringConvertible {
         case tag(String)
         case digest(Digest)
@@ -50,12 +50,12 @@ package struct RegistryReference: Hashable, Sendable {
         }
     }
 
-    /// The digest where there is one: it says more than a tag.
+    /// The digest if there is one, else the tag.
     package var target: Target { digest.map(Target.digest) ?? .tag(tag ?? ImageName.defaultTag) }
 }
 
 extension RegistryReference: CustomStringConvertible {
-    /// Complete: with the tag that is meant where none was given.
+    /// The complete reference, with the implied tag if none was given.
     package var description: String {
         let tag = tag ?? (digest == nil ? ImageName.defaultTag : nil)
         return repository.description + (tag.map { ":" + $0 } ?? "") + (digest.map { "@\($0)" } ?? "")
@@ -64,11 +64,11 @@ extension RegistryReference: CustomStringConvertible {
 
 /// A repository in a registry: `docker.io/library/busybox`, `localhost:5000/app`.
 package struct RepositoryName: Hashable, Sendable {
-    /// The registry as people name it, with its port where one was given.
+    /// The host of the registry as typed, with the port if one was given.
     package let domain: String
     package let path: String
 
-    /// Nil unless this is a name of the distribution grammar, without tag and digest. What is missing is added:
+    /// `nil` unless this is a name of the distribution grammar, without tag and digest. Missing parts are added:
     /// `docker.io`, `library/`.
     package init?(parsing text: String) {
         let (domain, path) = Self.split(text)
@@ -78,7 +78,7 @@ package struct RepositoryName: Hashable, Sendable {
         (self.domain, self.path) = (domain, path)
     }
 
-    /// Docker's rule: the first part is a domain when it could not be the first part of a path on its own.
+    /// Docker's rule: the first part is a domain if it cannot be the first part of a path.
     private static func split(_ name: String) -> (domain: String, path: String) {
         var domain = ImageName.defaultDomain
         var path = name

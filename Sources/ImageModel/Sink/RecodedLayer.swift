@@ -1,6 +1,6 @@
 package import ByteIO
 
-/// What became of a layer that was compressed otherwise.
+/// The result of compressing a layer again.
 package struct RecodedLayer: Sendable {
     package let digest: Digest
     package let size: Int64
@@ -15,12 +15,12 @@ package struct RecodedLayer: Sendable {
     }
 }
 
-/// A layer of which the bytes shall be compressed otherwise, and all that is promised of it.
+/// A layer to be compressed in another way, and the claims about it.
 package struct LayerToRecode: Sendable {
     package let digest: Digest
     package let size: Int64
     package let compression: LayerCompression
-    /// What configs say that its content is; all of them must be right.
+    /// The digests of the content by the configs. All of them must be right.
     package var diffIDs: Set<Digest>
     package let source: any ByteSource
 
@@ -34,7 +34,7 @@ package struct LayerToRecode: Sendable {
 }
 
 extension RecodedLayer {
-    /// A layer that somebody else has in this form: its bytes cannot be read here.
+    /// A layer that the receiver has in this form. Its bytes cannot be read here.
     package init(absent digest: Digest, size: Int64, compression: LayerCompression) {
         self.init(
             digest: digest, size: size, compression: compression,

@@ -1,7 +1,7 @@
 package import ByteIO
 
-/// What is to be written, decided before a byte moves: blobs in any order, then documents children before parents, then
-/// the roots that make them visible.
+/// The plan of everything that is written, made before a byte moves: blobs in any order, then documents children before
+/// parents, then the roots that make them visible.
 package struct WritePlan: Sendable {
     package struct Blob: Sendable {
         package let digest: Digest
@@ -14,7 +14,7 @@ package struct WritePlan: Sendable {
             self.source = source
         }
 
-        /// nil when the graph has no such blob.
+        /// `nil` if the graph has no such blob.
         package init?(_ descriptor: Descriptor, in graph: ImageGraph) {
             guard let source = graph.blobs[descriptor.digest] else { return nil }
             self.init(descriptor, source: source)
@@ -27,7 +27,7 @@ package struct WritePlan: Sendable {
     package let blobs: [Blob]
     package let documents: [Document]
     package let roots: [RootEntry]
-    /// Where all this goes into one archive: what stands in it, in order. Every blob is one of them.
+    /// The members of the archive in their order; empty if the destination is no archive. Every blob is one of them.
     package let members: [ArchiveMember]
 
     package init(blobs: [Blob], documents: [Document], roots: [RootEntry], members: [ArchiveMember] = []) {
@@ -37,13 +37,13 @@ package struct WritePlan: Sendable {
         self.members = members
     }
 
-    /// As they stand in the archive.
+    /// The blobs in the order of the archive.
     package var orderedBlobs: [Blob] {
         let known = Dictionary(blobs.map { ($0.digest, $0) }) { first, _ in first }
         return members.compactMap { if case .blob(let digest, _) = $0.content { known[digest] } else { nil } }
     }
 
-    /// What is to be written, as the graph that it will be.
+    /// The graph of the result.
     package var graph: ImageGraph {
         var graph = ImageGraph()
         graph.roots = roots.map { root in
@@ -57,11 +57,11 @@ package struct WritePlan: Sendable {
     package var bytesToMove: Int64 { blobs.totalSize(\.size) }
 }
 
-/// One member of an archive that shall be written.
+/// One member of an archive to be written.
 package struct ArchiveMember: Sendable {
     package enum Content: Sendable {
         case bytes([UInt8])
-        /// Of the plan's blobs, by digest.
+        /// A blob of the plan, by digest.
         case blob(Digest, size: Int64)
         case directory
         /// Relative to the directory of the member.
@@ -102,5 +102,5 @@ extension Sequence {
     }
 }
 
-/// Bytes that are in a registry: what goes to another repository beside them need not be moved.
+/// Content in a registry. A push to another repository of the same registry can mount it instead of sending it.
 package protocol RegistryContent: ByteSource { var repository: RepositoryName { get } }

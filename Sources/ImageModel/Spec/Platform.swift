@@ -1,4 +1,4 @@
-/// What an image says it runs on. The fields are as written; `normalized` is what to compare.
+/// The platform that an image states. The fields are as written; compare the `normalized` form.
 package struct Platform: Hashable, Sendable {
     package var os: String
     package var architecture: String
@@ -6,7 +6,7 @@ package struct Platform: Hashable, Sendable {
     package var osVersion: String?
     package var osFeatures: [String]
 
-    /// An empty variant or version is none, as in Go's structures.
+    /// An empty variant or version counts as absent, as in Go's structures.
     package init(
         os: String, architecture: String, variant: String? = nil, osVersion: String? = nil, osFeatures: [String] = []
     ) {
@@ -17,7 +17,7 @@ package struct Platform: Hashable, Sendable {
         self.osFeatures = osFeatures
     }
 
-    /// The same platform under the names of containerd's `platforms.Normalize`. Version and features stay.
+    /// The platform in the spelling of containerd's `platforms.Normalize`. Version and features stay.
     package var normalized: Platform {
         var result = self
         result.os = os.lowercased()
@@ -42,12 +42,12 @@ package struct Platform: Hashable, Sendable {
         return result
     }
 
-    /// Both names are in Go's lists, as written.
+    /// Whether both names are in Go's lists, as written.
     package var isKnown: Bool {
         KnownPlatforms.systems.contains(os) && KnownPlatforms.architectures.contains(architecture)
     }
 
-    /// What BuildKit writes for attestations, which run nowhere.
+    /// Whether this is the platform that BuildKit gives attestations, which run nowhere.
     package var isUnknown: Bool { os == "unknown" && architecture == "unknown" }
 }
 
@@ -67,7 +67,7 @@ extension Platform: CustomStringConvertible {
     }
 }
 
-/// Platforms as descriptors and configs write them.
+/// Platforms in the JSON of descriptors and configs.
 extension Platform {
     /// In the order of the members of Go's structure.
     package var json: JSONText {
@@ -81,7 +81,7 @@ extension Platform {
         return .object(members)
     }
 
-    /// Nil unless this is an object whose members have their types and name a system or an architecture.
+    /// `nil` unless this is an object whose members have their types and name a system or an architecture.
     package init?(json: JSONValue) {
         guard json.kind == .object else { return nil }
         do throws(DocumentError) {
@@ -92,7 +92,7 @@ extension Platform {
         }
     }
 
-    /// Nil when neither a system nor an architecture is named.
+    /// `nil` if neither a system nor an architecture is named.
     static func read(_ reading: JSONReading) throws(DocumentError) -> Platform? {
         let platform = Platform(
             os: try reading.string("os") ?? "",
@@ -105,8 +105,8 @@ extension Platform {
 }
 
 extension Platform {
-    /// Whether somebody who asks for this means `other`: the same after normalisation, and, where a version of the
-    /// operating system is asked for, that version or a more exact form of it.
+    /// Whether `other` fulfils a request for this platform: they are equal after normalisation. A requested version of
+    /// the operating system also matches its more exact forms.
     package func matches(_ other: Platform) -> Bool {
         let wanted = normalized
         let given = other.normalized

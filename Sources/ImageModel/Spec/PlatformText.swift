@@ -1,11 +1,10 @@
-/// Platforms as people type them: `os/arch[/variant][:os.version]`, or one word for an architecture of Linux.
+/// Platforms as users type them: `os/arch[/variant][:os.version]`, or one word for an architecture of Linux.
 extension Platform {
-    /// Case and aliases are folded as containerd's `platforms.Parse` folds them. Names nobody knows are accepted where
-    /// they are in their place; what was said about the variant stays (`linux/arm64/v8` keeps its `v8`, `linux/arm`
-    /// gets none): `normalized` is what to compare.
+    /// Case and aliases are folded as in containerd's `platforms.Parse`. Unknown names are accepted. The variant stays as
+    /// typed: `linux/arm64/v8` keeps its `v8`, `linux/arm` gets none. Compare the `normalized` form.
     ///
-    /// One word must be an architecture. containerd also takes the name of a system and adds the architecture of the
-    /// machine it runs on; in a tool that writes labels this would be a guess, so it is refused.
+    /// A single word must be an architecture. containerd also accepts a system and adds the architecture of its machine.
+    /// In a tool that writes metadata that would be a guess, so it is refused.
     package init(parsing text: String) throws(PlatformError) {
         let halves = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let parts = halves[0].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
@@ -20,7 +19,7 @@ extension Platform {
         }
     }
 
-    /// What the same words mean where each stands by itself; `isWord` holds for every one of them.
+    /// The platform of words that are given one by one. `isWord` holds for each of them.
     package init(
         naming os: String, _ architecture: String, variant: String? = nil, osVersion: String? = nil,
         osFeatures: [String] = []
@@ -36,7 +35,7 @@ extension Platform {
         self.osFeatures = osFeatures
     }
 
-    /// Nothing that a platform is written with separates two of its parts.
+    /// Whether the text has none of the separators of a platform.
     package static func isWord(_ text: String) -> Bool {
         !text.isEmpty
             && text.utf8.allSatisfy { byte in
@@ -59,7 +58,7 @@ package struct PlatformError: Error, Equatable, Sendable {
     }
 }
 
-/// The names that Go's toolchain knows (`internal/syslist`): what images in the wild are made of.
+/// The names that Go's toolchain knows (`internal/syslist`).
 enum KnownPlatforms {
     static let systems: Set<String> = [
         "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd",
