@@ -15,7 +15,7 @@ struct EvidenceCaseTests {
         }
         let image = ImageContents(layers: layers, config: config)
         for depth in [EvidenceDepth.bounded, .full] {
-            let evidence = try EvidenceLook.evidence(of: image, depth: depth)
+            let evidence = try EvidenceSearch.evidence(of: image, depth: depth)
             let verdict = evidence.verdict(on: config.platform)
             let mended = evidence.platform(claimed: config.platform)
             switch (one.truth, verdict) {

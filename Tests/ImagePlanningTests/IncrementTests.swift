@@ -20,26 +20,26 @@ struct IncrementTests {
 
     @Test func carriesWhatIsNewAndEveryDocument() throws {
         let whole = try Self.plan(.of(Self.new), since: nil)
-        let part = try Self.plan(.of(Self.new), since: try BlobList.held(by: .of(Self.old)).list)
+        let part = try Self.plan(.of(Self.new), since: BlobList.held(by: .of(Self.old)).list)
         #expect(part.plan.blobs.map(\.digest) == [Self.new.layers[1].descriptor.digest])
         #expect(part.plan.documents.map(\.digest) == whole.plan.documents.map(\.digest))
-        #expect(part.leftOut == LeftOut(blobs: 1, bytes: 4))
+        #expect(part.leftOut == OmittedBlobs(blobs: 1, bytes: 4))
         #expect(whole.leftOut == nil)
         #expect(part.images.map(\.root.digest) == whole.images.map(\.root.digest))
     }
 
     @Test func documentsStayThoughTheReceiverHasThem() throws {
-        let part = try Self.plan(.of(Self.old), since: try BlobList.held(by: .of(Self.old)).list)
+        let part = try Self.plan(.of(Self.old), since: BlobList.held(by: .of(Self.old)).list)
         #expect(part.plan.blobs.isEmpty)
         #expect(part.plan.documents.count == 2)
-        #expect(part.leftOut == LeftOut(blobs: 2, bytes: 9))
+        #expect(part.leftOut == OmittedBlobs(blobs: 2, bytes: 9))
     }
 
     @Test func whatTheReceiverHasNeedNotBeHere() throws {
         var graph = ImageGraph()
         graph.add(Self.new, without: [Self.new.layers[0].descriptor.digest])
         graph.root(Self.new.entry())
-        let part = try Self.plan(graph, since: try BlobList.held(by: .of(Self.old)).list)
+        let part = try Self.plan(graph, since: BlobList.held(by: .of(Self.old)).list)
         #expect(part.plan.blobs.map(\.digest) == [Self.new.layers[1].descriptor.digest])
         #expect(part.leftOut?.blobs == 1)
         #expect(throws: MergeConflict.self) { try Self.plan(graph, since: BlobList()) }
@@ -80,7 +80,7 @@ struct IncrementTests {
         let reused = try Self.plan(.of(Self.new), since: base, reuses: true)
         #expect(reused.notes == [])
         #expect(reused.plan.blobs.map(\.digest) == [Self.new.layers[1].descriptor.digest])
-        #expect(reused.leftOut == LeftOut(blobs: 1, bytes: 99))
+        #expect(reused.leftOut == OmittedBlobs(blobs: 1, bytes: 99))
         let root = try #require(reused.images.first?.root.digest)
         let document = try #require(reused.plan.documents.first { $0.digest == root })
         let manifest = try ManifestView(bytes: document.bytes)

@@ -17,7 +17,7 @@ struct WholeImageTests {
 
     @Test func aWholeOnePasses() throws {
         let input = try Self.input()
-        try WholeImage.check(Merge.plan([input], MergeOptions()).plan, from: [input])
+        try Merge.plan([input], MergeOptions()).plan.requireWholeImages(from: [input])
     }
 
     @Test func whatIsLackingIsNamed() throws {
@@ -31,7 +31,7 @@ struct WholeImageTests {
             let input = MergeInput(source: "multi", graph: graph, declared: nil)
             let plan = try Merge.plan([input], MergeOptions()).plan
             #expect(throws: MergeConflict.missing(source: "multi", digest: digest, what: what)) {
-                try WholeImage.check(plan, from: [input])
+                try plan.requireWholeImages(from: [input])
             }
         }
     }
@@ -42,6 +42,6 @@ struct WholeImageTests {
         graph.remove(Self.images[1].manifest.digest)
         let input = MergeInput(source: "multi", graph: graph, declared: nil)
         let platform = try Platform(parsing: "linux/amd64")
-        try WholeImage.check(Merge.plan([input], MergeOptions(platforms: [platform])).plan, from: [input])
+        try Merge.plan([input], MergeOptions(platforms: [platform])).plan.requireWholeImages(from: [input])
     }
 }

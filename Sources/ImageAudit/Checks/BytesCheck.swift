@@ -1,8 +1,8 @@
 internal import ByteIO
 internal import ImageModel
 
-/// Size and digest of everything that a descriptor names, and of files named after their digest. Of one damage one thing
-/// is said: of bytes cut off only that they are.
+/// Checks size and digest of all content that a descriptor names, and of files named after their digest. One damage
+/// gives one finding: truncated bytes are reported as such only.
 struct BytesCheck: AuditCheck {
     func findings(_ facts: AuditFacts) -> [Finding] {
         var findings = facts.walk.wrongSizes.map { wrong in
@@ -25,15 +25,15 @@ struct BytesCheck: AuditCheck {
                 if found == stated { continue }
                 let problem = found.map { Problem.digest(expected: stated, found: $0) } ?? .uncomputedDigest
                 findings.append(Finding(problem, at: place, root: nil, subject: stated))
-            // Nobody says how long a file is that nobody uses.
+            // No descriptor states the size of an unused file.
             case .oversized: continue
             }
         }
         return findings
     }
 
-    private func findings(_ digest: Digest, _ uses: [GraphWalk.Use], _ outcome: BlobOutcome) -> [Finding] {
-        func finding(_ problem: Problem, _ uses: [GraphWalk.Use]) -> [Finding] {
+    private func findings(_ digest: Digest, _ uses: [GraphSurvey.Use], _ outcome: BlobOutcome) -> [Finding] {
+        func finding(_ problem: Problem, _ uses: [GraphSurvey.Use]) -> [Finding] {
             guard let first = uses.first else { return [] }
             return [
                 Finding(

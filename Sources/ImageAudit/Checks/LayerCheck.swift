@@ -1,15 +1,16 @@
 internal import ByteIO
 internal import ImageModel
 
-/// What layers hold: the label against the bytes, the config's diffIDs against the decompressed content.
+/// Checks the content of layers: the media type against the bytes, and the diffIDs of the config against the
+/// decompressed content.
 struct LayerCheck: AuditCheck {
-    /// What one descriptor says of a layer; another may say otherwise of the same bytes.
+    /// The claim of one descriptor about a layer. Another descriptor may claim otherwise.
     private struct Claim: Hashable {
         let digest: Digest
         let label: MediaType
         let claimsBytes: Bool
 
-        init(_ use: GraphWalk.Use) {
+        init(_ use: GraphSurvey.Use) {
             digest = use.descriptor.digest
             label = use.descriptor.mediaType
             claimsBytes = use.claimsBytes
@@ -36,9 +37,9 @@ struct LayerCheck: AuditCheck {
         return findings
     }
 
-    /// The other places are those of which the same is true.
+    /// `otherPlaces` counts the places with the same problem.
     private func finding(
-        _ problem: Problem, _ layer: GraphWalk.Use, _ facts: AuditFacts, sharing: (Claim, Claim) -> Bool
+        _ problem: Problem, _ layer: GraphSurvey.Use, _ facts: AuditFacts, sharing: (Claim, Claim) -> Bool
     ) -> Finding {
         let uses = (facts.walk.uses[layer.descriptor.digest] ?? []).filter { sharing(Claim($0), Claim(layer)) }
         return Finding(
@@ -46,7 +47,7 @@ struct LayerCheck: AuditCheck {
             otherPlaces: max(0, uses.count - 1))
     }
 
-    private func wrongLabel(of layer: GraphWalk.Use, _ facts: AuditFacts) -> Problem? {
+    private func wrongLabel(of layer: GraphSurvey.Use, _ facts: AuditFacts) -> Problem? {
         guard let measure = facts.promised(layer), let declared = layer.descriptor.mediaType.layerCompression else {
             return nil
         }
@@ -55,7 +56,7 @@ struct LayerCheck: AuditCheck {
             ? nil : .mislabelled(declared: layer.descriptor.mediaType, actual: actual)
     }
 
-    private func damage(of layer: GraphWalk.Use, _ facts: AuditFacts) -> Problem? {
+    private func damage(of layer: GraphSurvey.Use, _ facts: AuditFacts) -> Problem? {
         guard let measure = facts.promised(layer) else { return nil }
         if let failure = measure.failure { return .damagedCompression(failure) }
         guard layer.descriptor.mediaType.layerCompression != nil, !measure.head.isEmpty,
@@ -64,11 +65,11 @@ struct LayerCheck: AuditCheck {
         return .notATar
     }
 
-    private func diffIDs(of image: GraphWalk.Image, _ facts: AuditFacts) -> [Finding] {
+    private func diffIDs(of image: GraphSurvey.Image, _ facts: AuditFacts) -> [Finding] {
         guard let config = image.config else { return [] }
         let count = (layers: image.layers.count, diffIDs: config.diffIDs.count)
         guard count.layers == count.diffIDs else {
-            // A docker archive has been told of it by its reader.
+            // The reader of a docker archive has reported it.
             if facts.subject.told.contains(image.manifest.config.digest) { return [] }
             return [
                 Finding(
@@ -76,7 +77,7 @@ struct LayerCheck: AuditCheck {
                     root: image.reached.root, subject: image.descriptor.digest)
             ]
         }
-        var wrong: [(use: GraphWalk.Use, expected: Digest, found: Digest)] = []
+        var wrong: [(use: GraphSurvey.Use, expected: Digest, found: Digest)] = []
         var unknown: [Finding] = []
         for use in image.layers {
             guard let expected = use.diffID, let measure = facts.promised(use), measure.failure == nil else {
@@ -106,7 +107,7 @@ struct LayerCheck: AuditCheck {
     }
 }
 
-/// The tar of a layer to its last header: where it breaks off, each reader stops in its own way.
+/// Checks the tar of a layer to its last header. Readers treat a damaged tar in different ways.
 struct LayerTarCheck: AuditCheck {
     func findings(_ facts: AuditFacts) -> [Finding] {
         var seen: Set<Digest> = []

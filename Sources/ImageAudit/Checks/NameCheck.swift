@@ -1,6 +1,6 @@
 internal import ImageModel
 
-/// Names by which loaders find images: whether they take them, and whether each leads to one image.
+/// Checks names of images: whether loaders accept them, and whether each leads to one image.
 struct NameCheck: AuditCheck {
     func findings(_ facts: AuditFacts) -> [Finding] {
         var findings: [Finding] = []
@@ -30,7 +30,7 @@ struct NameCheck: AuditCheck {
 
     private static func refused(of root: ImageGraph.Root) -> [String] {
         guard root.entry != nil else {
-            // Names of docker archives are full, or they are none.
+            // Names of docker archives must be full names.
             return root.labels.compactMap { if case .plain(let text) = $0 { text } else { nil } }
         }
         var texts: [String] = []
@@ -40,7 +40,7 @@ struct NameCheck: AuditCheck {
         return texts
     }
 
-    /// A name with a tag, a digest, both or neither.
+    /// Whether the text is a name with a tag, a digest, both or neither.
     private static func isReference(_ text: String) -> Bool {
         let name = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         if name.count == 2, (try? Digest(parsing: String(name[1]))) == nil { return false }
@@ -50,7 +50,7 @@ struct NameCheck: AuditCheck {
     private static func isTag(_ text: String) -> Bool { ImageName(parsing: "x:" + text)?.tag == text }
 }
 
-/// Attestations speak of a manifest of their own index.
+/// Checks that attestations refer to a manifest of their own index.
 struct AttestationCheck: AuditCheck {
     func findings(_ facts: AuditFacts) -> [Finding] {
         var findings: [Finding] = []

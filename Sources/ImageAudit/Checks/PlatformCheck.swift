@@ -1,13 +1,13 @@
 internal import ImageModel
 
-/// What configs and descriptors say of platforms: whether they say it, the same, and once.
+/// Checks the platforms in configs and descriptors: they must be stated, equal, and unique in an index.
 struct PlatformCheck: AuditCheck {
     func findings(_ facts: AuditFacts) -> [Finding] {
         facts.walk.images.flatMap { image in config(of: image, facts) }
             + facts.walk.indexes.flatMap { index in duplicates(in: index, facts) }
     }
 
-    private func config(of image: GraphWalk.Image, _ facts: AuditFacts) -> [Finding] {
+    private func config(of image: GraphSurvey.Image, _ facts: AuditFacts) -> [Finding] {
         guard let config = image.config else { return [] }
         var missing: [String] = []
         if config.platform?.os ?? "" == "" { missing.append("os") }
@@ -16,7 +16,7 @@ struct PlatformCheck: AuditCheck {
             return [finding(.platformMissing(missing), image)]
         }
         guard let stated = config.platform else { return [] }
-        // One index may be right about it and another wrong.
+        // One index may be right and another wrong.
         return (facts.walk.claims[image.descriptor.digest] ?? []).compactMap { claim -> Finding? in
             guard let platform = claim.descriptor.platform, !claim.descriptor.isAttestation,
                 Self.disagree(stated, platform)
@@ -27,11 +27,11 @@ struct PlatformCheck: AuditCheck {
         }
     }
 
-    private func finding(_ problem: Problem, _ image: GraphWalk.Image) -> Finding {
+    private func finding(_ problem: Problem, _ image: GraphSurvey.Image) -> Finding {
         Finding(problem, at: image.reached.place, root: image.reached.root, subject: image.descriptor.digest)
     }
 
-    /// A variant that only one of them names is no contradiction.
+    /// A variant that only one of them states is no contradiction.
     private static func disagree(_ config: Platform, _ descriptor: Platform) -> Bool {
         let one = config.normalized
         let other = descriptor.normalized
@@ -39,7 +39,7 @@ struct PlatformCheck: AuditCheck {
         return config.variant != nil && descriptor.variant != nil && one.variant != other.variant
     }
 
-    private func duplicates(in index: GraphWalk.Index, _ facts: AuditFacts) -> [Finding] {
+    private func duplicates(in index: GraphSurvey.Index, _ facts: AuditFacts) -> [Finding] {
         var seen: [Platform: (digest: Digest, place: DescriptorPath)] = [:]
         var findings: [Finding] = []
         for entry in index.entries where !entry.descriptor.isAttestation {
@@ -57,7 +57,7 @@ struct PlatformCheck: AuditCheck {
         return findings
     }
 
-    /// What a reader of the index goes by; nil for artifacts and for indexes inside.
+    /// The platform by which a reader of the index chooses; `nil` for artifacts and for nested indexes.
     private func platform(of descriptor: Descriptor, _ facts: AuditFacts) -> Platform? {
         let manifest = facts.graph.manifest(descriptor.digest)
         if let manifest, !manifest.isImage { return nil }
@@ -67,7 +67,7 @@ struct PlatformCheck: AuditCheck {
     }
 }
 
-/// The declared platform against the executables inside.
+/// Checks the declared platform against the executables inside.
 struct EvidenceCheck: AuditCheck {
     func findings(_ facts: AuditFacts) -> [Finding] {
         facts.walk.images.compactMap { image in

@@ -1,7 +1,7 @@
 internal import ByteIO
 internal import ImageModel
 
-/// What is named and not here: a fault, or the way of partly pulled images and of foreign layers.
+/// Checks for absent content. It is an error, unless the image was pulled partly or the layer is foreign.
 struct PresenceCheck: AuditCheck {
     func findings(_ facts: AuditFacts) -> [Finding] {
         var findings: [Finding] = []
@@ -40,9 +40,9 @@ struct PresenceCheck: AuditCheck {
         return findings
     }
 
-    /// One for each digest: the first way to it that makes it a fault, else the first.
-    private func worst(_ absences: [GraphWalk.Absence]) -> [(absence: GraphWalk.Absence, problem: Problem)] {
-        var found: [(absence: GraphWalk.Absence, problem: Problem)] = []
+    /// One absence for each digest: the first that is an error, else the first.
+    private func worst(_ absences: [GraphSurvey.Absence]) -> [(absence: GraphSurvey.Absence, problem: Problem)] {
+        var found: [(absence: GraphSurvey.Absence, problem: Problem)] = []
         var numbers: [Digest: Int] = [:]
         for absence in absences {
             let problem = problem(absence)
@@ -56,7 +56,7 @@ struct PresenceCheck: AuditCheck {
         return found
     }
 
-    private func problem(_ absence: GraphWalk.Absence) -> Problem {
+    private func problem(_ absence: GraphSurvey.Absence) -> Problem {
         let descriptor = absence.descriptor
         if descriptor.isForeign { return .foreign }
         if absence.isOptional { return .absentAttestation }
@@ -65,11 +65,12 @@ struct PresenceCheck: AuditCheck {
 }
 
 extension MediaType {
-    /// Increments carry all of these.
+    /// Whether this is the type of a document. Increments carry all documents.
     fileprivate var isDocument: Bool { isIndex || isManifest || isImageConfig }
 }
 
-/// Files that no image needs. Nothing is said where parts of the source cannot be seen: they might.
+/// Checks for files that no image needs. Reports nothing if parts of the source are unreadable: they might need the
+/// files.
 struct UnusedCheck: AuditCheck {
     func findings(_ facts: AuditFacts) -> [Finding] {
         guard !facts.subject.hidesContent else { return [] }

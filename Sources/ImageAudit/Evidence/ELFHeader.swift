@@ -1,4 +1,4 @@
-/// The header of an ELF file that can be run. Object files (kernel modules, firmware of coprocessors) are none.
+/// The header of an executable ELF file. Object files (kernel modules, firmware of coprocessors) do not count.
 struct ELFHeader: Sendable {
     static let size = 64
 
@@ -15,7 +15,7 @@ struct ELFHeader: Sendable {
         let count: Int
     }
 
-    /// nil when these are not the first bytes of such a file, or of a processor that nobody names here.
+    /// `nil` if these are not the first bytes of such a file, or if the processor is unknown.
     init?(_ head: [UInt8]) {
         guard head.count >= 52, head.starts(with: [0x7f, 0x45, 0x4c, 0x46]), (1...2).contains(head[4]),
             (1...2).contains(head[5])
@@ -38,7 +38,7 @@ struct ELFHeader: Sendable {
         machine = Machine(os: head[7] == 9 ? "freebsd" : nil, architecture: architecture)
     }
 
-    /// A table that is not there has no entries.
+    /// An absent table has no entries.
     private static func table(_ fields: HeaderBytes, offset: Int, width: Int, counts: Int) -> Table? {
         guard let start = fields.int(offset, width), let size = fields.int(counts, 2),
             let count = fields.int(counts + 2, 2)
@@ -46,7 +46,8 @@ struct ELFHeader: Sendable {
         return Table(offset: start, entrySize: size, count: start == 0 ? 0 : count)
     }
 
-    /// What decides the architecture. One number may stand for several: byte order and width tell them apart.
+    /// The fields that determine the architecture. One machine number may stand for several: byte order and width tell
+    /// them apart.
     private struct Kind {
         let number: Int
         let is64: Bool
@@ -71,7 +72,7 @@ struct ELFHeader: Sendable {
             }
         }
 
-        /// The N32 interface of 64-bit processors comes in files of 32 bits, marked by a flag.
+        /// The N32 interface of 64-bit processors uses 32-bit files, marked by a flag.
         private var mips: String {
             let isN32 = !is64 && flags & 0x20 != 0
             let name = is64 ? "mips64" : isN32 ? "mips64p32" : "mips"

@@ -1,7 +1,7 @@
 internal import ByteIO
 internal import ImageModel
 
-/// From what an image runs to the program behind it: through PATH, links and scripts.
+/// Finds the program that an image runs: through PATH, links and scripts.
 struct EntrypointSearch {
     private let tree: ImageTree
     private let config: ConfigView
@@ -15,17 +15,17 @@ struct EntrypointSearch {
 
     private static let scriptLimit = 5
 
-    /// The last part of the path of the file that was looked for last: what to watch for in layers not yet read.
+    /// The last part of the path that was searched last: the file to watch for in layers that are not read yet.
     private(set) var pending: String?
 
-    /// nil when nothing is run, or what is run is not here or no program.
+    /// `nil` if the image runs nothing, or if the file is absent or no program.
     mutating func witness() throws(IOFailure) -> Evidence.Witness? {
         guard let word = Self.words(of: config).first else { return nil }
         var through: [String] = []
         return try follow(word, depth: 0, &through)
     }
 
-    /// What is run, without an emulator that stands in front of it.
+    /// The command without an emulator before it.
     static func words(of config: ConfigView) -> ArraySlice<String> {
         var words = (config.entrypoint + config.command)[...]
         if let first = words.first, PathRole.isEmulator(LayerListing.name(of: first)), words.count > 1 {
@@ -53,14 +53,14 @@ struct EntrypointSearch {
                 through.append("/" + file.path)
                 guard let interpreter = Self.interpreter(line) else { return nil }
                 return try follow(interpreter, depth: depth + 1, &through)
-            // A kernel does not run it, and a search goes on behind it.
+            // A kernel does not run it, and the search goes on.
             case .other: continue
             }
         }
         return nil
     }
 
-    /// `/bin/sh -e`, `/usr/bin/env -S python3 -u`: the program that reads the script.
+    /// The interpreter of a script: `/bin/sh -e`, `/usr/bin/env -S python3 -u`.
     private static func interpreter(_ line: String) -> String? {
         let words = line.split { $0 == " " || $0 == "\t" }.map(String.init)
         guard let first = words.first else { return nil }
@@ -71,7 +71,7 @@ struct EntrypointSearch {
         return named ?? first
     }
 
-    /// Paths without their first slash, in the order in which they are tried.
+    /// Paths without a leading slash, in the order in which they are tried.
     private func candidates(_ word: String) -> [String] {
         if isWindows { return windowsCandidates(word) }
         if word.utf8.first == UInt8(ascii: "/") { return [String(word.drop { $0 == "/" })] }
@@ -92,7 +92,7 @@ struct EntrypointSearch {
         return value.split(separator: separator, maxSplits: Self.searchLimit).prefix(Self.searchLimit).map(String.init)
     }
 
-    /// `C:\\app\\x.exe` stands at Files/app/x.exe of a layer; the ending may be left out.
+    /// `C:\\app\\x.exe` is the file Files/app/x.exe of a layer. The extension may be omitted.
     private func windowsCandidates(_ word: String) -> [String] {
         let isPath = word.utf8.contains { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "/") }
         let folders =

@@ -1,22 +1,22 @@
 package import ByteIO
 package import ImageModel
 
-/// What the executables inside an image say about its platform, the most telling first.
+/// The evidence of an image's executables about its platform, the strongest first.
 package struct Evidence: Sendable, Equatable {
-    /// One file that speaks for the image, and why it does.
+    /// A file that is evidence for the platform of the image, and the reason.
     package struct Witness: Sendable, Equatable {
         package enum Role: Sendable, Equatable {
-            /// What the image runs. `through` names the links and scripts that led to the file.
+            /// The program that the image runs. `through` names the links and scripts that lead to it.
             case entrypoint(through: [String])
             case loader
-            /// So many of the programs in the bin directories are like it.
+            /// The majority of the programs in the bin directories.
             case majority(Int, of: Int)
-            /// The image has programs elsewhere only, all of them like it.
+            /// The number of programs outside the bin directories, if there are no others and all agree.
             case elsewhere(Int)
         }
 
         package let machine: Machine
-        /// Absolute, as a container sees it.
+        /// The absolute path in the container.
         package let path: String
         package let layer: Digest
         package let role: Role
@@ -32,11 +32,11 @@ package struct Evidence: Sendable, Equatable {
     /// Why there is no witness.
     package enum Silence: Sendable, Equatable {
         case noExecutables
-        /// Programs for several architectures, and none of them stands out.
+        /// Programs for several architectures without a majority.
         case mixed
-        /// The look ended before it had found anything.
+        /// The search ended at its limit without a result.
         case undecided
-        /// Layers are not here, or cannot be read.
+        /// Layers are absent or unreadable.
         case unreadable
     }
 
@@ -48,7 +48,7 @@ package struct Evidence: Sendable, Equatable {
 
     package let witnesses: [Witness]
     package let silence: Silence
-    /// Layers whose tar stops making sense somewhere.
+    /// Layers with a damaged tar.
     package let damaged: [Digest: TarError]
 
     package init(witnesses: [Witness], silence: Silence = .noExecutables, damaged: [Digest: TarError] = [:]) {
@@ -57,13 +57,13 @@ package struct Evidence: Sendable, Equatable {
         self.damaged = damaged
     }
 
-    /// What the witnesses make of a platform that somebody claims. nil: nobody claims one.
+    /// The verdict of the witnesses on a claimed platform; `nil` stands for no claim.
     package func verdict(on claimed: Platform?) -> Verdict {
         guard let first = witnesses.first else { return .silent(silence) }
         guard let claimed = claimed?.normalized else { return .contradicts(first) }
         for witness in witnesses {
             if witness.agrees(with: claimed) { return .agrees(witness) }
-            // A guest of that architecture proves nothing: the next one knows.
+            // A program that the claimed architecture also runs proves nothing. The next witness decides.
             if !witness.machine.runs(on: claimed.architecture) { return .contradicts(witness) }
         }
         return .contradicts(first)
@@ -74,8 +74,8 @@ package struct Evidence: Sendable, Equatable {
         return false
     }
 
-    /// The platform that the image has by its executables; what they leave open stays as it is `claimed`. nil: they say
-    /// nothing.
+    /// The platform of the image by its executables. Parts that they do not determine stay as `claimed`. `nil` if there
+    /// is no evidence.
     package func platform(claimed: Platform?) -> Platform? {
         guard let first = witnesses.first else { return nil }
         if let claimed, case .agrees = verdict(on: claimed) { return claimed }
@@ -89,15 +89,14 @@ package struct Evidence: Sendable, Equatable {
             osFeatures: isSameSystem ? claimed?.osFeatures ?? [] : [])
     }
 
-    /// Systems whose programs come in files of their own kind; an ELF file is for none of them.
+    /// Systems with their own kind of program files. An ELF file is for none of them.
     fileprivate static func isUnlikeELF(_ os: String) -> Bool {
         ["windows", "darwin", "ios", "js", "wasip1", "unknown", ""].contains(os)
     }
 }
 
 extension Evidence.Witness {
-    /// Whether the file can run where the platform says, and is meant for it. A program for an older arm runs on a newer
-    /// one.
+    /// Whether the file is built for the platform and can run on it. A program for an older arm runs on a newer one.
     fileprivate func agrees(with claimed: Platform) -> Bool {
         guard machine.architecture == claimed.architecture else { return false }
         if let os = machine.os {

@@ -2,19 +2,19 @@ package import ByteIO
 package import ImageModel
 internal import Synchronization
 
-/// How much a look may cost.
+/// The cost that a search for evidence may have.
 package enum EvidenceDepth: Sendable {
-    /// Plain layers by their headers; compressed ones until a file settles it or enough has been decompressed.
+    /// Reads the headers of plain layers. Decompresses the others until a file decides, or up to a limit.
     case bounded
-    /// Every layer to its end.
+    /// Reads every layer to its end.
     case full
 }
 
-/// Looks for evidence in the layers of one image. Nothing is extracted, nothing is changed. What cannot be read is not
-/// an error here: whoever copies or verifies it will say so.
-package enum EvidenceLook {
-    /// What a bounded look has not read may replace what it saw, or be what a 32-bit program is the guest of: a bounded
-    /// look that would contradict what is claimed goes on to the end of every layer before it does.
+/// Searches the layers of images for evidence of their platform. Extracts and changes nothing. An unreadable layer is no
+/// error here: copying or verifying the image reports it.
+package enum EvidenceSearch {
+    /// A bounded search that contradicts a claim is repeated to the end of every layer: unread files may replace those that
+    /// were found, or show that a 32-bit program is the guest of another architecture.
     package static func evidence(of image: ImageContents, depth: EvidenceDepth) throws(IOFailure) -> Evidence {
         var reading = LayerReading(image, depth)
         let evidence = try reading.evidence()
@@ -23,20 +23,34 @@ package enum EvidenceLook {
         return try whole.evidence()
     }
 
-    /// Of several images, on as many threads as there are jobs.
+    /// The evidence of several images, on as many threads as there are jobs. A manifest that is listed many times is
+    /// searched once, with the claims of all its entries.
     package static func evidence(
         of images: [ImageContents], depth: EvidenceDepth, jobs: Int
     ) throws -> [Evidence] {
-        let found = Mutex([Evidence](repeating: Evidence(witnesses: []), count: images.count))
-        try Threads.forEach(images.count, jobs: jobs) { number in
-            let evidence = try evidence(of: images[number], depth: depth)
+        var searches: [ImageContents] = []
+        var known: [ImageContents.Key: Int] = [:]
+        let numbers = images.map { image in
+            if let number = image.key.flatMap({ known[$0] }) {
+                searches[number].claims.formUnion(image.claims)
+                return number
+            }
+            if let key = image.key { known[key] = searches.count }
+            searches.append(image)
+            return searches.count - 1
+        }
+        let distinct = searches
+        let found = Mutex([Evidence](repeating: Evidence(witnesses: []), count: distinct.count))
+        try Threads.forEach(distinct.count, jobs: jobs) { number in
+            let evidence = try evidence(of: distinct[number], depth: depth)
             found.withLock { $0[number] = evidence }
         }
-        return found.withLock { $0 }
+        let answers = found.withLock { $0 }
+        return numbers.map { answers[$0] }
     }
 
-    /// The same from listings that were made while the layers passed, the lowest first. Where there is none the layer is
-    /// read now if that is cheap: plain, and in a file.
+    /// The evidence in listings that were made while the layers passed, the lowest first. A layer without a listing is read
+    /// now if that is cheap: if it is plain and in a file.
     package static func evidence(
         of image: ImageContents, listings: [LayerListing?]
     ) throws(IOFailure) -> Evidence {
@@ -45,11 +59,12 @@ package enum EvidenceLook {
     }
 }
 
-/// An image, as far as its executables matter.
+/// The parts of an image that its executables depend on. It costs nothing to make: layers are looked up when they are
+/// asked for.
 package struct ImageContents: Sendable {
     package struct Layer: Sendable {
         package let digest: Digest
-        /// nil: not here.
+        /// `nil` if the layer is absent.
         package let source: (any ByteSource)?
 
         package init(digest: Digest, source: (any ByteSource)?) {
@@ -57,31 +72,55 @@ package struct ImageContents: Sendable {
             self.source = source
         }
 
-        /// Without asking for it from somewhere else.
+        /// Whether reading it needs no second request to a registry or pass over a stream.
         var canBeReadAgain: Bool { !(source is MeasuredBlob) && !(source is any RegistryContent) }
     }
 
-    /// The lowest first.
-    package let layers: [Layer]
-    package let config: ConfigView
-    /// What is said of it: by the config, unless somebody knows better, and by the index that names it.
-    package let claims: [Platform?]
-
-    package init(layers: [Layer], config: ConfigView, claimed: Platform? = nil, stated: Platform? = nil) {
-        self.layers = layers
-        self.config = config
-        let claim = claimed ?? config.platform ?? stated
-        claims = [claim] + (stated.map { [$0] } ?? [])
+    /// Identifies the manifest of one graph.
+    struct Key: Hashable {
+        let manifest: Digest
+        let source: Int
     }
 
-    /// nil when the graph lacks the manifest or the config.
+    private enum Storage {
+        case layers([Layer])
+        case manifest(ManifestView, blobs: [Digest: any ByteSource])
+    }
+
+    private let storage: Storage
+    /// `nil` if the image was made of layers alone.
+    let key: Key?
+    package let config: ConfigView
+    /// The platforms that are claimed: by the caller or else the config, and by the index that names the image.
+    fileprivate(set) package var claims: Set<Platform?>
+
+    package init(layers: [Layer], config: ConfigView, claimed: Platform? = nil, stated: Platform? = nil) {
+        self.init(.layers(layers), key: nil, config, claimed, stated)
+    }
+
+    /// `nil` if the graph lacks the manifest or the config. `source` is the number of the graph, if there are several.
     package init?(
-        _ manifest: Digest, in graph: ImageGraph, claimed: Platform? = nil, stated: Platform? = nil
-    ) throws(GraphError) {
-        guard let view = graph.manifest(manifest), let config = graph.config(view.config.digest)
-        else { return nil }
-        self.init(
-            layers: view.layers.map { Layer(digest: $0.digest, source: graph.blobs[$0.digest]) }, config: config,
-            claimed: claimed, stated: stated)
+        _ manifest: Digest, in graph: ImageGraph, source: Int = 0, claimed: Platform? = nil, stated: Platform? = nil
+    ) {
+        guard let view = graph.manifest(manifest), let config = graph.config(of: view) else { return nil }
+        let key = Key(manifest: manifest, source: source)
+        self.init(.manifest(view, blobs: graph.blobs), key: key, config, claimed, stated)
+    }
+
+    private init(_ storage: Storage, key: Key?, _ config: ConfigView, _ claimed: Platform?, _ stated: Platform?) {
+        self.storage = storage
+        self.key = key
+        self.config = config
+        claims = [claimed ?? config.platform ?? stated]
+        if let stated { claims.insert(stated) }
+    }
+
+    /// The lowest first.
+    package var layers: [Layer] {
+        switch storage {
+        case .layers(let layers): layers
+        case .manifest(let manifest, let blobs):
+            manifest.layers.map { Layer(digest: $0.digest, source: blobs[$0.digest]) }
+        }
     }
 }

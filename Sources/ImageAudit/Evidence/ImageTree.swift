@@ -1,13 +1,13 @@
 internal import ByteIO
 internal import ImageModel
 
-/// The files of an image as a container sees them: layers over each other, links followed inside.
+/// The files of an image as a container sees them: layers are stacked, and links are followed inside.
 struct ImageTree {
     struct File {
         let path: String
         let layer: Digest
         let content: ProgramFile
-        /// The paths that were links on the way, the one that was asked for first; empty when it was none.
+        /// The paths of the links that were followed, the requested path first; empty if it was no link.
         var through: [String]
     }
 
@@ -18,10 +18,10 @@ struct ImageTree {
 
     /// The topmost first.
     private let layers: [Layer]
-    private let effort: LookEffort
+    private let effort: SearchBudget
 
-    /// The lowest first, as manifests have them; a layer without a listing is not seen.
-    init(_ listings: [(digest: Digest, listing: LayerListing?)], _ effort: LookEffort) {
+    /// `listings` are in the order of a manifest, the lowest first. A layer without a listing is ignored.
+    init(_ listings: [(digest: Digest, listing: LayerListing?)], _ effort: SearchBudget) {
         self.effort = effort
         layers = listings.reversed().compactMap { layer in
             layer.listing.map { Layer(digest: layer.digest, listing: $0) }
@@ -29,19 +29,19 @@ struct ImageTree {
     }
 
     private static let linkLimit = 40
-    /// Longer paths are none to a kernel.
+    /// The longest path that a kernel accepts.
     private static let pathLimit = 4096
 
     /// The file at a path from the root.
     func file(at path: String) throws(IOFailure) -> File? {
         guard let (resolved, links) = resolve(path) else { return nil }
-        // Where an upper layer writes below a link without saying so, its file stands under the name it was given.
+        // If an upper layer writes below a link of a lower one, its file has the path that was written.
         if let file = try read(resolved, links) { return file }
         let given = String(path.drop { $0 == "/" })
         return resolved == given ? nil : try read(given, [])
     }
 
-    /// Where links lead from a path, and those that stood for its last part; nil when they never end.
+    /// The target of a path after following links, and the links for its last part; `nil` if they never end.
     func resolve(_ path: String) -> (path: String, links: [String])? {
         guard path.utf8.count <= Self.pathLimit else { return nil }
         var links: [String] = []
@@ -75,7 +75,8 @@ struct ImageTree {
         for _ in 0..<Self.linkLimit {
             guard let (number, found) = find(path, from: first), case .entry(let entry) = found else { return nil }
             if case .hardLink(let target) = entry {
-                // What the link was made to when its layer was: an upper layer that replaces the target leaves it alone.
+                // The target when the layer of the link was made. An upper layer that replaces the target does not
+                // change it.
                 path = target
                 first = number
                 continue
@@ -95,7 +96,7 @@ struct ImageTree {
         return nil
     }
 
-    /// Every path at which a program may stand, each once, in order.
+    /// All paths of possible programs, each once, in order.
     func candidates() -> [(path: String, role: PathRole)] {
         var paths: Set<String> = []
         for layer in layers {
@@ -107,7 +108,7 @@ struct ImageTree {
         return paths.sorted().map { ($0, PathRole($0)) }
     }
 
-    /// What a container sees at a path that is no link; nil unless it is a program.
+    /// The program that a container sees at a path without links; `nil` if there is none.
     func program(at path: String) throws(IOFailure) -> File? {
         guard let file = try read(path, []), case .program = file.content else { return nil }
         return file

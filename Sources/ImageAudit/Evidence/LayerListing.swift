@@ -1,18 +1,18 @@
 package import ByteIO
 
-/// The files of one layer as far as evidence may need them. Of files that cannot speak for an image only a hash of the
-/// path is kept, so that they still hide what lies below them; the size of files does not matter.
+/// The files of one layer that evidence may need. Of other files only a hash of the path is kept, so that they still
+/// hide files of lower layers. Memory does not depend on the size of files.
 package struct LayerListing: Sendable {
     enum Entry: Sendable {
-        /// Known from its first bytes.
+        /// A file whose kind is known from its first bytes.
         case file(ProgramFile)
-        /// Not looked at yet: where it stands in the layer.
+        /// A file that was not read yet, with its offset in the layer.
         case unread(offset: Int64, size: Int64)
         case hardLink(String)
         case symbolicLink(String)
     }
 
-    /// What stands at a path of this layer.
+    /// The entry at a path of this layer.
     enum Found: Sendable {
         case entry(Entry)
         case plainFile
@@ -22,29 +22,29 @@ package struct LayerListing: Sendable {
     private(set) var entries: [String: Entry] = [:]
     private var plainFiles: Set<Int> = []
     private var directories: Set<Int> = []
-    /// Paths that this layer takes away from those below.
+    /// Paths of lower layers that this layer removes.
     private var whiteouts: Set<String> = []
     private var opaqueDirectories: Set<String> = []
-    /// Nothing of the layer was left out.
+    /// Whether the whole layer was listed.
     private(set) var isComplete = true
-    /// Where the tar stops making sense; what stands before is listed.
+    /// The damage of the tar; the files before it are listed. `nil` if there is none.
     package private(set) var damage: TarError?
-    /// A file was met that was waited for by its name, or may have been.
+    /// Whether a wanted file was found, or may have been.
     private(set) var meetsWanted = true
-    /// Of a layer that was read in order.
+    /// The kept bytes of a layer that was read in order.
     private(set) var binPrograms = 0
     private let window: FileWindow?
 
-    /// A layer of more files than any image has, or of longer names, is read to its end and not wholly listed.
+    /// A layer with more files or longer names than any real image is read to its end and not listed completely.
     private static let entryLimit = 1_000_000
     private static let nameLimit = 4096
     private static let namesLimit = 128 << 20
     private var count = 0
     private var nameBytes = 0
-    /// Arm says what it needs at the end of a file; of a stream the whole of one has to be kept for it.
+    /// Arm attributes are at the end of a file. Of a stream the whole file is kept to find them.
     private static let keptLimit: Int64 = 8 << 20
 
-    /// Reads the tar of a layer in order, to its end and behind it: all bytes of `reader` have passed afterwards.
+    /// Reads the tar of a layer in order. Afterwards all bytes of `reader` were read, also those behind the tar.
     package init(reading reader: any ByteReader, path: String) throws(TarError) {
         window = nil
         var members = TarMembers(reader, path: path)
@@ -54,7 +54,7 @@ package struct LayerListing: Sendable {
         try members.finish()
     }
 
-    /// The same, until `isEnough` says so of a program or a link, or the bytes are used up.
+    /// Reads until `isEnough` returns true for a program or link, or until the budget is spent.
     init(
         reading reader: any ByteReader, path: String, budget: inout Int64, isEnough: (LayerListing, String) -> Bool
     ) throws(TarError) {
@@ -72,7 +72,7 @@ package struct LayerListing: Sendable {
         } catch { try take(damage: error) }
     }
 
-    /// Only headers are read; `wanted` names files that may be needed whatever their mode is.
+    /// Reads headers only. `wanted` names files that may be needed whatever their mode is.
     init(of window: FileWindow, wanted: Set<String>) throws(TarError) {
         self.window = window
         meetsWanted = false
@@ -100,7 +100,7 @@ package struct LayerListing: Sendable {
         }
     }
 
-    /// A reader that fails is somebody else's to report, and what is no tar from its first byte is no layer.
+    /// A failing reader is reported elsewhere. Bytes that do not start as a tar are no layer.
     private mutating func take(damage error: TarError) throws(TarError) {
         switch error {
         case .failed, .notATar: throw error
@@ -110,7 +110,7 @@ package struct LayerListing: Sendable {
         }
     }
 
-    /// A stranger's names may be many and long.
+    /// Names from a hostile layer may be many and long.
     private mutating func fits(_ member: TarMember) -> Bool {
         var bytes = member.name.utf8.count
         switch member.kind {
@@ -126,7 +126,7 @@ package struct LayerListing: Sendable {
         return true
     }
 
-    /// Windows knows no case.
+    /// Windows ignores case.
     static func key(_ path: String) -> String {
         path.utf8.starts(with: "Files/".utf8) ? path.lowercased() : path
     }
@@ -141,7 +141,7 @@ package struct LayerListing: Sendable {
         return String(path[..<slash])
     }
 
-    /// Asked of every file of every layer.
+    /// Called for every file of every layer.
     private static func isTelling(_ path: String) -> Bool {
         PathRole.isBinDirectory(directory(of: path))
             || name(of: path).utf8.starts(with: "ld".utf8) && PathRole(path).isLoader
@@ -149,7 +149,7 @@ package struct LayerListing: Sendable {
 
     // MARK: - Gathering
 
-    /// true: it may speak for the image, or lead to what does.
+    /// Whether the file may be evidence, or lead to some.
     @discardableResult
     private mutating func add(_ member: TarMember, _ members: inout TarMembers) throws(TarError) -> Bool {
         guard fits(member) else { return false }
@@ -195,13 +195,13 @@ package struct LayerListing: Sendable {
         plainFiles.insert(path.hashValue)
     }
 
-    /// The last of several members of one name is what an extraction leaves.
+    /// The last of several members of one name counts, as in an extraction.
     private mutating func put(_ path: String, _ entry: Entry) {
         entries[path] = entry
         plainFiles.remove(path.hashValue)
     }
 
-    /// `.wh.NAME` hides NAME of the layers below, `.wh..wh..opq` all that its directory held there.
+    /// `.wh.NAME` hides NAME of the lower layers, `.wh..wh..opq` everything that they have in its directory.
     private mutating func takeWhiteout(_ path: String) -> Bool {
         let name = Self.name(of: path)
         guard name.utf8.starts(with: ".wh.".utf8) else { return false }
@@ -222,7 +222,7 @@ package struct LayerListing: Sendable {
         return directories.contains(path.hashValue) ? .directory : nil
     }
 
-    /// Nothing at this path of lower layers is to be seen any more.
+    /// Whether this layer hides the path of lower layers.
     func hides(_ path: String) -> Bool {
         if whiteouts.contains(path) { return true }
         var above = path

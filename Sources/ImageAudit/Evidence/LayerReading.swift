@@ -1,38 +1,41 @@
 package import ByteIO
 internal import ImageModel
 
-/// Reads the layers of an image, the topmost first, as far as it takes.
+/// Reads the layers of an image, the topmost first, until the evidence is clear.
 struct LayerReading {
-    private let image: ImageContents
+    private let config: ConfigView
+    private let layers: [ImageContents.Layer]
     private let depth: EvidenceDepth
     private let wanted: Set<String>
-    /// As many as there are layers, the lowest first.
+    /// One for each layer, the lowest first.
     private var listings: [(digest: Digest, listing: LayerListing?)]
-    /// Layers that are absent or cannot be read: nobody knows what they hide.
+    /// Layers that are absent or unreadable, so that their files are unknown.
     private var unknown: Set<Int> = []
     private var search: EntrypointSearch?
-    private let effort = LookEffort()
+    private let effort = SearchBudget()
 
-    /// What may be decompressed of one layer and of all layers: thirty milliseconds of one core. The programs of a
-    /// distribution's base stand within its first few megabytes.
+    /// The limit of bytes to decompress of one layer and of all layers: thirty milliseconds of one core. The programs
+    /// of a distribution's base are within its first few megabytes.
     static let layerBudget: Int64 = 8 << 20
     private static let imageBudget: Int64 = 24 << 20
-    /// So many programs of a bin directory settle it when the entrypoint has not come by.
+    /// The number of programs in a bin directory that suffices if the entrypoint was not found.
     private static let enoughPrograms = 64
-    /// More than any engine stacks. After each layer all above it are asked again, so that more would take their square.
+    /// More layers than any engine supports. Each new layer repeats the search in those above, so the time is
+    /// quadratic.
     private static let layerLimit = 512
 
     init(_ image: ImageContents, _ depth: EvidenceDepth) {
-        self.image = image
+        config = image.config
+        layers = image.layers
         self.depth = depth
         wanted = Set(
-            EntrypointSearch.words(of: image.config).prefix(1).map { LayerListing.name(of: $0) })
-        listings = image.layers.map { ($0.digest, nil) }
+            EntrypointSearch.words(of: config).prefix(1).map { LayerListing.name(of: $0) })
+        listings = layers.map { ($0.digest, nil) }
     }
 
     mutating func evidence() throws(IOFailure) -> Evidence {
         var budget = Self.imageBudget
-        for number in image.layers.indices.reversed() {
+        for number in layers.indices.reversed() {
             if depth == .bounded, listings.count - number > Self.layerLimit { break }
             try read(number, &budget)
             if depth == .bounded, try isSettled(number) { break }
@@ -42,7 +45,7 @@ struct LayerReading {
 
     mutating func evidence(given: [LayerListing?]) throws(IOFailure) -> Evidence {
         var none: Int64 = 0
-        for (number, layer) in image.layers.enumerated() {
+        for (number, layer) in layers.enumerated() {
             if given.count > number, let listing = given[number] {
                 listings[number].listing = listing
             } else if let source = layer.source, try Self.isPlain(source) {
@@ -55,7 +58,7 @@ struct LayerReading {
     }
 
     private mutating func read(_ number: Int, _ budget: inout Int64) throws(IOFailure) {
-        guard let source = image.layers[number].source else {
+        guard let source = layers[number].source else {
             unknown.insert(number)
             return
         }
@@ -70,7 +73,7 @@ struct LayerReading {
         return Compression(magic: try window.bytes(at: 0, count: 16)) == nil
     }
 
-    /// nil: it cannot be read, or it is no tar.
+    /// `nil` if the layer is unreadable or no tar.
     private mutating func listing(
         of source: any ByteSource, _ number: Int, _ budget: inout Int64
     ) throws(IOFailure) -> LayerListing? {
@@ -85,7 +88,7 @@ struct LayerReading {
             do throws(IOFailure) {
                 window = try source.window
                 if window == nil, depth == .bounded, budget <= 0 { return nil }
-                // Opened once: a layer in a registry is asked for once.
+                // Opened once: each opening of a layer in a registry is a request.
                 var stored = if let window { window.open() } else { try source.open() }
                 start.removeLast(start.count - (try stored.fill(&start, count: start.count)))
                 whole = PrefixedReader(start, then: stored)
@@ -119,14 +122,14 @@ struct LayerReading {
         }
     }
 
-    /// The file that was waited for has come by and is a program, or programs enough have.
+    /// Whether the wanted file was found and is a program, or enough programs were found.
     private func isEnough(_ listing: LayerListing, _ path: String, _ number: Int) -> Bool {
         if listing.binPrograms >= Self.enoughPrograms { return true }
         let name = LayerListing.name(of: path)
         guard name == search?.pending || wanted.contains(name) else { return false }
         var seen = listings
         seen[number].listing = listing
-        var search = EntrypointSearch(ImageTree(seen, effort), image.config)
+        var search = EntrypointSearch(ImageTree(seen, effort), config)
         return (try? search.witness()) != nil
     }
 
@@ -134,7 +137,7 @@ struct LayerReading {
         guard let listing = listings[number].listing else { return false }
         if listing.binPrograms >= Self.enoughPrograms { return true }
         guard listing.meetsWanted else { return false }
-        var search = EntrypointSearch(ImageTree(listings, effort), image.config)
+        var search = EntrypointSearch(ImageTree(listings, effort), config)
         let witness = try search.witness()
         self.search = search
         return witness != nil
@@ -144,11 +147,11 @@ struct LayerReading {
 
     private func judged() throws(IOFailure) -> Evidence {
         let tree = ImageTree(listings, effort)
-        var entrypoint = EntrypointSearch(tree, image.config)
+        var entrypoint = EntrypointSearch(tree, config)
         var witnesses: [Evidence.Witness] = []
         if let witness = try entrypoint.witness(), isCertain(witness) {
             witnesses.append(witness)
-            // Most programs run on one architecture only; then nothing else needs to be asked.
+            // Most programs run on one architecture only. Then the search ends here.
             if !witness.machine.runsElsewhere { return Evidence(witnesses: witnesses, damaged: damaged) }
         }
         var search = WitnessSearch(tree)
@@ -160,7 +163,7 @@ struct LayerReading {
             witnesses: witnesses, silence: silence(sawPrograms: search.sawPrograms), damaged: damaged)
     }
 
-    /// No layer above it may have replaced the file or hidden it.
+    /// Whether no layer above can have replaced or hidden the file.
     private func isCertain(_ witness: Evidence.Witness) -> Bool {
         guard let above = unknown.max() else { return true }
         return listings.lastIndex { $0.digest == witness.layer }.map { $0 >= above } ?? false
@@ -180,15 +183,15 @@ struct LayerReading {
     }
 }
 
-/// What a look may cost in all, whatever the paths and links are that an image is made of: about a second. Images that
-/// somebody means to run need a thousandth of it.
-final class LookEffort {
+/// The limit of work for one search, whatever paths and links the image has: about a second. Real images need a
+/// thousandth of it.
+final class SearchBudget {
     private var left = 200_000_000
 
-    /// Nothing that was found since says anything.
+    /// Whether the limit is reached. Results found after it are not reliable.
     var isExhausted: Bool { left <= 0 }
 
-    /// A path is asked for, and everything above it, in each layer.
+    /// Charges for looking up a path and its parents in each layer.
     func spend(on path: String, layers: Int) -> Bool {
         var depth = 1
         for byte in path.utf8 where byte == UInt8(ascii: "/") { depth += 1 }
@@ -197,8 +200,8 @@ final class LookEffort {
     }
 }
 
-/// Lists the layers of a stream while they pass, because nothing of them is kept to be looked at later.
-package struct LayerLook: MemberLook {
+/// Lists the layers of a stream as they pass, because they cannot be read later.
+package struct LayerListingObserver: MemberLook {
     private let depth: EvidenceDepth
 
     package init(_ depth: EvidenceDepth) { self.depth = depth }
@@ -216,13 +219,13 @@ package struct LayerLook: MemberLook {
             let listing = TarArchive.startsLikeTar(start) ? try? LayerListing(reading: whole, path: path) : nil
             return ListedLayer(path: path, size: size, knownSHA256: nil, start: start, listing: listing)
         }
-        // The digest of a plain layer is stated by the image's config, that of a compressed one perhaps nowhere.
+        // The config states the digest of a plain layer. That of a compressed layer may be stated nowhere.
         let hashed = HashingReader(whole)
         let listing = listing(of: hashed, compression, path)
         return ListedLayer(path: path, size: size, knownSHA256: try hashed.finish(), start: start, listing: listing)
     }
 
-    /// nil: it cannot be read, or is no layer.
+    /// `nil` if it is unreadable or no layer.
     private func listing(of bytes: any ByteReader, _ compression: Compression, _ path: String) -> LayerListing? {
         guard let content = try? compression.decoder(over: bytes, path: path) else { return nil }
         if depth == .full { return try? LayerListing(reading: content, path: path) }
@@ -231,7 +234,7 @@ package struct LayerLook: MemberLook {
     }
 }
 
-/// A layer that went by, and what was in it.
+/// A layer that passed in a stream, with its listing.
 struct ListedLayer: PassedSource {
     let path: String
     let size: Int64

@@ -1,6 +1,6 @@
-/// What a file says beyond its architecture: the version of arm, the level of x86-64.
+/// The processor level that a program file needs: the version of arm or the level of x86-64.
 enum ProcessorLevel {
-    /// Gives bytes of the file; fewer or none when they cannot be had.
+    /// Returns bytes of the file; fewer or none if they cannot be read.
     typealias Bytes = (_ offset: Int, _ count: Int) -> [UInt8]
 
     static func machine(of header: ELFHeader, _ bytes: Bytes) -> Machine {
@@ -16,7 +16,7 @@ enum ProcessorLevel {
 
     private static let tableLimit = 1 << 16
 
-    /// The section .ARM.attributes, by its type.
+    /// The type of the section .ARM.attributes.
     private static func attributes(_ header: ELFHeader, _ bytes: Bytes) -> [UInt8]? {
         let table = header.sections
         guard !header.is64, table.entrySize >= 40, table.count * table.entrySize <= tableLimit else { return nil }
@@ -40,7 +40,7 @@ enum ProcessorLevel {
         else { return nil }
         while let tag = reading.number() {
             if tag == 6 { return reading.number().flatMap(variant) }
-            // Names are text; compatibility is a number and a text; of the others the odd ones above 32 are text.
+            // Names are text, compatibility is a number and a text. Of the other tags, odd ones above 32 are text.
             switch tag {
             case 4, 5, 67: _ = reading.text()
             case 32: (_, _) = (reading.number(), reading.text())
@@ -57,7 +57,7 @@ enum ProcessorLevel {
         case 6...9: "v6"
         case 10, 13: "v7"
         case 14, 15, 22: "v8"
-        // The rest are microcontrollers, which run no containers.
+        // The others are microcontrollers, which run no containers.
         default: nil
         }
     }
@@ -92,7 +92,7 @@ enum ProcessorLevel {
     }
 }
 
-/// Numbers and texts one after another, as the build attributes of arm hold them.
+/// A reader of numbers and texts in the build attributes of arm.
 private struct AttributeReading {
     let bytes: [UInt8]
     var place = 0
@@ -110,7 +110,7 @@ private struct AttributeReading {
         return place <= bytes.count
     }
 
-    /// ULEB128; what is longer than any tag is damage.
+    /// ULEB128. A number longer than any tag is damage.
     mutating func number() -> Int? {
         var value = 0
         for shift in stride(from: 0, to: 35, by: 7) {

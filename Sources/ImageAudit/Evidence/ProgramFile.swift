@@ -1,16 +1,16 @@
-/// What the first bytes of a file make it.
+/// The kind of a file by its first bytes.
 enum ProgramFile: Sendable, Equatable {
     case program(Machine)
-    /// What stands behind `#!`.
+    /// A script; the value is its line after `#!`.
     case script(String)
     case other
 
-    /// Headers of ELF and PE with all that is asked of them fit, but for the attributes of arm.
+    /// The number of bytes that hold the needed parts of ELF and PE headers, without the attributes of arm.
     static let headSize = 4096
-    /// A line of the kernel's `#!` is no longer.
+    /// The longest `#!` line that the kernel accepts.
     private static let scriptLimit = 256
 
-    /// `more` gives what lies behind the head.
+    /// `more` reads bytes behind the head.
     init(_ head: [UInt8], more: ProcessorLevel.Bytes) {
         if head.starts(with: [0x23, 0x21]) {
             self = .script(Self.line(head))
@@ -30,7 +30,7 @@ enum ProgramFile: Sendable, Equatable {
         }
     }
 
-    /// Cheaply, whether the rest is worth reading.
+    /// Whether the file may be a program. A cheap test.
     static func mayBe(_ start: some Collection<UInt8>) -> Bool {
         let first = Array(start.prefix(2))
         return first == [0x23, 0x21] || first == [0x7f, 0x45] || first == [0x4d, 0x5a] || first == [0x00, 0x61]
@@ -42,15 +42,15 @@ enum ProgramFile: Sendable, Equatable {
     }
 }
 
-/// What a program file was built for, by its own header.
+/// The machine that a program file was built for, by its header.
 package struct Machine: Hashable, Sendable {
-    /// nil where the header leaves it open, as most ELF files do.
+    /// `nil` if the header does not state it, as in most ELF files.
     package let os: String?
-    /// As Go names it.
+    /// In Go's spelling.
     package let architecture: String
-    /// The least version of arm that the file needs; nil where it does not say.
+    /// The lowest version of arm that the file needs; `nil` if it states none.
     package let variant: String?
-    /// The level of x86-64 that the file needs, 1 to 4; nil where it does not say.
+    /// The level of x86-64 that the file needs, 1 to 4; `nil` if it states none.
     package let level: Int?
 
     package init(os: String? = nil, architecture: String, variant: String? = nil, level: Int? = nil) {
@@ -62,20 +62,20 @@ package struct Machine: Hashable, Sendable {
 }
 
 extension Machine {
-    /// Which architectures run the programs of which others, besides their own.
+    /// The architectures that also run programs of others.
     private static let guests: [String: String] = [
         "386": "amd64", "arm": "arm64", "s390": "s390x", "ppc": "ppc64", "mips": "mips64", "mipsle": "mips64le",
         "mips64p32": "mips64", "mips64p32le": "mips64le", "sparc": "sparc64",
     ]
 
-    /// Programs like it may stand in an image for another architecture by right.
+    /// Whether an image for `architecture` may contain programs like this one.
     package var runsElsewhere: Bool { Self.guests[architecture] != nil }
 
     package func runs(on architecture: String) -> Bool {
         self.architecture == architecture || Self.guests[self.architecture] == architecture
     }
 
-    /// As people know it: `amd64`, `arm/v7`.
+    /// The usual name: `amd64`, `arm/v7`.
     package var name: String {
         [os == "linux" ? nil : os, architecture, variant].compactMap(\.self).joined(separator: "/")
     }
@@ -83,7 +83,7 @@ extension Machine {
 
 /// The header of a Windows program.
 enum PEHeader {
-    /// nil when this is none, or one of .NET's that run on every processor whatever their header says.
+    /// `nil` if this is no such header, or that of a .NET program that runs on every processor.
     static func machine(_ head: [UInt8]) -> Machine? {
         let fields = HeaderBytes(bytes: head, isLittleEndian: true)
         guard head.starts(with: [0x4d, 0x5a]), let start = fields.int(0x3c, 4), start >= 0x40,
@@ -102,7 +102,7 @@ enum PEHeader {
         Machine(os: "windows", architecture: architecture, variant: variant)
     }
 
-    /// It has a header for the common language runtime, the fifteenth of its directories.
+    /// Whether the file has a header for the common language runtime, the fifteenth of its directories.
     private static func isManaged(_ fields: HeaderBytes, _ start: Int) -> Bool {
         let optional = start + 24
         guard fields.int(optional, 2) == 0x10b, let count = fields.int(optional + 92, 4), count > 14 else {
@@ -112,7 +112,7 @@ enum PEHeader {
     }
 }
 
-/// Numbers of either byte order at fixed places of a header; nil beyond its end.
+/// Reads numbers of either byte order at fixed offsets of a header. `nil` beyond its end.
 struct HeaderBytes {
     let bytes: [UInt8]
     let isLittleEndian: Bool
@@ -127,6 +127,6 @@ struct HeaderBytes {
         return value
     }
 
-    /// For offsets and counts: what does not fit is damage.
+    /// For offsets and counts: a number that does not fit is damage.
     func int(_ offset: Int, _ width: Int) -> Int? { integer(offset, width).flatMap { Int(exactly: $0) } }
 }

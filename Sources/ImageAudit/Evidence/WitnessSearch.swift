@@ -1,7 +1,7 @@
 internal import ByteIO
 internal import ImageModel
 
-/// What speaks for an image when its entrypoint does not: the loader, the programs of its bin directories, any program.
+/// Searches for evidence beside the entrypoint: the loader, the programs of the bin directories, any program.
 struct WitnessSearch {
     private let tree: ImageTree
     private let candidates: [(path: String, role: PathRole)]
@@ -11,7 +11,7 @@ struct WitnessSearch {
         candidates = tree.candidates()
     }
 
-    /// Enough for a majority that means something, few enough to cost nothing.
+    /// Enough programs for a meaningful majority, and few enough to be cheap.
     private static let limit = 256
 
     private struct Program {
@@ -19,7 +19,7 @@ struct WitnessSearch {
         let file: ImageTree.File
     }
 
-    /// Some programs were seen that do not agree with each other.
+    /// Whether programs were found that disagree.
     private(set) var sawPrograms = false
 
     mutating func loader() throws(IOFailure) -> Evidence.Witness? {
@@ -49,7 +49,7 @@ struct WitnessSearch {
             guard let file = try tree.program(at: candidate.path), case .program(let machine) = file.content else {
                 continue
             }
-            // Programs for Windows lie about in images of other systems, and run on none of them.
+            // Images of other systems contain programs for Windows that they cannot run.
             let belongs = (machine.os == "windows") == PathRole.isInWindowsTree(file.path)
             if belongs { programs.append(Program(machine: machine, file: file)) }
         }
@@ -67,15 +67,15 @@ struct WitnessSearch {
     }
 }
 
-/// What a path says about a file's part in an image. Paths are without a slash in front.
+/// The role of a file by its path. Paths have no leading slash.
 struct PathRole {
-    /// Where the programs of a system stand.
+    /// The directories of a system's programs.
     let isInBinDirectory: Bool
-    /// The dynamic loader of some architecture, by its name.
+    /// A dynamic loader, by its name.
     let isLoader: Bool
-    /// A library, which may come along for any machine.
+    /// A library. Images contain libraries for other machines.
     let isLibrary: Bool
-    /// It came along with a cross-build, or is for another machine than the one the image runs on.
+    /// Whether the file is a remnant of a cross-build, or meant for another machine than that of the image.
     let isLeftover: Bool
 
     init(_ path: String) {
@@ -117,10 +117,10 @@ struct PathRole {
         return words.count >= 3 && words.contains("linux")
     }
 
-    /// `qemu-s390x-static`, `qemu-aarch64`; left behind by builds for another processor.
+    /// `qemu-s390x-static`, `qemu-aarch64`: left by builds for another processor.
     static func isEmulator(_ name: String) -> Bool { name.hasPrefix("qemu-") }
 
-    /// Where layers of Windows have the drive C.
+    /// The directory of drive C in layers of Windows.
     static func isInWindowsTree(_ path: String) -> Bool { path.utf8.starts(with: "files/".utf8) }
 
     private static let elsewhere: [[Substring]] = [

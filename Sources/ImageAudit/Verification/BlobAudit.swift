@@ -2,16 +2,16 @@ package import ByteIO
 internal import ImageModel
 internal import Synchronization
 
-/// What the bytes of one blob turned out to be.
+/// The result of reading one blob.
 enum BlobOutcome: Sendable {
     case measured(BlobMeasure, LayerListing?)
     case unreadable(IOFailure)
-    /// Longer than every descriptor of it says, with its size: wrong without being read.
+    /// The blob is longer than every descriptor states. It was not read. The value is its size.
     case oversized(Int64)
 }
 
 extension BlobMeasure {
-    /// nil: the bytes passed before anybody asked for this algorithm.
+    /// `nil` if the bytes were not hashed with this algorithm.
     func digest(_ algorithm: Digest.Algorithm) -> Digest? {
         digests[algorithm].map { Digest(algorithm, raw: $0) }
     }
@@ -23,36 +23,36 @@ extension BlobMeasure {
 
 struct BlobOutcomes: Sendable {
     var used: [Digest: BlobOutcome] = [:]
-    /// By its number among the unused files: several may be named after one digest.
+    /// By the number of the unused file: several may be named after one digest.
     var unused: [Int: BlobOutcome] = [:]
 
     var count: Int { used.count + unused.count }
     var bytes: Int64 { (Array(used.values) + Array(unused.values)).totalSize(\.bytes) }
 }
 
-/// Reads every blob once, the big ones first, on as many threads as there are jobs.
+/// Reads every blob once, the large ones first, on as many threads as there are jobs.
 struct BlobAudit: Sendable {
     private struct Job: Sendable {
         let digest: Digest
-        /// nil: it is in use.
+        /// The number of the unused file; `nil` if the blob is in use.
         var unused: Int?
         let source: any ByteSource
-        /// Empty: what it holds is nobody's concern.
+        /// The algorithms by which the content is hashed; empty if the blob is not decompressed.
         let content: Set<Digest.Algorithm>
         let wantsListing: Bool
-        /// nil: nobody says how long it is.
+        /// The largest size that a descriptor states; `nil` if none is trusted.
         var longest: Int64?
     }
 
     private let jobs: [Job]
 
-    init(_ walk: GraphWalk, unused: [AuditSubject.UnusedFile]) {
+    init(_ walk: GraphSurvey, unused: [AuditSubject.UnusedFile]) {
         var listed: Set<Digest> = []
         for image in walk.images {
             let layers = image.layers.map(\.descriptor.digest)
             let sources = layers.compactMap { walk.graph.blobs[$0] }
-            // Evidence looks into plain layers by offset, which costs next to nothing; one that is compressed has to
-            // pass, and then the others of its image pass too.
+            // The search for evidence reads plain layers by offset, which is cheap. A compressed layer is listed while
+            // its bytes are read, and with it the other layers of its image.
             if sources.contains(where: { $0 is MeasuredBlob || $0 is any RegistryContent || Self.isCompressed($0) }) {
                 listed.formUnion(layers)
             }
@@ -74,8 +74,8 @@ struct BlobAudit: Sendable {
 
     var bytes: Int64 { jobs.totalSize { $0.source is MeasuredBlob ? 0 : $0.source.size } }
 
-    /// Every one by which some config names what the layer holds; it is decompressed also where no config does.
-    private static func algorithms(_ uses: [GraphWalk.Use]) -> Set<Digest.Algorithm> {
+    /// All algorithms of the diffIDs. A layer without a diffID is decompressed too.
+    private static func algorithms(_ uses: [GraphSurvey.Use]) -> Set<Digest.Algorithm> {
         guard uses.contains(where: \.isLayer) else { return [] }
         let named = Set(uses.compactMap(\.diffID?.algorithm))
         return named.isEmpty ? [.sha256] : named
@@ -124,7 +124,7 @@ struct BlobAudit: Sendable {
     }
 }
 
-/// A member of a stream of which everything was found out while it passed.
+/// A member of a stream that was measured as it passed.
 struct MeasuredBlob: PassedSource {
     let path: String
     let measure: BlobMeasure
@@ -132,11 +132,11 @@ struct MeasuredBlob: PassedSource {
     let start: [UInt8]
 
     var size: Int64 { measure.size }
-    /// Never nil, so that two members of one name resemble each other only by their digest.
+    /// Never `nil`, so that two members of one name are compared by their digests alone.
     var knownSHA256: [UInt8]? { measure.digests[.sha256] }
 }
 
-/// Measures whatever passes; what it is for shows only later.
+/// Measures every member of a stream. Its use is known only later.
 package struct PassingAudit: MemberLook {
     private let crew: CopyCrew
     private let progress: @Sendable (Int) -> Void
@@ -149,7 +149,7 @@ package struct PassingAudit: MemberLook {
     package func pass(
         _ reader: any ByteReader, path: String, name: String, size: Int64
     ) throws(IOFailure) -> any ByteSource {
-        // Who names its blobs that way may well name their content so.
+        // A source with blobs named by SHA-512 may name their content by it too.
         let algorithms: Set<ContentHasher.Algorithm> =
             name.split(separator: "/").contains("sha512") ? [.sha256, .sha512] : [.sha256]
         var reader = reader

@@ -1,17 +1,17 @@
 package import ByteIO
 package import ImageModel
 
-/// One thing that verification found, and where.
+/// A finding of a verification and its place.
 package struct Finding: Sendable {
     package enum Severity: String, Sendable { case error, note }
 
     package let problem: Problem
     package let place: DescriptorPath
-    /// What the image is reached from; nil: it concerns the source as a whole.
+    /// The root of the image; `nil` if the finding concerns the whole source.
     package let root: Digest?
-    /// The content that it is about.
+    /// The digest of the affected content; `nil` if there is none.
     package let subject: Digest?
-    /// How many other descriptors lead to the same damage.
+    /// The number of other descriptors that lead to the same damage.
     package let otherPlaces: Int
 
     init(_ problem: Problem, at place: DescriptorPath, root: Digest?, subject: Digest? = nil, otherPlaces: Int = 0) {
@@ -25,20 +25,20 @@ package struct Finding: Sendable {
     package var severity: Severity { problem.isNote ? .note : .error }
 }
 
-/// What can be wrong, or merely worth saying: claim against computation.
+/// The problems and notes that a verification reports.
 package enum Problem: Sendable {
     case missing(MediaType)
-    /// Named by an index below the top, as of images of which only some platforms were pulled.
+    /// An absent child of an index, as of images of which only some platforms were pulled.
     case absentChild(Platform?)
     /// An attestation whose content was not pulled.
     case absentAttestation
-    /// It is rightly elsewhere.
+    /// Absent content that may be stored elsewhere.
     case foreign
-    /// The index has images, and not one of them is here.
+    /// Every image of the index is absent.
     case nothingPresent
-    /// So many things are missing that may stand behind the damage of the archive.
+    /// The number of missing blobs that may follow the end of a damaged archive.
     case unreached(Int)
-    /// So many blobs are left out of an increment, whose receiver has them.
+    /// The number of blobs that an increment leaves out because its receiver has them.
     case leftOut(Int, bytes: Int64)
     case size(expected: Int64, found: Int64)
     case digest(expected: Digest, found: Digest)
@@ -46,14 +46,14 @@ package enum Problem: Sendable {
     case damagedCompression(IOFailure)
     case mislabelled(declared: MediaType, actual: String)
     case notATar
-    /// It begins as a tar and stops being one.
+    /// The tar of the layer is damaged after its first member.
     case brokenTar(TarError)
     case layerCount(layers: Int, diffIDs: Int)
     case diffID(expected: Digest, found: Digest)
-    /// The bytes passed in a stream before anybody knew that this algorithm would be asked for.
+    /// The bytes passed in a stream and were not hashed with the algorithm of this digest.
     case uncomputedDigest
     case uncomputedDiffID(Digest)
-    /// The content of the layers is what the config names, in another order.
+    /// The layers have the content that the config names, in another order.
     case layerOrder
     case platformMissing([String])
     case platformDisagrees(descriptor: Platform, config: Platform)
@@ -63,7 +63,7 @@ package enum Problem: Sendable {
     case danglingAttestation(String)
     case invalidName(String)
     case ambiguousName(String, other: DescriptorPath)
-    /// Nothing refers to these blobs; so many bytes together.
+    /// The names and the total size of blobs that no document refers to.
     case orphans([String], bytes: Int64)
     /// Files that are no part of any image format.
     case extras([String])

@@ -1,7 +1,7 @@
 internal import ImageModel
 
-/// Everything that the roots of a graph lead to, each with the first way to it.
-struct GraphWalk: Sendable {
+/// The survey of everything that the roots of a graph lead to, with the first path to each document and blob.
+struct GraphSurvey: Sendable {
     struct Reached: Sendable {
         let place: DescriptorPath
         let root: Digest
@@ -14,16 +14,16 @@ struct GraphWalk: Sendable {
     }
 
     struct Image: Sendable {
-        /// Without a platform, where the index that says it is damaged.
+        /// Without a platform if the index that states it is damaged.
         let descriptor: Descriptor
         let reached: Reached
         let manifest: ManifestView
-        /// nil: not here, or damaged.
+        /// `nil` if the config is absent or damaged.
         let config: ConfigView?
-        /// By config, else by descriptor.
+        /// The platform of the config, else that of the descriptor.
         let platform: Platform?
         let layers: [Use]
-        /// The manifest is what its digest says.
+        /// Whether the manifest has the digest by which it is named.
         let isTrusted: Bool
     }
 
@@ -31,15 +31,16 @@ struct GraphWalk: Sendable {
     struct Use: Sendable {
         let descriptor: Descriptor
         let reached: Reached
-        /// The size and the digest of the bytes are claimed; of a layer of a docker archive that is compressed under no
-        /// name of its own only the content is.
+        /// Whether the descriptor states the size and the digest of the bytes. In a docker archive, a compressed layer
+        /// whose name is no digest has those of its content instead.
         let claimsBytes: Bool
-        /// A layer of an image, with the digest that its content has by the config.
+        /// Whether it is a layer of an image.
         let isLayer: Bool
+        /// The digest of the layer's content by the config; `nil` if it is unknown.
         let diffID: Digest?
-        /// Containerd leaves such content out.
+        /// Whether containerd leaves such content out.
         let isOptional: Bool
-        /// What the descriptor says is worth comparing: it does not stand in a damaged document.
+        /// Whether the document with the descriptor is undamaged, so that the descriptor counts as a claim.
         let isTrusted: Bool
     }
 
@@ -50,9 +51,14 @@ struct GraphWalk: Sendable {
         let isOptional: Bool
     }
 
-    private struct Visit: Hashable {
-        let digest: Digest
-        let isAttestation: Bool
+    /// The parent of a link.
+    private struct Origin: Sendable {
+        /// The place of the parent; of a root its own place.
+        let reached: Reached
+        let isDocker: Bool
+        /// Whether the parent is undamaged. Links of a damaged document are followed, because they may be right, and are
+        /// no claims, because they may be wrong.
+        let isTrusted: Bool
     }
 
     let graph: ImageGraph
@@ -60,81 +66,92 @@ struct GraphWalk: Sendable {
     private(set) var indexes: [Index] = []
     private(set) var images: [Image] = []
     private(set) var uses: [Digest: [Use]] = [:]
-    /// Every way to what is not here: one may excuse it and another not.
+    /// Every path to absent content: one may excuse the absence and another not.
     private(set) var absences: [Absence] = []
-    /// What is said of documents, by each descriptor that can be trusted.
+    /// Every trusted descriptor of a document.
     private(set) var claims: [Digest: [(descriptor: Descriptor, reached: Reached)]] = [:]
-    /// Documents that are larger or smaller than a descriptor says.
+    /// Documents with another size than a descriptor states.
     private(set) var wrongSizes: [(use: Reached, descriptor: Descriptor, found: Int64)] = []
     private(set) var firsts: [Digest: Reached] = [:]
-    private var visited: Set<Visit> = []
+
+    private static let depthLimit = 16
 
     init(_ graph: ImageGraph, told: Set<Digest>) {
         self.graph = graph
         self.told = told
+        // A manifest may be an attestation to one index and an image to another.
+        var walk = GraphVisitor<Origin>(
+            distinguishing: .attestation, depthLimit: Self.depthLimit, givesRepeats: true)
         for root in graph.roots {
             let digest = root.descriptor.digest
             let place = root.place.steps.isEmpty ? DescriptorPath(digest.description) : root.place
-            visit(
-                root.descriptor, Reached(place: place, root: digest), isDocker: root.isOfDockerArchive, depth: 0,
-                isTrusted: true)
+            walk.start(
+                [GraphLink(root.descriptor, .root)],
+                mark: Origin(
+                    reached: Reached(place: place, root: digest), isDocker: root.isOfDockerArchive, isTrusted: true))
+        }
+        while let step = walk.next() { visit(step, &walk) }
+    }
+
+    /// Every link to a document is a claim about it. Its content counts once.
+    private mutating func visit(_ step: GraphVisitor<Origin>.Step, _ walk: inout GraphVisitor<Origin>) {
+        let descriptor = step.descriptor
+        let reached = Reached(place: place(of: step), root: step.mark.reached.root)
+        guard let document = graph.documents[step.digest] else {
+            return visitContent(descriptor, reached, isChild: step.depth > 0, isTrusted: step.mark.isTrusted)
+        }
+        meet(step.digest, reached)
+        if step.mark.isTrusted {
+            check(document, descriptor, reached)
+            claims[step.digest, default: []].append((descriptor, reached))
+        }
+        guard step.phase == .enter else { return }
+        let isWhole = document.digest == step.digest
+        let origin = Origin(reached: reached, isDocker: step.mark.isDocker, isTrusted: isWhole)
+        if document.index != nil {
+            let links = document.links(.children)
+            if isWhole {
+                let entries = links.map { ($0.descriptor, place(of: $0, below: reached.place)) }
+                indexes.append(Index(digest: step.digest, reached: reached, entries: entries))
+            }
+            walk.descend(links, mark: origin)
+        } else if let manifest = document.manifest {
+            var claimed = descriptor
+            if !step.mark.isTrusted { claimed.platform = nil }
+            visitManifest(claimed, manifest, reached, isDocker: step.mark.isDocker, isWhole: isWhole)
         }
     }
 
-    private static let depthLimit = 16
+    private func place(of step: GraphVisitor<Origin>.Step) -> DescriptorPath {
+        let place = step.mark.reached.place
+        return step.depth > 0
+            ? self.place(of: step.link, below: place)
+            : graph.documents[step.digest] == nil ? place : place.marked(platform(of: step.descriptor))
+    }
 
-    /// `isTrusted`: the descriptor stands where nothing is damaged. What a damaged document says is followed, because it
-    /// may be right, and not held against anything, because it may be wrong.
-    private mutating func visit(
-        _ descriptor: Descriptor, _ reached: Reached, isDocker: Bool, depth: Int, isTrusted: Bool
+    private func place(of link: GraphLink, below place: DescriptorPath) -> DescriptorPath {
+        place.to("manifests", link.number, platform: platform(of: link.descriptor))
+    }
+
+    /// The platform that the descriptor states, else that of the config.
+    private func platform(of descriptor: Descriptor) -> Platform? {
+        descriptor.platform ?? graph.manifest(descriptor.digest).flatMap(graph.config(of:))?.platform
+    }
+
+    /// A link that leads to a blob or to nothing.
+    private mutating func visitContent(
+        _ descriptor: Descriptor, _ reached: Reached, isChild: Bool, isTrusted: Bool
     ) {
-        let digest = descriptor.digest
-        guard let document = graph.documents[digest] else {
-            meet(digest, reached)
-            if graph.blobs[digest] != nil { return use(descriptor, reached, isTrusted) }
-            if isTrusted {
-                note(absent: descriptor, reached, isChild: depth > 0, isOptional: descriptor.isAttestation)
-            }
-            return
-        }
-        let config = document.manifest.flatMap(graph.config(of:))
-        let platform = descriptor.platform ?? config?.platform
-        let marked = Reached(place: reached.place.marked(platform), root: reached.root)
-        if isTrusted { check(document, descriptor, marked) }
-        let isWhole = document.digest == digest
-        meet(digest, marked)
-        if isTrusted { claims[digest, default: []].append((descriptor, marked)) }
-        // What is an attestation to one may be an image to another.
-        let visit = Visit(digest: digest, isAttestation: descriptor.isAttestation)
-        guard depth < Self.depthLimit, visited.insert(visit).inserted else { return }
-        if let index = document.index {
-            visitIndex(index, digest, marked, isDocker: isDocker, depth: depth, isWhole: isWhole)
-        } else if let manifest = document.manifest {
-            var claimed = descriptor
-            if !isTrusted { claimed.platform = nil }
-            visitManifest(claimed, manifest, marked, isDocker: isDocker, isWhole: isWhole)
+        meet(descriptor.digest, reached)
+        if graph.blobs[descriptor.digest] != nil {
+            use(descriptor, reached, isTrusted)
+        } else if isTrusted {
+            note(absent: descriptor, reached, isChild: isChild, isOptional: descriptor.isAttestation)
         }
     }
 
     private mutating func meet(_ digest: Digest, _ reached: Reached) {
         if firsts[digest] == nil { firsts[digest] = reached }
-    }
-
-    private mutating func visitIndex(
-        _ index: IndexView, _ digest: Digest, _ reached: Reached, isDocker: Bool, depth: Int, isWhole: Bool
-    ) {
-        var entries: [(descriptor: Descriptor, place: DescriptorPath)] = []
-        for (number, entry) in index.manifests.enumerated() {
-            let descriptor = entry.descriptor
-            let config = graph.manifest(descriptor.digest).flatMap(graph.config(of:))
-            let place = reached.place.to(
-                "manifests", number, platform: descriptor.platform ?? config?.platform)
-            entries.append((descriptor, place))
-            visit(
-                descriptor, Reached(place: place, root: reached.root), isDocker: isDocker, depth: depth + 1,
-                isTrusted: isWhole)
-        }
-        if isWhole { indexes.append(Index(digest: digest, reached: reached, entries: entries)) }
     }
 
     private mutating func visitManifest(
@@ -151,7 +168,7 @@ struct GraphWalk: Sendable {
             note(absent: manifest.config, configPlace, isOptional: descriptor.isAttestation)
         }
         let config = isWhole ? soundConfig(manifest.config.digest) : nil
-        // As its reader took it for the digest of a layer that states none.
+        // The reader takes these for the digests of layers that state none.
         let taken = isDocker ? graph.config(of: manifest)?.diffIDs : nil
         let diffIDs = isImage && config?.diffIDs.count == manifest.layers.count ? config?.diffIDs : nil
         var layers: [Use] = []
@@ -216,7 +233,7 @@ struct GraphWalk: Sendable {
 }
 
 extension ImageGraph.Root {
-    /// Named by docker's `manifest.json`; its manifest was made from that.
+    /// Whether docker's `manifest.json` names the root. Its manifest was made from that.
     var isOfDockerArchive: Bool {
         entry == nil && place.steps.first?.name == "manifest.json" && place.steps.first?.index != nil
     }

@@ -2,33 +2,33 @@ package import ByteIO
 package import ImageModel
 internal import Synchronization
 
-/// Reads everything of a source once and says all that it finds.
+/// Verifies a source: reads all content once and reports all findings.
 package enum Verification {
     package struct Outcome: Sendable {
-        /// By image, in the order of the places.
+        /// Sorted by image, then by place.
         package let findings: [Finding]
-        /// The first way to everything that the roots lead to, and the root.
+        /// The first path to each document and blob, and its root.
         package let places: [Digest: (place: DescriptorPath, root: Digest)]
         package let images: Int
         package let platforms: Int
-        /// Documents and blobs that were looked at, and their bytes.
+        /// The number of documents and blobs that were read, and their bytes.
         package let blobs: Int
         package let bytes: Int64
     }
 
-    /// A check knows one family of problems; a new one is a file and a line in this list.
+    /// A check covers one family of problems. A new check is one file and one line in this list.
     private static let checks: [any AuditCheck] = [
         PresenceCheck(), BytesCheck(), LayerCheck(), LayerTarCheck(), PlatformCheck(), EvidenceCheck(), NameCheck(),
         AttestationCheck(),
         UnusedCheck(),
     ]
 
-    /// `begin` hears how many bytes there are to read, `progress` of those that were read.
+    /// `begin` gets the number of bytes to read, `progress` the number of bytes that were read since.
     package static func run(
         _ subject: AuditSubject, threads: Int, begin: (Int64) -> Void = { _ in },
         progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws -> Outcome {
-        let walk = GraphWalk(subject.graph, told: subject.told)
+        let walk = GraphSurvey(subject.graph, told: subject.told)
         let audit = BlobAudit(walk, unused: subject.unused)
         begin(audit.bytes)
         let outcomes = try audit.run(threads: threads, progress: progress)
@@ -55,14 +55,14 @@ package enum Verification {
             bytes: documents.totalSize { Int64($0.bytes.count) } + outcomes.bytes)
     }
 
-    /// A single image that a source describes twice is one: it has one config.
-    private static func rootIdentity(_ image: GraphWalk.Image) -> Digest {
+    /// An image that a source describes twice counts once: both descriptions have one config.
+    private static func rootIdentity(_ image: GraphSurvey.Image) -> Digest {
         image.reached.root == image.descriptor.digest ? image.manifest.config.digest : image.reached.root
     }
 
-    /// What the executables of each image say, by its manifest; images that cannot be looked into have none.
+    /// The evidence of each image, by its manifest. Images without a readable config have none.
     private static func evidence(
-        _ walk: GraphWalk, _ outcomes: [Digest: BlobOutcome], threads: Int
+        _ walk: GraphSurvey, _ outcomes: [Digest: BlobOutcome], threads: Int
     ) throws -> [Digest: Evidence] {
         let images = walk.images
         let found = Mutex<[Digest: Evidence]>([:])
@@ -75,18 +75,18 @@ package enum Verification {
     }
 
     private static func evidence(
-        of image: GraphWalk.Image, _ graph: ImageGraph, _ outcomes: [Digest: BlobOutcome]
+        of image: GraphSurvey.Image, _ graph: ImageGraph, _ outcomes: [Digest: BlobOutcome]
     ) throws -> Evidence? {
-        guard let contents = try? ImageContents(image.descriptor.digest, in: graph) else { return nil }
+        guard let contents = ImageContents(image.descriptor.digest, in: graph) else { return nil }
         let layers = image.layers.map { outcomes[$0.descriptor.digest] }
         let isWhole = layers.allSatisfy { if case .measured? = $0 { true } else { false } }
         let listings = layers.map(\.?.listing)
         do throws(IOFailure) {
-            // Plain layers on a disk were not listed while they passed.
+            // Plain layers on a disk were not listed while their bytes were read.
             if isWhole, listings.allSatisfy({ $0 == nil }), contents.layers.allSatisfy(\.canBeReadAgain) {
-                return try EvidenceLook.evidence(of: contents, depth: .full)
+                return try EvidenceSearch.evidence(of: contents, depth: .full)
             }
-            return try EvidenceLook.evidence(of: contents, listings: listings)
+            return try EvidenceSearch.evidence(of: contents, listings: listings)
         } catch {
             if error.cause == .interrupted { throw error }
             return Evidence(witnesses: [], silence: .unreadable)
@@ -106,14 +106,14 @@ extension BlobOutcome {
     }
 }
 
-/// What is to be verified: a graph, and what its source knows beyond it.
+/// The subject of a verification: a graph, and further facts about its source.
 package struct AuditSubject: Sendable {
-    /// A file that nothing asks for.
+    /// A file that no image uses.
     package struct UnusedFile: Sendable {
         package let name: String
-        /// nil: no regular file.
+        /// `nil` if it is no regular file.
         package let source: (any ByteSource)?
-        /// Its name says that this is the digest of its content.
+        /// The digest that the name states; `nil` if it states none.
         package let stated: Digest?
 
         package init(name: String, source: (any ByteSource)?, stated: Digest?) {
@@ -124,12 +124,12 @@ package struct AuditSubject: Sendable {
     }
 
     package let graph: ImageGraph
-    /// Content of which the source has told what is wrong; nothing more is said of it.
+    /// Content with a defect that the source reported. Checks report nothing more about it.
     package let told: Set<Digest>
     package let unused: [UnusedFile]
-    /// What seems unused may be used by what cannot be seen.
+    /// Whether parts of the source are unreadable, so that files may be in use although they seem unused.
     package let hidesContent: Bool
-    /// What seems to be missing may stand behind the damage.
+    /// Whether the source is cut off, so that content may only seem to be missing.
     package let isCutOff: Bool
 
     package init(

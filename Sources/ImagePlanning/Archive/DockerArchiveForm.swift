@@ -1,7 +1,7 @@
 package import ImageModel
 
-/// What podman and skopeo call a `docker-archive`: `manifest.json`, configs and layers by their digests, and for engines
-/// before 1.10 a directory a layer and `repositories`. It has no place for an index, for attestations or for a second
+/// The `docker-archive` of podman and skopeo: `manifest.json`, configs and layers by their digests. For engines before
+/// 1.10 it has a directory for each layer and `repositories`. It cannot hold an index, attestations or a second
 /// platform of an image.
 package struct DockerArchiveForm: ArchiveForm {
     package init() {}
@@ -39,7 +39,7 @@ package struct DockerArchiveForm: ArchiveForm {
             blobs: plan.blobs.filter { held.contains($0.digest) }, documents: [], roots: plan.roots, members: members)
     }
 
-    /// Nothing is chosen for the user: what is lost would not be seen before it is missed.
+    /// An image for several platforms is refused: a silent choice would lose the others.
     private func only(_ image: DockerImage, _ plan: WritePlan) throws(MergeConflict) -> DockerImage.Candidate {
         guard image.imageCount == 1 else {
             let platforms = image.candidates.compactMap(\.platform?.normalized).sorted()
@@ -49,7 +49,7 @@ package struct DockerArchiveForm: ArchiveForm {
         return only
     }
 
-    /// Plain layers as podman names them, compressed ones as crane does.
+    /// Names plain layers as podman does and compressed ones as crane does.
     private static func name(of layer: Descriptor) -> String {
         switch layer.mediaType.layerCompression {
         case .gzip: "\(layer.digest.hex).tar.gz"
@@ -62,7 +62,7 @@ package struct DockerArchiveForm: ArchiveForm {
 
     package func notes(on plan: WritePlan) throws -> [MergeNote] {
         let images = try DockerImage.images(of: plan)
-        let finder = try ImageFinder(plan.graph)
+        let finder = ImageFinder(plan.graph)
         let found = try finder.all()
         let others = found.others + found.images.flatMap(\.attestations).map(\.descriptor.digest)
         return others.map { .notInDockerArchive($0) }
@@ -70,7 +70,7 @@ package struct DockerArchiveForm: ArchiveForm {
             + images.filter { $0.candidates.contains(where: \.hasZstandardLayers) }.map { .zstandardInArchive($0.root) }
     }
 
-    /// The file of that name: repository, tag, and the id of the top layer.
+    /// The content of `repositories`: repository, tag, and the id of the top layer.
     private struct Repositories {
         private var tags: [String: [String: String]] = [:]
         var isEmpty: Bool { tags.isEmpty }

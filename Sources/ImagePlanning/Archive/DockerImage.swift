@@ -1,6 +1,6 @@
 internal import ImageModel
 
-/// An image of a plan as docker's `manifest.json` describes one: a config, the layers in order, and full names.
+/// An image of a plan in the terms of docker's `manifest.json`: a config, the layers in order, and full names.
 struct DockerImage {
     struct Candidate {
         let platform: Platform?
@@ -12,15 +12,15 @@ struct DockerImage {
 
     let root: Digest
     let names: [ImageName]
-    /// One a platform, those that docker can load: config and every layer are there.
+    /// One for each platform that docker can load: config and every layer are present.
     let candidates: [Candidate]
-    /// How many images it holds, loadable or not.
+    /// The number of images, loadable or not.
     let imageCount: Int
 
-    /// One for each digest that the roots lead to, in their order; what is no image is left out.
+    /// One for each digest that the roots lead to, in their order, without artifacts.
     static func images(of plan: WritePlan) throws -> [DockerImage] {
         let graph = plan.graph
-        let finder = try ImageFinder(graph)
+        let finder = ImageFinder(graph)
         var order: [Digest] = []
         var roots: [Digest: [ImageGraph.Root]] = [:]
         for root in graph.roots where !root.descriptor.isAttestation {
@@ -49,7 +49,7 @@ struct DockerImage {
         return Candidate(platform: image.platform, manifest: manifest, config: config)
     }
 
-    /// The wanted one where there is one, else linux/amd64's, else the first by platform.
+    /// The wanted platform if there is one, else linux/amd64, else the first platform.
     func candidate(for wanted: Platform?) -> Candidate? {
         let sorted = candidates.sorted { one, two in
             guard let first = one.platform?.normalized else { return false }
@@ -62,7 +62,7 @@ struct DockerImage {
         return sorted.first
     }
 
-    /// As docker writes it; `RepoTags` is null where there is no name.
+    /// The entry as docker writes it. `RepoTags` is null if there is no name.
     func entry(_ chosen: Candidate, config: (Digest) -> String, layer: (Descriptor) -> String) -> JSONText {
         .object([
             ("Config", .string(config(chosen.config.digest))),

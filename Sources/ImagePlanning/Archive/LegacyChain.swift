@@ -1,7 +1,7 @@
 package import ImageModel
 
-/// The layers of an image as engines before 1.10 know them: a chain of ids, each with its parent, the last with what the
-/// config says. The ids follow from the content alone.
+/// The layers of an image in the form of engines before 1.10: a chain of ids, each with its parent; the last one has
+/// the members of the config. The ids follow from the content alone.
 struct LegacyChain {
     struct Layer {
         let id: String
@@ -37,9 +37,9 @@ struct LegacyChain {
     }
 }
 
-/// The JSON of a v1 image, which docker and podman still write. It may say the whole platform, or the system alone.
+/// The JSON of a v1 image, which docker and podman still write. It states the whole platform or the system alone.
 package enum LegacyImage {
-    /// The same bytes where it says no platform, or that one already.
+    /// The bytes are unchanged if they state no platform, or that one already.
     package static func corrected(_ bytes: [UInt8], to platform: Platform) throws -> [UInt8] {
         let root = try JSONDocument(parsing: bytes).root
         if root["architecture"]?.string != nil {

@@ -1,12 +1,12 @@
 package import ImageModel
 
-/// The archive that every loader takes: an OCI layout whose `index.json` has one descriptor a name, and docker's
-/// `manifest.json` for engines that read nothing else. Without the latter it is what skopeo calls an `oci-archive`.
+/// The archive that every loader accepts: an OCI layout whose `index.json` has one descriptor for each name, and docker's
+/// `manifest.json` for engines that read nothing else. Without the latter it is the `oci-archive` of skopeo.
 ///
-/// Docker's description has no place for several platforms: it names the image of one of them. Which one does not
-/// depend on the machine that writes, or the same sources would give other bytes elsewhere.
+/// Docker's description names the image of one platform only. The choice does not depend on the machine, so that the
+/// same sources give the same bytes everywhere.
 package struct OCIArchiveForm: ArchiveForm {
-    /// Without it linux/amd64, else the first.
+    /// `nil` stands for linux/amd64 if it is present, else for the first platform.
     private let defaultPlatform: Platform?
     private let isForDocker: Bool
     private let isIncrement: Bool
@@ -23,8 +23,8 @@ package struct OCIArchiveForm: ArchiveForm {
 
     package static let plain = OCIArchiveForm(defaultPlatform: nil, isForDocker: false)
 
-    /// It says of itself that blobs are left out. Docker's description is not there, so that no engine takes the half for
-    /// the whole.
+    /// An archive marked as an increment. It has no `manifest.json` for docker, so that no engine loads the incomplete
+    /// image.
     package static let increment = OCIArchiveForm(defaultPlatform: nil, isForDocker: false, isIncrement: true)
 
     package func archived(_ plan: WritePlan) throws -> WritePlan {
@@ -57,14 +57,14 @@ package struct OCIArchiveForm: ArchiveForm {
         return try JSONEdit.applying([mark], to: index)
     }
 
-    /// Under full names as every engine looks for them, however their source wrote them; and without the platforms that
-    /// oras lists beside their own index, for podman and skopeo take exactly one entry.
+    /// The roots for engines. They have full names, as engines search for them. Platforms that oras lists beside their
+    /// index are left out, because podman and skopeo accept exactly one entry.
     private func engineRoots(_ plan: WritePlan) throws(GraphError) -> [RootEntry] {
-        let children = try ImageFinder(plan.graph).children()
+        let children = ImageFinder(plan.graph).children()
         return plan.roots.filter { $0.label != nil || !children.contains($0.descriptor.digest) }.map(\.named)
     }
 
-    /// nil where there is no image that docker could load.
+    /// `nil` if docker can load none of the images.
     private func dockerList(_ plan: WritePlan) throws -> [UInt8]? {
         let images = try DockerImage.images(of: plan)
         let platforms = Set(images.flatMap(\.candidates).compactMap(\.platform?.normalized)).sorted()
@@ -92,18 +92,18 @@ package struct OCIArchiveForm: ArchiveForm {
 }
 
 extension RootEntry {
-    /// With both annotations where it has a full name.
+    /// The entry with both annotations if it has a full name.
     fileprivate var named: RootEntry {
         guard case .full? = label else { return self }
         return RootEntry(descriptor: descriptor, json: json, label: label, isNamedHere: true)
     }
 }
 
-/// A kind of archive: which members it has, and in which order.
+/// A kind of archive, which determines the members and their order.
 package protocol ArchiveForm: Sendable {
-    /// The plan with its members, and without what such an archive cannot hold.
+    /// The plan with its members, and without content that such an archive cannot hold.
     func archived(_ plan: WritePlan) throws -> WritePlan
-    /// What a user should know of the result, though it is what was asked for.
+    /// Facts about the result that the user may not expect.
     func notes(on plan: WritePlan) throws -> [MergeNote]
 }
 

@@ -1,21 +1,21 @@
 package import ImageModel
 
-/// Said of a correction, but no reason to stop.
+/// A note on a correction that is no error.
 package enum FixNote: Hashable, Sendable {
     case attestationOutdated(Platform?)
-    /// A document that speaks of the old digest of an image.
+    /// A document that refers to the old digest of an image.
     case referrerOutdated(Digest, subject: Digest)
     case signatureOutdated(name: String, subject: Digest)
 }
 
-/// What a correction will do to the images of a source, decided without touching anything.
+/// The effect of a correction on the images of a source. Pure: nothing is read or written.
 package struct FixPlan: Sendable {
     package let before: ImageGraph
     package let edited: EditedGraph
     package let images: [CorrectedImage]
     package let notes: [FixNote]
 
-    /// `names` of the whole source: cosign names signatures after the digest that they speak of.
+    /// `names` are those of the whole source: cosign names signatures after the digest of their subject.
     package init(_ graph: ImageGraph, _ platforms: [Digest: Platform], names: [ImageLabel], source: String) throws {
         before = graph
         var edit = GraphEdit()
@@ -30,7 +30,7 @@ package struct FixPlan: Sendable {
         !edited.changes.isEmpty || zip(before.roots, edited.graph.roots).contains { $0.entry != $1.entry }
     }
 
-    /// What the roots are called, and their digests before and after; each digest once.
+    /// A root with its names, and its digests before and after. Each digest occurs once.
     package struct Root: Sendable {
         package let labels: [ImageLabel]
         package let before: Digest
@@ -39,7 +39,7 @@ package struct FixPlan: Sendable {
     }
 
     package func roots() throws(GraphError) -> [Root] {
-        let finder = try ImageFinder(before)
+        let finder = ImageFinder(before)
         var order: [Digest] = []
         var labels: [Digest: [ImageLabel]] = [:]
         var roots: [Digest: (old: ImageGraph.Root, new: Digest)] = [:]
@@ -48,18 +48,20 @@ package struct FixPlan: Sendable {
             if roots.updateValue((old, new.descriptor.digest), forKey: digest) == nil { order.append(digest) }
             labels[digest, default: []] += old.labels
         }
+        let numbers = Dictionary(
+            self.images.enumerated().map { ($1.before.manifest, $0) }, uniquingKeysWith: { first, _ in first })
         var found: [Root] = []
         for digest in order {
             guard let (old, new) = roots[digest] else { continue }
             let below = Set(try finder.below([old]).images.map(\.manifest))
-            let images = self.images.filter { below.contains($0.before.manifest) }
+            let images = below.compactMap { numbers[$0] }.sorted().map { self.images[$0] }
             if images.isEmpty { continue }
             found.append(Root(labels: labels[digest] ?? [], before: digest, after: new, images: images))
         }
         return found
     }
 
-    /// One index must not offer two images for one platform because of what was corrected.
+    /// Refuses a correction that gives one index two images for one platform.
     private static func checkPlatforms(
         _ edited: EditedGraph, _ images: [CorrectedImage], source: String
     ) throws {

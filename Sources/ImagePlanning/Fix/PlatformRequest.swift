@@ -1,6 +1,6 @@
 package import ImageModel
 
-/// Which images shall say which platform.
+/// The images whose platform is to be changed, and the new platforms.
 package enum PlatformRequest: Equatable, Sendable {
     package struct Replacement: Equatable, Sendable {
         package let old: Platform
@@ -14,10 +14,10 @@ package enum PlatformRequest: Equatable, Sendable {
 
     /// The only image.
     case only(Platform)
-    /// Every image that says the old one.
+    /// Every image that states the old platform.
     case replacing([Replacement])
 
-    /// By manifest, for the images below the roots of `graph`.
+    /// The new platforms by manifest, for the images below the roots of `graph`.
     package func platforms(in graph: ImageGraph, source: String) throws -> [Digest: Platform] {
         let images = try ImageFinder(graph).all().images
         let present = Set(images.compactMap(\.platform)).sorted()
@@ -44,7 +44,7 @@ package enum PlatformRequest: Equatable, Sendable {
     }
 }
 
-/// A correction cannot be made, though the source is sound.
+/// Why a correction of a sound source cannot be made.
 package enum FixConflict: Error, Equatable, Sendable {
     case noImage(source: String)
     case severalImages(source: String, platforms: [Platform])

@@ -1,26 +1,26 @@
 package import ImageModel
 
-/// The documents and blobs that somebody has, or needs: what an increment over them need not carry.
+/// A list of documents and blobs that a receiver has. An increment over the list does not carry them.
 package struct BlobList: Sendable, Equatable {
     package struct Entry: Sendable, Equatable {
         package let digest: Digest
-        /// nil: the list says the digest alone.
+        /// `nil` if the list states the digest alone.
         package let size: Int64?
         package let mediaType: MediaType?
-        /// Of a layer of an image: what the config says of its content.
+        /// The digest of the layer's content by the config; `nil` if this is no layer of an image, or if it is unknown.
         package var diffID: Digest?
     }
 
-    /// A list of twenty thousand blobs has four million bytes.
+    /// The largest file with a list. A list of twenty thousand blobs has four million bytes.
     package static let limit = 64 << 20
-    /// Of what a file lists.
+    /// The largest number of blobs in a file.
     package static let entryLimit = 1 << 18
 
     private var entriesByDigest: [Digest: Entry] = [:]
 
     package init() {}
 
-    /// By digest, so that the same content gives the same list.
+    /// Sorted by digest, so that the same content gives the same list.
     package var entries: [Entry] { entriesByDigest.values.sorted { $0.digest < $1.digest } }
 
     package var digests: Set<Digest> { Set(entriesByDigest.keys) }
@@ -35,7 +35,7 @@ package struct BlobList: Sendable, Equatable {
 
     package mutating func merge(_ other: BlobList) { for entry in other.entries { add(entry) } }
 
-    /// What one line does not say another may.
+    /// A line may complete an earlier one of the same digest.
     mutating func add(_ entry: Entry) {
         guard let known = entriesByDigest[entry.digest], known.size != nil else {
             entriesByDigest[entry.digest] = entry
@@ -46,11 +46,11 @@ package struct BlobList: Sendable, Equatable {
 }
 
 extension BlobList {
-    /// Everything to which the roots of `graph` lead and which is there. An increment stands for what it only names too:
-    /// whoever loads it has that. Of all others `absent` is what nobody is known to have, documents aside: those are
-    /// carried anyway.
-    package static func held(by graph: ImageGraph) throws(GraphError) -> (list: BlobList, absent: [Entry]) {
-        let named = try BlobList(of: graph)
+    /// All content below the roots of `graph` that is present. An increment counts for the content that it only names too,
+    /// because its receiver has that. `absent` is content that the graph lacks and that the receiver may lack as well.
+    /// Documents are not in it: every increment carries them.
+    package static func held(by graph: ImageGraph) -> (list: BlobList, absent: [Entry]) {
+        let named = BlobList(of: graph)
         if graph.isIncrement { return (named, []) }
         let missing = named.entries.filter { graph.documents[$0.digest] == nil && graph.blobs[$0.digest] == nil }
         let foreign = graph.foreignLayers()
@@ -58,31 +58,30 @@ extension BlobList {
         return (named.without(Set(missing.map(\.digest))), absent)
     }
 
-    /// Whether it is there or only named.
-    private init(of graph: ImageGraph) throws(GraphError) {
-        var waiting = graph.roots.map(\.descriptor)
-        var seen: Set<Digest> = []
-        while let descriptor = waiting.popLast() {
-            guard seen.insert(descriptor.digest).inserted else { continue }
-            let document = graph.documents[descriptor.digest]
-            let type = document?.mediaType ?? descriptor.mediaType
-            add(Entry(digest: descriptor.digest, size: descriptor.size, mediaType: type))
-            if type.isIndex, let index = graph.index(descriptor.digest) {
-                waiting += index.manifests.map(\.descriptor)
-            } else if type.isManifest, let manifest = graph.manifest(descriptor.digest) {
+    /// All content that the roots lead to, present or absent.
+    private init(of graph: ImageGraph) {
+        var walk = GraphVisitor<Void>()
+        walk.start(graph.rootLinks)
+        while let step = walk.next() {
+            let document = graph.documents[step.digest]
+            let type = document?.mediaType ?? step.descriptor.mediaType
+            add(Entry(digest: step.digest, size: step.descriptor.size, mediaType: type))
+            if let manifest = document?.manifest {
                 add(Entry(manifest.config))
-                for layer in try Self.layers(of: manifest, in: graph) { add(layer) }
+                for layer in Self.layers(of: manifest, in: graph) { add(layer) }
+            } else if let document {
+                walk.descend(document.links(.children))
             }
         }
     }
 
-    private static func layers(of manifest: ManifestView, in graph: ImageGraph) throws(GraphError) -> [Entry] {
+    private static func layers(of manifest: ManifestView, in graph: ImageGraph) -> [Entry] {
         let diffIDs = manifest.isImage ? graph.config(of: manifest)?.diffIDs ?? [] : []
         let isTold = diffIDs.count == manifest.layers.count
         return manifest.layers.enumerated().map { number, layer in
             var entry = Entry(layer)
             entry.diffID = isTold ? diffIDs[number] : nil
-            // A label that lies is corrected by every merge.
+            // Every merge corrects a media type that does not match the bytes.
             guard let actual = graph.mislabelled[layer.digest], let right = layer.mediaType.labelled(actual) else {
                 return entry
             }
@@ -92,7 +91,7 @@ extension BlobList {
 }
 
 extension ImageGraph {
-    /// Those that may rightly be absent.
+    /// Layers that may be stored elsewhere.
     fileprivate func foreignLayers() -> Set<Digest> {
         var foreign: Set<Digest> = []
         for manifest in manifests {

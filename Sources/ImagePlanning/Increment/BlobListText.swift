@@ -1,15 +1,15 @@
 internal import ImageModel
 
 extension BlobList {
-    /// `DIGEST SIZE MEDIATYPE [DIFFID]`, separated by tabs, a line each, sorted.
+    /// The list as text: `DIGEST SIZE MEDIATYPE [DIFFID]`, separated by tabs, one line for each blob, sorted.
     package var text: String { entries.map { $0.line + "\n" }.joined() }
 
-    /// Reads its own text and whatever else says digests: `ls blobs/sha256`, `find` below it, what sha256sum prints.
-    /// Blank lines and comments behind a `#` say nothing; any other line must begin with a digest. Memory grows with what
-    /// is listed, not with the text.
+    /// Parses such a text, and any other list of digests: the output of `ls blobs/sha256`, of `find` below it, of
+    /// sha256sum. Blank lines and comments after a `#` are ignored. Every other line must begin with a digest. Memory
+    /// grows with the number of blobs, not with the text.
     package init(parsing bytes: [UInt8]) throws(BlobListError) {
         self.init()
-        // What Windows writes in front of a text.
+        // The byte order mark of Windows.
         var rest = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes.dropFirst(3) : bytes[...]
         var number = 0
         while !rest.isEmpty {
@@ -22,7 +22,7 @@ extension BlobList {
 
     private mutating func add(_ line: ArraySlice<UInt8>, _ number: Int) throws(BlobListError) {
         guard let start = line.first(where: { !Self.isSpace($0) }), start != UInt8(ascii: "#") else { return }
-        // Longer than any path with a digest: nothing that lists blobs.
+        // A line longer than any path with a digest lists no blob.
         let words = line.count > 8192 ? [] : line.split(maxSplits: 4, whereSeparator: Self.isSpace)
         let texts = words.map { String(decoding: $0, as: UTF8.self) }
         guard let entry = try Entry(texts, number) ?? (words.isEmpty ? nil : Entry(path: line)) else {
@@ -32,7 +32,7 @@ extension BlobList {
         if count > Self.entryLimit { throw .tooMany(limit: Self.entryLimit) }
     }
 
-    /// Whether a file that begins like this is meant to be a list: it is text, and no JSON.
+    /// Whether a file with this beginning is a list: it is text, and no JSON.
     package static func isList(_ head: [UInt8]) -> Bool {
         guard let first = head.first(where: { !isSpace($0) }), first != UInt8(ascii: "{"), first != UInt8(ascii: "[")
         else { return false }
@@ -50,13 +50,13 @@ extension BlobList.Entry {
         return columns.compactMap { $0 }.joined(separator: "\t")
     }
 
-    /// A stranger's media type must not become another column or line.
+    /// A media type from a foreign document must not become another column or line.
     private static func column(_ type: MediaType) -> String {
         let text = type.rawValue
         return isMediaType(text) ? text : "-"
     }
 
-    /// nil: no digest. The columns of our own lines must be what they are: they end in manifests.
+    /// `nil` if there is no digest. The columns of this program's lines must be valid, because they end in manifests.
     fileprivate init?(_ words: [String], _ line: Int) throws(BlobListError) {
         guard let first = words.first, let digest = Self.digest(first) else { return nil }
         guard first.contains(":"), words.count > 2 else {
@@ -75,7 +75,7 @@ extension BlobList.Entry {
             diffID: words.count > 3 ? try column(.diffID, 3, try? Digest(parsing: words[3])) : nil)
     }
 
-    /// As descriptors have it.
+    /// The largest size in a descriptor.
     private static let largestSize: Int64 = 1 << 53
 
     private static func isMediaType(_ text: String) -> Bool {
@@ -84,7 +84,7 @@ extension BlobList.Entry {
             && text.utf8.allSatisfy { (0x21...0x7e).contains($0) }
     }
 
-    /// Folders may have spaces in their names.
+    /// A whole line as a path, whose folders may have spaces in their names.
     fileprivate init?(path: ArraySlice<UInt8>) {
         guard let digest = Self.digest(String(decoding: path, as: UTF8.self).trimmingEnd) else { return nil }
         self.init(digest: digest, size: nil, mediaType: nil)
@@ -100,11 +100,11 @@ extension String {
     fileprivate var trimmingEnd: String { String(reversed().drop(while: \.isWhitespace).reversed()) }
 }
 
-/// A file that should say which blobs somebody has does not.
+/// Why a file is no list of blobs.
 package enum BlobListError: Error, Equatable, Sendable {
     package enum Column: Equatable, Sendable { case size, mediaType, diffID }
 
-    /// It does not begin with a digest.
+    /// A line that does not begin with a digest, with its number.
     case line(Int, String)
     case column(Column, Int, String)
     case tooMany(limit: Int)

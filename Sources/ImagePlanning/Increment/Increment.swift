@@ -1,9 +1,9 @@
 package import ImageModel
 
 extension Increment {
-    /// A merge without what the receiver has. nil: nobody has said what that is, and everything is carried.
+    /// A merge that omits the blobs in `known`, which the receiver has. It carries everything if `known` is `nil`.
     ///
-    /// `reuses`: images may name the receiver's layers for their own where the content is the same.
+    /// `reuses`: whether images may name the receiver's layers instead of their own if the content is the same.
     package static func plan(
         _ inputs: [MergeInput], _ options: MergeOptions, over known: BlobList?, reuses: Bool
     ) throws -> MergeOutcome {
@@ -11,7 +11,7 @@ extension Increment {
         let reuse = try LayerReuse(of: inputs.map(\.graph), from: known)
         var options = options
         if reuses {
-            // What was compressed on purpose stays so.
+            // A layer that the user wants compressed is not replaced.
             options.recodings.merge(reuse.recodings) { first, _ in first }
         }
         var outcome = try Merge.plan(inputs, options)
@@ -28,15 +28,15 @@ extension Increment {
     }
 }
 
-/// What an increment leaves to its receiver, and how much that is.
-package struct LeftOut: Sendable, Equatable {
+/// The blobs that an increment omits because its receiver has them.
+package struct OmittedBlobs: Sendable, Equatable {
     package let blobs: Int
     package let bytes: Int64
 }
 
 extension WritePlan {
-    /// The same images without the blobs that somebody has. Documents stay: they are small, and say what is needed.
-    package func without(_ known: Set<Digest>) -> (plan: WritePlan, leftOut: LeftOut) {
+    /// The same images without the blobs that the receiver has. Documents stay: they are small and tell what is needed.
+    package func without(_ known: Set<Digest>) -> (plan: WritePlan, leftOut: OmittedBlobs) {
         let kept = blobs.filter { !known.contains($0.digest) }
         let present = Set(kept.map(\.digest)).union(documents.map(\.digest))
         var left: [Digest: Int64] = [:]
@@ -48,7 +48,7 @@ extension WritePlan {
         }
         let bytes = left.values.totalSize(\.self)
         return (
-            WritePlan(blobs: kept, documents: documents, roots: roots), LeftOut(blobs: left.count, bytes: bytes)
+            WritePlan(blobs: kept, documents: documents, roots: roots), OmittedBlobs(blobs: left.count, bytes: bytes)
         )
     }
 }

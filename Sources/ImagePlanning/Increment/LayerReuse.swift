@@ -1,13 +1,13 @@
 package import ImageModel
 
-/// Layers whose content somebody has in another compression: an image that names theirs instead holds the same files,
-/// has the same config and so the same image ID, and needs no byte of its own layer. Its manifest gets another digest.
+/// Layers whose content the receiver has in another compression. An image that names the receiver's layer has the same
+/// files, config and image ID, and needs no byte of its own layer. Its manifest gets another digest.
 package struct LayerReuse: Sendable {
-    /// By the digest of the layer that is not needed.
+    /// The receiver's layers, by the digest of the layer that is not needed.
     package private(set) var layers: [Digest: BlobList.Entry] = [:]
 
-    /// What a config says of a layer's content is believed on both sides, as everywhere; loaders prove it. Only where all
-    /// configs of all `graphs` and the list agree, though: else one image could change the layers of another.
+    /// The diffIDs of configs are believed, as loaders verify them. All configs of all `graphs` and the list must
+    /// agree; else one image could change the layers of another.
     package init(of graphs: [ImageGraph], from known: BlobList) throws(GraphError) {
         var claims = LayerClaims()
         for graph in graphs { try claims.add(graph) }
@@ -19,7 +19,7 @@ package struct LayerReuse: Sendable {
         }
     }
 
-    /// The bytes are not needed: whoever gets the result has them.
+    /// The receiver has these layers, so that their bytes are not needed.
     var recodings: [Digest: RecodedLayer] {
         layers.compactMapValues { entry in
             guard let size = entry.size, let compression = entry.mediaType?.layerCompression else { return nil }
@@ -29,31 +29,31 @@ package struct LayerReuse: Sendable {
 }
 
 extension BlobList {
-    /// Layers by their content, where the list says it and how they are compressed.
+    /// Layers by their content, if the list states it and the compression.
     fileprivate func byContent(_ isBelieved: (Entry) -> Bool) -> [Digest: Entry] {
         var found: [Digest: Entry] = [:]
         for entry in entries {
             guard let diffID = entry.diffID, entry.size != nil, entry.mediaType?.layerCompression != nil,
                 entry.mediaType?.isForeignLayer == false, isBelieved(entry)
             else { continue }
-            // Entries are sorted: of several the same is taken every time.
+            // Entries are sorted, so that the choice among several is always the same.
             if found[diffID] == nil { found[diffID] = entry }
         }
         return found
     }
 }
 
-/// What the images of several graphs say of their layers, everything that any of them says.
+/// All claims of the images of several graphs about their layers.
 struct LayerClaims {
     private var contents: [Digest: Set<Digest>] = [:]
     private var descriptors: [Digest: Set<Descriptor>] = [:]
-    /// Bytes that must stay those that they are.
+    /// Layers whose bytes must not change.
     private var kept: Set<Digest> = []
 
     mutating func add(_ graph: ImageGraph) throws(GraphError) {
         for manifest in graph.manifests.map(\.view) where manifest.isImage {
             let diffIDs = graph.config(of: manifest)?.diffIDs ?? []
-            // Which of them is whose nobody can tell where the numbers differ.
+            // With different numbers, no diffID can be assigned to a layer.
             let isTold = diffIDs.count == manifest.layers.count
             for (number, layer) in manifest.layers.enumerated() {
                 if isTold { add(diffIDs[number], of: layer.digest) }
@@ -67,12 +67,12 @@ struct LayerClaims {
 
     mutating func add(_ diffID: Digest, of layer: Digest) { contents[layer, default: []].insert(diffID) }
 
-    /// Of layers of which all say the same: what they hold.
+    /// The content of layers about which all claims agree.
     var undisputed: [Digest: Digest] { contents.compactMapValues { $0.count == 1 ? $0.first : nil } }
 
     func isReplaceable(_ layer: Digest) -> Bool { descriptors[layer] != nil && !kept.contains(layer) }
 
-    /// Whether anybody says anything else of this layer than the list does.
+    /// Whether a claim contradicts this entry of the list.
     func contradict(_ entry: BlobList.Entry) -> Bool {
         if contents[entry.digest].map({ $0.count > 1 || $0.first != entry.diffID }) ?? false { return true }
         return (descriptors[entry.digest] ?? []).contains {
@@ -82,7 +82,7 @@ struct LayerClaims {
 }
 
 extension ImageGraph {
-    /// As every merge corrects it.
+    /// The media type that matches the bytes, as every merge corrects it.
     fileprivate func actualType(of layer: Descriptor) -> MediaType {
         mislabelled[layer.digest].flatMap { layer.mediaType.labelled($0) } ?? layer.mediaType
     }

@@ -1,6 +1,6 @@
 package import ImageModel
 
-/// The images of a layout, one for each name.
+/// The images of a layout, one for each entry of its index.
 package struct LayoutListing: Sendable {
     package struct Child: Sendable {
         package let platform: Platform?
@@ -9,36 +9,53 @@ package struct LayoutListing: Sendable {
     }
 
     package struct Image: Sendable {
-        /// nil: it has no name.
+        /// `nil` if the image has no name.
         package let label: ImageLabel?
         package let root: Descriptor
-        /// Empty where it is no container image.
+        /// Empty if the root is no container image.
         package let platforms: [Child]
-        /// Of everything that it needs, each thing once, also what is shared with others or absent.
+        /// The size of all content that the image needs, each blob once, shared and absent content included.
         package let size: Int64
-        /// Named below it and not here; what is rightly elsewhere is not counted.
+        /// Absent content. Content that may be stored elsewhere does not count.
         package let absent: [Descriptor]
     }
 
-    /// By name, those without one last.
+    /// Sorted by name; images without a name are last.
     package let images: [Image]
 
     package init(_ graph: ImageGraph) throws(GraphError) {
-        let finder = try ImageFinder(graph)
+        let finder = ImageFinder(graph)
+        var contents: [RootKey: Content] = [:]
         var images: [Image] = []
         for root in graph.roots {
-            let found = try finder.below([root])
-            let needs = graph.reachable(from: [root.descriptor]).values
+            let key = RootKey(root)
+            let content: Content
+            if let known = contents[key] { content = known } else { content = try Content(root, graph, finder) }
+            // An absent root is listed with its own descriptor.
+            if graph.holds(root.descriptor.digest) { contents[key] = content }
             images.append(
                 Image(
-                    label: root.labels.first, root: root.descriptor,
-                    platforms: found.images.map { Child(platform: $0.platform, digest: $0.manifest, isPresent: true) }
-                        + found.absent.map { Child(platform: $0.platform, digest: $0.digest, isPresent: false) },
-                    size: needs.filter { graph.holds($0.digest) || !$0.isForeign }.totalSize(\.size),
-                    absent: needs.filter { !graph.holds($0.digest) && !$0.isForeign }
-                        .sorted { $0.digest < $1.digest }))
+                    label: root.labels.first, root: root.descriptor, platforms: content.platforms, size: content.size,
+                    absent: content.absent))
         }
         self.images = images.sorted { Self.key($0) < Self.key($1) }
+    }
+
+    /// The content below a root. Names do not change it, so that it is computed once for each image.
+    private struct Content {
+        let platforms: [Child]
+        let size: Int64
+        let absent: [Descriptor]
+
+        init(_ root: ImageGraph.Root, _ graph: ImageGraph, _ finder: ImageFinder) throws(GraphError) {
+            let found = try finder.below([root])
+            let needs = graph.reachable(from: [root.descriptor]).values
+            platforms =
+                found.images.map { Child(platform: $0.platform, digest: $0.manifest, isPresent: true) }
+                + found.absent.map { Child(platform: $0.platform, digest: $0.digest, isPresent: false) }
+            size = needs.filter { graph.holds($0.digest) || !$0.isForeign }.totalSize(\.size)
+            absent = needs.filter { !graph.holds($0.digest) && !$0.isForeign }.sorted { $0.digest < $1.digest }
+        }
     }
 
     private static func key(_ image: Image) -> (Int, String, Digest) {

@@ -1,6 +1,6 @@
 package import ImageModel
 
-/// Names, or unnamed entries, that go from the `index.json` of a layout.
+/// The removal of names, or of unnamed entries, from the `index.json` of a layout.
 package struct RemovalPlan: Sendable {
     package struct Entry: Sendable {
         package let label: ImageLabel?
@@ -10,19 +10,19 @@ package struct RemovalPlan: Sendable {
     /// An image that loses an entry.
     package struct Image: Sendable {
         package let digest: Digest
-        /// Of the entries that still lead to it; nil is one without a name.
+        /// The names of the entries that still lead to it; `nil` stands for an entry without a name.
         package let names: [ImageLabel?]
-        /// Other images contain it, or speak of it.
+        /// Whether another image contains it or refers to it.
         package let isNeeded: Bool
     }
 
     /// In the order of the index.
     package let removed: [Entry]
     package let images: [Image]
-    /// `index.json` afterwards.
+    /// The `index.json` that results.
     package let index: [UInt8]
 
-    /// `chosen` are numbers of roots, which are in the order of the index.
+    /// `chosen` are the numbers of roots, which are in the order of the index.
     package init(_ chosen: Set<Int>, of graph: ImageGraph, index: [UInt8]) throws(JSONEditError) {
         let kept = graph.roots.indices.filter { !chosen.contains($0) }.map { graph.roots[$0] }
         let gone = chosen.sorted().map { graph.roots[$0] }
@@ -38,19 +38,19 @@ package struct RemovalPlan: Sendable {
     }
 }
 
-/// One more name for an image of a layout.
+/// The addition of a name to an image of a layout.
 package struct TagPlan: Sendable {
     package let name: ImageName
-    /// To what the name leads afterwards; several where one name led to several before.
+    /// The digests that the name leads to afterwards; several if one name led to several before.
     package let digests: [Digest]
-    /// To what it led before.
+    /// The digests that the name led to before.
     package let previous: [Digest]
-    /// `index.json` afterwards: all that it said of other names stays byte by byte.
+    /// The `index.json` that results. All entries with other names keep their bytes.
     package let index: [UInt8]
     package let isChanged: Bool
 
-    /// `chosen` are roots of `graph`, or images below them. What index.json, or the index above, says of them is said
-    /// under the new name too.
+    /// `chosen` are roots of `graph` or images below them. The entry under the new name has all members of the entry in
+    /// `index.json` or in the index above.
     package init(_ name: ImageName, for chosen: [ImageGraph.Root], in graph: ImageGraph, index: [UInt8]) throws {
         let label = ImageLabel.full(name)
         var seen: Set<Digest> = []
@@ -77,7 +77,7 @@ package struct TagPlan: Sendable {
     }
 }
 
-/// What of a layout nobody needs.
+/// The garbage of a layout: blobs that no image needs.
 package struct GarbagePlan: Sendable {
     package struct Blob: Sendable, Equatable {
         package let digest: Digest
@@ -94,7 +94,7 @@ package struct GarbagePlan: Sendable {
     package let kept: Int
     package var bytes: Int64 { garbage.totalSize(\.size) }
 
-    /// Of these `blobs` everything stays to which a root of the graph leads in any way, and what is `named` elsewhere.
+    /// Keeps those of the `blobs` that a root of the graph leads to in any way, and those that are `named` elsewhere.
     package init(_ blobs: [Blob], in graph: ImageGraph, named: Set<Digest>) {
         let needed = graph.reachable(from: graph.roots.map(\.descriptor), throughSubjects: true)
         garbage = blobs.filter { needed[$0.digest] == nil && !named.contains($0.digest) }

@@ -1,97 +1,83 @@
 package import ImageModel
 
-/// Finds the images of one graph: nested indexes flattened, attestations put to the images they speak of.
+/// Finds the images of one graph. Nested indexes are flattened, and attestations are put to the images that they describe.
 package struct ImageFinder: Sendable {
-    /// What stands below some roots.
+    /// The content below some roots.
     package struct Found: Sendable {
-        /// In the order in which they are reached; each manifest once.
+        /// In the order in which they are reached; each manifest once for each platform that an index gives it.
         package var images: [PlatformImage] = []
         /// Artifacts that are no container image.
         package var others: [Digest] = []
-        /// Named by an index and not here.
+        /// Named by an index and absent.
         package var absent: [Descriptor] = []
-    }
-
-    /// One manifest may be listed for several platforms.
-    private struct Reached: Hashable {
-        let digest: Digest
-        let platform: Platform?
     }
 
     private let graph: ImageGraph
     private let source: Int
-    /// By the digest of the subject as it is written: also those beside the images in `index.json`, and those of an
+    /// By the digest of the subject as it is written. Those beside the images in `index.json` count too, and those of an
     /// index of which only a child was chosen.
     private let attestations: [String: [IndexView.Entry]]
 
     private static let depthLimit = 16
 
-    package init(_ graph: ImageGraph, source: Int = 0) throws(GraphError) {
+    package init(_ graph: ImageGraph, source: Int = 0) {
         self.graph = graph
         self.source = source
-        attestations = try Self.attestations(of: graph)
+        attestations = Self.attestations(of: graph)
     }
 
     package func all() throws(GraphError) -> Found { try below(graph.roots) }
 
-    /// Everything that is reached through an index that is a root.
-    func children() throws(GraphError) -> Set<Digest> {
+    /// The digests of everything that is reached through an index that is a root.
+    func children() -> Set<Digest> {
         var children: Set<Digest> = []
-        var indexes = graph.roots.map(\.descriptor.digest)
-        while let next = indexes.popLast() {
-            guard graph.documents[next]?.mediaType.isIndex == true else { continue }
-            for entry in graph.index(next)?.manifests ?? [] {
-                if children.insert(entry.descriptor.digest).inserted { indexes.append(entry.descriptor.digest) }
-            }
+        var walk = GraphVisitor<Void>(givesRepeats: true)
+        walk.start(graph.rootLinks)
+        while let step = walk.next() {
+            if step.depth > 0 { children.insert(step.digest) }
+            if let document = graph.documents[step.digest] { walk.descend(document.links(.children)) }
         }
         return children
     }
 
     package func below(_ roots: [ImageGraph.Root]) throws(GraphError) -> Found {
         var found = Found()
-        var seen: Set<Reached> = []
-        for root in roots where !root.descriptor.isAttestation {
-            try visit(root.descriptor, entry: root.entry.map { $0[...] }, depth: 0, &found, &seen)
+        // An index that is listed for a second platform has nothing new below it.
+        var opened: Set<Digest> = []
+        var walk = GraphVisitor<Void>(distinguishing: .platform, depthLimit: Self.depthLimit)
+        walk.start(roots.map(\.link).filter { !$0.descriptor.isAttestation })
+        while let step = walk.next() {
+            if step.phase == .tooDeep { throw .tooDeep(step.digest) }
+            guard let document = graph.documents[step.digest] else {
+                if graph.blobs[step.digest] == nil {
+                    found.absent.append(step.descriptor)
+                } else {
+                    found.others.append(step.digest)
+                }
+                continue
+            }
+            if document.index != nil {
+                guard opened.insert(step.digest).inserted else { continue }
+                walk.descend(document.links(.children).filter { !$0.descriptor.isAttestation })
+            } else if let manifest = document.manifest, manifest.isImage {
+                found.images.append(image(step.link, manifest))
+            } else {
+                found.others.append(step.digest)
+            }
         }
         return found
     }
 
-    private func visit(
-        _ descriptor: Descriptor, entry: ArraySlice<UInt8>?, depth: Int, _ found: inout Found,
-        _ seen: inout Set<Reached>
-    ) throws(GraphError) {
-        guard depth < Self.depthLimit else { throw .tooDeep(descriptor.digest) }
-        guard seen.insert(Reached(digest: descriptor.digest, platform: descriptor.platform)).inserted else { return }
-        guard let document = graph.documents[descriptor.digest] else {
-            if graph.blobs[descriptor.digest] == nil {
-                found.absent.append(descriptor)
-            } else {
-                found.others.append(descriptor.digest)
-            }
-            return
-        }
-        if let index = document.index {
-            for child in index.manifests where !child.descriptor.isAttestation {
-                try visit(child.descriptor, entry: child.json, depth: depth + 1, &found, &seen)
-            }
-        } else if let manifest = graph.manifest(descriptor.digest), manifest.isImage {
-            found.images.append(try image(descriptor, entry: entry, config: manifest.config.digest))
-        } else {
-            found.others.append(descriptor.digest)
-        }
-    }
-
-    private func image(_ descriptor: Descriptor, entry: ArraySlice<UInt8>?, config: Digest) throws(GraphError)
-        -> PlatformImage
-    {
-        let platform = graph.config(config)?.platform ?? descriptor.platform
+    private func image(_ link: GraphLink, _ manifest: ManifestView) -> PlatformImage {
+        let descriptor = link.descriptor
+        let platform = graph.config(of: manifest)?.platform ?? descriptor.platform
         return PlatformImage(
-            source: source, manifest: descriptor.digest, descriptor: descriptor, entry: entry,
+            source: source, manifest: descriptor.digest, descriptor: descriptor, entry: link.json,
             platform: Self.complete(platform, with: descriptor.platform),
-            attestations: attestations[descriptor.digest.description] ?? [])
+            attestations: attestations.isEmpty ? [] : attestations[descriptor.digest.description] ?? [])
     }
 
-    /// Versions of Windows and variants of arm often stand in the index alone.
+    /// Versions of Windows and variants of arm are often in the index alone.
     private static func complete(_ platform: Platform?, with descriptor: Platform?) -> Platform? {
         guard var platform, let descriptor, platform.os == descriptor.os else { return platform }
         if platform.variant == nil, platform.architecture == descriptor.architecture {
@@ -102,31 +88,52 @@ package struct ImageFinder: Sendable {
         return platform
     }
 
-    private static func attestations(of graph: ImageGraph) throws(GraphError) -> [String: [IndexView.Entry]] {
+    /// Each entry once for each subject, in the order of the indexes.
+    private static func attestations(of graph: ImageGraph) -> [String: [IndexView.Entry]] {
         var found: [String: [IndexView.Entry]] = [:]
-        func add(_ entry: IndexView.Entry) {
-            guard entry.descriptor.isAttestation else { return }
-            let subject = entry.descriptor.attested ?? ""
-            if found[subject]?.contains(entry) != true { found[subject, default: []].append(entry) }
+        var seen: [String: Set<ArraySlice<UInt8>>] = [:]
+        func add(_ descriptor: Descriptor, _ json: ArraySlice<UInt8>) {
+            guard descriptor.isAttestation else { return }
+            let subject = descriptor.attested ?? ""
+            guard seen[subject, default: []].insert(json).inserted else { return }
+            found[subject, default: []].append(IndexView.Entry(descriptor: descriptor, json: json))
         }
         for index in graph.indexes {
-            for entry in index.view.manifests { add(entry) }
+            for entry in index.view.manifests { add(entry.descriptor, entry.json) }
         }
         for root in graph.roots {
-            if let json = root.entry { add(IndexView.Entry(descriptor: root.descriptor, json: json[...])) }
+            if let json = root.entry { add(root.descriptor, json[...]) }
         }
         return found
     }
 }
 
-/// One image for one platform, found below a root, with the attestations that speak of it.
+/// One image for one platform, found below a root, with the attestations that describe it.
 package struct PlatformImage: Sendable {
     package let source: Int
     package let manifest: Digest
     package let descriptor: Descriptor
-    /// Its entry in the index where it was found.
+    /// Its entry in the index where it was found; `nil` if no document wrote it.
     package let entry: ArraySlice<UInt8>?
-    /// What the config says, else what the descriptor says.
+    /// The platform of the config, else that of the descriptor.
     package let platform: Platform?
     package var attestations: [IndexView.Entry]
+}
+
+/// The members of a root that decide what is found below it. Roots that differ in their names alone have one key.
+struct RootKey: Hashable {
+    let digest: Digest
+    let platform: Platform?
+    let isAttestation: Bool
+
+    init(_ root: ImageGraph.Root) {
+        digest = root.descriptor.digest
+        platform = root.descriptor.platform
+        isAttestation = root.descriptor.isAttestation
+    }
+}
+
+extension ImageGraph.Root {
+    /// The link at which a walk below this root starts.
+    var link: GraphLink { GraphLink(descriptor, .root, json: entry.map { $0[...] }) }
 }

@@ -1,11 +1,11 @@
 internal import ImageModel
 
-/// The roots of one source that are one image: same digest, same name, or all without a name.
+/// The roots of one source that are one image: they share a digest or a name, or have no name.
 struct ImageGroup {
     private(set) var labels: [ImageLabel] = []
     private(set) var roots: [ImageGraph.Root] = []
 
-    /// In the order in which their first roots stand.
+    /// In the order of their first roots.
     static func groups(of roots: [ImageGraph.Root]) -> [ImageGroup] {
         var sets = DisjointSets(count: roots.count)
         var byDigest: [Digest: Int] = [:]
@@ -27,17 +27,22 @@ struct ImageGroup {
         return order.compactMap { groups[$0]?.withLabels() }
     }
 
-    /// Groups of container images alone. Layouts written by oras name every manifest that an index names too, and keep
-    /// signatures and other artifacts beside the images: neither is an image of its own.
+    /// Groups of container images alone. Layouts written by oras also list each manifest that an index names, and keep
+    /// signatures and other artifacts beside the images. Neither of these is an image of its own.
     static func images(of graph: ImageGraph, _ finder: ImageFinder) throws(GraphError) -> Images {
-        let children = try finder.children()
+        let children = finder.children()
         var roots: [ImageGraph.Root] = []
         var others: [Digest] = []
+        // The artifacts below roots that have no image; `nil` below the others.
+        var artifacts: [RootKey: [Digest]?] = [:]
         for root in graph.roots where !(root.labels.isEmpty && children.contains(root.descriptor.digest)) {
             if root.descriptor.isAttestation { continue }
-            let found = try finder.below([root])
-            let isOther = found.images.isEmpty && found.absent.isEmpty
-            if isOther { others += found.others } else { roots.append(root) }
+            let key = RootKey(root)
+            if artifacts[key] == nil {
+                let found = try finder.below([root])
+                artifacts[key] = .some(found.images.isEmpty && found.absent.isEmpty ? found.others : nil)
+            }
+            if let found = artifacts[key] ?? nil { others += found } else { roots.append(root) }
         }
         return Images(groups: groups(of: roots), others: others)
     }

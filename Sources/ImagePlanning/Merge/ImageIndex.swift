@@ -1,7 +1,7 @@
 internal import ImageModel
 
-/// The index that a merge makes: entries sorted by platform, attestations behind them, so that neither the order of
-/// sources nor the machine shows in its bytes.
+/// The index that a merge makes: entries sorted by platform, then attestations. So its bytes depend neither on the
+/// order of sources nor on the machine.
 struct ImageIndex {
     let document: Document
     let children: [MergedImage.Child]
@@ -38,13 +38,13 @@ struct ImageIndex {
         self.children = children
     }
 
-    /// The richest description that any source gives of the same manifest, whatever the order of sources.
+    /// The longest entry that any source has for the manifest, whatever the order of sources.
     private static func entry(_ same: [PlatformImage], platform: Platform, inputs: [MergeInput]) throws -> [UInt8] {
         let written = try same.map { try entry($0, platform: platform, graph: inputs[$0.source].graph) }
         return written.reduce([]) { richer($1, $0) }
     }
 
-    /// Names belong to roots, not to platforms; everything else that a descriptor says is kept.
+    /// Names belong to roots, not to platforms. All other members of the descriptor are kept.
     private static func entry(_ image: PlatformImage, platform: Platform, graph: ImageGraph) throws -> [UInt8] {
         guard let json = image.entry else {
             var descriptor = image.descriptor

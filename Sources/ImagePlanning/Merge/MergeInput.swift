@@ -1,11 +1,11 @@
 package import ImageModel
 
-/// A source as planning sees it: what the user called it and its graph.
+/// A source for planning: its graph and the text by which the user names it.
 package struct MergeInput: Sendable {
     package let source: String
     package let graph: ImageGraph
     package let declared: Platform?
-    /// What images are found to be whatever they say, by their manifests.
+    /// The platforms of images by evidence, by their manifests.
     package let corrections: [Digest: Platform]
 
     package init(source: String, graph: ImageGraph, declared: Platform?, corrections: [Digest: Platform] = [:]) {
@@ -34,18 +34,18 @@ package struct MergeInput: Sendable {
 
 package struct MergeOptions: Sendable {
     package var tags: [ImageName]
-    /// Empty: all.
+    /// Empty stands for all.
     package var platforms: [Platform]
     package var annotations: [Annotation]
-    /// nil: every document stays in the format in which it is.
+    /// The format of all documents; `nil` if each keeps its own.
     package var format: ImageFormat?
-    /// Layers that were compressed otherwise before, by the digests they had.
+    /// Layers that were compressed again, by their former digests.
     package var recodings: [Digest: RecodedLayer] = [:]
-    /// What every layer of the result becomes before another plan is made; nil: this plan is the last.
+    /// The compression of all layers in a plan that follows this one; `nil` if this plan is the last.
     package var recompression: LayerCompression?
-    /// Images for several platforms that stand side by side under one name become one index.
+    /// Whether images for several platforms under one name become one index.
     package var joinsSideBySide: Bool
-    /// A lone image becomes an index of one.
+    /// Whether a lone image becomes an index with one entry.
     package var makesIndex: Bool
 
     package init(
@@ -74,13 +74,13 @@ package struct MergedImage: Sendable {
     package let children: [Child]
 }
 
-/// What a merge will do, decided without touching anything.
+/// The result of planning a merge. Nothing is read or written.
 package struct MergeOutcome: Sendable {
     package var plan: WritePlan
     package let images: [MergedImage]
     package var notes: [MergeNote]
-    /// nil: everything is carried.
-    package var leftOut: LeftOut?
+    /// The blobs that an increment omits; `nil` if the result is no increment.
+    package var leftOut: OmittedBlobs?
 
     package init(plan: WritePlan, images: [MergedImage], notes: [MergeNote]) {
         self.plan = plan

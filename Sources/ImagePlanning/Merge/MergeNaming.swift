@@ -1,6 +1,6 @@
 internal import ImageModel
 
-/// Which images of which sources become one image of the result, and what it is called.
+/// Decides which images of the sources become one image of the result, and its names.
 struct MergeNaming {
     struct Part {
         let source: Int
@@ -15,10 +15,10 @@ struct MergeNaming {
 
     let inputs: [MergeInput]
     let options: MergeOptions
-    /// What each source holds.
+    /// The images of each source.
     let groups: [[ImageGroup]]
 
-    /// One job when every source holds one image; else one per name, in the order of names.
+    /// One job if every source holds one image; else one per name, in the order of names.
     func jobs() throws(MergeConflict) -> [Job] {
         if let empty = groups.firstIndex(where: \.isEmpty) { throw .nothingToMerge(source: inputs[empty].source) }
         if groups.allSatisfy({ $0.count == 1 }) {
@@ -32,7 +32,7 @@ struct MergeNaming {
         return try joinedByName()
     }
 
-    /// What the user says, else the names on which all sources agree.
+    /// The names that the user gives, else those on which all sources agree.
     private func singleLabels(_ labels: [[ImageLabel]]) -> [ImageLabel] {
         if !options.tags.isEmpty { return options.tags.map(ImageLabel.full) }
         guard let first = labels.first else { return [] }
@@ -59,7 +59,7 @@ struct MergeNaming {
     }
 }
 
-/// Which of 0..<count belong together, joined pair by pair.
+/// The sets into which 0..<count falls when numbers are joined pair by pair.
 struct DisjointSets {
     private var parents: [Int]
 

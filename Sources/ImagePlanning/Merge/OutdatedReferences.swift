@@ -1,33 +1,34 @@
 internal import ImageModel
 
-/// Attestations, signatures and other artifacts that go along with an image, but whose own text speaks of a digest that
-/// an edit has changed.
+/// Finds attestations, signatures and other artifacts that refer to a digest that an edit has changed.
 enum OutdatedReferences {
-    /// `before`, as the sources are; `after`, with every edit; `plan`, what will be written.
+    /// `before` are the sources, `after` the sources with every edit, `plan` is the plan of the result.
     static func notes(before: [MergeInput], after: [MergeInput], _ plan: WritePlan) throws -> [MergeNote] {
         var notes: [MergeNote] = []
         let written = Set(plan.documents.map(\.digest))
+        let names = Set(plan.roots.compactMap(\.label))
         for (old, new) in zip(before, after) where isEdited(old, new) {
-            let finder = try ImageFinder(old.graph)
+            let finder = ImageFinder(old.graph)
             let images = try finder.all().images
             notes += try attestations(of: new, before: images, written, source: old.source)
             let attestations = Set(images.flatMap(\.attestations).map(\.descriptor.digest))
-            let held = Set(old.graph.roots.map(\.descriptor.digest)).union(try finder.children())
+            let held = Set(old.graph.roots.map(\.descriptor.digest)).union(finder.children())
             let gone = held.filter { old.graph.documents[$0] != nil && !written.contains($0) }
             for (referrer, subject) in try old.graph.referrers(to: gone) {
                 guard written.contains(referrer), !attestations.contains(referrer) else { continue }
                 notes.append(.referrerOutdated(source: old.source, referrer, subject: subject))
             }
             for label in old.graph.roots.flatMap(\.labels) {
-                guard let subject = CosignTag(label)?.subject, gone.contains(subject) else { continue }
-                guard plan.roots.contains(where: { $0.label == label }) else { continue }
+                guard let subject = CosignTag(label)?.subject, gone.contains(subject), names.contains(label) else {
+                    continue
+                }
                 notes.append(.signatureOutdated(source: old.source, name: label.description, subject: subject))
             }
         }
         return notes
     }
 
-    /// Whatever is edited below a root changes the root.
+    /// Whether a root changed: every edit below a root changes it.
     private static func isEdited(_ old: MergeInput, _ new: MergeInput) -> Bool {
         zip(old.graph.roots, new.graph.roots).contains { $0.descriptor.digest != $1.descriptor.digest }
     }
@@ -46,7 +47,7 @@ enum OutdatedReferences {
 }
 
 extension ImageGraph {
-    /// Manifests that name one of these digests as what they are about, by their digests.
+    /// Manifests with one of these digests as their subject, sorted by digest.
     func referrers(to subjects: Set<Digest>) throws(GraphError) -> [(referrer: Digest, subject: Digest)] {
         var found: [(referrer: Digest, subject: Digest)] = []
         for manifest in manifests {

@@ -1,6 +1,6 @@
 package import ImageModel
 
-/// The request cannot be met, though every source is sound.
+/// Why a request for sound sources cannot be met.
 package enum MergeConflict: Error, Equatable, Sendable {
     package enum Missing: Equatable, Sendable { case manifest, config, layer }
 
@@ -14,9 +14,9 @@ package enum MergeConflict: Error, Equatable, Sendable {
     case severalImages(count: Int, names: [String])
     case unnamedAmongNamed(source: String)
     case unnamedUpdate
-    /// A docker archive holds one image a name.
+    /// A docker archive holds one image for each name.
     case severalPlatforms(image: Digest, platforms: [Platform])
-    /// Docker knows no image without its layers.
+    /// Docker loads no image without its layers.
     case notForDocker(image: Digest)
     case zstandardForDocker(source: String, layer: Digest)
     /// No archive can hold the sizes that the manifests claim.

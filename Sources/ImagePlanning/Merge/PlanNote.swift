@@ -1,43 +1,43 @@
 package import ImageModel
 
-/// Said, but no reason to stop.
+/// A note on a plan that is no error.
 package enum MergeNote: Hashable, Sendable {
-    /// Some of it is not in the source, so the result does without it (merge) or is as incomplete (copy).
+    /// Content is absent from the source. A merge leaves the image out; a copy is as incomplete as the source.
     case incomplete(source: String, Digest, Platform?, isCopied: Bool)
     case attestationDropped(source: String, Digest, isIncomplete: Bool)
     case attestationOutdated(source: String, Platform)
-    /// A document that speaks of the digest that an image had before it was edited.
+    /// A document that refers to the digest that an image had before an edit.
     case referrerOutdated(source: String, Digest, subject: Digest)
-    /// It was asked to follow, and what it speaks of is not written.
+    /// A referrer that stays behind because its subject is not written.
     case referrerStays(source: String, Digest, subject: Digest)
     case signatureOutdated(source: String, name: String, subject: Digest)
-    /// Manifests in docker's lists that have no form there, and so are still OCI's.
+    /// Manifests in docker's lists that docker's format cannot express, so that they stay in OCI's.
     case notConverted(count: Int)
     case configDisagrees(source: String, config: Platform, descriptor: Platform, isCopied: Bool)
     case onlyInOne(name: String, source: String)
-    /// A name for which no chosen platform has an image.
+    /// A name without an image for a chosen platform.
     case nameLeftOut(String)
-    /// A root of the source that is not in it.
+    /// A root that the source names and lacks.
     case rootAbsent(source: String, Digest)
     case notAnImage(source: String, Digest)
-    /// The receiver has their content in another compression.
+    /// Layers whose content the receiver has in another compression.
     case reusable(layers: Int, bytes: Int64)
-    /// In an archive: engines find images by their names alone.
+    /// In an archive: an image without a name, which engines cannot find.
     case unnamedInArchive(Digest)
-    /// In an archive: nothing in it that an engine could load which knows docker's description alone.
+    /// In an archive: an image that engines cannot load that read docker's description alone.
     case notForDocker(Digest)
-    /// In an archive: older engines do not know the compression.
+    /// In an archive: layers in a compression that older engines do not support.
     case zstandardInArchive(Digest)
-    /// In a directory that holds one image and no name.
+    /// Names that are lost because the directory holds one image without a name.
     case namesLost([String])
-    /// What an archive of that kind has no place for.
+    /// Content that an archive of that kind cannot hold.
     case notInDockerArchive(Digest)
-    /// No such layer can be compressed that way, or nobody knows what it is.
+    /// A layer that cannot be compressed that way, or of an unknown kind.
     case layerKept(MediaType, LayerCompression)
-    /// Other places are told to hold the same bytes.
+    /// A layer whose descriptor has `urls` or `data`: they hold the same bytes.
     case layerElsewhere(MediaType, LayerCompression)
 
-    /// Where an index and the config of an image tell different platforms.
+    /// An index and the config of an image state different platforms.
     static func disagreements(
         in images: [PlatformImage], of inputs: [MergeInput], areCopied: Bool
     ) -> [MergeNote] {

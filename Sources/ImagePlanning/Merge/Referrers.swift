@@ -1,10 +1,10 @@
 internal import ImageModel
 
-/// Signatures, SBOMs and attestations that speak of an image without being part of it. They follow it where that is asked
-/// for, as roots without a name, and only as long as the digest of which they speak is written.
+/// Signatures, SBOMs and attestations that refer to an image without being part of it. If the user asks for them, they
+/// follow the image as roots without a name, as long as their subject is written.
 package enum Referrers {
-    /// The same outcome with whatever, in the graphs of the sources, speaks of what it writes, and with what speaks of that
-    /// in turn. What speaks of something that is not written stays behind, and is said.
+    /// The outcome with the referrers of its content, and with their referrers in turn. Other referrers stay behind with
+    /// a note.
     package static func following(_ outcome: MergeOutcome, from inputs: [MergeInput]) throws -> MergeOutcome {
         var outcome = outcome
         var documents = outcome.plan.documents
@@ -13,27 +13,37 @@ package enum Referrers {
         var written = Set(documents.map(\.digest))
         var held = Set(blobs.map(\.digest))
         for input in inputs {
-            var waiting = try input.graph.referrers()
-            let known = Set(waiting.map(\.descriptor.digest))
-            while let next = waiting.firstIndex(where: { written.contains($0.subject) }) {
-                let (descriptor, _, tag) = waiting.remove(at: next)
+            let referrers = input.graph.referrers()
+            let numbers = Dictionary(grouping: referrers.indices, by: { referrers[$0].subject })
+            let known = Set(referrers.map(\.descriptor.digest))
+            var waiting = Set(referrers.indices)
+            // Those whose subject is written, the first one last.
+            var ready = Array(referrers.indices.filter { written.contains(referrers[$0].subject) }.reversed())
+            while let next = ready.popLast() {
+                let (descriptor, _, tag) = referrers[next]
+                waiting.remove(next)
                 guard tag != nil || !written.contains(descriptor.digest) else { continue }
                 var order = WriteOrder(source: input.source, graph: input.graph)
                 try order.add(descriptor)
                 let parts = order.result()
-                documents += parts.documents.filter { written.insert($0.digest).inserted }
+                for document in parts.documents where written.insert(document.digest).inserted {
+                    documents.append(document)
+                    for number in numbers[document.digest] ?? [] {
+                        ready.insert(number, at: ready.firstIndex { $0 < number } ?? ready.endIndex)
+                    }
+                }
                 blobs += parts.blobs.filter { held.insert($0.digest).inserted }
                 roots.append(
                     RootEntry(
                         descriptor: descriptor, json: descriptor.json.bytes, label: tag.map { .plain($0.description) },
                         isNamedHere: tag != nil, isReferrer: true))
             }
-            let taken = outcome.notes.filter { note in
+            outcome.notes.removeAll { note in
                 guard case .notAnImage(_, let digest) = note else { return false }
                 return known.contains(digest)
             }
-            outcome.notes.removeAll(where: taken.contains)
-            for (descriptor, subject, _) in waiting where !written.contains(descriptor.digest) {
+            for (descriptor, subject, _) in waiting.sorted().map({ referrers[$0] })
+            where !written.contains(descriptor.digest) {
                 outcome.notes.append(.referrerStays(source: input.source, descriptor.digest, subject: subject))
             }
         }
@@ -45,8 +55,8 @@ package enum Referrers {
 }
 
 extension ImageGraph {
-    /// Manifests and indexes that name a subject, by their digests, and those whose tags do.
-    fileprivate func referrers() throws -> [(descriptor: Descriptor, subject: Digest, tag: CosignTag?)] {
+    /// Manifests and indexes that name a subject, sorted by digest, after those whose tags name one.
+    fileprivate func referrers() -> [(descriptor: Descriptor, subject: Digest, tag: CosignTag?)] {
         let tagged = cosigned.sorted { $0.key < $1.key }.map { ($0.value.bare, $0.key.subject, Optional($0.key)) }
         return tagged
             + documents.values.sorted { $0.digest < $1.digest }.compactMap { document in
@@ -57,6 +67,6 @@ extension ImageGraph {
 }
 
 extension Descriptor {
-    /// Without what an index says of it, its name above all.
+    /// The descriptor without the members that an index adds, its name above all.
     fileprivate var bare: Descriptor { Descriptor(mediaType: mediaType, digest: digest, size: size) }
 }

@@ -1,6 +1,6 @@
 internal import ImageModel
 
-/// One source as it is: its roots keep their digests, its indexes all of their entries.
+/// A copy of one source: its roots keep their digests, its indexes all of their entries.
 struct SourceCopy {
     private let input: MergeInput
     private let options: MergeOptions
@@ -12,8 +12,8 @@ struct SourceCopy {
         graph = input.graph
     }
 
-    /// A selection needs a new index, and so do several platforms that stand side by side where they get a name or must
-    /// not stand so, and an annotation of what is not there.
+    /// Whether a copy fulfils the options. A new index is needed for a selection of platforms, for an annotation of an
+    /// index that does not exist, and for platforms side by side that get a name or must be joined.
     static func suffices(
         _ inputs: [MergeInput], _ edits: [GraphEdit], _ options: MergeOptions
     ) throws(GraphError) -> Bool {
@@ -28,14 +28,14 @@ struct SourceCopy {
         let makesIndex = options.makesIndex && !areIndexes
         if !makesIndex, Set(roots.map(\.descriptor.digest)).count == 1 { return true }
         if !makesIndex, options.tags.isEmpty, !options.joinsSideBySide { return true }
-        let finder = try ImageFinder(input.graph)
+        let finder = ImageFinder(input.graph)
         let groups = try ImageGroup.images(of: input.graph, finder).groups
         guard options.tags.isEmpty else { return groups.count > 1 }
         for group in groups where try isSideBySide(group, finder, edit) { return false }
         return !makesIndex
     }
 
-    /// Several images under one name, each for another platform, that only lack their index.
+    /// Whether the group has several images under one name, each for another platform, without an index.
     private static func isSideBySide(
         _ group: ImageGroup, _ finder: ImageFinder, _ edit: GraphEdit
     ) throws(GraphError) -> Bool {
@@ -46,7 +46,7 @@ struct SourceCopy {
     }
 
     func outcome() throws -> MergeOutcome {
-        let finder = try ImageFinder(graph)
+        let finder = ImageFinder(graph)
         if !options.tags.isEmpty, Set(graph.roots.map(\.descriptor.digest)).count > 1 {
             let groups = try ImageGroup.images(of: graph, finder).groups
             let names = groups.compactMap { $0.labels.first?.description }.sorted()
@@ -56,7 +56,7 @@ struct SourceCopy {
         var entries: [RootEntry] = []
         var images: [MergedImage] = []
         var notes: [MergeNote] = []
-        let absent = try absentRoots()
+        let absent = absentRoots()
         for root in graph.roots where !absent.contains(root.descriptor.digest) {
             try order.add(root.descriptor)
             entries += try self.entries(root)
@@ -78,12 +78,12 @@ struct SourceCopy {
         return MergeOutcome(plan: plan, images: images, notes: notes + order.notes)
     }
 
-    /// Named by the source and not in it. That is legal as long as something is left; else nothing is excused, and what
-    /// is missed is an error.
-    private func absentRoots() throws -> Set<Digest> {
+    /// Roots that the source names and lacks. They are left out as long as another root is left; else the absence is an
+    /// error.
+    private func absentRoots() -> Set<Digest> {
         let completeness = Completeness(graph: graph)
         let digests = Set(graph.roots.map(\.descriptor.digest))
-        let absent = try graph.roots.filter { try completeness.missing($0.descriptor)?.digest == $0.descriptor.digest }
+        let absent = graph.roots.filter { completeness.missing($0.descriptor)?.digest == $0.descriptor.digest }
         let found = Set(absent.map(\.descriptor.digest))
         return found == digests ? [] : found
     }
@@ -103,7 +103,7 @@ struct SourceCopy {
             root: same[0].descriptor, children: children)
     }
 
-    /// An entry that comes from an index stays as it was; one that is made here gets its platform and its name.
+    /// An entry of an index stays unchanged. A new one gets its platform and its name.
     private func entries(_ root: ImageGraph.Root) throws -> [RootEntry] {
         var descriptor = root.descriptor
         if descriptor.platform == nil, root.entry == nil,

@@ -1,6 +1,6 @@
 internal import ImageModel
 
-/// Several sources, or a selection of one: a new index for every image of the result.
+/// Joins several sources, or a selection of one: makes a new index for every image of the result.
 struct SourceJoin {
     private let inputs: [MergeInput]
     private let options: MergeOptions
@@ -14,7 +14,7 @@ struct SourceJoin {
     }
 
     consuming func outcome() throws -> MergeOutcome {
-        let finders = try inputs.enumerated().map { try ImageFinder($1.graph, source: $0) }
+        let finders = inputs.enumerated().map { ImageFinder($1.graph, source: $0) }
         let held = try zip(inputs, finders).map { try ImageGroup.images(of: $0.graph, $1) }
         for (input, images) in zip(inputs, held) {
             notes += images.others.map { .notAnImage(source: input.source, $0) }
@@ -50,7 +50,7 @@ struct SourceJoin {
         return MergeOutcome(plan: plan, images: images, notes: notes + jobs.flatMap(\.notes) + order.notes)
     }
 
-    /// What one source lacks another may have.
+    /// The content of all sources: one may have what another lacks.
     private func union() -> ImageGraph {
         var graph = ImageGraph()
         for input in inputs {
@@ -61,7 +61,7 @@ struct SourceJoin {
         return graph
     }
 
-    /// Images that are wholly here; what is not is left out and said, unless the source has nothing else.
+    /// Complete images. An incomplete one is left out with a note, unless the source has no other.
     private mutating func complete(
         _ job: MergeNaming.Job, _ completeness: Completeness, _ finders: [ImageFinder]
     ) throws -> [PlatformImage] {
@@ -73,8 +73,8 @@ struct SourceJoin {
             notes += found.absent.map { .incomplete(source: source, $0.digest, $0.platform, isCopied: false) }
             let count = kept.count
             for image in found.images {
-                guard let missing = try completeness.missing(image.descriptor) else {
-                    kept.append(try withCompleteAttestations(image, completeness))
+                guard let missing = completeness.missing(image.descriptor) else {
+                    kept.append(withCompleteAttestations(image, completeness))
                     continue
                 }
                 if found.images.count == 1 {
@@ -89,11 +89,11 @@ struct SourceJoin {
 
     private mutating func withCompleteAttestations(
         _ image: PlatformImage, _ completeness: Completeness
-    ) throws -> PlatformImage {
+    ) -> PlatformImage {
         var image = image
         let source = inputs[image.source].source
-        image.attestations = try image.attestations.filter { entry in
-            guard try completeness.missing(entry.descriptor) != nil else { return true }
+        image.attestations = image.attestations.filter { entry in
+            guard completeness.missing(entry.descriptor) != nil else { return true }
             notes.append(.attestationDropped(source: source, entry.descriptor.digest, isIncomplete: true))
             return false
         }

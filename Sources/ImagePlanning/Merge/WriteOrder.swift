@@ -1,55 +1,57 @@
 package import ImageModel
 
-/// What has to be written for a set of roots: documents children first, each blob once, the big ones first so that the
-/// last worker does not finish long after the others.
+/// The order in which the content of a set of roots is written: documents children first, each blob once. Large blobs come
+/// first, so that the last thread does not finish long after the others.
 struct WriteOrder {
     private let source: String
-    private var graph: ImageGraph
+    private let completeness: Completeness
+    private var graph: ImageGraph { completeness.graph }
+    private var walk = GraphVisitor<Void>(givesRepeats: true, givesLeaves: true)
     private var documents: [Document] = []
     private var blobs: [WritePlan.Blob] = []
-    private var seen: Set<Digest> = []
     private(set) var notes: [MergeNote] = []
 
     init(source: String, graph: ImageGraph) {
         self.source = source
-        self.graph = graph
+        completeness = Completeness(graph: graph)
     }
 
-    /// A document made by the merge itself.
-    mutating func insert(_ document: Document) { graph.insert(document) }
+    /// Adds a document that the merge itself makes.
+    mutating func insert(_ document: Document) { completeness.insert(document) }
 
-    /// A root that is not wholly here is an error; a child of an index that is not is left out and said.
-    mutating func add(_ descriptor: Descriptor) throws {
-        if let missing = try missing(descriptor) {
-            throw MergeConflict.missing(source: source, digest: missing.digest, what: missing.what)
+    /// Adds a root. An incomplete root is an error; an incomplete child of an index is left out with a note.
+    mutating func add(_ descriptor: Descriptor) throws(MergeConflict) {
+        if let missing = completeness.missing(descriptor) {
+            throw .missing(source: source, digest: missing.digest, what: missing.what)
         }
-        try take(descriptor)
-    }
-
-    private mutating func take(_ descriptor: Descriptor) throws {
-        try check(descriptor)
-        guard seen.insert(descriptor.digest).inserted else { return }
-        guard let document = graph.documents[descriptor.digest] else {
-            if let blob = WritePlan.Blob(descriptor, in: graph) { blobs.append(blob) }
-            return
-        }
-        if let index = document.index {
-            for child in index.manifests {
-                if let missing = try missing(child.descriptor) {
-                    notes.append(
-                        .incomplete(source: source, missing.digest, child.descriptor.platform, isCopied: true))
-                } else {
-                    try take(child.descriptor)
-                }
+        walk.start([GraphLink(descriptor, .root)])
+        while let step = walk.next() {
+            let document = graph.documents[step.digest]
+            if step.phase == .leave {
+                if let document { documents.append(document) }
+                continue
             }
-        } else if let manifest = document.manifest {
-            try take(manifest.config)
-            for layer in manifest.layers { try take(layer) }
+            try check(step.descriptor)
+            guard step.phase == .enter else { continue }
+            if let document {
+                let links = links(of: document)
+                walk.descend(links)
+            } else if let blob = WritePlan.Blob(step.descriptor, in: graph) {
+                blobs.append(blob)
+            }
         }
-        documents.append(document)
     }
 
-    /// Every descriptor must tell the size of what is there, also the second one of the same digest.
+    /// The content that an image needs, without incomplete children of an index.
+    private mutating func links(of document: Document) -> [GraphLink] {
+        document.links(.image).filter { link in
+            guard link.role == .child, let missing = completeness.missing(link.descriptor) else { return true }
+            notes.append(.incomplete(source: source, missing.digest, link.descriptor.platform, isCopied: true))
+            return false
+        }
+    }
+
+    /// Every descriptor must state the size of its content, also a second one of the same digest.
     private func check(_ descriptor: Descriptor) throws(MergeConflict) {
         if let document = graph.documents[descriptor.digest] {
             guard Int64(document.bytes.count) != descriptor.size else { return }
@@ -61,25 +63,40 @@ struct WriteOrder {
             source: blob.sourcePath, blob: descriptor.digest, stated: descriptor.size, found: blob.sourceSize)
     }
 
-    func includes(_ digest: Digest) -> Bool { seen.contains(digest) }
-
-    /// The first thing without which the descriptor's content would be broken. An index needs no child in particular.
-    private func missing(_ descriptor: Descriptor) throws -> (digest: Digest, what: MergeConflict.Missing)? {
-        try Completeness(graph: graph).missing(descriptor)
-    }
+    func includes(_ digest: Digest) -> Bool { walk.hasMet(digest) }
 
     func result() -> (documents: [Document], blobs: [WritePlan.Blob]) {
         (documents, blobs.sorted { ($1.size, $0.digest) < ($0.size, $1.digest) })
     }
 }
 
-/// Whether everything that an image needs is in its graph. Layers that stand elsewhere by right are not missed.
-struct Completeness {
-    let graph: ImageGraph
+/// Whether a graph has all content that an image needs. Layers that may be stored elsewhere are not missed. Each manifest
+/// is searched once, whatever the number of entries that name it.
+final class Completeness {
+    typealias Missing = (digest: Digest, what: MergeConflict.Missing)
 
-    func missing(_ descriptor: Descriptor) throws -> (digest: Digest, what: MergeConflict.Missing)? {
-        guard let document = graph.documents[descriptor.digest] else {
-            return graph.blobs[descriptor.digest] == nil ? (descriptor.digest, .manifest) : nil
+    private(set) var graph: ImageGraph
+    private var searched: [Digest: Missing?] = [:]
+
+    init(graph: ImageGraph) { self.graph = graph }
+
+    func insert(_ document: Document) {
+        graph.insert(document)
+        searched[document.digest] = nil
+    }
+
+    /// The first content without which the image is incomplete; `nil` if nothing is missing. An index needs no child in
+    /// particular.
+    func missing(_ descriptor: Descriptor) -> Missing? {
+        if let known = searched[descriptor.digest] { return known }
+        let missing = search(descriptor.digest)
+        searched[descriptor.digest] = .some(missing)
+        return missing
+    }
+
+    private func search(_ digest: Digest) -> Missing? {
+        guard let document = graph.documents[digest] else {
+            return graph.blobs[digest] == nil ? (digest, .manifest) : nil
         }
         guard let manifest = document.manifest else { return nil }
         let config = manifest.config.digest
@@ -97,23 +114,21 @@ struct Completeness {
     }
 }
 
-/// A layout may lack what its indexes name; a registry is given no tag that leads to something that is not there.
-package enum WholeImage {
-    /// `inputs`: by them it can be told what is lacking.
-    package static func check(_ plan: WritePlan, from inputs: [MergeInput]) throws {
-        let graph = plan.graph
-        let written = Set(graph.documents.keys).union(graph.blobs.keys)
-        for document in plan.documents where document.mediaType.isIndex {
-            for child in document.index?.manifests ?? []
-            where !written.contains(child.descriptor.digest) {
-                throw try missing(child.descriptor, inputs)
+extension WritePlan {
+    /// Refuses a plan of which an index names a child that is not written. A layout may lack such children; a registry
+    /// gets no tag that leads to missing content. `inputs` tell why the child is missing.
+    package func requireWholeImages(from inputs: [MergeInput]) throws(MergeConflict) {
+        let written = Set(documents.map(\.digest)).union(blobs.map(\.digest))
+        for document in documents {
+            for child in document.index?.manifests ?? [] where !written.contains(child.descriptor.digest) {
+                throw Self.missing(child.descriptor, inputs)
             }
         }
     }
 
-    private static func missing(_ child: Descriptor, _ inputs: [MergeInput]) throws -> MergeConflict {
+    private static func missing(_ child: Descriptor, _ inputs: [MergeInput]) -> MergeConflict {
         for input in inputs where input.graph.documents[child.digest] != nil {
-            guard let missing = try Completeness(graph: input.graph).missing(child) else { continue }
+            guard let missing = Completeness(graph: input.graph).missing(child) else { continue }
             return .missing(source: input.source, digest: missing.digest, what: missing.what)
         }
         return .missing(source: inputs.first?.source ?? "", digest: child.digest, what: .manifest)

@@ -1,17 +1,17 @@
 package import ImageModel
 
-/// Where in registries the images of one source go.
+/// The references in registries that the images of one source are pushed to.
 package struct PushTarget: Sendable, Equatable {
     package let repository: RepositoryName
     package fileprivate(set) var tags: [String]
-    /// Of the source's images.
+    /// The names of the source's images.
     package let image: Digest
 }
 
 package enum PushTargets {
     package struct Choice: Sendable, Equatable {
         package let targets: [PushTarget]
-        /// Images without a name: none can be made for them.
+        /// Images without a name, which get no reference.
         package let unnamed: [Digest]
     }
 
@@ -48,7 +48,7 @@ package enum PushTargets {
         return Choice(targets: targets, unnamed: unnamed)
     }
 
-    /// Without the scheme, and without slashes at its end.
+    /// The prefix without the scheme and without slashes at its end.
     package static func trimmed(_ prefix: String) -> String {
         var rest = Substring(prefix)
         if rest.hasPrefix(RegistryReference.scheme) { rest = rest.dropFirst(RegistryReference.scheme.count) }
@@ -72,11 +72,11 @@ package enum PushTargets {
     }
 }
 
-/// Images cannot go where they were asked to go. Facts only.
+/// Why images have no reference in a registry. Facts only.
 package enum PushConflict: Error, Equatable, Sendable {
     case nothingNamed
-    /// The name and the prefix give no reference.
+    /// The name and the prefix do not form a reference.
     case noReference(String, prefix: String)
-    /// Two images would have to be one there.
+    /// Two images would get the same reference.
     case oneReference(RegistryReference, Digest, Digest)
 }

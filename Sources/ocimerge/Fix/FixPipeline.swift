@@ -54,7 +54,7 @@ struct FixPipeline {
         do {
             let source = try OpenedSource.open(
                 reference, registries, completedFrom: try destination.held(), spool: sink?.spool,
-                look: choice.depth.map(LayerLook.init))
+                look: choice.depth.map(LayerListingObserver.init))
             let correction = try SourceCorrection(source, choice, request.run.jobs, console)
             let plan = try planned(correction, for: destination)
             if let sink {
@@ -94,7 +94,7 @@ struct FixPipeline {
         let lock = destination == nil && !request.run.dryRun ? try reference.lock() : nil
         defer { withExtendedLifetime(lock) {} }
         let source = try OpenedSource.open(
-            reference, registries, spool: nil, look: choice.depth.map(LayerLook.init), keepsLegacy: true)
+            reference, registries, spool: nil, look: choice.depth.map(LayerListingObserver.init), keepsLegacy: true)
         guard let archive = source.files.archive else { throw FixError.stream(source: request.source) }
         if destination == nil, archive.file.isSplit { throw FixError.volumes(source: request.source) }
         let correction = try SourceCorrection(source, choice, request.run.jobs, console)

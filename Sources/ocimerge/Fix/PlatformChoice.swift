@@ -96,10 +96,10 @@ enum PlatformChoice {
         var known: [Claim] = []
         var contents: [ImageContents] = []
         for claim in claims {
-            guard let found = try ImageContents(claim.manifest, in: graph, claimed: claim.platform) else { continue }
+            guard let found = ImageContents(claim.manifest, in: graph, claimed: claim.platform) else { continue }
             known.append(claim)
             contents.append(found)
         }
-        return Array(zip(known, try EvidenceLook.evidence(of: contents, depth: depth, jobs: jobs.threads)))
+        return Array(zip(known, try EvidenceSearch.evidence(of: contents, depth: depth, jobs: jobs.threads)))
     }
 }

@@ -44,7 +44,7 @@ struct InspectCommand {
     }
 
     private func opened(
-        _ reference: SourceReference, look: LayerLook? = nil, platform: Platform? = nil
+        _ reference: SourceReference, look: LayerListingObserver? = nil, platform: Platform? = nil
     ) throws -> OpenedSource {
         if reference.platform != nil { throw InspectError.declaredPlatform(source: reference.text) }
         return try OpenedSource.open(reference, registries, spool: nil, look: look, platform: platform)
@@ -52,7 +52,7 @@ struct InspectCommand {
 
     /// For a tree and JSON. Prints the notes on the source as warnings.
     private func summary(_ reference: SourceReference) throws -> SourceSummary {
-        let source = try opened(reference, look: LayerLook(depth))
+        let source = try opened(reference, look: LayerListingObserver(depth))
         for note in source.notes {
             NoteMessage.sentence(for: note, source: reference.text, isCorrected: false).map(console.warn)
         }
@@ -68,7 +68,7 @@ struct InspectCommand {
     private func blobs() throws -> BlobList {
         var blobs = BlobList()
         for reference in references {
-            let (list, absent) = try BlobList.held(by: try opened(reference).graph)
+            let (list, absent) = BlobList.held(by: try opened(reference).graph)
             if !absent.isEmpty { console.warn(IncrementMessage.absent(absent, of: reference.text, isList: true)) }
             blobs.merge(list)
         }

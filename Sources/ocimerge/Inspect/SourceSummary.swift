@@ -63,10 +63,16 @@ struct SourceSummary {
             if roots.updateValue(root, forKey: digest) == nil { order.append(digest) }
             labels[digest, default: []] += root.labels
         }
-        let finder = try ImageFinder(graph)
+        let finder = ImageFinder(graph)
+        // The entries of one manifest share its layers.
+        var layers: [Digest: [Layer]] = [:]
         return try order.compactMap { digest in
             guard let root = roots[digest] else { return nil }
-            let platforms = try finder.below([root]).images.map { try PlatformEntry($0, graph) }
+            let platforms = try finder.below([root]).images.map { image in
+                let own = layers[image.manifest] ?? Layer.all(of: image.manifest, in: graph)
+                layers[image.manifest] = own
+                return PlatformEntry(image, own, graph)
+            }
             return Image(labels: labels[digest] ?? [], root: root.descriptor, platforms: platforms)
         }
     }
@@ -77,32 +83,38 @@ struct SourceSummary {
         for (number, image) in images.enumerated() {
             for (place, entry) in image.platforms.enumerated() {
                 let stated = entry.descriptor.platform
-                guard let content = try ImageContents(entry.descriptor.digest, in: graph, stated: stated) else {
+                guard let content = ImageContents(entry.descriptor.digest, in: graph, stated: stated) else {
                     continue
                 }
                 places.append((number, place))
                 contents.append(content)
             }
         }
-        let found = try EvidenceLook.evidence(of: contents, depth: depth, jobs: Threads.coreCount)
+        let found = try EvidenceSearch.evidence(of: contents, depth: depth, jobs: Threads.coreCount)
         for (place, evidence) in zip(places, found) {
             images[place.image].platforms[place.platform].evidence = evidence
         }
     }
 }
 
+extension SourceSummary.Layer {
+    fileprivate static func all(of manifest: Digest, in graph: ImageGraph) -> [SourceSummary.Layer] {
+        (graph.manifest(manifest)?.layers ?? []).map { layer in
+            SourceSummary.Layer(
+                descriptor: layer, actual: graph.mislabelled[layer.digest],
+                isPresent: graph.blobs[layer.digest] != nil || graph.documents[layer.digest] != nil)
+        }
+    }
+}
+
 extension SourceSummary.PlatformEntry {
-    fileprivate init(_ image: PlatformImage, _ graph: ImageGraph) throws {
+    fileprivate init(_ image: PlatformImage, _ layers: [SourceSummary.Layer], _ graph: ImageGraph) {
         let manifest = graph.manifest(image.manifest)
         platform = image.platform
         descriptor = image.descriptor
         config = manifest?.config.digest ?? image.manifest
         created = graph.config(config)?.created
-        layers = (manifest?.layers ?? []).map { layer in
-            SourceSummary.Layer(
-                descriptor: layer, actual: graph.mislabelled[layer.digest],
-                isPresent: graph.blobs[layer.digest] != nil || graph.documents[layer.digest] != nil)
-        }
+        self.layers = layers
         attestations = image.attestations.map(\.descriptor)
     }
 }

@@ -82,7 +82,7 @@ struct MergeWork {
 
     func opened(spool: SpoolDirectory?) throws -> [OpenedSource] {
         let held = try destination.held()
-        let look = request.evidence.depth.map(LayerLook.init)
+        let look = request.evidence.depth.map(LayerListingObserver.init)
         let opened: [OpenedSource] = try sources.references.compactMap { reference in
             let found = try sources.opened(reference, console) {
                 try OpenedSource.open(
@@ -120,7 +120,7 @@ struct MergeWork {
             }
             if request.referrers { outcome = try Referrers.following(outcome, from: inputs) }
             // What cannot stand there is refused before layers are compressed.
-            if destination.isRegistry { try WholeImage.check(outcome.plan, from: inputs) }
+            if destination.isRegistry { try outcome.plan.requireWholeImages(from: inputs) }
             _ = try destination.fitted(outcome)
             return outcome
         }

@@ -50,14 +50,14 @@ struct PlatformLook {
             for image in images where isWanted(source, source.reference.platform ?? image.platform) {
                 let declared = source.reference.platform
                 guard
-                    let contents = try ImageContents(
-                        image.manifest, in: source.graph, claimed: declared,
+                    let contents = ImageContents(
+                        image.manifest, in: source.graph, source: number, claimed: declared,
                         stated: declared == nil ? image.descriptor.platform : nil)
                 else { continue }
                 asked.append(Asked(source: number, image: image, contents: contents))
             }
         }
-        let answers = try EvidenceLook.evidence(of: asked.map(\.contents), depth: depth, jobs: jobs)
+        let answers = try EvidenceSearch.evidence(of: asked.map(\.contents), depth: depth, jobs: jobs)
         for (asked, evidence) in zip(asked, answers) {
             hear(asked, evidence, sources[asked.source].reference.text)
             judge(asked, evidence, sources[asked.source], isOnly: counts[asked.source] == 1)

@@ -131,7 +131,7 @@ struct PushWork {
         let inputs = [MergeInput(source: request.source, graph: graph, declared: nil)]
         var outcome = try Merge.plan(inputs, MergeOptions(platforms: platforms))
         if request.referrers { outcome = try Referrers.following(outcome, from: inputs) }
-        try WholeImage.check(outcome.plan, from: inputs)
+        try outcome.plan.requireWholeImages(from: inputs)
         console.warn(outcome.notes)
         return outcome
     }

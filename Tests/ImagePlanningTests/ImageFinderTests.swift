@@ -1,0 +1,85 @@
+import ImageModel
+import TestSupport
+import Testing
+
+@testable import ImagePlanning
+
+@Suite("images of a graph")
+struct ImageFinderTests {
+    private static let amd64 = SampleImage("linux/amd64", content: ["amd64"])
+    private static let arm = SampleImage("linux/arm", content: ["arm"])
+
+    private static func graph(_ index: Document, _ documents: [Document] = []) -> ImageGraph {
+        var graph = ImageGraph()
+        graph.add(amd64)
+        graph.add(arm)
+        for document in documents + [index] { graph.insert(document) }
+        graph.root(SampleImage.entry(index, name: "demo/app:1"))
+        return graph
+    }
+
+    private static func platforms(_ count: Int) -> [String] { (0..<count).map { "os\($0)/amd64" } }
+
+    @Test("nested indexes are flattened in order")
+    func nested() throws {
+        let inner = SampleImage.index([Self.arm.entry("linux/arm/v7")])
+        let outer = SampleImage.index([SampleImage.entry(inner), Self.amd64.entry("linux/amd64")])
+        let found = try ImageFinder(Self.graph(outer, [inner])).all()
+        #expect(found.images.map(\.manifest) == [Self.arm.manifest.digest, Self.amd64.manifest.digest])
+        #expect(found.images.map { $0.platform?.description } == ["linux/arm/v7", "linux/amd64"])
+    }
+
+    @Test("a manifest counts once for each platform that an index gives it")
+    func platforms() throws {
+        let entries = ["a/amd64", "b/amd64", "a/amd64"].map { Self.amd64.entry($0) }
+        let found = try ImageFinder(Self.graph(SampleImage.index(entries))).all()
+        #expect(found.images.map { $0.descriptor.platform?.os } == ["a", "b"])
+    }
+
+    @Test("absent children and artifacts are told apart from images")
+    func others() throws {
+        let absent = SampleImage("linux/s390x", content: ["absent"])
+        let artifact = SampleImage.entry(Self.amd64.config)
+        let index = SampleImage.index([absent.entry("linux/s390x"), artifact, Self.arm.entry()])
+        let found = try ImageFinder(Self.graph(index)).all()
+        #expect(found.absent.map(\.digest) == [absent.manifest.digest])
+        #expect(found.others == [artifact.digest])
+        #expect(found.images.map(\.manifest) == [Self.arm.manifest.digest])
+    }
+
+    @Test("an index below sixteen others is an error")
+    func depth() throws {
+        var documents = [SampleImage.index([Self.amd64.entry()])]
+        for _ in 0..<16 { documents.append(SampleImage.index([SampleImage.entry(documents[documents.count - 1])])) }
+        let deep = Self.graph(documents.removeLast(), documents)
+        #expect(throws: GraphError.tooDeep(documents[0].digest)) { try ImageFinder(deep).all() }
+    }
+
+    @Test("children are all digests below a root index, also those that are roots")
+    func children() {
+        let inner = SampleImage.index([Self.arm.entry()])
+        var graph = Self.graph(SampleImage.index([SampleImage.entry(inner), Self.amd64.entry()]), [inner])
+        graph.root(Self.amd64.entry(name: "demo/other:1"))
+        #expect(
+            ImageFinder(graph).children() == [inner.digest, Self.arm.manifest.digest, Self.amd64.manifest.digest])
+    }
+
+    @Test("an index that is listed for many platforms is followed once", .timeLimit(.minutes(1)))
+    func repeatedIndexes() throws {
+        let inner = SampleImage.index(Self.platforms(3_000).map { Self.amd64.entry($0) })
+        let outer = SampleImage.index(Self.platforms(3_000).map { SampleImage.entry(inner, $0) })
+        #expect(try ImageFinder(Self.graph(outer, [inner])).all().images.count == 3_000)
+    }
+
+    @Test("many attestations of one image take time in proportion", .timeLimit(.minutes(1)))
+    func attestations() throws {
+        let attestation = SampleImage.attestation(of: Self.amd64).entry
+        let entries = (0..<20_000).map { number in
+            var entry = attestation
+            entry.annotations["number"] = "\(number)"
+            return entry
+        }
+        let found = try ImageFinder(Self.graph(SampleImage.index([Self.amd64.entry()] + entries))).all()
+        #expect(found.images.first?.attestations.count == 20_000)
+    }
+}

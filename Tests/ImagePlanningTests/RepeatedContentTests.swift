@@ -1,0 +1,55 @@
+import ImageModel
+import TestSupport
+import Testing
+
+@testable import ImagePlanning
+
+/// Time in proportion to distinct content, not to the number of names or entries.
+@Suite("content that is named many times")
+struct RepeatedContentTests {
+    /// An image of 2,000 layers, all of one content.
+    private static let wide = SampleImage("linux/amd64", content: (0..<2_000).map { "layer \($0)" })
+
+    @Test("a manifest that is listed many times is searched once", .timeLimit(.minutes(1)))
+    func completeness() throws {
+        let entries = (0..<5_000).map { Self.wide.entry("os\($0)/amd64") }
+        let index = SampleImage.index(entries)
+        var graph = ImageGraph()
+        graph.add(Self.wide)
+        graph.insert(index)
+        graph.root(SampleImage.entry(index, name: "demo/app:1"))
+        let outcome = try Planning.plan(graph)
+        #expect(outcome.images.map(\.children.count) == [5_000])
+        #expect(outcome.plan.blobs.count == 2_000)
+    }
+
+    @Test("an image with many names is listed once for each of them", .timeLimit(.minutes(1)))
+    func listing() throws {
+        var graph = ImageGraph()
+        graph.add(Self.wide)
+        for number in 0..<5_000 { graph.root(Self.wide.entry(name: "demo/app:\(number)")) }
+        let images = try LayoutListing(graph).images
+        #expect(images.count == 5_000)
+        #expect(Set(images.map(\.size)).count == 1)
+    }
+
+    @Test("a chain of referrers follows its image in any order of digests", .timeLimit(.minutes(1)))
+    func referrers() throws {
+        let image = SampleImage("linux/amd64")
+        var graph = ImageGraph.of(image, name: "demo/app:1")
+        var last = image.manifest
+        for number in 0..<500 {
+            let text: JSONText = .object([
+                ("schemaVersion", .integer(2)), ("mediaType", .string(MediaType.ociManifest.rawValue)),
+                ("artifactType", .string("x/\(number)")), ("config", image.config.descriptor.json),
+                ("layers", .array([])), ("subject", last.descriptor.json),
+            ])
+            last = try Document(text.bytes, mediaType: .ociManifest)
+            graph.insert(last)
+        }
+        let input = try Planning.input("s", graph)
+        let outcome = try Referrers.following(Merge.plan([input], MergeOptions()), from: [input])
+        #expect(outcome.plan.roots.count == 501)
+        #expect(outcome.plan.roots.last?.descriptor.digest == last.digest)
+    }
+}
