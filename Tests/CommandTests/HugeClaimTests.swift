@@ -35,7 +35,7 @@ struct HugeClaimTests {
         #expect(run.output.isEmpty)
         #expect(
             run.stderr
-                == "ocimerge: error: cannot write an archive: its manifests claim 9.22 EB, and the limit is 2.31 EB; "
+                == "ocimerge: cannot write an archive: its manifests claim 9.22 EB, and the limit is 2.31 EB; "
                 + "check the source with verify\n")
         #expect(try Tree.names(in: directory.path).isEmpty)
     }
