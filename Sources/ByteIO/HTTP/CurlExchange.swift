@@ -88,10 +88,10 @@ internal import CCurl
             try checkSignals(.receive)
             let limit = isStoring ? limits.storing : limits.silence
             if pace.waited > limit { throw fault(.stalled(seconds: Int(limit.components.seconds))) }
-            // What the caller does meanwhile is nobody's silence.
-            let start = ContinuousClock.now
+            // Only this wait counts as silence of the server, not the time that the caller spends.
+            let start = SystemTimepiece().now
             line.wait(milliseconds: 100)
-            pace.wait(start.duration(to: .now))
+            pace.wait(SystemTimepiece().now - start)
         }
         if isOver, !head.isComplete { throw fault(.broken("no answer came")) }
     }

@@ -69,7 +69,7 @@ enum CurlFault {
         if proxyStatus >= 400 { return .proxy(status: proxyStatus) }
         switch code {
         case CURLE_COULDNT_RESOLVE_PROXY:
-            return words.contains("Unsupported proxy") ? .unusableProxy(words) : .unresolvedProxy
+            return words.contains(text: "Unsupported proxy") ? .unusableProxy(words) : .unresolvedProxy
         case CURLE_COULDNT_RESOLVE_HOST: return .unresolvedHost
         case CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT: return notConnected(code, words, line, address)
         case CURLE_SSL_CONNECT_ERROR:
@@ -77,15 +77,15 @@ enum CurlFault {
             let isProxy = proxyStatus == 0 && Proxy.speaksTLS(for: address, port: line.info(CURLINFO_PRIMARY_PORT))
             return fault == .notTLS && isProxy ? .proxyNotTLS : fault
         case CURLE_PEER_FAILED_VERIFICATION:
-            return words.contains("subject name") ? .otherName(words) : .tls(words)
+            return words.contains(text: "subject name") ? .otherName(words) : .tls(words)
         case CURLE_SSL_CERTPROBLEM:
-            return words.contains("private key") ? .keyMismatch(words) : .unusableCertificate(words)
+            return words.contains(text: "private key") ? .keyMismatch(words) : .unusableCertificate(words)
         case CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CIPHER: return .unusableCertificate(words)
         case _ where !head.isComplete && isEndless(code, words): return .malformed("a header of its answer has no end")
         case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE, CURLE_HTTP2,
             CURLE_HTTP2_STREAM, CURLE_SEND_FAIL_REWIND:
             // With TLS 1.3 a server says only behind the handshake that it wants another certificate of ours.
-            return words.contains("alert") ? .certificateWanted(words) : .broken(words)
+            return words.contains(text: "alert") ? .certificateWanted(words) : .broken(words)
         default: return .malformed(words)
         }
     }
@@ -94,7 +94,7 @@ enum CurlFault {
     private static func notConnected(
         _ code: CURLcode, _ words: String, _ line: CurlLine, _ address: WebAddress
     ) -> NetworkFault {
-        if words.contains("Unsupported proxy") { return .unusableProxy(words) }
+        if words.contains(text: "Unsupported proxy") { return .unusableProxy(words) }
         let number = line.info(CURLINFO_OS_ERRNO)
         let isRefused = code == CURLE_COULDNT_CONNECT && number != 0
         let why = isRefused ? IOFailure.text(ofSystemError: Int32(number)) : words
@@ -114,22 +114,23 @@ enum CurlFault {
 
     private static func handshake(_ words: String) -> NetworkFault {
         // A server that knows no TLS answers a greeting that it cannot read in plain text.
-        if ["wrong version number", "packet length too long", "http request", "unknown protocol"].contains(
-            where: words.contains)
-        {
+        if ["wrong version number", "packet length too long", "http request", "unknown protocol"].contains(where: {
+            words.contains(text: $0)
+        }) {
             return .notTLS
         }
-        if ["certificate required", "bad certificate", "unknown ca"].contains(where: { words.contains("alert " + $0) })
-        {
+        if ["certificate required", "bad certificate", "unknown ca"].contains(where: {
+            words.contains(text: "alert " + $0)
+        }) {
             return .certificateWanted(words)
         }
-        return ["SYSCALL", "reset by peer", "unexpected eof"].contains(where: words.contains)
+        return ["SYSCALL", "reset by peer", "unexpected eof"].contains(where: { words.contains(text: $0) })
             ? .broken(words) : .handshake(words)
     }
 
     /// The library has a limit for a line, and several ways to say so.
     private static func isEndless(_ code: CURLcode, _ words: String) -> Bool {
-        code == CURLE_OUT_OF_MEMORY || words.contains("Too large response headers")
+        code == CURLE_OUT_OF_MEMORY || words.contains(text: "Too large response headers")
     }
 }
 

@@ -5,7 +5,7 @@ package enum Userinfo {
         guard let end = text.indices.last(where: { text[$0] == "@" && !isDigest(text[text.index(after: $0)...]) })
         else { return text }
         let head = text[..<end]
-        let start = head.firstRange(of: "//")?.upperBound ?? head.firstIndex(of: "'").map(text.index(after:))
+        let start = head.firstRange(ofText: "//")?.upperBound ?? head.firstIndex(of: "'").map(text.index(after:))
         return String(text[..<(start ?? text.startIndex)] + text[text.index(after: end)...])
     }
 

@@ -1,3 +1,5 @@
+internal import ByteIO
+
 /// Why a text is no reference to an image in a registry. Facts only.
 package enum ReferenceFlaw: Equatable, Sendable {
     case noRepository
@@ -26,7 +28,7 @@ package enum ReferenceFlaw: Equatable, Sendable {
         let isDocker = text.hasPrefix(RegistryReference.scheme)
         var rest = isDocker ? text.dropFirst(RegistryReference.scheme.count) : text[...]
         if let at = rest.lastIndex(of: "@"), !isNearlyDigest(rest[rest.index(after: at)...]) { return .user }
-        if rest.contains("://") || (!isDocker && text.lowercased().hasPrefix("docker:")) { return .scheme }
+        if rest.contains(text: "://") || (!isDocker && text.lowercased().hasPrefix("docker:")) { return .scheme }
         if let at = rest.firstIndex(of: "@") {
             let digest = String(rest[rest.index(after: at)...])
             if (try? Digest(parsing: digest)) == nil { return .digest(digest) }

@@ -77,7 +77,7 @@ enum RegistryLook {
         guard let slash = text.firstIndex(of: "/"), ImageName(parsing: text) != nil else { return false }
         let first = String(text[..<slash])
         guard isHost(first), FileSystem.kind(of: folder.path(first)) == nil else { return false }
-        return !archives.contains { text.hasSuffix($0) || text.contains($0 + ":") }
+        return !archives.contains { text.hasSuffix($0) || text.contains(text: $0 + ":") }
     }
 
     private static let archives = [".tar", ".tar.gz", ".tgz", ".tar.zst", ".tar.001"]

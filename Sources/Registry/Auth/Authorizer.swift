@@ -158,5 +158,5 @@ final class SentSecrets: Sendable {
     }
 
     /// Whether `text` contains one of the secrets.
-    func appear(in text: String) -> Bool { known.withLock { $0.contains { text.contains($0) } } }
+    func appear(in text: String) -> Bool { known.withLock { $0.contains { text.contains(text: $0) } } }
 }

@@ -83,8 +83,8 @@ struct CredentialHelper: Sendable {
     /// The first 300 characters of an error text; empty if it may contain a secret: a helper that fails may print its
     /// input or its result.
     private static func withoutSecrets(_ text: String, _ secret: String?) -> String {
-        if text.contains("Secret") || text.contains(where: "{}[]\"".contains) { return "" }
-        if let secret, !secret.isEmpty, text.contains(secret) { return "" }
+        if text.contains(text: "Secret") || text.contains(where: "{}[]\"".contains) { return "" }
+        if let secret, !secret.isEmpty, text.contains(text: secret) { return "" }
         return String(text.prefix(300))
     }
 }

@@ -90,7 +90,7 @@ package struct RegistryCertificates: Sendable {
     private static func holds(_ bytes: [UInt8], _ text: String) -> Bool {
         bytes.split(separator: UInt8(ascii: "\n")).contains { line in
             let line = String(decoding: line, as: UTF8.self).trimmingBlanks
-            return line.hasPrefix("-----BEGIN ") && (line + "\n").contains(text)
+            return line.hasPrefix("-----BEGIN ") && (line + "\n").contains(text: text)
         }
     }
 
