@@ -19,8 +19,8 @@ struct FileSystemTests {
     @Test(arguments: [("a", "a"), ("a/", "a"), ("a///", "a"), ("/", "/"), ("///", "/"), ("", ""), ("a/b/", "a/b")])
     func trimsSlashes(_ path: String, _ expected: String) { #expect(FileSystem.trimmingSlashes(path) == expected) }
 
-    @Test(arguments: [FileSystem.Taking.allCases] + FileSystem.Taking.allCases.map { [$0] })
-    func aNewNameIsTakenOnce(_ ways: [FileSystem.Taking]) throws {
+    @Test(arguments: [FileSystem.MoveMethod.allCases] + FileSystem.MoveMethod.allCases.map { [$0] })
+    func aNewNameIsTakenOnce(_ ways: [FileSystem.MoveMethod]) throws {
         let directory = try TemporaryDirectory()
         try directory.write([1], to: "a")
         try directory.write([2], to: "b")

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Names on a disk: what stands where, and what may be made or removed.
+/// Looks up, creates, moves and removes names in the file system.
 package enum FileSystem {
     package enum Kind: Sendable { case file, directory, other }
 
@@ -14,7 +14,7 @@ package enum FileSystem {
         }
     }
 
-    /// Why nothing can be known of a path; nil when it is there or simply absent.
+    /// Why the path cannot be looked up; `nil` if it exists or is absent.
     package static func obstacle(at path: String) -> IOFailure? {
         var status = stat()
         guard unsafe stat(path, &status) != 0 else { return nil }
@@ -22,13 +22,13 @@ package enum FileSystem {
         return failure.isAbsence ? nil : failure
     }
 
-    /// The name stands there in any form, a dangling link included.
+    /// Whether the name exists in any form, a dangling link included.
     package static func exists(_ path: String) -> Bool {
         var status = stat()
         return unsafe lstat(path, &status) == 0
     }
 
-    /// A directory itself, no link to one.
+    /// Whether the path is a directory itself, not a link to one.
     package static func isDirectory(_ path: String) -> Bool {
         var status = stat()
         return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
@@ -45,8 +45,8 @@ package enum FileSystem {
         return Int64(status.st_size)
     }
 
-    package static func makeDirectory(_ path: String) throws(IOFailure) {
-        guard unsafe mkdir(path, 0o777) == 0 else { throw IOFailure.last(.create, path) }
+    package static func makeDirectory(_ path: String, permissions: UInt32 = 0o777) throws(IOFailure) {
+        guard unsafe mkdir(path, permissions) == 0 else { throw IOFailure.last(.create, path) }
     }
 
     package static func makeDirectories(_ path: String, permissions: UInt32 = 0o777) throws(IOFailure) {
@@ -56,22 +56,22 @@ package enum FileSystem {
         guard unsafe mkdir(path, permissions) == 0 || errno == EEXIST else { throw IOFailure.last(.create, path) }
     }
 
-    /// Replaces a file, or an empty directory, that stands at `to`; atomic.
+    /// Replaces a file or an empty directory at `to`; atomic.
     package static func move(_ from: String, to: String) throws(IOFailure) {
         guard unsafe rename(from, to) == 0 else { throw IOFailure.last(.rename, to) }
     }
 
-    /// Moves a file. Fails where something stands at `to`, which is as it was then, even if it came this very moment.
+    /// Moves a file. Fails, and changes nothing, if the name `to` exists, even if it was created this very moment.
     package static func moveNew(_ from: String, to: String) throws(IOFailure) {
-        try moveNew(from, to: to, by: Taking.allCases)
+        try moveNew(from, to: to, by: MoveMethod.allCases)
     }
 
-    /// How a name is taken that nobody else has. Not every file system knows each; the last is known to all.
-    enum Taking: CaseIterable { case exclusiveRename, secondName, placeholder }
+    /// The methods of moving to a new name. Not every file system supports each; all support the last.
+    enum MoveMethod: CaseIterable { case exclusiveRename, secondName, placeholder }
 
-    static func moveNew(_ from: String, to: String, by ways: [Taking]) throws(IOFailure) {
-        for way in ways {
-            switch way {
+    static func moveNew(_ from: String, to: String, by methods: [MoveMethod]) throws(IOFailure) {
+        for method in methods {
+            switch method {
             case .exclusiveRename:
                 if unsafe renameat2(AT_FDCWD, from, AT_FDCWD, to, UInt32(RENAME_NOREPLACE)) == 0 { return }
                 guard errno == EINVAL || errno == ENOSYS else { throw IOFailure.last(.rename, to) }
@@ -86,7 +86,7 @@ package enum FileSystem {
         }
     }
 
-    /// An empty file, which only one can make, keeps the name until the rename.
+    /// An empty file, which only one process can create, reserves the name until the rename.
     private static func moveOverPlaceholder(_ from: String, to: String) throws(IOFailure) {
         let placeholder = unsafe open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard placeholder >= 0 else { throw IOFailure.last(.rename, to) }
@@ -101,31 +101,48 @@ package enum FileSystem {
         guard unsafe unlink(path) == 0 || errno == ENOENT else { throw IOFailure.last(.remove, path) }
     }
 
-    /// Who may read and write `path`, given to another file. Its owner too, as far as this process may give files away.
-    package static func copyPermissions(of path: String, to other: String) throws(IOFailure) {
+    /// Gives a new file the owner, group and permissions of the file at `path`. Never widens access: if the group cannot
+    /// be kept, only the owner's permissions are; if the owner cannot, the group is still tried.
+    package static func copyPermissions(of path: String, to new: String) throws(IOFailure) {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { throw IOFailure.last(.open, path) }
-        unsafe _ = chown(other, status.st_uid, status.st_gid)
-        guard unsafe chmod(other, status.st_mode & 0o7777) == 0 else { throw IOFailure.last(.create, other) }
+        var mode = status.st_mode & 0o7777
+        switch takeOwner(status, new) {
+        case .ownerAndGroup: break
+        // The set-user-ID bit is about the owner.
+        case .group: mode &= ~0o4000
+        case .neither: mode &= 0o700
+        }
+        guard unsafe chmod(new, mode) == 0 else { throw IOFailure.last(.create, new) }
     }
 
-    /// Who may read and write; nil: nothing stands there.
+    private enum Taken { case ownerAndGroup, group, neither }
+
+    /// Owner and group in one call; the group alone if this process may not give files away.
+    private static func takeOwner(_ status: stat, _ new: String) -> Taken {
+        if unsafe chown(new, status.st_uid, status.st_gid) == 0 { return .ownerAndGroup }
+        let unchanged = uid_t.max
+        return unsafe chown(new, unchanged, status.st_gid) == 0 ? .group : .neither
+    }
+
+    /// The permission bits; `nil` if nothing is there.
     package static func permissions(of path: String) -> UInt32? {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return nil }
         return status.st_mode & 0o777
     }
 
-    /// Gives `other` to whom `path` belongs, as far as this process may give files away.
-    package static func copyOwner(of path: String, to other: String) {
+    /// Gives `new` the owner and group of the file at `path`, as far as this process may. Its permissions stay, so this
+    /// is for files that are the owner's alone.
+    package static func copyOwner(of path: String, to new: String) {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return }
-        unsafe _ = chown(other, status.st_uid, status.st_gid)
+        _ = takeOwner(status, new)
     }
 
     package static var userNumber: UInt32 { getuid() }
 
-    /// The two names change places in one step.
+    /// Exchanges the two names in one step.
     package static func exchange(_ one: String, _ other: String) throws(IOFailure) {
         guard unsafe renameat2(AT_FDCWD, one, AT_FDCWD, other, UInt32(RENAME_EXCHANGE)) == 0 else {
             throw IOFailure.last(.rename, other)
@@ -146,8 +163,8 @@ package enum FileSystem {
         return names
     }
 
-    /// As much of the tree as can be removed; never follows a link out of it, not even one that somebody puts there
-    /// meanwhile. Cleaning up must not hide the error that made it necessary, so it reports nothing.
+    /// Removes as much of the tree as it can, and never follows a link out of it, not even one that is created meanwhile.
+    /// Reports nothing: clean-up must not hide the error that made it necessary.
     package static func removeTree(_ path: String) { removeTree(path, in: AT_FDCWD) }
 
     private static func removeTree(_ name: String, in parent: Int32) {
@@ -190,7 +207,7 @@ package enum FileSystem {
         guard fsync(descriptor) == 0 else { throw IOFailure.last(.sync, path) }
     }
 
-    /// The same place without links and dots; the path itself when there is nothing to resolve.
+    /// The path without links and dots; the path itself if it cannot be resolved.
     package static func resolved(_ path: String) -> String {
         guard let real = unsafe realpath(path, nil) else { return path }
         defer { unsafe free(real) }

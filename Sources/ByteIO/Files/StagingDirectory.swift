@@ -1,15 +1,14 @@
 internal import Glibc
 
-/// A private directory beside (or inside) a destination, on its file system, where a result grows until it is
-/// complete. It holds a lock as long as the process lives, so the next run can tell a leftover from a neighbour at
-/// work and removes only the former.
+/// A private directory beside (or inside) a destination, on its file system, where a result is written until it is
+/// complete. It is locked as long as the process lives: the next run removes the directory of a killed run, and never
+/// that of a running one.
 package final class StagingDirectory: Sendable {
     package let path: String
     private let descriptor: Int32
 
-    /// `directory/.name.ocimerge-xxxxxx`; leftovers of killed runs with the same name are removed first.
-    /// Where none can be made, the failure is that of `destination`, which people know: the name of this one says nothing
-    /// to them.
+    /// Creates `directory/.name.ocimerge-xxxxxx`; leftovers of killed runs with the same name are removed first. An error
+    /// names `destination`, which is the path that the user typed.
     package init(in directory: String, for name: String, destination: String) throws(IOFailure) {
         let prefix = Self.prefix(for: name)
         Self.removeLeftovers(in: directory, for: name)
@@ -17,12 +16,13 @@ package final class StagingDirectory: Sendable {
         var random = SystemRandomNumberGenerator()
         while true {
             let candidate = base + String(UInt32.random(in: 0x1000_0000...UInt32.max, using: &random), radix: 36)
-            do throws(IOFailure) { try FileSystem.makeDirectory(candidate) } catch {
+            // A file that it will replace may be readable by fewer users than the umask allows.
+            do throws(IOFailure) { try FileSystem.makeDirectory(candidate, permissions: 0o700) } catch {
                 if error.isAlreadyThere { continue }
                 let isThere = FileSystem.exists(destination)
                 throw IOFailure(isThere ? .write : error.operation, destination, error.cause)
             }
-            // Between its making and its locking a neighbour may take it for a leftover; then another one is made.
+            // Until it is locked, another process may remove it as a leftover; then another one is created.
             guard let locked = try Self.locked(candidate) else { continue }
             path = candidate
             descriptor = locked
@@ -31,14 +31,14 @@ package final class StagingDirectory: Sendable {
         Interruption.register(path)
     }
 
-    /// nil when the directory is gone, or about to go.
+    /// `nil` if another process has removed the directory, or is about to.
     private static func locked(_ path: String) throws(IOFailure) -> Int32? {
         let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
             throw IOFailure.last(.open, path)
         }
-        // Some file systems know no locks; then leftovers are only what nobody can mistake for a neighbour's work.
+        // On a file system without locks the directory of another run cannot be told from a leftover; both stay.
         if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
             close(descriptor)
             return nil
@@ -50,27 +50,27 @@ package final class StagingDirectory: Sendable {
 
     deinit { close(descriptor) }
 
-    /// What was not published is gone after this. Safe to call twice.
+    /// Removes everything that was not published. Safe to call twice.
     package func discard() {
         Self.remove(path)
         Interruption.unregister(path)
     }
 
-    /// What stood at the destination waits in a folder of one of these names while others take its place. Nobody removes
-    /// it but who has put it back, or knows that nothing is missing there.
+    /// Folders that hold the old content of the destination while the new content takes its place. Only the code that
+    /// restores it, or knows that nothing is missing, removes them.
     package static let (keptName, begunName) = ("kept", "begun")
 
-    /// Something in it stands nowhere else.
+    /// Whether the directory holds content that exists nowhere else.
     private static func isNeeded(_ path: String) -> Bool {
         FileSystem.isDirectory("\(path)/\(keptName)") || FileSystem.isDirectory("\(path)/\(begunName)")
     }
 
-    /// All of it, unless something in it stands nowhere else.
+    /// Removes the directory unless it holds content that exists nowhere else.
     static func remove(_ path: String) {
         if !isNeeded(path) { FileSystem.removeTree(path) }
     }
 
-    /// Runs the step that makes the result visible; a signal comes before it or after it, never within.
+    /// Runs the step that makes the result visible. A signal takes effect before or after it, never within.
     package func publish(_ step: () throws(IOFailure) -> Void) throws(IOFailure) {
         try Interruption.uninterrupted { () throws(IOFailure) in
             try Interruption.check(.rename, path)
@@ -82,12 +82,13 @@ package final class StagingDirectory: Sendable {
         "." + String(decoding: name.utf8.prefix(200), as: UTF8.self) + ".ocimerge-"
     }
 
-    /// What killed runs left; a neighbour at work keeps what is its own.
+    /// Removes the directories of killed runs, not those of running ones.
     package static func removeLeftovers(in directory: String, for name: String) {
         forEachLeftover(in: directory, for: name) { remove($0) }
     }
 
-    /// What killed runs left and stands nowhere else, each locked while `body` has it.
+    /// Calls `body` with each directory of a killed run that holds content that exists nowhere else; it is locked
+    /// meanwhile.
     package static func forEachNeeded(
         in directory: String, for name: String, _ body: (String) throws(IOFailure) -> Void
     ) throws(IOFailure) {
@@ -96,14 +97,14 @@ package final class StagingDirectory: Sendable {
         }
     }
 
-    /// The paths of what killed runs left.
+    /// The paths of directories of killed runs that can be removed.
     package static func leftovers(in directory: String, for name: String) -> [String] {
         var found: [String] = []
         forEachLeftover(in: directory, for: name) { if !isNeeded($0) { found.append($0) } }
         return found.sorted()
     }
 
-    /// Each is locked while `body` has it.
+    /// Each is locked while `body` runs.
     private static func forEachLeftover<Failure: Error>(
         in directory: String, for name: String, _ body: (String) throws(Failure) -> Void
     ) throws(Failure) {
