@@ -93,6 +93,7 @@ struct CrewedSource: ByteSource {
 
     var path: String { source.path }
     var size: Int64 { source.size }
+    var traits: SourceTraits { source.traits }
 
     func open() throws(IOFailure) -> any ByteReader {
         Reader(path: path, crew: crew, reader: try source.open())

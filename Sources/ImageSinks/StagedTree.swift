@@ -9,9 +9,10 @@ struct StagedBlobs: Sendable {
     func put(
         _ blob: WritePlan.Blob, at path: String, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void
     ) throws {
-        if let spooled = blob.source as? SpooledFile, blob.digest.algorithm == .sha256 {
-            try adopt(spooled, as: blob, at: path)
-            progress(Int(spooled.size))
+        let traits = blob.source.traits
+        if let spooled = traits.adoptableFile, let hash = traits.knownSHA256, blob.digest.algorithm == .sha256 {
+            try adopt(spooled, hash, as: blob, at: path)
+            progress(Int(blob.size))
             return
         }
         let file = try StagedFile(creating: path)
@@ -23,11 +24,11 @@ struct StagedBlobs: Sendable {
         try StagedFile.write(document.bytes, to: path, sync: syncs)
     }
 
-    /// Its digest was computed while the stream passed; here it only gets its name.
-    private func adopt(_ spooled: SpooledFile, as blob: WritePlan.Blob, at path: String) throws {
-        try blob.check(size: spooled.size, hash: spooled.sha256)
-        if syncs { try FileSystem.syncFile(spooled.file) }
-        try FileSystem.move(spooled.file, to: path)
+    /// The digest was computed while the stream passed, so the file is only renamed.
+    private func adopt(_ spooled: String, _ hash: [UInt8], as blob: WritePlan.Blob, at path: String) throws {
+        try blob.check(size: blob.source.size, hash: hash)
+        if syncs { try FileSystem.syncFile(spooled) }
+        try FileSystem.move(spooled, to: path)
     }
 }
 

@@ -5,7 +5,7 @@ import Testing
 
 /// What stands before the damage of an archive can be looked at by those who ask for it, and by nobody else.
 struct DamagedTarTests {
-    struct Look: MemberLook {
+    struct Look: StreamObserver {
         func pass(
             _ reader: any ByteReader, path: String, name: String, size: Int64
         ) throws(IOFailure) -> any ByteSource {
@@ -35,7 +35,7 @@ struct DamagedTarTests {
     @Test("in a stream, where members are looked at while they pass", arguments: [37, 1000, transferSize])
     func stream(_ step: Int) throws {
         func index(_ bytes: [UInt8]) throws -> MemberIndex {
-            try TarStream.index(ScriptedSource(bytes, step: step).open(), path: "stream", look: Look())
+            try TarStream.index(ScriptedSource(bytes, step: step).open(), path: "stream", observer: Look())
         }
         let sound = try index(Self.whole)
         #expect(sound.damage == nil)
@@ -50,7 +50,7 @@ struct DamagedTarTests {
         let failure = IOFailure(.read, "stream", .interrupted)
         let source = ScriptedSource(Array(Self.whole.prefix(4096)), failure: failure)
         #expect(throws: TarError.failed(failure)) {
-            try TarStream.index(source.open(), path: "stream", look: Look())
+            try TarStream.index(source.open(), path: "stream", observer: Look())
         }
     }
 

@@ -115,16 +115,4 @@ struct ReaderTests {
         #expect(throws: Self.failure) { try ScriptedSource([1], failure: Self.failure, statedSize: 5).head(2) }
     }
 
-    @Test(
-        arguments: [
-            ([1, 2], [1, 2], true), ([], [], true), ([1, 2], [1, 3], false), ([1, 2], [1], false), ([], [1], false),
-        ] as [([UInt8], [UInt8], Bool)])
-    func comparesBytesWhateverTheirPieces(_ one: [UInt8], _ other: [UInt8], _ same: Bool) throws {
-        #expect(try ScriptedSource(one, step: 1).hasSameBytes(as: MemoryBytes(other, path: "m")) == same)
-    }
-
-    @Test func sourcesOfOneSizeMayStillEndApart() throws {
-        let short = ScriptedSource([1, 2], statedSize: 3)
-        #expect(try !short.hasSameBytes(as: ScriptedSource([1, 2, 3])))
-    }
 }

@@ -7,9 +7,9 @@ struct ThreadsTests {
     struct Failed: Error, Equatable { let number: Int }
 
     @Test(arguments: [1, 2, 8])
-    func runsEveryBodyOnce(_ count: Int) throws {
+    func runsEveryBodyOnce(_ count: Int) {
         let ran = BlockingQueue<Int>()
-        try Threads.run(count) { ran.send($0) }
+        Threads.run(count) { ran.send($0) }
         ran.close()
         var numbers: [Int] = []
         while let number = ran.receive() { numbers.append(number) }
@@ -21,15 +21,15 @@ struct ThreadsTests {
     func theFirstErrorIsThrownWhenAllHaveEnded(_ first: Int) {
         let thrown = BlockingQueue<Int>()
         let ended = BlockingQueue<Int>()
-        let keeper = FirstError()
+        let keeper = FirstError<Failed>()
         #expect(throws: Failed(number: first)) {
-            try Threads.run(2) { number in
+            Threads.run(2) { number in
                 if number == first {
-                    keeper.catching { throw Failed(number: number) }
+                    keeper.catching { () throws(Failed) in throw Failed(number: number) }
                     thrown.send(1)
                 } else {
                     _ = thrown.receive()
-                    keeper.catching { throw Failed(number: number) }
+                    keeper.catching { () throws(Failed) in throw Failed(number: number) }
                 }
                 ended.send(number)
             }
@@ -55,13 +55,13 @@ struct ThreadsTests {
     }
 
     @Test(arguments: [0, 1, 3, 100], [1, 2, 8])
-    func forEachRunsEveryNumberOnce(_ count: Int, _ jobs: Int) throws {
+    func forEachRunsEveryNumberOnce(_ count: Int, _ jobs: Int) {
         for helps in [false, true] {
             let ran = BlockingQueue<Int>()
             if helps {
-                try CopyCrew().forEach(count, jobs: jobs) { number, _ in ran.send(number) }
+                CopyCrew().forEach(count, jobs: jobs) { number, _ in ran.send(number) }
             } else {
-                try Threads.forEach(count, jobs: jobs) { ran.send($0) }
+                Threads.forEach(count, jobs: jobs) { ran.send($0) }
             }
             ran.close()
             var numbers: [Int] = []
@@ -97,10 +97,10 @@ struct ThreadsTests {
         #expect([queue.receive(), queue.receive(), queue.receive(), queue.receive()] == [0, 1, 2, nil])
     }
 
-    @Test func aReceiverWaitsForASender() throws {
+    @Test func aReceiverWaitsForASender() {
         let queue = BlockingQueue<Int>()
         let answers = BlockingQueue<Int>()
-        try Threads.run(2) { number in
+        Threads.run(2) { number in
             if number == 0 {
                 while let value = queue.receive() { answers.send(value * 2) }
                 answers.close()

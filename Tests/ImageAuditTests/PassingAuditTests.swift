@@ -10,7 +10,7 @@ struct PassingAuditTests {
     private static func index(_ files: [(String, [UInt8])]) throws -> MemberIndex {
         try TarStream.index(
             ScriptedSource(TarBuilder.archive(files)).open(), path: "stream",
-            look: PassingAudit(CopyCrew(), progress: { _ in }))
+            observer: PassingAudit(CopyCrew(), progress: { _ in }))
     }
 
     @Test(

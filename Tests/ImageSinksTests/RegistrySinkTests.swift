@@ -123,10 +123,15 @@ struct RegistrySinkTests {
         #expect(registry.log == ["HEAD app/manifests/3", "PUT app/manifests/3"])
     }
 
-    struct Elsewhere: RegistryContent {
-        let repository: RepositoryName
+    struct Elsewhere: ByteSource {
+        let name: RepositoryName
         let size: Int64 = 4
-        var path: String { "docker://\(repository)" }
+        var path: String { "docker://\(name)" }
+        var traits: SourceTraits {
+            var traits = SourceTraits()
+            traits.origin = name
+            return traits
+        }
         func open() throws(IOFailure) -> any ByteReader { throw IOFailure(.read, path, .truncated) }
     }
 
@@ -138,7 +143,7 @@ struct RegistrySinkTests {
         _ = try Self.push(there, to: "docker://registry.example/\(repository):0", registry.access())
         registry.forget()
         let name = try #require(RepositoryName(parsing: "registry.example/\(repository)"))
-        let blob = WritePlan.Blob(image.layers[0].descriptor, source: Elsewhere(repository: name))
+        let blob = WritePlan.Blob(image.layers[0].descriptor, source: Elsewhere(name: name))
         let plan = WritePlan(blobs: [blob], documents: there.documents, roots: there.roots)
         let pushed = try Self.push(plan, registry.access())
         #expect(pushed.sent == 0)
@@ -272,7 +277,7 @@ struct RegistrySinkTests {
         let crew = CopyCrew()
         var buffer: [UInt8] = []
         try sink.put(plan.blobs[0], crew: crew, buffer: &buffer) { _ in }
-        crew.recordingFailure { throw IOFailure(.read, "layer", .truncated) }
+        crew.stop()
         #expect(throws: RegistryError.io(IOFailure(.read, "scripted", .interrupted))) {
             try sink.put(plan.blobs[1], crew: crew, buffer: &buffer) { _ in }
         }

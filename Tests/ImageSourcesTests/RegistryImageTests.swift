@@ -33,7 +33,7 @@ struct RegistryImageTests {
         // Layers are known, and had when somebody reads them.
         let layer = try #require(Self.images[1].layers.last)
         let blob = try #require(source.graph.blobs[layer.descriptor.digest])
-        #expect((blob as? any RegistryContent)?.repository.description == SampleRegistry.repository)
+        #expect(blob.repository?.description == SampleRegistry.repository)
         #expect(blob.path == "docker://registry.example/app@\(layer.descriptor.digest)")
         #expect(try blob.bytes(limit: 100) == layer.bytes)
         #expect(SampleRegistry.paths(transport).last == "blobs/\(layer.descriptor.digest)")
@@ -244,7 +244,7 @@ struct RegistryImageTests {
         var registry = Self.registry
         registry.wrong["manifests/\(Self.images[0].manifest.digest)"] = .init(200, [], Self.damaged)
         registry.wrong["blobs/\(Self.images[1].config.digest)"] = .init(200, [], Array(repeating: 32, count: 900))
-        struct NoLook: MemberLook {
+        struct NoLook: StreamObserver {
             func pass(
                 _ reader: any ByteReader, path: String, name: String, size: Int64
             ) throws(IOFailure) -> any ByteSource { MemoryBytes([], path: path) }

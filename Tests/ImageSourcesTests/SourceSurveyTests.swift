@@ -7,7 +7,7 @@ import Testing
 
 /// A survey goes on where everything else stops, and says what it met.
 struct SourceSurveyTests {
-    struct Passing: MemberLook {
+    struct Passing: StreamObserver {
         func pass(
             _ reader: any ByteReader, path: String, name: String, size: Int64
         ) throws(IOFailure) -> any ByteSource { MemoryBytes([], path: path) }

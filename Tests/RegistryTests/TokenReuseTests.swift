@@ -182,7 +182,7 @@ import Testing
         let failure = RegistryError.malformedToken(host: "registry.example", realm: "x")
         let begun = Atomic<Int>(0)
         let asked = Atomic<Int>(0)
-        try Threads.run(6) { _ in
+        Threads.run(6) { _ in
             begun.add(1, ordering: .relaxed)
             #expect(throws: failure) {
                 _ = try cache.token(key, refused: nil) { () throws(RegistryError) in

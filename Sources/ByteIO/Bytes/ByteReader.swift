@@ -1,15 +1,16 @@
 internal import Glibc
 
-/// Bytes in order. 0 is the end and nothing else is: an error always throws, so the two can never be mistaken.
+/// Reads bytes in order. 0 is the end, and only the end: an error always throws.
 package protocol ByteReader {
     mutating func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int
 }
 
-/// The size of every buffer that bytes move through. Measured: below 128 KiB calls cost, above 1 MiB the caches do.
+/// The size of the buffers that bytes are copied through. Measured: below 128 KiB the calls cost time, above 1 MiB the
+/// cache misses do.
 package let transferSize = 256 * 1024
 
 extension ByteReader {
-    /// Fills `buffer` as far as the bytes go; less than `count` only at the end.
+    /// Reads `count` bytes into `buffer`; fewer only at the end.
     package mutating func fill(_ buffer: inout [UInt8], count: Int) throws(IOFailure) -> Int {
         var filled = 0
         while filled < count {
@@ -23,14 +24,14 @@ extension ByteReader {
     }
 }
 
-/// Where bytes go, in order. What was taken is taken whole: less than everything is an error, and errors throw.
+/// Takes bytes in order. `write` takes all of them or throws.
 package protocol ByteWriter: ~Copyable {
-    /// As a user knows it, for errors.
+    /// The name for error messages.
     var path: String { get }
     func write(_ bytes: Span<UInt8>) throws(IOFailure)
 }
 
-/// Gives back what was read ahead, then goes on: for looking at the first bytes of what can be read only once.
+/// Gives bytes that were already read, then those of another reader: for recognising a format by its first bytes.
 package struct PrefixedReader: ByteReader {
     private var prefix: ArraySlice<UInt8>
     private var rest: any ByteReader
@@ -50,7 +51,7 @@ package struct PrefixedReader: ByteReader {
 }
 
 extension MutableSpan where Element == UInt8 {
-    /// One memcpy; element by element costs ten times as much in the loops that move layers.
+    /// One memcpy. Copying element by element costs ten times as much in the loops that copy layers.
     mutating func copy(from source: Span<UInt8>) {
         precondition(source.count <= count)
         unsafe withUnsafeMutableBytes { target in

@@ -1,16 +1,43 @@
-/// Where bytes are, without reading them: its size is known, and it can be opened any number of times.
+/// Bytes that are not read yet: their size is known, and they can be opened any number of times.
 package protocol ByteSource: Sendable {
+    /// The name for error messages.
     var path: String { get }
     var size: Int64 { get }
+    var traits: SourceTraits { get }
     func open() throws(IOFailure) -> any ByteReader
-    /// The same bytes where they can be read by offset; nil: only in order.
+    /// The same bytes for reading by offset; `nil` if they can only be read in order.
     var window: FileWindow? { get throws(IOFailure) }
-    /// The first bytes, as many as there are; for recognising a format.
+    /// The first `count` bytes, or all if there are fewer; for recognising a format.
     func head(_ count: Int) throws(IOFailure) -> [UInt8]
+}
+
+/// What is known of bytes before they are read.
+package struct SourceTraits: Sendable {
+    /// Whether the bytes can be read again on this machine without network traffic.
+    package var isRereadable = true
+    /// The first bytes of a stream's member of which only these were kept; `nil` if all bytes can be read.
+    package var passedStart: [UInt8]?
+    /// The SHA-256 that was computed while the bytes passed; `nil` if it was not.
+    package var knownSHA256: [UInt8]?
+    /// The file with exactly these bytes that a sink on its file system may take over by rename; `nil` if there is none.
+    package var adoptableFile: String?
+    /// The remote repository that holds the bytes; `nil` if they are on this machine.
+    package var origin: (any Hashable & Sendable)?
+
+    package init() {}
+
+    /// Of a stream's member of which only the first bytes were kept.
+    package init(passed start: [UInt8], sha256: [UInt8]?) {
+        isRereadable = false
+        passedStart = start
+        knownSHA256 = sha256
+    }
 }
 
 extension ByteSource {
     package var window: FileWindow? { nil }
+
+    package var traits: SourceTraits { SourceTraits() }
 
     package func head(_ count: Int) throws(IOFailure) -> [UInt8] {
         var reader = try open()
@@ -20,7 +47,7 @@ extension ByteSource {
         return buffer
     }
 
-    /// Refused beyond `limit` before anything is read.
+    /// All bytes. Throws, before anything is read, if there are more than `limit`.
     package func bytes(limit: Int64) throws(IOFailure) -> [UInt8] {
         if size > limit { throw IOFailure(.read, path, .tooLarge(limit: limit)) }
         var reader = try open()
@@ -29,23 +56,9 @@ extension ByteSource {
         guard got == buffer.count else { throw IOFailure(.read, path, .truncated) }
         return buffer
     }
-
-    package func hasSameBytes(as other: any ByteSource) throws(IOFailure) -> Bool {
-        guard size == other.size else { return false }
-        var one = try open()
-        var two = try other.open()
-        var left = [UInt8](repeating: 0, count: 64 * 1024)
-        var right = left
-        while true {
-            let got = try one.fill(&left, count: left.count)
-            guard got == (try two.fill(&right, count: right.count)) else { return false }
-            if got == 0 { return true }
-            if left[..<got] != right[..<got] { return false }
-        }
-    }
 }
 
-/// Bytes that were kept while a stream passed.
+/// Bytes in memory.
 package struct MemoryBytes: ByteSource {
     package let path: String
     private let content: [UInt8]
@@ -71,8 +84,8 @@ package struct MemoryBytes: ByteSource {
     }
 }
 
-/// Bytes that somebody else has: their size is known, and they cannot be read here.
-package struct ElsewhereBytes: ByteSource {
+/// Bytes of known size that are not on this machine. Opening them fails.
+package struct AbsentBytes: ByteSource {
     package let path: String
     package let size: Int64
 
@@ -81,42 +94,35 @@ package struct ElsewhereBytes: ByteSource {
         self.size = size
     }
 
+    package var traits: SourceTraits {
+        var traits = SourceTraits()
+        traits.isRereadable = false
+        return traits
+    }
+
     package func open() throws(IOFailure) -> any ByteReader {
         throw IOFailure(.open, path, .system(IOFailure.noSuchFile))
     }
 }
 
-/// Bytes whose digest became known while a stream passed.
-package protocol HashedSource: ByteSource {
-    /// nil: nobody had a use for it.
-    var knownSHA256: [UInt8]? { get }
-}
-
-/// A member of a stream that went by without being kept.
-package protocol PassedSource: HashedSource {
-    /// The first bytes, as far as they were kept.
+/// A member of a stream of which only the first bytes and perhaps the digest were kept.
+package protocol PassedSource: ByteSource {
+    var sha256: [UInt8]? { get }
     var start: [UInt8] { get }
 }
 
 extension PassedSource {
-    /// Gives what was kept; asking for more is an error, so nothing can mistake the start for the whole.
-    package func open() throws(IOFailure) -> any ByteReader { PassedReader(rest: start, path: path) }
+    package var traits: SourceTraits { SourceTraits(passed: start, sha256: sha256) }
 
-    /// What is known of both is the same. Who computes a digest of everything never takes two for one; a mere look, which
-    /// has no use for that of plain members, may.
-    func resembles(_ other: any PassedSource) -> Bool {
-        size == other.size && knownSHA256 == other.knownSHA256 && start == other.start
-    }
+    /// Gives the bytes that were kept; reading on is an error, so the start cannot be mistaken for the whole.
+    package func open() throws(IOFailure) -> any ByteReader { PassedReader(rest: start, path: path) }
 }
 
-/// What a member of a stream began with and what its digest was.
 package struct PassedBytes: PassedSource, Equatable {
     package let path: String
     package let size: Int64
     package let sha256: [UInt8]?
     package let start: [UInt8]
-
-    package var knownSHA256: [UInt8]? { sha256 }
 }
 
 private struct PassedReader: ByteReader {

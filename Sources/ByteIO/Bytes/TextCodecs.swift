@@ -1,26 +1,33 @@
-/// Bytes as pairs of lower-case digits.
-enum Hex {
-    static func text(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+/// Bytes as pairs of lower-case hexadecimal digits.
+package enum Hex {
+    private static let digits = Array("0123456789abcdef".utf8)
+
+    package static func text(_ bytes: some Sequence<UInt8>) -> String {
+        String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
-    /// nil: it is something else.
-    static func bytes(_ text: some StringProtocol) -> [UInt8]? {
-        var values: [UInt8] = []
+    /// `nil` if the text has another character or an odd length.
+    package static func bytes(_ text: some StringProtocol) -> [UInt8]? {
+        guard text.utf8.count.isMultiple(of: 2) else { return nil }
+        var bytes: [UInt8] = []
+        var high: UInt8?
         for digit in text.utf8 {
-            switch digit {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): values.append(digit - UInt8(ascii: "0"))
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): values.append(digit - UInt8(ascii: "a") + 10)
-            default: return nil
-            }
+            guard let value = value(digit) else { return nil }
+            if let first = high.take() { bytes.append(first << 4 | value) } else { high = value }
         }
-        guard values.count.isMultiple(of: 2) else { return nil }
-        return stride(from: 0, to: values.count, by: 2).map { values[$0] << 4 | values[$0 + 1] }
+        return bytes
+    }
+
+    private static func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        default: nil
+        }
     }
 }
 
-/// RFC 4648, with its own alphabet and padding.
+/// Base64 of RFC 4648, section 4, with padding.
 package enum Base64 {
     private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let padding = UInt8(ascii: "=")
@@ -41,8 +48,7 @@ package enum Base64 {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// nil: it is something else. There is one text for each value: nothing may stand behind the padding, or in the bits
-    /// that say nothing.
+    /// `nil` if the text is not Base64. Each value has one text: nothing may follow the padding, and unused bits are zero.
     package static func bytes(_ text: some StringProtocol) -> [UInt8]? {
         let all = Array(text.utf8)
         guard all.count.isMultiple(of: 4) else { return nil }
@@ -76,5 +82,19 @@ package enum Base64 {
         case UInt8(ascii: "/"): 63
         default: nil
         }
+    }
+}
+
+/// Recognises JSON by its first character.
+package enum JSONSniff {
+    private static let space = Array(" \t\r\n".utf8)
+
+    /// The first byte that is no space of JSON; `nil` if there is none.
+    package static func firstByte(_ bytes: some Sequence<UInt8>) -> UInt8? { bytes.first { !space.contains($0) } }
+
+    /// Whether the bytes begin as an object or an array does.
+    package static func mayBegin(_ bytes: some Sequence<UInt8>) -> Bool {
+        let first = firstByte(bytes)
+        return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
     }
 }

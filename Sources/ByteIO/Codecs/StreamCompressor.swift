@@ -1,19 +1,18 @@
-/// A stream compressed block by block: by this thread, by threads of its own, or by assistants of a crew. What comes out
+/// Compresses a stream block by block: on the calling thread, on threads of its own, or on assistants of a crew. The output
 /// depends on the content and the recipe alone. Every reader of gzip goes on to the next member, and every reader of zstd
 /// to the next frame, as the formats demand (RFC 1952, 2.2; RFC 8878, 3.1).
 final class StreamCompressor {
     private let pool: BlockPool
-    private let lane: BlockLane
+    private let blocks: PendingBlocks
     private let path: String
     private let crew: CopyCrew?
     private let threads: [Thread]
     private let output: (Span<UInt8>) throws(IOFailure) -> Void
-    /// nil until there is something to put into it.
+    /// The block that is being filled; `nil` until there are bytes for it.
     private var block: ContentBlock?
     private var isEmpty = true
 
-    /// Helped by whoever of the crew has nothing to do, and by so many threads of its own. `output` gets what is compressed,
-    /// in order, as it is ready.
+    /// Idle workers of the crew and `threads` threads of its own help. `output` gets the compressed bytes in order.
     init(
         _ pool: BlockPool, path: String, crew: CopyCrew? = nil, threads: Int = 0,
         _ output: @escaping (Span<UInt8>) throws(IOFailure) -> Void
@@ -22,19 +21,19 @@ final class StreamCompressor {
         self.path = path
         self.crew = crew
         self.output = output
-        let lane = BlockLane(pool)
-        self.lane = lane
-        self.threads = (0..<threads).compactMap { _ in Self.helper(lane) }
+        let blocks = PendingBlocks(pool)
+        self.blocks = blocks
+        self.threads = (0..<threads).compactMap { _ in Self.helper(blocks) }
     }
 
-    private static func helper(_ lane: BlockLane) -> Thread? {
-        guard let thread = Thread({ lane.run() }) else { return nil }
-        lane.share()
+    private static func helper(_ blocks: PendingBlocks) -> Thread? {
+        guard let thread = Thread({ blocks.assist() }) else { return nil }
+        blocks.share()
         return thread
     }
 
     deinit {
-        lane.end()
+        blocks.end()
         for thread in threads { thread.join() }
     }
 
@@ -48,24 +47,24 @@ final class StreamCompressor {
         }
     }
 
-    /// Called once, last: everything has come out when it returns. A file of no bytes is neither gzip nor zstd, so content
-    /// of no bytes is compressed too.
+    /// Called once, last. All output has been written when it returns. An empty file is neither gzip nor zstd, so empty
+    /// content gives one block too.
     func finish() throws(IOFailure) {
         if let block { try submit(block) } else if isEmpty { try submit(pool.takeBlock()) }
         try drain(keeping: 0)
-        lane.end()
+        blocks.end()
     }
 
     private func submit(_ full: ContentBlock) throws(IOFailure) {
         block = nil
         isEmpty = false
-        crew?.offer(lane)
-        lane.add(full)
-        try drain(keeping: lane.enough)
+        crew?.offer(blocks)
+        blocks.add(full)
+        try drain(keeping: blocks.enough)
     }
 
     private func drain(keeping count: Int) throws(IOFailure) {
-        while let ready = lane.next(keeping: count) {
+        while let ready = blocks.next(keeping: count) {
             guard ready.state == .done else { throw IOFailure(.write, path, .notCompressed) }
             try ready.write(to: output)
             pool.give(ready)
@@ -73,8 +72,9 @@ final class StreamCompressor {
     }
 }
 
-/// The blocks of one stream that are under way, in order. Whoever has time compresses the first that nobody has taken.
-final class BlockLane: SharedWork, @unchecked Sendable {
+/// The blocks of one stream that are not written yet, in order. The owner and its assistants each compress the first
+/// block that no other thread has taken.
+final class PendingBlocks: SharedWork, @unchecked Sendable {
     private let pool: BlockPool
     private let lock = Lock()
     /// Guarded by the lock, as are the states of blocks.
@@ -89,7 +89,7 @@ final class BlockLane: SharedWork, @unchecked Sendable {
 
     func share() { lock.hold { assistants += 1 } }
 
-    /// As many as keep everybody busy while one thread is late.
+    /// The number of blocks that keeps all threads busy while one of them is late.
     var enough: Int { lock.hold { assistants == 0 ? 0 : 2 * assistants + 1 } }
 
     func add(_ block: ContentBlock) {
@@ -100,8 +100,8 @@ final class BlockLane: SharedWork, @unchecked Sendable {
         }
     }
 
-    /// The first of the blocks once it is compressed, by this thread if by nobody else; nil when no more than `count` are
-    /// under way and the first is not ready.
+    /// The first block, once it is compressed; this thread compresses blocks that no assistant has taken. `nil` if at most
+    /// `count` blocks are pending and the first is not ready.
     func next(keeping count: Int) -> ContentBlock? {
         while true {
             let own = lock.hold { () -> ContentBlock? in
@@ -123,7 +123,7 @@ final class BlockLane: SharedWork, @unchecked Sendable {
         }
     }
 
-    /// Lets the assistants go, whatever ended the work.
+    /// Lets the assistants go, however the work ended.
     func end() {
         lock.hold {
             isClosed = true
@@ -131,7 +131,7 @@ final class BlockLane: SharedWork, @unchecked Sendable {
         }
     }
 
-    // MARK: - Everybody
+    // MARK: - The owner and the assistants
 
     private func compress(_ block: ContentBlock) {
         let compressor = pool.takeCompressor()
@@ -143,7 +143,7 @@ final class BlockLane: SharedWork, @unchecked Sendable {
         }
     }
 
-    func run() {
+    func assist() {
         while let block = waitForBlock() { compress(block) }
     }
 
@@ -155,7 +155,7 @@ final class BlockLane: SharedWork, @unchecked Sendable {
     }
 }
 
-/// A part of the content and the piece that it becomes. Belongs to one thread at a time; its lane says to which.
+/// A part of the content, and the same part compressed. `PendingBlocks` gives it to one thread at a time.
 final class ContentBlock: @unchecked Sendable {
     enum State { case waiting, done, failed }
 
@@ -177,7 +177,7 @@ final class ContentBlock: @unchecked Sendable {
         state = .waiting
     }
 
-    /// As much as there is room for; says how much that was.
+    /// Takes as many bytes as there is room for, and returns their number.
     func append(_ bytes: Span<UInt8>) -> Int {
         let taken = min(bytes.count, content.count - count)
         var buffer = exchange(&content, with: [])
@@ -189,7 +189,7 @@ final class ContentBlock: @unchecked Sendable {
         return taken
     }
 
-    /// The state that its lane shall give it.
+    /// The new state, which the caller sets under its lock.
     func compress(with compressor: (any BlockCompressor)?) -> State {
         guard let size = compressor?.compress(content.span.extracting(0..<count), into: &compressed) else {
             return .failed

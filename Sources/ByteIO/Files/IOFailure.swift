@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// The world refused: which operation, on what, and why. Facts only; the sentence is made in Report/.
+/// An operation of the operating system, a codec or the network that failed: which one, on what, and why. Facts only; the
+/// sentence is in the message files.
 package struct IOFailure: Error, Equatable, Sendable {
     package enum Operation: String, Sendable {
         case open, read, write, create, rename, remove, list, sync, lock, decompress, send, receive, run
@@ -8,32 +9,32 @@ package struct IOFailure: Error, Equatable, Sendable {
 
     package enum Cause: Equatable, Sendable {
         case system(Int32)
-        /// The bytes end where their own header says they go on.
+        /// The bytes end before the end that their header states.
         case truncated
-        /// The bytes are not what their format says they must be.
+        /// The bytes violate their format.
         case corrupt(String)
-        /// Something that is not a regular file stands where one is needed.
+        /// The path is not a regular file.
         case notRegularFile
         case tooLarge(limit: Int64)
-        /// The bytes are not those that their digest promises.
+        /// The bytes do not have the promised digest.
         case wrongContent(ContentHasher.Algorithm, expected: [UInt8], found: [UInt8])
-        /// It should stand beside the first volume, and does not.
+        /// The volume is not beside the first one.
         case volumeMissing(first: String)
         /// A volume that is not the last must be as large as the others.
         case volumeSize(expected: Int64, found: Int64)
-        /// Another volume than the list beside it says, or a damaged one.
+        /// The volume does not have the checksum that the list states.
         case foreignVolume(list: String)
-        /// A later volume stands where the first should be named.
+        /// The path names a later volume instead of the first.
         case laterVolume(first: String)
         case tooManyVolumes(limit: Int)
-        /// The library that compresses gave up.
+        /// The compression library failed.
         case notCompressed
         case network(NetworkFault)
-        /// A server answered, and not with what was asked for.
+        /// A server answered with another status than success.
         case answered(status: Int)
-        /// What is behind the bytes says by itself what is wrong.
+        /// The source of the bytes failed with an error of its own type.
         case carried(CarriedError)
-        /// Another program did not end in its time.
+        /// Another program did not end within its time.
         case overdue(seconds: Int)
         /// A signal asked the program to stop.
         case interrupted
@@ -59,22 +60,32 @@ package struct IOFailure: Error, Equatable, Sendable {
     package var isAbsence: Bool { cause == .system(ENOENT) || cause == .system(ENOTDIR) }
     package var isAlreadyThere: Bool { cause == .system(EEXIST) || cause == .system(ENOTEMPTY) }
 
-    /// The system's words for a code, e.g. "No space left on device".
+    /// The system's text for a code, e.g. "No space left on device".
     package static func text(ofSystemError code: Int32) -> String {
         guard let words = unsafe strerror(code) else { return "error \(code)" }
         return unsafe String(cString: words)
     }
 }
 
-/// An error of another kind on its way through bytes: whoever reads cannot name it, whoever reports can.
-package struct CarriedError: Equatable, Sendable {
-    package let error: any Error
-    private let isSame: @Sendable (any Error) -> Bool
+/// An error of another target that reading bytes can end with, such as that of a registry.
+package protocol CarriableError: Error, Equatable, Sendable {}
 
-    package init<Failure: Error & Equatable>(_ error: Failure) {
+/// An error of another target as the cause of an `IOFailure`. ByteIO passes it on; the message files know its type.
+package struct CarriedError: Equatable, Sendable {
+    package let error: any CarriableError
+    private let isSame: @Sendable (any CarriableError) -> Bool
+
+    package init<Failure: CarriableError>(_ error: Failure) {
         self.error = error
         isSame = { $0 as? Failure == error }
     }
 
     package static func == (left: CarriedError, right: CarriedError) -> Bool { left.isSame(right.error) }
+}
+
+/// Runs `body`, and throws its error as an error of another type. A closure needs its type: `{ () throws(E) in … }`.
+package func mapping<R: ~Copyable, Inner: Error, Outer: Error>(
+    _ change: (Inner) -> Outer, _ body: () throws(Inner) -> R
+) throws(Outer) -> R {
+    do throws(Inner) { return try body() } catch { throw change(error) }
 }

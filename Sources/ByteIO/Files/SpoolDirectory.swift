@@ -1,59 +1,82 @@
 internal import Synchronization
 
-/// Where members of streams wait until the plan says which of them are wanted. Part of the staging, so that taking one
-/// over is a rename.
+/// A directory for members of streams until the plan says which of them are needed. It is part of the staging, so a sink
+/// takes a file over by rename.
 package final class SpoolDirectory: Sendable {
     package let path: String
     private let count = Atomic<Int>(0)
     private let progress: @Sendable (Int) -> Void
 
-    /// `progress` hears of every piece that is written here.
+    /// `progress` is called with the size of every piece that is written.
     package init(_ path: String, progress: @escaping @Sendable (Int) -> Void = { _ in }) throws(IOFailure) {
         try FileSystem.makeDirectory(path)
         self.path = path
         self.progress = progress
     }
 
-    /// Of a file that nobody has made yet.
+    /// The path of a new file.
     func nextName() -> String { path + "/" + String(count.add(1, ordering: .relaxed).newValue) }
 
-    /// `fill` gets a door to write through; what went through is hashed on its way.
+    /// Writes what `fill` passes to its argument.
     func add(
         from source: String,
         _ fill: ((ArraySlice<UInt8>) throws(IOFailure) -> Void) throws(IOFailure) -> Void
     ) throws(IOFailure) -> SpooledFile {
-        let name = nextName()
-        let file = try StagedFile(creating: name)
-        var hasher = ContentHasher()
-        var size: Int64 = 0
+        let file = try SpoolWriter(self)
         try fill { (piece) throws(IOFailure) in
             try file.write(piece.span)
-            hasher.update(piece.span)
-            size += Int64(piece.count)
             progress(piece.count)
         }
-        try file.finish(sync: false)
-        return SpooledFile(path: source, file: name, size: size, sha256: hasher.digest())
+        return try file.finish(from: source)
     }
 }
 
-/// A member of a stream, written to the staging while it passed, with the digest its bytes had. It can be adopted by
-/// rename instead of being read again.
-package struct SpooledFile: HashedSource {
-    /// The source it came from: what a user knows.
+/// A new file of a spool, counted and hashed while it is written.
+final class SpoolWriter: ByteWriter {
+    let path: String
+    private var file: StagedFile?
+    private var hasher: ContentHasher? = ContentHasher()
+    private var size: Int64 = 0
+
+    init(_ spool: SpoolDirectory) throws(IOFailure) {
+        path = spool.nextName()
+        file = try StagedFile(creating: path)
+    }
+
+    func write(_ bytes: Span<UInt8>) throws(IOFailure) {
+        try file?.write(bytes)
+        hasher?.update(bytes)
+        size += Int64(bytes.count)
+    }
+
+    /// `source` is the name for error messages.
+    func finish(from source: String) throws(IOFailure) -> SpooledFile {
+        try file.take()?.finish(sync: false)
+        return SpooledFile(path: source, file: path, size: size, sha256: hasher.take()?.digest() ?? [])
+    }
+}
+
+/// A member of a stream that was written to the spool while it passed. A sink can take the file over by rename instead of
+/// copying it.
+package struct SpooledFile: ByteSource {
+    /// The source that it comes from.
     package let path: String
-    /// Where it waits.
     package let file: String
     package let size: Int64
     package let sha256: [UInt8]
-
-    package var knownSHA256: [UInt8]? { sha256 }
 
     package init(path: String, file: String, size: Int64, sha256: [UInt8]) {
         self.path = path
         self.file = file
         self.size = size
         self.sha256 = sha256
+    }
+
+    package var traits: SourceTraits {
+        var traits = SourceTraits()
+        traits.knownSHA256 = sha256
+        traits.adoptableFile = file
+        return traits
     }
 
     package var window: FileWindow? {
@@ -63,7 +86,7 @@ package struct SpooledFile: HashedSource {
     package func open() throws(IOFailure) -> any ByteReader { FileReader(try OpenFile(path: file)) }
 }
 
-/// A place of its own for what can be read only once, where no destination has a directory for it.
+/// A spool in a staging directory of its own, for destinations that have none.
 package struct TemporarySpool: Sendable {
     package let staging: StagingDirectory
     package let spool: SpoolDirectory

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// A new file being written where nobody looks yet. It is closed, and its errors seen, by `finish`.
+/// A new file that is being written, usually in a staging directory. `finish` reports errors that show only at close.
 package struct StagedFile: ByteWriter, ~Copyable {
     package let path: String
     private let descriptor: Int32
 
-    /// Fails when the name is taken: nothing is ever overwritten. Nobody ever has more than `permissions`.
+    /// Fails if the name exists: nothing is ever overwritten. The file never has more than `permissions`.
     package init(creating path: String, permissions: UInt32 = 0o666) throws(IOFailure) {
         descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, permissions)
         guard descriptor >= 0 else { throw IOFailure.last(.create, path) }
@@ -14,22 +14,7 @@ package struct StagedFile: ByteWriter, ~Copyable {
 
     deinit { close(descriptor) }
 
-    package func write(_ bytes: Span<UInt8>) throws(IOFailure) {
-        let path = path
-        let descriptor = descriptor
-        try unsafe bytes.withUnsafeBytes { (bytes) throws(IOFailure) in
-            guard let base = bytes.baseAddress else { return }
-            var done = 0
-            while done < bytes.count {
-                let put = unsafe Glibc.write(descriptor, base + done, bytes.count - done)
-                if put < 0 {
-                    if errno == EINTR { continue }
-                    throw IOFailure.last(.write, path)
-                }
-                done += put
-            }
-        }
-    }
+    package func write(_ bytes: Span<UInt8>) throws(IOFailure) { try bytes.writeAll(to: descriptor, path: path) }
 
     /// `sync` makes the bytes survive a power cut; without it they are as durable as any copied file's.
     package consuming func finish(sync: Bool) throws(IOFailure) {
@@ -48,13 +33,12 @@ package struct StagedFile: ByteWriter, ~Copyable {
     }
 }
 
-/// A new file that is written in several places at once, each at its own offset: where everything will lie is known
-/// before the first byte is there. What nobody writes reads as zeros.
+/// A new file that several threads write at offsets that are known beforehand. Bytes that are not written read as zeros.
 package final class PlacedFile: Sendable {
     package let path: String
     private let descriptor: Int32
 
-    /// Fails when the name is taken: nothing is ever overwritten.
+    /// Fails if the name exists: nothing is ever overwritten.
     package init(creating path: String, size: Int64) throws(IOFailure) {
         descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
         guard descriptor >= 0 else { throw IOFailure.last(.create, path) }
@@ -65,26 +49,13 @@ package final class PlacedFile: Sendable {
     deinit { close(descriptor) }
 
     package func write(_ bytes: Span<UInt8>, at offset: Int64) throws(IOFailure) {
-        let path = path
-        let descriptor = descriptor
-        try unsafe bytes.withUnsafeBytes { (bytes) throws(IOFailure) in
-            guard let base = bytes.baseAddress else { return }
-            var done = 0
-            while done < bytes.count {
-                let put = unsafe pwrite(descriptor, base + done, bytes.count - done, off_t(offset) + off_t(done))
-                if put < 0 {
-                    if errno == EINTR { continue }
-                    throw IOFailure.last(.write, path)
-                }
-                done += put
-            }
-        }
+        try bytes.writeAll(to: descriptor, at: offset, path: path)
     }
 
-    /// A writer that begins at `offset`. Nobody keeps two of them apart but whoever chooses the offsets.
+    /// A writer that begins at `offset`. The caller chooses offsets so that two writers do not overlap.
     package func writer(at offset: Int64) -> some ByteWriter { Place(file: self, offset: offset) }
 
-    /// `sync` makes the bytes survive a power cut. A full disk that shows only at close is seen here.
+    /// `sync` makes the bytes survive a power cut. Reports a full disk that shows only at close.
     package func finish(sync: Bool) throws(IOFailure) {
         if sync && fsync(descriptor) != 0 { throw IOFailure.last(.sync, path) }
         let copy = dup(descriptor)
@@ -105,6 +76,28 @@ package final class PlacedFile: Sendable {
         func write(_ bytes: Span<UInt8>) throws(IOFailure) {
             try file.write(bytes, at: offset)
             offset += Int64(bytes.count)
+        }
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Writes all bytes, at `offset` or, without one, at the descriptor's position.
+    func writeAll(to descriptor: Int32, at offset: Int64? = nil, path: String) throws(IOFailure) {
+        try unsafe withUnsafeBytes { (bytes) throws(IOFailure) in
+            guard let base = bytes.baseAddress else { return }
+            var done = 0
+            while done < bytes.count {
+                let (from, count) = unsafe (base + done, bytes.count - done)
+                let put =
+                    if let offset {
+                        unsafe pwrite(descriptor, from, count, off_t(offset) + off_t(done))
+                    } else { unsafe Glibc.write(descriptor, from, count) }
+                if put < 0 {
+                    if errno == EINTR { continue }
+                    throw IOFailure.last(.write, path)
+                }
+                done += put
+            }
         }
     }
 }

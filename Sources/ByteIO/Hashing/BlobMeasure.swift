@@ -1,26 +1,26 @@
-/// What the bytes of a blob are, found in one pass over them.
+/// The size, digests and compression of a blob, found in one pass over its bytes.
 package struct BlobMeasure: Sendable {
     package typealias Digests = [ContentHasher.Algorithm: [UInt8]]
 
     package let size: Int64
-    /// Of the bytes, by each algorithm that was wished.
+    /// The digests of the bytes, by each algorithm that was asked for.
     package let digests: Digests
-    /// nil: they are what they are, or compressed in a way that nobody knows.
+    /// `nil` if the bytes are not compressed in a known format.
     package let compression: Compression?
-    /// Of what the bytes hold, decompressed where they are compressed, by each algorithm that was wished of it; empty
-    /// where nobody asked, or where it cannot be decompressed.
+    /// The digests of the content (decompressed, if it is compressed), by each algorithm that was asked for. Empty if
+    /// none was, or if the content cannot be decompressed.
     package let content: Digests
-    /// The first bytes of the content, a block of a tar at most.
+    /// The first bytes of the content, one block of a tar at most.
     package let head: [UInt8]
-    /// Why the content cannot be decompressed to its end.
+    /// Why the content cannot be decompressed to its end; `nil` if it can.
     package let failure: IOFailure?
 
-    /// What somebody wants to know of a blob beside the digest of its bytes.
+    /// What to find out about a blob.
     package struct Wishes {
         package var algorithms: Set<ContentHasher.Algorithm>
-        /// Empty: what the bytes hold is nobody's concern.
+        /// Algorithms for the content. Empty: nothing is decompressed.
         package var content: Set<ContentHasher.Algorithm>
-        /// Sees the content while it passes, decompressed, and may read as much of it as it likes.
+        /// Gets the decompressed content while it passes, and may read any part of it.
         package var look: ((any ByteReader) -> Void)?
 
         package init(
@@ -35,8 +35,8 @@ package struct BlobMeasure: Sendable {
 }
 
 extension CopyCrew {
-    /// Reads all of `reader`, each byte once. An error of the reader is thrown; damage inside of compressed bytes is part
-    /// of what is found. A worker without work of its own takes the hashing over, also in the middle.
+    /// Reads all of `reader`, each byte once. An error of the reader is thrown; damage inside compressed bytes is part of
+    /// the result. An idle worker may take over the hashing at any time.
     package func measure(
         _ reader: any ByteReader, path: String, size: Int64, _ wishes: BlobMeasure.Wishes,
         progress: @escaping (Int) -> Void
@@ -44,32 +44,31 @@ extension CopyCrew {
         let start = try Beginning(reader)
         let compression = Compression(magic: start.bytes)
         let decompressed = wishes.content.isEmpty ? nil : compression
-        // What is not compressed is its own content.
-        let hashes = HashPair(
+        // Bytes that are not compressed are their own content.
+        let hashing = SharedHashing(
             stored: compression == nil ? wishes.algorithms.union(wishes.content) : wishes.algorithms,
             content: decompressed == nil ? [] : wishes.content)
-        defer { hashes.end() }
-        let sharing = { [self] (left: Int64) in
-            if !hashes.isShared, left > Self.worthSharing { offer(hashes) }
-        }
-        let stored = StoredBytes(start.whole, hashes, size: size, path: path, crew: self, sharing, progress)
+        defer { hashing.end() }
+        let stored = CountingReader(
+            start.whole, path: path, hashing, crew: self, expected: size, offersHashing: true, progress: progress)
         var head = start.bytes
         var failure: IOFailure?
         if let decompressed {
-            let content = PassingContent(hashes)
+            head = []
             do throws(IOFailure) {
-                content.decoder = try decompressed.decoder(over: stored, path: path)
+                let content = CountingReader(
+                    try decompressed.decoder(over: stored, path: path), path: path, hashing, side: .content)
+                defer { head = content.head }
                 wishes.look?(content)
                 try content.drain()
             } catch { failure = error }
-            head = content.head
         } else if let look = wishes.look {
             look(stored)
         }
-        // What is behind the end of the compressed bytes counts too.
+        // Bytes behind the end of the compressed stream belong to the blob too.
         if stored.failure == nil { try stored.drain() }
         if let failure = stored.failure { throw failure }
-        let digests = hashes.finish()
+        let digests = hashing.finish()
         let content = compression == nil ? digests.stored : failure == nil ? digests.content : [:]
         return BlobMeasure(
             size: stored.count, digests: digests.stored.filter { wishes.algorithms.contains($0.key) },
@@ -78,115 +77,17 @@ extension CopyCrew {
     }
 }
 
-/// The first bytes, read ahead to see what follows.
+/// The first bytes, read ahead to recognise the format.
 private struct Beginning {
     let bytes: [UInt8]
     let whole: any ByteReader
 
     init(_ reader: any ByteReader) throws(IOFailure) {
         var reader = reader
-        var bytes = [UInt8](repeating: 0, count: 512)
+        var bytes = [UInt8](repeating: 0, count: TarHeader.blockSize)
         let got = try reader.fill(&bytes, count: bytes.count)
         bytes.removeLast(bytes.count - got)
         self.bytes = bytes
         whole = PrefixedReader(bytes, then: reader)
-    }
-}
-
-/// The bytes as they are stored, hashed while they pass.
-private final class StoredBytes: ByteReader {
-    private var source: any ByteReader
-    private let hashes: HashPair
-    private let size: Int64
-    private let path: String
-    private let crew: CopyCrew
-    private let sharing: (Int64) -> Void
-    private let progress: (Int) -> Void
-    private(set) var count: Int64 = 0
-    /// Why reading ended early; whoever reads through here may have taken it for something else.
-    private(set) var failure: IOFailure?
-
-    init(
-        _ source: any ByteReader, _ hashes: HashPair, size: Int64, path: String, crew: CopyCrew,
-        _ sharing: @escaping (Int64) -> Void, _ progress: @escaping (Int) -> Void
-    ) {
-        self.source = source
-        self.hashes = hashes
-        self.size = size
-        self.path = path
-        self.crew = crew
-        self.sharing = sharing
-        self.progress = progress
-    }
-
-    func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
-        let got = try next(into: &buffer)
-        hashes.hash(.stored, buffer.span.extracting(0..<got))
-        return got
-    }
-
-    private func next(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
-        if let failure { throw failure }
-        do throws(IOFailure) {
-            try Interruption.check(.read, path)
-            if crew.hasFailed { throw IOFailure(.read, path, .interrupted) }
-            sharing(size - count)
-            let got = try source.read(into: &buffer)
-            count += Int64(got)
-            progress(got)
-            return got
-        } catch {
-            failure = error
-            throw error
-        }
-    }
-
-    /// The rest, for its hash alone: what an assistant hashes is not copied first.
-    func drain() throws(IOFailure) {
-        var own = [UInt8](repeating: 0, count: transferSize)
-        while true {
-            var buffer = hashes.isShared ? hashes.emptyBuffer() : exchange(&own, with: [])
-            let wasShared = hashes.isShared
-            var span = buffer.mutableSpan
-            let got = try next(into: &span)
-            if got == 0 { return }
-            hashes.hash(.stored, &buffer, count: got)
-            if !wasShared { own = buffer.isEmpty ? [UInt8](repeating: 0, count: transferSize) : buffer }
-        }
-    }
-}
-
-/// What is compressed, hashed while it passes.
-private final class PassingContent: ByteReader {
-    private static let headSize = 512
-
-    var decoder: (any ByteReader)?
-    private let hashes: HashPair
-    private var failure: IOFailure?
-    private(set) var head: [UInt8] = []
-
-    init(_ hashes: HashPair) { self.hashes = hashes }
-
-    func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
-        if let failure { throw failure }
-        let got: Int
-        do throws(IOFailure) { got = try decoder?.read(into: &buffer) ?? 0 } catch {
-            failure = error
-            throw error
-        }
-        hashes.hash(.content, buffer.span.extracting(0..<got))
-        if head.count < Self.headSize {
-            for index in 0..<min(got, Self.headSize - head.count) { head.append(buffer[index]) }
-        }
-        return got
-    }
-
-    /// What nobody wanted to see.
-    func drain() throws(IOFailure) {
-        var buffer = [UInt8](repeating: 0, count: transferSize)
-        while true {
-            var span = buffer.mutableSpan
-            if try read(into: &span) == 0 { return }
-        }
     }
 }

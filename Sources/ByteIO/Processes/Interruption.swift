@@ -1,26 +1,31 @@
 internal import Glibc
 internal import Synchronization
 
-/// SIGINT, SIGTERM and SIGHUP end the work, not the tidiness: what runs is asked to stop at its next buffer, and
-/// if it does not (a silent standard input), the staging is removed from here and the program ends all the same.
+/// SIGINT, SIGTERM and SIGHUP end the program and leave no staging behind. Work is asked to stop at its next buffer. If it
+/// does not (a silent standard input), the thread that waits for signals removes the staging and ends the process.
 package enum Interruption {
     private static let received = Atomic<Int32>(0)
     private static let staging = Lock()
     private static let sleepers = Lock()
     nonisolated(unsafe) private static var stagingPaths: Set<String> = []
 
-    /// Before any other thread exists, so that all of them inherit the blocked signals.
+    /// Call before any other thread exists, so that all of them inherit the blocked signals.
+    ///
+    /// If the system refuses the thread, signals end the process at once, as they do by default. The next run removes
+    /// the staging.
     package static func install() {
         signal(SIGPIPE, SIG_IGN)
         // A file that grows beyond its limit is an error like a full disk.
         signal(SIGXFSZ, SIG_IGN)
         let numbers = [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) }
         var signals = set(of: numbers)
-        unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
-        Thread { waitForSignal(numbers) }?.detach()
+        var before = sigset_t()
+        unsafe pthread_sigmask(SIG_BLOCK, &signals, &before)
+        if let thread = Thread({ waitForSignal(numbers) }) { return thread.detach() }
+        unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
     }
 
-    /// `nohup` and shells that put a job into the background mean what they say.
+    /// Signals that `nohup` or a shell with a background job set to be ignored stay ignored.
     private static func isIgnored(_ number: Int32) -> Bool {
         let handler = signal(number, SIG_IGN)
         signal(number, handler)
@@ -40,7 +45,7 @@ package enum Interruption {
         if isRequested { throw IOFailure(operation, path, .interrupted) }
     }
 
-    /// Returns true when `remaining` has come down to nothing, false at once when the program is asked to stop.
+    /// Waits until `remaining` is zero. Returns `false`, at once, if the program is asked to stop.
     static func wait(_ remaining: () -> Duration) -> Bool {
         sleepers.hold {
             while !isRequested {
@@ -53,7 +58,7 @@ package enum Interruption {
         }
     }
 
-    /// Looked at again after so long, should the clock that the system waits by be set meanwhile.
+    /// The remaining time is computed again after this time, because the clock that the wait uses may be set meanwhile.
     private static let longestWait = Duration.seconds(1)
 
     /// Ends the process as the signal would have, so that the caller's shell sees what happened.
@@ -70,12 +75,12 @@ package enum Interruption {
 
     static func unregister(_ path: String) { staging.hold { unsafe _ = stagingPaths.remove(path) } }
 
-    /// While this runs no signal can take the staging away: a result appears whole or not at all.
+    /// No signal removes the staging while `body` runs: a result appears whole or not at all.
     static func uninterrupted<R>(_ body: () throws(IOFailure) -> R) throws(IOFailure) -> R {
         try staging.hold(body)
     }
 
-    /// As the signal does, the end of the process left out.
+    /// Asks the work to stop, as the signal does, without ending the process.
     static func request(_ number: Int32) {
         sleepers.hold {
             received.store(number, ordering: .relaxed)

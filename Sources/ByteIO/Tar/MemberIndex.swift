@@ -1,4 +1,6 @@
-/// The members of an archive by name, links resolved inside the archive and nowhere else.
+internal import Synchronization
+
+/// The members of an archive by name. Links are resolved inside the archive and nowhere else.
 package struct MemberIndex: Sendable {
     package enum Row: Sendable {
         case file(any ByteSource)
@@ -16,23 +18,25 @@ package struct MemberIndex: Sendable {
     }
 
     static let memberLimit = 1_000_000
-    /// No file system takes longer paths, and no image archive comes near them.
+    /// File systems allow no longer paths.
     static let nameLimit = 4096
     static let namesLimit = 128 << 20
     private static let linkDepth = 32
 
     private let path: String
-    /// What ended the index early; nil: it is whole.
+    /// The damage that ended the index early; `nil` if it is whole.
     package private(set) var damage: TarError?
     private var rows: [String: Row] = [:]
     private var nameBytes = 0
-    /// Names that stand more than once; looked at only when somebody asks for them.
+    /// The earlier members of a name that occurs more than once; compared only when the name is looked up.
     private var repeated: [String: [Row]] = [:]
+
+    private let digests = MemberDigests()
 
     init(path: String) { self.path = path }
 
     mutating func add(_ name: String, _ row: Row) throws(TarError) {
-        // Such a name cannot be asked for.
+        // No lookup uses such a name.
         guard name.utf8.count <= Self.nameLimit else { return }
         nameBytes += name.utf8.count + row.targetLength
         guard nameBytes <= Self.namesLimit else { throw .tooManyMembers(path: path, limit: rows.count) }
@@ -47,7 +51,7 @@ package struct MemberIndex: Sendable {
 
     package var names: some Sequence<String> { rows.keys }
 
-    /// Members with bytes of their own to which no link leads, by name.
+    /// Members with bytes of their own that no link leads to, sorted by name.
     package var unlinkedFiles: [(name: String, source: any ByteSource)] {
         var targets: Set<String> = []
         for (name, row) in rows {
@@ -64,7 +68,7 @@ package struct MemberIndex: Sendable {
         return files.sorted { $0.name < $1.name }
     }
 
-    /// Damage behind at least one member leaves something to look at; being asked to stop is no damage.
+    /// Records damage behind at least one member and returns `true`. An interruption is not damage.
     mutating func tolerates(_ error: TarError) -> Bool {
         if case .failed(let failure) = error, failure.cause == .interrupted { return false }
         guard !rows.isEmpty else { return false }
@@ -72,27 +76,39 @@ package struct MemberIndex: Sendable {
         return true
     }
 
-    /// nil when there is no such member. A name that stands twice must stand for the same bytes.
+    /// `nil` if there is no such member. Several members of one name must have the same bytes.
     package func file(_ name: String) throws(MemberError) -> (any ByteSource)? {
         guard let row = rows[name] else { return nil }
-        let found = try resolve(row, name: name, depth: 0)
-        for other in repeated[name] ?? [] {
-            let second = try resolve(other, name: name, depth: 0)
-            // Somebody only looks, and neither was kept: what is known of them must agree.
-            if let one = second as? any PassedSource, let two = found as? any PassedSource {
-                guard one.resembles(two) else { throw .ambiguous(path: path, member: name) }
-                continue
-            }
+        let earlier = repeated[name] ?? []
+        let found = try resolve(row, at: Place(name: name, copy: earlier.count), depth: 0)
+        // A thousand links to one member are compared once.
+        var compared: Set<Place> = [found.place]
+        for (copy, other) in earlier.enumerated() {
+            let second = try resolve(other, at: Place(name: name, copy: copy), depth: 0)
+            guard compared.insert(second.place).inserted else { continue }
             let isSame: Bool
-            do throws(IOFailure) { isSame = try second.hasSameBytes(as: found) } catch { throw .failed(error) }
+            do throws(IOFailure) { isSame = try digests.areSame(second, found) } catch { throw .failed(error) }
             guard isSame else { throw .ambiguous(path: path, member: name) }
         }
-        return found
+        return found.source
     }
 
-    private func resolve(_ row: Row, name: String, depth: Int) throws(MemberError) -> any ByteSource {
+    /// One row of the index: the last member of a name has the highest number.
+    fileprivate struct Place: Hashable {
+        let name: String
+        let copy: Int
+    }
+
+    /// A member with bytes of its own, at the end of all links.
+    fileprivate struct Resolved {
+        let source: any ByteSource
+        let place: Place
+    }
+
+    private func resolve(_ row: Row, at place: Place, depth: Int) throws(MemberError) -> Resolved {
+        let name = place.name
         switch row {
-        case .file(let source): return source
+        case .file(let source): return Resolved(source: source, place: place)
         case .other: throw .notAFile(path: path, member: name)
         case .sparse: throw .sparse(path: path, member: name)
         case .hardLink(let target): return try follow(TarMember.normalized(target), from: name, depth: depth)
@@ -102,13 +118,14 @@ package struct MemberIndex: Sendable {
         }
     }
 
-    private func follow(_ target: String, from name: String, depth: Int) throws(MemberError) -> any ByteSource {
+    /// A link leads to the last member of its target's name.
+    private func follow(_ target: String, from name: String, depth: Int) throws(MemberError) -> Resolved {
         guard depth < Self.linkDepth else { throw .linkCycle(path: path, member: name) }
         guard let row = rows[target] else { throw .danglingLink(path: path, member: name, target: target) }
-        return try resolve(row, name: target, depth: depth + 1)
+        return try resolve(row, at: Place(name: target, copy: repeated[target]?.count ?? 0), depth: depth + 1)
     }
 
-    /// A relative target seen from the link's own directory; nil when it climbs out or is absolute.
+    /// A relative target, resolved from the link's directory; `nil` if it leaves the archive or is absolute.
     static func resolved(_ target: String, from name: String) -> String? {
         guard !target.hasPrefix("/") else { return nil }
         var parts = name.split(separator: "/").dropLast().map(String.init)
@@ -123,7 +140,31 @@ package struct MemberIndex: Sendable {
     }
 }
 
-/// A member is asked for and cannot be given.
+/// The SHA-256 of members that share their name with others. Each member is read once, whatever the number of names and
+/// links that lead to it.
+private final class MemberDigests: Sendable {
+    private let known = Mutex<[MemberIndex.Place: [UInt8]]>([:])
+
+    func areSame(_ one: MemberIndex.Resolved, _ other: MemberIndex.Resolved) throws(IOFailure) -> Bool {
+        guard one.source.size == other.source.size else { return false }
+        let (traits, others) = (one.source.traits, other.source.traits)
+        // Neither was kept: everything that is known of them must agree.
+        if let start = traits.passedStart, let second = others.passedStart {
+            return start == second && traits.knownSHA256 == others.knownSHA256
+        }
+        return try digest(one) == digest(other)
+    }
+
+    private func digest(_ member: MemberIndex.Resolved) throws(IOFailure) -> [UInt8] {
+        if let digest = member.source.traits.knownSHA256 { return digest }
+        if let digest = known.withLock({ $0[member.place] }) { return digest }
+        let digest = try ContentHasher.hash(member.source)
+        known.withLock { $0[member.place] = digest }
+        return digest
+    }
+}
+
+/// Why a member cannot be given.
 package enum MemberError: Error, Equatable, Sendable {
     case failed(IOFailure)
     case ambiguous(path: String, member: String)

@@ -5,25 +5,12 @@ struct PaxRecords {
     var size: Int64?
     var isSparse = false
 
-    /// nil when a record's own length does not fit.
-    init?(_ bytes: ArraySlice<UInt8>) {
-        var rest = bytes
-        while !rest.isEmpty {
-            guard let space = rest.firstIndex(of: UInt8(ascii: " ")), space - rest.startIndex < 20,
-                let length = Int(String(decoding: rest[..<space], as: UTF8.self)),
-                length > space - rest.startIndex + 1, length <= rest.count
-            else {
-                // Some writers pad the data with zeros; anything else is damage.
-                guard rest.allSatisfy({ $0 == 0 }) else { return nil }
-                return
-            }
-            let record = rest[space + 1..<rest.startIndex + length]
-            rest = rest[(rest.startIndex + length)...]
-            guard record.last == UInt8(ascii: "\n"), let equals = record.firstIndex(of: UInt8(ascii: "=")) else {
-                return nil
-            }
-            let key = String(decoding: record[..<equals], as: UTF8.self)
-            let value = record[(equals + 1)...].dropLast()
+    /// `nil` if the records cannot be read.
+    init?(_ payload: ArraySlice<UInt8>) {
+        guard let records = PaxRecord.all(in: payload) else { return nil }
+        for record in records {
+            let key = String(decoding: record.key, as: UTF8.self)
+            let value = record.value
             if key.hasPrefix("GNU.sparse.") { isSparse = true }
             switch key {
             // An empty value takes an earlier record back (POSIX pax).
@@ -51,36 +38,61 @@ struct PaxRecords {
     }
 }
 
-/// The records of a PAX header, written anew.
-enum PaxText {
-    /// Only the records `path` and `size` change, where they stand. nil: the records cannot be read.
-    static func replacing(name: String, size: Int64, in payload: [UInt8]) -> [UInt8]? {
-        var result: [UInt8] = []
-        var rest = payload[...]
+/// One record of a PAX header: `length key=value\n`, where the length counts itself.
+struct PaxRecord {
+    let key: ArraySlice<UInt8>
+    let value: ArraySlice<UInt8>
+    /// All bytes of the record.
+    let bytes: ArraySlice<UInt8>
+
+    private static let lengthDigits = 19
+
+    /// `nil` if a record's length does not fit. Zeros behind the last record are ignored, because some writers pad with
+    /// them.
+    static func all(in payload: ArraySlice<UInt8>) -> [PaxRecord]? {
+        var records: [PaxRecord] = []
+        var rest = payload
         while !rest.isEmpty {
-            guard let space = rest.firstIndex(of: UInt8(ascii: " ")),
-                let length = Int(String(decoding: rest[..<space], as: UTF8.self)), length > space - rest.startIndex + 1,
-                length <= rest.count
-            else { return rest.allSatisfy { $0 == 0 } ? result : nil }
-            let record = rest[..<(rest.startIndex + length)]
-            rest = rest[record.endIndex...]
-            let body = record[(space + 1)...]
-            if body.starts(with: Array("path=".utf8)) {
-                result += self.record("path", Array(name.utf8))
-            } else if body.starts(with: Array("size=".utf8)) {
-                result += self.record("size", Array(String(size).utf8))
-            } else {
-                result += record
-            }
+            guard let length = length(rest) else { return rest.allSatisfy { $0 == 0 } ? records : nil }
+            guard let record = PaxRecord(rest.prefix(length)) else { return nil }
+            records.append(record)
+            rest = rest.dropFirst(length)
         }
-        return result
+        return records
     }
 
-    /// `length key=value\n`, where the length counts itself.
-    static func record(_ key: String, _ value: [UInt8]) -> [UInt8] {
+    /// The length of the first record; `nil` if there is none, or if it is longer than the payload.
+    private static func length(_ rest: ArraySlice<UInt8>) -> Int? {
+        let digits = rest.prefix(lengthDigits).prefix { $0 != UInt8(ascii: " ") }
+        guard let length = Int(String(decoding: digits, as: UTF8.self)), length > digits.count + 1, length <= rest.count
+        else { return nil }
+        return length
+    }
+
+    private init?(_ bytes: ArraySlice<UInt8>) {
+        guard let space = bytes.firstIndex(of: UInt8(ascii: " ")), bytes.last == UInt8(ascii: "\n"),
+            let equals = bytes[space...].firstIndex(of: UInt8(ascii: "="))
+        else { return nil }
+        key = bytes[(space + 1)..<equals]
+        value = bytes[(equals + 1)...].dropLast()
+        self.bytes = bytes
+    }
+
+    static func bytes(_ key: String, _ value: [UInt8]) -> [UInt8] {
         let rest = Array(" \(key)=".utf8) + value + Array("\n".utf8)
         var length = rest.count
         while String(length).utf8.count + rest.count != length { length = String(length).utf8.count + rest.count }
         return Array(String(length).utf8) + rest
+    }
+
+    /// The payload with other values in its records `path` and `size`. `nil` if the records cannot be read.
+    static func replacing(name: String, size: Int64, in payload: [UInt8]) -> [UInt8]? {
+        all(in: payload[...])?.flatMap { record -> [UInt8] in
+            switch String(decoding: record.key, as: UTF8.self) {
+            case "path": bytes("path", Array(name.utf8))
+            case "size": bytes("size", Array(String(size).utf8))
+            default: Array(record.bytes)
+            }
+        }
     }
 }

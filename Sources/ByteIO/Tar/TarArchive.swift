@@ -1,7 +1,7 @@
-/// A tar on a disk: indexed once by its headers, then read by offset, by any number of threads.
+/// Indexes a tar on a disk by its headers. Members are then read by offset, by any number of threads.
 package enum TarArchive {
-    /// Members that `isNeedless` names get no row: archives of thousands of images hold more of them than of others.
-    /// `toleratesDamage`: what stands before the damage is still an index, which then says what the damage is.
+    /// Members for which `isNeedless` returns `true` get no row: archives of thousands of images have more of them than of
+    /// others. `toleratesDamage`: the members before the damage make an index, which records the damage.
     package static func index(
         _ file: OpenFile, isNeedless: (String) -> Bool = { _ in false }, toleratesDamage: Bool = false
     ) throws(TarError) -> MemberIndex {
@@ -20,7 +20,7 @@ package enum TarArchive {
         return index
     }
 
-    /// A first header with a right checksum, or the zeros of an empty archive.
+    /// Whether the bytes begin with a header that has a valid checksum, or with the zeros of an empty archive.
     package static func startsLikeTar(_ head: [UInt8]) -> Bool {
         guard head.count >= TarHeader.blockSize else { return false }
         let block = head[..<TarHeader.blockSize]
@@ -41,43 +41,43 @@ package enum TarArchive {
     }
 }
 
-/// The members of a tar one after another, each with as many of its first bytes as somebody asks for. Of a window of a
-/// file nothing else is read; a stream is read as far as the member that was asked for last.
+/// Reads the members of a tar one after another, and the first bytes of each on request. Nothing else is read of a file;
+/// a stream is read as far as the last member that was requested.
 package struct TarMembers {
     private var inFile: TarWalker<TarFileInput>?
     private var inStream: TarWalker<TarStreamInput>?
 
-    /// A tar without members is as good as any other here.
+    /// A tar without members is valid here.
     package init(_ window: FileWindow) { inFile = TarWalker(TarFileInput(window), allowsEmpty: true) }
 
     package init(_ reader: any ByteReader, path: String) {
         inStream = TarWalker(TarStreamInput(reader, path: path), allowsEmpty: true)
     }
 
-    /// nil at the end.
+    /// `nil` at the end.
     package mutating func next() throws(TarError) -> TarMember? {
         if inFile != nil { return try inFile?.next() }
         return try inStream?.next()
     }
 
-    /// Bytes of the member that `next` gave last; in a stream each call must begin where the last one ended, or behind.
+    /// Bytes of the member that `next` returned last. In a stream each call must begin at or behind the end of the one
+    /// before.
     package mutating func bytes(of member: TarMember, at offset: Int64, count: Int) throws(TarError) -> [UInt8] {
         let wanted = Int(max(0, min(Int64(count), member.size - offset)))
-        do throws(IOFailure) {
-            if inFile != nil {
-                return Array(try inFile?.input.bytes(at: member.dataOffset + offset, count: wanted) ?? [])
-            }
-            return Array(try inStream?.input.bytes(at: member.dataOffset + offset, count: wanted) ?? [])
-        } catch { throw .failed(error) }
+        return try mapping(TarError.failed) { () throws(IOFailure) in
+            let start = member.dataOffset + offset
+            if inFile != nil { return Array(try inFile?.input.bytes(at: start, count: wanted) ?? []) }
+            return Array(try inStream?.input.bytes(at: start, count: wanted) ?? [])
+        }
     }
 
-    /// How many bytes of a stream have passed.
+    /// The number of bytes of a stream that have passed.
     package var position: Int64 { inStream?.input.position ?? 0 }
 
-    /// Lets the rest of a stream pass, however long it is: whoever listens hears every byte.
+    /// Reads the rest of a stream, however long it is, so that a reader below hashes every byte.
     package mutating func finish() throws(TarError) {
-        do throws(IOFailure) {
+        try mapping(TarError.failed) { () throws(IOFailure) in
             while try inStream?.input.next(Int64.max).isEmpty == false {}
-        } catch { throw .failed(error) }
+        }
     }
 }

@@ -10,7 +10,7 @@ struct TarHeader {
     /// Old GNU sparse members may have more headers before their data.
     let isExtended: Bool
 
-    /// nil when the checksum or a number does not fit: not a header.
+    /// `nil` if the checksum or a number is wrong: the block is no header.
     init?(_ block: ArraySlice<UInt8>) {
         let base = block.startIndex
         func field(_ offset: Int, _ length: Int) -> ArraySlice<UInt8> { block[base + offset..<base + offset + length] }
@@ -28,6 +28,18 @@ struct TarHeader {
     }
 
     var isHeaderOnly: Bool { (UInt8(ascii: "1")...UInt8(ascii: "6")).contains(type) }
+
+    /// A size rounded up to whole blocks. Saturates: claimed sizes may be near the greatest number.
+    static func padded(_ size: Int64) -> Int64 {
+        let block = Int64(blockSize)
+        let (sum, overflows) = size.addingReportingOverflow(block - 1)
+        return overflows ? .max : sum / block * block
+    }
+
+    /// Bytes with zeros up to whole blocks.
+    static func padded(_ bytes: [UInt8]) -> [UInt8] {
+        bytes + [UInt8](repeating: 0, count: Int(padded(Int64(bytes.count))) - bytes.count)
+    }
 
     static func isZero(_ block: ArraySlice<UInt8>) -> Bool { block.allSatisfy { $0 == 0 } }
 
@@ -59,7 +71,7 @@ struct TarHeader {
         return value
     }
 
-    /// Octal, or GNU's base 256 marked by the top bit; negative or beyond 2^62 is nil.
+    /// Octal, or GNU's base 256, which the top bit marks. `nil` if it is negative or above 2^62.
     private static func number(_ field: ArraySlice<UInt8>) -> Int64? {
         guard let first = field.first, first & 0x80 != 0 else { return octal(field) }
         guard first == 0x80 else { return nil }
@@ -74,7 +86,7 @@ struct TarHeader {
 
 /// Single fields of a header block, with the checksum that follows from them.
 enum TarHeaderEdit {
-    /// Nothing changes where the size is the same, in whatever way it is written.
+    /// Changes nothing if the size is the same, however it is written.
     static func resize(_ block: inout [UInt8], to size: Int64) {
         guard TarHeader(block[...])?.size != size else { return }
         let end = block[135] == UInt8(ascii: " ") ? UInt8(ascii: " ") : 0
@@ -82,7 +94,8 @@ enum TarHeaderEdit {
         sum(&block)
     }
 
-    /// `isStandIn`: an extended header has the name, and here stands what fits of it. false: there is no room.
+    /// `isStandIn`: an extended header has the name, and this block as much of it as fits. Returns `false` if the name is
+    /// too long.
     static func rename(_ block: inout [UInt8], to name: String, isStandIn: Bool) -> Bool {
         let bytes = Array(name.utf8)
         let isUstar = block[257..<263].elementsEqual(Array("ustar\0".utf8))
@@ -101,7 +114,7 @@ enum TarHeaderEdit {
         return true
     }
 
-    /// The slash at which a long name is divided: where it was before, else where both halves fit.
+    /// The slash at which a long name is split: where it was before, else where both halves fit.
     private static func split(_ name: [UInt8], after prefix: [UInt8], isUstar: Bool) -> Int? {
         guard isUstar else { return nil }
         let slashes = name.indices.filter { name[$0] == UInt8(ascii: "/") && $0 > 0 && $0 <= 155 }
@@ -113,7 +126,7 @@ enum TarHeaderEdit {
         block.replaceSubrange(field, with: bytes + [UInt8](repeating: 0, count: field.count - bytes.count))
     }
 
-    /// As many digits as its writer gave it.
+    /// Writes the checksum with as many digits as it had.
     private static func sum(_ block: inout [UInt8]) {
         let isLong = (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(block[154])
         let end = Array(block[(isLong ? 155 : 154)..<156])

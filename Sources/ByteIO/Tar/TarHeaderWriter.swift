@@ -1,19 +1,19 @@
-/// The header of a new member of a tar. It says what the member is and nothing of who made it, where and when: the same
-/// members give the same bytes everywhere.
-package enum TarHead {
+/// Writes the header of a new member of a tar: its name, kind and size, and no owner, host or time. The same members give
+/// the same bytes everywhere.
+package enum TarHeaderWriter {
     package enum Kind: Sendable, Equatable {
         case file(size: Int64)
         case directory
         case link(to: String)
     }
 
-    /// Two empty blocks; less than a tape's record, and all that readers ask for.
+    /// The size of the two empty blocks that end an archive.
     package static let endSize: Int64 = 1024
 
-    /// What a member's bytes are filled up to.
-    package static func padded(_ size: Int64) -> Int64 { (size + 511) / 512 * 512 }
+    /// The size of a member's bytes with their padding.
+    package static func padded(_ size: Int64) -> Int64 { TarHeader.padded(size) }
 
-    /// One block, with a PAX header before it where a name or a size does not fit.
+    /// One block, with a PAX header before it if a name or a size does not fit.
     package static func bytes(_ name: String, _ kind: Kind) -> [UInt8] {
         var records: [UInt8] = []
         let name = Array(name.utf8)
@@ -24,14 +24,14 @@ package enum TarHead {
         case .directory: break
         case .link(let text): target = Array(text.utf8)
         }
-        if name.count > nameLimit { records += PaxText.record("path", name) }
-        if target.count > nameLimit { records += PaxText.record("linkpath", target) }
-        if size > octalLimit { records += PaxText.record("size", Array(String(size).utf8)) }
+        if name.count > nameLimit { records += PaxRecord.bytes("path", name) }
+        if target.count > nameLimit { records += PaxRecord.bytes("linkpath", target) }
+        if size > octalLimit { records += PaxRecord.bytes("size", Array(String(size).utf8)) }
         let head = block(name, type(of: kind), mode: mode(of: kind), size: size > octalLimit ? 0 : size, target)
         if records.isEmpty { return head }
         let count = Int64(records.count)
         let extended = block(Array("PaxHeader".utf8), UInt8(ascii: "x"), mode: 0o644, size: count, [])
-        return extended + records + [UInt8](repeating: 0, count: Int(padded(count) - count)) + head
+        return extended + TarHeader.padded(records) + head
     }
 
     private static let nameLimit = 100
@@ -75,8 +75,8 @@ package enum TarHead {
     }
 }
 
-/// The headers of one member, extended ones included, and how they are written for another name and size. Bytes that
-/// say neither stay as they were.
+/// The headers of one member, extended ones included, to be written again with another name and size. All other bytes
+/// stay as they are.
 struct TarFrame {
     struct Header {
         let type: UInt8
@@ -92,12 +92,12 @@ struct TarFrame {
 
     var start: Int64 = 0
     var headers: [Header] = []
-    /// As the archive spells it.
+    /// The name as the archive spells it.
     var name = ""
-    /// A global header names or measures all that follows; nothing of one member can be changed then.
+    /// Whether a global header gives a name or size to all members that follow; then no member can be changed.
     var isNamedGlobally = false
 
-    /// nil where the headers have no room for it.
+    /// `nil` if the headers have no room for the name or the size.
     func bytes(name newName: String, size: Int64) -> [UInt8]? {
         guard !isNamedGlobally else { return nil }
         var result: [UInt8] = []
@@ -107,10 +107,12 @@ struct TarFrame {
             case UInt8(ascii: "L"):
                 result += Self.extended(header, payload: Array(newName.utf8) + [0])
             case UInt8(ascii: "x"):
-                guard let records = PaxText.replacing(name: newName, size: size, in: header.payload) else { return nil }
+                guard let records = PaxRecord.replacing(name: newName, size: size, in: header.payload) else {
+                    return nil
+                }
                 result += Self.extended(header, payload: records)
             case UInt8(ascii: "V"): return nil
-            default: result += header.block + Self.padded(header.payload)
+            default: result += header.block + TarHeader.padded(header.payload)
             }
         }
         guard var last = headers.last?.block else { return nil }
@@ -122,15 +124,11 @@ struct TarFrame {
     private static func extended(_ header: Header, payload: [UInt8]) -> [UInt8] {
         var block = header.block
         TarHeaderEdit.resize(&block, to: Int64(payload.count))
-        return block + padded(payload)
-    }
-
-    static func padded(_ bytes: [UInt8]) -> [UInt8] {
-        bytes + [UInt8](repeating: 0, count: Int(TarWalker<TarFileInput>.padded(Int64(bytes.count))) - bytes.count)
+        return block + TarHeader.padded(payload)
     }
 }
 
 extension TarFrame.Header {
-    /// A record of this PAX header is the name of the member.
+    /// Whether a record of this PAX header is the name of the member.
     fileprivate var names: Bool { PaxRecords(payload[...])?.path != nil }
 }

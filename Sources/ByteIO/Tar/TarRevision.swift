@@ -142,7 +142,7 @@ struct TarSurvey {
         }
         found.insert(member.name)
         let dataEnd = member.dataOffset + member.size
-        let end = member.dataOffset + TarWalker<TarFileInput>.padded(member.size)
+        let end = member.dataOffset + TarHeader.padded(member.size)
         var additions: [UInt8] = []
         for edit in edits {
             if edit.kind == .removal {
@@ -153,7 +153,7 @@ struct TarSurvey {
             guard let headers = frame.bytes(name: name, size: Int64(edit.content.count)) else {
                 throw .noRoom(path: path, member: member.name)
             }
-            let bytes = headers + TarFrame.padded(edit.content)
+            let bytes = headers + TarHeader.padded(edit.content)
             if edit.kind == .addition {
                 additions += bytes
             } else {

@@ -1,67 +1,64 @@
-/// A tar that can be read only once, in order. Small JSON documents are kept in memory, everything else goes to the
-/// spool while it is hashed; without a spool (somebody only wants to look) it passes by, looked at by whoever wants to.
+/// Indexes a tar that can be read only once, in order. Small documents are kept in memory. Other members are written to
+/// the spool and hashed; without a spool they pass, and an observer may read them.
 package enum TarStream {
     private static let documentLimit: Int64 = 20 << 20
-    /// All documents together: far above two thousand images, far below what would hurt.
+    /// Of all documents together: those of two thousand images are far smaller.
     private static let documentsLimit: Int64 = 256 << 20
 
     package static func index(
         _ reader: any ByteReader, path: String, spool: SpoolDirectory?, isNeedless: (String) -> Bool = { _ in false }
     ) throws(TarError) -> MemberIndex {
         var index = MemberIndex(path: path)
-        let fate: Fate = spool.map(Fate.spool) ?? .pass
-        try gather(into: &index, reader, path, fate, isNeedless)
+        let disposal: Disposal = spool.map(Disposal.spool) ?? .pass
+        try gather(into: &index, reader, path, disposal, isNeedless)
         return index
     }
 
-    /// `look` sees each that is no small document. `toleratesDamage`: the members as far as the stream is whole are an
-    /// index, which then says what the damage is.
+    /// `observer` gets each member that is no small document. `toleratesDamage`: the members before the damage make an
+    /// index, which records the damage.
     package static func index(
-        _ reader: any ByteReader, path: String, look: any MemberLook, isNeedless: (String) -> Bool = { _ in false },
-        toleratesDamage: Bool = true
+        _ reader: any ByteReader, path: String, observer: any StreamObserver,
+        isNeedless: (String) -> Bool = { _ in false }, toleratesDamage: Bool = true
     ) throws(TarError) -> MemberIndex {
         var index = MemberIndex(path: path)
         do throws(TarError) {
-            try gather(into: &index, reader, path, .look(look), isNeedless, notesCutOff: toleratesDamage)
+            try gather(into: &index, reader, path, .observe(observer), isNeedless, notesCutOff: toleratesDamage)
         } catch {
             guard toleratesDamage, index.tolerates(error) else { throw error }
         }
         return index
     }
 
-    /// What becomes of members that are not kept in memory.
-    private enum Fate {
+    /// What happens to members that are not kept in memory.
+    private enum Disposal {
         case spool(SpoolDirectory)
-        case look(any MemberLook)
+        case observe(any StreamObserver)
         case pass
     }
 
     private static func gather(
-        into index: inout MemberIndex, _ reader: any ByteReader, _ path: String, _ fate: Fate,
+        into index: inout MemberIndex, _ reader: any ByteReader, _ path: String, _ disposal: Disposal,
         _ isNeedless: (String) -> Bool, notesCutOff: Bool = false
     ) throws(TarError) {
         var walker = TarWalker(TarStreamInput(reader, path: path))
-        var documents: Int64 = 0
+        var kept: Int64 = 0
         while let member = try walker.next() {
             if isNeedless(member.name) { continue }
             let row = try TarArchive.row(member) { () throws(TarError) in
-                do throws(IOFailure) {
-                    let source = try take(member, walker.input, keepsDocument: documents < documentsLimit, fate)
-                    if source is MemoryBytes { documents += member.size }
-                    return source
-                } catch {
+                do throws(IOFailure) { return try take(member, walker.input, kept: &kept, disposal) } catch {
                     guard error.cause == .truncated else { throw .failed(error) }
                     throw .truncated(path: path, member: member.name)
                 }
             }
             if let row { try index.add(member.name, row) }
         }
-        do throws(IOFailure) { try walker.input.drain() } catch { throw .failed(error) }
+        try mapping(TarError.failed) { () throws(IOFailure) in try walker.input.drain() }
         if notesCutOff, walker.isCutOff { throw .cutOff(path: path) }
     }
 
+    /// `kept` counts the bytes of documents in memory.
     private static func take(
-        _ member: TarMember, _ input: TarStreamInput, keepsDocument: Bool, _ fate: Fate
+        _ member: TarMember, _ input: TarStreamInput, kept: inout Int64, _ disposal: Disposal
     ) throws(IOFailure) -> any ByteSource {
         var start: [UInt8] = []
         let wanted = Int(min(member.size, 1024))
@@ -70,29 +67,29 @@ package enum TarStream {
             if piece.isEmpty { throw IOFailure(.read, input.path, .truncated) }
             start.append(contentsOf: piece)
         }
-        let first = start.first { !" \t\r\n".utf8.contains($0) }
-        let looksLikeJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
-        if keepsDocument, member.size <= 1024 || (looksLikeJSON && member.size <= documentLimit) {
+        let isDocument = member.size <= 1024 || (JSONSniff.mayBegin(start) && member.size <= documentLimit)
+        if isDocument, kept < documentsLimit {
             try rest(of: member, after: start.count, input) { start.append(contentsOf: $0) }
+            kept += member.size
             return MemoryBytes(start, path: input.path)
         }
-        switch fate {
+        switch disposal {
         case .pass: return try pass(member, start: start, input)
         case .spool(let spool):
             return try spool.add(from: input.path) { (write) throws(IOFailure) in
                 try write(start[...])
                 try rest(of: member, after: start.count, input, write)
             }
-        case .look(let look):
+        case .observe(let observer):
             let rest = MemberReader(input, left: member.size - Int64(start.count))
-            let source = try look.pass(
+            let source = try observer.pass(
                 PrefixedReader(start, then: rest), path: input.path, name: member.name, size: member.size)
             try rest.drain()
             return source
         }
     }
 
-    /// Only compressed layers need their digest here: that of a plain one is stated by the image's config.
+    /// Only compressed members are hashed: the digest of a plain layer is in the image's config.
     private static func pass(
         _ member: TarMember, start: [UInt8], _ input: TarStreamInput
     ) throws(IOFailure) -> any ByteSource {
@@ -119,15 +116,15 @@ package enum TarStream {
     }
 }
 
-/// Somebody who wants to see the members of a stream while they pass.
-package protocol MemberLook: Sendable {
-    /// Reads as much of the member as it likes; what it gives back stands for the member from then on.
+/// Reads the members of a stream while they pass.
+package protocol StreamObserver: Sendable {
+    /// Reads any part of the member, and returns the source that represents the member from then on.
     func pass(
         _ reader: any ByteReader, path: String, name: String, size: Int64
     ) throws(IOFailure) -> any ByteSource
 }
 
-/// The member of a stream that is passing now. A stream that ends before its member does is an error.
+/// Reads the current member of a stream. A stream that ends before its member is an error.
 final class MemberReader: ByteReader {
     private let input: TarStreamInput
     private var left: Int64
@@ -146,7 +143,7 @@ final class MemberReader: ByteReader {
         return piece.count
     }
 
-    /// What was left unread.
+    /// Reads the rest.
     func drain() throws(IOFailure) {
         while left > 0 {
             let piece = try input.next(left)

@@ -1,15 +1,15 @@
-/// One pass over a tar's headers, strict where readers disagree: a wrong checksum, a member that the file does not
-/// hold, or data after an end mark is an error; absent end marks and garbage behind them are not.
+/// Reads the headers of a tar in one pass. Strict where readers disagree: a wrong checksum, a member that is cut off and
+/// a member behind an end mark are errors. A missing end mark and garbage behind one are not.
 struct TarWalker<Input: TarInput> {
-    /// Long names and PAX records are small; what is larger is an attack.
+    /// Long names and PAX records are small; a larger one is an attack.
     private static var extensionLimit: Int64 { 1 << 20 }
-    /// Of one member, together. Tools write two or three.
+    /// Limits of all extended headers of one member. Tools write two or three.
     private static var extensionCountLimit: Int { 64 }
     private static var extensionTotalLimit: Int64 { 2 << 20 }
     private static var largestSize: Int64 { 1 << 60 }
 
     var input: Input
-    /// A layer without a single file is one; an archive without a single member is none.
+    /// Whether a tar without members is allowed: a layer may be empty, an image archive may not.
     private let allowsEmpty: Bool
     private var offset: Int64 = 0
     private var globals = PaxRecords()
@@ -17,7 +17,7 @@ struct TarWalker<Input: TarInput> {
     private var extensionCount = 0
     private var extensionTotal: Int64 = 0
     private var last: TarMember?
-    /// Off unless somebody wants to write the headers anew.
+    /// Whether to keep the headers of each member, to write them again.
     var keepsFrame = false
     /// All headers of the last member.
     private(set) var frame = TarFrame()
@@ -28,7 +28,7 @@ struct TarWalker<Input: TarInput> {
         self.allowsEmpty = allowsEmpty
     }
 
-    /// nil at the end of the archive.
+    /// `nil` at the end of the archive.
     mutating func next() throws(TarError) -> TarMember? {
         try checkLast()
         var records = PaxRecords()
@@ -46,7 +46,7 @@ struct TarWalker<Input: TarInput> {
             case UInt8(ascii: "g"): globals = try pax(header, at: headerOffset).overriding(globals)
             case UInt8(ascii: "V"):
                 try countExtension(at: headerOffset, 0)
-                offset = data + Self.padded(header.size)
+                offset = data + TarHeader.padded(header.size)
             default:
                 let merged = records.overriding(globals)
                 frame.isNamedGlobally = globals.path != nil || globals.size != nil
@@ -75,7 +75,7 @@ struct TarWalker<Input: TarInput> {
         }
         guard size <= Self.largestSize else { throw .badSize(path: input.path, member: name) }
         if let length = input.length, data + size > length { throw .truncated(path: input.path, member: name) }
-        offset = data + Self.padded(size)
+        offset = data + TarHeader.padded(size)
         var member = TarMember(name: TarMember.normalized(name), kind: kind, size: size, dataOffset: data)
         member.isExecutable = header.isExecutable
         last = member
@@ -83,7 +83,7 @@ struct TarWalker<Input: TarInput> {
         return member
     }
 
-    /// A stream's length shows only when it is read; a member that nobody took must be there all the same.
+    /// A stream's length shows only when it is read: a member that was skipped must be complete too.
     private mutating func checkLast() throws(TarError) {
         guard let last else { return }
         guard try reaches(last.dataOffset + last.size) else { throw .truncated(path: input.path, member: last.name) }
@@ -102,10 +102,10 @@ struct TarWalker<Input: TarInput> {
         }
     }
 
-    /// After the last member: the input ends inside a block, or without the padding of the last member.
+    /// Whether the input ends inside the block after the last member, or without the padding of that member.
     private(set) var isCutOff = false
 
-    /// nil at the end. The offset stays at the header.
+    /// `nil` at the end. The offset stays at the header.
     private mutating func nextHeader() throws(TarError) -> TarHeader? {
         let block = try block(at: offset)
         guard block.count == TarHeader.blockSize else {
@@ -132,7 +132,7 @@ struct TarWalker<Input: TarInput> {
     }
 
     private mutating func reaches(_ offset: Int64) throws(TarError) -> Bool {
-        do throws(IOFailure) { return try input.reaches(offset) } catch { throw .failed(error) }
+        try mapping(TarError.failed) { () throws(IOFailure) in try input.reaches(offset) }
     }
 
     private mutating func pax(_ header: TarHeader, at headerOffset: Int64) throws(TarError) -> PaxRecords {
@@ -145,12 +145,11 @@ struct TarWalker<Input: TarInput> {
     private mutating func payload(_ header: TarHeader, at headerOffset: Int64) throws(TarError) -> [UInt8] {
         try countExtension(at: headerOffset, header.size)
         let data = headerOffset + Int64(TarHeader.blockSize)
-        let bytes: [UInt8]
-        do throws(IOFailure) { bytes = Array(try input.bytes(at: data, count: Int(header.size))) } catch {
-            throw .failed(error)
+        let bytes = try mapping(TarError.failed) { () throws(IOFailure) in
+            Array(try input.bytes(at: data, count: Int(header.size)))
         }
         guard bytes.count == Int(header.size) else { throw .badExtension(path: input.path, offset: headerOffset) }
-        offset = data + Self.padded(header.size)
+        offset = data + TarHeader.padded(header.size)
         if keepsFrame, !frame.headers.isEmpty { frame.headers[frame.headers.count - 1].payload = bytes }
         return bytes
     }
@@ -168,8 +167,6 @@ struct TarWalker<Input: TarInput> {
             throw .failed(error)
         }
     }
-
-    static func padded(_ size: Int64) -> Int64 { (size + 511) / 512 * 512 }
 }
 
 /// One entry of a tar, as its headers describe it.
@@ -180,25 +177,25 @@ package struct TarMember: Equatable, Sendable {
         case hardLink(String)
         case symbolicLink(String)
         case sparse
-        /// Devices, FIFOs and what else no image archive needs.
+        /// Devices, FIFOs and other kinds that image archives do not need.
         case other
     }
 
-    /// As the archive spells it, without `./` in front and `/` behind.
+    /// As the archive spells it, without a leading `./` and a trailing `/`.
     package var name: String
     package var kind: Kind
     package var size: Int64
     package var dataOffset: Int64
-    /// Somebody may run it, by its mode.
+    /// Whether the mode has an execute bit.
     package var isExecutable = false
 
-    /// `./a//b/` is `a/b`. Names that climb (`..`) keep their spelling and so match nothing that anybody asks for.
+    /// `./a//b/` becomes `a/b`. Names with `..` keep their spelling, so no lookup finds them.
     package static func normalized(_ name: String) -> String {
         if isNormal(name) { return name }
         return name.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
     }
 
-    /// Nearly every name of nearly every archive: no empty part and no dot part.
+    /// Whether the name has no empty part and no part that begins with a dot, as nearly every name of an archive.
     private static func isNormal(_ name: String) -> Bool {
         var previous = UInt8(ascii: "/")
         for byte in name.utf8 {
@@ -209,20 +206,20 @@ package struct TarMember: Equatable, Sendable {
     }
 }
 
-/// The archive is not what a tar must be. Offsets are those of the header at fault.
+/// Why an archive cannot be read as a tar. Offsets are those of the wrong header.
 package enum TarError: Error, Equatable, Sendable {
     case failed(IOFailure)
     case notATar(path: String)
-    /// Not a single byte: the output of a command that failed.
+    /// There is not a single byte: the command that should have written them failed.
     case empty(path: String)
     case badHeader(path: String, offset: Int64)
     case truncated(path: String, member: String)
-    /// Behind the last member, inside a block: every member is here, and loaders fail all the same.
+    /// The archive ends inside a block behind the last member: all members are complete, but loaders fail.
     case cutOff(path: String)
     case badSize(path: String, member: String)
     case badExtension(path: String, offset: Int64)
     case extensionTooLarge(path: String, offset: Int64)
-    /// One zero block and then more members: readers disagree on where such an archive ends.
+    /// More members follow one zero block: readers disagree on where such an archive ends.
     case endsTwice(path: String, offset: Int64)
     case tooManyMembers(path: String, limit: Int)
 }

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// The terminal's side of the program: results on standard output, everything else on standard error.
+/// Standard output, which carries results only, and standard error, which carries everything else.
 package enum StandardStreams {
     package enum Stream: Int32, Sendable { case output = 1, error = 2 }
 
-    /// A stream that the caller closed is taken from here on, the wrong way round: no file of ours gets its place and what
-    /// was meant for it, and using it is still an error.
+    /// Opens /dev/null for each standard stream that the caller closed, so that no file of ours gets its descriptor. It is
+    /// opened in the wrong direction, so that using the stream is still an error.
     package static func occupy() {
         for descriptor in 0...2 as ClosedRange<Int32> where fcntl(descriptor, F_GETFD) < 0 {
             unsafe _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
@@ -18,18 +18,7 @@ package enum StandardStreams {
 
     package static func write(_ bytes: Span<UInt8>, to stream: Stream) throws(IOFailure) {
         let name = stream == .output ? "standard output" : "standard error"
-        try unsafe bytes.withUnsafeBytes { (bytes) throws(IOFailure) in
-            guard let base = bytes.baseAddress else { return }
-            var done = 0
-            while done < bytes.count {
-                let put = unsafe Glibc.write(stream.rawValue, base + done, bytes.count - done)
-                if put < 0 {
-                    if errno == EINTR { continue }
-                    throw IOFailure.last(.write, name)
-                }
-                done += put
-            }
-        }
+        try bytes.writeAll(to: stream.rawValue, path: name)
     }
 
     package static func isTerminal(_ stream: Stream) -> Bool { isatty(stream.rawValue) == 1 }
@@ -41,7 +30,7 @@ package enum StandardStreams {
     }
 }
 
-/// A result that is itself bytes for another program.
+/// Standard output as the destination of an archive.
 package struct StandardOutput: ByteWriter {
     package let path = "standard output"
 

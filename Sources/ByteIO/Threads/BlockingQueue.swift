@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// A queue between two threads, bounded by how many elements its users put into circulation.
+/// A first-in, first-out queue between threads. It has no limit of its own: its users put a fixed number of elements
+/// into circulation.
 final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
     private let lock = Lock()
     private var elements: [Element] = []
@@ -13,7 +14,7 @@ final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// No element is accepted as news after this; those already sent are still received.
+    /// Ends the wait of receivers. Elements that were sent before are still received.
     func close() {
         lock.hold {
             isClosed = true
@@ -21,7 +22,7 @@ final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// Waits; nil when the queue is closed and empty.
+    /// Waits for an element; `nil` if the queue is closed and empty.
     func receive() -> Element? {
         lock.hold {
             while elements.isEmpty {
@@ -33,7 +34,7 @@ final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
     }
 }
 
-/// A mutex with a condition, for the few places where threads wait for each other. Never copied, never moved.
+/// A mutex with a condition variable, for the few places where threads wait for each other.
 @safe final class Lock: @unchecked Sendable {
     nonisolated(unsafe) private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     nonisolated(unsafe) private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -56,10 +57,10 @@ final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
         return try body()
     }
 
-    /// Only inside `hold`; returns with the lock held again. The caller checks its own reason in a loop.
+    /// Call only inside `hold`; returns with the lock held again. The caller checks its condition in a loop.
     func wait() { unsafe pthread_cond_wait(condition, mutex) }
 
-    /// The same, at most for so long.
+    /// The same with a timeout.
     func wait(milliseconds: Int) {
         var deadline = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &deadline)
@@ -70,10 +71,4 @@ final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
     }
 
     func wakeAll() { unsafe pthread_cond_broadcast(condition) }
-}
-
-/// A buffer on its way between two threads, with as many bytes as count.
-struct Filled: Sendable {
-    var bytes: [UInt8]
-    var count: Int
 }

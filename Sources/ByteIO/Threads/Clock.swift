@@ -1,16 +1,17 @@
 internal import Glibc
 
-/// What waits for a network goes by this clock, so that tests need not wait.
+/// The time and the waiting of network code. A protocol, so that tests need not wait.
 package protocol Timepiece: Sendable {
-    /// Since whenever; never set back.
+    /// Time since an arbitrary moment; never set back.
     var now: Duration { get }
-    /// Seconds since 1970, for the dates that servers write.
+    /// Seconds since 1970, to compare with dates that servers send.
     var unixTime: Int64 { get }
-    /// Ends early, with an error, when a signal asks the program to stop. `subject` is what is waited for.
+    /// Throws `.interrupted`, without waiting further, when a signal asks the program to stop. `subject` names what is
+    /// waited for.
     func sleep(_ duration: Duration, for subject: String) throws(IOFailure)
 }
 
-/// The machine's own.
+/// The clocks of the operating system.
 package struct SystemTimepiece: Timepiece {
     package init() {}
 
@@ -33,7 +34,8 @@ package struct SystemTimepiece: Timepiece {
     }
 }
 
-/// Calls `body` at a steady pace on a thread of its own until it is stopped; `stop` returns after the last call.
+/// Calls `body` at regular intervals on a thread of its own until it is stopped; `stop` returns after the last call.
+/// `body` is never called if the system refuses the thread.
 package final class Ticker: @unchecked Sendable {
     private let lock = Lock()
     private var isStopped = false

@@ -1,30 +1,30 @@
 internal import Synchronization
 
-/// The loop that moves bytes: read, hash, write, one buffer at a time, and says what the bytes' digest was.
+/// The threads that copy the blobs of one run: each reads, hashes and writes, one buffer at a time.
 ///
 /// A worker with nothing left to copy becomes an assistant: the copy of a big blob hands it the hashing, so a single
 /// huge layer keeps two cores busy (0.62 s per GB instead of 0.79 s). The buffer that is hashed is the very buffer
 /// that was written, so the digest is that of the bytes on the disk.
 package final class CopyCrew: @unchecked Sendable {
-    /// Below this much left, handing over costs more than it saves.
+    /// Below this many bytes left, handing work over costs more than it saves.
     static let worthSharing: Int64 = 4 << 20
 
     private let lock = Lock()
-    /// Guarded by the lock: workers still copying, workers waiting to assist, and the hashes waiting for one of them.
+    /// Guarded by the lock: the number of workers that still copy, the number that wait to assist, and the work that
+    /// waits for one of the latter.
     private var working = 0
     private var idle = 0
     private var waiting: [any SharedWork] = []
 
-    private let failure = FirstError()
+    private let isStopped = Atomic<Bool>(false)
 
     package init() {}
 
-    /// One worker's error ends the work of all, at their next buffer.
-    package func recordingFailure(_ body: () throws -> Void) { failure.catching(body) }
+    /// Ends the work of all workers at their next buffer.
+    package func stop() { isStopped.store(true, ordering: .relaxed) }
 
-    package var hasFailed: Bool { failure.isSet }
-
-    package func checkFailure() throws { try failure.check() }
+    /// Whether a worker has failed, so that the others stop.
+    package var hasFailed: Bool { isStopped.load(ordering: .relaxed) }
 
     package struct Outcome: Sendable {
         package let count: Int64
@@ -39,39 +39,47 @@ package final class CopyCrew: @unchecked Sendable {
             working -= 1
             lock.wakeAll()
         }
-        while let lane = nextLane() { lane.run() }
+        while let work = nextWork() { work.assist() }
     }
 
-    /// Runs `body` for each of 0..<count, so many at a time, each worker with a buffer of its own; a worker with nothing
-    /// left to do assists the others. After an error no other is begun; it is thrown when all have ended.
-    /// `assistants`: how many more than there is work can still help; hashing keeps one busy.
-    package func forEach(
-        _ count: Int, jobs: Int, assistants: Int = 1, _ body: @escaping @Sendable (Int, inout [UInt8]) throws -> Void
-    ) throws {
+    /// Runs `body` for each of 0..<count on at most `jobs` threads, each with a buffer of its own; a worker with nothing
+    /// left to do assists the others. After an error no other is begun; the first is thrown when all have ended.
+    /// `assistants` is the number of threads beyond `count` that can still help; hashing keeps one busy.
+    package func forEach<Failure: Error>(
+        _ count: Int, jobs: Int, assistants: Int = 1,
+        _ body: @escaping @Sendable (Int, inout [UInt8]) throws(Failure) -> Void
+    ) throws(Failure) {
         let next = Atomic<Int>(0)
-        try Threads.run(max(1, min(jobs, count + assistants))) { [self] _ in
+        let outcome = FirstError<Failure>()
+        Threads.run(max(1, min(jobs, count + assistants))) { [self] _ in
             var buffer = [UInt8](repeating: 0, count: transferSize)
             startWork()
-            // Whatever happens, the others must not wait for this worker.
+            // The other workers must not wait for this one, however it ends.
             defer { assist() }
             while !hasFailed {
                 let number = next.add(1, ordering: .relaxed).oldValue
                 guard number < count else { return }
-                recordingFailure { try body(number, &buffer) }
+                do throws(Failure) { try body(number, &buffer) } catch {
+                    // Kept before the others stop, so that it is the first.
+                    outcome.keep(error)
+                    stop()
+                }
             }
         }
-        try checkFailure()
+        try outcome.check()
     }
 
-    /// Runs `body` on the calling thread with so many others at hand to hash for it.
-    package static func assisted<R>(by assistants: Int, _ body: (CopyCrew) throws -> R) rethrows -> R {
+    /// Runs `body` on the calling thread with `assistants` other threads that hash for it. There are fewer of them if
+    /// the system refuses threads.
+    package static func assisted<R, Failure: Error>(
+        by assistants: Int, _ body: (CopyCrew) throws(Failure) -> R
+    ) throws(Failure) -> R {
         let crew = CopyCrew()
         crew.startWork()
-        // A thread that the system refuses is one that does not help.
         let threads = (0..<assistants).compactMap { _ in
-            Thread { while let lane = crew.nextLane() { lane.run() } }
+            Thread { while let work = crew.nextWork() { work.assist() } }
         }
-        // Whatever ended the body, the others must not wait for more work of it.
+        // However the body ends, the assistants must not wait for more work.
         defer {
             crew.assist()
             for thread in threads { thread.join() }
@@ -79,7 +87,7 @@ package final class CopyCrew: @unchecked Sendable {
         return try body(crew)
     }
 
-    private func nextLane() -> (any SharedWork)? {
+    private func nextWork() -> (any SharedWork)? {
         lock.hold {
             while waiting.isEmpty {
                 if working == 0 { return nil }
@@ -91,38 +99,38 @@ package final class CopyCrew: @unchecked Sendable {
         }
     }
 
-    /// Shares the lane if somebody is there to hash it.
-    func offer(_ lane: any SharedWork) {
+    /// Shares the work if an assistant is idle.
+    func offer(_ work: any SharedWork) {
         lock.hold {
             guard idle > waiting.count else { return }
-            lane.share()
-            waiting.append(lane)
+            work.share()
+            waiting.append(work)
             lock.wakeAll()
         }
     }
 
-    /// Never reads more than `expected` + 1 bytes; `progress` hears of every buffer.
+    /// Never reads more than `expected` + 1 bytes. `progress` is called for every buffer.
     package func copy(
         _ reader: inout any ByteReader, expected: Int64, algorithm: ContentHasher.Algorithm,
         to file: borrowing some ByteWriter & ~Copyable, buffer: inout [UInt8], progress: (Int) -> Void
     ) throws(IOFailure) -> Outcome {
-        let lane = HashLane(algorithm)
-        defer { lane.end() }
+        let hashing = SharedHashing(stored: [algorithm])
+        defer { hashing.end() }
         var count: Int64 = 0
         while count <= expected {
             try Interruption.check(.read, file.path)
             if hasFailed { throw IOFailure(.read, file.path, .interrupted) }
-            if !lane.isShared, expected - count > Self.worthSharing { offer(lane) }
-            var current = lane.isShared ? lane.emptyBuffer() : exchange(&buffer, with: [])
+            if !hashing.isShared, expected - count > Self.worthSharing { offer(hashing) }
+            var current = hashing.isShared ? hashing.emptyBuffer() : exchange(&buffer, with: [])
             let got = try Self.read(&reader, into: &current, atMost: expected - count + 1)
             try file.write(current.span.extracting(0..<got))
-            lane.hash(&current, count: got)
-            if !lane.isShared { buffer = current }
+            hashing.hash(.stored, &current, count: got)
+            if !hashing.isShared { buffer = current }
             if got == 0 { break }
             count += Int64(got)
             progress(got)
         }
-        return Outcome(count: count, digest: lane.finish())
+        return Outcome(count: count, digest: hashing.finish().stored[algorithm] ?? [])
     }
 
     private static func read(
@@ -134,10 +142,10 @@ package final class CopyCrew: @unchecked Sendable {
     }
 }
 
-/// Work of which part can be handed to an assistant at any time.
+/// Work of which a part can be handed to an assistant at any time.
 protocol SharedWork: AnyObject, Sendable {
     /// Called by the owner; from here on the assistant does its part.
     func share()
-    /// The assistant's part, until the owner has ended.
-    func run()
+    /// The assistant's part; returns when the owner has ended.
+    func assist()
 }

@@ -6,30 +6,34 @@ internal import Synchronization
 package enum Threads {
     package static var coreCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
-    /// Runs `body` for 0..<count, the first on the calling thread, and returns when all have ended.
-    /// The first error thrown by any of them is thrown here.
-    package static func run(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
-        let outcome = FirstError()
+    /// Runs `body` for 0..<count, the first on the calling thread, and returns when all have ended. Throws the first
+    /// error that any of them throws.
+    ///
+    /// The system may refuse threads. Then fewer numbers are run, but always the first: bodies take their work from a
+    /// shared list.
+    package static func run<Failure: Error>(
+        _ count: Int, _ body: @escaping @Sendable (Int) throws(Failure) -> Void
+    ) throws(Failure) {
+        let outcome = FirstError<Failure>()
         let others = (1..<max(count, 1)).compactMap { index in
-            Thread { outcome.catching { try body(index) } }
+            Thread { outcome.catching { () throws(Failure) in try body(index) } }
         }
-        // A thread that the system refuses is work for those that run: bodies take from a shared list.
-        outcome.catching { try body(0) }
+        outcome.catching { () throws(Failure) in try body(0) }
         for thread in others { thread.join() }
         try outcome.check()
     }
 
-    /// Runs `body` for each of 0..<count, so many at a time. After an error no other is begun; the error is thrown when
-    /// those that had begun have ended.
-    package static func forEach(
-        _ count: Int, jobs: Int, _ body: @escaping @Sendable (Int) throws -> Void
-    ) throws {
+    /// Runs `body` for each of 0..<count on at most `jobs` threads. After an error no other is begun; the error is
+    /// thrown when those that had begun have ended.
+    package static func forEach<Failure: Error>(
+        _ count: Int, jobs: Int, _ body: @escaping @Sendable (Int) throws(Failure) -> Void
+    ) throws(Failure) {
         let next = Atomic<Int>(0)
-        try run(max(1, min(jobs, count))) { _ in
+        try run(max(1, min(jobs, count))) { (_) throws(Failure) in
             while true {
                 let number = next.add(1, ordering: .relaxed).oldValue
                 guard number < count else { return }
-                do { try body(number) } catch {
+                do throws(Failure) { try body(number) } catch {
                     next.store(count, ordering: .relaxed)
                     throw error
                 }
@@ -42,6 +46,7 @@ package enum Threads {
 struct Thread {
     private let handle: pthread_t
 
+    /// `nil` if the system refuses the thread (a limit on processes, or no memory).
     init?(_ body: @escaping @Sendable () -> Void) {
         let box = unsafe Unmanaged.passRetained(Box(body))
         var handle = pthread_t()
@@ -69,15 +74,13 @@ struct Thread {
 }
 
 /// Keeps the first error of many threads.
-final class FirstError: @unchecked Sendable {
+final class FirstError<Failure: Error>: @unchecked Sendable {
     private let lock = Lock()
-    private var first: (any Error)?
+    private var first: Failure?
 
-    func catching(_ body: () throws -> Void) {
-        do { try body() } catch { lock.hold { if first == nil { first = error } } }
-    }
+    func catching(_ body: () throws(Failure) -> Void) { do throws(Failure) { try body() } catch { keep(error) } }
 
-    var isSet: Bool { lock.hold { first != nil } }
+    func keep(_ error: Failure) { lock.hold { if first == nil { first = error } } }
 
-    func check() throws { if let error = lock.hold({ first }) { throw error } }
+    func check() throws(Failure) { if let error = lock.hold({ first }) { throw error } }
 }

@@ -124,8 +124,7 @@ enum VolumeGuess {
         var end: Int64 = 0
         do throws(TarError) {
             while let member = try walker.next() {
-                let block = Int64(TarHeader.blockSize)
-                end = (member.dataOffset + member.size + block - 1) / block * block
+                end = TarHeader.padded(member.dataOffset + member.size)
             }
         } catch {
             if case .failed(let failure) = error { throw failure }

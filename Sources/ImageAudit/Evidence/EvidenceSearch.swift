@@ -72,8 +72,8 @@ package struct ImageContents: Sendable {
             self.source = source
         }
 
-        /// Whether reading it needs no second request to a registry or pass over a stream.
-        var canBeReadAgain: Bool { !(source is MeasuredBlob) && !(source is any RegistryContent) }
+        /// Whether the layer can be read again without network traffic.
+        var canBeReadAgain: Bool { source?.traits.isRereadable ?? true }
     }
 
     /// Identifies the manifest of one graph.

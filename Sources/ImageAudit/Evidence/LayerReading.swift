@@ -200,8 +200,8 @@ final class SearchBudget {
     }
 }
 
-/// Lists the layers of a stream as they pass, because they cannot be read later.
-package struct LayerListingObserver: MemberLook {
+/// Lists the layers of a stream while they pass, because nothing of them is kept to be looked at later.
+package struct LayerListingObserver: StreamObserver {
     private let depth: EvidenceDepth
 
     package init(_ depth: EvidenceDepth) { self.depth = depth }
@@ -217,12 +217,12 @@ package struct LayerListingObserver: MemberLook {
         let whole = PrefixedReader(start, then: reader)
         guard let compression = Compression(magic: start) else {
             let listing = TarArchive.startsLikeTar(start) ? try? LayerListing(reading: whole, path: path) : nil
-            return ListedLayer(path: path, size: size, knownSHA256: nil, start: start, listing: listing)
+            return ListedLayer(path: path, size: size, sha256: nil, start: start, listing: listing)
         }
-        // The config states the digest of a plain layer. That of a compressed layer may be stated nowhere.
-        let hashed = HashingReader(whole)
+        // The digest of a plain layer is stated by the image's config, that of a compressed one perhaps nowhere.
+        let hashed = CountingReader(whole, path: path)
         let listing = listing(of: hashed, compression, path)
-        return ListedLayer(path: path, size: size, knownSHA256: try hashed.finish(), start: start, listing: listing)
+        return ListedLayer(path: path, size: size, sha256: try hashed.finish(), start: start, listing: listing)
     }
 
     /// `nil` if it is unreadable or no layer.
@@ -238,7 +238,7 @@ package struct LayerListingObserver: MemberLook {
 struct ListedLayer: PassedSource {
     let path: String
     let size: Int64
-    let knownSHA256: [UInt8]?
+    let sha256: [UInt8]?
     let start: [UInt8]
     let listing: LayerListing?
 }

@@ -51,9 +51,9 @@ struct BlobAudit: Sendable {
         for image in walk.images {
             let layers = image.layers.map(\.descriptor.digest)
             let sources = layers.compactMap { walk.graph.blobs[$0] }
-            // The search for evidence reads plain layers by offset, which is cheap. A compressed layer is listed while
-            // its bytes are read, and with it the other layers of its image.
-            if sources.contains(where: { $0 is MeasuredBlob || $0 is any RegistryContent || Self.isCompressed($0) }) {
+            // Evidence looks into plain layers by offset, which costs next to nothing; one that is compressed has to
+            // pass, and then the others of its image pass too.
+            if sources.contains(where: { !$0.traits.isRereadable || Self.isCompressed($0) }) {
                 listed.formUnion(layers)
             }
         }
@@ -72,7 +72,7 @@ struct BlobAudit: Sendable {
         self.jobs = jobs.sorted { ($0.source.size, $1.digest) > ($1.source.size, $0.digest) }
     }
 
-    var bytes: Int64 { jobs.totalSize { $0.source is MeasuredBlob ? 0 : $0.source.size } }
+    var bytes: Int64 { jobs.totalSize { $0.source.traits.passedStart != nil ? 0 : $0.source.size } }
 
     /// All algorithms of the diffIDs. A layer without a diffID is decompressed too.
     private static func algorithms(_ uses: [GraphSurvey.Use]) -> Set<Digest.Algorithm> {
@@ -132,12 +132,12 @@ struct MeasuredBlob: PassedSource {
     let start: [UInt8]
 
     var size: Int64 { measure.size }
-    /// Never `nil`, so that two members of one name are compared by their digests alone.
-    var knownSHA256: [UInt8]? { measure.digests[.sha256] }
+    /// Never `nil`: two members of one name are the same only if their digests are.
+    var sha256: [UInt8]? { measure.digests[.sha256] }
 }
 
-/// Measures every member of a stream. Its use is known only later.
-package struct PassingAudit: MemberLook {
+/// Measures whatever passes; what it is for shows only later.
+package struct PassingAudit: StreamObserver {
     private let crew: CopyCrew
     private let progress: @Sendable (Int) -> Void
 

@@ -38,6 +38,6 @@ extension RecodedLayer {
     package init(absent digest: Digest, size: Int64, compression: LayerCompression) {
         self.init(
             digest: digest, size: size, compression: compression,
-            source: ElsewhereBytes(path: digest.description, size: size))
+            source: AbsentBytes(path: digest.description, size: size))
     }
 }

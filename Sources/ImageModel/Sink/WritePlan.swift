@@ -102,5 +102,8 @@ extension Sequence {
     }
 }
 
-/// Content in a registry. A push to another repository of the same registry can mount it instead of sending it.
-package protocol RegistryContent: ByteSource { var repository: RepositoryName { get } }
+extension ByteSource {
+    /// The repository that holds the bytes; `nil` if they are on this machine. Another repository of the same registry can
+    /// get them without a transfer.
+    package var repository: RepositoryName? { traits.origin as? RepositoryName }
+}

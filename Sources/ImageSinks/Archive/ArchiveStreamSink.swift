@@ -74,7 +74,7 @@ package final class ArchiveStreamSink: ResultSink, @unchecked Sendable {
     package func commit(_ roots: [RootEntry]) throws {
         FileSystem.removeTree(spool.path)
         _ = try advance(to: nil)
-        try fill(Int(TarHead.endSize))
+        try fill(Int(TarHeaderWriter.endSize))
         if let file {
             try file.output.finish(sync: file.archive.syncs)
             if let volumes = file.output.volumes {

@@ -11,7 +11,7 @@ struct TarPlacement {
         var dataOffset: Int64 { [offset, Int64(head.count)].totalSize(\.self) }
         var dataSize: Int64 { member.size }
         /// What follows the data up to the next block.
-        var padding: Int { Int(TarHead.padded(dataSize) - dataSize) }
+        var padding: Int { Int(TarHeaderWriter.padded(dataSize) - dataSize) }
         /// Saturates: a plan that was not checked may claim more than an offset can express.
         var end: Int64 { [offset, Int64(head.count), dataSize, Int64(padding)].totalSize(\.self) }
     }
@@ -32,7 +32,7 @@ struct TarPlacement {
             offset = place.end
         }
         self.places = places
-        size = [offset, TarHead.endSize].totalSize(\.self)
+        size = [offset, TarHeaderWriter.endSize].totalSize(\.self)
     }
 
     private static func check(_ plan: WritePlan) throws(DestinationError) {
@@ -45,9 +45,9 @@ struct TarPlacement {
 
     private static func head(of member: ArchiveMember) -> [UInt8] {
         switch member.content {
-        case .bytes, .blob: TarHead.bytes(member.name, .file(size: member.size))
-        case .directory: TarHead.bytes(member.name + "/", .directory)
-        case .link(let target): TarHead.bytes(member.name, .link(to: target))
+        case .bytes, .blob: TarHeaderWriter.bytes(member.name, .file(size: member.size))
+        case .directory: TarHeaderWriter.bytes(member.name + "/", .directory)
+        case .link(let target): TarHeaderWriter.bytes(member.name, .link(to: target))
         }
     }
 }

@@ -82,15 +82,15 @@ package final class RegistrySink: ResultSink {
     package func contains(_ digest: Digest, size: Int64) throws -> Bool {
         if comesLast(digest) { return true }
         let source = state.withLock { $0.sources[digest] }
-        let isThere = try isThere(digest, size: size, from: source as? any RegistryContent)
+        let isThere = try isThere(digest, size: size, from: source?.repository)
         guard isThere else { return false }
         client.known.note(digest, in: client.name)
         if source != nil { state.withLock { $0.pushed.present += 1 } }
         return true
     }
 
-    private func isThere(_ digest: Digest, size: Int64, from source: (any RegistryContent)?) throws -> Bool {
-        if source?.repository == client.name || client.known.contains(digest, in: client.name) { return true }
+    private func isThere(_ digest: Digest, size: Int64, from repository: RepositoryName?) throws -> Bool {
+        if repository == client.name || client.known.contains(digest, in: client.name) { return true }
         return try client.hasBlob(digest, size: size)
     }
 
@@ -118,7 +118,7 @@ package final class RegistrySink: ResultSink {
     package func put(
         _ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void
     ) throws {
-        let source = (blob.source as? any RegistryContent)?.repository
+        let source = blob.source.repository
         let neighbours = client.known.neighbours(of: client.name, with: blob.digest)
         let candidates = (source.map { [$0] } ?? []) + neighbours.filter { $0 != source }
         let upload = BlobUpload(

@@ -115,7 +115,7 @@ extension DockerArchive {
 
     /// What a stream's bytes had while they passed.
     private static func computedDigest(_ source: any ByteSource) -> Digest? {
-        (source as? any HashedSource)?.knownSHA256.map { Digest(.sha256, raw: $0) }
+        source.traits.knownSHA256.map { Digest(.sha256, raw: $0) }
     }
 
     /// Reads the layer, the only case in which opening does: nothing but its content says what it is. One that has passed
@@ -124,7 +124,7 @@ extension DockerArchive {
         of source: any ByteSource, _ compression: Compression, member: String, diffID: Digest,
         _ files: any ImageFiles
     ) throws(SourceError) -> Digest {
-        if source is any PassedSource, let computed = computedDigest(source) { return computed }
+        if source.traits.passedStart != nil, let computed = computedDigest(source) { return computed }
         let hashes: ContentHasher.Both
         do throws(IOFailure) {
             hashes = try ContentHasher.hash(source, decompressing: compression, diffID.algorithm)
@@ -144,7 +144,7 @@ extension SourceReading {
         for manifest in graph.manifests {
             for layer in manifest.view.layers {
                 guard let declared = layer.mediaType.layerCompression, graph.mislabelled[layer.digest] == nil,
-                    let source = graph.blobs[layer.digest], !(source is any RegistryContent),
+                    let source = graph.blobs[layer.digest], source.traits.origin == nil,
                     let actual = try Self.compression(of: source),
                     actual != declared, layer.mediaType.labelled(actual) != nil
                 else { continue }

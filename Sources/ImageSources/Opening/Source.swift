@@ -18,7 +18,7 @@ package struct OpenedSource: Sendable {
     /// the images for it may be read, where there are any.
     package static func open(
         _ reference: SourceReference, _ registries: RegistryAccess, spool: SpoolDirectory?,
-        look: (any MemberLook)? = nil, keepsLegacy: Bool = false, referrers: Bool = false,
+        look: (any StreamObserver)? = nil, keepsLegacy: Bool = false, referrers: Bool = false,
         platform: Platform? = nil
     ) throws(SourceError) -> OpenedSource {
         if let image = reference.registry {
@@ -68,7 +68,7 @@ package struct SourceSurvey: Sendable {
 
     /// `look` sees the members of what can be read only once. Thrown is only what leaves nothing to look at.
     package static func open(
-        _ reference: SourceReference, _ registries: RegistryAccess, look: any MemberLook
+        _ reference: SourceReference, _ registries: RegistryAccess, look: any StreamObserver
     ) throws(SourceError) -> SourceSurvey {
         if let image = reference.registry { return try open(reference, image, registries) }
         let files = AskedFiles(try OneFolder.unwrapped(try SourceOpening(manner: .survey(look)).files(reference.place)))

@@ -8,9 +8,9 @@ struct SourceOpening {
         /// Big members go to the spool; without one they pass by.
         case whole(SpoolDirectory?)
         /// Big members are looked at while they pass.
-        case look(any MemberLook)
+        case look(any StreamObserver)
         /// The same, and damage ends the list of files and nothing else.
-        case survey(any MemberLook)
+        case survey(any StreamObserver)
     }
 
     let manner: Manner
@@ -67,7 +67,7 @@ struct SourceOpening {
         let got = try Self.io { () throws(IOFailure) in try reader.fill(&start, count: Self.headSize) }
         let whole = PrefixedReader(Array(start[..<got]), then: reader)
         guard let compression = Compression(magic: start[..<got]) else { return try indexed(whole, path) }
-        let handed = Handover(whole)
+        let handed = ReaderTransfer(whole)
         return try indexed(
             compression.reader(over: { () throws(IOFailure) in handed.take() }, path: path), path)
     }
@@ -81,9 +81,9 @@ struct SourceOpening {
                 try TarStream.index(reader, path: path, spool: spool, isNeedless: isNeedless)
             case .look(let look):
                 try TarStream.index(
-                    reader, path: path, look: look, isNeedless: isNeedless, toleratesDamage: false)
+                    reader, path: path, observer: look, isNeedless: isNeedless, toleratesDamage: false)
             case .survey(let look):
-                try TarStream.index(reader, path: path, look: look, isNeedless: isNeedless)
+                try TarStream.index(reader, path: path, observer: look, isNeedless: isNeedless)
             }
         }
         return TarFiles(path: path, index: index, archive: archive)

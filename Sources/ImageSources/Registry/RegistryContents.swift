@@ -127,14 +127,12 @@ final class RegistryContents: ContentPlaces {
         let wanted = children.filter {
             Self.isDocument($0) && $0.size <= Limits.document && claim($0, isManifest: true)
         }
-        do {
-            try Threads.forEach(wanted.count, jobs: Self.concurrency) { [self] number in
-                guard isWorthwhile else { return }
-                let descriptor = wanted[number]
-                let outcome = fetch(Key(digest: descriptor.digest, isManifest: true), descriptor)
-                if case .here(let bytes) = outcome { expectConfig(of: bytes) }
-            }
-        } catch { throw .io(IOFailure(.read, path, .interrupted)) }
+        Threads.forEach(wanted.count, jobs: Self.concurrency) { [self] number in
+            guard isWorthwhile else { return }
+            let descriptor = wanted[number]
+            let outcome = fetch(Key(digest: descriptor.digest, isManifest: true), descriptor)
+            if case .here(let bytes) = outcome { expectConfig(of: bytes) }
+        }
     }
 
     private func expectConfig(of manifest: [UInt8]) {

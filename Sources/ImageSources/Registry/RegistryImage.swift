@@ -87,12 +87,10 @@ struct RegistryImage {
         of subjects: [Subject], _ ask: @escaping @Sendable (Subject) throws(RegistryError) -> Answer
     ) throws(SourceError) -> [Answer] {
         let answers = Mutex<[Int: Result<Answer, RegistryError>]>([:])
-        do {
-            try Threads.forEach(subjects.count, jobs: RegistryContents.concurrency) { number in
-                let answer = Result { () throws(RegistryError) in try ask(subjects[number]) }
-                answers.withLock { $0[number] = answer }
-            }
-        } catch { throw .io(IOFailure(.read, path, .interrupted)) }
+        Threads.forEach(subjects.count, jobs: RegistryContents.concurrency) { number in
+            let answer = Result { () throws(RegistryError) in try ask(subjects[number]) }
+            answers.withLock { $0[number] = answer }
+        }
         var found: [Answer] = []
         for (_, answer) in answers.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
             do throws(RegistryError) { found.append(try answer.get()) } catch { throw SourceError(error, path: path) }

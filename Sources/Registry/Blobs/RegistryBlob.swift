@@ -3,7 +3,7 @@ package import ImageModel
 
 /// A blob in a registry, known by its descriptor. Sends no request before the first read. The content is not verified
 /// here; the copy verifies it.
-package struct RegistryBlob: RegistryContent {
+package struct RegistryBlob: ByteSource {
     package let digest: Digest
     package let size: Int64
     private let client: RepositoryClient
@@ -14,7 +14,12 @@ package struct RegistryBlob: RegistryContent {
         self.client = client
     }
 
-    package var repository: RepositoryName { client.name }
+    package var traits: SourceTraits {
+        var traits = SourceTraits()
+        traits.isRereadable = false
+        traits.origin = client.name
+        return traits
+    }
 
     package var path: String { "\(RegistryReference.scheme)\(client.name)@\(digest)" }
 

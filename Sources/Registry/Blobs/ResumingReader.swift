@@ -116,7 +116,7 @@ final class ResumingReader: ByteReader {
     }
 }
 
-extension RegistryError {
+extension RegistryError: CarriableError {
     /// The error as a read failure. Network failures and 404 become ordinary causes; other errors are carried.
     fileprivate func readFailure(of path: String) -> IOFailure {
         switch self {

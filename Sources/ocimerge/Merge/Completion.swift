@@ -9,7 +9,7 @@ extension OpenedSource {
     /// For a result that goes where these blobs are held; nil: where none is.
     static func open(
         _ reference: SourceReference, _ registries: RegistryAccess, completedFrom held: HeldBlobs?,
-        spool: SpoolDirectory?, look: (any MemberLook)?, referrers: Bool = false
+        spool: SpoolDirectory?, look: (any StreamObserver)?, referrers: Bool = false
     ) throws -> OpenedSource {
         var source = try OpenedSource.open(reference, registries, spool: spool, look: look, referrers: referrers)
         if let held { try source.complete(from: held) }

@@ -7,7 +7,7 @@ import Testing
 struct TarHeadTests {
     private func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
-    static let kinds: [(kind: TarHead.Kind, mode: String, size: String, type: String, link: String)] = [
+    static let kinds: [(kind: TarHeaderWriter.Kind, mode: String, size: String, type: String, link: String)] = [
         (.file(size: 0), "0000644", "00000000000", "0", ""),
         (.file(size: 4711), "0000644", "00000011147", "0", ""),
         (.file(size: (1 << 33) - 1), "0000644", "77777777777", "0", ""),
@@ -18,7 +18,7 @@ struct TarHeadTests {
     @Test(arguments: kinds.indices)
     func saysWhatTheMemberIsAndNothingOfWhoMadeIt(_ number: Int) {
         let (kind, mode, size, type, link) = Self.kinds[number]
-        let head = TarHead.bytes("some/name", kind)
+        let head = TarHeaderWriter.bytes("some/name", kind)
         #expect(head.count == 512)
         #expect(text(head[..<100]) == "some/name" + String(repeating: "\0", count: 91))
         #expect(text(head[100..<108]) == mode + "\0")
@@ -34,26 +34,26 @@ struct TarHeadTests {
     }
 
     @Test func whatDoesNotFitStandsInAHeaderBefore() {
-        #expect(TarHead.bytes(String(repeating: "n", count: 100), .directory).count == 512)
-        #expect(TarHead.bytes("l", .link(to: String(repeating: "t", count: 100))).count == 512)
+        #expect(TarHeaderWriter.bytes(String(repeating: "n", count: 100), .directory).count == 512)
+        #expect(TarHeaderWriter.bytes("l", .link(to: String(repeating: "t", count: 100))).count == 512)
         let name = String(repeating: "n", count: 101)
-        let named = TarHead.bytes(name, .directory)
+        let named = TarHeaderWriter.bytes(name, .directory)
         #expect(named.count == 1536)
         #expect(text(named[..<9]) == "PaxHeader")
         #expect(text(named[156..<157]) == "x")
         #expect(text(named[512..<(512 + 111)]) == "111 path=\(name)\n")
         #expect(text(named[1024..<1124]) == name.prefix(100))
-        let big = TarHead.bytes("big", .file(size: 1 << 33))
+        let big = TarHeaderWriter.bytes("big", .file(size: 1 << 33))
         #expect(text(big[512..<(512 + 19)]) == "19 size=8589934592\n")
         #expect(text(big[(1024 + 124)..<(1024 + 136)]) == "00000000000\0")
-        let all = TarHead.bytes(name, .file(size: .max))
+        let all = TarHeaderWriter.bytes(name, .file(size: .max))
         #expect(text(all[512...]).hasPrefix("111 path=\(name)\n28 size=9223372036854775807\n"))
-        #expect(text(TarHead.bytes("l", .link(to: name))[512...]).hasPrefix("115 linkpath=\(name)\n"))
+        #expect(text(TarHeaderWriter.bytes("l", .link(to: name))[512...]).hasPrefix("115 linkpath=\(name)\n"))
     }
 
     @Test func filledUpToBlocks() {
         let sizes: [Int64] = [0, 1, 511, 512, 513, 1 << 40]
-        #expect(sizes.map(TarHead.padded) == [0, 512, 512, 512, 1024, 1 << 40])
+        #expect(sizes.map(TarHeaderWriter.padded) == [0, 512, 512, 512, 1024, 1 << 40])
     }
 
     static let names = [
@@ -69,17 +69,17 @@ struct TarHeadTests {
         let huge: Int64 = 1 << 33 + 1
         var parts: [(bytes: [UInt8], offset: Int64)] = []
         var end: Int64 = 0
-        func add(_ name: String, _ kind: TarHead.Kind, _ content: [UInt8] = [], size: Int64 = 0) {
-            let head = TarHead.bytes(name, kind)
+        func add(_ name: String, _ kind: TarHeaderWriter.Kind, _ content: [UInt8] = [], size: Int64 = 0) {
+            let head = TarHeaderWriter.bytes(name, kind)
             parts.append((head + content, end))
-            end += Int64(head.count) + TarHead.padded(max(size, Int64(content.count)))
+            end += Int64(head.count) + TarHeaderWriter.padded(max(size, Int64(content.count)))
         }
         for name in Self.names { add(name, .file(size: 3), Array("abc".utf8)) }
         add("huge", .file(size: huge), size: huge)
         add("folder/", .directory)
         add("soft", .link(to: "a"))
         add("last", .file(size: 4), Array("last".utf8))
-        let file = try PlacedFile(creating: path, size: end + TarHead.endSize)
+        let file = try PlacedFile(creating: path, size: end + TarHeaderWriter.endSize)
         for part in parts { try file.write(part.bytes.span, at: part.offset) }
         try file.finish(sync: false)
 
