@@ -1,20 +1,20 @@
 internal import CDeflate
 
-/// Compresses blocks one by one into pieces that can be written one behind the other: the members or frames of a file. The
-/// same block gives the same piece. Belongs to one thread at a time.
+/// Compresses blocks into pieces that can be concatenated: the members or frames of a file. The same block gives the
+/// same piece. Used by one thread at a time.
 protocol BlockCompressor: AnyObject {
-    /// What the piece of so many bytes cannot exceed.
+    /// The largest size that the piece of `count` bytes can have.
     static func bound(_ count: Int) -> Int
-    /// The size of the piece in `output`; nil where the library gave up.
+    /// Returns the size of the piece in `output`; `nil` if the library failed.
     func compress(_ content: Span<UInt8>, into output: inout [UInt8]) -> Int?
 }
 
 extension Recipe {
-    /// Every byte of output depends on it. Measured: half the size costs 1 % of what is saved, twice the size memory.
+    /// Every byte of output depends on it. Measured: with half the size 1 % less is saved; twice the size costs memory.
     var blockSize: Int {
         switch self {
         case .gzip: 1 << 20
-        // Its window is of two to eight megabytes.
+        // The window is two to eight megabytes.
         case .zstd: 4 << 20
         }
     }
@@ -26,7 +26,7 @@ extension Recipe {
         }
     }
 
-    /// nil: no memory.
+    /// `nil` if there is no memory.
     func blockCompressor() -> (any BlockCompressor)? {
         switch self {
         case .gzip(let level): DeflateCompressor(level: level)
@@ -35,12 +35,12 @@ extension Recipe {
     }
 }
 
-/// libdeflate, which knows whole buffers only: each becomes a gzip member without time and name. Twice as fast as zlib at
+/// Compresses whole buffers with libdeflate: each becomes a gzip member without time and name. Twice as fast as zlib at
 /// the same size.
 @safe final class DeflateCompressor: BlockCompressor {
     private let compressor: OpaquePointer
 
-    /// nil: there is no such level, or no memory.
+    /// `nil` if there is no such level, or no memory.
     init?(level: Int) {
         guard let compressor = unsafe libdeflate_alloc_compressor(Int32(level)) else { return nil }
         unsafe self.compressor = compressor
@@ -61,8 +61,8 @@ extension Recipe {
     }
 }
 
-/// The memory of a recipe's compression, made once and used for one stream after another: a layer of a kilobyte must not
-/// pay for megabytes.
+/// Keeps the buffers and compressors of finished streams for the next ones: a layer of a kilobyte must not cost the
+/// allocation of megabytes.
 final class BlockPool: @unchecked Sendable {
     private let recipe: Recipe
     private let lock = Lock()
@@ -71,7 +71,7 @@ final class BlockPool: @unchecked Sendable {
 
     init(_ recipe: Recipe) { self.recipe = recipe }
 
-    /// nil: no memory.
+    /// `nil` if there is no memory.
     func takeCompressor() -> (any BlockCompressor)? {
         lock.hold { compressors.popLast() } ?? recipe.blockCompressor()
     }

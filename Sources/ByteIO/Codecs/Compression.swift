@@ -1,4 +1,4 @@
-/// The compressions of whole files and of layers, known by their first bytes and never by a name.
+/// The compression formats of files and layers, recognised by their first bytes and never by a name.
 package enum Compression: String, Sendable, CaseIterable {
     case gzip, zstd, bzip2, xz, lz4
 
@@ -9,7 +9,7 @@ package enum Compression: String, Sendable, CaseIterable {
         self = found
     }
 
-    /// Asked of every layer, and most are plain: one byte settles it.
+    /// A check of one byte, because most layers are not compressed.
     private static func mayBegin(_ first: UInt8) -> Bool {
         switch first {
         case 0x1f, 0x28, 0x42, 0xfd, 0x04, 0x50...0x5f: true
@@ -20,7 +20,7 @@ package enum Compression: String, Sendable, CaseIterable {
     private func recognises(_ head: [UInt8]) -> Bool {
         switch self {
         case .gzip: head.starts(with: [0x1f, 0x8b, 0x08])
-        // A skippable frame may come first; lz4 shares that range, and zstd is the one that layers use.
+        // A skippable frame may come first. lz4 shares that range, but layers use zstd.
         case .zstd: head.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) || Self.isSkippableFrame(head)
         case .bzip2:
             head.starts(with: Array("BZh".utf8)) && head.count > 9 && Self.bzip2Blocks.contains(Array(head[4..<10]))
@@ -33,19 +33,19 @@ package enum Compression: String, Sendable, CaseIterable {
         head.count >= 4 && head[0] & 0xf0 == 0x50 && head[1...3].elementsEqual([0x2a, 0x4d, 0x18])
     }
 
-    /// A first block, or the end mark of an empty stream.
+    /// The start of a first block, or the end mark of an empty stream.
     private static let bzip2Blocks: [[UInt8]] = [
         [0x31, 0x41, 0x59, 0x26, 0x53, 0x59], [0x17, 0x72, 0x45, 0x38, 0x50, 0x90],
     ]
 
-    /// The content of `source`, decompressed on a thread of its own ahead of whoever reads it.
+    /// The content of `source`, decompressed ahead on a thread of its own.
     package func reader(
         over source: @escaping @Sendable () throws(IOFailure) -> any ByteReader, path: String
     ) -> any ByteReader {
         ReadAheadReader(path: path) { () throws(IOFailure) in try decoder(over: try source(), path: path) }
     }
 
-    /// The same on the calling thread.
+    /// The content of `source`, decompressed on the calling thread.
     package func decoder(over source: any ByteReader, path: String) throws(IOFailure) -> any ByteReader {
         switch self {
         case .gzip: try GzipReader(source, path: path)
@@ -55,19 +55,19 @@ package enum Compression: String, Sendable, CaseIterable {
     }
 }
 
-/// How bytes are to be compressed. The same recipe gives the same bytes of the same content, whatever the number of
-/// threads, the machine and the pieces in which the content comes.
+/// Format and level of a compression. The same recipe gives the same bytes for the same content, whatever the number of
+/// threads, the machine and the sizes of the writes.
 package enum Recipe: Hashable, Sendable {
     case gzip(level: Int)
     case zstd(level: Int)
 
-    /// libdeflate's. From 10 on it looks for the shortest way and is slow.
+    /// The levels of libdeflate. From 10 on it searches for the optimum and is slow.
     package static let gzipLevels = 1...12
-    /// The library's without those that gain next to nothing in blocks of ours.
+    /// The levels of libzstd without those that save next to nothing in our blocks.
     package static let zstdLevels = 1...19
 
-    /// Measured: the fastest that makes real layers no larger than what other tools write.
+    /// Measured: the fastest level whose layers are no larger than those of other tools.
     package static let defaultGzipLevel = 2
-    /// The library's own default.
+    /// The default of libzstd.
     package static let defaultZstdLevel = 3
 }

@@ -1,6 +1,6 @@
 internal import CArchive
 
-/// bzip2, xz and lz4 through libarchive's filters: one interface, hardened for fifteen years, for the three that are rare.
+/// Decompresses bzip2, xz and lz4 with libarchive: one interface, hardened for fifteen years, for three rare formats.
 @safe final class FilterReader: ByteReader {
     private let archive: OpaquePointer?
     private let feed: Feed
@@ -29,9 +29,9 @@ internal import CArchive
         var entry: OpaquePointer?
         guard opened == ARCHIVE_OK else { throw failure() }
         let status = unsafe archive_read_next_header(archive, &entry)
-        // Nothing compressed is nothing.
+        // The content is empty.
         isAtEnd = status == ARCHIVE_EOF
-        // Where the library does not recognise its own format it would pass the bytes through as they are.
+        // If the library does not recognise the format, it would pass the bytes through as they are.
         let isDecoding = unsafe archive_filter_code(archive, 0) != ARCHIVE_FILTER_NONE
         guard status == ARCHIVE_OK || isAtEnd, isDecoding else { throw failure() }
     }
@@ -41,16 +41,16 @@ internal import CArchive
     func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
         if isAtEnd { return 0 }
         let got = unsafe buffer.withUnsafeMutableBytes { unsafe archive_read_data(archive, $0.baseAddress, $0.count) }
-        // An error of the source behind the last whole stream looks like its end to the library.
+        // To the library an error of the source behind the last whole stream looks like the end.
         guard got >= 0, feed.failure == nil else { throw failure() }
-        // So do bytes that belong to no stream; a content cut short must not pass for a whole one.
+        // So do bytes that belong to no stream. Content that is cut off must not pass for a whole one.
         if got == 0, unsafe archive_filter_bytes(archive, -1) < feed.given { throw failure() }
         return got
     }
 
     private func failure() -> IOFailure { feed.failure ?? IOFailure(.decompress, path, .corrupt(name)) }
 
-    /// What libarchive reads from. The buffer stays where it is between two calls, as the library demands.
+    /// Feeds libarchive. The library demands that the buffer stays in place between two calls.
     @safe private final class Feed {
         private var source: any ByteReader
         private let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: transferSize)
@@ -76,7 +76,7 @@ internal import CArchive
     }
 }
 
-/// bzip2, xz and lz4 through libarchive's filters, around bytes that it does not look into.
+/// Compresses to bzip2, xz and lz4 with libarchive.
 @safe final class FilterCompressor {
     private let archive: OpaquePointer?
     private let drain: Drain
@@ -109,7 +109,7 @@ internal import CArchive
     }
 
     deinit {
-        // What is not finished is not wanted: nothing more is written.
+        // After a failure nothing more is written.
         unsafe archive_write_fail(archive)
         unsafe _ = archive_write_free(archive)
     }
@@ -119,12 +119,12 @@ internal import CArchive
         guard done == bytes.count else { throw drain.error() }
     }
 
-    /// Not for content of no bytes: the library's lz4 writes through a null pointer then.
+    /// Call only after a byte was written: for empty content the library's lz4 writes through a null pointer.
     func finish() throws(IOFailure) {
         guard unsafe archive_write_close(archive) == ARCHIVE_OK else { throw drain.error() }
     }
 
-    /// Where the bytes go, and the error that the library saw only as a failed call.
+    /// Takes the output, and keeps the error that the library saw only as a failed call.
     private final class Drain {
         private let path: String
         private let output: (Span<UInt8>) throws(IOFailure) -> Void
@@ -135,7 +135,7 @@ internal import CArchive
             self.output = output
         }
 
-        /// As the library wants it: how many bytes were taken, or -1.
+        /// Returns the number of bytes taken, or -1, as the library expects.
         func take(_ bytes: UnsafeRawBufferPointer) -> Int {
             do throws(IOFailure) { try output(unsafe Span(_unsafeBytes: bytes)) } catch {
                 failure = error

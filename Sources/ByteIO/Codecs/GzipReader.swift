@@ -1,5 +1,5 @@
-/// gzip, all members of it, by the fastest inflater there is: ISA-L where it is installed (about 950 MB/s a core), else
-/// zlib (510). Zero padding behind the last member is ignored, other bytes are an error.
+/// Decompresses gzip, all members of it, with ISA-L if it is installed (about 950 MB/s a core), else with zlib (510).
+/// Zero padding behind the last member is ignored; other bytes are an error.
 final class GzipReader: ByteReader {
     private var source: any ByteReader
     private let path: String
@@ -53,7 +53,7 @@ final class GzipReader: ByteReader {
         sourceEnded = available.isEmpty
     }
 
-    /// ISA-L reads a header with extra fields (bgzip writes such) only when it comes in one piece.
+    /// ISA-L reads a header with extra fields (bgzip writes such) only if it comes in one piece.
     private func gatherHeader() throws(IOFailure) {
         guard available.count < Self.longestHeader, !sourceEnded else { return }
         var gathered = Array(input[available])
@@ -67,7 +67,7 @@ final class GzipReader: ByteReader {
         available = 0..<gathered.count
     }
 
-    /// An extra field of 64 KiB, and a name and a comment of any sensible length.
+    /// Room for an extra field of 64 KiB, a name and a comment.
     private static let longestHeader = 80 * 1024
 
     private func findsAnotherMember() throws(IOFailure) -> Bool {
@@ -83,16 +83,16 @@ final class GzipReader: ByteReader {
     }
 }
 
-/// One step of inflating: how far it came on both sides.
+/// The result of one call: how many bytes were consumed and produced.
 struct InflateStep {
     var consumed: Int
     var produced: Int
     var endsMember: Bool
 }
 
-/// A gzip decoder for one member after another, checksums included.
+/// Decompresses one gzip member after another and checks their checksums.
 protocol GzipInflater: AnyObject {
     func startMember()
-    /// nil: the data is damaged.
+    /// `nil` if the data is damaged.
     func inflate(_ input: Span<UInt8>, into output: inout MutableSpan<UInt8>) -> InflateStep?
 }

@@ -1,8 +1,8 @@
 internal import CISAL
 internal import CZlib
 
-/// Intel's inflater, opened when the first gzip stream is: it has no static archive, and nobody else should wait for
-/// the loader. Absent, zlib takes its place.
+/// Intel's ISA-L, opened at the first gzip stream: it has no static archive, and other commands should not wait for the
+/// loader. zlib takes its place if it is not installed.
 @safe final class ISALInflater: GzipInflater {
     private typealias Initialise = @convention(c) (UnsafeMutablePointer<inflate_state>?) -> Void
     private typealias Inflate = @convention(c) (UnsafeMutablePointer<inflate_state>?) -> Int32
@@ -37,7 +37,7 @@ internal import CZlib
 
     func startMember() {
         unsafe library.initialise(state)
-        // Header, data and trailer with its CRC are all checked by the library.
+        // The library checks header, data and trailer with its CRC.
         unsafe state.pointee.crc_flag = UInt32(ISAL_GZIP)
     }
 
@@ -63,7 +63,7 @@ internal import CZlib
     }
 }
 
-/// The inflater that every machine has.
+/// zlib, which is linked.
 @safe final class ZlibInflater: GzipInflater {
     nonisolated(unsafe) private let stream: UnsafeMutablePointer<z_stream>
     private static let gzipWindow: Int32 = 15 + 16

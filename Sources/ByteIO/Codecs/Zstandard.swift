@@ -1,6 +1,6 @@
 internal import CZstd
 
-/// zstd, all frames of it. The window is bounded by the library's default of 128 MiB.
+/// Decompresses zstd, all frames of it. The window is limited to the library's default of 128 MiB.
 @safe final class ZstandardReader: ByteReader {
     private let context: OpaquePointer?
     private var source: any ByteReader
@@ -49,12 +49,12 @@ internal import CZstd
     }
 }
 
-/// libzstd without threads of its own (Debian's archive has none): each block becomes a frame that says its size and ends
-/// with a checksum.
+/// Compresses with libzstd without its threads, which Debian's archive lacks. Each block becomes a frame that states
+/// its size and ends with a checksum.
 @safe final class ZstandardBlockCompressor: BlockCompressor {
     private let context: OpaquePointer?
 
-    /// nil: there is no such level, or no memory.
+    /// `nil` if there is no such level, or no memory.
     init?(level: Int) {
         unsafe context = ZSTD_createCCtx()
         guard unsafe context != nil, set(ZSTD_c_compressionLevel, level), set(ZSTD_c_checksumFlag, 1) else {

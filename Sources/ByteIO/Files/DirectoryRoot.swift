@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// A directory whose files are opened one component at a time and never through a link: a name in a stranger's
-/// document cannot lead out of it.
+/// A directory whose files are opened one path component at a time and never through a link: no name in an untrusted
+/// document leads out of it.
 package final class DirectoryRoot: Sendable {
     package let path: String
     private let descriptor: Int32
@@ -14,7 +14,7 @@ package final class DirectoryRoot: Sendable {
 
     deinit { close(descriptor) }
 
-    /// nil when the name is absent; a link, a FIFO or a directory in its place is an error that says so.
+    /// `nil` if the name is absent. A link, a FIFO or a directory is an error.
     package func open(_ name: String) throws(IOFailure) -> OpenFile? {
         let full = path == "/" ? "/" + name : path + "/" + name
         let components = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
@@ -41,7 +41,7 @@ package final class DirectoryRoot: Sendable {
         return try OpenFile(adopting: opened, path: full)
     }
 
-    /// Everything below that is no directory, sorted; with its size where it is a regular file. Links are not followed.
+    /// All names below except directories, sorted, with the sizes of regular files. Links are not followed.
     package func names() throws(IOFailure) -> [(name: String, size: Int64?)] {
         var found: [(name: String, size: Int64?)] = []
         var waiting = [""]
@@ -71,8 +71,8 @@ package final class DirectoryRoot: Sendable {
     }
 }
 
-/// A file below a directory, opened anew for each reading: a layout with twenty thousand blobs must not hold as many
-/// descriptors. Changed sizes show as truncation or excess when it is read.
+/// A file below a directory, opened for each reading: a layout with twenty thousand blobs must not hold as many
+/// descriptors. A size that has changed shows as missing or excess bytes.
 package struct DirectoryFile: ByteSource {
     private let root: DirectoryRoot
     private let name: String

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// Held by whoever changes a directory or a file that others may change too; released by the kernel when its holder
-/// dies.
+/// An exclusive lock on a directory or file that other processes may change too. The kernel releases it when the
+/// process ends.
 package final class PathLock: Sendable {
     private let descriptor: Int32
 
-    /// Waits for its turn. What it holds is what stands at the path then, not what stood there when it began to wait.
+    /// Waits for the lock. It holds the file that is at the path then, not the one that was there when the wait began.
     package init(_ path: String) throws(IOFailure) {
         while true {
             let candidate = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
@@ -24,8 +24,8 @@ package final class PathLock: Sendable {
 
     private static func lock(_ descriptor: Int32, _ path: String) throws(IOFailure) {
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            // A file system that knows no locks has no neighbours to wait for either.
-            // One that locks only what is open for writing lets nobody lock a directory.
+            // A file system without locks has no other processes to wait for. One that locks only files open for
+            // writing cannot lock a directory.
             if [ENOTSUP, ENOLCK, ENOSYS, EBADF].contains(errno) { return }
             guard errno == EWOULDBLOCK || errno == EINTR else { throw IOFailure.last(.lock, path) }
             try Interruption.check(.lock, path)
@@ -43,13 +43,13 @@ package final class PathLock: Sendable {
     deinit { close(descriptor) }
 }
 
-/// A small file that belongs to one process at a time and to no other user. The kernel lets go of it when its holder dies;
-/// what it holds then stays.
+/// A small file that one process at a time owns and no other user can read. The kernel releases the lock when the
+/// process ends; the content stays.
 package final class LockedFile: Sendable {
     package let path: String
     private let descriptor: Int32
 
-    /// nil: somebody else holds it. Made when it is not there.
+    /// `nil` if another process holds it. Created if it does not exist.
     package init?(_ path: String) throws(IOFailure) {
         let candidate = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard candidate >= 0 else { throw IOFailure.last(.open, path) }
@@ -63,7 +63,7 @@ package final class LockedFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Whoever removed it or put another in its place meanwhile has a lock of his own.
+    /// Whether the path still leads to the locked file: another process may have removed or replaced it.
     private static func isOurs(_ descriptor: Int32, at path: String) -> Bool {
         var held = stat()
         var found = stat()
@@ -72,7 +72,7 @@ package final class LockedFile: Sendable {
             && held.st_uid == geteuid() && held.st_mode & 0o077 == 0
     }
 
-    /// Refused beyond `limit`.
+    /// Throws if there are more than `limit` bytes.
     package func bytes(limit: Int) throws(IOFailure) -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: limit + 1)
         let descriptor = descriptor
@@ -82,7 +82,7 @@ package final class LockedFile: Sendable {
         return Array(buffer.prefix(got))
     }
 
-    /// Whoever is killed meanwhile leaves something that is neither the old nor the new.
+    /// Not atomic: a process that is killed meanwhile leaves a mix of old and new bytes.
     package func replace(_ bytes: [UInt8]) throws(IOFailure) {
         let descriptor = descriptor
         guard ftruncate(descriptor, 0) == 0 else { throw IOFailure.last(.write, path) }
@@ -90,12 +90,12 @@ package final class LockedFile: Sendable {
         guard put == bytes.count else { throw IOFailure.last(.write, path) }
     }
 
-    /// Nobody else can hold it, so nobody loses anything.
+    /// No other process holds the file while it is locked.
     package func remove() { unsafe _ = unlink(path) }
 }
 
 extension FileSystem {
-    /// How long ago a file was written, in seconds; nil: there is none.
+    /// The seconds since a file was written; `nil` if there is none.
     package static func age(of path: String) -> Int64? {
         var status = stat()
         guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }

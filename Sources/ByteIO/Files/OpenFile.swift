@@ -1,14 +1,14 @@
 internal import Glibc
 
-/// A file open for reading, shared by any number of concurrent readers: every read names its own offset. It may lie in
-/// several volumes, of which nobody else hears. Closed when the last reader is gone.
+/// A file open for reading, shared by any number of concurrent readers: every read names its offset. It may consist of
+/// several volumes. Closed when the last reader is released.
 package final class OpenFile: Sendable {
     package let path: String
     package let size: Int64
-    /// All but the last are of the size of the first.
+    /// All but the last have the size of the first.
     private let parts: [FileDescriptor]
     private let partSize: Int64
-    /// It lies in volumes: what is to take its place would have to as well.
+    /// Whether the file consists of volumes; its replacement must too.
     package let isSplit: Bool
 
     /// Follows links: for paths that the user typed.
@@ -16,7 +16,7 @@ package final class OpenFile: Sendable {
         try self.init(adopting: unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), path: path)
     }
 
-    /// Standard input, when it is a regular file standing at its start; nil when it must be read as a stream.
+    /// Standard input, if it is a regular file at its start; `nil` if it must be read as a stream.
     package static func standardInput() throws(IOFailure) -> OpenFile? {
         var status = stat()
         guard unsafe fstat(0, &status) == 0, status.st_mode & S_IFMT == S_IFREG, lseek(0, 0, SEEK_CUR) == 0 else {
@@ -25,12 +25,12 @@ package final class OpenFile: Sendable {
         return try OpenFile(adopting: fcntl(0, F_DUPFD_CLOEXEC, 3), path: "-")
     }
 
-    /// Owns `descriptor` from here on.
+    /// Takes ownership of `descriptor`.
     convenience init(adopting descriptor: Int32, path: String) throws(IOFailure) {
         self.init([try FileDescriptor(adopting: descriptor, path: path)], isSplit: false)
     }
 
-    /// All but the last volume must be of one size, and the last no larger: a volume that is shorter is named.
+    /// All but the last volume must have one size, and the last no more. The error names a shorter volume.
     package convenience init(_ volumes: Volumes) throws(IOFailure) {
         let parts = try volumes.paths.map { (path) throws(IOFailure) in
             try FileDescriptor(adopting: unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), path: path)
@@ -50,7 +50,7 @@ package final class OpenFile: Sendable {
         partSize = parts[0].size
     }
 
-    /// Fewer bytes than asked only at the end of the file.
+    /// Fewer bytes than requested only at the end of the file.
     package func read(at offset: Int64, into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
         if parts.count == 1 || partSize == 0 { return try parts[0].read(at: offset, into: &buffer) }
         let count = buffer.count
@@ -59,7 +59,7 @@ package final class OpenFile: Sendable {
             let place = offset + Int64(done)
             let number = Int(min(place / partSize, Int64(parts.count - 1)))
             let start = Int64(number) * partSize
-            // A volume that has grown meanwhile still gives what it gave.
+            // A volume that has grown since it was opened gives the same bytes.
             let end = min(Int64(count), start + parts[number].size - offset)
             guard Int64(done) < end else { break }
             var rest = buffer._mutatingExtracting(done..<Int(end))
@@ -70,10 +70,10 @@ package final class OpenFile: Sendable {
         return done
     }
 
-    /// The path still leads to this very file, and nobody has written to it since it was opened.
+    /// Whether the path still leads to this file, and it has not been written to since it was opened.
     package func isStill(at path: String) -> Bool { isUntouched && parts[0].stands(at: path) }
 
-    /// Nobody has written to it since it was opened, wherever it stands now.
+    /// Whether the file has not been written to since it was opened, wherever it is now.
     package var isUntouched: Bool { parts.allSatisfy(\.isUntouched) }
 
     package func bytes(at offset: Int64, count: Int) throws(IOFailure) -> [UInt8] {
@@ -85,14 +85,14 @@ package final class OpenFile: Sendable {
     }
 }
 
-/// A regular file open for reading; closed when nobody holds it any more.
+/// A regular file open for reading; closed when it is released.
 final class FileDescriptor: Sendable {
     let path: String
     let size: Int64
     private let descriptor: Int32
     private let modified: timespec
 
-    /// Owns `descriptor` from here on. O_NONBLOCK at open keeps a FIFO from hanging us; it means nothing on a file.
+    /// Takes ownership of `descriptor`. O_NONBLOCK keeps the open of a FIFO from waiting; it has no effect on a file.
     init(adopting descriptor: Int32, path: String) throws(IOFailure) {
         guard descriptor >= 0 else { throw IOFailure.last(.open, path) }
         var status = stat()
@@ -113,7 +113,7 @@ final class FileDescriptor: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Fewer bytes than asked only at the end of the file.
+    /// Fewer bytes than requested only at the end of the file.
     func read(at offset: Int64, into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
         let count = buffer.count
         let path = path
@@ -134,7 +134,7 @@ final class FileDescriptor: Sendable {
         }
     }
 
-    /// The path leads to this very file.
+    /// Whether the path leads to this file.
     func stands(at path: String) -> Bool {
         var held = stat()
         var found = stat()
@@ -142,7 +142,7 @@ final class FileDescriptor: Sendable {
         return held.st_dev == found.st_dev && held.st_ino == found.st_ino
     }
 
-    /// Nobody has written to it since it was opened, wherever it stands now.
+    /// Whether the file has not been written to since it was opened, wherever it is now.
     var isUntouched: Bool {
         var held = stat()
         guard unsafe fstat(descriptor, &held) == 0 else { return false }
@@ -151,7 +151,7 @@ final class FileDescriptor: Sendable {
     }
 }
 
-/// Part of an open file: a member of a tar, or the whole of a file.
+/// A part of an open file: a member of a tar, or the whole file.
 package struct FileWindow: ByteSource {
     private let file: OpenFile
     private let offset: Int64
@@ -167,7 +167,7 @@ package struct FileWindow: ByteSource {
 
     package var window: FileWindow? { self }
 
-    /// Fewer bytes than asked only at the end of the window.
+    /// Fewer bytes than requested only at the end of the window.
     package func bytes(at offset: Int64, count: Int) throws(IOFailure) -> [UInt8] {
         guard offset >= 0, offset < size else { return [] }
         return try file.bytes(at: self.offset + offset, count: Int(min(Int64(count), size - offset)))
@@ -176,7 +176,7 @@ package struct FileWindow: ByteSource {
     package func open() -> any ByteReader { FileReader(file, offset: offset, length: size) }
 }
 
-/// A window of an open file as a stream. A window that the file does not fill is an error, not an early end.
+/// Reads a window of an open file in order. A window beyond the end of the file is an error, not an early end.
 package struct FileReader: ByteReader {
     private let file: OpenFile
     private var offset: Int64

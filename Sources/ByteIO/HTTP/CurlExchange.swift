@@ -1,10 +1,10 @@
 internal import CCurl
 
-/// One request and its answer on a line. Bytes go straight between the library's buffer and the reader or the caller's
-/// buffer; what arrives before somebody asks for it waits, at most `patience` of it.
+/// One request and its answer. Bytes go directly between the library's buffer and the reader or the caller's buffer.
+/// Bytes that arrive before the caller reads are kept, at most `patience` of them.
 @safe final class CurlExchange {
     private static let patience = 64 * 1024
-    /// curl itself bounds a line, not their number.
+    /// curl limits the length of a header line, but not the number of lines.
     private static let headLimit = 256 * 1024
 
     let line: CurlLine
@@ -18,7 +18,7 @@ internal import CCurl
     private var early: [UInt8] = []
     private var earlyStart = 0
     private var isPaused = false
-    /// Where the caller wants the next bytes; only while `read` waits.
+    /// The caller's buffer, set only while `read` waits.
     nonisolated(unsafe) private var target: UnsafeMutableBufferPointer<UInt8>?
     private var filled = 0
 
@@ -35,7 +35,7 @@ internal import CCurl
 
     // MARK: - The caller
 
-    /// Until the head is complete; a short answer is then over as well.
+    /// Waits until the head is complete; a short answer is then complete too.
     func start() throws(IOFailure) {
         try openUpload()
         guard line.begin(self) else { throw fault(.broken("the request cannot be started")) }
@@ -43,13 +43,13 @@ internal import CCurl
             try move { head.isComplete }
             if !isOver { try step() }
         } catch {
-            // What came before the break is still worth having: whoever reads it hears of the break behind it.
+            // The bytes before the failure are still given; the reader gets the error behind them.
             guard head.isComplete else { throw error }
             breaking = error
         }
     }
 
-    /// What has arrived; 0 at the end.
+    /// Bytes that have arrived; 0 at the end.
     func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
         if earlyStart < early.count { return takeEarly(into: &buffer) }
         if let breaking { throw breaking }
@@ -70,7 +70,7 @@ internal import CCurl
         }
     }
 
-    /// All that has come is here: the line is free.
+    /// The bytes that are not read yet, if the whole answer has arrived; then the connection is free.
     var rest: [UInt8]? { isOver && breaking == nil ? Array(early[earlyStart...]) : nil }
 
     private func takeEarly(into buffer: inout MutableSpan<UInt8>) -> Int {
@@ -96,7 +96,7 @@ internal import CCurl
         if isOver, !head.isComplete { throw fault(.broken("no answer came")) }
     }
 
-    /// The server has got all that it is to keep, a last piece without bytes included, and has not said so yet.
+    /// Whether the server has received the whole body, a last empty piece included, and has not answered yet.
     private var isStoring: Bool {
         (request.method == .put || request.method == .patch) && uploaded == request.body.size && !head.isComplete
     }
@@ -125,7 +125,7 @@ internal import CCurl
         }
     }
 
-    // MARK: - The library calls back
+    // MARK: - Callbacks of the library
 
     static let onHeader: ocimerge_curl_transfer = { bytes, size, count, exchange in
         guard let bytes = unsafe bytes, let exchange = unsafe exchange else { return 0 }
@@ -146,7 +146,7 @@ internal import CCurl
             UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
     }
 
-    /// A connection that was kept open had died meanwhile: the library sends the body once more.
+    /// A connection that was kept open had closed meanwhile: the library sends the body again.
     static let onRewind: ocimerge_curl_seek = { exchange, offset, origin in
         guard offset == 0, origin == 0, let exchange = unsafe exchange else { return CURL_SEEKFUNC_FAIL }
         return unsafe Unmanaged<CurlExchange>.fromOpaque(exchange).takeUnretainedValue().rewind()

@@ -1,13 +1,13 @@
 internal import CCurl
 
-/// libcurl, opened when the first request is sent: offline work neither needs it nor waits for its libraries (6 ms).
+/// libcurl, opened at the first request: offline commands neither need it nor wait for its libraries (6 ms).
 @safe struct CurlLibrary: @unchecked Sendable {
     typealias Easy = UnsafeMutableRawPointer
     typealias Multi = UnsafeMutableRawPointer
     typealias List = UnsafeMutablePointer<curl_slist>
 
     static let name = "libcurl.so.4"
-    /// nil: it is not installed.
+    /// `nil` if it is not installed.
     static let shared = CurlLibrary()
 
     let easyInit: @convention(c) () -> Easy?
@@ -25,7 +25,7 @@ internal import CCurl
     let multiCleanup: @convention(c) (Multi) -> Int32
     let listAppend: @convention(c) (List?, UnsafePointer<CChar>) -> List?
     let listFree: @convention(c) (List?) -> Void
-    /// Variadic: only the doors of the shim call them.
+    /// Variadic functions, called only through the wrappers of the shim.
     let setOption: UnsafeMutableRawPointer
     let getInfo: UnsafeMutableRawPointer
 
@@ -72,7 +72,7 @@ internal import CCurl
         unsafe self.listAppend = unsafeBitCast(
             listAppend, to: (@convention(c) (List?, UnsafePointer<CChar>) -> List?).self)
         unsafe self.listFree = unsafeBitCast(listFree, to: (@convention(c) (List?) -> Void).self)
-        // Before any other thread of ours speaks HTTP: a static is made once.
+        // A static is initialised once, before another thread uses HTTP.
         let start = unsafe unsafeBitCast(globalInit, to: (@convention(c) (Int) -> UInt32).self)
         guard start(Int(CURL_GLOBAL_ALL)) == CURLE_OK.rawValue else { return nil }
     }

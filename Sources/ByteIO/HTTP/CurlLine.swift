@@ -1,14 +1,14 @@
 internal import CCurl
 internal import Glibc
 
-/// One line to servers: an easy handle in a multi handle of its own, which keeps connections open between requests. It
-/// belongs to one exchange at a time.
+/// An easy handle in a multi handle of its own, which keeps connections open between requests. Used by one exchange at
+/// a time.
 @safe final class CurlLine: @unchecked Sendable {
     let library: CurlLibrary
     private let easy: CurlLibrary.Easy
     private let multi: CurlLibrary.Multi
     nonisolated(unsafe) private var headers: CurlLibrary.List?
-    /// Where the library writes what went wrong, in its own words.
+    /// The buffer for the library's error text.
     nonisolated(unsafe) private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var isAdded = false
 
@@ -47,7 +47,7 @@ internal import Glibc
         unsafe _ = ocimerge_curl_set_offset(library.setOption, easy, option, curl_off_t(offset))
     }
 
-    /// The library keeps a copy.
+    /// The library copies the text.
     func set(_ option: CURLoption, _ text: String) {
         unsafe text.withCString { unsafe _ = ocimerge_curl_set_pointer(library.setOption, easy, option, $0) }
     }
@@ -67,7 +67,7 @@ internal import Glibc
         unsafe _ = ocimerge_curl_set_pointer(library.setOption, easy, CURLOPT_HTTPHEADER, headers)
     }
 
-    /// From here on the library calls back: the exchange must live until `end`.
+    /// The library calls the exchange from here on: it must live until `end`.
     func begin(_ exchange: CurlExchange) -> Bool {
         let pointer = unsafe Unmanaged.passUnretained(exchange).toOpaque()
         unsafe _ = ocimerge_curl_set_transfer(library.setOption, easy, CURLOPT_HEADERFUNCTION, CurlExchange.onHeader)
@@ -84,7 +84,7 @@ internal import Glibc
 
     // MARK: - The transfer
 
-    /// Moves what can be moved without waiting. The result of the transfer when it is over.
+    /// Transfers what is possible without waiting. Returns the result of the transfer when it is complete.
     func perform() -> CURLcode? {
         var running: Int32 = 0
         guard unsafe library.multiPerform(multi, &running) == CURLM_OK.rawValue else { return CURLE_FAILED_INIT }
@@ -99,7 +99,7 @@ internal import Glibc
 
     func resume() { unsafe _ = library.easyPause(easy, CURLPAUSE_CONT) }
 
-    /// A transfer that is not over ends with its connection.
+    /// A transfer that is not complete closes its connection.
     func end() {
         if isAdded { unsafe _ = library.multiRemove(multi, easy) }
         isAdded = false
@@ -115,7 +115,7 @@ internal import Glibc
         return value
     }
 
-    /// The path of the system's certificates, as the library was built.
+    /// The path of the system's certificates with which the library was built.
     var systemAuthorities: String? {
         var text: UnsafePointer<CChar>?
         guard unsafe ocimerge_curl_get_string(library.getInfo, easy, CURLINFO_CAINFO, &text) == CURLE_OK,

@@ -1,10 +1,11 @@
 internal import CCurl
 internal import Synchronization
 
-/// HTTP by libcurl: one line for each request that is under way, kept with its connections for the next.
+/// Sends HTTP requests with libcurl. Each request in progress has its own handle, which is kept with its connections
+/// for the next.
 package final class CurlTransport: HTTPTransport {
     private static let connectSeconds = 30
-    /// As large as what readers give at a time.
+    /// The size of the buffers of readers.
     private static let uploadBuffer = 256 * 1024
 
     private let tls: TLSSettings
@@ -23,12 +24,12 @@ package final class CurlTransport: HTTPTransport {
             throw IOFailure(.send, request.address.shown, .network(.libraryMissing(CurlLibrary.name)))
         }
         let exchange = CurlExchange(line, request, limits)
-        // The library calls it back until the line is released.
+        // The library calls the exchange until the handle is released.
         defer { withExtendedLifetime(exchange) {} }
         do throws(IOFailure) {
             try prepare(line, request)
             try exchange.start()
-            // No server says this: a proxy does, of requests that it does not merely let through.
+            // Status 407 comes from a proxy, for requests that it does not tunnel.
             if exchange.head.status == 407 {
                 throw IOFailure(.receive, request.address.shown, .network(.proxy(status: 407)))
             }
@@ -80,8 +81,8 @@ package final class CurlTransport: HTTPTransport {
         }
     }
 
-    /// Without a wait for "100 Continue": who may send is known before a body is sent, and servers that have never heard
-    /// of it cost a second each.
+    /// Without waiting for "100 Continue": authorization is settled before a body is sent, and servers that do not know
+    /// the header cost a second each.
     private func setHeaders(_ line: CurlLine, _ request: HTTPRequest) throws(IOFailure) {
         let fields = request.headers.fields
         guard fields.allSatisfy({ ($0.name + $0.value).utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f } }) else {
@@ -99,7 +100,7 @@ package final class CurlTransport: HTTPTransport {
         if let file = tls.systemFile { line.set(CURLOPT_CAINFO, file) }
         if let folder = tls.systemFolder { line.set(CURLOPT_CAPATH, folder) }
         if !tls.authorities.isEmpty {
-            // The blob takes the place of the system's file, so what is in that goes along.
+            // The blob replaces the system's file, so it includes the content of that file.
             line.set(CURLOPT_CAINFO_BLOB, blob: authorities.bytes { tls.systemFile ?? line.systemAuthorities })
         }
         if let certificate = tls.certificate { line.set(CURLOPT_SSLCERT, certificate) }
@@ -107,7 +108,7 @@ package final class CurlTransport: HTTPTransport {
     }
 }
 
-/// The body of an answer that is not over yet. Dropped before its end, it ends the connection.
+/// The body of an answer that is not complete yet. Releasing it before its end closes the connection.
 final class CurlBody: ByteReader {
     private let exchange: CurlExchange
     private let release: () -> Void
@@ -122,14 +123,14 @@ final class CurlBody: ByteReader {
     func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int { try exchange.read(into: &buffer) }
 }
 
-/// The head of an answer, line by line as it arrives. Answers that only announce others (1xx) are passed over.
+/// The head of an answer, line by line as it arrives. Informational answers (1xx) are skipped.
 struct CurlHead {
     private(set) var status = 0
     private(set) var headers = HTTPHeaders()
     private(set) var isComplete = false
 
     mutating func take(_ line: String) {
-        // What stands behind the body (trailers) says nothing that we need.
+        // Trailers behind the body are ignored.
         if isComplete { return }
         let text = line.trimmingLineBreak
         if text.hasPrefix("HTTP/") {

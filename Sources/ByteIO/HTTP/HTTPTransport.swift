@@ -1,11 +1,11 @@
-/// Carries one request to one server and brings back what it says. No redirect is followed, nothing is tried again, no
-/// credentials are added: each of these is a decorator's.
+/// Sends one request to one server and returns its answer. Follows no redirect, retries nothing and adds no
+/// credentials: decorators do that.
 package protocol HTTPTransport: Sendable {
-    /// Returns when the head of the answer is complete; its body is read afterwards, as it arrives.
+    /// Returns when the head of the answer is complete. The body is read afterwards, as it arrives.
     func send(_ request: HTTPRequest) throws(IOFailure) -> HTTPResponse
 }
 
-/// What is asked of a server.
+/// A request to a server.
 package struct HTTPRequest: Sendable {
     package enum Method: String, Sendable {
         case get = "GET"
@@ -19,8 +19,8 @@ package struct HTTPRequest: Sendable {
     package enum Body: Sendable {
         case none
         case bytes([UInt8])
-        /// Exactly so many bytes, from a new reader whenever the request is sent again. What the reader throws ends the
-        /// request and is thrown by the transport as it is.
+        /// Exactly `size` bytes, from a new reader whenever the request is sent again. An error of the reader ends the
+        /// request, and the transport throws it unchanged.
         case stream(size: Int64, open: @Sendable () throws(IOFailure) -> any ByteReader)
 
         package var size: Int64 {
@@ -36,8 +36,8 @@ package struct HTTPRequest: Sendable {
     package var address: WebAddress
     package var headers: HTTPHeaders
     package var body: Body
-    /// A signal that asks the program to end waits for the answer, as long as signals wait: without it, what has arrived is
-    /// of no use to anybody.
+    /// Whether a signal waits for the answer, within the grace time of signals: without the answer the transferred
+    /// bytes are useless.
     package var outlastsSignals = false
 
     package init(
@@ -50,13 +50,13 @@ package struct HTTPRequest: Sendable {
     }
 }
 
-/// An answer: its head, and the body as it arrives. Whoever drops it before the body's end ends the connection.
+/// An answer: its head, and the body as it arrives. Releasing it before the body's end closes the connection.
 package struct HTTPResponse {
     package let status: Int
     package let headers: HTTPHeaders
-    /// That of the request.
+    /// The address of the request.
     package let address: WebAddress
-    /// Ends where the server says that it ends; a connection that breaks before is an error.
+    /// Ends where the server states the end. A connection that breaks before is an error.
     package var body: any ByteReader
 
     package init(status: Int, headers: HTTPHeaders, address: WebAddress, body: any ByteReader) {
@@ -66,7 +66,7 @@ package struct HTTPResponse {
         self.body = body
     }
 
-    /// All of a small body; refused beyond `limit`.
+    /// A small body as a whole. Throws if it has more than `limit` bytes.
     package mutating func bytes(limit: Int) throws(IOFailure) -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: min(limit + 1, 16 * 1024))
@@ -81,7 +81,7 @@ package struct HTTPResponse {
     }
 }
 
-/// Header fields in the order they stand; names are compared without regard to case.
+/// Header fields in their order. Names are compared without regard to case.
 package struct HTTPHeaders: Sendable, Equatable {
     package struct Field: Sendable, Equatable {
         package let name: String
@@ -94,7 +94,7 @@ package struct HTTPHeaders: Sendable, Equatable {
         for (name, value) in fields { add(name, value) }
     }
 
-    /// The first of that name.
+    /// The first value of the name.
     package subscript(_ name: String) -> String? { values(name).first }
 
     package func values(_ name: String) -> [String] {
@@ -104,7 +104,7 @@ package struct HTTPHeaders: Sendable, Equatable {
 
     package mutating func add(_ name: String, _ value: String) { fields.append(Field(name: name, value: value)) }
 
-    /// In the place of all that bear this name.
+    /// Replaces all fields of the name.
     package mutating func set(_ name: String, _ value: String?) {
         let wanted = name.lowercased()
         fields.removeAll { $0.name.lowercased() == wanted }
@@ -113,7 +113,7 @@ package struct HTTPHeaders: Sendable, Equatable {
 }
 
 extension StringProtocol {
-    /// Without the blanks that may stand around a value (RFC 9110, 5.6.3).
+    /// Without the optional blanks around a value (RFC 9110, 5.6.3).
     package var trimmingBlanks: String {
         let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
         return String(decoding: utf8.drop(while: isBlank).reversed().drop(while: isBlank).reversed(), as: UTF8.self)

@@ -1,41 +1,41 @@
 internal import CCurl
 
-/// Why a request got no answer, or only part of one. The texts are the library's own, without addresses.
+/// Why a request got no answer, or only a part of one. The texts are those of the library, without addresses.
 package enum NetworkFault: Equatable, Sendable {
-    /// The library that speaks HTTP is not installed.
+    /// libcurl is not installed.
     case libraryMissing(String)
     case unresolvedHost
     case unresolvedProxy
     case notConnected(String)
-    /// The proxy, named without the user who stands in its address.
+    /// The proxy, without the user in its address.
     case proxyNotConnected(String, why: String)
-    /// What the environment says is no proxy.
+    /// The environment variable is not the address of a proxy.
     case unusableProxy(String)
-    /// The proxy does not speak the TLS that the environment says of it.
+    /// The proxy does not use TLS as the environment states.
     case proxyNotTLS
-    /// The certificate is not trusted: what the TLS library said.
+    /// The certificate is not trusted; with the text of the TLS library.
     case tls(String)
-    /// The certificate is for others.
+    /// The certificate is for another host.
     case otherName(String)
-    /// Both sides agree on nothing.
+    /// The TLS handshake failed.
     case handshake(String)
-    /// The server wants a certificate of ours, or another one.
+    /// The server requires a client certificate, or another one.
     case certificateWanted(String)
     case keyMismatch(String)
-    /// The server does not speak TLS at all.
+    /// The server does not use TLS.
     case notTLS
-    /// It was spoken to without TLS, and that is all that it speaks.
+    /// The request was sent without TLS to a server that requires it.
     case wantsTLS
     /// A file with a certificate or key cannot be used.
     case unusableCertificate(String)
-    /// Nothing moved for so long.
+    /// No bytes were transferred for this time.
     case stalled(seconds: Int)
     case broken(String)
-    /// What the proxy said in place of connecting.
+    /// The status that the proxy returned instead of connecting.
     case proxy(status: Int)
     case malformed(String)
 
-    /// Another attempt may succeed without anybody mending anything.
+    /// Whether another attempt may succeed without a change of the configuration.
     package var isTransient: Bool {
         switch self {
         case .unresolvedHost, .unresolvedProxy, .notConnected, .proxyNotConnected, .stalled, .broken: true
@@ -54,7 +54,7 @@ extension IOFailure {
     }
 }
 
-/// What the library's result codes mean.
+/// Turns the library's result codes into faults.
 enum CurlFault {
     static func failure(_ code: CURLcode, _ line: CurlLine, _ address: WebAddress, _ head: CurlHead) -> IOFailure {
         IOFailure(.receive, address.shown, .network(fault(code, line, address, head)))
@@ -63,7 +63,7 @@ enum CurlFault {
     private static func fault(
         _ code: CURLcode, _ line: CurlLine, _ address: WebAddress, _ head: CurlHead
     ) -> NetworkFault {
-        // The library repeats what stands in the environment, passwords included.
+        // The library repeats the environment variable, passwords included.
         let words = Userinfo.cut(from: line.words(for: code))
         let proxyStatus = line.info(CURLINFO_HTTP_CONNECTCODE)
         if proxyStatus >= 400 { return .proxy(status: proxyStatus) }
@@ -84,13 +84,13 @@ enum CurlFault {
         case _ where !head.isComplete && isEndless(code, words): return .malformed("a header of its answer has no end")
         case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE, CURLE_HTTP2,
             CURLE_HTTP2_STREAM, CURLE_SEND_FAIL_REWIND:
-            // With TLS 1.3 a server says only behind the handshake that it wants another certificate of ours.
+            // With TLS 1.3 a server rejects the client certificate only after the handshake.
             return words.contains(text: "alert") ? .certificateWanted(words) : .broken(words)
         default: return .malformed(words)
         }
     }
 
-    /// The library names whom it could not connect to: who is not the server is the proxy.
+    /// The library names the host that it could not connect to: if it is not the server, it is the proxy.
     private static func notConnected(
         _ code: CURLcode, _ words: String, _ line: CurlLine, _ address: WebAddress
     ) -> NetworkFault {
@@ -113,7 +113,7 @@ enum CurlFault {
     }
 
     private static func handshake(_ words: String) -> NetworkFault {
-        // A server that knows no TLS answers a greeting that it cannot read in plain text.
+        // A server without TLS answers the unreadable greeting in plain text.
         if ["wrong version number", "packet length too long", "http request", "unknown protocol"].contains(where: {
             words.contains(text: $0)
         }) {
@@ -128,7 +128,7 @@ enum CurlFault {
             ? .broken(words) : .handshake(words)
     }
 
-    /// The library has a limit for a line, and several ways to say so.
+    /// The library limits the length of a line, and reports it in several ways.
     private static func isEndless(_ code: CURLcode, _ words: String) -> Bool {
         code == CURLE_OUT_OF_MEMORY || words.contains(text: "Too large response headers")
     }

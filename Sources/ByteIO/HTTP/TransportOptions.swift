@@ -1,16 +1,16 @@
 internal import Synchronization
 
-/// By what servers are known, and by what we are known to them.
+/// How servers are authenticated, and how the client is.
 package struct TLSSettings: Sendable, Equatable {
-    /// Certificates (PEM) of authorities beside those of the system.
+    /// Certificates (PEM) of authorities in addition to those of the system.
     package var authorities: [UInt8]
-    /// In the place of the system's: a file of certificates, and a folder of them (paths).
+    /// Paths that replace those of the system: a file of certificates, and a folder of them.
     package var systemFile: String?
     package var systemFolder: String?
-    /// Path of our own certificate (PEM), and of its key.
+    /// Paths of the client certificate (PEM) and of its key.
     package var certificate: String?
     package var key: String?
-    /// Whatever the server shows is believed.
+    /// Whether the server's certificate is not verified.
     package var isUnchecked: Bool
 
     package init(
@@ -25,12 +25,12 @@ package struct TLSSettings: Sendable, Equatable {
         self.isUnchecked = isUnchecked
     }
 
-    /// Somebody has named a certificate or an authority for this server: it is spoken to by TLS.
+    /// Whether a certificate or an authority is configured for this server, so that TLS is required.
     package var namesSomebody: Bool { !authorities.isEmpty || certificate != nil }
 }
 
-/// Certificates of authorities that somebody named, and behind them those of the system, which are read when they are
-/// needed for the first time, and once.
+/// Certificates of configured authorities and of the system. Those of the system are read once, when they are first
+/// needed.
 final class AuthorityBundle: Sendable {
     private static let limit = 16 << 20
 
@@ -39,7 +39,7 @@ final class AuthorityBundle: Sendable {
 
     init(_ named: [UInt8]) { self.named = named }
 
-    /// `file`: where those of the system stand; what cannot be read adds nobody.
+    /// `file`: the certificates of the system; a file that cannot be read adds none.
     func bytes(beside file: () -> String?) -> [UInt8] {
         all.withLock { all in
             if let all { return all }
@@ -51,22 +51,22 @@ final class AuthorityBundle: Sendable {
     }
 }
 
-/// Which proxy stands between us and a server, where libcurl would not know it by itself. It reads http_proxy,
-/// https_proxy, HTTPS_PROXY, all_proxy and no_proxy; what is here are the rules of the engines' clients beside these.
+/// Chooses the proxy for a server where libcurl's own rules differ from those of container engines. libcurl reads
+/// http_proxy, https_proxy, HTTPS_PROXY, all_proxy and no_proxy.
 enum Proxy {
-    /// "" for none; nil leaves it to the library.
+    /// An empty text for no proxy; `nil` to leave the choice to the library.
     static func named(for address: WebAddress) -> String? {
-        // What runs here is reached from here: a proxy elsewhere would look for it on its own machine.
+        // A local server is reached directly: a proxy elsewhere would look for it on its own machine.
         if address.isLoopback { return "" }
-        // libcurl leaves the capitals out for the sake of CGI programs, where a client's header becomes this variable.
+        // libcurl ignores HTTP_PROXY because in CGI programs a client's header becomes this variable.
         guard address.scheme == .http, ProcessEnvironment.value("REQUEST_METHOD") == nil,
             ProcessEnvironment.value("http_proxy") == nil
         else { return nil }
         return ProcessEnvironment.value("HTTP_PROXY")
     }
 
-    /// The connection that the library made last may be one to a proxy that speaks TLS itself. Which hosts go without a
-    /// proxy is the library's to know: what it knows of the connection must fit.
+    /// Whether the last connection may go to a proxy that uses TLS itself. The library decides which hosts use no
+    /// proxy, so its knowledge of the connection must agree.
     static func speaksTLS(for address: WebAddress, port: Int) -> Bool {
         let own = address.scheme == .https ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy"]
         let stated =
@@ -78,10 +78,10 @@ enum Proxy {
     }
 }
 
-/// How long a transfer has been waited for since something worth the name moved. A server that says a byte now and then
-/// is as silent as one that says nothing.
+/// How long a transfer has waited since a useful number of bytes passed. A server that sends a byte now and then counts
+/// as silent.
 struct TransferPace {
-    /// Less is no movement.
+    /// Fewer bytes count as silence.
     private static let least = 1024
 
     private var moved = 0
@@ -94,15 +94,15 @@ struct TransferPace {
 
     mutating func wait(_ duration: Duration) { waited += duration }
 
-    /// Something else is waited for from now on.
+    /// Begins to count again.
     mutating func turn() { (moved, waited) = (0, .zero) }
 }
 
-/// For how long a transport waits for a server that says nothing.
+/// How long a transport waits for a silent server.
 package struct TransportLimits: Sendable {
-    /// Nothing moved, or next to nothing: the server, or the way to it, is gone.
+    /// While a body is transferred: the server or the network is gone.
     package var silence: Duration
-    /// Between the end of what is to be stored and the answer: a registry that has received a blob may take its time.
+    /// Between the end of an upload and the answer: a registry may need time to store a blob.
     package var storing: Duration
 
     package init(silence: Duration = .seconds(60), storing: Duration = .seconds(600)) {

@@ -1,6 +1,7 @@
-/// User and password, which addresses carry before an `@`: never shown, and nothing is guessed about where they end.
+/// User and password in front of an `@` in addresses. They are never shown, and where they end is not guessed.
 package enum Userinfo {
-    /// Without whatever may be one: from `//`, a quote or the beginning up to the last `@` that no digest follows.
+    /// Removes everything that may be one: from `//`, a quote or the beginning up to the last `@` that no digest
+    /// follows.
     package static func cut(from text: String) -> String {
         guard let end = text.indices.last(where: { text[$0] == "@" && !isDigest(text[text.index(after: $0)...]) })
         else { return text }
@@ -13,8 +14,8 @@ package enum Userinfo {
 }
 
 extension WebAddress {
-    /// The machine itself or what only its own wire reaches: loopback, unspecified and link-local addresses, in whatever
-    /// spelling a resolver understands. Names that somebody made to lead there are not known from here.
+    /// Whether the host is this machine or on its own link: loopback, unspecified and link-local addresses, in any
+    /// spelling that a resolver accepts. Names that resolve to such addresses are not detected.
     package var isLocal: Bool {
         var name = host[...]
         while name.last == "." { name = name.dropLast() }
@@ -35,11 +36,11 @@ extension WebAddress {
         let last = UInt32(groups[6]) << 16 | UInt32(groups[7])
         if groups[0] & 0xffc0 == 0xfe80 { return true }
         guard groups[..<5].allSatisfy({ $0 == 0 }) else { return false }
-        // ::, ::1, and IPv4 addresses that are mapped or merely written so.
+        // ::, ::1, and IPv4 addresses that are mapped or embedded.
         return (groups[5] == 0 || groups[5] == 0xffff) && (last <= 1 || isLocal(ipv4: last))
     }
 
-    /// One to four numbers, decimal, octal or hexadecimal, the last of which fills what remains (inet_aton).
+    /// One to four numbers, decimal, octal or hexadecimal; the last fills the remaining bytes (inet_aton).
     private static func number(ofIPv4 text: Substring) -> UInt32? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(number(inC:))
         guard (1...4).contains(parts.count) else { return nil }
@@ -67,7 +68,7 @@ extension WebAddress {
         let colons = Array(text.utf8)
         let gap = colons.indices.dropLast().first { colons[$0] == UInt8(ascii: ":") && colons[$0 + 1] == colons[$0] }
         guard let gap else { return numbers(text[...]).flatMap { $0.count == 8 ? $0 : nil } }
-        // Where `::` stands are as many zeros as are missing. It stands there once.
+        // `::` stands for the missing zeros and occurs once.
         guard let front = numbers(text.prefix(gap)), let back = numbers(text.dropFirst(gap + 2)),
             front.count + back.count < 8
         else { return nil }

@@ -1,19 +1,19 @@
-/// An absolute http or https address. It never carries a user, a password or a fragment, and no byte of it can end a
-/// line or a header.
+/// An absolute http or https address. It has no user, no password and no fragment, and no byte that can end a line or a
+/// header.
 package struct WebAddress: Sendable, Hashable {
     package enum Scheme: String, Sendable { case http, https }
 
     package let scheme: Scheme
     /// Lower case; an IPv6 address in brackets.
     package let host: String
-    /// nil: the scheme's own.
+    /// `nil` for the default of the scheme.
     package let port: Int?
     /// From the first slash on, percent-encoded as it was given.
     package let path: String
-    /// Without the question mark; nil: none.
+    /// Without the question mark; `nil` if there is none.
     package let query: String?
 
-    /// nil unless this is an address that is safe to send a request to.
+    /// `nil` if the text is no address to which a request can safely be sent.
     package init?(parsing text: String) {
         guard text.utf8.count <= Self.longest, text.utf8.allSatisfy(Self.isAllowed) else { return nil }
         let whole = text.prefix { $0 != "#" }
@@ -40,7 +40,7 @@ package struct WebAddress: Sendable, Hashable {
         self.query = query
     }
 
-    /// What a `Location` means that was received from here; nil: nothing that may be followed.
+    /// Resolves a `Location` that was received from this address; `nil` if it must not be followed.
     package func resolving(_ location: String) -> WebAddress? {
         guard let first = location.first, location.utf8.allSatisfy(Self.isAllowed) else { return nil }
         if location.hasPrefix("//") { return WebAddress(parsing: "\(scheme.rawValue):\(location)") }
@@ -53,7 +53,7 @@ package struct WebAddress: Sendable, Hashable {
         return WebAddress(parsing: origin + folder + location)
     }
 
-    /// With more parameters behind those that it has.
+    /// Adds query parameters behind the existing ones.
     package func adding(_ parameters: [(name: String, value: String)]) -> WebAddress {
         let more = parameters.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }
         let all = (query.map { $0.isEmpty ? [] : [$0] } ?? []) + more
@@ -63,20 +63,20 @@ package struct WebAddress: Sendable, Hashable {
 
     package var effectivePort: Int { port ?? (scheme == .https ? 443 : 80) }
 
-    /// Both are one server, spoken to in the same way.
+    /// Whether both addresses have the same scheme, host and port.
     package func hasSameOrigin(as other: WebAddress) -> Bool {
         scheme == other.scheme && host == other.host && effectivePort == other.effectivePort
     }
 
     package var origin: String { "\(scheme.rawValue)://\(host)\(port.map { ":\($0)" } ?? "")" }
 
-    /// The whole of it, secrets in the query included: for the wire alone.
+    /// The whole address with secrets in its query: only for requests.
     package var text: String { origin + path + (query.map { "?" + $0 } ?? "") }
 
-    /// For people: queries carry tokens.
+    /// For messages: without the query, which may hold tokens.
     package var shown: String { origin + path }
 
-    /// localhost and what the system itself answers.
+    /// Whether the host is localhost or a loopback address.
     package var isLoopback: Bool { Self.isLoopback(host: host) }
 
     package static func isLoopback(host: String) -> Bool {
@@ -85,7 +85,7 @@ package struct WebAddress: Sendable, Hashable {
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 
-    /// As it stands in a query or a form.
+    /// Percent-encoded for a query or a form.
     package static func encoded(_ text: String) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var bytes: [UInt8] = []
@@ -111,7 +111,7 @@ package struct WebAddress: Sendable, Hashable {
         }
     }
 
-    /// Visible ASCII: neither spaces nor controls nor anything that a server may read in two ways.
+    /// Visible ASCII: no spaces, no control characters, and nothing that servers read in two ways.
     private static func isAllowed(_ byte: UInt8) -> Bool {
         byte > 0x20 && byte < 0x7f && byte != UInt8(ascii: "\\")
     }
@@ -126,7 +126,7 @@ package struct WebAddress: Sendable, Hashable {
         return (path, mark == text.endIndex ? nil : String(text[text.index(after: mark)...]))
     }
 
-    /// A user before an `@` is refused: who is meant to see it is anybody's guess.
+    /// A user before an `@` is refused: it is ambiguous which host is meant.
     private static func authority(_ text: Substring) -> (host: String, port: Int?)? {
         let hostEnd =
             text.first == "["

@@ -71,7 +71,7 @@ package enum HashAlgorithm: String, Sendable, CaseIterable {
     }
 }
 
-/// The same bytes by several algorithms at once.
+/// Hashes the same bytes by several algorithms.
 struct ContentHashers: ~Copyable {
     private var sha256: ContentHasher?
     private var sha512: ContentHasher?
@@ -86,7 +86,7 @@ struct ContentHashers: ~Copyable {
         sha512?.update(bytes)
     }
 
-    /// Nothing of an algorithm that nobody asked for. Empty when it is called again.
+    /// The digests of the algorithms that were asked for. Empty on a second call.
     mutating func finish() -> [ContentHasher.Algorithm: [UInt8]] {
         var digests: [ContentHasher.Algorithm: [UInt8]] = [:]
         if let digest = sha256.take()?.digest() { digests[.sha256] = digest }

@@ -1,10 +1,10 @@
-/// Bytes on their way to somebody who keeps what he is given. They are hashed as they pass, and the last of them are
-/// handed out only when size and digest of the whole are as promised: what is damaged here is never complete there.
+/// Reads bytes for an upload and hashes them as they pass. The last bytes are returned only if size and digest of the
+/// whole are as promised, so a registry never gets a complete copy of damaged bytes.
 ///
-/// A signal does not end it: whoever sends knows whether what is under way is to be ended or brought to its end.
+/// A signal does not end reading: the caller decides whether to abort or to complete an upload.
 package final class SendingReader: ByteReader {
     package let expected: Int64
-    /// How many bytes have passed.
+    /// The number of bytes that have passed.
     package private(set) var position: Int64 = 0
 
     private let path: String
@@ -37,7 +37,7 @@ package final class SendingReader: ByteReader {
         return got
     }
 
-    /// Reads on without giving anything to anybody; afterwards the position is `offset`.
+    /// Reads on, without returning bytes, until the position is `offset`.
     package func skip(to offset: Int64) throws(IOFailure) {
         var buffer = [UInt8](repeating: 0, count: transferSize)
         while position < offset {

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// Our ends of the three pipes to a child, and its ends until it has them. None of them reaches any other program.
+/// Our ends of the three pipes to a child, and the child's ends until it has started. No other program inherits them.
 struct ChildPipes: ~Copyable {
-    /// Ours: what is written here the child reads, and the other way round; -1 when it is closed.
+    /// Our ends: 0 is the child's input, 1 its output, 2 its errors; -1 if the end is closed.
     private(set) var ours: [Int32] = []
     private(set) var theirs: [Int32] = []
 
@@ -32,10 +32,10 @@ struct ChildPipes: ~Copyable {
         ours[number] = -1
     }
 
-    /// The child has ended with its output, and wants no more input.
+    /// Whether the child has closed its output and its errors.
     var isQuiet: Bool { ours[1] < 0 && ours[2] < 0 }
 
-    /// Waits until something can be moved, or for so long.
+    /// Waits until a pipe is ready, or until the time is over.
     func wait(milliseconds: Int32) {
         var waiting = ours.enumerated().map { number, descriptor in
             pollfd(fd: descriptor, events: Int16(number == 0 ? POLLOUT : POLLIN), revents: 0)
@@ -43,7 +43,8 @@ struct ChildPipes: ~Copyable {
         unsafe _ = poll(&waiting, nfds_t(waiting.count), milliseconds)
     }
 
-    /// As much of the rest as the child takes now; closes when all is written, or nobody reads any more.
+    /// Writes as much of the input as the child takes now. Closes the pipe when all is written or the child has closed
+    /// it.
     mutating func feed(_ input: [UInt8], from start: inout Int) {
         guard ours[0] >= 0 else { return }
         while start < input.count {
@@ -58,7 +59,7 @@ struct ChildPipes: ~Copyable {
         close(0)
     }
 
-    /// What is there now is added; closes at the end. False: it is more than `limit`.
+    /// Reads what is available; closes the pipe at the end. Returns `false` if there are more than `limit` bytes.
     mutating func drain(_ number: Int, into bytes: inout [UInt8], limit: Int) -> Bool {
         var buffer = [UInt8](repeating: 0, count: 16 * 1024)
         while ours[number] >= 0 {

@@ -1,11 +1,13 @@
 @unsafe @preconcurrency internal import Glibc
 
-/// A run of another program, without a shell between us and it: it gets its arguments as they are, the environment, all
-/// of `input`, and no descriptor of ours beside its three pipes. Whatever it does, we come back: when it has ended, when
-/// it says more than it may, when its time is over, or when a signal asks us to stop; in the last three cases it is
-/// ended. It stays in our process group, so that it may ask on the terminal and Ctrl-C reaches it too.
+/// A finished run of another program. No shell is involved. The program gets its arguments as they are, the
+/// environment, the whole input, and no descriptor beside its three pipes.
+///
+/// `run` returns when the program ends. It ends the program if it writes more than allowed, takes too long, or a signal
+/// asks us to stop. The program stays in our process group, so that it can prompt on the terminal and Ctrl-C reaches it
+/// too.
 package struct ChildProcess {
-    /// The exit status; that of a signal as shells write it, 128 and its number.
+    /// The exit status; 128 plus the number if a signal ended it, as in a shell.
     package let status: Int32
     package let output: [UInt8]
     package let errors: [UInt8]
@@ -29,7 +31,7 @@ package struct ChildProcess {
                 end(child, ending)
                 throw IOFailure(.run, path, .tooLarge(limit: Int64(limit)))
             }
-            // Somebody whom it left behind may hold the pipes for ever: what it said itself has been read.
+            // A process that it left behind may keep the pipes open; the output of the program itself has been read.
             if let ending { return ChildProcess(status: ending, output: said[0], errors: said[1]) }
             if Interruption.isRequested || now() >= deadline {
                 end(child, ending)
@@ -48,12 +50,12 @@ package struct ChildProcess {
         for (number, descriptor) in ends.enumerated() {
             unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
         }
-        // What a library opened may not close by itself.
+        // Descriptors of libraries may lack the close-on-exec flag.
         unsafe posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }
-        // What we block or ignore is our affair.
+        // The child starts with default signal handling.
         var (blocked, ordinary) = (sigset_t(), sigset_t())
         unsafe sigemptyset(&blocked)
         unsafe sigemptyset(&ordinary)
@@ -75,14 +77,14 @@ package struct ChildProcess {
             let found = unsafe waitpid(child, &status, options)
             if found == child { break }
             if found < 0, errno == EINTR { continue }
-            // Somebody else has waited for it: nothing is known but that it has ended.
+            // Another thread has waited for it: only the end is known.
             return found < 0 ? 255 : nil
         }
         let signal = status & 0x7f
         return signal == 0 ? status >> 8 & 0xff : 128 + signal
     }
 
-    /// First asked, then made to.
+    /// Sends SIGTERM, then SIGKILL.
     private static func end(_ child: pid_t, _ ending: Int32?) {
         guard ending == nil else { return }
         kill(child, SIGTERM)
@@ -101,8 +103,7 @@ package struct ChildProcess {
     }
 }
 
-/// A child that ends without having read everything must not end us: while this is held, this thread hears of it by an
-/// error alone.
+/// Blocks SIGPIPE for this thread, so that a child that ends without reading its input is an error and not our end.
 private struct BrokenPipes {
     private var before = sigset_t()
     private var signal = sigset_t()

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// What the process was started with.
+/// The environment of the process.
 package enum ProcessEnvironment {
     package static func value(_ name: String) -> String? {
         guard let text = unsafe getenv(name) else { return nil }
@@ -10,10 +10,10 @@ package enum ProcessEnvironment {
     package static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
 }
 
-/// Programs by their names alone.
+/// Finds programs by name.
 package enum ExecutableSearch {
-    /// The first in PATH that may be run. Folders that depend on where we stand are passed over: what lies there may be
-    /// anybody's.
+    /// The first executable in PATH. Relative folders are skipped: they depend on the current directory, which may hold
+    /// the files of another user.
     package static func path(of name: String, in folders: String?) -> String? {
         for folder in (folders ?? "").split(separator: ":") where folder.hasPrefix("/") {
             let path = "\(folder)/\(name)"

@@ -1,19 +1,19 @@
-/// A new archive on its way to the disk, compressed as a whole where that is asked for. The same bytes give the same
-/// file: no time and no name gets into it, and neither pieces nor threads show.
+/// Writes an archive file, compressed as a whole if asked. The same bytes give the same file: it holds no time and no
+/// name, and does not depend on the sizes of writes or the number of threads.
 package final class ArchiveFile: ByteWriter {
     package let path: String
     private let output: Output
     private let compressor: Compressor?
     private var isEmpty = true
 
-    /// Where the file lies in pieces.
+    /// `nil` if the file is not split.
     package let volumes: VolumeFiles?
 
     package convenience init(creating path: String, _ compression: Compression?) throws(IOFailure) {
         try self.init(Output(try StagedFile(creating: path), path: path), compression)
     }
 
-    /// In pieces.
+    /// A file in volumes.
     package convenience init(_ volumes: VolumeFiles, _ compression: Compression?) throws(IOFailure) {
         try self.init(Output(volumes), compression)
     }
@@ -49,7 +49,7 @@ package final class ArchiveFile: ByteWriter {
         if let compressor { try compressor.write(bytes) } else { try output.write(bytes) }
     }
 
-    /// No archive is empty.
+    /// Throws if nothing was written: an empty file is no archive.
     package func finish(sync: Bool) throws(IOFailure) {
         if let compressor {
             guard !isEmpty else { throw IOFailure(.write, output.path, .notCompressed) }
@@ -58,7 +58,7 @@ package final class ArchiveFile: ByteWriter {
         try output.finish(sync: sync)
     }
 
-    /// Our own for the two that are frequent, the library's for the others.
+    /// Block by block for the two frequent formats, libarchive for the others.
     private enum Compressor {
         case blocks(StreamCompressor)
         case filter(FilterCompressor)
@@ -106,7 +106,7 @@ package final class ArchiveFile: ByteWriter {
     }
 }
 
-/// An archive in a file that can be read as often as needed: plain, or compressed as a whole.
+/// An archive file that can be read repeatedly: plain, or compressed as a whole.
 package struct ArchiveInput: Sendable {
     package let file: OpenFile
     package let compression: Compression?
@@ -116,7 +116,7 @@ package struct ArchiveInput: Sendable {
         compression = Compression(magic: try file.bytes(at: 0, count: 16))
     }
 
-    /// The tar, from its start.
+    /// The tar from its start.
     package func reader() -> any ByteReader {
         let file = file
         guard let compression else { return FileReader(file) }

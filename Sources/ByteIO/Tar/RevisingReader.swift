@@ -1,5 +1,5 @@
-/// An archive with its changes made while it passes. Ranges whose digest is known are verified on their way; the bytes of
-/// a range that is wrong have been given when this is found out, so nothing counts before the end.
+/// Reads an archive with its changes made. Ranges with a known digest are verified as they pass. Wrong bytes have
+/// already been returned when the error is thrown, so the output counts only after the end.
 package final class RevisingReader: ByteReader {
     private let path: String
     private var source: any ByteReader

@@ -1,15 +1,15 @@
-/// What a tar is read from: by offset, forward. A file can be read anywhere; a stream discards what lies between.
+/// The input of a tar reader, read forward by offset. A file can be read anywhere; a stream discards the bytes between.
 protocol TarInput {
     var path: String { get }
-    /// The whole length, where it is known beforehand.
+    /// The whole length; `nil` if it is not known beforehand.
     var length: Int64? { get }
-    /// Whether the archive has all bytes before `offset`. A stream is read as far as that.
+    /// Whether the archive has all bytes before `offset`. A stream is read that far.
     mutating func reaches(_ offset: Int64) throws(IOFailure) -> Bool
-    /// Fewer bytes than asked only at the end.
+    /// Fewer bytes than requested only at the end.
     mutating func bytes(at offset: Int64, count: Int) throws(IOFailure) -> ArraySlice<UInt8>
 }
 
-/// Headers of a file, read through a small window so that many small members cost few calls.
+/// Reads headers of a file through a small buffer, so that many small members need few calls.
 struct TarFileInput: TarInput {
     private static let windowSize = 16 * 1024
     private let file: FileWindow
@@ -36,8 +36,8 @@ struct TarFileInput: TarInput {
     }
 }
 
-/// A stream of bytes that remembers how far it has come. The member between two headers is either taken by the
-/// caller through `read` or skipped by asking for a later offset.
+/// A stream that counts its position. The caller takes a member between two headers with `next`, or skips it by
+/// requesting a later offset.
 final class TarStreamInput: TarInput {
     let path: String
     private var reader: any ByteReader
@@ -52,7 +52,7 @@ final class TarStreamInput: TarInput {
 
     var length: Int64? { nil }
 
-    /// At most `limit` bytes from here; empty at the end.
+    /// At most `limit` bytes from the position; empty at the end.
     func next(_ limit: Int64) throws(IOFailure) -> ArraySlice<UInt8> {
         if available.isEmpty {
             try Interruption.check(.read, path)
@@ -86,8 +86,8 @@ final class TarStreamInput: TarInput {
         return collected[...]
     }
 
-    /// Reads to the end, so that a producer at the other end of a pipe is not cut off, and so that a compressed
-    /// stream's own checksum is looked at. Padding has an end; what goes on beyond this is not waited for.
+    /// Reads to the end, so that a producer at the other end of a pipe is not cut off and the checksum of a compressed
+    /// stream is checked. Padding has a limit; more is not read.
     func drain() throws(IOFailure) {
         let end = position + Self.longestPadding
         while position < end { if try next(end - position).isEmpty { return } }

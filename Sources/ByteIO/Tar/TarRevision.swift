@@ -1,13 +1,13 @@
-/// What shall become of one member of an archive.
+/// A change of one member of an archive.
 package struct TarEdit: Sendable {
     package enum Kind: Sendable, Equatable {
         case replacement
-        /// The member stays as it is and the new one follows it.
+        /// The member stays as it is, and the new one follows it.
         case addition
         case removal
     }
 
-    /// Normalized, as `TarMember` has it.
+    /// Normalized, as in `TarMember`.
     package let name: String
     package let newName: String
     package let content: [UInt8]
@@ -21,7 +21,7 @@ package struct TarEdit: Sendable {
     }
 }
 
-/// A member, found by its name or through links, whose digest is known.
+/// A member, found by name or through links, whose digest is known.
 package struct TarClaim: Sendable {
     package let name: String
     package let algorithm: ContentHasher.Algorithm
@@ -34,10 +34,11 @@ package struct TarClaim: Sendable {
     }
 }
 
-/// A range of an archive that gives way to other bytes.
+/// A range of an archive that is replaced by other bytes.
 struct Splice: Equatable {
     let range: Range<Int64>
-    /// The archive must reach as far as this; what the range has beyond it is padding, which may be missing at the end.
+    /// The archive must have all bytes up to this offset; the rest of the range is padding, which may be missing at the
+    /// end.
     let needed: Int64
     let bytes: [UInt8]
 }
@@ -49,18 +50,17 @@ struct ClaimedRange {
     let hash: [UInt8]
 }
 
-/// An archive that is to be passed on with a few members changed: every other byte, padding and end included, is to
-/// stay as it is.
+/// The changes to a few members of an archive. Every other byte, padding and end included, stays as it is.
 package struct TarRevision: Sendable {
     let splices: [Splice]
     let claims: [ClaimedRange]
 
-    /// One walk over the headers of the archive.
+    /// Reads the headers of the archive once.
     package init(_ file: OpenFile, _ edits: [TarEdit], _ claims: [TarClaim]) throws {
         try self.init(TarFileInput(file), edits, claims)
     }
 
-    /// The same for what can be read only in order; `reader` is read to its end.
+    /// The same for a stream, which is read to its end.
     package init(_ reader: any ByteReader, path: String, _ edits: [TarEdit], _ claims: [TarClaim]) throws {
         try self.init(TarStreamInput(reader, path: path), edits, claims)
     }
@@ -76,16 +76,16 @@ package struct TarRevision: Sendable {
     }
 }
 
-/// A member cannot be changed.
+/// Why a member cannot be changed.
 package enum TarEditError: Error, Equatable, Sendable {
     case absent(path: String, member: String)
-    /// It is a link, or a link leads to it.
+    /// The member is a link, or a link leads to it.
     case link(path: String, member: String, link: String)
     case notAFile(path: String, member: String)
     case noRoom(path: String, member: String)
 }
 
-/// Gathers, in one walk over an archive, where edited members lie and which names lead where.
+/// Collects, in one pass over an archive, the ranges of edited members and the targets of links.
 struct TarSurvey {
     private let path: String
     private let edits: [String: [TarEdit]]
@@ -124,7 +124,7 @@ struct TarSurvey {
         }
     }
 
-    /// Limits as those of `MemberIndex`.
+    /// The limits of `MemberIndex`.
     private mutating func count(_ name: String, _ target: String = "") throws(TarError) {
         memberCount += 1
         nameBytes += name.utf8.count + target.utf8.count
@@ -165,12 +165,12 @@ struct TarSurvey {
         splices.append(Splice(range: dataEnd..<end, needed: dataEnd, bytes: padding + additions))
     }
 
-    /// `./` in front and whatever else a writer has put there stay.
+    /// Keeps a prefix such as `./` that the writer put in front.
     private static func spelled(_ new: String, as written: String, of name: String) -> String {
         written.hasSuffix(name) ? String(written.dropLast(name.count)) + new : new
     }
 
-    /// A link to a member that is replaced would lead nowhere, or to other content than its reader expects.
+    /// A link to a replaced member would lead nowhere, or to other content than its reader expects.
     func checkLinks() throws(TarEditError) {
         for name in edits.keys.sorted() where !found.contains(name) { throw .absent(path: path, member: name) }
         for link in links.keys.sorted() {
@@ -182,7 +182,7 @@ struct TarSurvey {
         }
     }
 
-    /// Members that are replaced are checked by whoever replaces them.
+    /// Replaced members are not verified here.
     func ranges(of claims: [TarClaim]) -> [ClaimedRange] {
         var ranges: [Int64: ClaimedRange] = [:]
         for claim in claims {
@@ -196,7 +196,7 @@ struct TarSurvey {
         return ranges.values.sorted { $0.range.lowerBound < $1.range.lowerBound }
     }
 
-    /// nil where links end nowhere.
+    /// `nil` if the links lead nowhere.
     private func target(of name: String) -> String? {
         var name = name
         for _ in 0..<Self.linkDepth {

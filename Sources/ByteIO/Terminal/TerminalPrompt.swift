@@ -1,12 +1,12 @@
 internal import Glibc
 
-/// Asks whoever sits at the terminal, also where standard input and output lead elsewhere.
+/// Prompts on the terminal, also if standard input and output are redirected.
 package enum TerminalPrompt {
     private static let terminal = "/dev/tty"
     private static let limit = 64 * 1024
 
-    /// The line that was typed, without its end; nil: there is no terminal. What is hidden is not shown while it is
-    /// typed; the terminal is as it was when this ends, however it ends.
+    /// The line that was typed, without its end; `nil` if there is no terminal. Hidden input is not echoed. The
+    /// terminal's settings are always restored.
     package static func line(_ question: String, isHidden: Bool) throws(IOFailure) -> [UInt8]? {
         let descriptor = unsafe open(terminal, O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
@@ -16,7 +16,7 @@ package enum TerminalPrompt {
         if isHidden {
             var hidden = before
             hidden.c_lflag &= ~tcflag_t(ECHO)
-            // These two would leave the shell with a silent terminal.
+            // These two signals would leave the terminal without echo.
             unsafe withUnsafeMutableBytes(of: &hidden.c_cc) { characters in
                 unsafe characters[Int(VQUIT)] = 0
                 unsafe characters[Int(VSUSP)] = 0
@@ -38,7 +38,7 @@ package enum TerminalPrompt {
         var line: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
-            // A signal leaves us half a second to put the terminal right.
+            // After a signal half a second is left to restore the terminal.
             try Interruption.check(.read, terminal)
             var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             guard unsafe poll(&waiting, 1, 50) > 0 else { continue }

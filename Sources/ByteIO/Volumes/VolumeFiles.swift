@@ -1,14 +1,14 @@
-/// A file on its way to the disk in pieces of one size, `prefix.001` and so on, each hashed while it is written. One
-/// thread at a time writes.
+/// Writes a file in pieces of one size, `prefix.001` and so on, and hashes each while it is written. Used by one thread
+/// at a time.
 package final class VolumeFiles: ByteWriter {
-    /// Without the number.
+    /// The path without the number.
     package let path: String
     private let size: Int64
     private let syncs: Bool
     private var current: StagedFile?
     private var left: Int64 = 0
     private var hasher: ContentHasher?
-    /// The SHA-256 of each finished piece, as digits.
+    /// The SHA-256 of each finished piece, in hexadecimal digits.
     package private(set) var sums: [String] = []
 
     package init(creating prefix: String, size: Int64, syncs: Bool) {
@@ -20,7 +20,7 @@ package final class VolumeFiles: ByteWriter {
     package func write(_ bytes: Span<UInt8>) throws(IOFailure) {
         var done = 0
         while done < bytes.count {
-            // A piece begins with its first byte, so none is empty.
+            // A piece is created with its first byte, so none is empty.
             if left == 0 { try begin() }
             let count = Int(min(Int64(bytes.count - done), left))
             let piece = bytes.extracting(done..<done + count)

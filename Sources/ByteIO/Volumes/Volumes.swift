@@ -1,14 +1,14 @@
-/// A file in pieces that a medium takes: `X.001`, `X.002`, …, and beside them `X.sha256`, as sha256sum writes it. The
-/// pieces one behind the other are the file, and nothing else is in them.
+/// A file in pieces of a size that a medium takes: `X.001`, `X.002`, …, and beside them their checksums `X.sha256`, as
+/// sha256sum writes them. The concatenated pieces are the file.
 package struct Volumes: Sendable {
     package static let most = 999
     package static let listSuffix = ".sha256"
 
     package let paths: [String]
-    /// The list, and what it says of each piece; nil where none stands beside them.
+    /// The list of checksums; `nil` if there is none.
     private let list: (path: String, sums: [[UInt8]])?
 
-    /// nil: the path is not that of the first of several pieces. What is missing among them is an error that names it.
+    /// `nil` if the path is not that of the first of several pieces. A missing piece is an error that names it.
     package init?(first path: String) throws(IOFailure) {
         guard path.hasSuffix("." + Self.number(1)) else { return nil }
         let stem = String(path.dropLast(4))
@@ -28,7 +28,7 @@ package struct Volumes: Sendable {
         return String(repeating: "0", count: max(0, 3 - digits.count)) + digits
     }
 
-    /// The first piece of which this is a later one; nil: it is none.
+    /// The first piece of the set to which this later piece belongs; `nil` if it is not one.
     package static func first(of path: String) -> String? {
         let (stem, suffix) = (String(path.dropLast(4)), path.suffix(4))
         guard suffix.first == ".", let number = Int(suffix.dropFirst()), number > 1,
@@ -38,8 +38,8 @@ package struct Volumes: Sendable {
         return "\(stem).001"
     }
 
-    /// What new volumes of `stem` may replace, the first piece first: those that stand there one after the other from the
-    /// first, those that their list names, and the list. What merely bears such a name is another's.
+    /// The files that new volumes of `stem` may replace, the first piece first: the pieces without a gap from the
+    /// first, those that the list names, and the list. Other files with such names belong to the user.
     package static func standing(_ stem: String) throws(IOFailure) -> [String] {
         let run = (1...most).prefix { FileSystem.exists("\(stem).\(number($0))") }.count
         let list = try list(of: stem)
@@ -47,7 +47,7 @@ package struct Volumes: Sendable {
         return pieces.filter(FileSystem.exists) + (list.map { [$0.path] } ?? [])
     }
 
-    /// The highest number that stands there: a gap below it is a piece that is missing.
+    /// The highest number that exists: a gap below it is a missing piece.
     private static func lastNumber(of stem: String) throws(IOFailure) -> Int {
         try numbers(of: stem).max() ?? 1
     }
@@ -62,7 +62,7 @@ package struct Volumes: Sendable {
         }
     }
 
-    /// nil: there is none, or it speaks of other files.
+    /// `nil` if there is no list, or if it names other files.
     private static func list(of stem: String) throws(IOFailure) -> (path: String, sums: [[UInt8]])? {
         let path = stem + listSuffix
         guard FileSystem.kind(of: path) == .file else { return nil }
@@ -83,10 +83,11 @@ package struct Volumes: Sendable {
         return sums.isEmpty ? nil : (path, sums)
     }
 
-    /// Reads every piece and names the first that is not what the list says; nil: each is, or nobody has said.
+    /// Reads every piece and returns an error for the first that does not match its checksum; `nil` if all do, or if
+    /// there is no list.
     package func firstWrong() throws(IOFailure) -> IOFailure? {
         guard let list else { return nil }
-        // A piece that is too short is that and nothing worse.
+        // A piece that is too short gets its own error.
         _ = try OpenFile(self)
         for (path, sum) in zip(paths, list.sums) {
             let file = try OpenFile(path: path)
@@ -99,12 +100,12 @@ package struct Volumes: Sendable {
     }
 }
 
-/// Whether files that are numbered like volumes are some, where no list says so: a name alone decides nothing.
+/// Decides whether numbered files without a list are volumes. A name alone decides nothing.
 enum VolumeGuess {
-    /// The first is an archive by itself, and the others are of no concern to it.
+    /// Whether the first file is an archive by itself.
     ///
-    /// A tar is known by its end mark, wherever a cut may lie. What is compressed would have to be read to its end for
-    /// that; there it is enough that a later one begins as an archive, which the rest of a stream does not.
+    /// A complete tar has an end mark, wherever a cut may be. A compressed file would have to be read to its end; there
+    /// it is enough that a later file begins as an archive, which the rest of a stream does not.
     static func isWhole(_ first: String, later: [String]) throws(IOFailure) -> Bool {
         let file = try OpenFile(path: first)
         let head = try file.bytes(at: 0, count: TarHeader.blockSize)
@@ -118,7 +119,7 @@ enum VolumeGuess {
         return false
     }
 
-    /// Behind the last member stands the block of zeros that ends an archive.
+    /// Whether the block of zeros that ends an archive follows the last member.
     private static func hasEndMark(_ file: OpenFile) throws(IOFailure) -> Bool {
         var walker = TarWalker(TarFileInput(file))
         var end: Int64 = 0

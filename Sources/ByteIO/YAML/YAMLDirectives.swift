@@ -1,11 +1,11 @@
-/// Where directives stand in a text. libyaml compares every `%TAG` with every other: a megabyte of them would take it many
-/// seconds.
+/// Finds the directives of a YAML text. libyaml compares every `%TAG` with every other, so a megabyte of them would
+/// take it many seconds.
 struct YAMLDirectives {
     private static let limit = 64
 
-    /// The lines that begin with a `%`, in order, and whether that is a `%TAG`.
+    /// The lines that begin with `%`, in order, and whether the directive is a `%TAG`.
     private var lines: [(number: Int, isTag: Bool)] = []
-    /// The first line that is no directive, no comment and not blank: there the document begins.
+    /// The first line that is neither directive nor comment nor blank: the document begins there.
     private var start = Int.max
 
     init(of bytes: [UInt8]) {
@@ -29,10 +29,10 @@ struct YAMLDirectives {
         if tags.count > Self.limit { throw YAMLError(.tag("%TAG"), line: tags[Self.limit].number, column: 1) }
     }
 
-    /// The first from `line` on.
+    /// The first directive from `line` on.
     func line(after line: Int) -> Int? { lines.first { $0.number >= line }?.number }
 
-    /// Blank, or a comment; what may stand before either is passed over as libyaml does.
+    /// Whether the line is blank or a comment, with the leading characters that libyaml skips.
     private static func isBlank(_ line: ArraySlice<UInt8>) -> Bool {
         var rest = line
         while let byte = rest.first {
@@ -47,7 +47,7 @@ struct YAMLDirectives {
         return true
     }
 
-    /// Lines end as libyaml lets them: by CR, LF, both, and three characters of Unicode.
+    /// Lines end, as for libyaml, with CR, LF, both, or one of three Unicode characters.
     private static func end(of rest: ArraySlice<UInt8>) -> (line: Int, next: Int) {
         for place in rest.indices {
             let count: Int =

@@ -1,5 +1,5 @@
-/// Reads the one document of a YAML stream into a tree. What it refuses beside malformed YAML is what reads differently
-/// from tool to tool or grows without bound: anchors and aliases, tags that change a type, keys that stand twice.
+/// Parses the one document of a YAML stream into a tree. Besides malformed YAML it refuses text that tools read
+/// differently or that grows without bound: anchors and aliases, tags that change a type, and repeated keys.
 package struct YAMLDocument {
     package static let depthLimit = 32
     package static let valueLimit = 65_536
@@ -9,7 +9,7 @@ package struct YAMLDocument {
     private var values = 0
 
     package static func parse(_ bytes: [UInt8]) throws(YAMLError) -> YAMLNode {
-        // What Windows writes in front of a text.
+        // Windows editors write a byte order mark.
         let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? Array(bytes.dropFirst(3)) : bytes
         let directives = YAMLDirectives(of: text)
         try directives.checkCount()
@@ -50,7 +50,7 @@ package struct YAMLDocument {
             return YAMLNode(.mapping(try entries(depth: depth)), line: event.line)
         case .scalar(let text, let isPlain):
             return YAMLNode(.scalar(try Self.checked(text, event), isPlain: isPlain), line: event.line)
-        // Nothing else begins a value.
+        // No other event begins a value.
         default: throw Self.error(.reference, event)
         }
     }
@@ -86,7 +86,7 @@ package struct YAMLDocument {
         return text
     }
 
-    /// A tag may say only what is so anyway.
+    /// A tag may only state the type that the value has anyway.
     private static func checkTag(of event: YAMLEvent, _ name: String) throws(YAMLError) {
         guard let tag = event.tag, tag != "!", tag != "tag:yaml.org,2002:\(name)" else { return }
         throw error(.tag(tag), event)
@@ -97,14 +97,14 @@ package struct YAMLDocument {
     }
 }
 
-/// A value of a YAML document and the line where it begins, the first being 1. Scalars are their text, whatever type a
-/// YAML schema would guess for it: `386` and `10.0` stay as they are written.
+/// A value of a YAML document and its first line, counted from 1. Scalars are text, without the types of a YAML schema:
+/// `386` and `10.0` stay as they are written.
 package struct YAMLNode: Equatable, Sendable {
     package indirect enum Content: Equatable, Sendable {
-        /// `isPlain`: without quotes.
+        /// `isPlain`: whether it has no quotes.
         case scalar(String, isPlain: Bool)
         case sequence([YAMLNode])
-        /// No key stands twice.
+        /// Keys are unique.
         case mapping([Entry])
     }
 
@@ -129,19 +129,19 @@ package struct YAMLNode: Equatable, Sendable {
     }
 }
 
-/// Why bytes are not one YAML document of the kind that is read here, and where: lines and columns count from 1.
+/// Why bytes are not one YAML document of the accepted kind, and where. Lines and columns count from 1.
 package struct YAMLError: Error, Equatable, Sendable {
     package enum Reason: Equatable, Sendable {
-        /// In the words of libyaml.
+        /// The text of libyaml.
         case malformed(String)
         case noDocument
         case severalDocuments
-        /// An anchor or an alias: a few of them can stand for any number of values.
+        /// An anchor or an alias: a few of them can expand to any number of values.
         case reference
         case tag(String)
         case keyNotText
         case duplicateKey(String, first: Int)
-        /// The text would end early as soon as it becomes a path.
+        /// A zero character: the text would end there if it became a path.
         case zeroCharacter
         case tooDeep(limit: Int)
         case tooManyValues(limit: Int)

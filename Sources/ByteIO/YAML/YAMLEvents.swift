@@ -1,9 +1,9 @@
 internal import CYAML
 
-/// libyaml's event parser over bytes in memory. Whatever the bytes are, it needs no stack of its own for them.
+/// The event parser of libyaml over bytes in memory. It does not recurse, whatever the bytes are.
 @safe final class YAMLEvents {
     nonisolated(unsafe) private let parser: UnsafeMutablePointer<yaml_parser_t>
-    /// Stays where it is as long as the parser reads from it.
+    /// Stays in place as long as the parser reads from it.
     nonisolated(unsafe) private let input: UnsafeMutableBufferPointer<UInt8>
 
     init(_ bytes: [UInt8]) throws(YAMLError) {
@@ -13,7 +13,7 @@ internal import CYAML
         unsafe _ = input.initialize(from: bytes)
         guard unsafe yaml_parser_initialize(parser) == 1 else { throw Self.outOfMemory }
         unsafe yaml_parser_set_input_string(parser, input.baseAddress, input.count)
-        // Said rather than guessed: UTF-16 is then an error of the first byte.
+        // The encoding is stated, not guessed: UTF-16 is an error at the first byte.
         unsafe yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
     }
 
@@ -75,7 +75,7 @@ internal import CYAML
         return YAMLError(reason, line: Int(mark.line) + 1, column: Int(mark.column) + 1)
     }
 
-    /// Of bytes that are no text libyaml knows only how far they stand from the start.
+    /// For bytes that are not text libyaml knows only the offset, not the line.
     private func place(ofByte offset: Int) -> (line: Int, column: Int) {
         var (line, column) = (1, 1)
         for index in 0..<min(offset, unsafe input.count) {
@@ -92,7 +92,7 @@ internal import CYAML
     private static var outOfMemory: YAMLError { YAMLError(.malformed("out of memory"), line: 1, column: 1) }
 }
 
-/// One step through a YAML stream.
+/// One event of a YAML stream.
 struct YAMLEvent {
     enum Kind: Equatable {
         case streamStart, streamEnd, documentStart, documentEnd
