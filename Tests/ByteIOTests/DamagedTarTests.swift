@@ -32,7 +32,7 @@ struct DamagedTarTests {
         }
     }
 
-    @Test("in a stream, where members are looked at while they pass", arguments: [37, 1000, transferSize])
+    @Test("in a stream with an observer", arguments: [37, 1000, transferSize])
     func stream(_ step: Int) throws {
         func index(_ bytes: [UInt8]) throws -> MemberIndex {
             try TarStream.index(ScriptedSource(bytes, step: step).open(), path: "stream", observer: Look())
@@ -45,7 +45,7 @@ struct DamagedTarTests {
         #expect(try cut.file("one")?.all() == Self.files[0].1)
     }
 
-    @Test("being asked to stop is no damage")
+    @Test("an interruption is not damage")
     func interrupted() throws {
         let failure = IOFailure(.read, "stream", .interrupted)
         let source = ScriptedSource(Array(Self.whole.prefix(4096)), failure: failure)
@@ -54,9 +54,9 @@ struct DamagedTarTests {
         }
     }
 
-    @Test("files to which no link leads")
+    @Test("files that no link leads to")
     func unlinked() throws {
-        var tar = TarFile()
+        var tar = TarBuilder()
         tar.add("dir/real", "a")
         tar.add("dir/hard", [], type: "1", link: "shared")
         tar.add("shared", "b")

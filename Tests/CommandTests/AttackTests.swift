@@ -9,8 +9,8 @@ struct AttackTests {
     private static let config = String(image.configDigest.dropFirst(7)) + ".json"
 
     /// An archive whose manifest.json names `l/layer.tar`, which `add` provides.
-    private static func archive(layer: String = "l/layer.tar", _ add: (inout TarFile) -> Void) -> [UInt8] {
-        var tar = TarFile()
+    private static func archive(layer: String = "l/layer.tar", _ add: (inout TarBuilder) -> Void) -> [UInt8] {
+        var tar = TarBuilder()
         tar.add(config, image.config)
         add(&tar)
         tar.add("manifest.json", #"[{"Config":"\#(config)","RepoTags":["a:1"],"Layers":["\#(layer)"]}]"#)
@@ -99,7 +99,7 @@ struct AttackTests {
     ]
 
     private static func single(_ manifest: String) -> [UInt8] {
-        var tar = TarFile()
+        var tar = TarBuilder()
         tar.add("manifest.json", manifest)
         return tar.finished
     }

@@ -41,7 +41,7 @@ struct CorruptionTests {
     func members(_ source: String) throws {
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture(source))))
         let whole = try whole(source)
-        let members = TarFile.members(bytes).filter { !$0.content.isEmpty }
+        let members = TarDissection.places(in: bytes).filter { !$0.content.isEmpty }
         #expect(members.count > 3)
         let directory = try TemporaryDirectory()
         for member in members {
@@ -62,7 +62,7 @@ struct CorruptionTests {
         let digests = fact.images.flatMap { [$0.config.digest] + $0.layers.flatMap { [$0.digest, $0.diffID] } }
         let hexes = Set(digests.map { String($0.dropFirst(7)) })
         let directory = try TemporaryDirectory()
-        for member in TarFile.members(bytes) where !member.content.isEmpty {
+        for member in TarDissection.places(in: bytes) where !member.content.isEmpty {
             let isLayer = member.name.hasSuffix("/layer.tar")
             guard isLayer || hexes.contains(where: { member.name.contains($0) }) else { continue }
             for place in [member.content.lowerBound, member.content.upperBound - 1] {
@@ -80,7 +80,7 @@ struct CorruptionTests {
     func headers(_ source: String) throws {
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture(source))))
         let directory = try TemporaryDirectory()
-        for (number, member) in TarFile.members(bytes).enumerated() {
+        for (number, member) in TarDissection.places(in: bytes).enumerated() {
             // Name, mode, size, time, checksum, type, link, magic, prefix, padding; one each in turn and the size always.
             let places = [0, 101, 124, 137, 149, 156, 160, 258, 346, 505]
             for place in [places[number % places.count], 130] {
@@ -153,7 +153,7 @@ struct CorruptionTests {
     func documents(_ round: Int) throws {
         let source = Self.archives[round % Self.archives.count]
         var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture(source))))
-        let documents = TarFile.members(bytes).filter {
+        let documents = TarDissection.places(in: bytes).filter {
             bytes[$0.content].first == UInt8(ascii: "{") || bytes[$0.content].first == UInt8(ascii: "[")
         }
         let directory = try TemporaryDirectory()

@@ -36,7 +36,7 @@ struct FixPlaceTests {
     func descriptor() throws {
         let copy = try FixCopy("docker25-graph/hello-amd64.tar")
         var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: copy.path)))
-        let index = try #require(TarFile.members(bytes).first { $0.name == "index.json" })
+        let index = try #require(TarDissection.places(in: bytes).first { $0.name == "index.json" })
         let text = String(decoding: bytes[index.content], as: UTF8.self)
         bytes.replaceSubrange(
             index.content, with: Array(text.replacingOccurrences(of: "\"amd64\"", with: "\"arm64\"").utf8))

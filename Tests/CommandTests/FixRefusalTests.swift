@@ -110,7 +110,7 @@ struct FixRefusalTests {
     func link() throws {
         let directory = try TemporaryDirectory()
         let image = SavedImage(["a/b:1"])
-        var tar = TarFile()
+        var tar = TarBuilder()
         let config = image.configDigest.dropFirst("sha256:".count)
         let layer = SavedImage.digest(image.layers[0]).dropFirst("sha256:".count)
         tar.add("real.json", image.config)

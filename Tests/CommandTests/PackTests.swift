@@ -187,7 +187,7 @@ struct PackTests {
             verified.stdout.contains("2 blobs, 11.8 kB, are left out of this increment; its receiver has them"),
             "\(verified.stdout)")
         var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: archive)))
-        let layer = try #require(TarFile.members(bytes).first { $0.content.count == 4608 })
+        let layer = try #require(TarDissection.places(in: bytes).first { $0.content.count == 4608 })
         bytes[layer.content.lowerBound + 600] ^= 1
         try directory.write(bytes, to: "week2.tar")
         let before = try Tree.read(mirror)

@@ -65,7 +65,7 @@ struct SplitTests {
         let source = try source(directory)
         try expectDone(ocimerge(source, "-q", "-o", directory.path("whole.tar")))
         let whole = Array(try Data(contentsOf: URL(fileURLWithPath: directory.path("whole.tar"))))
-        let member = try #require(TarFile.members(whole).last { $0.header > 1_000_512 })
+        let member = try #require(TarDissection.places(in: whole).last { $0.header > 1_000_512 })
         let size = "\(member.header + shift)"
         try expectDone(ocimerge(source, "-q", "--split", size, "-o", directory.path("out.tar")))
         #expect(try volumes(directory).count > 1)

@@ -47,7 +47,7 @@ struct StreamTests {
             try ocimerge(file, "-o", directory.path("out")),
             "\(directory.path)/a\\u{1b}[31m is neither a tar archive nor a compressed one; no image can be read from it"
         )
-        var tar = TarFile()
+        var tar = TarBuilder()
         tar.add("manifest.json", #"[{"Config":"\#(Self.json)","RepoTags":null,"Layers":[]}]"#)
         let lacking = try directory.write(tar.finished, to: "lacking.tar")
         expectFailure(

@@ -31,7 +31,7 @@ struct VerifyDamageTests {
         let digests = fact.images.flatMap { [$0.config.digest] + $0.layers.flatMap { [$0.digest, $0.diffID] } }
         let hexes = Set(digests.map { String($0.dropFirst(7)) })
         let directory = try TemporaryDirectory()
-        for member in TarFile.members(bytes) where !member.content.isEmpty {
+        for member in TarDissection.places(in: bytes) where !member.content.isEmpty {
             var damaged = bytes
             damaged[member.content.lowerBound + member.content.count / 2] ^= 0x01
             try directory.write(damaged, to: "in")
@@ -74,7 +74,7 @@ struct VerifyDamageTests {
     func truncated(_ source: String) throws {
         let bytes = try bytes(source)
         let directory = try TemporaryDirectory()
-        let members = TarFile.members(bytes)
+        let members = TarDissection.places(in: bytes)
         for length in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 23)) {
             let part = Array(bytes[..<length])
             try directory.write(part, to: "in")
@@ -181,13 +181,13 @@ struct VerifyDamageTests {
     @Test("Entries, configs and layers of a docker archive are verified one by one")
     func docker() throws {
         func tar(_ text: String) -> [UInt8] {
-            var tar = TarFile()
+            var tar = TarBuilder()
             tar.add(text, text)
             return tar.finished
         }
         let good = SavedImage(["demo/good:1"], layers: [tar("good")])
         let bad = SavedImage(["demo/bad:1", "demo/bad:2"], architecture: "s390x", layers: [tar("one"), tar("two")])
-        var archive = TarFile()
+        var archive = TarBuilder()
         func hex(_ image: SavedImage) -> String { String(image.configDigest.dropFirst(7)) }
         archive.add("\(hex(good)).json", good.config)
         archive.add("\(hex(bad)).json", bad.config)

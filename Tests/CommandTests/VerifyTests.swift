@@ -190,7 +190,7 @@ struct VerifyTests {
 
     @Test("--json prints these members in this order")
     func json() throws {
-        var tar = TarFile()
+        var tar = TarBuilder()
         tar.add("readme", "no program")
         let image = SampleImage("linux/amd64", content: [String(decoding: tar.finished, as: UTF8.self)])
         let directory = try TemporaryDirectory()

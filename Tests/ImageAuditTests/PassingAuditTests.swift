@@ -26,7 +26,7 @@ struct PassingAuditTests {
 
     @Test("content that is named by an algorithm of which nobody knew in time is told of")
     func late() throws {
-        var tar = TarFile()
+        var tar = TarBuilder()
         tar.add("base", String(repeating: "x", count: 4000))
         let layer = tar.finished
         let digest = Digest(of: layer)

@@ -7,7 +7,7 @@ extension VerificationTests {
     // MARK: - Samples
 
     static func tar(_ name: String) -> String {
-        var tar = TarFile()
+        var tar = TarBuilder()
         tar.add(name, "content of \(name)")
         return String(decoding: tar.finished, as: UTF8.self)
     }

@@ -23,7 +23,7 @@ package struct SavedImage: Sendable {
     package static func digest(_ bytes: [UInt8]) -> String { "\(Digest(of: bytes))" }
 
     package static func archive(_ images: [SavedImage]) -> [UInt8] {
-        var tar = TarFile()
+        var tar = TarBuilder()
         var seen: Set<String> = []
         var rows: [String] = []
         func put(_ name: String, _ content: [UInt8]) {

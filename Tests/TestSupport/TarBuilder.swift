@@ -1,4 +1,4 @@
-/// Writes a tar block by block, in any dialect, and wrongly where a test asks for it.
+/// Writes a tar block by block, in any dialect, and with errors if a test asks for them.
 package struct TarBuilder {
     package private(set) var bytes: [UInt8] = []
 
@@ -6,7 +6,7 @@ package struct TarBuilder {
 
     package enum Dialect: Sendable { case v7, ustar, gnu }
 
-    /// What a header says; what is not set is as a sound writer has it.
+    /// The fields of a header; the defaults are those of a correct writer.
     package struct Header {
         package var name: String
         package var type: UInt8 = UInt8(ascii: "0")
@@ -66,6 +66,17 @@ package struct TarBuilder {
         data(content)
     }
 
+    /// A member of any type.
+    package mutating func add(_ name: String, _ content: [UInt8], type: Character = "0", link: String = "") {
+        header(Header(name, type: type, size: Int64(content.count), link: link))
+        data(content)
+    }
+
+    package mutating func add(_ name: String, _ content: String) { add(name, Array(content.utf8)) }
+
+    /// The bytes with an end mark.
+    package var finished: [UInt8] { bytes + [UInt8](repeating: 0, count: 1024) }
+
     package mutating func file(_ name: String, _ content: String) { file(name, Array(content.utf8)) }
 
     package mutating func symbolicLink(_ name: String, to target: String) {
@@ -104,7 +115,7 @@ package struct TarBuilder {
         return Array((String(repeating: "0", count: max(0, digits - text.utf8.count)) + text).utf8) + [0]
     }
 
-    /// GNU's numbers for what octal digits cannot hold.
+    /// GNU's notation for numbers that do not fit into octal digits.
     package static func base256(_ value: Int64) -> [UInt8] {
         var field = [UInt8](repeating: value < 0 ? 0xff : 0, count: 12)
         for index in 0..<8 { field[11 - index] = UInt8(truncatingIfNeeded: value >> (8 * Int64(index))) }
@@ -112,7 +123,7 @@ package struct TarBuilder {
         return field
     }
 
-    /// A sound archive of these files.
+    /// A correct archive of these files.
     package static func archive(_ files: [(String, [UInt8])]) -> [UInt8] {
         var tar = TarBuilder()
         for (name, content) in files { tar.file(name, content) }

@@ -1,4 +1,4 @@
-/// A tar taken apart by a reader that shares nothing with the product's: what a test compares byte by byte.
+/// The members of a tar, read without the product's code, so that a test can compare them byte by byte.
 package struct TarDissection: Sendable {
     package struct Member: Sendable {
         package let name: String
@@ -8,7 +8,7 @@ package struct TarDissection: Sendable {
         package let content: [UInt8]
         package let padding: [UInt8]
 
-        /// Everything that a change of name or content need not change: owners, times, permissions, kinds.
+        /// The fields that a change of name or content leaves as they are: owners, times, permissions, types.
         package var untouchable: [UInt8] {
             let block = Array(headers.suffix(512))
             return [100..<124, 136..<148, 156..<345, 500..<512].flatMap { block[$0] }
@@ -18,7 +18,7 @@ package struct TarDissection: Sendable {
     }
 
     package private(set) var members: [Member] = []
-    /// End marks and what stands behind them.
+    /// End marks and all bytes behind them.
     package private(set) var tail: [UInt8] = []
 
     package init(_ bytes: [UInt8]) {
@@ -47,6 +47,28 @@ package struct TarDissection: Sendable {
             start = end
         }
         tail = Array(bytes[start...])
+    }
+
+    /// A member of an archive by its offsets.
+    package struct Place: Sendable {
+        package let name: String
+        package let header: Int
+        package let content: Range<Int>
+    }
+
+    /// The members of an archive without extended headers.
+    package static func places(in bytes: [UInt8]) -> [Place] {
+        var places: [Place] = []
+        var offset = 0
+        while offset + 512 <= bytes.count, bytes[offset] != 0 {
+            let size = number(Array(bytes[(offset + 124)..<(offset + 136)]))
+            places.append(
+                Place(
+                    name: text(bytes[offset..<(offset + 100)]), header: offset,
+                    content: (offset + 512)..<(offset + 512 + size)))
+            offset += 512 + (size + 511) / 512 * 512
+        }
+        return places
     }
 
     private static func text(_ bytes: ArraySlice<UInt8>) -> String {
