@@ -15,7 +15,9 @@ struct ArchiveFileTests {
         return try OpenFile(path: path).bytes(at: 0, count: 1 << 24)
     }
 
-    @Test("what is written is read back, by us and by others", arguments: Compression.allCases, [1, 512, 700_000])
+    @Test(
+        "an archive is read back by this program and by other tools", arguments: Compression.allCases,
+        [1, 512, 700_000])
     func readsBack(_ compression: Compression, _ size: Int) throws {
         let directory = try TemporaryDirectory()
         let content = SampleBytes.text(size)
@@ -26,7 +28,7 @@ struct ArchiveFileTests {
         #expect(run.status == 0 && run.output == content)
     }
 
-    @Test("the same bytes give the same file, whatever the pieces", arguments: Compression.allCases)
+    @Test("the same bytes give the same file, whatever the sizes of the writes", arguments: Compression.allCases)
     func isDeterministic(_ compression: Compression) throws {
         let directory = try TemporaryDirectory()
         let content = SampleBytes.text(300_000)
@@ -36,7 +38,7 @@ struct ArchiveFileTests {
         if compression == .gzip { #expect(Array(one[4..<8]) == [0, 0, 0, 0], "gzip's time stamp") }
     }
 
-    @Test("nothing is no archive", arguments: Compression.allCases)
+    @Test("an archive without bytes is an error", arguments: Compression.allCases)
     func empty(_ compression: Compression) throws {
         let directory = try TemporaryDirectory()
         #expect(throws: IOFailure(.write, directory.path("f"), .notCompressed)) {
@@ -51,7 +53,7 @@ struct ArchiveFileTests {
     }
 
     /// As after a read error: it is closed, and nothing of it counts.
-    @Test("what is given up half way is let go", arguments: Compression.allCases, [0, 100, 500_000])
+    @Test("an unfinished archive can be released", arguments: Compression.allCases, [0, 100, 500_000])
     func unfinished(_ compression: Compression, _ size: Int) throws {
         let directory = try TemporaryDirectory()
         let file = try ArchiveFile(creating: directory.path("f"), compression)

@@ -17,7 +17,7 @@ struct AuthorityBundleTests {
             } == Array("NAMED\nSYSTEM".utf8))
     }
 
-    @Test(arguments: [nil, "/nowhere/ca.crt"]) func whatCannotBeReadAddsNobody(file: String?) {
+    @Test(arguments: [nil, "/nowhere/ca.crt"]) func anUnreadableFileAddsNoAuthority(file: String?) {
         #expect(AuthorityBundle(Array("NAMED".utf8)).bytes { file } == Array("NAMED\n".utf8))
     }
 }

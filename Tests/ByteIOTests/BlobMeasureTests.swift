@@ -21,7 +21,8 @@ struct BlobMeasureTests {
     /// Beyond what is worth sharing, so that the assistant really takes over.
     static let big = SampleBytes.text(12 << 20)
 
-    @Test("plain bytes hold themselves", arguments: [0, 1, 511, 512, 513, transferSize + 1, 12 << 20], [0, 1, 3])
+    @Test(
+        "plain bytes are their own content", arguments: [0, 1, 511, 512, 513, transferSize + 1, 12 << 20], [0, 1, 3])
     func plain(_ size: Int, _ assistants: Int) throws {
         let bytes = Array(Self.big.prefix(size))
         let measure = try Self.measure(bytes, assistants: assistants)
@@ -46,7 +47,7 @@ struct BlobMeasureTests {
         #expect(counted.withLock { $0 } == bytes.count)
     }
 
-    @Test("every algorithm that is wished, of the bytes and of the content", arguments: [0, 1])
+    @Test("every requested algorithm, for the bytes and the content", arguments: [0, 1])
     func algorithms(_ assistants: Int) throws {
         let packed = try Compressed.by(.gzip, Self.big)
         for bytes in [Self.big, packed] {
@@ -63,7 +64,7 @@ struct BlobMeasureTests {
         }
     }
 
-    @Test("damage inside does not keep the bytes from being hashed", arguments: [Compression.gzip, .zstd, .xz])
+    @Test("the bytes are hashed in spite of damage in the content", arguments: [Compression.gzip, .zstd, .xz])
     func damaged(_ compression: Compression) throws {
         var bytes = try Compressed.by(compression, Self.big)
         for place in bytes.count / 2..<bytes.count / 2 + 64 { bytes[place] ^= 0x55 }
@@ -76,7 +77,7 @@ struct BlobMeasureTests {
         }
     }
 
-    @Test("an error of the disk is no damage of the blob, compressed or not")
+    @Test("an error of the disk is thrown and is not damage of the blob")
     func failing() throws {
         let failure = IOFailure(.read, "disk", .system(5))
         let packed = try Compressed.by(.gzip, Self.big)
@@ -85,14 +86,14 @@ struct BlobMeasureTests {
         }
     }
 
-    @Test("content that is nobody's concern is not looked at")
+    @Test("content is not decompressed unless it is requested")
     func unasked() throws {
         let measure = try Self.measure([0x1f, 0x8b, 8, 1, 2, 3], content: [])
         #expect(measure.compression == .gzip)
         #expect(measure.content.isEmpty && measure.failure == nil)
     }
 
-    @Test("somebody may look at as much of the content as he likes", arguments: [0, 1, 100_000, 20 << 20])
+    @Test("an observer may read any part of the content", arguments: [0, 1, 100_000, 20 << 20])
     func looking(_ wanted: Int) throws {
         for packs in [false, true] {
             let bytes = packs ? try Compressed.by(.gzip, Self.big) : Self.big

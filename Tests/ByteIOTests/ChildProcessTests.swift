@@ -12,7 +12,7 @@ struct ChildProcessTests {
         return path
     }
 
-    @Test func itGetsItsInputAndArgumentsAndIsHeard() throws {
+    @Test func aChildGetsItsInputAndArgumentsAndItsOutputIsRead() throws {
         let directory = try TemporaryDirectory()
         let path = try script(#"cat; printf '%s|' "$@"; echo oops >&2; exit 3"#, in: directory)
         let run = try ChildProcess.run(path, ["a b", "$(id)", ""], input: Array("in\n".utf8))
@@ -21,18 +21,18 @@ struct ChildProcessTests {
         #expect(String(decoding: run.errors, as: UTF8.self) == "oops\n")
     }
 
-    @Test func moreThanAPipeHoldsGoesInAndComesOutAtOnce() throws {
+    @Test func moreThanAPipeHoldsIsWrittenAndRead() throws {
         let input = (0..<700_000).map { UInt8(truncatingIfNeeded: $0) }
         let run = try ChildProcess.run("/bin/cat", [], input: input)
         #expect(run.output == input)
     }
 
-    @Test func oneThatReadsNothingDoesNotEndUs() throws {
+    @Test func aChildThatReadsNothingIsNoError() throws {
         let run = try ChildProcess.run("/bin/true", [], input: [UInt8](repeating: 1, count: 1 << 20))
         #expect(run.status == 0)
     }
 
-    @Test func oneThatSaysTooMuchIsEnded() throws {
+    @Test func aChildThatWritesTooMuchIsEnded() throws {
         let directory = try TemporaryDirectory()
         for redirection in ["", ">&2"] {
             let path = try script("exec yes \(redirection)", in: directory)
@@ -43,7 +43,7 @@ struct ChildProcessTests {
         }
     }
 
-    @Test func oneThatHangsIsEnded() throws {
+    @Test func aChildThatHangsIsEnded() throws {
         let directory = try TemporaryDirectory()
         let note = directory.path("number")
         // It does not even listen when it is asked to stop.
@@ -56,7 +56,7 @@ struct ChildProcessTests {
         #expect(kill(number, 0) != 0)
     }
 
-    @Test func whomItLeavesBehindKeepsNobodyWaiting() throws {
+    @Test func aGrandchildThatKeepsThePipesIsNotWaitedFor() throws {
         let directory = try TemporaryDirectory()
         let note = directory.path("number")
         let path = try script("sleep 600 & echo $! > \(note); echo done", in: directory)
@@ -67,12 +67,12 @@ struct ChildProcessTests {
         #expect(kill(number, SIGKILL) == 0)
     }
 
-    @Test func oneThatASignalEndsIsTold() throws {
+    @Test func aSignalShowsInTheStatus() throws {
         let directory = try TemporaryDirectory()
         #expect(try ChildProcess.run(script("kill -9 $$", in: directory), [], input: []).status == 128 + 9)
     }
 
-    @Test func nothingOfOursReachesIt() throws {
+    @Test func noDescriptorOrSignalMaskIsInherited() throws {
         // One that does not close by itself.
         let stray = dup(0)
         defer { close(stray) }
@@ -83,13 +83,13 @@ struct ChildProcessTests {
         #expect(String(decoding: status, as: UTF8.self).contains("SigBlk:\t0000000000000000"))
     }
 
-    @Test func oneThatIsNotThereIsAFailure() throws {
+    @Test func anAbsentProgramIsAnError() throws {
         #expect { try ChildProcess.run("/nowhere/program", [], input: []) } throws: {
             ($0 as? IOFailure)?.isAbsence == true
         }
     }
 
-    @Test func programsAreFoundInFoldersThatNobodyCanPutElsewhere() throws {
+    @Test func relativeFoldersInThePathAreSkipped() throws {
         let directory = try TemporaryDirectory()
         let path = try script("", in: directory)
         try directory.write([], to: "plain")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// The loop that moves bytes: what it writes is what it hashed, with and without help, and nobody waits for ever.
+/// Copying writes the bytes that it hashes, with and without assistants, and no thread waits for ever.
 struct CopyCrewTests {
     static let sharing = 4 << 20
     static let sizes = [
@@ -35,7 +35,7 @@ struct CopyCrewTests {
     }
 
     @Test(arguments: [0, 1, 3])
-    func assistedWorkGivesItsOwnValueAndItsOwnError(_ assistants: Int) throws {
+    func assistedWorkReturnsItsValueAndThrowsItsError(_ assistants: Int) throws {
         final class Local { var count = 0 }
         struct Ended: Error {}
         let local = Local()
@@ -64,7 +64,7 @@ struct CopyCrewTests {
         #expect(try SpooledFile(path: "s", file: path, size: Int64(size), sha256: []).all() == content)
     }
 
-    @Test func hashesAsTheDigestDemands() throws {
+    @Test func hashesByTheAlgorithmOfTheDigest() throws {
         let directory = try TemporaryDirectory()
         try Self.crewed(1) { [path = directory.path("copy")] crew in
             let outcome = try Self.copy(ScriptedSource([1, 2]), expected: 2, crew: crew, algorithm: .sha512, to: path)
@@ -85,7 +85,7 @@ struct CopyCrewTests {
     }
 
     @Test(arguments: [0, 1])
-    func aSourceThatEndsEarlySaysSoByItsCount(_ assistants: Int) throws {
+    func aSourceThatEndsEarlyHasASmallerCount(_ assistants: Int) throws {
         let directory = try TemporaryDirectory()
         try Self.crewed(assistants) { [path = directory.path("copy")] crew in
             let content = SampleBytes.text(Self.sharing)
@@ -97,7 +97,7 @@ struct CopyCrewTests {
     }
 
     @Test(arguments: [0, 100, 2 * transferSize, sharing], [0, 1, 3])
-    func aReaderThatFailsMidwayLeavesNobodyWaiting(_ size: Int, _ assistants: Int) throws {
+    func aReaderThatFailsLeavesNoThreadWaiting(_ size: Int, _ assistants: Int) throws {
         let directory = try TemporaryDirectory()
         let failure = IOFailure(.read, "x", .system(5))
         #expect(throws: failure) {

@@ -20,7 +20,7 @@ struct CurlPatienceTests {
         (.get, .none), (.head, .none), (.delete, .none), (.post, .none), (.post, .bytes([1])),
     ]
 
-    @Test(arguments: questions.indices) func aServerThatSaysNothingIsGivenUp(_ number: Int) throws {
+    @Test(arguments: questions.indices) func aSilentServerTimesOut(_ number: Int) throws {
         let server = try WireServer { _ in [.pause(milliseconds: 5000), .send(Self.answer)] }
         let (method, body) = Self.questions[number]
         let failure = #expect(throws: IOFailure.self) {
@@ -34,7 +34,7 @@ struct CurlPatienceTests {
         (.put, .bytes([1])), (.put, .none), (.patch, .bytes([1])),
     ]
 
-    @Test(arguments: pieces.indices) func aServerThatStoresSomethingHasLonger(_ number: Int) throws {
+    @Test(arguments: pieces.indices) func aServerThatStoresABlobHasALongerTimeout(_ number: Int) throws {
         let server = try WireServer { _ in [.pause(milliseconds: 1500), .send(Self.answer)] }
         let (method, body) = Self.pieces[number]
         let patient = TransportLimits(silence: .milliseconds(300), storing: Self.ever)
@@ -55,21 +55,21 @@ struct CurlPatienceTests {
         }
     }
 
-    @Test func aByteNowAndThenIsSilence() throws {
+    @Test func aByteNowAndThenCountsAsSilence() throws {
         let server = try Self.dripping(1, times: 60)
         var response = try Self.send(.get, .none, to: server, TransportLimits(silence: .seconds(1)))
         let failure = #expect(throws: IOFailure.self) { _ = try response.bytes(limit: 100) }
         #expect(failure?.cause == .network(.stalled(seconds: 1)))
     }
 
-    @Test func whatIsSlowButMovesIsNotGivenUp() throws {
+    @Test func aSlowTransferDoesNotTimeOut() throws {
         let server = try Self.dripping(1024, times: 30)
         var response = try Self.send(.get, .none, to: server, TransportLimits(silence: .seconds(2)))
         #expect(try response.bytes(limit: 1 << 20).count == 30 * 1024)
     }
 
     /// Whoever reads may take as long as it likes.
-    @Test func theReadersOwnTimeIsNobodysSilence() throws {
+    @Test func theTimeOfTheReaderDoesNotCountAsSilence() throws {
         let server = try Self.dripping(600, times: 4)
         var response = try Self.send(.get, .none, to: server, TransportLimits(silence: .seconds(1)))
         var buffer = [UInt8](repeating: 0, count: 600)
@@ -80,7 +80,7 @@ struct CurlPatienceTests {
     }
 
     /// All that came is given out, in its order and without a gap, and the break behind it is still heard.
-    @Test(arguments: [1000, 65_536, 300_000]) func whatCameBeforeABreakIsGivenOut(piece: Int) throws {
+    @Test(arguments: [1000, 65_536, 300_000]) func bytesBeforeABrokenConnectionAreGiven(piece: Int) throws {
         let content = [UInt8]((0..<150_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) })
         let server = try WireServer { _ in
             [

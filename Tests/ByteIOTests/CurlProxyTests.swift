@@ -19,7 +19,7 @@ struct CurlProxyTests {
         return nil
     }
 
-    @Test func oneThatIsNotThere() async {
+    @Test func anAbsentProxy() async {
         await #expect(processExitsWith: .success) {
             for (name, scheme) in [("https_proxy", "https"), ("http_proxy", "http"), ("all_proxy", "https")] {
                 let fault = Self.fault(name, "http://u:PW@127.0.0.1:1", "\(scheme)://registry.invalid/v2/")
@@ -28,7 +28,7 @@ struct CurlProxyTests {
         }
     }
 
-    @Test func oneOfWhichNobodyKnowsHowToSpeakToIt() async {
+    @Test func aProxyOfAnUnknownScheme() async {
         await #expect(processExitsWith: .success) {
             for (name, scheme) in [("https_proxy", "https"), ("http_proxy", "http")] {
                 for proxy in ["ftp://u:PW@127.0.0.1:1", "socks9://u:P/W@127.0.0.1:1"] {
@@ -40,7 +40,7 @@ struct CurlProxyTests {
         }
     }
 
-    @Test func oneThatDoesNotSpeakTheTLSThatIsSaidOfIt() async {
+    @Test func aProxyWithoutTheStatedTLS() async {
         await #expect(processExitsWith: .success) {
             let server = try WireServer { _ in [.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"), .close]
             }
@@ -51,7 +51,7 @@ struct CurlProxyTests {
         }
     }
 
-    @Test(arguments: ["http", "https"]) func oneThatWantsToKnowWhoAsks(scheme: String) async throws {
+    @Test(arguments: ["http", "https"]) func aProxyThatRequiresAuthentication(scheme: String) async throws {
         await #expect(processExitsWith: .success) { [scheme] in
             let server = try WireServer { _ in
                 [.send("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"), .close]

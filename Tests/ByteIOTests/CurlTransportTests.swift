@@ -15,7 +15,7 @@ struct CurlTransportTests {
         [.send("HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\nX-Word: one\r\n\r\n\(body)")]
     }
 
-    @Test func anAnswerIsItsStatusItsHeadersAndItsBody() throws {
+    @Test func anAnswerHasStatusHeadersAndBody() throws {
         let server = try WireServer { _ in Self.answer("hello") }
         var response = try transport.send(HTTPRequest(.get, address(server)))
         #expect(response.status == 200)
@@ -23,7 +23,7 @@ struct CurlTransportTests {
         #expect(try response.bytes(limit: 100) == Array("hello".utf8))
     }
 
-    @Test func aRequestSaysWhatItWasToldToSay() throws {
+    @Test func aRequestHasItsMethodHeadersAndBody() throws {
         let server = try WireServer { _ in Self.answer("", "201 Created") }
         let headers = HTTPHeaders([("Content-Type", "application/x"), ("Authorization", "Bearer t")])
         let body = HTTPRequest.Body.bytes(Array("content".utf8))
@@ -38,7 +38,7 @@ struct CurlTransportTests {
     }
 
     @Test(arguments: [HTTPRequest.Method.post, .put, .patch])
-    func aRequestWithoutBodySaysThatItHasNone(_ method: HTTPRequest.Method) throws {
+    func aRequestWithoutBodyStatesLengthZero(_ method: HTTPRequest.Method) throws {
         let server = try WireServer { _ in Self.answer("", "202 Accepted") }
         _ = try transport.send(HTTPRequest(method, address(server)))
         let request = try #require(server.requests.first)
@@ -89,7 +89,7 @@ struct CurlTransportTests {
         #expect(hasher.digest() == ContentHasher.hash(Array(repeating: piece, count: count).flatMap { $0 }))
     }
 
-    @Test func aBodyThatBreaksOffIsNoEnd() throws {
+    @Test func aBodyThatBreaksOffIsAnError() throws {
         let server = try WireServer { _ in
             [
                 .send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"), .bytes(.init(repeating: 1, count: 70000)),
@@ -101,7 +101,7 @@ struct CurlTransportTests {
         #expect(failure?.isTransientNetworkFault == true)
     }
 
-    @Test func aBodyThatNobodyWantsEndsTheConnectionAndNotTheTransport() throws {
+    @Test func aReleasedBodyEndsTheConnectionAndNotTheTransport() throws {
         let server = try WireServer { request in
             request.line.contains("/big")
                 ? [
@@ -131,7 +131,7 @@ struct CurlTransportTests {
         #expect(throws: IOFailure.self) { _ = try transport.send(HTTPRequest(.get, address(server))) }
     }
 
-    @Test func aHeaderWithoutEndIsRefusedInOurWords() throws {
+    @Test func anEndlessHeaderIsRefused() throws {
         let server = try WireServer { _ in
             [.send("HTTP/1.1 200 OK\r\nX: ")] + Array(repeating: .send(String(repeating: "y", count: 1000)), count: 400)
         }
@@ -139,7 +139,7 @@ struct CurlTransportTests {
         #expect(failure?.cause == .network(.malformed("a header of its answer has no end")))
     }
 
-    @Test func onlyAProxyWantsToKnowWhoAsksIt() throws {
+    @Test func status407IsAnErrorOfAProxy() throws {
         let server = try WireServer { _ in Self.answer("", "407 Proxy Authentication Required") }
         let failure = #expect(throws: IOFailure.self) { _ = try transport.send(HTTPRequest(.get, address(server))) }
         #expect(failure?.cause == .network(.proxy(status: 407)))
@@ -156,7 +156,7 @@ struct CurlTransportTests {
         #expect(server.requests.first?.body == content)
     }
 
-    @Test func whatTheReaderSaysEndsTheRequest() throws {
+    @Test func anErrorOfTheReaderEndsTheRequest() throws {
         let server = try WireServer { _ in Self.answer("", "201 Created") }
         let damage = IOFailure(.read, "layer", .corrupt("gzip"))
         let body = HTTPRequest.Body.stream(size: 10_000_000) { () throws(IOFailure) in FailingReader(failure: damage) }
@@ -178,7 +178,7 @@ struct CurlTransportTests {
         #expect(failure?.cause == .truncated)
     }
 
-    @Test func anAnswerInTheMiddleOfAnUploadIsHeard() throws {
+    @Test func anAnswerDuringAnUploadIsRead() throws {
         let server = try WireServer { _ in Self.answer("no", "401 Unauthorized") + [.pause(milliseconds: 300), .close] }
         server.mostOfABody = 1000
         let body = HTTPRequest.Body.bytes(.init(repeating: 7, count: 200_000))
@@ -187,7 +187,7 @@ struct CurlTransportTests {
         #expect(try response.bytes(limit: 10) == Array("no".utf8))
     }
 
-    @Test func aConnectionThatHadDiedMeanwhileIsNoFault() throws {
+    @Test func aClosedKeptConnectionIsReplaced() throws {
         let server = try WireServer { _ in Self.answer("hello") + [.close] }
         for _ in 0..<3 {
             let body = HTTPRequest.Body.bytes(Array("again".utf8))
@@ -197,7 +197,7 @@ struct CurlTransportTests {
         #expect(server.requests.map(\.body) == Array(repeating: Array("again".utf8), count: 3))
     }
 
-    @Test func nobodyThereIsAFaultThatMayPass() throws {
+    @Test func aRefusedConnectionIsATransientFault() throws {
         let nowhere = try #require(WebAddress(parsing: "http://127.0.0.1:1/"))
         let failure = #expect(throws: IOFailure.self) { _ = try transport.send(HTTPRequest(.get, nowhere)) }
         #expect(failure?.cause == .network(.notConnected("Connection refused")))
@@ -205,13 +205,13 @@ struct CurlTransportTests {
     }
 
     @Test(arguments: [[WireServer.Step.reset], [.close], [.send("HTTP/1.1 200 OK\r\nContent-Le"), .reset]])
-    func aConnectionThatBreaksIsAFaultThatMayPass(_ steps: [WireServer.Step]) throws {
+    func aBrokenConnectionIsATransientFault(_ steps: [WireServer.Step]) throws {
         let server = try WireServer { _ in steps }
         let failure = #expect(throws: IOFailure.self) { _ = try transport.send(HTTPRequest(.get, address(server))) }
         #expect(failure?.isTransientNetworkFault == true)
     }
 
-    @Test func aServerWithoutTLSIsKnownByItsAnswer() throws {
+    @Test func aServerWithoutTLSIsRecognised() throws {
         let server = try WireServer { _ in Self.answer("", "400 Bad Request") + [.close] }
         server.isHasty = true
         let plain = try #require(WebAddress(parsing: "https://127.0.0.1:\(server.port)/v2/"))
@@ -219,7 +219,7 @@ struct CurlTransportTests {
         #expect(failure?.cause == .network(.notTLS))
     }
 
-    @Test func aHeaderCannotBreakOffItsLine() throws {
+    @Test func aHeaderCannotContainALineBreak() throws {
         let server = try WireServer { _ in Self.answer("") }
         let headers = HTTPHeaders([("Authorization", "Bearer a\r\nX-Other: b")])
         #expect(throws: IOFailure.self) { _ = try transport.send(HTTPRequest(.get, address(server), headers: headers)) }

@@ -20,7 +20,7 @@ struct FileSystemTests {
     func trimsSlashes(_ path: String, _ expected: String) { #expect(FileSystem.trimmingSlashes(path) == expected) }
 
     @Test(arguments: [FileSystem.MoveMethod.allCases] + FileSystem.MoveMethod.allCases.map { [$0] })
-    func aNewNameIsTakenOnce(_ ways: [FileSystem.MoveMethod]) throws {
+    func moveNewNeverReplaces(_ ways: [FileSystem.MoveMethod]) throws {
         let directory = try TemporaryDirectory()
         try directory.write([1], to: "a")
         try directory.write([2], to: "b")
@@ -44,7 +44,7 @@ struct FileSystemTests {
         #expect(try Tree.names(in: directory.path).filter { $0.hasPrefix("many-") }.count == names.count - 1)
     }
 
-    @Test func tellsWhatStandsThere() throws {
+    @Test func recognisesKindsOfFiles() throws {
         let directory = try TemporaryDirectory()
         try directory.write([1, 2], to: "file")
         try Program.run("mkfifo", [directory.path("fifo")])
@@ -122,7 +122,7 @@ struct FileSystemTests {
             ("./f", .refused),
             ("/etc/passwd", .refused), ("d//e", .refused), ("", .refused), ("f/", .refused),
         ] as [(String, Found)])
-    func noNameLeadsOutOfARoot(_ name: String, _ expected: Found) throws {
+    func noNameLeadsOutOfADirectoryRoot(_ name: String, _ expected: Found) throws {
         let directory = try Self.tree()
         let root = try DirectoryRoot(path: directory.path("root"))
         let found: Found
@@ -130,7 +130,7 @@ struct FileSystemTests {
         #expect(found == expected)
     }
 
-    @Test func aLinkSaysThatItIsNoFile() throws {
+    @Test func aLinkIsNotARegularFile() throws {
         let directory = try Self.tree()
         let root = try DirectoryRoot(path: directory.path("root"))
         for name in ["link", "out/f", "fifo", "d"] {

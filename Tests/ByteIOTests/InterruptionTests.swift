@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    @Test func whoeverIsAskedToStopDoesNotBeginToSleep() async {
+    @Test func aSleepDoesNotBeginAfterASignal() async {
         await #expect(processExitsWith: .exitCode(7)) {
             Interruption.request(15)
             do throws(IOFailure) { try SystemTimepiece().sleep(.seconds(3600), for: "x") } catch {
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func aSleepIsNotShorterThanItSays() throws {
+    @Test func aSleepLastsAtLeastItsDuration() throws {
         let time = SystemTimepiece()
         let start = time.now
         try time.sleep(.milliseconds(30), for: "x")

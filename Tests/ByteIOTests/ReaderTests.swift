@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// Readers that stand before other readers: the same bytes, and an error is never an end.
+/// Readers on top of other readers give the same bytes, and an error is never an end.
 struct ReaderTests {
     static let failure = IOFailure(.read, "x", .system(5))
     static let sizes = [0, 1, 1000, transferSize - 1, transferSize, transferSize + 1, 7 * transferSize + 3]

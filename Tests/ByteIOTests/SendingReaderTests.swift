@@ -11,7 +11,7 @@ import Testing
         return try SendingReader(ScriptedSource(content, step: 10), size: 100, .sha256, digest: hasher.digest())
     }
 
-    @Test func aSignalDoesNotBreakOffWhatIsUnderWay() async {
+    @Test func aSignalDoesNotEndAnUploadInProgress() async {
         await #expect(processExitsWith: .exitCode(7)) {
             Interruption.request(15)
             guard var reader = try? SendingReaderTests.reader() else { return }
@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    @Test func aSignalEndsWhatNobodyWaitsFor() async {
+    @Test func aSignalEndsSkipping() async {
         await #expect(processExitsWith: .exitCode(7)) {
             Interruption.request(15)
             do throws(IOFailure) { try SendingReaderTests.reader().skip(to: 50) } catch {

@@ -23,7 +23,7 @@ struct StagingTests {
         }
     }
 
-    @Test func aStagingDirectoryIsPrivateAndGoes() throws {
+    @Test func aStagingDirectoryIsRemoved() throws {
         let directory = try TemporaryDirectory()
         let staging = try StagingDirectory(in: directory.path, for: "out", destination: "out")
         let name = try #require(try Tree.names(in: directory.path).first)
@@ -35,7 +35,7 @@ struct StagingTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
-    @Test func whatADeadRunLeftIsRemovedAndANeighbourAtWorkIsNot() throws {
+    @Test func directoriesOfKilledRunsAreRemovedAndThoseOfRunningOnesAreNot() throws {
         let directory = try TemporaryDirectory()
         try directory.write([1], to: ".out.ocimerge-dead/deep/f")
         try directory.write([1], to: ".other.ocimerge-dead/f")
@@ -66,14 +66,14 @@ struct StagingTests {
         #expect(throws: failure) { try staging.publish { () throws(IOFailure) in throw failure } }
     }
 
-    @Test func withoutItsDirectoryThereIsNoStaging() throws {
+    @Test func anAbsentDirectoryIsAnError() throws {
         let directory = try TemporaryDirectory()
         #expect { try StagingDirectory(in: directory.path("none"), for: "out", destination: "out") } throws: {
             ($0 as? IOFailure)?.isAbsence == true
         }
     }
 
-    @Test func aFailureIsThatOfTheDestination() throws {
+    @Test func anErrorNamesTheDestination() throws {
         let directory = try TemporaryDirectory()
         for (destination, operation) in [(directory.path, IOFailure.Operation.write), ("typed", .create)] {
             #expect {

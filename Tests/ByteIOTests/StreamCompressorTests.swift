@@ -28,7 +28,7 @@ struct StreamCompressorTests {
 
     static func compression(_ recipe: Recipe) -> Compression { if case .gzip = recipe { .gzip } else { .zstd } }
 
-    @Test("pieces, threads and assistants do not show", arguments: recipes, sizes)
+    @Test("the output does not depend on writes, threads and assistants", arguments: recipes, sizes)
     func isDeterministic(_ recipe: Recipe, _ size: Int) throws {
         let content = SampleBytes.text(size)
         let alone = try Self.compressed(content, recipe)
@@ -48,21 +48,21 @@ struct StreamCompressorTests {
     static let levels: [Recipe] =
         Recipe.gzipLevels.map { .gzip(level: $0) } + Recipe.zstdLevels.map { .zstd(level: $0) }
 
-    @Test("every level that may be asked for works", arguments: levels)
+    @Test("every level works", arguments: levels)
     func everyLevel(_ recipe: Recipe) throws {
         let content = SampleBytes.text(70_000)
         let bytes = try Self.compressed(content, recipe)
         #expect(try Compressed.decompressed(Self.compression(recipe), bytes) == content)
     }
 
-    @Test("no time and no name gets into gzip")
+    @Test("gzip has no time and no name")
     func header() throws {
         let bytes = try Self.compressed([1], .gzip(level: 1))
         #expect(bytes[3] == 0, "flags")
         #expect(bytes[4..<8] == [0, 0, 0, 0], "time")
     }
 
-    @Test("one stream after another gets the memory of the first and nothing of its bytes", arguments: recipes)
+    @Test("streams reuse buffers without a trace of earlier bytes", arguments: recipes)
     func pooled(_ recipe: Recipe) throws {
         let pool = BlockPool(recipe)
         let contents = [SampleBytes.text(3_000_000), [7], [], SampleBytes.noise(2_000_000)]
@@ -82,7 +82,7 @@ struct StreamCompressorTests {
         #expect(throws: IOFailure(.write, "x", .notCompressed)) { try Self.compressed([1], recipe) }
     }
 
-    @Test("a full disk ends it, and nobody waits for ever", arguments: recipes, [0, 3])
+    @Test("an error of the output ends compression and leaves no thread waiting", arguments: recipes, [0, 3])
     func failingOutput(_ recipe: Recipe, _ threads: Int) throws {
         let full = IOFailure(.write, "x", .system(28))
         let content = SampleBytes.text(9_000_000)
@@ -95,7 +95,7 @@ struct StreamCompressorTests {
         }
     }
 
-    @Test("what is given up half way is let go", arguments: recipes, [0, 3])
+    @Test("an unfinished stream can be released", arguments: recipes, [0, 3])
     func unfinished(_ recipe: Recipe, _ threads: Int) throws {
         let compressor = StreamCompressor(BlockPool(recipe), path: "x", threads: threads) { _ in }
         try compressor.write(SampleBytes.text(5_000_000).span)

@@ -4,7 +4,7 @@ import Testing
 @testable import ByteIO
 
 /// Headers of our own making, field by field and as others read them.
-struct TarHeadTests {
+struct TarHeaderWriterTests {
     private func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
     static let kinds: [(kind: TarHeaderWriter.Kind, mode: String, size: String, type: String, link: String)] = [
@@ -16,7 +16,7 @@ struct TarHeadTests {
     ]
 
     @Test(arguments: kinds.indices)
-    func saysWhatTheMemberIsAndNothingOfWhoMadeIt(_ number: Int) {
+    func hasNameKindAndSizeButNoOwnerHostOrTime(_ number: Int) {
         let (kind, mode, size, type, link) = Self.kinds[number]
         let head = TarHeaderWriter.bytes("some/name", kind)
         #expect(head.count == 512)
@@ -33,7 +33,7 @@ struct TarHeadTests {
         #expect(text(head[148..<156]) == String("000000" + String(sum, radix: 8)).suffix(6) + "\0 ")
     }
 
-    @Test func whatDoesNotFitStandsInAHeaderBefore() {
+    @Test func longNamesAndSizesGoIntoAPaxHeader() {
         #expect(TarHeaderWriter.bytes(String(repeating: "n", count: 100), .directory).count == 512)
         #expect(TarHeaderWriter.bytes("l", .link(to: String(repeating: "t", count: 100))).count == 512)
         let name = String(repeating: "n", count: 101)
@@ -51,7 +51,7 @@ struct TarHeadTests {
         #expect(text(TarHeaderWriter.bytes("l", .link(to: name))[512...]).hasPrefix("115 linkpath=\(name)\n"))
     }
 
-    @Test func filledUpToBlocks() {
+    @Test func sizesArePaddedToBlocks() {
         let sizes: [Int64] = [0, 1, 511, 512, 513, 1 << 40]
         #expect(sizes.map(TarHeaderWriter.padded) == [0, 512, 512, 512, 1024, 1 << 40])
     }
@@ -63,7 +63,7 @@ struct TarHeadTests {
 
     /// Members of all kinds, and one of more than 8 GiB, of which only holes are on the disk.
     @Test(arguments: ["tar", "bsdtar"])
-    func othersReadWhatWeWrite(_ program: String) throws {
+    func otherToolsReadTheHeaders(_ program: String) throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("out.tar")
         let huge: Int64 = 1 << 33 + 1

@@ -2,7 +2,7 @@ import TestSupport
 
 @testable import ByteIO
 
-/// The two roads by which a tar is read: by offset from a disk, and in one pass from a stream.
+/// Reads a tar in both manners: by offset from a disk, and in one pass from a stream.
 enum TarReading {
     static func onDisk<R>(_ bytes: [UInt8], _ body: (OpenFile) throws -> R) throws -> R {
         let directory = try TemporaryDirectory()

@@ -21,7 +21,7 @@ struct TarSurveyTests {
         }
     }
 
-    @Test func namesThatNobodyCanAskForAreNotRemembered() throws {
+    @Test func namesAboveTheLimitAreNotKept() throws {
         try Self.add({ (Self.megabyte + "\($0)", .file) }, count: 200)
     }
 

@@ -67,7 +67,7 @@ struct VolumesTests {
         }
     }
 
-    @Test func aListSaysHowManyThereAre() throws {
+    @Test func theListStatesTheNumberOfPieces() throws {
         let directory = try TemporaryDirectory()
         let names = try Self.cut(SampleBytes.text(1000), 300, in: directory, list: true)
         try directory.write([1], to: "x.tar.005")
@@ -111,7 +111,7 @@ struct VolumesTests {
     }
 
     @Test(arguments: ["other.001", "x.tar.002"])
-    func aListOfOtherFilesIsNone(_ name: String) throws {
+    func aListOfOtherFilesIsIgnored(_ name: String) throws {
         let directory = try TemporaryDirectory()
         _ = try Self.cut(SampleBytes.text(1000), 300, in: directory)
         let line = String(repeating: "0", count: 64) + "  \(name)\n"
@@ -120,7 +120,7 @@ struct VolumesTests {
         #expect(try Volumes(first: directory.path("x.tar.001"))?.firstWrong() == nil)
     }
 
-    @Test func onlyWhatIsNumberedIsAPiece() throws {
+    @Test func onlyNumberedFilesArePieces() throws {
         let directory = try TemporaryDirectory()
         for name in ["x.tar.001", "x.tar.2", "x.tar.0002", "x.tar.abc", "y.tar.002", "x.tar.+02"] {
             try directory.write([1], to: name)
@@ -146,7 +146,7 @@ struct VolumesTests {
     }
 
     @Test(arguments: [true, false])
-    func aYearIsNoNumberOfAPiece(_ isWhole: Bool) throws {
+    func aYearIsNotANumberOfAPiece(_ isWhole: Bool) throws {
         let directory = try TemporaryDirectory()
         let archive = TarBuilder.archive([("file", SampleBytes.text(2000))])
         try directory.write(isWhole ? archive : Array(archive.prefix(1000)), to: "x.tar.001")
@@ -171,7 +171,7 @@ struct VolumesTests {
         }
     }
 
-    @Test func onlyASetOfOursMayBeReplaced() throws {
+    @Test func onlyPiecesOfOneSetAreReplaced() throws {
         let directory = try TemporaryDirectory()
         let stem = directory.path("x.tar")
         func standing() throws -> [String] { try Volumes.standing(stem).map(FileSystem.name) }
@@ -190,7 +190,7 @@ struct VolumesTests {
     }
 
     @Test(arguments: [1, 299, 300, 301, 600, 1000], [1, 64, 300, 5000])
-    func whatIsWrittenIsThePiecesOfTheWhole(_ count: Int, _ step: Int) throws {
+    func piecesConcatenateToTheFile(_ count: Int, _ step: Int) throws {
         let directory = try TemporaryDirectory()
         let content = SampleBytes.text(count)
         let files = VolumeFiles(creating: directory.path("x.tar"), size: 300, syncs: true)

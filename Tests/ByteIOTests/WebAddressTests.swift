@@ -18,7 +18,7 @@ struct WebAddressTests {
         "https://x:0/", "https://x:65536/", "https://x:5a/", "https://x y/", "https://x/\r\nHost: y", "https://x\\@y/",
         "https://[::1/", "file:///etc/passwd", "https://x/\u{e9}",
     ])
-    func whatIsNoSafeAddressIsRefused(_ text: String) {
+    func unsafeAddressesAreRefused(_ text: String) {
         #expect(WebAddress(parsing: text) == nil)
     }
 
@@ -28,12 +28,12 @@ struct WebAddressTests {
         ("//other/x", "https://other/x"), ("http://other/x", "http://other/x"),
         ("a:b", nil), ("javascript:x", nil), ("https://u:p@other/", nil), ("", nil),
     ])
-    func aLocationIsMeantFromWhereItWasReceived(_ location: String, _ meant: String?) throws {
+    func aLocationIsResolvedAgainstTheRequest(_ location: String, _ meant: String?) throws {
         let base = try #require(WebAddress(parsing: "https://r:5000/v2/a/b?c=d"))
         #expect(base.resolving(location)?.text == meant)
     }
 
-    @Test func parametersComeBehindThoseThatAreThere() throws {
+    @Test func parametersAreAppended() throws {
         let base = try #require(WebAddress(parsing: "https://r/u?_state=a%3Db"))
         let more = base.adding([(name: "digest", value: "sha256:0a")])
         #expect(more.text == "https://r/u?_state=a%3Db&digest=sha256%3A0a")
@@ -53,7 +53,7 @@ struct WebAddressTests {
         ("localhost", true), ("127.0.0.1", true), ("127.3.2.1", true), ("[::1]", true), ("x.localhost", true),
         ("127.0.0.1.example", false), ("127.example", false), ("10.0.0.1", false), ("localhost.example", false),
     ])
-    func loopbackIsWhatTheMachineItselfAnswers(_ host: String, _ isLoopback: Bool) {
+    func recognisesLoopbackHosts(_ host: String, _ isLoopback: Bool) {
         #expect(WebAddress.isLoopback(host: host) == isLoopback)
     }
 }

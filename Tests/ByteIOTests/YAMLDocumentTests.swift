@@ -76,7 +76,8 @@ struct YAMLDocumentTests {
             ("a NUL", [0x61, 0x00], "control characters", 1, 2),
             ("a control character", [0x61, 0x0A, 0x1B], "control characters", 2, 1),
         ] as [(String, [UInt8], String, Int, Int)])
-    func refusesWhatIsNoText(_ why: String, _ bytes: [UInt8], _ word: String, _ line: Int, _ column: Int) throws {
+    func refusesBytesThatAreNotText(_ why: String, _ bytes: [UInt8], _ word: String, _ line: Int, _ column: Int) throws
+    {
         let error = try #require(throws: YAMLError.self) { try YAMLDocument.parse(bytes) }
         guard case .malformed(let problem) = error.reason else { throw error }
         #expect(problem.contains(word), "\(why): \(problem)")
@@ -133,7 +134,7 @@ struct YAMLDocumentTests {
         }
     }
 
-    @Test func aByteOrderMarkIsPassedOver() throws {
+    @Test func aByteOrderMarkIsSkipped() throws {
         #expect(try YAMLDocument.parse(Array("\u{feff}a: b".utf8)) == YAMLDocument.parse(Array("a: b".utf8)))
     }
 
