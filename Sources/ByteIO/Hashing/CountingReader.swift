@@ -110,6 +110,8 @@ extension ContentHasher {
         var hasher = ContentHasher(algorithm)
         var buffer = [UInt8](repeating: 0, count: transferSize)
         while true {
+            // Few compressed bytes can be many bytes of content, so this is checked here too.
+            try Interruption.check(.read, source.path)
             let got = try content.fill(&buffer, count: buffer.count)
             if got == 0 { break }
             hasher.update(buffer.span.extracting(0..<got))
