@@ -174,7 +174,7 @@ package struct RepositoryClient: Sendable {
         if bytes.isEmpty { return false }
         let type = MediaType((type ?? "").trimmingBlanks)
         if type.isManifest || type.isIndex || type.isSchema1 { return true }
-        return bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "{")
+        return JSONSniff.firstByte(bytes) == UInt8(ascii: "{")
     }
 
     private static let manifestLimit = 4 << 20
