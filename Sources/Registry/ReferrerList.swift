@@ -40,7 +40,7 @@ extension RepositoryClient {
     private static func entries(
         _ bytes: [UInt8], _ operation: RegistryError.Operation
     ) throws(RegistryError) -> [Descriptor] {
-        do { return try IndexView(bytes: bytes).manifests.map(\.descriptor) } catch {
+        do { return try Document(index: DigestedBytes(bytes)).index?.manifests.map(\.descriptor) ?? [] } catch {
             throw .document(operation, error)
         }
     }

@@ -2,10 +2,28 @@ import Testing
 
 @testable import ImageModel
 
+extension IndexView {
+    fileprivate init(bytes: [UInt8], expecting: MediaType? = nil) throws(DocumentError) {
+        try self.init(SchemaHeader.root(bytes), expecting: expecting)
+    }
+}
+
+extension ManifestView {
+    fileprivate init(bytes: [UInt8], expecting: MediaType? = nil) throws(DocumentError) {
+        try self.init(SchemaHeader.root(bytes), expecting: expecting)
+    }
+}
+
+extension ConfigView {
+    fileprivate init(bytes: [UInt8]) throws(DocumentError) { try self.init(SchemaHeader.root(bytes)) }
+}
+
 struct DocumentTests {
     static let digest = "sha256:" + String(repeating: "ab", count: 32)
     static let blob = #"{"mediaType":"application/x","digest":"\#(digest)","size":1}"#
     static let image = #"{"mediaType":"\#(MediaType.ociConfig)","digest":"\#(digest)","size":1}"#
+
+    static let layer = #"{"mediaType":"\#(MediaType.dockerLayerGzip)","digest":"\#(digest)","size":1}"#
 
     static func manifest(_ more: String = "") -> String {
         #"{"config":\#(image),"layers":[\#(blob)]\#(more)}"#
@@ -88,6 +106,10 @@ struct DocumentTests {
             ("a type nobody knows", manifest(declaring("a/b")), nil, mismatch("a/b", .ociManifest)),
             ("a type that is no string", manifest(#","mediaType":1"#), nil, .member("mediaType", expected: "a string")),
             ("no config", #"{"layers":[]}"#, nil, .member("config", expected: "an object")),
+            (
+                "a config that is a layer", #"{"config":\#(layer),"layers":[]}"#, nil,
+                .member("config.mediaType", expected: "the media type of a config, not of a layer")
+            ),
             ("no layers", #"{"config":\#(image)}"#, nil, .member("layers", expected: "an array")),
             (
                 "a layer that is no object", #"{"config":\#(image),"layers":[\#(blob),1]}"#, nil,

@@ -28,6 +28,9 @@ struct SourceErrorTests {
         return SampleFiles.layout([], [document], roots: [document.descriptor])
     }
 
+    static let layerAsConfig = document(
+        #"{"config":{"mediaType":"\#(MediaType.ociLayerGzip)","digest":"\#(Digest(of: []))","size":0},"layers":[]}"#)
+
     static func nested(_ depth: Int) -> Files {
         var documents = [image.manifest, image.config]
         for _ in 0..<depth {
@@ -87,6 +90,7 @@ struct SourceErrorTests {
         ("schema 1 by its descriptor", document(#"{"schemaVersion":1}"#, .dockerSchema1), "schema 1"),
         ("schema 1 by its content", document(#"{"schemaVersion":1,"fsLayers":[]}"#), "schema 1"),
         ("schema 1 without any type", document(#"{"schemaVersion":1,"fsLayers":[]}"#, MediaType("")), "schema 1"),
+        ("a manifest whose config is a layer", layerAsConfig, "document blobs/sha256/"),
         ("an index that is a manifest", document(#"{"config":{},"layers":[]}"#, .ociIndex), "document blobs/sha256/"),
         ("indexes in indexes without end", nested(9), "too deep"),
         (

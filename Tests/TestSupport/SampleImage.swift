@@ -39,6 +39,29 @@ package struct SampleContent: SampleBlob {
     }
 }
 
+extension IndexView {
+    package init(bytes: [UInt8]) throws {
+        guard let view = try Document(index: DigestedBytes(bytes)).index else { throw DocumentError.notAnObject }
+        self = view
+    }
+}
+
+extension ManifestView {
+    package init(bytes: [UInt8]) throws {
+        guard let view = try RecognisedContent(DigestedBytes(bytes)).document()?.manifest else {
+            throw DocumentError.notAnObject
+        }
+        self = view
+    }
+}
+
+extension ConfigView {
+    package init(bytes: [UInt8]) throws {
+        guard let view = try Document(bytes, mediaType: .ociConfig).config else { throw DocumentError.notAnObject }
+        self = view
+    }
+}
+
 /// A small but whole image for one platform, made from texts so that its bytes can be looked at.
 package struct SampleImage: Sendable {
     package let config: Document

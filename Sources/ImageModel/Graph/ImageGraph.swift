@@ -45,6 +45,12 @@ package struct ImageGraph: Sendable {
 
     package mutating func remove(_ digest: Digest) { documents[digest] = nil }
 
+    /// Whether the document in the place of `digest` has this digest. True also if there is none.
+    package func isSound(_ digest: Digest) -> Bool { documents[digest].map { $0.digest == digest } ?? true }
+
+    /// Whether the content is in the graph, as a document or as a blob.
+    package func holds(_ digest: Digest) -> Bool { documents[digest] != nil || blobs[digest] != nil }
+
     /// Adds documents that the graph lacks.
     package mutating func insertDocuments(of other: ImageGraph) {
         documents.merge(other.documents) { first, _ in first }

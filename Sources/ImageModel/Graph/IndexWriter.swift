@@ -24,7 +24,7 @@ package enum RootIndex {
     /// places, and so do the other members of the index.
     package static func bytes(_ roots: [RootEntry], updating existing: [UInt8]? = nil) throws -> [UInt8] {
         guard let existing else { return IndexWriter.bytes(of: try texts(roots, beside: [])) }
-        let entries = try IndexView(bytes: existing).manifests.map(RootEntry.init)
+        let entries = try Document(index: DigestedBytes(existing)).index?.manifests.map(RootEntry.init) ?? []
         let labels = Set(roots.compactMap(\.label))
         let digests = Set(roots.filter { $0.label == nil }.map(\.descriptor.digest))
         let replaced = Set(

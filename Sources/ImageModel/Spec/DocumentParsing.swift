@@ -1,4 +1,89 @@
-/// What manifests and indexes have in common, and the checks that tell them apart for every reader in the same way.
+/// The kind of a small document, by its own words alone.
+package enum DocumentKind: Sendable, Equatable {
+    case index, manifest, dockerArchiveManifest, schema1, other
+
+    /// Throws if the bytes are not JSON, or are two of these at once.
+    package static func detect(_ bytes: [UInt8]) throws(DocumentError) -> DocumentKind {
+        try DocumentKind(SchemaHeader.root(bytes))
+    }
+
+    /// The config of an image is `other`: it has a `config`, as a manifest has, but no `layers`.
+    init(_ root: JSONValue) throws(DocumentError) {
+        if root.kind == .array {
+            self = .dockerArchiveManifest
+            return
+        }
+        guard root.kind == .object else {
+            self = .other
+            return
+        }
+        try SchemaHeader.refuseAmbiguous(root)
+        let declared = MediaType(root["mediaType"]?.string ?? "")
+        if SchemaHeader.isSchema1(root) {
+            self = .schema1
+        } else if root["manifests"] != nil || declared.isIndex {
+            self = .index
+        } else if root["layers"] != nil || declared.isManifest {
+            self = .manifest
+        } else {
+            self = .other
+        }
+    }
+}
+
+/// Content that no descriptor describes: its own words say its kind. Parsed once for the kind and the document.
+package struct RecognisedContent: Sendable {
+    package let content: DigestedBytes
+    package let kind: DocumentKind
+    private let root: JSONValue
+
+    /// Throws if the kind cannot be told.
+    package init(_ content: DigestedBytes) throws(DocumentError) {
+        self.content = content
+        root = try SchemaHeader.root(content.bytes)
+        kind = try DocumentKind(root)
+    }
+
+    /// `nil` if this is neither index nor manifest. `expecting` is the type that the sender states, which must not
+    /// contradict the content.
+    package func document(expecting: MediaType? = nil) throws(DocumentError) -> Document? {
+        switch kind {
+        case .index:
+            let view = try IndexView(root, expecting: expecting)
+            return Document(content, mediaType: view.mediaType, view: .index(view))
+        case .manifest:
+            let view = try ManifestView(root, expecting: expecting)
+            return Document(content, mediaType: view.mediaType, view: .manifest(view))
+        case .dockerArchiveManifest, .schema1, .other: return nil
+        }
+    }
+
+    /// The image or index that the content must be.
+    package func image(expecting: MediaType? = nil) throws(DocumentError) -> Document {
+        if kind == .schema1 { throw .schema1 }
+        guard let document = try document(expecting: expecting) else { throw .member("layers", expected: "an array") }
+        return document
+    }
+}
+
+/// Why bytes are not the document they should be.
+package enum DocumentError: Error, Equatable, Sendable {
+    case notJSON(JSONError)
+    case notAnObject
+    /// One tool reads it as an index and another as a manifest (CVE-2021-41190), or two members differ only in case,
+    /// which Go's readers ignore.
+    case ambiguous
+    case schema1
+    /// `nil` if the version is no integer.
+    case wrongSchemaVersion(Int64?)
+    /// The member at a path such as `manifests[3].size`, and the value that is needed there.
+    case member(String, expected: String)
+    case mediaTypeMismatch(declared: String, expected: String)
+    case malformedDigest(String)
+    case tooMany(String)
+}
+
+/// The members that manifests and indexes share, and the checks that tell them apart for every reader in the same way.
 struct SchemaHeader {
     let reading: JSONReading
     let mediaType: MediaType
@@ -11,15 +96,15 @@ struct SchemaHeader {
         func contains(_ type: MediaType) -> Bool { self == .index ? type.isIndex : type.isManifest }
     }
 
-    init(bytes: [UInt8], as family: Family, expecting: MediaType?) throws(DocumentError) {
-        let root = try Self.object(bytes)
+    init(_ root: JSONValue, as family: Family, expecting: MediaType?) throws(DocumentError) {
+        guard root.kind == .object else { throw .notAnObject }
         let reading = JSONReading(root, at: "")
         try Self.refuseAmbiguous(root)
         if Self.isSchema1(root) || expecting?.isSchema1 == true { throw .schema1 }
         if let version = root["schemaVersion"], version.integer != 2 {
             throw .wrongSchemaVersion(version.integer)
         }
-        // Registries and layouts hold descriptors with types like application/octet-stream; only a type that we know
+        // Registries and layouts hold descriptors with types like application/octet-stream. Only a type that is known
         // to be one of these documents says something about this one.
         let expected = expecting.flatMap { $0.isIndex || $0.isManifest ? $0 : nil }
         let text = try reading.string("mediaType") ?? ""
@@ -33,12 +118,6 @@ struct SchemaHeader {
         }
         self.reading = reading
         self.mediaType = type
-    }
-
-    static func object(_ bytes: [UInt8]) throws(DocumentError) -> JSONValue {
-        let root = try root(bytes)
-        guard root.kind == .object else { throw .notAnObject }
-        return root
     }
 
     static func root(_ bytes: [UInt8]) throws(DocumentError) -> JSONValue {
@@ -70,7 +149,7 @@ struct SchemaHeader {
 }
 
 /// Go's `encoding/json` takes `Layers` for `layers`: a document that has both, or only the wrong one, would read
-/// differently there. So names that matter may stand only as the specification writes them.
+/// differently there. So the names that matter are accepted only as the specification writes them.
 enum FoldedNames {
     static func refuseVariants(of names: Set<String>, in object: JSONValue) throws(DocumentError) {
         for member in object.members where !names.contains(member.key) {
@@ -79,7 +158,7 @@ enum FoldedNames {
         }
     }
 
-    /// As Go folds: ASCII case, and the two other letters whose simple case folding is ASCII.
+    /// Folds as Go does: ASCII case, and the two other letters whose simple case folding is ASCII.
     private static func fold(_ name: String) -> [Unicode.Scalar] {
         name.unicodeScalars.map { scalar in
             switch scalar {

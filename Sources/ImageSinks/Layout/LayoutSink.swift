@@ -160,7 +160,7 @@ package final class LayoutSink: ResultSink {
             throw DestinationError.layoutVersion(path: layout, found: version ?? "")
         }
         let bytes = try read(LayoutPath.index)
-        do throws(DocumentError) { _ = try IndexView(bytes: bytes) } catch {
+        do throws(DocumentError) { _ = try Document(index: DigestedBytes(bytes)) } catch {
             throw DestinationError.unreadable(path: "\(layout)/\(LayoutPath.index)", error)
         }
         return bytes

@@ -9,9 +9,7 @@ struct DockerArchive: InputDialect {
 
     func recognises(_ files: any ImageFiles) throws(SourceError) -> Bool {
         guard let source = try files.file("manifest.json") else { return false }
-        let head: [UInt8]
-        do throws(IOFailure) { head = try source.head(512) } catch { throw .io(error) }
-        return head.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "[")
+        do throws(IOFailure) { return try source.firstJSONByte() == UInt8(ascii: "[") } catch { throw .io(error) }
     }
 
     func read(_ files: any ImageFiles, _ defects: DefectLog) throws(SourceError) -> SourceReading {
@@ -111,7 +109,6 @@ struct DockerConfigs {
         guard let bytes = try files.bytes(member, limit: Limits.document) else {
             throw .missingMember(path: files.path, member: member)
         }
-        try budget.spend(Int64(bytes.count), path: files.path)
         let content = DigestedBytes(bytes)
         if let stated = DockerArchive.statedDigest(member), stated != content.digest {
             try defects.note(
@@ -124,7 +121,7 @@ struct DockerConfigs {
                 .document(path: files.path, member: entry.config, error), of: content.digest, at: entry.place)
             return nil
         }
-        try budget.spendView(of: document, path: files.path)
+        try budget.spend(document, path: files.path)
         known[member] = document
         return document
     }

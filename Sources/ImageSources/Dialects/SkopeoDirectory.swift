@@ -32,10 +32,7 @@ struct SkopeoDirectory: InputDialect {
 
     private static func root(_ bytes: [UInt8], _ files: any ImageFiles) throws(SourceError) -> Document {
         do throws(DocumentError) {
-            guard let document = try Document.recognized(DigestedBytes(bytes)) else {
-                throw DocumentError.member("layers", expected: "an array")
-            }
-            return document
+            return try RecognisedContent(DigestedBytes(bytes)).image()
         } catch { throw .document(path: files.path, member: "manifest.json", error) }
     }
 }

@@ -37,7 +37,7 @@ package struct LayoutInventory: Sendable {
         (blobs, strangers) = try Self.list(files)
         named = directory.isHybrid ? try Self.named(files) : []
         var reader = ImageLayout().reader(files, DefectLog(isSurvey: false), isThorough: true)
-        try ImageLayout().follow(IndexView(bytes: index), &reader)
+        if let index = try Document(index: DigestedBytes(index)).index { try ImageLayout().follow(index, &reader) }
         for digest in named.sorted() {
             try reader.visit(Descriptor(mediaType: MediaType(""), digest: digest, size: 0))
         }
@@ -127,24 +127,16 @@ package struct LayoutInventory: Sendable {
     ) throws(SourceError) -> (Descriptor, subject: Digest)? {
         guard blob.size <= Limits.document, let source = try files.file(blob.name) else { return nil }
         do throws(IOFailure) {
-            guard try source.startsLikeAnObject() else { return nil }
+            guard try source.firstJSONByte() == UInt8(ascii: "{") else { return nil }
             let bytes = try source.bytes(limit: Limits.document)
             let content = DigestedBytes(bytes, algorithm: blob.digest.algorithm)
             let unknown = MediaType("application/octet-stream")
-            guard content.digest == blob.digest,
-                let document = (try? Document.recognized(content))
-                    ?? (try? Document(leniently: content, mediaType: unknown))
-            else { return nil }
+            guard content.digest == blob.digest else { return nil }
+            let known = (try? RecognisedContent(content).document()) ?? nil
+            guard let document = known ?? (try? Document(leniently: content, mediaType: unknown)) else { return nil }
             let ofDocker = [document.manifest?.config.digest].compactMap(\.self).first(where: named.contains)
-            guard let subject = ofDocker ?? document.links(.subject).first?.descriptor.digest else { return nil }
+            guard let subject = ofDocker ?? document.subject?.digest else { return nil }
             return (Descriptor(mediaType: document.mediaType, digest: blob.digest, size: blob.size), subject)
         } catch { throw .io(error) }
-    }
-}
-
-extension ByteSource {
-    /// The first byte that is no space opens a JSON object.
-    func startsLikeAnObject() throws(IOFailure) -> Bool {
-        try head(512).first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
     }
 }

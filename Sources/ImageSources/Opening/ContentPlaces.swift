@@ -23,6 +23,8 @@ enum ContentRole: Sendable {
 struct PlacedContent: Sendable {
     let name: String
     let source: (any ByteSource)?
+    /// The document, if it was parsed already.
+    var document: Document?
 }
 
 /// Files that are named for what they hold.

@@ -73,15 +73,10 @@ struct DocumentBudget {
     private static let descriptorCost: Int64 = 256
     private var left = total
 
-    /// To be called before the bytes are read.
-    mutating func spend(_ bytes: Int64, path: String) throws(SourceError) {
-        left -= bytes
+    /// The caller counts each document once.
+    mutating func spend(_ document: Document, path: String) throws(SourceError) {
+        left -= Int64(document.bytes.count) + Int64(document.descriptorCount) * Self.descriptorCost
         guard left >= 0 else { throw .documentsTooLarge(path: path, limit: Self.total) }
-    }
-
-    /// Counts the parsed view of a document whose bytes are counted already.
-    mutating func spendView(of document: Document, path: String) throws(SourceError) {
-        try spend(Int64(document.descriptorCount) * Self.descriptorCost, path: path)
     }
 }
 

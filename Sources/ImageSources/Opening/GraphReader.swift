@@ -1,65 +1,63 @@
 internal import ByteIO
 internal import ImageModel
 
-/// Follows descriptors from a root down and gathers documents and places of blobs. Documents are verified here, while
-/// they are in memory anyway; what is absent is noted, because partly pulled images and pruned indexes are legal.
+/// Follows descriptors from the roots down, and collects documents and the locations of blobs. Documents are verified
+/// and parsed when they are read. Absent content is noted and is no error: partly pulled images and pruned indexes are
+/// legal.
 struct GraphReader {
-    let places: any ContentPlaces
-    let defects: DefectLog
-    /// For whoever removes what nobody needs: subjects are followed too, and so is whatever a document of a kind that we
-    /// do not know may name. What might name something and cannot be read is a defect.
-    let isThorough: Bool
-    /// Children that an index says to be for others are passed over.
-    let platform: Platform?
+    private let documents: DocumentReader
+    private let defects: DefectLog
+    /// For garbage collection: subjects are followed, and so are the references in documents of unknown kinds. Content
+    /// that may contain references and cannot be read is a defect.
+    private let isThorough: Bool
+    /// Children that an index lists for other platforms are skipped.
+    private let platform: Platform?
     var reading = SourceReading()
-    private var seen: Set<Digest> = []
-    private var examined: Set<Digest> = []
+    private var walk = GraphVisitor<Void>(depthLimit: Limits.indexDepth)
     private var configs: Set<Digest> = []
+    private var examined: Set<Digest> = []
     private var absent: Set<Digest> = []
     private var budget = DocumentBudget()
 
     init(_ places: any ContentPlaces, defects: DefectLog, isThorough: Bool = false, platform: Platform? = nil) {
-        self.places = places
+        documents = DocumentReader(places: places, defects: defects)
         self.defects = defects
         self.isThorough = isThorough
         self.platform = platform
     }
 
-    /// Something led there, whether it is here or not.
+    private var places: any ContentPlaces { documents.places }
+
+    /// Whether a descriptor that was read leads to the content, present or not.
     func hasMet(_ digest: Digest) -> Bool { reading.members[digest] != nil }
 
-    mutating func visit(_ descriptor: Descriptor, depth: Int = 0) throws(SourceError) {
-        guard depth < Limits.indexDepth else {
-            return try defects.note(.tooDeep(path: places.path, descriptor.digest), of: descriptor.digest)
-        }
-        guard seen.insert(descriptor.digest).inserted else { return }
-        do throws(SourceError) { try visitUnseen(descriptor, depth) } catch {
-            try defects.note(error, of: descriptor.digest)
+    /// Reads everything below the descriptor that was not read before.
+    mutating func visit(_ root: Descriptor) throws(SourceError) {
+        walk.start([GraphLink(root, .root)])
+        while let step = walk.next() {
+            switch step.phase {
+            case .tooDeep: try defects.note(.tooDeep(path: places.path, step.digest), of: step.digest)
+            case .enter:
+                do throws(SourceError) { walk.descend(try enter(step.descriptor, step.depth)) } catch {
+                    try defects.note(error, of: step.digest)
+                }
+            case .repeated, .leave: break
+            }
         }
     }
 
-    private mutating func visitUnseen(_ descriptor: Descriptor, _ depth: Int) throws(SourceError) {
-        guard let (name, source) = try find(descriptor, as: .child) else {
-            note(absent: descriptor)
-            return
+    /// Returns the links to follow.
+    private mutating func enter(_ descriptor: Descriptor, _ depth: Int) throws(SourceError) -> [GraphLink] {
+        guard let found = try find(descriptor, as: .child) else { return [] }
+        guard let document = try documents.structure(descriptor, found) else {
+            reading.graph.blobs[descriptor.digest] = found.source
+            return isThorough ? try examine(descriptor, found, isEntry: true, depth) : []
         }
-        var type = descriptor.mediaType
-        if type.isSchema1 { throw .schema1(path: places.path, descriptor.digest) }
-        if type.rawValue.isEmpty, source.size <= Limits.document {
-            type = try detect(descriptor, source, name) ?? type
-        }
-        guard type.isIndex || type.isManifest else {
-            reading.graph.blobs[descriptor.digest] = source
-            if isThorough { try examine(descriptor, source, name, isEntry: true, depth) }
-            return
-        }
-        let document = try document(descriptor, type, source, name)
-        if let index = document.index {
-            try visitChildren(of: index, depth)
-        } else if let manifest = document.manifest {
-            try visitContent(of: manifest, depth)
-        }
-        if isThorough { try follow(document.links([.lenient, .subject]), depth) }
+        try hold(document, for: descriptor.digest)
+        let children = document.links(.children).filter { isWanted($0.descriptor) }
+        try places.expect(children.map(\.descriptor).filter { !walk.hasMet($0.digest) })
+        let below = try document.manifest.map { (manifest) throws(SourceError) in try contents(of: manifest, depth) }
+        return children + (below ?? []) + (isThorough ? try followed(document, depth) : [])
     }
 
     private func isWanted(_ child: Descriptor) -> Bool {
@@ -67,156 +65,107 @@ struct GraphReader {
         return platform.matches(other.normalized)
     }
 
-    private mutating func visitChildren(of index: IndexView, _ depth: Int) throws(SourceError) {
-        let children = index.manifests.map(\.descriptor).filter(isWanted)
-        try places.expect(children.filter { !seen.contains($0.digest) })
-        for child in children { try visit(child, depth: depth + 1) }
-    }
+    // MARK: - Contents of manifests
 
-    private mutating func visitContent(of manifest: ManifestView, _ depth: Int) throws(SourceError) {
+    /// A defect in one of them hides no other. Returns the links that they contain.
+    private mutating func contents(of manifest: ManifestView, _ depth: Int) throws(SourceError) -> [GraphLink] {
+        var links: [GraphLink] = []
         do throws(SourceError) {
-            if manifest.isImage { try visitConfig(manifest.config) } else { try visitBlob(manifest.config, depth) }
+            links += manifest.isImage ? try config(manifest.config, depth) : try blob(manifest.config, depth)
         } catch { try defects.note(error, of: manifest.config.digest, hides: false) }
         for layer in manifest.layers {
-            do throws(SourceError) { try visitBlob(layer, depth) } catch {
+            do throws(SourceError) { links += try blob(layer, depth) } catch {
                 try defects.note(error, of: layer.digest, hides: false)
             }
         }
+        return links
     }
 
-    private mutating func visitConfig(_ descriptor: Descriptor) throws(SourceError) {
-        guard reading.graph.documents[descriptor.digest] == nil, configs.insert(descriptor.digest).inserted else {
-            return
-        }
-        guard let (name, source) = try find(descriptor, as: .config) else {
-            note(absent: descriptor)
-            return
-        }
-        _ = try document(descriptor, descriptor.mediaType, source, name)
+    private mutating func config(_ descriptor: Descriptor, _ depth: Int) throws(SourceError) -> [GraphLink] {
+        guard configs.insert(descriptor.digest).inserted, !isHeldStrictly(descriptor.digest),
+            let found = try find(descriptor, as: .config)
+        else { return [] }
+        let config = try documents.document(descriptor, found)
+        try hold(config, for: descriptor.digest)
+        return isThorough ? try followed(config, depth) : []
     }
 
-    private mutating func visitBlob(_ descriptor: Descriptor, _ depth: Int) throws(SourceError) {
-        guard reading.graph.blobs[descriptor.digest] == nil || isThorough else { return }
-        guard let (name, source) = try find(descriptor, as: .blob) else {
-            if !descriptor.isForeign { note(absent: descriptor) }
-            return
-        }
-        reading.graph.blobs[descriptor.digest] = source
-        if isThorough, descriptor.mediaType.layerCompression == nil {
-            try examine(descriptor, source, name, isEntry: false, depth)
+    private func isHeldStrictly(_ digest: Digest) -> Bool {
+        switch reading.graph.documents[digest]?.view {
+        case .index, .manifest, .config: true
+        case .other, nil: false
         }
     }
 
-    /// Content of a kind that we do not know may be a document that leads on. What an index names as one must be
-    /// readable where it looks like one; what a manifest names beyond the size of a document is taken for mere content.
+    private mutating func blob(_ descriptor: Descriptor, _ depth: Int) throws(SourceError) -> [GraphLink] {
+        let digest = descriptor.digest
+        let isExamined = !isThorough || descriptor.mediaType.layerCompression != nil || examined.contains(digest)
+        let isHeld = reading.graph.blobs[digest] != nil || isThorough && reading.graph.documents[digest] != nil
+        if isHeld && isExamined { return [] }
+        guard let found = try find(descriptor, as: .blob) else { return [] }
+        reading.graph.blobs[digest] = found.source
+        return isExamined ? [] : try examine(descriptor, found, isEntry: false, depth)
+    }
+
+    // MARK: - Documents of unknown kinds
+
+    /// Content of an unknown kind may be a document with references. If an index lists it and it looks like a document,
+    /// it must be readable. If a manifest lists it, content above the size limit of a document is a blob.
     private mutating func examine(
-        _ descriptor: Descriptor, _ source: any ByteSource, _ name: String, isEntry: Bool, _ depth: Int
-    ) throws(SourceError) {
+        _ descriptor: Descriptor, _ found: FoundContent, isEntry: Bool, _ depth: Int
+    ) throws(SourceError) -> [GraphLink] {
         let (digest, limit) = (descriptor.digest, Limits.document)
-        let isObject = try io { () throws(IOFailure) in try source.startsLikeAnObject() }
-        if source.size > limit {
-            if isEntry, isObject { throw .documentTooLarge(path: places.path, member: name, limit: limit) }
-            return
+        let isObject = try documents.looksLikeAnObject(found)
+        if found.source.size > limit {
+            if isEntry, isObject { throw .documentTooLarge(path: places.path, member: found.name, limit: limit) }
+            return []
         }
-        guard examined.insert(digest).inserted else { return }
-        let content = DigestedBytes(
-            try io { () throws(IOFailure) in try source.bytes(limit: limit) }, algorithm: digest.algorithm)
+        guard examined.insert(digest).inserted else { return [] }
+        let content = try documents.content(of: found, digest.algorithm)
         guard content.digest == digest else {
-            throw .documentDigest(path: places.path, member: name, expected: digest, found: content.digest)
+            throw .documentDigest(path: places.path, member: found.name, expected: digest, found: content.digest)
         }
-        guard isObject, let document = try lenient(content, descriptor.mediaType, name, isEntry: isEntry) else {
-            return
+        guard isObject else { return [] }
+        let document: Document
+        do throws(DocumentError) { document = try Document(leniently: content, mediaType: descriptor.mediaType) } catch
+        {
+            if isEntry { throw .document(path: places.path, member: found.name, error) }
+            return []
         }
-        let links = document.links([.lenient, .subject])
-        if links.isEmpty { return }
-        try budget.spend(Int64(content.bytes.count), path: places.path)
-        try budget.spendView(of: document, path: places.path)
+        if document.links(.everything).isEmpty { return [] }
+        if !isHeldStrictly(digest) { try hold(document, for: digest) }
         reading.graph.blobs[digest] = nil
-        reading.graph.insert(document)
         if depth > Limits.indexDepth { throw .tooDeep(path: places.path, digest) }
-        try follow(links, depth)
+        return try followed(document, depth)
     }
 
-    private mutating func follow(_ links: [GraphLink], _ depth: Int) throws(SourceError) {
-        for link in links {
-            if link.role == .content {
-                try visitBlob(link.descriptor, depth + 1)
-            } else {
-                try visit(link.descriptor, depth: depth + 1)
-            }
+    /// Reads the content to which only a lenient view of the document leads. Returns its children and its subject.
+    private mutating func followed(_ document: Document, _ depth: Int) throws(SourceError) -> [GraphLink] {
+        var links: [GraphLink] = []
+        for link in document.links([.lenient, .subject]) {
+            if link.role == .content { links += try blob(link.descriptor, depth + 1) } else { links.append(link) }
         }
+        return links
     }
 
-    /// `nil` if the content is not JSON and need not be.
-    private func lenient(
-        _ content: DigestedBytes, _ type: MediaType, _ name: String, isEntry: Bool
-    ) throws(SourceError) -> Document? {
-        do throws(JSONError) { return try Document(leniently: content, mediaType: type) } catch {
-            if isEntry { throw .document(path: places.path, member: name, .notJSON(error)) }
-            return nil
-        }
-    }
+    // MARK: - Keeping
 
-    private func io<R>(_ body: () throws(IOFailure) -> R) throws(SourceError) -> R {
-        do throws(IOFailure) { return try body() } catch { throw .io(error) }
-    }
-
-    private mutating func note(absent descriptor: Descriptor) {
-        guard absent.insert(descriptor.digest).inserted else { return }
-        reading.notes.append(.absent(descriptor.digest, descriptor.mediaType, descriptor.platform))
-    }
-
-    private mutating func find(
-        _ descriptor: Descriptor, as role: ContentRole
-    ) throws(SourceError) -> (String, any ByteSource)? {
+    /// `nil` if the content is absent, which is noted.
+    private mutating func find(_ descriptor: Descriptor, as role: ContentRole) throws(SourceError) -> FoundContent? {
         let content = try places.content(of: descriptor, as: role)
         reading.members[descriptor.digest] = content.name
-        return content.source.map { (content.name, $0) }
+        if let source = content.source {
+            return FoundContent(name: content.name, source: source, document: content.document)
+        }
+        if role != .blob || !descriptor.isForeign, absent.insert(descriptor.digest).inserted {
+            reading.notes.append(.absent(descriptor.digest, descriptor.mediaType, descriptor.platform))
+        }
+        return nil
     }
 
-    /// Reads, verifies, parses and keeps the document. A survey keeps a damaged document that can be parsed in the place of
-    /// the document that it should be.
-    private mutating func document(
-        _ descriptor: Descriptor, _ type: MediaType, _ source: any ByteSource, _ name: String
-    ) throws(SourceError) -> Document {
-        if source.size != descriptor.size {
-            try defects.note(
-                .documentSize(path: places.path, member: name, expected: descriptor.size, found: source.size),
-                of: descriptor.digest, hides: false)
-        }
-        let limit = Limits.document
-        if source.size > limit { throw .documentTooLarge(path: places.path, member: name, limit: limit) }
-        try budget.spend(source.size, path: places.path)
-        let content = DigestedBytes(
-            try io { () throws(IOFailure) in try source.bytes(limit: limit) }, algorithm: descriptor.digest.algorithm)
-        if content.digest != descriptor.digest {
-            try defects.note(
-                .documentDigest(
-                    path: places.path, member: name, expected: descriptor.digest, found: content.digest),
-                of: descriptor.digest)
-        }
-        let document: Document
-        do throws(DocumentError) { document = try Document(content, mediaType: type) } catch {
-            if error == .schema1, type.isManifest { throw .schema1(path: places.path, descriptor.digest) }
-            throw .document(path: places.path, member: name, error)
-        }
-        try budget.spendView(of: document, path: places.path)
-        reading.graph.insert(document, inPlaceOf: descriptor.digest)
-        return document
-    }
-
-    /// A descriptor without media type: the content says what it is.
-    private func detect(
-        _ descriptor: Descriptor, _ source: any ByteSource, _ name: String
-    ) throws(SourceError) -> MediaType? {
-        let bytes: [UInt8]
-        do throws(IOFailure) { bytes = try source.bytes(limit: Limits.document) } catch { throw .io(error) }
-        guard let kind = try? DocumentKind.detect(bytes) else { return nil }
-        switch kind {
-        case .index: return (try? IndexView(bytes: bytes))?.mediaType ?? .ociIndex
-        case .manifest: return (try? ManifestView(bytes: bytes))?.mediaType ?? .ociManifest
-        case .schema1: throw .schema1(path: places.path, descriptor.digest)
-        case .dockerArchiveManifest, .other: return nil
-        }
+    /// `digest` is the one that led here: in a survey a damaged document takes the place of the one that it should be.
+    private mutating func hold(_ document: Document, for digest: Digest) throws(SourceError) {
+        if reading.graph.documents[digest] == nil { try budget.spend(document, path: places.path) }
+        reading.graph.insert(document, inPlaceOf: digest)
     }
 }

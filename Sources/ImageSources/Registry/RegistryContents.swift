@@ -16,8 +16,14 @@ final class RegistryContents: ContentPlaces {
         let isManifest: Bool
     }
 
+    private struct Content {
+        let bytes: [UInt8]
+        /// `nil` for configs, and if the content is not what its descriptor says.
+        let document: Document?
+    }
+
     private enum Outcome {
-        case here([UInt8])
+        case here(Content)
         case absent
         case failed(SourceError)
     }
@@ -39,7 +45,7 @@ final class RegistryContents: ContentPlaces {
         self.client = client
         self.path = path
         let key = Key(digest: top.digest, isManifest: true)
-        fetched = Mutex(Fetched(outcomes: [key: .here(top.bytes)], claimed: [key]))
+        fetched = Mutex(Fetched(outcomes: [key: .here(Content(bytes: top.bytes, document: top))], claimed: [key]))
     }
 
     /// Keeps a manifest that was fetched by its tag.
@@ -47,7 +53,7 @@ final class RegistryContents: ContentPlaces {
         let key = Key(digest: manifest.digest, isManifest: true)
         fetched.withLock { fetched in
             guard fetched.claimed.insert(key).inserted else { return }
-            fetched.outcomes[key] = .here(manifest.bytes)
+            fetched.outcomes[key] = .here(Content(bytes: manifest.bytes, document: nil))
             fetched.bytes += Int64(manifest.bytes.count)
         }
     }
@@ -56,8 +62,8 @@ final class RegistryContents: ContentPlaces {
         let name = descriptor.digest.description
         switch role {
         case .child where Self.isDocument(descriptor):
-            return PlacedContent(name: name, source: try document(descriptor, isManifest: true))
-        case .config: return PlacedContent(name: name, source: try document(descriptor, isManifest: false))
+            return try document(descriptor, isManifest: true, name)
+        case .config: return try document(descriptor, isManifest: false, name)
         case .child, .blob:
             // What says where else it is, is rightly not here.
             let source = descriptor.urls.isEmpty ? blob(descriptor) : nil
@@ -76,13 +82,16 @@ final class RegistryContents: ContentPlaces {
 
     // MARK: - Documents
 
-    /// nil: the registry has none.
-    private func document(_ descriptor: Descriptor, isManifest: Bool) throws(SourceError) -> (any ByteSource)? {
+    private func document(
+        _ descriptor: Descriptor, isManifest: Bool, _ name: String
+    ) throws(SourceError) -> PlacedContent {
         let key = Key(digest: descriptor.digest, isManifest: isManifest)
         let outcome = fetched.withLock { $0.outcomes[key] } ?? fetch(key, descriptor)
         switch outcome {
-        case .here(let bytes): return MemoryBytes(bytes, path: "\(path)@\(descriptor.digest)")
-        case .absent: return nil
+        case .here(let content):
+            let source = MemoryBytes(content.bytes, path: "\(path)@\(descriptor.digest)")
+            return PlacedContent(name: name, source: source, document: content.document)
+        case .absent: return PlacedContent(name: name, source: nil)
         case .failed(let error): throw error
         }
     }
@@ -90,26 +99,34 @@ final class RegistryContents: ContentPlaces {
     private func fetch(_ key: Key, _ descriptor: Descriptor) -> Outcome {
         let outcome: Outcome
         do throws(SourceError) {
-            let bytes = try key.isManifest ? manifest(descriptor) : config(descriptor)
-            outcome = bytes.map(Outcome.here) ?? .absent
+            let content = try key.isManifest ? manifest(descriptor) : config(descriptor)
+            outcome = content.map(Outcome.here) ?? .absent
         } catch { outcome = .failed(error) }
         fetched.withLock {
             $0.outcomes[key] = outcome
             $0.claimed.insert(key)
-            if case .here(let bytes) = outcome { $0.bytes += Int64(bytes.count) }
+            if case .here(let content) = outcome { $0.bytes += Int64(content.bytes.count) }
             if case .failed(let error) = outcome, !error.concernsOneDocument { $0.isStopped = true }
         }
         return outcome
     }
 
-    private func manifest(_ descriptor: Descriptor) throws(SourceError) -> [UInt8]? {
+    private func manifest(_ descriptor: Descriptor) throws(SourceError) -> Content? {
         try check(descriptor)
-        return try RegistryImage.document(.digest(descriptor.digest), of: client, path: path)?.content.bytes
+        let target = RegistryReference.Target.digest(descriptor.digest)
+        guard let found = try RegistryImage.document(target, of: client, path: path)?.content else { return nil }
+        let type = descriptor.mediaType
+        let document =
+            type.rawValue.isEmpty
+            ? try? RecognisedContent(found).document() : try? Document(found, mediaType: type)
+        return Content(bytes: found.bytes, document: document)
     }
 
-    private func config(_ descriptor: Descriptor) throws(SourceError) -> [UInt8]? {
+    private func config(_ descriptor: Descriptor) throws(SourceError) -> Content? {
         try check(descriptor)
-        do throws(IOFailure) { return try blob(descriptor).bytes(limit: Limits.document) } catch {
+        do throws(IOFailure) {
+            return Content(bytes: try blob(descriptor).bytes(limit: Limits.document), document: nil)
+        } catch {
             if case .answered(404) = error.cause { return nil }
             throw .io(error)
         }
@@ -131,13 +148,15 @@ final class RegistryContents: ContentPlaces {
             guard isWorthwhile else { return }
             let descriptor = wanted[number]
             let outcome = fetch(Key(digest: descriptor.digest, isManifest: true), descriptor)
-            if case .here(let bytes) = outcome { expectConfig(of: bytes) }
+            if case .here(let content) = outcome, let manifest = content.document?.manifest {
+                expectConfig(of: manifest)
+            }
         }
     }
 
-    private func expectConfig(of manifest: [UInt8]) {
-        guard let manifest = try? ManifestView(bytes: manifest), manifest.isImage,
-            manifest.config.size <= Limits.document, isWorthwhile, claim(manifest.config, isManifest: false)
+    private func expectConfig(of manifest: ManifestView) {
+        guard manifest.isImage, manifest.config.size <= Limits.document, isWorthwhile,
+            claim(manifest.config, isManifest: false)
         else { return }
         _ = fetch(Key(digest: manifest.config.digest, isManifest: false), manifest.config)
     }

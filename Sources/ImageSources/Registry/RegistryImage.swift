@@ -117,9 +117,7 @@ struct RegistryImage {
         let digest = fetched.content.digest
         if fetched.mediaType.isSchema1 { throw .schema1(path: path, digest) }
         do throws(DocumentError) {
-            let document = try Document.recognized(fetched.content, expecting: fetched.mediaType)
-            guard let document else { throw DocumentError.member("layers", expected: "an array") }
-            return document
+            return try RecognisedContent(fetched.content).image(expecting: fetched.mediaType)
         } catch {
             if error == .schema1 { throw .schema1(path: path, digest) }
             throw .document(path: path, member: digest.description, error)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import ImageModel
 
-struct DocumentReferencesTests {
+struct ReferencesTests {
     static let digest = "sha256:" + String(repeating: "a", count: 64)
     static let entry = #"{"digest":"\#(digest)","size":3,"mediaType":"t"}"#
 
@@ -17,7 +17,12 @@ struct DocumentReferencesTests {
             (#"[\#(entry)]"#, "0 0 0"), (#""x""#, "0 0 0"),
         ])
     func found(_ text: String, _ expected: String) throws {
-        let references = try DocumentReferences(bytes: Array(text.utf8))
+        let content = DigestedBytes(Array(text.utf8))
+        let document = try Document(leniently: content, mediaType: MediaType("a/b"))
+        guard case .other(let references) = document.view else {
+            Issue.record("not read leniently")
+            return
+        }
         let counts = [references.children.count, references.contents.count, references.subject == nil ? 0 : 1]
         #expect(counts.map(String.init).joined(separator: " ") == expected)
         #expect(references.isEmpty == (expected == "0 0 0"))
@@ -26,8 +31,8 @@ struct DocumentReferencesTests {
         }
     }
 
-    @Test func whatIsNoJSONIsAnError() {
-        #expect(throws: JSONError.self) { try DocumentReferences(bytes: Array("{".utf8)) }
-        #expect(throws: JSONError.self) { try DocumentReferences(bytes: Array(#"{"layers":[],"layers":[1]}"#.utf8)) }
+    @Test("content that is not JSON is an error", arguments: ["{", #"{"layers":[],"layers":[1]}"#])
+    func refuses(_ text: String) {
+        #expect(throws: DocumentError.self) { try Document(Array(text.utf8), mediaType: MediaType("a/b")) }
     }
 }
