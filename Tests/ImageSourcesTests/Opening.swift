@@ -22,21 +22,21 @@ enum Opening {
         try directory.write(TarBuilder.archive(files), to: name)
     }
 
-    static func open(_ text: String, spool: SpoolDirectory? = nil) throws -> OpenedSource {
-        try OpenedSource.open(try SourceReference(parsing: text), .offline, spool: spool)
+    static func open(_ text: String, spool: SpoolDirectory? = nil) throws -> Source {
+        try Source.open(try SourceReference(parsing: text), .offline, OpeningPolicy(streams: .init(spool: spool)))
     }
 
     /// An archive of these files, with what may follow its path.
-    static func open(_ files: [(String, [UInt8])], prefix: String = "", suffix: String = "") throws -> OpenedSource {
+    static func open(_ files: [(String, [UInt8])], prefix: String = "", suffix: String = "") throws -> Source {
         let directory = try TemporaryDirectory()
         return try open(prefix + tar(files, in: directory) + suffix)
     }
 
-    static func labels(_ source: OpenedSource) -> [String] {
+    static func labels(_ source: Source) -> [String] {
         source.graph.roots.map { $0.labels.map(\.description).joined(separator: ",") }
     }
 
-    static func digests(_ source: OpenedSource) -> [Digest] { source.graph.roots.map(\.descriptor.digest) }
+    static func digests(_ source: Source) -> [Digest] { source.graph.roots.map(\.descriptor.digest) }
 
     /// The name of the case and the facts that tell errors of one case apart, without paths.
     static func failure(_ body: () throws -> Void) -> String? {

@@ -13,9 +13,9 @@ struct RegistryImageTests {
     static let index = SampleImage.index(zip(images, platforms).map { $0.entry($1) })
     static let registry = SampleRegistry(images, tags: ["1": index, "amd64": images[0].manifest])
 
-    static func open(_ suffix: String, _ transport: ScriptedTransport) throws -> OpenedSource {
+    static func open(_ suffix: String, _ transport: ScriptedTransport) throws -> Source {
         let reference = try SourceReference(parsing: "docker://\(SampleRegistry.repository)\(suffix)")
-        return try OpenedSource.open(reference, transport.access, spool: nil)
+        return try Source.open(reference, transport.access, OpeningPolicy())
     }
 
     @Test func anIndexCostsItsDocumentsOnce() throws {
@@ -190,7 +190,7 @@ struct RegistryImageTests {
         let platform = Platform(os: "linux", architecture: "arm64")
         func asked(_ index: Document) throws -> [String] {
             let transport = SampleRegistry(Self.images, tags: ["1": index]).transport
-            _ = try OpenedSource.open(reference, transport.access, spool: nil, platform: platform)
+            _ = try Source.open(reference, transport.access, OpeningPolicy(platform: platform))
             return SampleRegistry.paths(transport)
         }
         let image = Self.images[1]
@@ -224,7 +224,7 @@ struct RegistryImageTests {
             ]
         ).transport
         let reference = try SourceReference(parsing: "docker://\(SampleRegistry.repository):1")
-        let source = try OpenedSource.open(reference, transport.access, spool: nil, referrers: true)
+        let source = try Source.open(reference, transport.access, OpeningPolicy(includesReferrers: true))
         #expect(source.graph.cosigned[tag]?.digest == signature.manifest.digest)
         #expect(source.graph.documents[sbom.manifest.digest] != nil)
         let subjects = [list, image.manifest, signature.manifest, sbom.manifest].map(\.digest)
@@ -249,9 +249,9 @@ struct RegistryImageTests {
                 _ reader: any ByteReader, path: String, name: String, size: Int64
             ) throws(IOFailure) -> any ByteSource { MemoryBytes([], path: path) }
         }
-        let survey = try SourceSurvey.open(
+        let survey = try Source.open(
             SourceReference(parsing: "docker://\(SampleRegistry.repository):1"), registry.transport.access,
-            look: NoLook())
+            OpeningPolicy(streams: .observe(NoLook()), isSurvey: true))
         #expect(survey.defects.map(\.subject) == [Self.images[0].manifest.digest, Self.images[1].config.digest])
         #expect(survey.unused.isEmpty)
         #expect(survey.graph.documents[Self.images[2].manifest.digest] != nil)

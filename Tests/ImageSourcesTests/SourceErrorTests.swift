@@ -183,7 +183,7 @@ struct SourceErrorTests {
         #expect(Opening.failure { _ = try Opening.open(linked) } == "io notRegularFile")
         #expect(
             Opening.failure {
-                _ = try OpenedSource.open(try SourceReference(parsing: directory.path), .offline, spool: nil)
+                _ = try Source.open(try SourceReference(parsing: directory.path), .offline, OpeningPolicy())
             }
                 == "unknown format")
     }

@@ -15,13 +15,15 @@ struct SourceSurveyTests {
 
     typealias Files = [(String, [UInt8])]
 
-    static func survey(_ files: Files, suffix: String = "") throws -> SourceSurvey {
+    static func survey(_ files: Files, suffix: String = "") throws -> Source {
         let directory = try TemporaryDirectory()
         let path = try Opening.tar(files, in: directory)
-        return try SourceSurvey.open(try SourceReference(parsing: path + suffix), .offline, look: Passing())
+        return try Source.open(
+            try SourceReference(parsing: path + suffix), .offline,
+            OpeningPolicy(streams: .observe(Passing()), isSurvey: true))
     }
 
-    static func failures(_ survey: SourceSurvey) -> [String] {
+    static func failures(_ survey: Source) -> [String] {
         survey.defects.compactMap { defect in Opening.failure { throw defect.error } }
     }
 
@@ -78,6 +80,6 @@ struct SourceSurveyTests {
             ("x/" + String(repeating: "a", count: 64), false),
         ])
     func stated(_ name: String, _ isStated: Bool) {
-        #expect((SourceSurvey.statedDigest(ListedFile(name: name, source: nil)) != nil) == isStated)
+        #expect((Source.statedDigest(ListedFile(name: name, source: nil)) != nil) == isStated)
     }
 }

@@ -12,7 +12,7 @@ package struct SelfDescription: Sendable {
     let form: Form
     let files: any ImageFiles
 
-    package init(_ source: OpenedSource) throws(SourceError) {
+    package init(_ source: Source) throws(SourceError) {
         files = source.files
         var graph = source.graph
         graph.roots = source.everyRoot

@@ -50,7 +50,7 @@ package struct LayoutInventory: Sendable {
         let folders = try strangeFolders(files)
         var strangers = folders.map { Stranger(name: $0, kind: .directory) }
         for file in try files.all() where LayoutPath.isBelowBlobs(file.name) {
-            if let digest = SourceSurvey.statedDigest(file), let source = file.source {
+            if let digest = Source.statedDigest(file), let source = file.source {
                 blobs.append(Blob(digest: digest, name: file.name, size: source.size))
             } else if !isBelow(folders, file.name) {
                 strangers.append(Stranger(name: file.name, kind: kind(of: file, files)))

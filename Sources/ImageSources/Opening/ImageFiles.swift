@@ -1,26 +1,28 @@
 package import ByteIO
 internal import ImageModel
 
-/// Files by name, wherever they are. A tar indexed once and a directory are the same thing from here on.
+/// The files of a source by name: an indexed tar or a directory.
 package protocol ImageFiles: Sendable {
     var path: String { get }
-    /// nil when there is no such file.
+    /// `nil` if there is no such file.
     func file(_ name: String) throws(SourceError) -> (any ByteSource)?
-    /// The names at the top, for saying what a thing is when it is no image.
+    /// The names at the top, which tell the format of a source that is no image.
     var topNames: Set<String> { get throws(SourceError) }
-    /// One file that holds the others.
+    /// Whether one file contains the others.
     var isArchive: Bool { get }
-    /// Every file, by name: also those that nobody asks for.
+    /// Every file, including those that no dialect reads.
     func all() throws(SourceError) -> [ListedFile]
     /// Every name, links included.
     var names: [String] { get throws(SourceError) }
-    /// The archive that they are members of, where it can be read again.
+    /// The archive of which they are members; `nil` if it cannot be read again.
     var archive: ArchiveInput? { get }
-    /// What the archive calls the file of that name.
+    /// The damage at which the list of files ends; `nil` if it is complete.
+    var damage: TarError? { get }
+    /// The name of the file in the archive.
     func memberName(_ name: String) -> String
 }
 
-/// A file of a source; without bytes where it is no regular one.
+/// A file of a source; without bytes if it is no regular file.
 package struct ListedFile: Sendable {
     package let name: String
     package let source: (any ByteSource)?
@@ -28,9 +30,10 @@ package struct ListedFile: Sendable {
 
 extension ImageFiles {
     package var archive: ArchiveInput? { nil }
+    package var damage: TarError? { nil }
     package func memberName(_ name: String) -> String { name }
 
-    /// A small file, refused beyond `limit` before it is read.
+    /// A small file. A file above `limit` is refused before it is read.
     func bytes(_ name: String, limit: Int64) throws(SourceError) -> [UInt8]? {
         guard let source = try file(name) else { return nil }
         if source.size > limit { throw .documentTooLarge(path: path, member: name, limit: limit) }
@@ -43,6 +46,7 @@ struct TarFiles: ImageFiles {
     let index: MemberIndex
     let isArchive = true
     var archive: ArchiveInput?
+    var damage: TarError? { index.damage }
 
     func file(_ name: String) throws(SourceError) -> (any ByteSource)? {
         do throws(MemberError) { return try index.file(name) } catch { throw .member(error) }
@@ -56,7 +60,7 @@ struct TarFiles: ImageFiles {
     var names: [String] { Array(index.names) }
 }
 
-/// What is in no file.
+/// The files of a source that has none.
 struct NoFiles: ImageFiles {
     let path: String
     let isArchive = false
@@ -101,17 +105,17 @@ struct DirectoryFiles: ImageFiles {
     }
 }
 
-/// What `tar -c layout` makes: everything below one folder, which is no part of any dialect.
+/// The files below the only folder of an archive, as `tar -c layout` writes it. The folder is no part of any dialect.
 struct OneFolder: ImageFiles {
-    private let files: TarFiles
+    private let files: any ImageFiles
     private let folder: String
     let isArchive = true
 
     static func unwrapped(_ files: any ImageFiles) throws(SourceError) -> any ImageFiles {
-        guard let archive = files as? TarFiles, let folder = archive.topNames.first, archive.topNames.count == 1 else {
-            return files
-        }
-        let wrapped = OneFolder(files: archive, folder: folder)
+        guard files.isArchive else { return files }
+        let names = try files.topNames
+        guard let folder = names.first, names.count == 1 else { return files }
+        let wrapped = OneFolder(files: files, folder: folder)
         for telling in ["index.json", "manifest.json"] where try wrapped.file(telling) != nil { return wrapped }
         return files
     }
@@ -119,25 +123,63 @@ struct OneFolder: ImageFiles {
     var path: String { files.path }
 
     var archive: ArchiveInput? { files.archive }
+    var damage: TarError? { files.damage }
 
     func file(_ name: String) throws(SourceError) -> (any ByteSource)? { try files.file("\(folder)/\(name)") }
 
     var names: [String] {
-        files.names.filter { $0.hasPrefix(folder + "/") }.map { String($0.dropFirst(folder.count + 1)) }
+        get throws(SourceError) { try files.names.compactMap(inside) }
+    }
+
+    /// The name below the folder; `nil` if it is not below it.
+    private func inside(_ name: String) -> String? {
+        name.hasPrefix(folder + "/") ? String(name.dropFirst(folder.count + 1)) : nil
     }
 
     func memberName(_ name: String) -> String { "\(folder)/\(name)" }
 
-    func all() -> [ListedFile] {
-        files.all().compactMap { file in
-            guard file.name.hasPrefix(folder + "/") else { return nil }
-            return ListedFile(name: String(file.name.dropFirst(folder.count + 1)), source: file.source)
+    func all() throws(SourceError) -> [ListedFile] {
+        try files.all().compactMap { file in inside(file.name).map { ListedFile(name: $0, source: file.source) } }
+    }
+
+    var topNames: Set<String> {
+        get throws(SourceError) {
+            Set(try files.names.compactMap { $0.split(separator: "/").dropFirst().first.map(String.init) })
+        }
+    }
+}
+
+/// Files, and the names of those that were read. It is used by one thread and does not leave the opening of a source.
+final class TrackedFiles: ImageFiles, @unchecked Sendable {
+    let untracked: any ImageFiles
+    private var read: Set<String> = []
+
+    init(_ files: any ImageFiles) { untracked = files }
+
+    var path: String { untracked.path }
+    var isArchive: Bool { untracked.isArchive }
+    var topNames: Set<String> { get throws(SourceError) { try untracked.topNames } }
+    var names: [String] { get throws(SourceError) { try untracked.names } }
+    var archive: ArchiveInput? { untracked.archive }
+    var damage: TarError? { untracked.damage }
+
+    func file(_ name: String) throws(SourceError) -> (any ByteSource)? {
+        read.insert(name)
+        return try untracked.file(name)
+    }
+
+    func all() throws(SourceError) -> [ListedFile] { try untracked.all() }
+
+    func memberName(_ name: String) -> String { untracked.memberName(name) }
+
+    /// The files that were not read, except those that belong to other dialects.
+    func unused() throws(SourceError) -> [ListedFile] {
+        try all().filter { file in
+            !read.contains(file.name) && !Self.known.contains(file.name) && !file.name.hasPrefix("signature-")
+                && !SourceOpening.isLegacy(file.name)
         }
     }
 
-    var damage: TarError? { files.index.damage }
-
-    var topNames: Set<String> {
-        Set(files.index.names.compactMap { $0.split(separator: "/").dropFirst().first.map(String.init) })
-    }
+    /// The files at the top of any dialect.
+    private static let known: Set<String> = ["oci-layout", "index.json", "manifest.json", "repositories", "version"]
 }

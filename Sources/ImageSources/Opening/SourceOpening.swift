@@ -1,21 +1,11 @@
 internal import ByteIO
 internal import ImageModel
 
-/// From a place to files by name: a directory as it is, a plain tar by its headers, everything else in one pass.
+/// Opens the files of a source: a directory, a plain tar by its headers, and everything else in one pass.
 struct SourceOpening {
-    /// What is to happen with what can be read only once, and with damage.
-    enum Manner {
-        /// Big members go to the spool; without one they pass by.
-        case whole(SpoolDirectory?)
-        /// Big members are looked at while they pass.
-        case look(any StreamObserver)
-        /// The same, and damage ends the list of files and nothing else.
-        case survey(any StreamObserver)
-    }
+    private let policy: OpeningPolicy
 
-    let manner: Manner
-    /// What docker wrote beside every layer for readers of ten years ago is wanted too.
-    var keepsLegacy = false
+    init(_ policy: OpeningPolicy) { self.policy = policy }
 
     func files(_ place: SourceReference.Place) throws(SourceError) -> any ImageFiles {
         switch place {
@@ -32,12 +22,12 @@ struct SourceOpening {
             }
             guard !StreamReader.isStandardInputTerminal else { throw .standardInputIsTerminal }
             return try stream(StreamReader.standardInput(), "-")
-        // What is there has digests, not names.
+        // Content in a registry has digests and no names.
         case .registry(let image): return NoFiles(path: image.description)
         }
     }
 
-    /// All volumes, where the path is that of the first.
+    /// All volumes if the path is that of the first.
     private static func file(_ path: String) throws(IOFailure) -> OpenFile {
         if let volumes = try Volumes(first: path) { return try OpenFile(volumes) }
         let file = try OpenFile(path: path)
@@ -54,9 +44,8 @@ struct SourceOpening {
     private func archive(_ file: OpenFile) throws(SourceError) -> any ImageFiles {
         let archive = try Self.io { () throws(IOFailure) in try ArchiveInput(file) }
         guard archive.compression == nil else { return try indexed(archive.reader(), file.path, archive) }
-        let isSurvey = if case .survey = manner { true } else { false }
         let index = try Self.tar { () throws(TarError) in
-            try TarArchive.index(file, isNeedless: isNeedless, toleratesDamage: isSurvey)
+            try TarArchive.index(file, isNeedless: isNeedless, toleratesDamage: policy.isSurvey)
         }
         return TarFiles(path: file.path, index: index, archive: archive)
     }
@@ -76,14 +65,12 @@ struct SourceOpening {
         _ reader: any ByteReader, _ path: String, _ archive: ArchiveInput? = nil
     ) throws(SourceError) -> any ImageFiles {
         let index = try Self.tar { () throws(TarError) in
-            switch manner {
-            case .whole(let spool):
-                try TarStream.index(reader, path: path, spool: spool, isNeedless: isNeedless)
-            case .look(let look):
+            switch policy.streams {
+            case .spool(let spool): try TarStream.index(reader, path: path, spool: spool, isNeedless: isNeedless)
+            case .discard: try TarStream.index(reader, path: path, spool: nil, isNeedless: isNeedless)
+            case .observe(let observer):
                 try TarStream.index(
-                    reader, path: path, observer: look, isNeedless: isNeedless, toleratesDamage: false)
-            case .survey(let look):
-                try TarStream.index(reader, path: path, observer: look, isNeedless: isNeedless)
+                    reader, path: path, observer: observer, isNeedless: isNeedless, toleratesDamage: policy.isSurvey)
             }
         }
         return TarFiles(path: path, index: index, archive: archive)
@@ -91,9 +78,9 @@ struct SourceOpening {
 
     private static let headSize = 512
 
-    private func isNeedless(_ name: String) -> Bool { !keepsLegacy && Self.isLegacy(name) }
+    private func isNeedless(_ name: String) -> Bool { !policy.keepsLegacyMembers && Self.isLegacy(name) }
 
-    /// What docker wrote beside every layer for readers of ten years ago.
+    /// Whether docker wrote the file beside a layer for engines before 1.10.
     static func isLegacy(_ name: String) -> Bool { name.hasSuffix("/VERSION") || name.hasSuffix("/json") }
 
     private static func io<R>(_ body: () throws(IOFailure) -> R) throws(SourceError) -> R {

@@ -52,9 +52,11 @@ struct FixPipeline {
             request.run.dryRun
             ? nil : try destination.sink(syncs: request.run.syncs, registries: registries) { bar.advance($0) }
         do {
-            let source = try OpenedSource.open(
-                reference, registries, completedFrom: try destination.held(), spool: sink?.spool,
-                look: choice.depth.map(LayerListingObserver.init))
+            let source = try Source.open(
+                reference, registries,
+                OpeningPolicy(
+                    streams: .init(spool: sink?.spool, observer: choice.depth.map(LayerListingObserver.init))),
+                completedFrom: try destination.held())
             let correction = try SourceCorrection(source, choice, request.run.jobs, console)
             let plan = try planned(correction, for: destination)
             if let sink {
@@ -93,8 +95,11 @@ struct FixPipeline {
         // Corrections of one archive run one after the other, so that none is lost.
         let lock = destination == nil && !request.run.dryRun ? try reference.lock() : nil
         defer { withExtendedLifetime(lock) {} }
-        let source = try OpenedSource.open(
-            reference, registries, spool: nil, look: choice.depth.map(LayerListingObserver.init), keepsLegacy: true)
+        let source = try Source.open(
+            reference, registries,
+            OpeningPolicy(
+                streams: .init(spool: nil, observer: choice.depth.map(LayerListingObserver.init)),
+                keepsLegacyMembers: true))
         guard let archive = source.files.archive else { throw FixError.stream(source: request.source) }
         if destination == nil, archive.file.isSplit { throw FixError.volumes(source: request.source) }
         let correction = try SourceCorrection(source, choice, request.run.jobs, console)
@@ -116,7 +121,7 @@ struct FixPipeline {
 
     private func directoryRevised(_ path: String) throws -> FixReport {
         let sink = request.run.dryRun ? nil : try DirectoryRevisionSink(path)
-        let source = try OpenedSource.open(reference, registries, spool: nil, keepsLegacy: true)
+        let source = try Source.open(reference, registries, OpeningPolicy(keepsLegacyMembers: true))
         let correction = try SourceCorrection(source, choice, request.run.jobs, console)
         let edits = try correction.edits(of: SelfDescription(source), console)
         if let sink, !edits.isEmpty { try sink.write(edits.map(DirectoryRevisionSink.Edit.init)) }

@@ -47,7 +47,7 @@ enum PlatformChoice {
     }
 
     /// The new platform of each manifest, for the images that the source reference selects.
-    func platforms(in source: OpenedSource, _ jobs: JobCount, _ console: Console) throws -> [Digest: Platform] {
+    func platforms(in source: Source, _ jobs: JobCount, _ console: Console) throws -> [Digest: Platform] {
         let name = source.reference.text
         if case .stated(let request, _) = self { return try request.platforms(in: source.graph, source: name) }
         let images = try ImageFinder(source.graph).all().images
@@ -67,7 +67,7 @@ enum PlatformChoice {
 
     /// The warnings about stated platforms that the executables contradict. Layers in a registry are not read for this.
     func objections(
-        to platforms: [Digest: Platform], in source: OpenedSource, _ jobs: JobCount
+        to platforms: [Digest: Platform], in source: Source, _ jobs: JobCount
     ) throws -> [String] {
         guard case .stated = self, source.reference.registry == nil else { return [] }
         let claims = platforms.keys.sorted().map { Claim($0, platforms[$0]) }

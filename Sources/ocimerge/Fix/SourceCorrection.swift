@@ -4,12 +4,12 @@ internal import ImageSources
 
 /// An open source and the correction of its images. Creating it prints all warnings.
 struct SourceCorrection {
-    let source: OpenedSource
+    let source: Source
     let plan: FixPlan
     /// The new platform of each manifest.
     private let platforms: [Digest: Platform]
 
-    init(_ source: OpenedSource, _ choice: PlatformChoice, _ jobs: JobCount, _ console: Console) throws {
+    init(_ source: Source, _ choice: PlatformChoice, _ jobs: JobCount, _ console: Console) throws {
         self.source = source
         let name = source.reference.text
         for note in source.notes {

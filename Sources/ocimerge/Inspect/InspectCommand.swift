@@ -45,9 +45,11 @@ struct InspectCommand {
 
     private func opened(
         _ reference: SourceReference, look: LayerListingObserver? = nil, platform: Platform? = nil
-    ) throws -> OpenedSource {
+    ) throws -> Source {
         if reference.platform != nil { throw InspectError.declaredPlatform(source: reference.text) }
-        return try OpenedSource.open(reference, registries, spool: nil, look: look, platform: platform)
+        return try Source.open(
+            reference, registries,
+            OpeningPolicy(streams: .init(spool: nil, observer: look), platform: platform))
     }
 
     /// For a tree and JSON. Prints the notes on the source as warnings.
@@ -60,7 +62,7 @@ struct InspectCommand {
         return try SourceSummary(source, evidence: isSearched ? depth : nil)
     }
 
-    private func platforms(_ source: OpenedSource) throws -> String {
+    private func platforms(_ source: Source) throws -> String {
         let names = try ImageFinder(source.graph).all().images.map { $0.platform?.description ?? "unknown" }
         return Set(names).sorted().map { TerminalText.escaped($0) + "\n" }.joined()
     }
@@ -75,7 +77,7 @@ struct InspectCommand {
         return blobs
     }
 
-    private func topDocument(_ source: OpenedSource) throws(InspectError) -> Document {
+    private func topDocument(_ source: Source) throws(InspectError) -> Document {
         let digests = Set(source.graph.roots.map(\.descriptor.digest))
         guard digests.count == 1, let digest = digests.first, let document = source.graph.documents[digest] else {
             let names = Set(source.graph.roots.flatMap(\.labels)).map(\.description).sorted()
@@ -84,7 +86,7 @@ struct InspectCommand {
         return document
     }
 
-    private func config(of source: OpenedSource, for platform: Platform?) throws -> Document {
+    private func config(of source: Source, for platform: Platform?) throws -> Document {
         let images = try ImageFinder(source.graph).all().images
         let matching = images.filter { image in
             guard let platform else { return true }

@@ -43,7 +43,7 @@ struct SourceSummary {
     }
 
     /// `evidence`: how far the layers are searched for executables; `nil` if they are not searched.
-    init(_ source: OpenedSource, evidence depth: EvidenceDepth?) throws {
+    init(_ source: Source, evidence depth: EvidenceDepth?) throws {
         let graph = source.graph
         self.source = source.reference.text
         dialect = source.dialect

@@ -5,13 +5,13 @@ internal import ImageSinks
 internal import ImageSources
 internal import Registry
 
-extension OpenedSource {
-    /// For a result that goes where these blobs are held; nil: where none is.
+extension Source {
+    /// A source whose absent blobs are taken from the destination that holds them; `nil` if it holds none.
     static func open(
-        _ reference: SourceReference, _ registries: RegistryAccess, completedFrom held: HeldBlobs?,
-        spool: SpoolDirectory?, look: (any StreamObserver)?, referrers: Bool = false
-    ) throws -> OpenedSource {
-        var source = try OpenedSource.open(reference, registries, spool: spool, look: look, referrers: referrers)
+        _ reference: SourceReference, _ registries: RegistryAccess, _ policy: OpeningPolicy,
+        completedFrom held: HeldBlobs?
+    ) throws -> Source {
+        var source = try Source.open(reference, registries, policy)
         if let held { try source.complete(from: held) }
         return source
     }

@@ -80,14 +80,14 @@ struct MergeWork {
         known = try IncrementBase.blobs(request.since, registries, console)
     }
 
-    func opened(spool: SpoolDirectory?) throws -> [OpenedSource] {
+    func opened(spool: SpoolDirectory?) throws -> [Source] {
         let held = try destination.held()
         let look = request.evidence.depth.map(LayerListingObserver.init)
-        let opened: [OpenedSource] = try sources.references.compactMap { reference in
+        let policy = OpeningPolicy(
+            streams: .init(spool: spool, observer: look), includesReferrers: request.referrers)
+        let opened: [Source] = try sources.references.compactMap { reference in
             let found = try sources.opened(reference, console) {
-                try OpenedSource.open(
-                    reference, registries, completedFrom: held, spool: spool, look: look,
-                    referrers: request.referrers)
+                try Source.open(reference, registries, policy, completedFrom: held)
             }
             guard var source = found else { return nil }
             if let known { source.graph.elsewhere = known.digests }
@@ -103,7 +103,7 @@ struct MergeWork {
         return opened
     }
 
-    func plan(_ sources: [OpenedSource], _ compressing: LayerCompressing) throws -> MergeOutcome {
+    func plan(_ sources: [Source], _ compressing: LayerCompressing) throws -> MergeOutcome {
         let corrections = try corrections(sources)
         let inputs = zip(sources, corrections).map { source, corrections in
             MergeInput(
@@ -148,7 +148,7 @@ struct MergeWork {
     }
 
     /// What the executables make of the platforms that are claimed.
-    private func corrections(_ sources: [OpenedSource]) throws -> [[Digest: Platform]] {
+    private func corrections(_ sources: [Source]) throws -> [[Digest: Platform]] {
         let none: [[Digest: Platform]] = sources.map { _ in [:] }
         guard let depth = request.evidence.depth else { return none }
         let isBelieved = request.evidence.isBelieved

@@ -39,7 +39,7 @@ struct PlatformLook {
 
     /// Images of whose source and claim `isWanted` says no are left alone.
     init(
-        _ sources: [OpenedSource], depth: EvidenceDepth, jobs: Int, isWanted: (OpenedSource, Platform?) -> Bool
+        _ sources: [Source], depth: EvidenceDepth, jobs: Int, isWanted: (Source, Platform?) -> Bool
     ) throws {
         corrections = sources.map { _ in [:] }
         var asked: [Asked] = []
@@ -70,7 +70,7 @@ struct PlatformLook {
         silent.append(Silent(source: source, platform: asked.image.platform, silence: silence))
     }
 
-    private mutating func judge(_ asked: Asked, _ evidence: Evidence, _ source: OpenedSource, isOnly: Bool) {
+    private mutating func judge(_ asked: Asked, _ evidence: Evidence, _ source: Source, isOnly: Bool) {
         let declared = source.reference.platform
         // An index may tell another platform than the config; loaders believe either.
         let stated = declared == nil ? asked.image.descriptor.platform : nil

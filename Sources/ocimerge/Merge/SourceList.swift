@@ -43,8 +43,8 @@ struct MergeSources {
     /// What `body` opens; what is wrong with it is said where the spec names it. nil, with a warning: the registry has no
     /// such image, and that is allowed.
     func opened(
-        _ reference: SourceReference, _ console: Console, _ body: () throws -> OpenedSource
-    ) throws -> OpenedSource? {
+        _ reference: SourceReference, _ console: Console, _ body: () throws -> Source
+    ) throws -> Source? {
         do { return try body() } catch let error as SourceError {
             guard let spec, let line = lines[reference.text] else { throw error }
             guard ignoresMissing, case .notInRegistry(let image) = error else {

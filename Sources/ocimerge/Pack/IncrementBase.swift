@@ -20,7 +20,7 @@ enum IncrementBase {
         let reference = try SourceReference(parsing: text)
         if reference.platform != nil { throw IncrementBaseError.declaredPlatform(base: text) }
         if let list = try list(reference) { return try parsed(list, text) }
-        let (list, absent) = BlobList.held(by: try OpenedSource.open(reference, registries, spool: nil).graph)
+        let (list, absent) = BlobList.held(by: try Source.open(reference, registries, OpeningPolicy()).graph)
         if !absent.isEmpty { console.warn(IncrementMessage.absent(absent, of: text, isList: false)) }
         return list
     }

@@ -96,15 +96,17 @@ struct PushWork {
         return RegistryOpening.registries(of: [image])
     }
 
-    func opened(spool: SpoolDirectory?) throws -> OpenedSource {
-        let source = try OpenedSource.open(reference, registries, spool: spool, referrers: request.referrers)
+    func opened(spool: SpoolDirectory?) throws -> Source {
+        let source = try Source.open(
+            reference, registries,
+            OpeningPolicy(streams: .init(spool: spool), includesReferrers: request.referrers))
         for note in source.notes { NoteMessage.sentence(for: note, source: request.source).map(console.warn) }
         return source
     }
 
     // MARK: - What goes where
 
-    func pushes(of source: OpenedSource) throws -> [Push] {
+    func pushes(of source: Source) throws -> [Push] {
         switch request.target {
         case .references:
             var graph = source.graph

@@ -70,7 +70,9 @@ struct VerifyCommand {
         return try bar.shown(!request.run.quiet) {
             // A stream is read once, so its blobs are measured while they pass; the other threads hash.
             let survey = try CopyCrew.assisted(by: jobs - 1) { crew in
-                try SourceSurvey.open(reference, registries, look: PassingAudit(crew) { bar.advance($0) })
+                let audit = PassingAudit(crew) { bar.advance($0) }
+                return try Source.open(
+                    reference, registries, OpeningPolicy(streams: .observe(audit), isSurvey: true))
             }
             let outcome = try Verification.run(
                 AuditSubject(survey), threads: jobs, begin: { bar.begin("verifying", total: $0) },
@@ -88,11 +90,11 @@ struct VerifyCommand {
 }
 
 extension AuditSubject {
-    fileprivate init(_ survey: SourceSurvey) {
+    fileprivate init(_ survey: Source) {
         self.init(
             graph: survey.graph, told: Set(survey.defects.compactMap(\.subject)),
             unused: survey.unused.map { file in
-                .init(name: file.name, source: file.source, stated: SourceSurvey.statedDigest(file))
+                .init(name: file.name, source: file.source, stated: Source.statedDigest(file))
             }, hidesContent: survey.hidesContent, isCutOff: survey.isCutOff)
     }
 }

@@ -32,7 +32,7 @@ struct VerifyReport {
 
     var errors: Int { rows.count { $0.severity == .error } }
 
-    init(source: String, survey: SourceSurvey, outcome: Verification.Outcome) {
+    init(source: String, survey: Source, outcome: Verification.Outcome) {
         self.source = source
         self.outcome = outcome
         dialect = survey.dialect
@@ -64,7 +64,7 @@ struct VerifyReport {
 
     /// `nil` if the defect concerns an image that the source reference does not select.
     private static func row(
-        _ defect: SourceDefect, _ survey: SourceSurvey, _ outcome: Verification.Outcome
+        _ defect: SourceDefect, _ survey: Source, _ outcome: Verification.Outcome
     ) -> Row? {
         let reached = defect.subject.flatMap { outcome.places[$0] }
         if defect.subject != nil, reached == nil, defect.place.steps.isEmpty { return nil }
@@ -77,7 +77,7 @@ struct VerifyReport {
             found: facts.found, otherPlaces: 0, sentence: defect.error.sentence)
     }
 
-    private static func row(_ finding: Finding, _ survey: SourceSurvey) -> Row {
+    private static func row(_ finding: Finding, _ survey: Source) -> Row {
         let facts = FindingMessage.facts(of: finding)
         // An image without executables is correct; an image with undecided evidence is worth a note.
         let isJSONOnly = if case .noEvidence(let silence) = finding.problem { silence != .undecided } else { false }
