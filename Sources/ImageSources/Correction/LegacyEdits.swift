@@ -1,10 +1,10 @@
 internal import ByteIO
 internal import ImageModel
 
-/// The v1 images that docker and podman still write beside or instead of what is read today: they repeat the platform of
-/// the image, and in archives of engine 25 and later nobody refers to them.
+/// The v1 images that docker and podman still write. They repeat the platform of the image. In archives of engine 25 and
+/// later nothing refers to them.
 extension SelfDescription {
-    /// What a v1 JSON repeats of its image.
+    /// The members of an image that its v1 JSON repeats.
     private struct Origin: Hashable {
         let created: String
         let platform: Platform
@@ -32,13 +32,13 @@ extension SelfDescription {
         }
         for name in try candidates() where wishes[name] == nil {
             guard let bytes = try content(name), let origin = Self.origin(of: bytes) else { continue }
-            // A blob that is not what its name says is damaged, whatever it repeats.
+            // A blob whose name states another digest is damaged.
             if let stated = DockerArchive.statedDigest(name), stated != Digest(of: bytes) { continue }
             wishes[name] = origins[origin]
         }
         var edits: [MemberEdit] = []
         for (name, wanted) in wishes {
-            // What images share that say different things is right for none of them or for all.
+            // A file that images with different platforms share stays as it is.
             guard wanted.count == 1, let platform = wanted.first ?? nil, let bytes = try content(name) else { continue }
             let after = try correction.legacy(bytes, platform)
             guard after != bytes else { continue }
@@ -49,7 +49,7 @@ extension SelfDescription {
         return edits
     }
 
-    /// `<v1id>/json` that no list of layers leads to, and blobs that no document leads to.
+    /// Each `<v1id>/json` that no list of layers names, and each blob that no document names.
     private func candidates() throws -> [String] {
         let known = Set(graph.documents.keys).union(graph.blobs.keys)
         return try files.names.filter { name in
@@ -69,7 +69,7 @@ extension SelfDescription {
         return try source.bytes(limit: Self.sizeLimit)
     }
 
-    /// The image that a v1 JSON repeats was made at that moment for that platform. nil: it is no such JSON.
+    /// `nil` if the bytes are no v1 JSON.
     private static func origin(of bytes: [UInt8]) -> Origin? {
         guard let root = try? JSONDocument(parsing: bytes).root, root["architecture"]?.string != nil,
             Digest(algorithm: .sha256, hex: root["id"]?.string ?? "") != nil, let created = root["created"]?.string,

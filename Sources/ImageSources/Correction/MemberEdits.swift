@@ -2,8 +2,8 @@ package import ByteIO
 package import ImageModel
 
 extension SelfDescription {
-    /// The files that change, each once: documents under their new names, then what a dialect repeats of them, then the
-    /// lists by which everything is found.
+    /// The files that change, each once: documents under their new names, then the files that repeat them, then the
+    /// lists that name everything.
     package func edits(_ correction: MemberCorrection) throws -> [MemberEdit] {
         var edits: [String: MemberEdit] = [:]
         var last: [MemberEdit] = []
@@ -44,7 +44,7 @@ extension SelfDescription {
         return form == .skopeoDirectory && graph.roots.first?.descriptor.digest == digest
     }
 
-    /// nil: the document was made while reading and stands nowhere, or docker's list names it.
+    /// `nil` if no file contains the document, or if docker's list names it.
     private func documentName(_ digest: Digest) throws(SourceError) -> String? {
         let names =
             switch form {
@@ -56,7 +56,7 @@ extension SelfDescription {
         return nil
     }
 
-    /// The name with another digest in the place of the one that its last part begins with.
+    /// The name with `digest` in place of the digest at the start of its last part.
     func renamed(_ name: String, to digest: Digest) -> String {
         var folders = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let last = folders.popLast() ?? ""
@@ -65,7 +65,7 @@ extension SelfDescription {
         return (folders + [prefix + digest.hex + end]).joined(separator: "/")
     }
 
-    /// nil: nothing is left to do.
+    /// `nil` if nothing changes.
     func edit(
         _ name: String, _ newName: String, _ before: Document, _ after: Document, _ correction: MemberCorrection
     ) throws(SourceError) -> MemberEdit? {
@@ -74,7 +74,7 @@ extension SelfDescription {
             isKept: newName != name && correction.kept.contains(before.digest))
     }
 
-    /// The very file that is to be written may stand there already; its bytes prove it, its name proves nothing.
+    /// The file to write may exist already. Its bytes prove that, its name does not.
     func edit(
         _ name: String, _ newName: String, before: [UInt8], after: [UInt8], isKept: Bool
     ) throws(SourceError) -> MemberEdit? {
@@ -93,20 +93,20 @@ extension SelfDescription {
     }
 }
 
-/// A file of a source that becomes another.
+/// A change of one file of a source.
 package struct MemberEdit: Sendable {
-    /// As the dialect calls it.
+    /// The name in the dialect.
     package let name: String
     package let newName: String
     package let before: [UInt8]
     package let after: [UInt8]
     package let kind: TarEdit.Kind
-    /// Something else stands under the new name, and goes.
+    /// Whether another file with the new name is removed.
     package var displaces = false
 }
 
 extension [MemberEdit] {
-    /// The same as changes of the archive that `files` are members of.
+    /// The same changes for the archive that contains `files`.
     package func tarEdits(_ files: any ImageFiles) -> [TarEdit] {
         let displaced = Set(filter(\.displaces).map { files.memberName($0.newName) })
         return displaced.sorted().map { TarEdit(name: $0, newName: $0, content: [], kind: .removal) }
@@ -118,15 +118,15 @@ extension [MemberEdit] {
     }
 }
 
-/// What a correction asks of the files of a source.
+/// A correction of the documents of a source.
 package struct MemberCorrection: Sendable {
-    /// Documents before and after.
+    /// Documents before and after the correction.
     package var documents: [(before: Document, after: Document)]
-    /// Documents of before to which something still leads.
+    /// Documents that are still referenced unchanged.
     package var kept: Set<Digest>
-    /// By the config of before: what an image says of its platform then.
+    /// The new platform of each image, by the digest of its old config.
     package var platforms: [Digest: Platform]
-    /// The JSON of a v1 image with that platform, where it says one.
+    /// The JSON of a v1 image with the platform, if it states one.
     package var legacy: @Sendable ([UInt8], Platform) throws -> [UInt8]
 
     package init(

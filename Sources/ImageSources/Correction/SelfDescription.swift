@@ -1,8 +1,8 @@
 package import ByteIO
 package import ImageModel
 
-/// A source as its own files describe it, for changing those: `index.json` is a document like any other, and a manifest
-/// that reading mended stands there as it is written.
+/// A source as its own files describe it, for changing those files. `index.json` is a document of the graph, and a
+/// manifest that was mended while reading is in the graph as it is written.
 package struct SelfDescription: Sendable {
     enum Form: Sendable { case layout, dockerArchive, skopeoDirectory }
 
@@ -16,7 +16,7 @@ package struct SelfDescription: Sendable {
         files = source.files
         var graph = source.graph
         graph.roots = source.everyRoot
-        // Also where the user asked for docker's reading of a hybrid: its other description must not lie afterwards.
+        // Also if the user asked for docker's description of a hybrid: both must be right afterwards.
         guard try ImageLayout().recognises(files) else {
             form = source.dialect == SkopeoDirectory().name ? .skopeoDirectory : .dockerArchive
             top = nil
@@ -35,7 +35,7 @@ package struct SelfDescription: Sendable {
         self.graph = graph
     }
 
-    /// Blobs that are copied while members beside them change, and the digests that they must have.
+    /// The blobs that are copied unchanged, and the digests that they must have.
     package func claims() throws(SourceError) -> [TarClaim] {
         var claims: [TarClaim] = []
         func add(_ name: String, _ digest: Digest) {
@@ -53,14 +53,14 @@ package struct SelfDescription: Sendable {
             guard let layers = layersOf[config.digest], layers.count == entry.layers.count else { continue }
             for (name, layer) in zip(entry.layers, layers) {
                 let member = TarMember.normalized(name)
-                // A manifest of 25.0.0 has its layers in another order than this list.
+                // Engine 25.0.0 wrote the layers of a manifest in another order than this list.
                 add(member, form == .layout ? DockerArchive.statedDigest(member) ?? layer.digest : layer.digest)
             }
         }
         return claims
     }
 
-    /// Docker's list of images, with the config of each; empty where there is no such list.
+    /// Docker's list of images, with the config of each; empty if there is no such list.
     func dockerEntries() throws(SourceError) -> [(entry: DockerArchive.Entry, config: Document)] {
         guard form != .skopeoDirectory,
             let bytes = try files.bytes("manifest.json", limit: Limits.topDocument)
@@ -74,7 +74,7 @@ package struct SelfDescription: Sendable {
         return found
     }
 
-    /// `signature-1` and so on: what skopeo keeps of signatures speaks of one digest.
+    /// `signature-1` and so on: the signatures that skopeo keeps, each for one digest.
     package var signatureFiles: [String] {
         get throws(SourceError) {
             form == .skopeoDirectory ? try files.topNames.filter { $0.hasPrefix("signature-") }.sorted() : []

@@ -1,8 +1,8 @@
 internal import ByteIO
 internal import ImageModel
 
-/// What `docker save` writes, and podman, skopeo, crane, kaniko, jib, rules_oci and nix after it: `manifest.json` is an
-/// array of config, names and layers. Such an image has no manifest of its own; one is made here, and only here.
+/// The archive of `docker save`, podman, skopeo, crane, kaniko, jib, rules_oci and nix: `manifest.json` is an array of
+/// config, names and layers. Such an image has no manifest of its own; it is made here.
 struct DockerArchive: InputDialect {
     let prefixes = ["docker-archive"]
     let name = "docker-save archive"
@@ -33,7 +33,7 @@ struct DockerArchive: InputDialect {
         var config: String
         var labels: [ImageLabel]
         var layers: [String]
-        /// By diffID: layers that stand elsewhere, or whose digest the writer states.
+        /// By diffID: layers that are elsewhere, or whose digest the writer states.
         var sources: [Digest: Descriptor]
     }
 
@@ -79,7 +79,7 @@ struct DockerArchive: InputDialect {
         return Entry(place: place, config: config, labels: labels, layers: layers, sources: sources)
     }
 
-    /// Absent and null are both the empty list; nil is anything else that is no list of strings.
+    /// Absent and null are the empty list; `nil` if the value is no list of strings.
     private static func strings(_ value: JSONValue?) -> [String]? {
         guard let value, !value.isNull else { return [] }
         guard value.kind == .array else { return nil }

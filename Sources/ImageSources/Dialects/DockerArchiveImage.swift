@@ -2,7 +2,7 @@ internal import ByteIO
 internal import ImageModel
 
 extension DockerArchive {
-    /// An image of an archive with the manifest that it lacked.
+    /// An image of an archive with the manifest that was made for it.
     struct Image {
         let manifest: Document
         let config: Document
@@ -44,7 +44,7 @@ extension DockerArchive {
         var members = [config.digest: TarMember.normalized(entry.config)]
         for (number, (name, diffID)) in zip(entry.layers, diffIDs).enumerated() {
             let member = TarMember.normalized(name)
-            // The file that is named for the digest of a compressed layer speaks of that and not of the content.
+            // The name of a compressed layer states the digest of the compressed bytes.
             let subject = statedDigest(member) ?? diffID
             let layer = try defects.tolerating(subject, at: entry.place.to("Layers", number), hides: false) {
                 () throws(SourceError) -> Descriptor in
@@ -57,7 +57,7 @@ extension DockerArchive {
                 if let foreign = entry.sources[diffID], !foreign.urls.isEmpty { return foreign }
                 throw .missingMember(path: files.path, member: member)
             }
-            // In a survey the layer keeps its place, so that those after it keep theirs.
+            // In a survey a damaged layer keeps its place, so that later layers keep theirs.
             layers.append(layer ?? Descriptor(mediaType: .ociLayer, digest: subject, size: 0))
         }
         return Image(
@@ -79,8 +79,8 @@ extension DockerArchive {
         }
     }
 
-    /// A plain layer's digest is its diffID, which the config states and the copy checks. A compressed one's is in its
-    /// name, or has to be found; then the diffID is what its content must prove.
+    /// The digest of a plain layer is its diffID, which the config states and the copy checks. That of a compressed layer
+    /// is in its name or is computed; its content is then checked against the diffID.
     private static func descriptor(
         of source: any ByteSource, member: String, diffID: Digest, _ files: any ImageFiles, _ defects: DefectLog
     ) throws(SourceError) -> Descriptor {
@@ -100,26 +100,26 @@ extension DockerArchive {
         }
         // podman names layers after the diffID, which is not the digest of a compressed one.
         if let stated = statedDigest(member), stated != diffID {
-            // A survey hears of it when the layer's bytes are compared with the digest.
+            // A survey finds it when it compares the bytes of the layer with the digest.
             let computed = defects.isSurvey ? nil : computedDigest(source)
             guard computed == nil || computed == stated else {
                 throw .layerDigest(path: files.path, member: member, expected: stated, found: computed ?? stated)
             }
             return Descriptor(mediaType: type, digest: stated, size: source.size)
         }
-        // In a survey the content is proven when it is read; until then the diffID is all that is known of the layer.
+        // A survey checks the content when it reads it; until then only the diffID is known.
         if defects.isSurvey { return Descriptor(mediaType: type, digest: diffID, size: source.size) }
         let digest = try provenDigest(of: source, compression, member: member, diffID: diffID, files)
         return Descriptor(mediaType: type, digest: digest, size: source.size)
     }
 
-    /// What a stream's bytes had while they passed.
+    /// The digest that was computed while the bytes of a stream passed.
     private static func computedDigest(_ source: any ByteSource) -> Digest? {
         source.traits.knownSHA256.map { Digest(.sha256, raw: $0) }
     }
 
-    /// Reads the layer, the only case in which opening does: nothing but its content says what it is. One that has passed
-    /// by without being kept is only looked at, so its hash is enough.
+    /// Reads the layer, because only its content tells its digest. For a layer that passed by without being kept the
+    /// computed hash is enough.
     private static func provenDigest(
         of source: any ByteSource, _ compression: Compression, member: String, diffID: Digest,
         _ files: any ImageFiles
@@ -138,23 +138,30 @@ extension DockerArchive {
 }
 
 extension SourceReading {
-    /// Looks at the first bytes of every layer and remembers where they contradict the label: skopeo, for one, writes
-    /// plain layers under a gzip label, and loaders that believe it fail. Layers in a registry are not asked for.
+    /// Finds the layers whose first bytes contradict their media type: skopeo, for example, writes plain layers with a
+    /// gzip type, and loaders that believe it fail. Layers in a registry are not read.
     mutating func recogniseLayers() throws(SourceError) {
+        var known: [Digest: LayerCompression?] = [:]
         for manifest in graph.manifests {
             for layer in manifest.view.layers {
                 guard let declared = layer.mediaType.layerCompression, graph.mislabelled[layer.digest] == nil,
-                    let source = graph.blobs[layer.digest], source.traits.origin == nil,
-                    let actual = try Self.compression(of: source),
-                    actual != declared, layer.mediaType.labelled(actual) != nil
+                    let source = graph.blobs[layer.digest], source.traits.origin == nil
                 else { continue }
+                let found: LayerCompression?
+                if let earlier = known[layer.digest] {
+                    found = earlier
+                } else {
+                    found = try Self.compression(of: source)
+                    known[layer.digest] = .some(found)
+                }
+                guard let actual = found, actual != declared, layer.mediaType.labelled(actual) != nil else { continue }
                 graph.mislabelled[layer.digest] = actual
                 notes.append(.layerRelabelled(layer.digest, declared: layer.mediaType, actual: actual))
             }
         }
     }
 
-    /// nil when the bytes are neither a known compression nor a tar: then the label is left to its word.
+    /// `nil` if the bytes are neither a known compression nor a tar.
     private static func compression(of source: any ByteSource) throws(SourceError) -> LayerCompression? {
         let head: [UInt8]
         do throws(IOFailure) { head = try source.head(512) } catch { throw .io(error) }

@@ -1,11 +1,10 @@
 internal import ByteIO
 internal import ImageModel
 
-/// Joins docker's description of an archive to OCI's. An image is the same when its config is.
+/// Joins docker's description of an archive to OCI's. Two images are the same if their configs are.
 struct HybridUnion {
     private(set) var reading: SourceReading
-    /// The manifest of each config, by the SHA-256 of its bytes whatever a manifest calls it, and the roots from which
-    /// each manifest is reached.
+    /// The manifest of each config by the SHA-256 of its bytes, and the root from which each manifest is reached.
     private var manifests: [Digest: Digest] = [:]
     private var roots: [Digest: Int] = [:]
     private var labels: Set<ImageLabel>
@@ -28,7 +27,7 @@ struct HybridUnion {
         }
     }
 
-    /// Docker's description names files and says no algorithm.
+    /// Docker's description names files and states no algorithm.
     private func content(of config: Digest) -> Digest {
         guard config.algorithm != .sha256, let document = reading.graph.documents[config] else { return config }
         return Digest(of: document.bytes)
@@ -46,12 +45,12 @@ struct HybridUnion {
             return
         }
         if defects.isSurvey {
-            // Nothing is mended: where the two descriptions differ, both are looked at.
+            // Nothing is mended: if the two descriptions differ, both are checked.
             let made = try DockerArchive.image(image, config: config, files, defects)
             let layers = reading.graph.manifest(manifest)?.layers.map(\.digest)
             if layers != made.layers.map(\.digest), !areFiles(layers, image.layers) { return made.addTo(&reading) }
         }
-        // Below an index its parent would have to follow; no such engine wrote indexes.
+        // A manifest below an index would change the index too; no such engine wrote indexes.
         if !defects.isSurvey, reading.graph.roots[number].descriptor.digest == manifest,
             contradictsConfig(manifest, config)
         {
@@ -65,13 +64,13 @@ struct HybridUnion {
         }
     }
 
-    /// One file is one layer, though its two names be digests of different algorithms.
+    /// Whether the layers are these files, even if their digests have different algorithms.
     private func areFiles(_ layers: [Digest]?, _ members: [String]) -> Bool {
         layers?.map { reading.members[$0] } == members.map(TarMember.normalized)
     }
 
-    /// Engine 25.0.0 wrote the layers of the OCI manifest in any order. Plain layers prove it: their digests are the
-    /// config's diffIDs, and those are in the right order.
+    /// Engine 25.0.0 wrote the layers of the OCI manifest in any order. Plain layers show it: their digests are the
+    /// diffIDs of the config, which are in the right order.
     private func contradictsConfig(_ manifest: Digest, _ config: Document) -> Bool {
         guard let view = reading.graph.manifest(manifest), let config = config.config else { return false }
         let layers = view.layers.map(\.digest)
@@ -80,10 +79,9 @@ struct HybridUnion {
 
     private mutating func mend(_ manifest: Digest, with image: DockerArchive.Image) throws(SourceError) {
         reading.notes.append(.layerOrderMended(manifest: manifest))
-        let graph = reading.graph
         image.addDocuments(&reading)
         reading.graph.remove(manifest)
-        for (number, root) in graph.roots.enumerated() where root.descriptor.digest == manifest {
+        for (number, root) in reading.graph.roots.enumerated() where root.descriptor.digest == manifest {
             var descriptor = image.manifest.descriptor
             descriptor.platform = root.descriptor.platform
             reading.graph.roots[number] = .init(

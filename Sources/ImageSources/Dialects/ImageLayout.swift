@@ -1,9 +1,9 @@
 internal import ByteIO
 internal import ImageModel
 
-/// An OCI image layout, as a directory or in a tar, with or without docker's `manifest.json` beside it. Where both
-/// descriptions stand, the result is their union: engines from 25 on leave untagged images out of `index.json`, and
-/// containerd's `manifest.json` names one platform only.
+/// An OCI image layout, as a directory or in a tar, with or without docker's `manifest.json`. If both descriptions exist,
+/// the result is their union: engines from 25 on omit untagged images from `index.json`, and containerd's
+/// `manifest.json` names one platform only.
 struct ImageLayout: InputDialect {
     let prefixes = ["oci", "oci-archive"]
     let name = "OCI image layout"
@@ -11,7 +11,7 @@ struct ImageLayout: InputDialect {
     func recognises(_ files: any ImageFiles) throws(SourceError) -> Bool {
         guard try files.file("index.json") != nil else { return false }
         if try files.file("oci-layout") != nil { return true }
-        // Without its marker a layout is still one, unless docker's description stands there to be read instead.
+        // A layout without its marker is accepted unless docker's description can be read instead.
         return try files.file("manifest.json") == nil
     }
 

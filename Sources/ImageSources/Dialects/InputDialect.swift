@@ -1,25 +1,25 @@
 internal import ByteIO
 internal import ImageModel
 
-/// One way in which tools write images into files.
+/// One format of images in files.
 protocol InputDialect: Sendable {
-    /// As skopeo spells it in front of a path; several dialects may share one.
+    /// The prefixes of paths in skopeo's spelling; several dialects may share one.
     var prefixes: [String] { get }
     var name: String { get }
-    /// By content alone: names of files say nothing reliable.
+    /// Decides by content alone: the names of source files prove nothing.
     func recognises(_ files: any ImageFiles) throws(SourceError) -> Bool
     func read(_ files: any ImageFiles, _ defects: DefectLog) throws(SourceError) -> SourceReading
 }
 
-/// What a dialect gives: the graph, and what was odd about it.
+/// The graph of a source and the warnings about it.
 struct SourceReading: Sendable {
     var graph = ImageGraph()
     var notes: [SourceNote] = []
-    /// The files in which content of that digest stands.
+    /// The file of each content.
     var members: [Digest: String] = [:]
 }
 
-/// Every dialect, the most telling first.
+/// Every dialect, the most specific first.
 enum InputDialects {
     static let all: [any InputDialect] = [
         ImageLayout(), DockerArchive(), SkopeoDirectory(), BeforeManifestsArchive(), RootFileSystemArchive(),
@@ -30,7 +30,7 @@ enum InputDialects {
     static func dialect(of files: any ImageFiles, wanted: String?) throws(SourceError) -> any InputDialect {
         for dialect in all where try dialect.recognises(files) {
             if let wanted, !dialect.prefixes.contains(wanted) {
-                // A hybrid is both; the user may ask for either reading.
+                // A hybrid fits two dialects; the user may select either.
                 guard let other = try asked(wanted, files) else {
                     throw .wrongDialect(path: files.path, wanted: wanted, found: dialect.name)
                 }
@@ -49,7 +49,7 @@ enum InputDialects {
     }
 }
 
-/// Archives of docker before 1.10: a chain of v1 images and no manifest. Known, and refused by name.
+/// Archives of docker before 1.10: a chain of v1 images without a manifest. They are refused by name.
 struct BeforeManifestsArchive: InputDialect {
     let prefixes: [String] = []
     let name = "docker archive older than 1.10"
@@ -61,7 +61,7 @@ struct BeforeManifestsArchive: InputDialect {
     }
 }
 
-/// What `docker export` writes: the files of a container, not an image.
+/// The archive of `docker export`: the files of a container, not an image.
 struct RootFileSystemArchive: InputDialect {
     let prefixes: [String] = []
     let name = "root file system"

@@ -1,8 +1,8 @@
 internal import ByteIO
 package import ImageModel
 
-/// An OCI image layout in a directory, as those see it who keep house in it: the entries of `index.json`, all of them
-/// and in their order, whatever may be wrong with the images to which they lead.
+/// An OCI image layout in a directory, for the commands that manage it: all entries of `index.json` in their order, even
+/// if their images have defects.
 package struct LayoutDirectory: Sendable {
     package let path: String
     /// The exact bytes of `index.json`.
@@ -14,7 +14,7 @@ package struct LayoutDirectory: Sendable {
     package let isMarked: Bool
     let files: DirectoryFiles
 
-    /// The layout that a reference names; nothing in it is read but what tells that it is one.
+    /// The layout that a reference names. Only the files that identify a layout are read.
     package static func path(of reference: SourceReference) throws -> String { try located(reference).path }
 
     private static func located(_ reference: SourceReference) throws -> (path: String, files: DirectoryFiles) {
@@ -56,13 +56,13 @@ package struct LayoutDirectory: Sendable {
         throw LayoutError.otherDialect(source: reference.text, found: found)
     }
 
-    /// Only a layout that says that it is one, and says so once, can be changed.
+    /// A layout can be changed if it has a marker and no second description for docker.
     package func checkIsEditable() throws(LayoutError) {
         guard isMarked else { throw .unmarked(source: path) }
         if isHybrid { throw .isHybrid(source: path) }
     }
 
-    /// What a reference to this layout chooses, as everywhere: entries of the index, or an image below one.
+    /// The roots that a reference to this layout selects: entries of the index, or an image below one.
     package func roots(chosenBy reference: SourceReference) throws -> [ImageGraph.Root] {
         if graph.roots.isEmpty { throw SourceError.noImage(path: path) }
         guard let selection = reference.selection else { return graph.roots }
@@ -71,7 +71,7 @@ package struct LayoutDirectory: Sendable {
         return reading.graph.roots
     }
 
-    /// The numbers of the entries that a reference to this layout chooses; what only stands below one is none.
+    /// The numbers of the entries that a reference to this layout selects. An image below an entry has none.
     package func entries(chosenBy reference: SourceReference) throws -> Set<Int> {
         switch reference.selection {
         case nil: throw LayoutError.noSelection(source: reference.text)
@@ -86,26 +86,26 @@ package struct LayoutDirectory: Sendable {
     }
 }
 
-/// Something that is done to layouts alone was asked of something else, or of the wrong part of one. Facts only.
+/// Why a layout cannot be managed. Facts only.
 package enum LayoutError: Error, Sendable {
     case notADirectory(source: String)
     case inRegistry(source: String)
-    /// nil: nothing that we know.
+    /// `found` is `nil` if the format is unknown.
     case otherDialect(source: String, found: String?)
-    /// No `oci-layout`: whoever removes something must be sure.
+    /// There is no `oci-layout`: content is removed only from layouts that are marked.
     case unmarked(source: String)
-    /// It describes itself a second time, for docker.
+    /// There is a second description for docker.
     case isHybrid(source: String)
-    /// No entry of `index.json` leads there directly.
+    /// No entry of `index.json` has the digest.
     case noEntry(source: String, Digest)
-    /// What is about a layout as a whole was asked of one image.
+    /// The command needs a whole layout; the reference selects an image.
     case selection(source: String)
-    /// What is about one image was asked of a layout as a whole.
+    /// The command needs an image; the reference selects a whole layout.
     case noSelection(source: String)
     case declaredPlatform(source: String)
     case severalLayouts(String, String)
 
-    /// The command line is wrong, not the world.
+    /// Whether the command line is wrong.
     package var isUsage: Bool {
         switch self {
         case .notADirectory, .inRegistry, .selection, .noSelection, .declaredPlatform, .severalLayouts: true

@@ -1,8 +1,8 @@
 internal import ByteIO
 package import ImageModel
 
-/// Every blob of a layout directory, and everything that may lead to one. What is reached and cannot be read throws:
-/// who knows what it needs.
+/// All blobs of a layout directory, and all documents that may refer to one. Content that is referenced and cannot be
+/// read is an error: it may refer to more.
 package struct LayoutInventory: Sendable {
     package struct Blob: Sendable {
         package let digest: Digest
@@ -11,8 +11,8 @@ package struct LayoutInventory: Sendable {
         package let size: Int64
     }
 
-    /// What stands among the blobs and is none.
-    package struct Stranger: Sendable {
+    /// A file or directory below `blobs/` that is not a blob.
+    package struct UnknownFile: Sendable {
         package enum Kind: Sendable { case file, directory, link, special }
 
         /// Its path in the layout.
@@ -20,21 +20,20 @@ package struct LayoutInventory: Sendable {
         package let kind: Kind
     }
 
-    /// Its roots are the entries of `index.json`, and behind them documents that no entry names and that speak of
-    /// something that stays: signatures and the like, as their makers leave them, and manifests of images that docker's
-    /// list has without a name.
+    /// Its roots are the entries of `index.json`, then documents without an entry that refer to one of these: signatures
+    /// and other referrers, and manifests of the images in docker's list.
     package let graph: ImageGraph
     package let blobs: [Blob]
-    /// None of what stands below one of them is named by itself.
-    package let strangers: [Stranger]
+    /// Content of a listed directory is not listed itself.
+    package let unknownFiles: [UnknownFile]
     /// Blobs that docker's `manifest.json` names.
     package let named: Set<Digest>
 
-    /// `index` is the `index.json` that counts, where that is not the one that stands there.
+    /// `index` replaces the `index.json` on disk.
     package init(_ directory: LayoutDirectory, index: [UInt8]) throws {
         guard directory.isMarked else { throw LayoutError.unmarked(source: directory.path) }
         let files = directory.files
-        (blobs, strangers) = try Self.list(files)
+        (blobs, unknownFiles) = try Self.list(files)
         named = directory.isHybrid ? try Self.named(files) : []
         var reader = ImageLayout().reader(files, DefectLog(isSurvey: false), isThorough: true)
         if let index = try Document(index: DigestedBytes(index)).index { try ImageLayout().follow(index, &reader) }
@@ -45,22 +44,24 @@ package struct LayoutInventory: Sendable {
         graph = reader.reading.graph
     }
 
-    private static func list(_ files: DirectoryFiles) throws(SourceError) -> (blobs: [Blob], strangers: [Stranger]) {
+    private static func list(_ files: DirectoryFiles) throws(SourceError) -> (
+        blobs: [Blob], unknownFiles: [UnknownFile]
+    ) {
         var blobs: [Blob] = []
-        let folders = try strangeFolders(files)
-        var strangers = folders.map { Stranger(name: $0, kind: .directory) }
+        let folders = try unknownFolders(files)
+        var unknownFiles = folders.map { UnknownFile(name: $0, kind: .directory) }
         for file in try files.all() where LayoutPath.isBelowBlobs(file.name) {
             if let digest = Source.statedDigest(file), let source = file.source {
                 blobs.append(Blob(digest: digest, name: file.name, size: source.size))
             } else if !isBelow(folders, file.name) {
-                strangers.append(Stranger(name: file.name, kind: kind(of: file, files)))
+                unknownFiles.append(UnknownFile(name: file.name, kind: kind(of: file, files)))
             }
         }
-        return (blobs, strangers.sorted { $0.name < $1.name })
+        return (blobs, unknownFiles.sorted { $0.name < $1.name })
     }
 
-    /// Directories where blobs or the directories of an algorithm should be.
-    private static func strangeFolders(_ files: DirectoryFiles) throws(SourceError) -> Set<String> {
+    /// Directories in place of blobs, and directories that are no algorithm.
+    private static func unknownFolders(_ files: DirectoryFiles) throws(SourceError) -> Set<String> {
         func folders(_ name: String) throws(SourceError) -> [String] {
             let path = files.path + "/" + name
             guard FileSystem.isDirectory(path) else { return [] }
@@ -69,24 +70,24 @@ package struct LayoutInventory: Sendable {
                     .filter { FileSystem.isDirectory(files.path + "/" + $0) }
             } catch { throw .io(error) }
         }
-        var strange: Set<String> = []
+        var unknown: Set<String> = []
         for folder in try folders(LayoutPath.blobs) {
             if Digest.Algorithm(rawValue: FileSystem.name(of: folder)) == nil {
-                strange.insert(folder)
+                unknown.insert(folder)
             } else {
-                strange.formUnion(try folders(folder))
+                unknown.formUnion(try folders(folder))
             }
         }
-        return strange
+        return unknown
     }
 
-    /// They stand at the second level or at the third.
+    /// Whether the name is below one of the folders, which are at the second or the third level.
     private static func isBelow(_ folders: Set<String>, _ name: String) -> Bool {
         let parts = name.split(separator: "/")
         return [2, 3].contains { folders.contains(parts.prefix($0).joined(separator: "/")) }
     }
 
-    private static func kind(of file: ListedFile, _ files: DirectoryFiles) -> Stranger.Kind {
+    private static func kind(of file: ListedFile, _ files: DirectoryFiles) -> UnknownFile.Kind {
         if file.source != nil { return .file }
         return FileSystem.isLink(files.path + "/" + file.name) ? .link : .special
     }
@@ -101,27 +102,26 @@ package struct LayoutInventory: Sendable {
         return named
     }
 
-    /// Until nothing more is found: one may speak of another.
+    /// A referrer may have referrers itself, so each one that is read is followed by its own. Each blob is looked at once.
     private static func addReferrers(
         _ blobs: [Blob], _ named: Set<Digest>, _ files: DirectoryFiles, _ reader: inout GraphReader
     ) throws(SourceError) {
-        var waiting: [(referrer: Descriptor, subject: Digest)] = []
+        var waiting: [Digest: [Descriptor]] = [:]
         for blob in blobs where !reader.hasMet(blob.digest) {
-            if let found = try referrer(blob, named, files) { waiting.append(found) }
+            if let found = try referrer(blob, named, files) { waiting[found.subject, default: []].append(found.0) }
         }
-        var isDone = false
-        while !isDone {
-            let found = waiting.filter { reader.hasMet($0.subject) }
-            waiting.removeAll { reader.hasMet($0.subject) }
-            isDone = found.isEmpty
-            for (referrer, _) in found {
+        var next = 0
+        while next < reader.met.count {
+            let referrers = waiting.removeValue(forKey: reader.met[next]) ?? []
+            next += 1
+            for referrer in referrers {
                 try reader.visit(referrer)
                 reader.reading.graph.roots.append(.init(descriptor: referrer, entry: nil, labels: []))
             }
         }
     }
 
-    /// nil: it speaks of nothing, or is not what its name says.
+    /// `nil` if the blob has no subject, or not the digest that its name states.
     private static func referrer(
         _ blob: Blob, _ named: Set<Digest>, _ files: DirectoryFiles
     ) throws(SourceError) -> (Descriptor, subject: Digest)? {

@@ -1,25 +1,25 @@
 internal import ByteIO
 internal import ImageModel
 
-/// Where content stands by its digest: in files, or in a registry.
+/// Finds content by its digest: in files, or in a registry.
 protocol ContentPlaces: Sendable {
-    /// The source as a user knows it, for errors.
+    /// The source as the user typed it, for errors.
     var path: String { get }
     func content(of descriptor: Descriptor, as role: ContentRole) throws(SourceError) -> PlacedContent
-    /// These will be asked for next, and what they in turn name.
+    /// Announces the descriptors that are read next, so that they can be prefetched.
     func expect(_ children: [Descriptor]) throws(SourceError)
 }
 
-/// As what content is named.
+/// The kind of descriptor that leads to content.
 enum ContentRole: Sendable {
-    /// By an index.
+    /// In an index.
     case child
-    /// As the config of an image.
+    /// The config of an image.
     case config
     case blob
 }
 
-/// What bears a digest, and what it is called there; without bytes, where it should be.
+/// Content by its digest, and its name in the source. Without bytes the name is where the content should be.
 struct PlacedContent: Sendable {
     let name: String
     let source: (any ByteSource)?
@@ -27,10 +27,10 @@ struct PlacedContent: Sendable {
     var document: Document?
 }
 
-/// Files that are named for what they hold.
+/// Files whose names state their digests.
 struct FilesByDigest: ContentPlaces {
     private let files: any ImageFiles
-    /// The names under which content of that digest may stand.
+    /// The names that the content of a digest may have.
     private let names: @Sendable (Digest) -> [String]
 
     init(_ files: any ImageFiles, names: @escaping @Sendable (Digest) -> [String]) {
@@ -49,6 +49,6 @@ struct FilesByDigest: ContentPlaces {
         return PlacedContent(name: last, source: nil)
     }
 
-    /// Whoever asks for a file has it.
+    /// Files need no prefetch.
     func expect(_ children: [Descriptor]) {}
 }

@@ -1,27 +1,26 @@
 internal import ByteIO
 package import ImageModel
 
-/// Something wrong in a source beside which the rest of it could be read.
+/// A defect of a source that leaves the rest of it readable.
 package struct SourceDefect: Sendable {
-    /// Content that is named somewhere and is not what it should be, or not here; nil: the defect is elsewhere.
+    /// The content that is absent or differs from its descriptor; `nil` if the defect is elsewhere.
     package let subject: Digest?
-    /// Where it was met; empty where only the descriptors that lead to the subject can say.
+    /// Where it was found; empty if only the descriptors of the subject tell.
     package let place: DescriptorPath
     package let error: SourceError
 }
 
-/// Where readers report defects. A survey records them and the reading goes on; everywhere else the first defect is the
-/// error that ends it.
+/// The defects that readers report. A survey records them and reading continues; otherwise the first defect is thrown.
 final class DefectLog {
     let isSurvey: Bool
     private(set) var defects: [SourceDefect] = []
-    /// A defect keeps parts of the source out of sight: what seems to be needed by nobody may be needed there.
+    /// Whether a defect hides parts of the source: content that seems unused may be needed there.
     private(set) var hidesContent = false
     private var subjects: Set<Digest> = []
 
     init(isSurvey: Bool) { self.isSurvey = isSurvey }
 
-    /// One defect a subject: what follows from damage is not told as well.
+    /// Records one defect per subject, without those that follow from it.
     func note(
         _ error: SourceError, of subject: Digest? = nil, at place: DescriptorPath = DescriptorPath(),
         hides: Bool = true
@@ -44,13 +43,13 @@ final class DefectLog {
 }
 
 extension SourceError {
-    /// The rest of the source can be looked at all the same.
+    /// Whether the rest of the source is readable.
     var isTolerable: Bool {
         switch self {
         case .io(let failure): failure.cause != .interrupted
-        // Of one document; the registry itself can be spoken to.
+        // The error of one document; the registry answers.
         case .registry(let error): error.concernsContent
-        // The whole of a `dir:` is of a kind that is refused by name.
+        // The only root of a `dir:` is of a kind that is refused by name.
         case .document(_, "manifest.json", .schema1): false
         case .tar(.failed(let failure)), .member(.failed(let failure)): failure.cause != .interrupted
         case .tar, .member, .layoutVersion, .schema1, .document, .documentSize, .documentTooLarge, .documentsTooLarge,

@@ -28,7 +28,9 @@ struct GraphReader {
 
     private var places: any ContentPlaces { documents.places }
 
-    /// Whether a descriptor that was read leads to the content, present or not.
+    /// The digests to which the descriptors led, present or not, in the order in which they were met.
+    private(set) var met: [Digest] = []
+
     func hasMet(_ digest: Digest) -> Bool { reading.members[digest] != nil }
 
     /// Reads everything below the descriptor that was not read before.
@@ -153,7 +155,7 @@ struct GraphReader {
     /// `nil` if the content is absent, which is noted.
     private mutating func find(_ descriptor: Descriptor, as role: ContentRole) throws(SourceError) -> FoundContent? {
         let content = try places.content(of: descriptor, as: role)
-        reading.members[descriptor.digest] = content.name
+        if reading.members.updateValue(content.name, forKey: descriptor.digest) == nil { met.append(descriptor.digest) }
         if let source = content.source {
             return FoundContent(name: content.name, source: source, document: content.document)
         }

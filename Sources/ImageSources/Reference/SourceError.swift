@@ -2,16 +2,16 @@ package import ByteIO
 package import ImageModel
 package import Registry
 
-/// A source is not what it must be. Facts only.
+/// Why a source cannot be read. Facts only.
 package enum SourceError: Error, Sendable {
     case noSuchPath(String)
     case emptySelection(String)
     case tooLong(limit: Int)
     case malformedDigest(source: String, String)
     case malformedPlatform(source: String, String)
-    /// It begins as an image in a registry does; nil: what follows `docker:` must be `//`.
+    /// The flaw is `nil` if `//` is missing behind `docker:`.
     case malformedReference(String, ReferenceFlaw?)
-    /// The registry answers that it has no such thing.
+    /// The registry answers that it has no such image.
     case notInRegistry(RegistryReference)
     case registry(RegistryError)
     case standardInputTwice
@@ -40,7 +40,7 @@ package enum SourceError: Error, Sendable {
     case ambiguousName(source: String, wanted: String, names: [String])
 }
 
-/// Odd, and worth saying, but no reason to stop.
+/// A warning about a source.
 package enum SourceNote: Equatable, Sendable {
     case absent(Digest, MediaType, Platform?)
     case layoutFileMissing

@@ -1,7 +1,7 @@
 internal import ByteIO
 package import ImageModel
 
-/// What the user typed for a source, taken apart against the file system: `[DIALECT:]PATH[:NAME|@DIGEST][=PLATFORM]`, or
+/// The text of a source, parsed against the file system: `[DIALECT:]PATH[:NAME|@DIGEST][=PLATFORM]`, or
 /// `docker://HOST/REPO[:TAG][@DIGEST][=PLATFORM]`. The longest existing path wins, so any file name can be given.
 package struct SourceReference: Sendable {
     package enum Place: Equatable, Sendable {
@@ -21,7 +21,7 @@ package struct SourceReference: Sendable {
     package let selection: Selection?
     package let platform: Platform?
 
-    /// A relative path is meant from `directory` on, where one is given; `text` is then what says the same from here.
+    /// A relative path starts at `directory` if one is given; `text` is then the same path from here.
     package init(parsing text: String, in directory: String? = nil) throws(SourceError) {
         guard text.utf8.count <= Self.longest else { throw .tooLong(limit: Self.longest) }
         let folder = SourceFolder(path: directory)
@@ -45,7 +45,7 @@ package struct SourceReference: Sendable {
         }
     }
 
-    /// PATH_MAX, and as much again for the longest name, digest and platform. Each `:` costs a look at the file system.
+    /// PATH_MAX, and as much again for the longest name, digest and platform. Each `:` costs one lookup in the file system.
     static let longest = 8192
 
     private init(_ found: Located, _ platform: Platform? = nil, _ suffix: String = "") {
@@ -54,7 +54,7 @@ package struct SourceReference: Sendable {
     }
 
     private init(registry text: String) throws(SourceError) {
-        // No platform bears an @; a password may bear a =.
+        // A platform contains no @; a password may contain a =.
         let end = text.lastIndex { $0 == "=" || $0 == "@" }.flatMap { text[$0] == "=" ? $0 : nil } ?? text.endIndex
         let name = String(text[..<end])
         guard let reference = RegistryReference(parsing: name) else {
@@ -71,7 +71,7 @@ package struct SourceReference: Sendable {
             Located(place: .registry(reference), text: name), platform, String(text[end...]))
     }
 
-    /// The registry that it is in; nil: it is in none.
+    /// The image in a registry; `nil` if the source is a file.
     package var registry: RegistryReference? { if case .registry(let reference) = place { reference } else { nil } }
 
     /// The same source, declared to be `platform`.
@@ -96,7 +96,7 @@ package struct SourceReference: Sendable {
         return Located(place: place, dialect: prefix, selection: selection, text: whole)
     }
 
-    /// What stands behind the last `=`, when it reads as a platform.
+    /// The text behind the last `=` if it is a platform.
     private static func splittingPlatform(_ text: String) -> (source: String, platform: Platform)? {
         guard let equals = text.lastIndex(of: "="),
             let platform = try? Platform(parsing: String(text[text.index(after: equals)...]))
@@ -104,8 +104,8 @@ package struct SourceReference: Sendable {
         return (String(text[..<equals]), platform)
     }
 
-    /// The sentence about the mistake that was most probably made: a platform misspelt behind a file that exists, or a
-    /// file misspelt before a platform.
+    /// The error for the most probable mistake: a misspelt platform behind an existing file, or a misspelt file before a
+    /// platform.
     private static func likelier(
         _ error: SourceError, _ text: String, _ split: String?, _ folder: SourceFolder
     ) -> SourceError {
@@ -129,7 +129,7 @@ package struct SourceReference: Sendable {
             let remainder = String(rest[rest.index(after: cut)...])
             if path == "-" || FileSystem.kind(of: folder.path(path)) != nil {
                 let place: Place = path == "-" ? .standardInput : .path(folder.path(path))
-                // An empty variable in a script must not choose everything.
+                // An empty variable in a script must not select everything.
                 if remainder.isEmpty { throw .emptySelection(whole) }
                 if rest[cut] == ":" { return (place, .name(remainder)) }
                 do throws(DigestError) { return (place, .digest(try Digest(parsing: remainder))) } catch {
@@ -143,15 +143,15 @@ package struct SourceReference: Sendable {
     }
 }
 
-/// Where relative paths of sources begin.
+/// The base of relative paths of sources.
 struct SourceFolder {
-    /// nil: where the program runs.
+    /// `nil` for the current directory.
     let path: String?
 
-    /// Something stands under that name.
+    /// Whether a file of that name exists.
     func holds(_ text: String) -> Bool { FileSystem.kind(of: path(text)) != nil }
 
-    /// Nothing and standard input, alone or with a selection, are no paths.
+    /// The empty text and standard input, alone or with a selection, are no paths.
     func path(_ text: String) -> String {
         guard let path, !text.isEmpty, text != "-", !["/", "-:", "-@", "-="].contains(where: text.hasPrefix) else {
             return text

@@ -1,7 +1,7 @@
 internal import ImageModel
 
 extension SourceReading {
-    /// Keeps only what the user named. What only the others needed stays in the graph and is never written.
+    /// Keeps only the roots that the user selects. The rest stays in the graph and is not written.
     mutating func select(_ selection: SourceReference.Selection, source: String) throws(SourceError) {
         switch selection {
         case .name(let name): graph.roots = try roots(named: name, source: source)

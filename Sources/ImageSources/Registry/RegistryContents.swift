@@ -3,14 +3,14 @@ internal import ImageModel
 internal import Registry
 internal import Synchronization
 
-/// What a repository holds. Documents are asked for once, several at a time where an index names them, and are here
-/// until reading has ended; blobs are only known, and nobody is asked whether they are there.
+/// The content of a repository. Each document is requested once, several at a time if an index lists them, and is kept
+/// until the source is read. Blobs are known by their descriptors; no request checks that they are present.
 final class RegistryContents: ContentPlaces {
     let path: String
     private let client: RepositoryClient
     private let fetched: Mutex<Fetched>
 
-    /// Manifests and blobs are different things to a registry.
+    /// A registry keeps manifests and blobs apart.
     private struct Key: Hashable {
         let digest: Digest
         let isManifest: Bool
@@ -30,17 +30,17 @@ final class RegistryContents: ContentPlaces {
 
     private struct Fetched {
         var outcomes: [Key: Outcome] = [:]
-        /// Somebody has asked, or is asking.
+        /// The keys that were requested, or are being requested.
         var claimed: Set<Key> = []
         var bytes: Int64 = 0
         var isStopped = false
     }
 
     static let concurrency = 8
-    /// More is asked for one by one, by whoever counts what it costs.
+    /// The bytes to prefetch. The graph reader requests the rest one by one, under its budget.
     private static let ahead: Int64 = 64 << 20
 
-    /// `top` is here already.
+    /// `top` was fetched before.
     init(_ client: RepositoryClient, path: String, top: Document) {
         self.client = client
         self.path = path
@@ -65,7 +65,7 @@ final class RegistryContents: ContentPlaces {
             return try document(descriptor, isManifest: true, name)
         case .config: return try document(descriptor, isManifest: false, name)
         case .child, .blob:
-            // What says where else it is, is rightly not here.
+            // A descriptor with `urls` may be absent from the registry.
             let source = descriptor.urls.isEmpty ? blob(descriptor) : nil
             return PlacedContent(name: name, source: source)
         }
@@ -132,7 +132,7 @@ final class RegistryContents: ContentPlaces {
         }
     }
 
-    /// Before anybody is asked.
+    /// Called before the request.
     private func check(_ descriptor: Descriptor) throws(SourceError) {
         guard descriptor.size > Limits.document else { return }
         throw .documentTooLarge(path: path, member: descriptor.digest.description, limit: Limits.document)
@@ -165,14 +165,14 @@ final class RegistryContents: ContentPlaces {
         !Interruption.isRequested && fetched.withLock { !$0.isStopped && $0.bytes < Self.ahead }
     }
 
-    /// true: nobody had asked yet.
+    /// Whether the content was not requested before.
     private func claim(_ descriptor: Descriptor, isManifest: Bool) -> Bool {
         fetched.withLock { $0.claimed.insert(Key(digest: descriptor.digest, isManifest: isManifest)).inserted }
     }
 }
 
 extension SourceError {
-    /// Others may be had all the same.
+    /// Whether other documents of the registry may still be readable.
     fileprivate var concernsOneDocument: Bool {
         switch self {
         case .registry(let error): error.concernsContent
@@ -183,7 +183,7 @@ extension SourceError {
 }
 
 extension RegistryError {
-    /// What is wrong is wrong with that alone which was asked for.
+    /// Whether the error concerns only the requested content.
     var concernsContent: Bool {
         switch self {
         case .wrongDigest, .wrongSize, .notFound, .document, .notManifest: true

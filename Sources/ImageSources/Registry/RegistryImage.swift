@@ -3,7 +3,7 @@ internal import ImageModel
 internal import Registry
 internal import Synchronization
 
-/// An image in a registry: manifests and configs are read, layers are known by their descriptors.
+/// An image in a registry. Manifests and configs are read; layers are known by their descriptors.
 struct RegistryImage {
     static let dialect = "registry image"
 
@@ -17,8 +17,8 @@ struct RegistryImage {
         client = registries.repository(reference.repository)
     }
 
-    /// What refers to the image becomes part of the graph, and no root. `platform`: an image whose config is for it is
-    /// enough, so only what an index says to be for it is asked for, unless that turns out not to be true.
+    /// Referrers of the image become part of the graph and are not roots. If `platform` is given, only the children that
+    /// an index lists for it are requested, unless none of their configs is for that platform.
     func read(
         _ defects: DefectLog, includesReferrers: Bool = false, platform: Platform? = nil
     ) throws(SourceError) -> SourceReading {
@@ -32,7 +32,7 @@ struct RegistryImage {
         var reader = GraphReader(contents, defects: defects, platform: platform)
         try reader.visit(top.descriptor)
         if let platform, !reader.reading.graph.holds(platform) {
-            // What was asked for already is here.
+            // Documents that were requested before are kept.
             reader = GraphReader(contents, defects: defects)
             try reader.visit(top.descriptor)
         }
@@ -43,7 +43,7 @@ struct RegistryImage {
         return reader.reading
     }
 
-    /// One may speak of another.
+    /// A referrer may have referrers itself.
     private func addReferrers(_ reader: inout GraphReader, _ contents: RegistryContents) throws(SourceError) {
         var asked: Set<Digest> = []
         while true {
@@ -57,15 +57,14 @@ struct RegistryImage {
         }
     }
 
-    /// The first is asked about alone: the answer may be that the registry keeps no lists, which others need not hear
-    /// again.
+    /// The first subject is requested alone: if the registry keeps no lists, the other requests are skipped.
     private func referrers(of subjects: [Digest]) throws(SourceError) -> [Descriptor] {
         let ask = { @Sendable [client] (subject: Digest) throws(RegistryError) in try client.referrers(of: subject) }
         let first = try asked(of: Array(subjects.prefix(1)), ask)
         return (first + (try asked(of: Array(subjects.dropFirst()), ask))).flatMap(\.self)
     }
 
-    /// Nobody asks by digest for what came by tag.
+    /// A manifest that was fetched by its tag is not requested by its digest again.
     private func addCosigned(
         _ subjects: [Digest], _ reader: inout GraphReader, _ contents: RegistryContents
     ) throws(SourceError) {
@@ -82,7 +81,7 @@ struct RegistryImage {
         }
     }
 
-    /// The answers to one question about many things, in the order of the things.
+    /// Sends one request per subject, several at a time. The answers are in the order of the subjects.
     private func asked<Subject: Sendable, Answer: Sendable>(
         of subjects: [Subject], _ ask: @escaping @Sendable (Subject) throws(RegistryError) -> Answer
     ) throws(SourceError) -> [Answer] {
@@ -98,7 +97,7 @@ struct RegistryImage {
         return found
     }
 
-    /// Behind the name of the repository.
+    /// The text behind the name of the repository.
     private var place: String {
         switch reference.target {
         case .tag(let tag): ":\(tag)"
@@ -112,7 +111,7 @@ struct RegistryImage {
         return [.full(name)]
     }
 
-    /// The content says what it is; what the registry says of it must not be something else.
+    /// The content decides the kind. The media type that the registry states must not contradict it.
     private func typed(_ fetched: RepositoryClient.FetchedManifest) throws(SourceError) -> Document {
         let digest = fetched.content.digest
         if fetched.mediaType.isSchema1 { throw .schema1(path: path, digest) }
@@ -124,7 +123,7 @@ struct RegistryImage {
         }
     }
 
-    /// nil: the registry has none.
+    /// `nil` if the registry has none.
     static func document(
         _ target: RegistryReference.Target, of client: RepositoryClient, path: String
     ) throws(SourceError) -> RepositoryClient.FetchedManifest? {
@@ -133,7 +132,7 @@ struct RegistryImage {
 }
 
 extension ImageGraph {
-    /// A config is for that platform.
+    /// Whether any config is for the platform.
     fileprivate func holds(_ platform: Platform) -> Bool {
         documents.values.contains { document in
             document.config?.platform.map { platform.matches($0.normalized) } ?? false

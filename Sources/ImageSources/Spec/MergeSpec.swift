@@ -1,10 +1,10 @@
 package import ImageModel
 
-/// What a spec file asks for: the YAML of manifest-tool, whose images are sources of ours. What manifest-tool takes from
-/// its command line, `ignore-missing`, may stand in it too.
+/// The content of a spec file: the YAML of manifest-tool, whose images are sources here. It may also contain
+/// `ignore-missing`, an option on manifest-tool's command line.
 package struct MergeSpec: Equatable, Sendable {
     package struct Source: Equatable, Sendable {
-        /// As on a command line, relative to the folder of the spec.
+        /// As on the command line, relative to the folder of the spec.
         package let text: String
         package let platform: Platform?
         package let line: Int
@@ -26,9 +26,9 @@ package struct MergeSpec: Equatable, Sendable {
         }
     }
 
-    /// What the result is called: `image`, and the same repository with each of `tags`.
+    /// The names of the result: `image`, and its repository with each of `tags`.
     package var names: [ImageName] = []
-    /// Of the index.
+    /// The annotations of the index.
     package var annotations: [Annotation] = []
     package var sources: [Source] = []
     package var ignoresMissing = false
@@ -37,7 +37,7 @@ package struct MergeSpec: Equatable, Sendable {
     package init() {}
 }
 
-/// Worth saying, but no reason to stop.
+/// A warning about a spec.
 package enum SpecNote: Equatable, Sendable {
     /// `features` of a platform, which the image specification reserves.
     case featuresIgnored(line: Int)

@@ -1,7 +1,7 @@
 internal import ByteIO
 internal import ImageModel
 
-/// A spec and the file that it stands in.
+/// A spec and its file.
 package struct SpecFile: Sendable {
     package static let sizeLimit = 1 << 20
 
@@ -25,8 +25,8 @@ package struct SpecFile: Sendable {
         }
     }
 
-    /// What the sources of the spec mean, and where it names them. Those whose path does not exist are left out and said
-    /// where that is allowed.
+    /// The sources of the spec and their lines. Sources whose path does not exist are skipped with a note if that is
+    /// allowed.
     package func sources(
         ignoringMissing: Bool
     ) throws(SpecError) -> (found: [(reference: SourceReference, line: Int)], notes: [SpecNote]) {
@@ -58,7 +58,7 @@ package struct SpecFile: Sendable {
         SpecError(file: path, line: source.line, .source(error))
     }
 
-    /// Where relative paths of the spec begin. A pipe stands nowhere.
+    /// The base of relative paths in the spec; a pipe has none.
     private var folder: String? {
         guard path != "-", FileSystem.kind(of: path) == .file else { return nil }
         let parent = FileSystem.parent(of: path)
@@ -66,9 +66,9 @@ package struct SpecFile: Sendable {
     }
 }
 
-/// A source that does not exist may be an image in a registry, as manifest-tool's specs name them.
+/// A source that does not exist may be an image in a registry: specs of manifest-tool name those.
 enum RegistryLook {
-    /// nil: it does not look like one.
+    /// `nil` if the text does not look like one.
     static func reference(_ text: String, in folder: SourceFolder) -> SourceReference? {
         isReference(text, in: folder) ? try? SourceReference(parsing: RegistryReference.scheme + text) : nil
     }

@@ -1,7 +1,7 @@
 internal import ByteIO
 internal import ImageModel
 
-/// From the YAML of a spec to what it means.
+/// Reads a spec from its YAML.
 struct SpecReading {
     private let values: SpecValues
     private var spec = MergeSpec()
@@ -31,7 +31,7 @@ struct SpecReading {
         for item in items { spec.sources.append(try source(item)) }
     }
 
-    /// As in manifest-tool, a tag is only that: the repository is the one of the image.
+    /// As in manifest-tool, a tag has no repository: it is that of the image.
     private func names(image: YAMLNode.Entry?, tags: YAMLNode.Entry?) throws(SpecError) -> [ImageName] {
         let texts = try values.texts(tags)
         guard let image, let text = try values.text(image) else {

@@ -1,10 +1,10 @@
 package import ByteIO
 
-/// The values that a spec is made of, each refused by name and line where it is something else.
+/// The values of a spec. A value of another type is refused with its name and line.
 struct SpecValues {
     let file: String
 
-    /// The members by name; a key that is not `known` is refused, for whoever misspelt it waits for what it does.
+    /// The members by name. Unknown keys are errors: a misspelt key would otherwise be ignored.
     func members(
         _ node: YAMLNode, of place: SpecPlace, line: Int, known: [String]
     ) throws(SpecError) -> [String: YAMLNode.Entry] {
@@ -20,7 +20,7 @@ struct SpecValues {
         return members
     }
 
-    /// manifest-tool knows only these, which its YAML library makes of the names of Go's members.
+    /// The spellings that manifest-tool accepts: its YAML library derives them from Go's member names.
     private static let spellings = ["osversion": "os.version", "osfeatures": "os.features"]
 
     /// Text that is not empty.
@@ -65,7 +65,7 @@ struct SpecValues {
     func error(_ reason: SpecError.Reason, _ line: Int) -> SpecError { SpecError(file: file, line: line, reason) }
 }
 
-/// A spec file does not say what it must. Facts only.
+/// Why a spec file cannot be used. Facts only.
 package struct SpecError: Error, Sendable {
     package enum Expected: Sendable { case text, list, mapping, boolean }
 
@@ -77,12 +77,12 @@ package struct SpecError: Error, Sendable {
         case empty(SpecPlace)
         /// Two spellings of one key.
         case sameKey(String, String)
-        /// A word that no platform is written with.
+        /// A word that is in no platform.
         case malformedPlatform(key: String, String)
         case malformedName(String)
         case malformedTag(String)
         case tagsWithoutImage
-        /// The source says its platform itself, and another stands below it.
+        /// The source states a platform, and the entry states another.
         case platformTwice(String)
         case source(SourceError)
         case standardInputTaken
@@ -90,7 +90,7 @@ package struct SpecError: Error, Sendable {
     }
 
     package let file: String
-    /// From 1; nil: nothing of the file but the whole.
+    /// Counts from 1; `nil` if the error concerns the whole file.
     package let line: Int?
     package let column: Int?
     package let reason: Reason

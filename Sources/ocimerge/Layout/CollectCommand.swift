@@ -29,7 +29,7 @@ enum CollectCommand {
 struct GarbageCollection {
     let plan: GarbagePlan
     /// The files and directories below `blobs/` that are not blobs. They stay.
-    let unknownFiles: [LayoutInventory.Stranger]
+    let unknownFiles: [LayoutInventory.UnknownFile]
     /// The paths of the garbage in the layout.
     private let names: [String]
     private let index: [UInt8]
@@ -39,7 +39,7 @@ struct GarbageCollection {
         let inventory = try LayoutInventory(directory, index: index)
         let blobs = inventory.blobs.map { GarbagePlan.Blob(digest: $0.digest, size: $0.size) }
         plan = GarbagePlan(blobs, in: inventory.graph, named: inventory.named)
-        unknownFiles = inventory.strangers
+        unknownFiles = inventory.unknownFiles
         let paths = Dictionary(inventory.blobs.map { ($0.digest, $0.name) }, uniquingKeysWith: { first, _ in first })
         names = plan.garbage.compactMap { paths[$0.digest] }
         self.index = index
@@ -86,7 +86,7 @@ struct CollectReport: CommandReport {
         return text
     }
 
-    private static func noun(_ kind: LayoutInventory.Stranger.Kind) -> String {
+    private static func noun(_ kind: LayoutInventory.UnknownFile.Kind) -> String {
         switch kind {
         case .file: "not named by a digest"
         case .directory: "a directory among the blobs"
