@@ -1,0 +1,6 @@
+import TestSupport
+
+extension HostileInput {
+    /// All rows of the table.
+    static let all = archives + layouts + trees
+}
