@@ -149,6 +149,20 @@ package enum FileSystem {
         }
     }
 
+    /// Whether the file system of `directory` can exchange two names; not every one can. Tried with two new directories.
+    package static func canExchange(in directory: String) throws(IOFailure) -> Bool {
+        let names = [directory + "/exchange-1", directory + "/exchange-2"]
+        for name in names { try makeDirectory(name) }
+        defer { for name in names { removeEmptyDirectory(name) } }
+        do throws(IOFailure) { try exchange(names[0], names[1]) } catch {
+            if error.cause == .system(EINVAL) || error.cause == .system(ENOSYS) || error.cause == .system(ENOTSUP) {
+                return false
+            }
+            throw error
+        }
+        return true
+    }
+
     package static func entries(of path: String) throws(IOFailure) -> [String] {
         guard let directory = unsafe opendir(path) else { throw IOFailure.last(.list, path) }
         defer { unsafe closedir(directory) }

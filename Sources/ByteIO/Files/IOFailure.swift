@@ -50,6 +50,11 @@ package struct IOFailure: Error, Equatable, Sendable {
         self.cause = cause
     }
 
+    /// The same failure of `place` if it concerns that path or one below it; else unchanged.
+    package func moved(from path: String, to place: String) -> IOFailure {
+        self.path.hasPrefix(path) ? IOFailure(operation, place, cause) : self
+    }
+
     /// The one place where errno becomes a value.
     static func last(_ operation: Operation, _ path: String) -> IOFailure {
         IOFailure(operation, path, .system(errno))

@@ -4,15 +4,23 @@ internal import Synchronization
 /// takes a file over by rename.
 package final class SpoolDirectory: Sendable {
     package let path: String
+    private let shown: String
     private let count = Atomic<Int>(0)
     private let progress: @Sendable (Int) -> Void
 
-    /// `progress` is called with the size of every piece that is written.
-    package init(_ path: String, progress: @escaping @Sendable (Int) -> Void = { _ in }) throws(IOFailure) {
-        try FileSystem.makeDirectory(path)
+    /// `shown` is the path that failures name, `path` if it is `nil`. `progress` is called with the size of every piece
+    /// that is written.
+    package init(
+        _ path: String, shown: String? = nil, progress: @escaping @Sendable (Int) -> Void = { _ in }
+    ) throws(IOFailure) {
         self.path = path
+        self.shown = shown ?? path
         self.progress = progress
+        do throws(IOFailure) { try FileSystem.makeDirectory(path) } catch { throw reported(error) }
     }
+
+    /// The failure with the path that the user knows if it concerns a file in this directory.
+    package func reported(_ failure: IOFailure) -> IOFailure { failure.moved(from: path, to: shown) }
 
     /// The path of a new file.
     func nextName() -> String { path + "/" + String(count.add(1, ordering: .relaxed).newValue) }
@@ -22,12 +30,14 @@ package final class SpoolDirectory: Sendable {
         from source: String,
         _ fill: ((ArraySlice<UInt8>) throws(IOFailure) -> Void) throws(IOFailure) -> Void
     ) throws(IOFailure) -> SpooledFile {
-        let file = try SpoolWriter(self)
-        try fill { (piece) throws(IOFailure) in
-            try file.write(piece.span)
-            progress(piece.count)
-        }
-        return try file.finish(from: source)
+        do throws(IOFailure) {
+            let file = try SpoolWriter(self)
+            try fill { (piece) throws(IOFailure) in
+                try file.write(piece.span)
+                progress(piece.count)
+            }
+            return try file.finish(from: source)
+        } catch { throw reported(error) }
     }
 }
 

@@ -59,10 +59,12 @@ package final class StagingDirectory: Sendable {
     /// Folders that hold the old content of the destination while the new content takes its place. Only the code that
     /// restores it, or knows that nothing is missing, removes them.
     package static let (keptName, begunName) = ("kept", "begun")
+    /// The same for a directory as a whole.
+    package static let asideName = "aside"
 
     /// Whether the directory holds content that exists nowhere else.
     private static func isNeeded(_ path: String) -> Bool {
-        FileSystem.isDirectory("\(path)/\(keptName)") || FileSystem.isDirectory("\(path)/\(begunName)")
+        [keptName, begunName, asideName].contains { FileSystem.isDirectory("\(path)/\($0)") }
     }
 
     /// Removes the directory unless it holds content that exists nowhere else.
