@@ -1,103 +1,177 @@
-internal import ByteIO
-internal import ImageModel
+package import ByteIO
+package import ImageModel
+package import ImagePlanning
+package import Registry
 
-/// Where a result goes, from what the user typed; checked before anything is read.
-package enum Destination: Sendable {
-    case layout(LayoutDestination)
-    case archive(ArchiveDestination, ArchiveKind)
-    case directory(SkopeoDirectoryDestination)
-    case standardOutput(ArchiveKind)
-    case registry(RegistryDestination)
+/// Where a result goes, from the text that the user typed; checked before anything is read.
+package protocol Destination: Sendable {
+    var traits: DestinationTraits { get }
+    /// The destination with the names that the user gives. A registry takes them as tags; others return themselves.
+    func named(_ names: [ImageName]) throws(DestinationError) -> any Destination
+    /// Blobs that stay there; `nil` if none do. To be called after `makeSink`, which holds the lock.
+    func heldBlobs() throws(IOFailure) -> (any BlobLookup)?
+    /// The plan as it fits there, and notes for the user about that. Pure.
+    func fitted(_ outcome: MergeOutcome) throws -> FittedPlan
+    /// Takes the lock and makes the staging directory.
+    func makeSink(_ context: SinkContext) throws(SinkError) -> any ImageSink
+}
 
-    package enum ArchiveKind: Sendable, Equatable {
-        /// What every loader takes.
-        case portable
-        case oci
-        case docker
-    }
+extension Destination {
+    package func named(_ names: [ImageName]) throws(DestinationError) -> any Destination { self }
+    package func heldBlobs() throws(IOFailure) -> (any BlobLookup)? { nil }
+}
 
-    /// `volumeSize`: an archive is written in pieces that are no larger.
+/// Answers that are needed before planning.
+package struct DestinationTraits: Sendable {
+    /// Whether one name must lead to one root; most loaders lose platforms or names otherwise.
+    package var joinsSideBySide = true
+    /// Whether names must tell new images from those that stay.
+    package var needsNames = false
+    /// Whether an index that lacks children is refused, and cosign's tags follow their image instead of being images.
+    package var needsWholeImages = false
+    /// Whether images are found through an `index.json`.
+    package var hasIndexFile = false
+    /// Whether blobs may be left out.
+    package var takesIncrements = false
+    package var takesDefaultPlatform = false
+    package var takesOCIFormat = true
+    /// Whether the result can be split.
+    package var takesVolumes = false
+    /// Whether the result itself goes to standard output.
+    package var isStandardOutput = false
+    /// Whether writing mostly waits for a network.
+    package var waitsForNetwork = false
+}
+
+/// A plan as its destination takes it.
+package struct FittedPlan: Sendable {
+    package let plan: WritePlan
+    /// The images of the result, for the report.
+    package let images: [MergedImage]
+    package let leftOut: OmittedBlobs?
+    /// What the destination loses or changes.
+    package let notes: [MergeNote]
+    /// The names under which a registry will have each image; `nil` if the result goes elsewhere.
+    package let registryNames: [Digest: [String]]?
+
+    /// `plan` is that of the `outcome` unless given.
     package init(
-        parsing text: String, existing: ExistingLayout, volumeSize: Int64? = nil
-    ) throws(DestinationError) {
-        let (form, rest) = DestinationForm.split(text)
-        if rest.isEmpty { throw .empty }
-        try DestinationForm.refuseTransport(of: text)
-        try DestinationForm.refuseNearlyRegistry(text)
-        try Self.refuseName(in: rest, form, text)
-        switch form {
-        case .registry?:
-            if existing != .refuse { throw .noRegistryOption(existing == .update ? "--update" : "--force") }
-            if volumeSize != nil { throw .noRegistryOption("--split") }
-            self = .registry(try RegistryDestination(parsing: text))
-        case .directory?: self = .directory(try SkopeoDirectoryDestination(path: rest, existing: existing))
-        case .layout?: self = .layout(try LayoutDestination(path: rest, existing: existing))
-        case .ociArchive?: self = try Self.archive(rest, .oci, existing, volumeSize)
-        case .dockerArchive?: self = try Self.archive(rest, .docker, existing, volumeSize)
-        case nil where rest == "-" || ArchiveSuffix(of: rest) != nil:
-            self = try Self.archive(rest, .portable, existing, volumeSize)
-        case nil:
-            if ArchiveSuffix.isForeign(rest), FileSystem.kind(of: rest) != .directory { throw .notSupported(text) }
-            self = .layout(try LayoutDestination(path: rest, existing: existing))
-        }
-        if volumeSize != nil, archive?.volumeSize == nil { throw .notSplit(path: text) }
-    }
-
-    private static func archive(
-        _ path: String, _ kind: ArchiveKind, _ existing: ExistingLayout, _ volumeSize: Int64?
-    ) throws(DestinationError) -> Destination {
-        if existing == .update { throw .updatesNoArchive(path: path) }
-        if path == "-" { return .standardOutput(kind) }
-        let replaces = existing == .replace
-        guard let volumeSize else { return .archive(try ArchiveDestination(path: path, replaces: replaces), kind) }
-        return .archive(try ArchiveDestination(path: path, replaces: replaces, volumeSize: volumeSize), kind)
-    }
-
-    private var archive: ArchiveDestination? { if case .archive(let archive, _) = self { archive } else { nil } }
-
-    /// `oci:PATH:TAG`, as skopeo writes a name, or an archive with one behind it. Anything else with a colon is a file
-    /// name like any other.
-    private static func refuseName(in rest: String, _ form: DestinationForm?, _ text: String) throws(DestinationError) {
-        guard FileSystem.kind(of: rest) == nil, ArchiveSuffix(of: rest) == nil else { return }
-        let colon: String.Index? =
-            switch form {
-            case .layout?: firstColon(in: rest)
-            case .registry?, .directory?: nil
-            default:
-                rest.indices.first { rest[$0] == ":" && ArchiveSuffix(of: String(rest[..<$0])) != nil }
-            }
-        guard let colon else { return }
-        let behind = String(rest[rest.index(after: colon)...])
-        let isTag = !behind.contains { $0 == ":" || $0 == "/" }
-        throw .namedDestination(
-            path: text.dropLast(rest[colon...].count).description, name: isTag ? .tag(behind) : .name(behind))
-    }
-
-    /// Where skopeo ends the path; a colon in the name of a directory that exists is its own.
-    private static func firstColon(in path: String) -> String.Index? {
-        let isWhole = FileSystem.kind(of: FileSystem.parent(of: path)) == .directory
-        let start = isWhole ? path.lastIndex(of: "/") ?? path.startIndex : path.startIndex
-        return path[start...].firstIndex(of: ":")
+        _ outcome: MergeOutcome, plan: WritePlan? = nil, notes: [MergeNote] = [],
+        registryNames: [Digest: [String]]? = nil
+    ) {
+        self.plan = plan ?? outcome.plan
+        images = outcome.images
+        leftOut = outcome.leftOut
+        self.notes = notes
+        self.registryNames = registryNames
     }
 }
 
-/// The dialects that can be asked for by name.
-package enum DestinationForm: String, CaseIterable, Sendable {
-    case layout = "oci"
-    case ociArchive = "oci-archive"
-    case dockerArchive = "docker-archive"
-    case directory = "dir"
-    case registry = "docker"
+/// What a destination needs to make a sink.
+package struct SinkContext: Sendable {
+    /// Whether all files are on the disk before they become visible.
+    let syncs: Bool
+    let registries: RegistryAccess
+    /// Of uploads; `nil` if blobs are sent whole.
+    let chunkSize: Int64?
+    /// A spool that several sinks share; `nil` if the sink makes its own.
+    let sharedSpool: TemporarySpool?
+    /// Told of the bytes that are taken in from streams or sent to a registry.
+    let progress: @Sendable (Int) -> Void
 
-    static func split(_ text: String) -> (form: DestinationForm?, rest: String) {
-        for form in allCases {
-            let prefix = form == .registry ? "docker://" : form.rawValue + ":"
-            if text.hasPrefix(prefix) { return (form, String(text.dropFirst(prefix.count))) }
+    package init(
+        syncs: Bool, registries: RegistryAccess, chunkSize: Int64? = nil, sharedSpool: TemporarySpool? = nil,
+        progress: @escaping @Sendable (Int) -> Void
+    ) {
+        self.syncs = syncs
+        self.registries = registries
+        self.chunkSize = chunkSize
+        self.sharedSpool = sharedSpool
+        self.progress = progress
+    }
+
+    /// Where the blobs of streams wait if the destination has no directory for them.
+    package static var temporaryDirectory: String {
+        ProcessEnvironment.value("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    }
+}
+
+/// What to do with the present content of a destination.
+package enum ExistingContent: Sendable, Equatable {
+    case refuse
+    /// Add the named images, or replace those of the same names.
+    case update
+    /// Replace the whole.
+    case replace
+}
+
+package struct DestinationOptions: Sendable {
+    package let existing: ExistingContent
+    /// The largest size of a volume; `nil` if the archive is one file.
+    let volumeSize: Int64?
+    /// The platform for engines that load only one.
+    package let defaultPlatform: Platform?
+    /// Whether blobs will be left out.
+    package let isIncrement: Bool
+
+    package init(
+        existing: ExistingContent = .refuse, volumeSize: Int64? = nil, defaultPlatform: Platform? = nil,
+        isIncrement: Bool = false
+    ) {
+        self.existing = existing
+        self.volumeSize = volumeSize
+        self.defaultPlatform = defaultPlatform
+        self.isIncrement = isIncrement
+    }
+}
+
+/// One kind of destination. A new kind is a file and a line in `Destinations.all`.
+protocol DestinationKind: Sendable {
+    /// The text before the path that asks for this kind; `nil` if only the path tells.
+    var prefix: String? { get }
+    /// Whether a path without a prefix is of this kind.
+    func accepts(_ path: String) -> Bool
+    /// Where a name begins that follows the path, with its colon, as skopeo writes it; `nil` if there is none.
+    func startOfName(in path: String) -> String.Index?
+    /// `text` is the whole text that the user typed, `path` the part behind the prefix.
+    func destination(
+        _ path: String, _ text: String, _ options: DestinationOptions
+    ) throws(DestinationError) -> any Destination
+}
+
+extension DestinationKind {
+    func startOfName(in path: String) -> String.Index? { nil }
+}
+
+package enum Destinations {
+    static let all: [any DestinationKind] = [
+        RegistryKind(), SkopeoDirectoryKind(), ArchiveKind.oci, ArchiveKind.docker, ArchiveKind.portable, LayoutKind(),
+    ]
+
+    package static func parse(
+        _ text: String, _ options: DestinationOptions = DestinationOptions()
+    ) throws(DestinationError) -> any Destination {
+        let (prefixed, path) = split(text)
+        if path.isEmpty { throw .empty }
+        try refuseTransport(of: text)
+        try refuseMistypedRegistry(text)
+        try refuseName(in: path, prefixed, text)
+        guard let kind = prefixed ?? all.first(where: { $0.accepts(path) }) else { throw .notSupported(text) }
+        let destination = try kind.destination(path, text, options)
+        if options.volumeSize != nil, !destination.traits.takesVolumes { throw .notSplit(path: text) }
+        return destination
+    }
+
+    /// `kind` is `nil` if the text has no prefix.
+    static func split(_ text: String) -> (kind: (any DestinationKind)?, path: String) {
+        for kind in all {
+            guard let prefix = kind.prefix, text.hasPrefix(prefix) else { continue }
+            return (kind, String(text.dropFirst(prefix.count)))
         }
         return (nil, text)
     }
 
-    /// What skopeo writes to beside these; a directory of such a name is meant only where it stands.
+    /// Transports of skopeo to which nothing is written here. A directory of such a name is meant only if it exists.
     private static let transports = [
         "containers-storage", "docker-daemon", "ostree", "sif", "tarball", "atomic",
     ]
@@ -110,17 +184,30 @@ package enum DestinationForm: String, CaseIterable, Sendable {
     }
 
     /// `docker:HOST/NAME`, `DOCKER://HOST/NAME`.
-    static func refuseNearlyRegistry(_ text: String) throws(DestinationError) {
+    private static func refuseMistypedRegistry(_ text: String) throws(DestinationError) {
         guard text.lowercased().hasPrefix("docker:"), !text.hasPrefix(RegistryReference.scheme),
             FileSystem.kind(of: text) == nil
         else { return }
         throw .notAReference(text, .scheme)
     }
+
+    /// `oci:PATH:TAG`, as skopeo writes a name, or an archive with a name behind it. Any other colon is part of the path.
+    private static func refuseName(
+        in path: String, _ prefixed: (any DestinationKind)?, _ text: String
+    ) throws(DestinationError) {
+        guard FileSystem.kind(of: path) == nil, ArchiveSuffix(of: path) == nil,
+            let colon = prefixed == nil ? ArchiveSuffix.end(in: path) : prefixed?.startOfName(in: path)
+        else { return }
+        let behind = String(path[path.index(after: colon)...])
+        let isTag = !behind.contains { $0 == ":" || $0 == "/" }
+        throw .namedDestination(
+            path: text.dropLast(path[colon...].count).description, name: isTag ? .tag(behind) : .name(behind))
+    }
 }
 
-/// What stands at a destination now.
-enum DestinationPlace {
-    /// nil: nothing, and it can be made there. `shown` is the path as it was typed.
+/// What stands at the path of a destination.
+enum DestinationPath {
+    /// `nil` if nothing stands there and it can be made. `shown` is the path as the user typed it.
     static func kind(of path: String, shown: String) throws(DestinationError) -> FileSystem.Kind? {
         if let kind = FileSystem.kind(of: path) { return kind }
         if FileSystem.exists(path) { throw .danglingLink(path: shown) }
@@ -131,13 +218,5 @@ enum DestinationPlace {
     static func checkParent(of path: String) throws(DestinationError) {
         let parent = FileSystem.parent(of: path)
         guard FileSystem.kind(of: parent) == .directory else { throw .parentMissing(path: parent) }
-    }
-}
-
-extension StagingDirectory {
-    /// The same failure, said of the destination that the user knows.
-    func named(_ error: any Error, as destination: String) -> any Error {
-        guard let failure = error as? IOFailure, failure.path.hasPrefix(path) else { return error }
-        return IOFailure(failure.operation, destination, failure.cause)
     }
 }

@@ -1,5 +1,6 @@
 internal import ByteIO
 internal import ImageModel
+internal import ImageSinks
 internal import ImageSources
 
 /// Names the damaged volume, using the `.sha256` list beside the volumes. Volumes are hashed only after an error.
@@ -19,6 +20,7 @@ enum DamagedVolume {
         switch error {
         case let error as CommandError: isDamage(error.cause)
         case is BlobError, is TarError: true
+        case let error as SinkError: isDamage(error.cause)
         case let failure as IOFailure: isDamage(failure)
         case let error as SourceError:
             switch error {

@@ -46,13 +46,13 @@ enum CommandRun {
         switch parsed.command {
         case "merge":
             try refuseMistypedCommand(arguments)
-            try MergeCommand.run(MergeRequest(parsed), arguments, console)
-        case "pack": try MergeCommand.run(MergeRequest(parsed), arguments, console)
+            try MergePipeline(MergeRequest(parsed), arguments, console).run()
+        case "pack": try MergePipeline(MergeRequest(parsed), arguments, console).run()
         case "push":
             if let spec = parsed.value("spec") {
-                try PushCommand.run(spec: spec, parsed, arguments, console)
+                try MergePipeline(pushing: spec, parsed, arguments, console).run()
             } else {
-                try PushCommand.run(PushRequest(parsed), console)
+                try PushPipeline(PushRequest(parsed), console).run()
             }
         case "inspect": try InspectCommand(InspectRequest(parsed), console).run()
         case "fix": try FixPipeline(FixRequest(parsed), console).run()

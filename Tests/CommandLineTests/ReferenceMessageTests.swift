@@ -52,7 +52,7 @@ import Testing
 
     @Test(arguments: destinations)
     func soDoesMerge(_ text: String, _ phrase: String) {
-        #expect(Self.sentence { _ = try Destination(parsing: text, existing: .refuse) } == "\(text): \(phrase)")
+        #expect(Self.sentence { _ = try Destinations.parse(text) } == "\(text): \(phrase)")
     }
 
     static let sources: [(String, String)] = [

@@ -1,5 +1,6 @@
 import ByteIO
 import ImageModel
+import ImageSinks
 import Testing
 
 @testable import ocimerge
@@ -58,7 +59,7 @@ import Testing
     }
 
     @Test func mergeByForce() throws {
-        #expect(try MergeRequest(ArgumentParser.parse(["a", "-o", "b", "--force"])).existing == .force)
+        #expect(try MergeRequest(ArgumentParser.parse(["a", "-o", "b", "--force"])).existing == .replace)
     }
 
     @Test(arguments: ["0", "65", "-1", "+4", "four", "1.5", " 4", "4 ", "99999999999999999999", "0x4"])
@@ -126,7 +127,7 @@ import Testing
                 "fix", "a", "--platform", "amd64=arm64,arm/v7=arm/v6", "--platform=s390x=riscv64", "-o", "b", "--force",
                 "--dry-run", "--sync", "-j", "3", "-q", "--json",
             ]))
-        #expect(request.source == "a" && request.output == "b" && request.existing == .force)
+        #expect(request.source == "a" && request.output == "b" && request.existing == .replace)
         #expect(
             request.choice
                 == .replacing([

@@ -1,3 +1,4 @@
+import ImageSinks
 import Testing
 
 @testable import ocimerge
@@ -43,7 +44,7 @@ struct VolumeSizeTests {
             ]))
         #expect(request.since == ["c", "d"])
         #expect(request.reuse && request.volumeSize == 1 << 20)
-        #expect(request.existing == .force)
+        #expect(request.existing == .replace)
         #expect(throws: UsageError.self) { try ArgumentParser.parse(["pack", "a", "-o", "b.tar", "--update"]) }
         #expect(throws: UsageError.self) { try ArgumentParser.parse(["a", "-o", "b.tar", "--since", "c"]) }
     }

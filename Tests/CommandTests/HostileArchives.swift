@@ -69,7 +69,7 @@ extension HostileInput {
     private static let climbing: [HostileInput] = ["../../layer.tar", "/layer.tar", "a/../../b"].map { name in
         .archive("a layer called \(name)", .done, .silent.with([.verify: .refused])) {
             let image = SavedImage(["a:1"])
-            var tar = TarFile()
+            var tar = TarBuilder()
             tar.add("config.json", image.config)
             tar.add(name, image.layers[0])
             tar.add("manifest.json", #"[{"Config":"config.json","RepoTags":["a:1"],"Layers":["\#(name)"]}]"#)

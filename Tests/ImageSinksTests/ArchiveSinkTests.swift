@@ -24,8 +24,8 @@ struct ArchiveSinkTests {
     }
 
     static func write(_ plan: WritePlan, to path: String, replaces: Bool = false, jobs: Int = 2) throws {
-        let destination = try ArchiveDestination(path: path, replaces: replaces)
-        let sink: any ResultSink
+        let destination = try ArchiveTarget(path: path, replaces: replaces)
+        let sink: any ImageSink
         if destination.compression == nil {
             sink = try ArchiveSink(destination, syncs: false)
         } else {
@@ -36,7 +36,7 @@ struct ArchiveSinkTests {
     }
 
     private static func run(_ plan: WritePlan, into sink: some ImageSink, jobs: Int) throws {
-        try PlanExecution.run(plan, into: sink, jobs: jobs) { _ in }
+        try sink.run(plan, jobs: jobs)
     }
 
     @Test(arguments: forms, [1, 2, 5])
@@ -76,7 +76,7 @@ struct ArchiveSinkTests {
     @Test(arguments: forms)
     func somebodyWhoWasFasterIsNotOverwritten(_ name: String) throws {
         let directory = try TemporaryDirectory()
-        let destination = try ArchiveDestination(path: directory.path(name), replaces: false)
+        let destination = try ArchiveTarget(path: directory.path(name), replaces: false)
         let sink = try ArchiveStreamSink(destination, syncs: false)
         try directory.write([9], to: name)
         #expect {

@@ -96,22 +96,28 @@ struct DestinationTests {
             ("no name of an image", "docker://h.io/X", .refuse, "no reference docker://h.io/X"),
             ("an update of a registry", "docker://h.io/x", .update, "not for a registry: --update"),
             ("a registry that is replaced", "docker://h.io/x", .replace, "not for a registry: --force"),
-        ] as [(String, String, ExistingLayout, String)])
-    func saysWhatItWouldDo(_ why: String, _ text: String, _ existing: ExistingLayout, _ expected: String) throws {
+        ] as [(String, String, ExistingContent, String)])
+    func saysWhatItWouldDo(_ why: String, _ text: String, _ existing: ExistingContent, _ expected: String) throws {
         let directory = try Self.tree()
         let full = text.replacing("$", with: directory.path)
         #expect(Self.outcome(full, existing) == expected.replacing("$", with: directory.path))
     }
 
-    static func outcome(_ text: String, _ existing: ExistingLayout) -> String {
+    static func form(_ traits: DestinationTraits) -> String {
+        traits.takesDefaultPlatform ? "portable" : traits.takesOCIFormat ? "oci" : "docker"
+    }
+
+    static func outcome(_ text: String, _ existing: ExistingContent) -> String {
         do throws(DestinationError) {
-            switch try Destination(parsing: text, existing: existing) {
-            case .layout(let layout): return "\(layout.mode)"
-            case .archive(let archive, let kind):
-                return "\(kind) archive, \(archive.compression?.rawValue ?? "plain"), \(archive.mode)"
-            case .directory(let directory): return "skopeo's directory, \(directory.mode)"
-            case .standardOutput(let kind): return "\(kind) stream"
-            case .registry(let registry): return "registry \(registry.names.joined(separator: " "))"
+            switch try Destinations.parse(text, DestinationOptions(existing: existing)) {
+            case let layout as LayoutDestination: return "\(layout.mode)"
+            case let archive as ArchiveDestination:
+                let compression = archive.target.compression?.rawValue ?? "plain"
+                return "\(form(archive.traits)) archive, \(compression), \(archive.target.mode)"
+            case let directory as SkopeoDirectoryDestination: return "skopeo's directory, \(directory.mode)"
+            case let output as StandardOutputDestination: return "\(form(output.traits)) stream"
+            case let registry as RegistryDestination: return "registry \(registry.names.joined(separator: " "))"
+            default: return "another kind"
             }
         } catch {
             switch error {
@@ -137,7 +143,7 @@ struct DestinationTests {
 
     @Test func stagingIsOnTheFileSystemOfTheResult() throws {
         let directory = try Self.tree()
-        let cases: [(String, ExistingLayout, String)] = [
+        let cases: [(String, ExistingContent, String)] = [
             ("new", .refuse, ".new.ocimerge-"), ("layout", .replace, ".layout.ocimerge-"),
             ("layout", .update, "layout/.inside.ocimerge-"),
         ]

@@ -20,7 +20,7 @@ struct DirectoryRemovalTests {
         let sink = try DirectoryRevisionSink(directory.path)
         for found in [[], [1], [2, 2]] as [[UInt8]] {
             #expect {
-                try sink.remove(["a"], beside: "list", found == [1] ? [2] : found)
+                try causing { try sink.remove(["a"], beside: "list", found == [1] ? [2] : found) }
             } throws: { error in
                 if case DestinationError.changed = error { true } else { false }
             }

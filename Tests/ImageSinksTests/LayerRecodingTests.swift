@@ -24,7 +24,7 @@ struct LayerRecodingTests {
     ) throws -> [Digest: (layer: RecodedLayer, bytes: [UInt8])] {
         let directory = try TemporaryDirectory()
         let spool = try SpoolDirectory(directory.path("spool"))
-        let found = try LayerRecoding(recipe, into: spool, jobs: jobs).run(layers) { _ in }
+        let found = try causing { try LayerRecoding(recipe, into: spool, jobs: jobs).run(layers) { _ in } }
         return try found.mapValues { ($0, try $0.source.all()) }
     }
 

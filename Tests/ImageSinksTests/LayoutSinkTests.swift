@@ -28,11 +28,13 @@ struct LayoutSinkTests {
     }
 
     static func write(
-        _ plan: WritePlan, to path: String, _ existing: ExistingLayout = .refuse, syncs: Bool = false, jobs: Int = 2
+        _ plan: WritePlan, to path: String, _ existing: ExistingContent = .refuse, syncs: Bool = false, jobs: Int = 2
     ) throws {
-        let sink = try LayoutSink(try LayoutDestination(path: path, existing: existing), syncs: syncs)
+        let sink = try causing {
+            try LayoutSink(try LayoutDestination(path: path, existing: existing), syncs: syncs)
+        }
         defer { sink.discard() }
-        try PlanExecution.run(plan, into: sink, jobs: jobs) { _ in }
+        try sink.run(plan, jobs: jobs)
     }
 
     static func files(_ images: [SampleImage]) -> [String: [UInt8]] {
@@ -71,7 +73,7 @@ struct LayoutSinkTests {
         let destination = try LayoutDestination(path: directory.path(name), existing: .refuse)
         let sink = try LayoutSink(destination, syncs: false)
         defer { sink.discard() }
-        try PlanExecution.run(Self.plan([Self.image]), into: sink, jobs: 1) { _ in }
+        try sink.run(Self.plan([Self.image]), jobs: 1)
         let place = name == "link" ? "empty" : name
         #expect(try Self.layout(directory.path(place)).blobs == Self.files([Self.image]))
     }
@@ -125,7 +127,7 @@ struct LayoutSinkTests {
         let sink = try LayoutSink(
             try LayoutDestination(path: directory.path("fresh"), existing: .refuse), syncs: false)
         let layer = Self.image.layers[0].descriptor
-        #expect(try !sink.contains(layer.digest, size: layer.size))
+        #expect(try !sink.contains(.blob(layer.digest, size: layer.size)))
         sink.discard()
     }
 
@@ -165,8 +167,8 @@ struct LayoutSinkTests {
         }
     }
 
-    @Test(arguments: ["other bytes", "less", "more"], [ExistingLayout.refuse, .update, .replace])
-    func bytesThatAreNotAsPromisedLeaveEverythingAsItWas(_ what: String, _ existing: ExistingLayout) throws {
+    @Test(arguments: ["other bytes", "less", "more"], [ExistingContent.refuse, .update, .replace])
+    func bytesThatAreNotAsPromisedLeaveEverythingAsItWas(_ what: String, _ existing: ExistingContent) throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("layout")
         if existing != .refuse { try Self.write(Self.plan([Self.other], name: "app:1"), to: path) }
@@ -196,10 +198,10 @@ struct LayoutSinkTests {
         let descriptor = Descriptor(mediaType: .ociLayer, digest: digest, size: 5000)
         let plan = WritePlan(blobs: [.init(descriptor, source: spooled)], documents: [], roots: [])
         if isRight {
-            try PlanExecution.run(plan, into: sink, jobs: 1) { _ in }
+            try sink.run(plan, jobs: 1)
             #expect(try Tree.read(directory.path("new"))["blobs/sha256/\(digest.hex)"] == SampleBytes.text(5000))
         } else {
-            #expect(throws: BlobError.self) { try PlanExecution.run(plan, into: sink, jobs: 1) { _ in } }
+            #expect(throws: BlobError.self) { try sink.run(plan, jobs: 1) }
             #expect(!FileSystem.exists(directory.path("new")))
         }
     }
@@ -219,7 +221,7 @@ struct LayoutSinkTests {
         let sink = try LayoutSink(
             try LayoutDestination(path: directory.path("new"), existing: .refuse), syncs: false)
         try directory.write([1], to: "new/theirs")
-        #expect { try PlanExecution.run(Self.plan([Self.image]), into: sink, jobs: 1) { _ in } } throws: {
+        #expect { try sink.run(Self.plan([Self.image]), jobs: 1) } throws: {
             if case DestinationError.exists(_) = $0 { true } else { false }
         }
         sink.discard()

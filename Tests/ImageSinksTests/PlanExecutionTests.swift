@@ -38,7 +38,7 @@ struct PlanExecutionTests {
             try LayoutDestination(path: directory.path("new"), existing: .refuse), syncs: false)
         defer { sink.discard() }
         let moved = BlockingQueue<Int>()
-        try PlanExecution.run(plan, into: sink, jobs: jobs) { moved.send($0) }
+        try sink.run(plan, jobs: jobs) { moved.send($0) }
         moved.close()
         var total = 0
         while let bytes = moved.receive() { total += bytes }
@@ -54,18 +54,32 @@ struct PlanExecutionTests {
 
     /// Notes what it is asked; blobs and documents named in `known` are there already.
     final class RecordingSink: ImageSink {
+        let traits = SinkTraits()
         let calls = BlockingQueue<String>()
         let known: Set<Digest>
+        let spool: SpoolDirectory
 
-        init(known: Set<Digest> = []) { self.known = known }
+        init(known: Set<Digest> = [], in directory: borrowing TemporaryDirectory) throws {
+            self.known = known
+            spool = try SpoolDirectory(directory.path("spool"))
+        }
 
         func begin(_ plan: WritePlan) { calls.send("begin") }
-        func contains(_ digest: Digest, size: Int64) -> Bool { known.contains(digest) }
+        func contains(_ content: SinkContent) -> Bool {
+            switch content {
+            case .blob(let digest, _): known.contains(digest)
+            case .document(let document): known.contains(document.digest)
+            }
+        }
         func put(_ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void) {
             calls.send("blob \(blob.digest)")
         }
         func put(_ document: Document) { calls.send("document \(document.digest)") }
-        func commit(_ roots: [RootEntry]) { calls.send("commit \(roots.count)") }
+        func commit(_ roots: [RootEntry]) -> Publication {
+            calls.send("commit \(roots.count)")
+            return Publication()
+        }
+        func discard() {}
 
         func all() -> [String] {
             calls.close()
@@ -79,8 +93,9 @@ struct PlanExecutionTests {
     func rootsComeLastAndDocumentsInTheirOrder(_ jobs: Int) throws {
         let image = LayoutSinkTests.image
         let plan = LayoutSinkTests.plan([image])
-        let sink = RecordingSink()
-        try PlanExecution.run(plan, into: sink, jobs: jobs) { _ in }
+        let directory = try TemporaryDirectory()
+        let sink = try RecordingSink(in: directory)
+        try sink.run(plan, jobs: jobs)
         let calls = sink.all()
         #expect(calls.first == "begin")
         #expect(Set(calls[1...2]) == Set(image.layers.map { "blob \($0.descriptor.digest)" }))
@@ -90,8 +105,10 @@ struct PlanExecutionTests {
 
     @Test func whatIsThereIsNotWritten() throws {
         let image = LayoutSinkTests.image
-        let sink = RecordingSink(known: [image.layers[0].descriptor.digest, image.config.digest])
-        try PlanExecution.run(LayoutSinkTests.plan([image]), into: sink, jobs: 2) { _ in }
+        let directory = try TemporaryDirectory()
+        let sink = try RecordingSink(
+            known: [image.layers[0].descriptor.digest, image.config.digest], in: directory)
+        try sink.run(LayoutSinkTests.plan([image]), jobs: 2)
         #expect(
             sink.all() == [
                 "begin", "blob \(image.layers[1].descriptor.digest)", "document \(image.manifest.digest)", "commit 1",

@@ -53,8 +53,7 @@ struct RegistrySinkTests {
             sink.discard()
             #expect((try? Tree.names(in: directory.path)) == [])
         }
-        try PlanExecution.run(plan, into: sink, jobs: jobs) { _ in }
-        return try #require(sink.pushed)
+        return try #require(try sink.run(plan, jobs: jobs).publication.pushed)
     }
 
     @Test("blobs, then manifests, then the index by its tag", arguments: [1, 4])
@@ -279,7 +278,7 @@ struct RegistrySinkTests {
         try sink.put(plan.blobs[0], crew: crew, buffer: &buffer) { _ in }
         crew.stop()
         #expect(throws: RegistryError.io(IOFailure(.read, "scripted", .interrupted))) {
-            try sink.put(plan.blobs[1], crew: crew, buffer: &buffer) { _ in }
+            try causing { try sink.put(plan.blobs[1], crew: crew, buffer: &buffer) { _ in } }
         }
         #expect(registry.contents().count == 1)
     }

@@ -10,7 +10,7 @@ struct RevisionSinkTests {
     static let before = TarBuilder.archive([("a", [1]), ("b", [2])])
 
     static func write(
-        _ destination: (ArchiveInput) throws -> ArchiveDestination?, in directory: borrowing TemporaryDirectory,
+        _ destination: (ArchiveInput) throws -> ArchiveTarget?, in directory: borrowing TemporaryDirectory,
         meanwhile: (String) throws -> Void = { _ in }
     ) throws {
         let path = directory.path("x.tar")
@@ -18,13 +18,13 @@ struct RevisionSinkTests {
         let revision = try input.revision([TarEdit(name: "a", newName: "c", content: [3])], [])
         guard let destination = try destination(input) else { return }
         try meanwhile(path)
-        try ArchiveRevisionSink(destination, syncs: false).write(input, revision) { _ in }
+        try causing { try ArchiveRevisionSink(destination, syncs: false).write(input, revision) { _ in } }
     }
 
     @Test func anArchiveIsReplaced() throws {
         let directory = try TemporaryDirectory()
         try directory.write(Self.before, to: "x.tar")
-        try Self.write({ ArchiveDestination(revising: $0) }, in: directory)
+        try Self.write({ ArchiveTarget(revising: $0) }, in: directory)
         let found = try #require(try Tree.read(directory.path)["x.tar"])
         #expect(TarDissection(found).members.map(\.name) == ["c", "b"])
         #expect(try Tree.names(in: directory.path) == ["x.tar"])
@@ -37,7 +37,7 @@ struct RevisionSinkTests {
         let directory = try TemporaryDirectory()
         try directory.write(Self.before, to: "x.tar")
         #expect(throws: (any Error).self) {
-            try Self.write({ ArchiveDestination(revising: $0) }, in: directory) { path in
+            try Self.write({ ArchiveTarget(revising: $0) }, in: directory) { path in
                 // The same bytes elsewhere are another file, too.
                 try FileSystem.move(path, to: path + ".old")
                 if let content { try StagedFile.write(content, to: path, sync: false) }
@@ -53,7 +53,7 @@ struct RevisionSinkTests {
         try directory.write(Self.before, to: "x.tar")
         let out = directory.path("y.tar")
         #expect {
-            try Self.write({ _ in try ArchiveDestination(revisionTo: out, replaces: false) }, in: directory) { _ in
+            try Self.write({ _ in try ArchiveTarget(revisionTo: out, replaces: false) }, in: directory) { _ in
                 try StagedFile.write([9], to: out, sync: false)
             }
         } throws: { error in
@@ -71,7 +71,7 @@ struct RevisionSinkTests {
             ("x.zip", false, nil), ("oci-archive:x.tar", false, nil), ("-", false, nil),
         ] as [(String, Bool, Compression?)])
     func names(_ name: String, _ isArchive: Bool, _ compression: Compression?) throws {
-        let destination = try ArchiveDestination(revisionTo: name, replaces: false)
+        let destination = try ArchiveTarget(revisionTo: name, replaces: false)
         #expect((destination != nil) == isArchive)
         #expect(destination?.compression == compression)
     }
@@ -109,9 +109,11 @@ struct RevisionSinkTests {
         if let content { try directory.write(content, to: "blobs/there") }
         let before = try Tree.read(directory.path)
         #expect {
-            try DirectoryRevisionSink(directory.path).write([
-                Self.edit("blobs/gone", "blobs/there", [1], kind: .removal)
-            ])
+            try causing {
+                try DirectoryRevisionSink(directory.path).write([
+                    Self.edit("blobs/gone", "blobs/there", [1], kind: .removal)
+                ])
+            }
         } throws: { error in
             if case DestinationError.changed = error { true } else { false }
         }
@@ -169,7 +171,7 @@ struct RevisionSinkTests {
         let out = directory.path("y.tar")
         if exists { try directory.write([9], to: "y.tar") }
         #expect {
-            try Self.write({ _ in try ArchiveDestination(revisionTo: out, replaces: exists) }, in: directory) { path in
+            try Self.write({ _ in try ArchiveTarget(revisionTo: out, replaces: exists) }, in: directory) { path in
                 try Data(Self.before + [0]).write(to: URL(fileURLWithPath: path))
             }
         } throws: { error in
@@ -184,7 +186,9 @@ struct RevisionSinkTests {
         try directory.write([1], to: "a")
         try directory.write([2], to: "b")
         #expect {
-            try DirectoryRevisionSink(directory.path).write([Self.edit("a", "c", [1]), Self.edit("b", "b", [1])])
+            try causing {
+                try DirectoryRevisionSink(directory.path).write([Self.edit("a", "c", [1]), Self.edit("b", "b", [1])])
+            }
         } throws: { error in
             if case DestinationError.changed = error { true } else { false }
         }

@@ -52,18 +52,17 @@ struct SkopeoDirectoryDestinationTests {
             ("a dangling link", "$/dangling", .refuse, "dangling $/dangling"),
             ("no parent", "$/none/new", .refuse, "no parent $/none"),
             ("nothing behind dir:", "", .refuse, "empty"),
-        ] as [(String, String, ExistingLayout, String)])
-    func saysWhatItWouldDo(_ why: String, _ text: String, _ existing: ExistingLayout, _ expected: String) throws {
+        ] as [(String, String, ExistingContent, String)])
+    func saysWhatItWouldDo(_ why: String, _ text: String, _ existing: ExistingContent, _ expected: String) throws {
         let directory = try Self.tree()
         let full = text.replacing("$", with: directory.path)
         #expect(Self.outcome(full, existing) == expected.replacing("$", with: directory.path))
     }
 
-    static func outcome(_ text: String, _ existing: ExistingLayout) -> String {
+    static func outcome(_ text: String, _ existing: ExistingContent) -> String {
         do throws(DestinationError) {
-            guard case .directory(let directory) = try Destination(parsing: "dir:" + text, existing: existing) else {
-                return "something else"
-            }
+            let found = try Destinations.parse("dir:" + text, DestinationOptions(existing: existing))
+            guard let directory = found as? SkopeoDirectoryDestination else { return "something else" }
             return "\(directory.mode)"
         } catch {
             switch error {

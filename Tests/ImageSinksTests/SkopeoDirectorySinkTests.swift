@@ -25,12 +25,12 @@ struct SkopeoDirectorySinkTests {
     }
 
     static func write(
-        _ plan: WritePlan, to path: String, _ existing: ExistingLayout = .refuse, syncs: Bool = false
+        _ plan: WritePlan, to path: String, _ existing: ExistingContent = .refuse, syncs: Bool = false
     ) throws {
         let sink = try SkopeoDirectorySink(
             try SkopeoDirectoryDestination(path: path, existing: existing), syncs: syncs)
         defer { sink.discard() }
-        try PlanExecution.run(plan, into: sink, jobs: 2) { _ in }
+        try sink.run(plan, jobs: 2)
     }
 
     static func files(_ images: [SampleImage], _ index: Document? = nil) -> [String: [UInt8]] {
@@ -85,8 +85,8 @@ struct SkopeoDirectorySinkTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
-    @Test(arguments: ["other bytes", "less", "more"], [ExistingLayout.refuse, .replace])
-    func bytesThatAreNotAsPromisedLeaveEverythingAsItWas(_ what: String, _ existing: ExistingLayout) throws {
+    @Test(arguments: ["other bytes", "less", "more"], [ExistingContent.refuse, .replace])
+    func bytesThatAreNotAsPromisedLeaveEverythingAsItWas(_ what: String, _ existing: ExistingContent) throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("image")
         if existing == .replace { try Self.write(Self.plan([Self.images[0]]), to: path) }
@@ -128,7 +128,7 @@ struct SkopeoDirectorySinkTests {
         let plan = WritePlan(
             blobs: single.blobs + [.init(descriptor, source: spooled)], documents: single.documents,
             roots: single.roots)
-        try PlanExecution.run(plan, into: sink, jobs: 1) { _ in }
+        try sink.run(plan, jobs: 1)
         #expect(try Tree.read(directory.path("new"))[descriptor.digest.hex] == SampleBytes.text(5000))
     }
 
@@ -138,7 +138,7 @@ struct SkopeoDirectorySinkTests {
             try SkopeoDirectoryDestination(path: directory.path("new"), existing: .refuse), syncs: false)
         try directory.write([1], to: "new/theirs")
         #expect {
-            try PlanExecution.run(Self.plan([Self.images[0]]), into: sink, jobs: 1) { _ in }
+            try sink.run(Self.plan([Self.images[0]]), jobs: 1)
         } throws: {
             if case DestinationError.imageExists(_) = $0 { true } else { false }
         }
@@ -154,7 +154,7 @@ struct SkopeoDirectorySinkTests {
         try directory.write([1], to: "image/theirs")
         let before = try Tree.read(directory.path)
         #expect {
-            try SkopeoDirectorySink(destination, syncs: false)
+            try causing { try SkopeoDirectorySink(destination, syncs: false) }
         } throws: {
             if case DestinationError.skopeoDirectoryHoldsMore(_, "theirs") = $0 { true } else { false }
         }

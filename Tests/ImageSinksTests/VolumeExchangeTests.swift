@@ -98,10 +98,10 @@ struct VolumeExchangeTests {
         let old = Self.old.filter { !$0.key.hasSuffix(Volumes.listSuffix) }
         for (name, bytes) in old { try directory.write(bytes, to: ".x.tar.ocimerge-1/kept/" + name) }
         try directory.write([9], to: "x.tar.002")
-        let destination = try ArchiveDestination(
+        let destination = try ArchiveTarget(
             path: directory.path("x.tar"), replaces: true, volumeSize: 1_000_000)
         #expect {
-            _ = try StagedArchive(destination, syncs: false)
+            _ = try causing { try StagedArchive(destination, syncs: false) }
         } throws: { error in
             guard case .leftoverWaits(let path, let leftover)? = error as? DestinationError else { return false }
             return path == directory.path("x.tar.002") && leftover == directory.path(".x.tar.ocimerge-1")

@@ -22,9 +22,16 @@ package enum IndexWriter {
 package enum RootIndex {
     /// New entries replace those of the `existing` index with the same name. All other entries keep their bytes and
     /// places, and so do the other members of the index.
-    package static func bytes(_ roots: [RootEntry], updating existing: [UInt8]? = nil) throws -> [UInt8] {
-        guard let existing else { return IndexWriter.bytes(of: try texts(roots, beside: [])) }
+    package static func bytes(_ roots: [RootEntry], updating existing: [UInt8]?) throws -> [UInt8] {
+        guard let existing else { return try bytes(roots) }
         let entries = try Document(index: DigestedBytes(existing)).index?.manifests.map(RootEntry.init) ?? []
+        return try bytes(roots, updating: existing, of: entries)
+    }
+
+    /// The same with the `entries` of the `existing` index.
+    package static func bytes(
+        _ roots: [RootEntry], updating existing: [UInt8], of entries: [RootEntry]
+    ) throws(JSONEditError) -> [UInt8] {
         let labels = Set(roots.compactMap(\.label))
         let digests = Set(roots.filter { $0.label == nil }.map(\.descriptor.digest))
         let replaced = Set(
@@ -34,6 +41,10 @@ package enum RootIndex {
             })
         let kept = entries.indices.filter { !replaced.contains($0) }.map { entries[$0] }
         return try IndexWriter.bytes(of: existing, removing: replaced, appending: texts(roots, beside: kept))
+    }
+
+    package static func bytes(_ roots: [RootEntry]) throws(JSONEditError) -> [UInt8] {
+        IndexWriter.bytes(of: try texts(roots, beside: []))
     }
 
     private static func texts(_ roots: [RootEntry], beside kept: [RootEntry]) throws(JSONEditError) -> [[UInt8]] {

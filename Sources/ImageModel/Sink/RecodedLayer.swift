@@ -41,3 +41,14 @@ extension RecodedLayer {
             source: AbsentBytes(path: digest.description, size: size))
     }
 }
+
+extension LayerCompression {
+    /// The codec that reads such layers; `nil` if their bytes are plain.
+    package var codec: Compression? {
+        switch self {
+        case .none: nil
+        case .gzip: .gzip
+        case .zstd: .zstd
+        }
+    }
+}

@@ -1,12 +1,103 @@
 package import ByteIO
+internal import ImageModel
+package import ImagePlanning
 
-/// A file that shall become, or already is, an archive.
-package struct ArchiveDestination: Sendable {
+/// Archives of one form: by a prefix, or by the ending of the path.
+struct ArchiveKind: DestinationKind {
+    let prefix: String?
+    /// Of an archive of this form in a file.
+    private let traits: @Sendable (DestinationOptions) -> DestinationTraits
+    private let form: @Sendable (DestinationOptions) -> any ArchiveForm
+
+    /// The archive that every loader takes.
+    static let portable = ArchiveKind(prefix: nil) { options in
+        var traits = DestinationTraits()
+        (traits.hasIndexFile, traits.takesIncrements) = (true, true)
+        traits.takesDefaultPlatform = !options.isIncrement
+        return traits
+    } form: { options in
+        options.isIncrement ? OCIArchiveForm.increment : .portable(defaultPlatform: options.defaultPlatform)
+    }
+
+    static let oci = ArchiveKind(prefix: "oci-archive:") { _ in
+        var traits = DestinationTraits()
+        (traits.hasIndexFile, traits.takesIncrements) = (true, true)
+        return traits
+    } form: { options in
+        options.isIncrement ? OCIArchiveForm.increment : .plain
+    }
+
+    static let docker = ArchiveKind(prefix: "docker-archive:") { _ in
+        var traits = DestinationTraits()
+        traits.takesOCIFormat = false
+        return traits
+    } form: { _ in
+        DockerArchiveForm()
+    }
+
+    private init(
+        prefix: String?, traits: @escaping @Sendable (DestinationOptions) -> DestinationTraits,
+        form: @escaping @Sendable (DestinationOptions) -> any ArchiveForm
+    ) {
+        self.prefix = prefix
+        self.traits = traits
+        self.form = form
+    }
+
+    func accepts(_ path: String) -> Bool { prefix == nil && (path == "-" || ArchiveSuffix(of: path) != nil) }
+
+    func startOfName(in path: String) -> String.Index? { ArchiveSuffix.end(in: path) }
+
+    func destination(
+        _ path: String, _ text: String, _ options: DestinationOptions
+    ) throws(DestinationError) -> any Destination {
+        if options.existing == .update { throw .updatesNoArchive(path: path) }
+        var traits = traits(options)
+        if path == "-" {
+            traits.isStandardOutput = true
+            return StandardOutputDestination(form: form(options), traits: traits)
+        }
+        traits.takesVolumes = true
+        let replaces = options.existing == .replace
+        let target =
+            if let size = options.volumeSize {
+                try ArchiveTarget(path: path, replaces: replaces, volumeSize: size)
+            } else { try ArchiveTarget(path: path, replaces: replaces) }
+        return ArchiveDestination(target: target, form: form(options), traits: traits)
+    }
+}
+
+/// An archive in a file, or in volumes.
+package struct ArchiveDestination: Destination {
+    package let target: ArchiveTarget
+    let form: any ArchiveForm
+    package let traits: DestinationTraits
+
+    package func fitted(_ outcome: MergeOutcome) throws -> FittedPlan { try form.fitted(outcome) }
+
+    package func makeSink(_ context: SinkContext) throws(SinkError) -> any ImageSink {
+        if target.compression == nil, target.volumeSize == nil {
+            try ArchiveSink(target, syncs: context.syncs, spooled: context.progress)
+        } else {
+            try ArchiveStreamSink(target, syncs: context.syncs, spooled: context.progress)
+        }
+    }
+}
+
+extension ArchiveForm {
+    /// The plan with the members of such an archive.
+    func fitted(_ outcome: MergeOutcome) throws -> FittedPlan {
+        FittedPlan(outcome, plan: try archived(outcome.plan), notes: try notes(on: outcome.plan))
+    }
+}
+
+/// A file that is to become, or already is, an archive.
+package struct ArchiveTarget: Sendable {
     package enum Mode: Equatable, Sendable {
         case create
-        /// Whatever file stands there goes when the new one is complete.
+        /// A file that stands there is removed when the new one is complete.
         case replace
-        /// The archive that was read goes, unless somebody has changed it meanwhile; who may read it stays.
+        /// The archive that was read is removed, unless another program has changed it. Its permissions stay.
         case revise
     }
 
@@ -14,15 +105,15 @@ package struct ArchiveDestination: Sendable {
     package let path: String
     package let mode: Mode
     package let compression: Compression?
-    /// It is written in pieces that are no larger: `path.001` and so on; nil: in one file.
+    /// The largest size of a volume (`path.001` and so on); `nil` if the archive is one file.
     package let volumeSize: Int64?
 
-    /// Compressed as its name says.
+    /// One file, compressed as its name says.
     package init(path text: String, replaces: Bool) throws(DestinationError) {
         path = FileSystem.resolved(text)
         compression = ArchiveSuffix(of: text)?.compression
         volumeSize = nil
-        switch try DestinationPlace.kind(of: path, shown: text) {
+        switch try DestinationPath.kind(of: path, shown: text) {
         case .file where replaces: mode = .replace
         case .file: throw .archiveExists(path: text)
         case .directory, .other: throw .notAFile(path: text)
@@ -30,14 +121,14 @@ package struct ArchiveDestination: Sendable {
         }
     }
 
-    /// In pieces of that size, of which none may stand there unless they are replaced.
+    /// In volumes of that size. None may stand there unless they are replaced.
     package init(path text: String, replaces: Bool, volumeSize: Int64) throws(DestinationError) {
         path = text
         compression = ArchiveSuffix(of: text)?.compression
         self.volumeSize = volumeSize
-        try DestinationPlace.checkParent(of: path)
+        try DestinationPath.checkParent(of: path)
         mode = replaces ? .replace : .create
-        // What stands there in disorder is put in order when the writing begins, and asked for again.
+        // The leftovers of a killed run are put in order when writing begins; volumes are checked again then.
         var isInterrupted = false
         do throws(IOFailure) {
             try StagingDirectory.forEachNeeded(in: FileSystem.parent(of: path), for: FileSystem.name(of: path)) { _ in
@@ -47,7 +138,7 @@ package struct ArchiveDestination: Sendable {
         if !isInterrupted { _ = try standingVolumes() }
     }
 
-    /// The volumes and their list that go when new ones come.
+    /// The volumes, and their list, that are removed when new ones come.
     func standingVolumes() throws(DestinationError) -> [String] {
         let standing: [String]
         do throws(IOFailure) { standing = try Volumes.standing(path) } catch { throw .io(error) }
@@ -60,10 +151,10 @@ package struct ArchiveDestination: Sendable {
         return standing
     }
 
-    /// A correction of an archive stays an archive of its kind where only a file name is said; nil: something else is.
+    /// For an archive that stays an archive of its kind; `nil` unless `text` is only the file name of an archive.
     package init?(revisionTo text: String, replaces: Bool) throws(DestinationError) {
-        guard DestinationForm.split(text).form == nil, ArchiveSuffix(of: text) != nil else { return nil }
-        try DestinationForm.refuseTransport(of: text)
+        guard Destinations.split(text).kind == nil, ArchiveSuffix(of: text) != nil else { return nil }
+        try Destinations.refuseTransport(of: text)
         try self.init(path: text, replaces: replaces)
     }
 
@@ -76,7 +167,7 @@ package struct ArchiveDestination: Sendable {
     }
 }
 
-/// The names by which an archive is asked for, and how it is compressed as a whole.
+/// The endings of archive names, and how each is compressed as a whole.
 enum ArchiveSuffix {
     case plain
     case compressed(Compression)
@@ -88,18 +179,23 @@ enum ArchiveSuffix {
         (".tar.lz4", .compressed(.lz4)),
     ]
 
-    /// nil: the name is not that of an archive.
+    /// `nil` if the name is not that of an archive.
     init?(of name: String) {
         let name = name.lowercased()
         guard let found = Self.known.first(where: { name.hasSuffix($0.ending) }) else { return nil }
         self = found.suffix
     }
 
-    /// The name is that of something packed which is no archive of images: nobody means a directory by it. With a slash
-    /// behind it, it is one.
+    /// Whether the name is that of a packed file of another kind. Such a name hardly means a directory; with a slash at its
+    /// end it does.
     static func isForeign(_ name: String) -> Bool {
         let endings = [".zip", ".gz", ".zst", ".bz2", ".xz", ".lz4", ".tar.z"]
         return ArchiveSuffix(of: name) == nil && endings.contains(where: name.lowercased().hasSuffix)
+    }
+
+    /// Where the name of an archive ends because a colon follows; `nil` if it does not.
+    static func end(in path: String) -> String.Index? {
+        path.indices.first { path[$0] == ":" && ArchiveSuffix(of: String(path[..<$0])) != nil }
     }
 
     var compression: Compression? { if case .compressed(let compression) = self { compression } else { nil } }

@@ -40,7 +40,7 @@ struct TarPlacement {
         for case .blob(let digest, _) in plan.members.map(\.content) where waiting.remove(digest) == nil {
             throw .unplanned(digest)
         }
-        if let homeless = waiting.min() { throw .unplanned(homeless) }
+        if let unplaced = waiting.min() { throw .unplanned(unplaced) }
     }
 
     private static func head(of member: ArchiveMember) -> [UInt8] {

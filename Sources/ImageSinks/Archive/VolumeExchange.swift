@@ -1,15 +1,15 @@
 internal import ByteIO
 
-/// Volumes that take the places of others, by a rename each. The old ones wait in the staging until the last of the new
-/// ones has its place. A failure on the way takes everything back. After a kill the next run to the same destination
-/// puts the old ones back, if none of the new ones can have had its place, and finishes the new ones else.
+/// Volumes that take the places of others, by a rename each. The old ones wait in the staging directory until the last of
+/// the new ones has its place. A failure on the way takes everything back. After a kill the next run to the same destination
+/// puts the old ones back if no new one can have had its place, and else finishes the new ones.
 ///
 /// To be called under the lock of the directory.
 struct VolumeExchange {
     let staging: String
     let stem: String
     let syncs: Bool
-    /// Hears of each step before it is made, and may stop it.
+    /// Called before each step, which it may stop.
     var willMove: (_ to: String) throws(IOFailure) -> Void = { (_) throws(IOFailure) in }
 
     private var kept: String { "\(staging)/\(StagingDirectory.keptName)" }
@@ -27,14 +27,14 @@ struct VolumeExchange {
             try sync(staging)
             try place(suffixes)
         } catch {
-            // What cannot be taken back now, the next run finds where it is.
+            // A file that cannot be taken back now is found by the next run.
             try? takeBack(suffixes)
             throw error
         }
         FileSystem.removeTree(begun)
     }
 
-    /// What a killed run has begun; the staging is gone afterwards.
+    /// Finishes the work of a killed run; the staging directory is gone afterwards.
     func finish() throws(IOFailure) {
         if FileSystem.isDirectory(begun) {
             let names = try FileSystem.entries(of: staging).filter { $0.hasPrefix(Self.name + ".") }
@@ -47,12 +47,12 @@ struct VolumeExchange {
         FileSystem.removeTree(staging)
     }
 
-    /// The file name of what grows in the staging, without the number.
+    /// The file name of the new volumes in the staging directory, without the number.
     private static let name = "archive"
 
     private func place(_ suffixes: [String]) throws(IOFailure) {
         for (number, suffix) in suffixes.enumerated() {
-            // With the last, the first volume, the set is there: nothing that it needs may come later to the disk.
+            // The first volume comes last and completes the set: everything else must be on the disk before it.
             if number == suffixes.count - 1 { try sync(folder) }
             try move("\(staging)/\(Self.name)\(suffix)", to: stem + suffix)
         }

@@ -1,52 +1,64 @@
 internal import ByteIO
 
 extension StagedArchive {
-    /// The pieces take their places, the first one last: until then nothing there reads as an archive. With them comes
-    /// the list by which `sha256sum -c`, and every reader of ours, knows them. Old pieces go before new ones come, so
-    /// that nobody joins the one to the other, and come back where that fails. Who may read the old ones may read the new.
-    func publish(_ pieces: VolumeFiles) throws {
-        let name = FileSystem.name(of: destination.path)
-        let numbers = (1...max(1, pieces.sums.count)).map { ".\(Volumes.number($0))" }
-        let list = zip(numbers, pieces.sums).map { "\($1)  \(name)\($0)\n" }.joined()
-        try StagedFile.write(Array(list.utf8), to: path + Volumes.listSuffix, sync: syncs)
+    /// Moves the volumes to their places, the first one last: until then nothing there reads as an archive. With them comes
+    /// the list that `sha256sum -c`, and every reader of ours, checks them by. Old volumes go before new ones come, so that
+    /// no reader joins the two, and come back if that fails. The permissions of the old ones stay.
+    func publish(_ volumes: VolumeFiles) throws(SinkError) {
+        let name = FileSystem.name(of: target.path)
+        let numbers = (1...max(1, volumes.sums.count)).map { ".\(Volumes.number($0))" }
+        let list = zip(numbers, volumes.sums).map { "\($1)  \(name)\($0)\n" }.joined()
+        try reporting { () throws(IOFailure) in
+            try StagedFile.write(Array(list.utf8), to: path + Volumes.listSuffix, sync: syncs)
+        }
         let suffixes = Array(numbers.dropFirst()) + [Volumes.listSuffix, numbers[0]]
-        try locked {
-            let old = try standingVolumes()
-            for suffix in suffixes {
-                let place = destination.path + suffix
-                if FileSystem.exists(place), !old.contains(place) { throw DestinationError.notOfVolumes(path: place) }
-                if let first = old.first { try FileSystem.copyPermissions(of: first, to: path + suffix) }
-            }
-            do throws(IOFailure) {
-                try staging.publish { () throws(IOFailure) in
-                    try VolumeExchange(staging: staging.path, stem: destination.path, syncs: syncs)
-                        .run(replacing: old, suffixes)
+        try locked { () throws(SinkError) in try exchange(suffixes) }
+    }
+
+    private func exchange(_ suffixes: [String]) throws(SinkError) {
+        let old = try standingVolumes()
+        for suffix in suffixes {
+            let place = target.path + suffix
+            if FileSystem.exists(place), !old.contains(place) { throw .destination(.notOfVolumes(path: place)) }
+            if let first = old.first {
+                try reporting { () throws(IOFailure) in
+                    try FileSystem.copyPermissions(of: first, to: path + suffix)
                 }
-            } catch {
-                throw error.isAlreadyThere ? DestinationError.notOfVolumes(path: error.path) : error
             }
+        }
+        do throws(IOFailure) {
+            try staging.publish { () throws(IOFailure) in
+                try VolumeExchange(staging: staging.path, stem: target.path, syncs: syncs)
+                    .run(replacing: old, suffixes)
+            }
+        } catch {
+            if error.isAlreadyThere { throw .destination(.notOfVolumes(path: error.path)) }
+            throw .io(error.moved(from: staging.path, to: target.path))
         }
     }
 
-    /// Alone with the directory in which the volumes stand, whose names no other lock could hold before they are there.
-    func locked(_ body: () throws -> Void) throws {
-        let lock = try PathLock(FileSystem.parent(of: destination.path))
+    /// Holds the lock of the directory in which the volumes stand. Their own names cannot be locked before they exist.
+    func locked(_ body: () throws(SinkError) -> Void) throws(SinkError) {
+        let lock = try reporting { () throws(IOFailure) in try PathLock(FileSystem.parent(of: target.path)) }
         defer { withExtendedLifetime(lock) {} }
         try body()
     }
 
-    /// What may go, after what a killed run has left undone is done.
-    func standingVolumes() throws -> [String] {
-        let (folder, name) = (FileSystem.parent(of: destination.path), FileSystem.name(of: destination.path))
+    /// The volumes that may be removed, after the work of a killed run is finished.
+    func standingVolumes() throws(SinkError) -> [String] {
+        let (folder, name) = (FileSystem.parent(of: target.path), FileSystem.name(of: target.path))
         var leftover = ""
         do throws(IOFailure) {
             try StagingDirectory.forEachNeeded(in: folder, for: name) { (path) throws(IOFailure) in
+                // A directory that was moved aside belongs to another kind of destination.
+                if FileSystem.isDirectory("\(path)/\(StagingDirectory.asideName)") { return }
                 leftover = path
-                try VolumeExchange(staging: path, stem: destination.path, syncs: true).finish()
+                try VolumeExchange(staging: path, stem: target.path, syncs: true).finish()
             }
         } catch {
-            throw error.isAlreadyThere ? DestinationError.leftoverWaits(path: error.path, leftover: leftover) : error
+            if error.isAlreadyThere { throw .destination(.leftoverWaits(path: error.path, leftover: leftover)) }
+            throw .io(error)
         }
-        return try destination.standingVolumes()
+        return try sinking { () throws(DestinationError) in try target.standingVolumes() }
     }
 }

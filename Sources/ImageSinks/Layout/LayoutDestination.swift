@@ -1,35 +1,57 @@
 package import ByteIO
 package import ImageModel
+package import ImagePlanning
 
-/// What to do with what stands at the destination already.
-package enum ExistingLayout: Sendable { case refuse, update, replace }
+/// `oci:PATH`, and every path that is not an archive.
+struct LayoutKind: DestinationKind {
+    let prefix: String? = "oci:"
 
-/// A directory that shall become, or already is, an OCI image layout; checked before anything is read.
-package struct LayoutDestination: Sendable {
+    func accepts(_ path: String) -> Bool { true }
+
+    /// Where skopeo ends the path. A colon in the name of a directory that exists is part of the path.
+    func startOfName(in path: String) -> String.Index? {
+        let isWhole = FileSystem.kind(of: FileSystem.parent(of: path)) == .directory
+        let start = isWhole ? path.lastIndex(of: "/") ?? path.startIndex : path.startIndex
+        return path[start...].firstIndex(of: ":")
+    }
+
+    func destination(
+        _ path: String, _ text: String, _ options: DestinationOptions
+    ) throws(DestinationError) -> any Destination {
+        let hasPrefix = path != text
+        if !hasPrefix, ArchiveSuffix.isForeign(path), FileSystem.kind(of: path) != .directory {
+            throw .notSupported(text)
+        }
+        return try LayoutDestination(path: path, existing: options.existing)
+    }
+}
+
+/// A directory that is to become, or already is, an OCI image layout; checked before anything is read.
+package struct LayoutDestination: Destination {
     package enum Mode: Equatable, Sendable {
         /// Nothing stands there.
         case create
-        /// A directory stands there, empty or with what a killed run had begun to put into it. It may be a mount point.
+        /// A directory stands there, empty or with the beginnings of a killed run. It may be a mount point.
         case fill
         /// A layout stands there and keeps what is not replaced.
         case update
-        /// A layout stands there and goes when the new one is complete.
+        /// A layout stands there and is removed when the new one is complete.
         case replace
     }
 
     /// Without links.
     package let path: String
-    /// As it was typed.
+    /// As the user typed it.
     let typed: String
     package let mode: Mode
-    private let existing: ExistingLayout
+    private let existing: ExistingContent
 
-    package init(path text: String, existing: ExistingLayout) throws(DestinationError) {
-        // A link stands for what it leads to: that is what shall change, and its file system is the one that counts.
+    package init(path text: String, existing: ExistingContent) throws(DestinationError) {
+        // A link stands for its target: the target changes, and its file system is the one that counts.
         let typed = FileSystem.trimmingSlashes(text)
         let path = FileSystem.resolved(typed)
-        switch try DestinationPlace.kind(of: path, shown: typed) {
-        // An update needs something to lock, so that of two of them none is lost.
+        switch try DestinationPath.kind(of: path, shown: typed) {
+        // An update needs a directory to lock, so that of two updates none is lost.
         case nil: mode = existing == .update ? .fill : .create
         case .directory: mode = try Self.mode(path, existing, shown: typed)
         case .file, .other: throw .notADirectory(path: path)
@@ -40,7 +62,7 @@ package struct LayoutDestination: Sendable {
     }
 
     private static func mode(
-        _ path: String, _ existing: ExistingLayout, shown: String
+        _ path: String, _ existing: ExistingContent, shown: String
     ) throws(DestinationError) -> Mode {
         let entries: [String]
         do throws(IOFailure) { entries = try FileSystem.entries(of: path).sorted() } catch { throw .io(error) }
@@ -59,8 +81,41 @@ package struct LayoutDestination: Sendable {
         }
     }
 
-    /// Under the lock: what stands there now. An update goes on with what a neighbour has made meanwhile; everything else
-    /// was asked of what stood there before.
+    private static let replaceable: Set<String> = [
+        LayoutPath.marker, LayoutPath.index, LayoutPath.blobs, "manifest.json", "repositories", "ingest",
+    ]
+
+    /// All that can stand in a directory if its filling was cut short: `index.json` comes last.
+    private static let unfinished: Set<String> = [LayoutPath.marker, LayoutPath.blobs]
+    private static let insideName = "inside"
+    private static let leftover = ".\(insideName).ocimerge-"
+
+    package var traits: DestinationTraits {
+        var traits = DestinationTraits()
+        traits.joinsSideBySide = false
+        traits.needsNames = mode == .update
+        traits.hasIndexFile = true
+        return traits
+    }
+
+    package func heldBlobs() throws(IOFailure) -> (any BlobLookup)? { try HeldLayoutBlobs(self) }
+
+    package func fitted(_ outcome: MergeOutcome) -> FittedPlan { FittedPlan(outcome) }
+
+    package func makeSink(_ context: SinkContext) throws(SinkError) -> any ImageSink {
+        try LayoutSink(self, syncs: context.syncs, spooled: context.progress)
+    }
+
+    // MARK: - For the sink
+
+    /// With the directory back in its place that a killed run has moved aside.
+    func restored() throws(SinkError) -> LayoutDestination {
+        guard FileSystem.kind(of: path) == nil, try StagedTree.restore(path) else { return self }
+        return try sinking { () throws(DestinationError) in try LayoutDestination(path: typed, existing: existing) }
+    }
+
+    /// Under the lock: the destination as it is now. An update goes on with the work of another program; everything else
+    /// was decided about the former content.
     func confirmed() throws(DestinationError) -> LayoutDestination {
         guard mode != .create else { return self }
         let found = try Self.mode(path, existing, shown: path)
@@ -68,21 +123,12 @@ package struct LayoutDestination: Sendable {
         return LayoutDestination(path: path, typed: typed, mode: found, existing: existing)
     }
 
-    private init(path: String, typed: String, mode: Mode, existing: ExistingLayout) {
+    private init(path: String, typed: String, mode: Mode, existing: ExistingContent) {
         self.path = path
         self.typed = typed
         self.mode = mode
         self.existing = existing
     }
-
-    private static let replaceable: Set<String> = [
-        LayoutPath.marker, LayoutPath.index, LayoutPath.blobs, "manifest.json", "repositories", "ingest",
-    ]
-
-    /// All that can stand in a directory whose filling was cut short: `index.json` comes last.
-    private static let unfinished: Set<String> = [LayoutPath.marker, LayoutPath.blobs]
-    private static let insideName = "inside"
-    private static let leftover = ".\(insideName).ocimerge-"
 
     /// Beside a new destination, inside one that stays: always on the file system of the result.
     func makeStaging() throws(IOFailure) -> StagingDirectory {
@@ -95,12 +141,11 @@ package struct LayoutDestination: Sendable {
     }
 }
 
-/// Blobs that stand in the layout that is to be updated. Names prove nothing: they are verified when they are needed, as
-/// everything that the sink finds there is.
-package struct HeldBlobs: Sendable {
+/// Blobs of the layout that is updated. The sink verifies them before anything is visible.
+package struct HeldLayoutBlobs: BlobLookup {
     private let root: DirectoryRoot
 
-    /// nil: nothing stands at the destination that would stay.
+    /// `nil` if no layout is updated.
     package init?(_ destination: LayoutDestination) throws(IOFailure) {
         guard destination.mode == .update else { return nil }
         root = try DirectoryRoot(path: destination.path)

@@ -1,168 +1,175 @@
 package import ByteIO
 package import ImageModel
 
-/// Writes an OCI image layout. Everything grows in a staging directory; `commit` makes it visible in one step: a rename
-/// of the whole for a new layout, a rename of `index.json`, after all it names, for an update.
+/// Writes an OCI image layout. Everything grows in a staging directory. `commit` makes it visible in one step: a rename
+/// of the whole for a new layout, a rename of `index.json`, after everything it names, for an update.
 ///
-/// What stood there before is never at risk, not even by a power cut: where there is something to lose, new files are
-/// synced before they take its place. A wholly new layout is as durable as copied files are, unless `syncs` is set.
-package final class LayoutSink: ResultSink {
+/// The former content is never at risk, not even by a power cut: if there is some, new files are synced before they take
+/// its place. A wholly new layout is as durable as copied files are, unless `syncs` is set.
+package final class LayoutSink: ImageSink {
     private let destination: LayoutDestination
-    private let staging: StagingDirectory
+    private let tree: StagedTree
     private let lock: PathLock?
     /// The index of the layout that is updated, as it was when the lock was taken.
-    private let existing: [UInt8]?
-    private let syncs: Bool
+    private let existing: ExistingIndex?
+    /// Whether the directory was made for the lock.
     private let isNew: Bool
-    private var files: StagedBlobs { StagedBlobs(syncs: syncs) }
-    /// Where streams put what they cannot give twice; adopted from there by rename.
-    package let spool: SpoolDirectory
 
-    /// `spooled` hears of the bytes of streams as they are taken in.
+    package let traits = SinkTraits()
+    package var spool: SpoolDirectory { tree.spool }
+
+    private struct ExistingIndex: Sendable {
+        let bytes: [UInt8]
+        let entries: [RootEntry]
+    }
+
+    /// `spooled` is told of the bytes of streams as they are taken in. Tests set `canExchange`.
     package init(
-        _ destination: LayoutDestination, syncs: Bool, spooled: @escaping @Sendable (Int) -> Void = { _ in }
-    ) throws {
+        _ destination: LayoutDestination, syncs: Bool, canExchange: Bool? = nil,
+        spooled: @escaping @Sendable (Int) -> Void = { _ in }
+    ) throws(SinkError) {
+        let destination = try destination.restored()
         isNew = destination.mode == .fill && FileSystem.kind(of: destination.path) == nil
-        if isNew { try FileSystem.makeDirectories(destination.path) }
-        do {
-            lock = destination.mode == .create ? nil : try PathLock(destination.path)
-            let confirmed = try destination.confirmed()
+        if isNew { try sinking { () throws(IOFailure) in try FileSystem.makeDirectories(destination.path) } }
+        do throws(SinkError) {
+            lock =
+                if destination.mode == .create { nil } else {
+                    try sinking { () throws(IOFailure) in try PathLock(destination.path) }
+                }
+            let confirmed = try sinking { () throws(DestinationError) in try destination.confirmed() }
             existing = confirmed.mode == .update ? try Self.index(of: confirmed.path) : nil
-            staging = try confirmed.makeStaging()
+            let staging = try sinking { () throws(IOFailure) in try confirmed.makeStaging() }
+            let risks = confirmed.mode == .update || confirmed.mode == .replace
+            tree = try StagedTree(
+                staging, at: confirmed.path, shown: confirmed.typed, replaces: confirmed.mode == .replace,
+                syncs: syncs || risks, canExchange: canExchange, progress: spooled)
             self.destination = confirmed
         } catch {
             if isNew { FileSystem.removeEmptyDirectory(destination.path) }
             throw error
         }
-        self.syncs = syncs || self.destination.mode == .update || self.destination.mode == .replace
-        do throws(IOFailure) {
-            try FileSystem.makeDirectory(staging.path + "/layout")
-            try FileSystem.makeDirectory(staging.path + "/layout/" + LayoutPath.blobs)
-            spool = try SpoolDirectory(staging.path + "/spool", progress: spooled)
-        } catch {
-            staging.discard()
-            throw staging.named(error, as: destination.typed)
-        }
     }
 
-    /// Removes everything that was not committed. After `commit` there is nothing left to remove but the staging.
     package func discard() {
-        staging.discard()
+        tree.staging.discard()
         // Made for the lock, or empty before; never anything else.
         if destination.mode == .fill, isNew { FileSystem.removeEmptyDirectory(destination.path) }
     }
 
-    /// The same failure, said of what the user named instead of the staging that nobody knows.
-    package func named(_ error: any Error) -> any Error { staging.named(error, as: destination.typed) }
-
-    private func stagedPath(_ digest: Digest) -> String {
-        "\(staging.path)/layout/\(LayoutPath(digest))"
-    }
-
-    package func begin(_ plan: WritePlan) throws {
+    package func begin(_ plan: WritePlan) throws(SinkError) {
         let digests = plan.blobs.map(\.digest) + plan.documents.map(\.digest)
-        for folder in Set(digests.map { LayoutPath($0).folder }) {
-            try FileSystem.makeDirectories("\(staging.path)/layout/\(folder)")
+        try tree.reporting { () throws(IOFailure) in
+            try FileSystem.makeDirectories("\(tree.path)/\(LayoutPath.blobs)")
+            for folder in Set(digests.map { LayoutPath($0).folder }) {
+                try FileSystem.makeDirectories("\(tree.path)/\(folder)")
+            }
         }
     }
 
-    /// Looked at to its last byte: a name and a size prove nothing.
-    package func contains(_ digest: Digest, size: Int64) throws -> Bool {
+    /// A name and a size prove nothing: the file is read to its last byte.
+    package func contains(_ content: SinkContent) throws(SinkError) -> Bool {
         guard destination.mode == .update else { return false }
+        let (digest, size) =
+            switch content {
+            case .blob(let digest, let size): (digest, size)
+            case .document(let document): (document.digest, Int64(document.bytes.count))
+            }
         let path = "\(destination.path)/\(LayoutPath(digest))"
         guard FileSystem.fileSize(path) == size else { return false }
-        let file = try OpenFile(path: path)
-        let found = try ContentHasher.hash(FileWindow(file, offset: 0, size: size), digest.algorithm)
-        return Digest(digest.algorithm, raw: found) == digest
+        return try sinking { () throws(IOFailure) in
+            let file = try OpenFile(path: path)
+            let found = try ContentHasher.hash(FileWindow(file, offset: 0, size: size), digest.algorithm)
+            return Digest(digest.algorithm, raw: found) == digest
+        }
     }
 
     package func put(
         _ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void
-    ) throws {
-        try files.put(blob, at: stagedPath(blob.digest), crew: crew, buffer: &buffer, progress: progress)
+    ) throws(SinkError) {
+        try tree.put(blob, as: LayoutPath(blob.digest).description, crew: crew, buffer: &buffer, progress: progress)
     }
 
-    package func put(_ document: Document) throws {
-        try files.put(document, at: stagedPath(document.digest))
+    package func put(_ document: Document) throws(SinkError) {
+        try tree.put(document, as: LayoutPath(document.digest).description)
     }
 
-    package func commit(_ roots: [RootEntry]) throws {
+    // MARK: - Publication
+
+    package func commit(_ roots: [RootEntry]) throws(SinkError) -> Publication {
         FileSystem.removeTree(spool.path)
-        let layout = staging.path + "/layout"
-        let index = try RootIndex.bytes(roots, updating: existing)
-        try StagedFile.write(LayoutPath.markerBytes, to: "\(layout)/\(LayoutPath.marker)", sync: syncs)
-        try StagedFile.write(index, to: "\(layout)/\(LayoutPath.index)", sync: syncs)
+        let index = try sinking { () throws(JSONEditError) in
+            guard let existing else { return try RootIndex.bytes(roots) }
+            return try RootIndex.bytes(roots, updating: existing.bytes, of: existing.entries)
+        }
+        try tree.reporting { () throws(IOFailure) in
+            try StagedFile.write(LayoutPath.markerBytes, to: "\(tree.path)/\(LayoutPath.marker)", sync: tree.syncs)
+            try StagedFile.write(index, to: "\(tree.path)/\(LayoutPath.index)", sync: tree.syncs)
+        }
         switch destination.mode {
-        case .create:
-            if syncs { try syncDirectories(layout) }
-            try create(layout)
-        case .replace:
-            try syncDirectories(layout)
-            try staging.publish { () throws(IOFailure) in try FileSystem.exchange(layout, destination.path) }
-        case .fill, .update:
-            try moveBlobs(from: layout)
-            if destination.mode == .fill {
-                try FileSystem.move("\(layout)/\(LayoutPath.marker)", to: "\(destination.path)/\(LayoutPath.marker)")
-            }
-            if syncs { try FileSystem.syncDirectory(destination.path) }
-            try staging.publish { () throws(IOFailure) in
-                try FileSystem.move("\(layout)/\(LayoutPath.index)", to: "\(destination.path)/\(LayoutPath.index)")
-            }
+        case .create: try publish(.new(occupied: .exists(path: destination.path)))
+        case .replace: try publish(.replacing)
+        case .fill, .update: try tree.reporting { () throws(IOFailure) in try publishInside() }
         }
-        if syncs { try FileSystem.syncDirectory(isInside ? destination.path : FileSystem.parent(of: destination.path)) }
-        staging.discard()
+        tree.staging.discard()
+        return Publication()
     }
 
-    /// Somebody else may have finished first; what stands there is theirs.
-    private func create(_ layout: String) throws {
-        do throws(IOFailure) {
-            try staging.publish { () throws(IOFailure) in try FileSystem.move(layout, to: destination.path) }
-        } catch {
-            throw error.isAlreadyThere ? DestinationError.exists(path: destination.path) : error
-        }
+    private func publish(_ mode: StagedTree.Mode) throws(SinkError) {
+        if tree.syncs { try tree.reporting { () throws(IOFailure) in try syncDirectories() } }
+        try tree.publish(mode)
     }
 
-    /// Blobs come first: nobody refers to them yet, so a kill between two of them harms nothing.
-    private func moveBlobs(from layout: String) throws {
-        for folder in try folders(of: layout) {
-            let target = "\(destination.path)/\(folder)"
+    /// Nothing refers to a new blob before the index comes, so a kill between two files harms nothing.
+    private func publishInside() throws(IOFailure) {
+        for folder in try folders() {
+            let (source, target) = ("\(tree.path)/\(folder)", "\(destination.path)/\(folder)")
             try FileSystem.makeDirectories(target)
-            for name in try FileSystem.entries(of: "\(layout)/\(folder)") {
+            for name in try FileSystem.entries(of: source) {
                 try Interruption.check(.rename, target)
-                try FileSystem.move("\(layout)/\(folder)/\(name)", to: "\(target)/\(name)")
+                try FileSystem.move("\(source)/\(name)", to: "\(target)/\(name)")
             }
-            if syncs { try FileSystem.syncDirectory(target) }
+            if tree.syncs { try FileSystem.syncDirectory(target) }
         }
-        if syncs { try FileSystem.syncDirectory("\(destination.path)/\(LayoutPath.blobs)") }
-    }
-
-    private var isInside: Bool { destination.mode == .fill || destination.mode == .update }
-
-    private func syncDirectories(_ layout: String) throws {
-        for folder in try folders(of: layout) { try FileSystem.syncDirectory("\(layout)/\(folder)") }
-        try FileSystem.syncDirectory("\(layout)/\(LayoutPath.blobs)")
-        try FileSystem.syncDirectory(layout)
-    }
-
-    /// The folders of blobs, one for each algorithm, relative to the layout.
-    private func folders(of layout: String) throws -> [String] {
-        try FileSystem.entries(of: "\(layout)/\(LayoutPath.blobs)").map(LayoutPath.folder(named:))
-    }
-
-    /// Refused before any byte is copied when it cannot be updated.
-    private static func index(of layout: String) throws -> [UInt8] {
-        func read(_ name: String) throws -> [UInt8] {
-            let file = try OpenFile(path: layout + "/" + name)
-            return try FileWindow(file, offset: 0, size: file.size).bytes(limit: 20 << 20)
+        if tree.syncs { try FileSystem.syncDirectory("\(destination.path)/\(LayoutPath.blobs)") }
+        if destination.mode == .fill {
+            try FileSystem.move("\(tree.path)/\(LayoutPath.marker)", to: "\(destination.path)/\(LayoutPath.marker)")
         }
-        let version = (try? JSONDocument(parsing: try read(LayoutPath.marker)))?.root["imageLayoutVersion"]?.string
+        if tree.syncs { try FileSystem.syncDirectory(destination.path) }
+        try tree.staging.publish { () throws(IOFailure) in
+            try FileSystem.move("\(tree.path)/\(LayoutPath.index)", to: "\(destination.path)/\(LayoutPath.index)")
+        }
+        if tree.syncs { try FileSystem.syncDirectory(destination.path) }
+    }
+
+    /// The folders of the blobs, one for each algorithm, relative to the layout.
+    private func folders() throws(IOFailure) -> [String] {
+        try FileSystem.entries(of: "\(tree.path)/\(LayoutPath.blobs)").map(LayoutPath.folder(named:))
+    }
+
+    private func syncDirectories() throws(IOFailure) {
+        for folder in try folders() { try FileSystem.syncDirectory("\(tree.path)/\(folder)") }
+        try FileSystem.syncDirectory("\(tree.path)/\(LayoutPath.blobs)")
+        try FileSystem.syncDirectory(tree.path)
+    }
+
+    /// A layout that cannot be updated is refused before any byte is copied.
+    private static func index(of layout: String) throws(SinkError) -> ExistingIndex {
+        func read(_ name: String) throws(SinkError) -> [UInt8] {
+            try sinking { () throws(IOFailure) in
+                let file = try OpenFile(path: layout + "/" + name)
+                return try FileWindow(file, offset: 0, size: file.size).bytes(limit: 20 << 20)
+            }
+        }
+        let marker = try? JSONDocument(parsing: try read(LayoutPath.marker))
+        let version = marker?.root["imageLayoutVersion"]?.string
         guard version == LayoutPath.version else {
-            throw DestinationError.layoutVersion(path: layout, found: version ?? "")
+            throw .destination(.layoutVersion(path: layout, found: version ?? ""))
         }
         let bytes = try read(LayoutPath.index)
-        do throws(DocumentError) { _ = try Document(index: DigestedBytes(bytes)) } catch {
-            throw DestinationError.unreadable(path: "\(layout)/\(LayoutPath.index)", error)
-        }
-        return bytes
+        do throws(DocumentError) {
+            return ExistingIndex(
+                bytes: bytes,
+                entries: try Document(index: DigestedBytes(bytes)).index?.manifests.map(RootEntry.init) ?? [])
+        } catch { throw .destination(.unreadable(path: "\(layout)/\(LayoutPath.index)", error)) }
     }
 }

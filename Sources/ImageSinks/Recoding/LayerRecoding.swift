@@ -2,38 +2,36 @@ package import ByteIO
 package import ImageModel
 internal import Synchronization
 
-/// Writes layers anew, compressed as `recipe` says, each once however many manifests name it. On the way it is verified:
-/// the stored bytes against their digest and size, their content against every diffID. What was written waits in `spool`,
-/// to be adopted by rename; where anything fails, nothing of it is wanted.
+/// Writes layers anew, compressed as `recipe` says, each once however many manifests name it. Each is verified on the way:
+/// the stored bytes against their digest and size, their content against every diffID. The new files wait in `spool` and
+/// are adopted by rename. After a failure none of them is used.
 package struct LayerRecoding: Sendable {
     private let recipe: Recipe?
     private let spool: SpoolDirectory
     private let jobs: Int
 
-    /// nil: they are stored plain.
+    /// Without a recipe layers are stored plain.
     package init(_ recipe: Recipe?, into spool: SpoolDirectory, jobs: Int) {
         self.recipe = recipe
         self.spool = spool
         self.jobs = jobs
     }
 
-    /// By the digests that the layers had. `progress` hears of the bytes read, from every worker; the first error ends
-    /// the work of all.
+    /// The new layers by the digests of the old ones. Each worker calls `progress` with the bytes that it read; the first
+    /// error ends the work of all.
     package func run(
         _ layers: [LayerToRecode], progress: @escaping @Sendable (Int) -> Void
-    ) throws -> [Digest: RecodedLayer] {
+    ) throws(SinkError) -> [Digest: RecodedLayer] {
         let recoder = BlobRecoder(recipe, into: spool, jobs: jobs)
-        let compression: LayerCompression =
-            switch recipe {
-            case nil: .none
-            case .gzip: .gzip
-            case .zstd: .zstd
-            }
+        let compression = LayerCompression.allCases.first { $0.codec == recipe?.codec } ?? .none
         let results = Mutex<[Digest: RecodedLayer]>([:])
-        try recoder.forEach(layers.map(\.size)) { number, buffer in
+        try recoder.forEach(layers.map(\.size)) { (number, buffer) throws(SinkError) in
             let layer = layers[number]
-            let outcome = try recoder.recode(layer.blob, buffer: &buffer, progress: progress)
-            let file = try layer.checked(outcome)
+            let outcome: BlobRecoder.Outcome
+            do throws(IOFailure) {
+                outcome = try recoder.recode(layer.blob, buffer: &buffer, progress: progress)
+            } catch { throw .io(spool.reported(error)) }
+            let file = try sinking { () throws(BlobError) in try layer.checked(outcome) }
             let new = RecodedLayer(
                 digest: Digest(.sha256, raw: file.sha256), size: file.size, compression: compression, source: file)
             results.withLock { $0[layer.digest] = new }
@@ -42,19 +40,23 @@ package struct LayerRecoding: Sendable {
     }
 }
 
+extension Recipe {
+    fileprivate var codec: Compression {
+        switch self {
+        case .gzip: .gzip
+        case .zstd: .zstd
+        }
+    }
+}
+
 extension LayerToRecode {
     fileprivate var blob: BlobRecoder.Blob {
-        let stored: Compression? =
-            switch compression {
-            case .none: nil
-            case .gzip: .gzip
-            case .zstd: .zstd
-            }
-        return BlobRecoder.Blob(
-            source, stored, size: size, digest.algorithm, content: Set(diffIDs.map(\.algorithm)))
+        BlobRecoder.Blob(
+            source, compression.codec, size: size, digest.algorithm,
+            content: Set(diffIDs.map(\.algorithm)))
     }
 
-    /// Damage of what is stored explains all that follows from it, so it is said first.
+    /// Damage of the stored bytes explains all other damage, so it is reported first.
     fileprivate func checked(_ outcome: BlobRecoder.Outcome) throws(BlobError) -> SpooledFile {
         guard outcome.size == size else {
             throw .size(path: source.path, blob: digest, expected: size, found: outcome.size)

@@ -1,14 +1,35 @@
 internal import ByteIO
 package import ImageModel
+package import ImagePlanning
+internal import Registry
 
-/// A repository, and under which names an image shall be found there.
-package struct RegistryDestination: Sendable, Equatable {
+/// `docker://HOST/REPO[:TAG][@DIGEST]`
+struct RegistryKind: DestinationKind {
+    let prefix: String? = RegistryReference.scheme
+
+    func accepts(_ path: String) -> Bool { false }
+
+    func destination(
+        _ path: String, _ text: String, _ options: DestinationOptions
+    ) throws(DestinationError) -> any Destination {
+        switch options.existing {
+        case .refuse: break
+        case .update: throw .noRegistryOption("--update")
+        case .replace: throw .noRegistryOption("--force")
+        }
+        if options.volumeSize != nil { throw .noRegistryOption("--split") }
+        return try RegistryDestination(parsing: text)
+    }
+}
+
+/// A repository, and the names under which it will have an image.
+package struct RegistryDestination: Destination, Equatable {
     package let repository: RepositoryName
-    /// Empty: the image is found by its digest alone.
+    /// If empty, the image is found by its digest alone.
     package private(set) var tags: [String]
-    /// What the digest of the image must be.
+    /// The digest that the image must have; `nil` if any will do.
     package let digest: Digest?
-    /// The tag is only what one means who says none.
+    /// Whether the tag is the implied `latest`.
     private var isTagImplied = false
 
     package init(_ reference: RegistryReference) {
@@ -23,6 +44,28 @@ package struct RegistryDestination: Sendable, Equatable {
         if let flaw = ReferenceFlaw.found(in: text) { throw .notAReference(text, flaw) }
         guard let reference = RegistryReference(parsing: text) else { throw .notAReference(text, .noRepository) }
         self.init(reference)
+    }
+
+    package var traits: DestinationTraits {
+        var traits = DestinationTraits()
+        (traits.needsWholeImages, traits.waitsForNetwork) = (true, true)
+        return traits
+    }
+
+    package func named(_ names: [ImageName]) throws(DestinationError) -> any Destination { try adding(names) }
+
+    package func fitted(_ outcome: MergeOutcome) throws -> FittedPlan {
+        let image = try image(of: outcome.plan.roots)
+        return FittedPlan(outcome, registryNames: [image.digest: names])
+    }
+
+    package func makeSink(_ context: SinkContext) throws(SinkError) -> any ImageSink {
+        let uploads = UploadOptions(chunkSize: context.chunkSize, ledger: .ofUser())
+        if let shared = context.sharedSpool {
+            return RegistrySink(self, context.registries, uploads, sharing: shared, sending: context.progress)
+        }
+        return try RegistrySink(
+            self, context.registries, uploads, temporary: SinkContext.temporaryDirectory, sending: context.progress)
     }
 
     /// With more tags; all of them must be in this repository.
@@ -58,14 +101,11 @@ package struct RegistryDestination: Sendable, Equatable {
         self.digest = digest
     }
 
+    /// Complete, as an engine pulls the image: `registry.example/app:1.0`.
     package var names: [String] { tags.map { "\(repository):\($0)" } }
 
-    /// Of the image that the tags name; complete, as an engine pulls it: `registry.example/app:1.0`.
-    package func names(of roots: [RootEntry]) throws(DestinationError) -> [Digest: [String]] {
-        [try image(of: roots).digest: names]
-    }
-
-    /// One tag names one image. What else is there is unnamed and belongs to it: attestations, signatures.
+    /// The image that the tags name; there must be exactly one. Unnamed roots beside it belong to it: attestations,
+    /// signatures.
     package func image(of roots: [RootEntry]) throws(DestinationError) -> Descriptor {
         let roots = roots.filter { !$0.isReferrer }
         let named = roots.filter { $0.label != nil }

@@ -3,12 +3,12 @@ package import ImageModel
 package import Registry
 internal import Synchronization
 
-/// Puts an image into a repository. Blobs come first, then documents, children before parents, by their digests; tags
-/// come last, so that none ever leads to something that is not whole.
+/// Puts an image into a repository. Blobs come first, then documents by their digests, children before parents. Tags come
+/// last, so that no tag ever leads to an incomplete image.
 ///
-/// Nothing is asked twice, and nothing is sent that is there or can be had from another repository of the registry. What
-/// was sent stays there when something fails, for the next run to find.
-package final class RegistrySink: ResultSink {
+/// Nothing is asked twice. Content is not sent if the repository has it, or if another repository of the registry can give
+/// it. After a failure the content that was sent stays, and the next run finds it.
+package final class RegistrySink: ImageSink {
     private let destination: RegistryDestination
     private let client: RepositoryClient
     private let uploads: UploadOptions
@@ -19,30 +19,30 @@ package final class RegistrySink: ResultSink {
     private let ownsTemporary: Bool
     package var spool: SpoolDirectory { temporary.spool }
 
-    package let putsWait = true
+    package let traits = SinkTraits(waitsForNetwork: true)
 
     private struct State {
         var sources: [Digest: any ByteSource] = [:]
-        /// What the tags shall name.
+        /// The image that the tags will name.
         var image: Document?
-        /// Nothing else needs the image before: it comes with its tags.
+        /// Whether no other document needs the image: it comes with its tags.
         var isImageLast = false
         var pushed = PushedContent()
         var referrers: [Digest: Document] = [:]
     }
 
-    /// `temporary`: streams wait there. `sending` hears of bytes as they go out.
+    /// Streams wait in `temporary`. `sending` is told of bytes as they are sent.
     package convenience init(
         _ destination: RegistryDestination, _ registries: RegistryAccess, _ uploads: UploadOptions,
         temporary directory: String, sending: @escaping @Sendable (Int) -> Void = { _ in }
-    ) throws {
-        self.init(
-            destination, registries, uploads,
-            sharing: try TemporarySpool(in: directory, for: "push", progress: sending), isOwner: true,
-            sending: sending)
+    ) throws(SinkError) {
+        let temporary = try sinking { () throws(IOFailure) in
+            try TemporarySpool(in: directory, for: "push", progress: sending)
+        }
+        self.init(destination, registries, uploads, sharing: temporary, isOwner: true, sending: sending)
     }
 
-    /// `temporary` is wanted by others too: whoever made it removes it, unless the sink `isOwner`.
+    /// `temporary` is shared with other sinks. The caller removes it, unless the sink `isOwner`.
     package init(
         _ destination: RegistryDestination, _ registries: RegistryAccess, _ uploads: UploadOptions,
         sharing temporary: TemporarySpool, isOwner: Bool = false, sending: @escaping @Sendable (Int) -> Void
@@ -58,15 +58,11 @@ package final class RegistrySink: ResultSink {
 
     package func discard() { if ownsTemporary { temporary.discard() } }
 
-    package func named(_ error: any Error) -> any Error { error }
+    // MARK: - Present content
 
-    package var pushed: PushedContent? { state.withLock(\.pushed) }
-
-    // MARK: - What is there
-
-    /// Nothing is asked yet.
-    package func begin(_ plan: WritePlan) throws {
-        let image = try destination.image(of: plan.roots)
+    /// Sends no request yet.
+    package func begin(_ plan: WritePlan) throws(SinkError) {
+        let image = try sinking { () throws(DestinationError) in try destination.image(of: plan.roots) }
         let inner = plan.referenced()
         state.withLock { state in
             for blob in plan.blobs { state.sources[blob.digest] = blob.source }
@@ -79,7 +75,18 @@ package final class RegistrySink: ResultSink {
         }
     }
 
-    package func contains(_ digest: Digest, size: Int64) throws -> Bool {
+    package func contains(_ content: SinkContent) throws(SinkError) -> Bool {
+        do throws(RegistryError) {
+            switch content {
+            case .blob(let digest, let size): return try contains(digest, size: size)
+            case .document(let document) where document.isStructure: return try contains(structure: document)
+            case .document(let document):
+                return try contains(document.digest, size: Int64(document.bytes.count))
+            }
+        } catch { throw .registry(error) }
+    }
+
+    private func contains(_ digest: Digest, size: Int64) throws(RegistryError) -> Bool {
         if comesLast(digest) { return true }
         let source = state.withLock { $0.sources[digest] }
         let isThere = try isThere(digest, size: size, from: source?.repository)
@@ -89,15 +96,14 @@ package final class RegistrySink: ResultSink {
         return true
     }
 
-    private func isThere(_ digest: Digest, size: Int64, from repository: RepositoryName?) throws -> Bool {
+    private func isThere(
+        _ digest: Digest, size: Int64, from repository: RepositoryName?
+    ) throws(RegistryError) -> Bool {
         if repository == client.name || client.known.contains(digest, in: client.name) { return true }
         return try client.hasBlob(digest, size: size)
     }
 
-    package func contains(_ document: Document) throws -> Bool {
-        guard document.isStructure else {
-            return try contains(document.digest, size: Int64(document.bytes.count))
-        }
+    private func contains(structure document: Document) throws(RegistryError) -> Bool {
         if comesLast(document.digest) || client.known.contains(manifest: document.digest, in: client.name) {
             return true
         }
@@ -113,18 +119,21 @@ package final class RegistrySink: ResultSink {
         state.withLock { $0.isImageLast && $0.image?.digest == digest }
     }
 
-    // MARK: - What is not
+    // MARK: - New content
 
     package func put(
         _ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void
-    ) throws {
+    ) throws(SinkError) {
         let source = blob.source.repository
         let neighbours = client.known.neighbours(of: client.name, with: blob.digest)
         let candidates = (source.map { [$0] } ?? []) + neighbours.filter { $0 != source }
         let upload = BlobUpload(
             blob.digest, size: blob.size, source: CrewedSource(blob.source, crew), to: client, uploads,
             progress: sending)
-        let outcome = try upload.run(mountingFrom: candidates)
+        let outcome: BlobUpload.Outcome
+        do throws(RegistryError) { outcome = try upload.run(mountingFrom: candidates) } catch {
+            throw .registry(error)
+        }
         if outcome == .mounted { progress(Int(blob.size)) }
         state.withLock { state in
             switch outcome {
@@ -136,12 +145,17 @@ package final class RegistrySink: ResultSink {
         }
     }
 
-    package func put(_ document: Document) throws {
-        guard document.isStructure else { return try upload(document) }
-        try put(document, as: .digest(document.digest))
+    package func put(_ document: Document) throws(SinkError) {
+        do throws(RegistryError) {
+            if document.isStructure {
+                try put(document, as: .digest(document.digest))
+            } else {
+                try upload(document)
+            }
+        } catch { throw .registry(error) }
     }
 
-    private func upload(_ document: Document) throws {
+    private func upload(_ document: Document) throws(RegistryError) {
         let bytes = MemoryBytes(document.bytes, path: document.digest.description)
         let upload = BlobUpload(
             document.digest, size: bytes.size, source: bytes, to: client, uploads, progress: { _ in })
@@ -156,16 +170,17 @@ package final class RegistrySink: ResultSink {
 
     // MARK: - Names
 
-    package func commit(_ roots: [RootEntry]) throws {
-        let image = try destination.image(of: roots)
+    package func commit(_ roots: [RootEntry]) throws(SinkError) -> Publication {
+        let image = try sinking { () throws(DestinationError) in try destination.image(of: roots) }
         try referrers.complete()
-        for root in roots where root.isReferrer { try tag(root) }
+        for root in roots where root.isReferrer { try sinking { () throws(RegistryError) in try tag(root) } }
         for tag in destination.tags {
-            guard let document = state.withLock(\.image) else { throw DestinationError.unplanned(image.digest) }
-            try tagged(document, tag)
+            guard let document = state.withLock(\.image) else { throw .destination(.unplanned(image.digest)) }
+            try sinking { () throws(RegistryError) in try tagged(document, tag) }
         }
         try referrers.complete()
         discard()
+        return Publication(pushed: state.withLock(\.pushed))
     }
 
     private func tagged(_ document: Document, _ tag: String) throws(RegistryError) {
@@ -176,7 +191,7 @@ package final class RegistrySink: ResultSink {
         }
     }
 
-    /// cosign finds what speaks of an image by a tag that names the image's digest.
+    /// cosign finds the signatures of an image by a tag that names the image's digest.
     private func tag(_ referrer: RootEntry) throws(RegistryError) {
         guard case .plain(let tag)? = referrer.label,
             let document = state.withLock({ $0.referrers[referrer.descriptor.digest] })
@@ -186,12 +201,12 @@ package final class RegistrySink: ResultSink {
 }
 
 extension Document {
-    /// It stands among manifests in a registry; everything else is a blob there.
+    /// Whether a registry has it among the manifests; every other document is a blob there.
     package var isStructure: Bool { mediaType.isManifest || mediaType.isIndex }
 }
 
 extension WritePlan {
-    /// What other documents of the plan name.
+    /// The documents that indexes of the plan name.
     fileprivate func referenced() -> Set<Digest> {
         Set(documents.compactMap(\.index).flatMap(\.manifests).map(\.descriptor.digest))
     }

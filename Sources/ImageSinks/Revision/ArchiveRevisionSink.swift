@@ -1,38 +1,41 @@
 package import ByteIO
-internal import ImageModel
 
-/// Writes an archive anew with a few members changed. It grows in a staging directory beside its place and takes it by
-/// one rename: until then what stands there is as it was, and afterwards the new one is whole.
+/// Writes an archive anew with a few members changed. It grows in a staging directory beside its place, which it takes by
+/// one rename. What stands there is unchanged until then; afterwards the new archive is whole.
 package struct ArchiveRevisionSink {
-    private let destination: ArchiveDestination
+    private let target: ArchiveTarget
     private let syncs: Bool
 
-    package init(_ destination: ArchiveDestination, syncs: Bool) {
-        self.destination = destination
+    package init(_ target: ArchiveTarget, syncs: Bool) {
+        self.target = target
         self.syncs = syncs
     }
 
-    /// What killed runs left beside the destination, also where nothing is left to write.
+    /// Removes the leftovers of killed runs beside the archive. Also called if nothing is left to write.
     package func removeLeftovers() {
         StagingDirectory.removeLeftovers(
-            in: FileSystem.parent(of: destination.path), for: FileSystem.name(of: destination.path))
+            in: FileSystem.parent(of: target.path), for: FileSystem.name(of: target.path))
     }
 
-    /// `progress` hears of every piece that is written.
-    package func write(_ input: ArchiveInput, _ revision: TarRevision, progress: (Int) -> Void) throws {
-        let archive = try StagedArchive(destination, syncs: syncs)
+    /// `progress` is told of every piece that is written.
+    package func write(
+        _ input: ArchiveInput, _ revision: TarRevision, progress: (Int) -> Void
+    ) throws(SinkError) {
+        let archive = try StagedArchive(target, syncs: syncs)
         defer { archive.staging.discard() }
-        do {
+        try archive.reporting { () throws(IOFailure) in
             try Self.copy(
-                input.reader(revising: revision), to: try ArchiveFile(creating: archive.path, destination.compression),
+                input.reader(revising: revision), to: try ArchiveFile(creating: archive.path, target.compression),
                 path: input.file.path, syncs: archive.syncs, progress)
-            // Where members lie was found out before they were copied.
+        }
+        do throws(SinkError) {
+            // The places of the members were found before they were copied.
             try archive.publish {
-                destination.mode == .revise ? input.file.isStill(at: destination.path) : input.file.isUntouched
+                target.mode == .revise ? input.file.isStill(at: target.path) : input.file.isUntouched
             }
         } catch {
-            if case DestinationError.changed = error { throw DestinationError.changed(path: input.file.path) }
-            throw archive.named(error)
+            if case .destination(.changed) = error { throw .destination(.changed(path: input.file.path)) }
+            throw error
         }
     }
 

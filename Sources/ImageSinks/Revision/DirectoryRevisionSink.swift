@@ -1,9 +1,9 @@
 package import ByteIO
 
-/// Changes single files of a directory of images. New files come first and nobody refers to them yet; the lists that do
-/// are replaced by rename, and only then what nothing refers to any more is removed. A kill between two steps leaves
-/// to the reader of each list the old image or the new one, whole. Where one list says the new and another the old, a
-/// journal stands beside them, and the next change of the directory begins with finishing this one.
+/// Changes single files of a directory of images. New files come first, when nothing refers to them. Then the lists that
+/// refer to them are replaced by rename. Files to which nothing refers any more are removed last. After a kill between two
+/// steps each list leads to the old image or to the new one, whole. If one list leads to the new image and another to the
+/// old one, a journal stands beside them, and the next change of the directory finishes this one first.
 package final class DirectoryRevisionSink {
     package struct Edit: Sendable {
         let name: String
@@ -26,82 +26,97 @@ package final class DirectoryRevisionSink {
     private let typed: String
     private let lock: PathLock
 
-    /// Waits for whoever changes the directory now. To be made before the directory is read.
-    package init(_ path: String) throws {
+    /// Waits while another program changes the directory. To be made before the directory is read.
+    package init(_ path: String) throws(IOFailure) {
         self.path = FileSystem.resolved(path)
         typed = path
         lock = try PathLock(self.path)
         for name in try FileSystem.entries(of: self.path) where name.hasPrefix(".\(Self.stagingName).ocimerge-") {
             try RevisionJournal(in: "\(self.path)/\(name)").finish(self.path)
         }
-        // Also where nothing is left to change: a kill may have come while the last run cleaned up.
+        // Also if nothing is left to change: the last run may have been killed while it cleaned up.
         StagingDirectory.removeLeftovers(in: self.path, for: Self.stagingName)
     }
 
     private static let stagingName = "inside"
 
-    /// What replaces a file under its own name counts as a list.
-    package func write(_ edits: [Edit]) throws {
-        let staging = try StagingDirectory(in: path, for: Self.stagingName, destination: typed)
+    /// An edit that keeps the name of its file counts as one of a list.
+    package func write(_ edits: [Edit]) throws(SinkError) {
+        let staging = try sinking { () throws(IOFailure) in
+            try StagingDirectory(in: path, for: Self.stagingName, destination: typed)
+        }
         let lists = edits.filter { $0.newName == $0.name }
         let journal = lists.count > 1 ? RevisionJournal(in: staging.path) : nil
         var changed = 0
-        do {
-            for (number, edit) in edits.enumerated() { try stage(edit, as: staged(number, staging)) }
-            try journal?.draft(lists)
-            try staging.publish { () throws(IOFailure) in try publish(edits, staging, journal, &changed) }
+        do throws(SinkError) {
+            try staging.reporting(as: typed) { () throws(SinkError) in
+                for (number, edit) in edits.enumerated() { try stage(edit, as: staged(number, staging)) }
+                try sinking { () throws(IOFailure) in
+                    try journal?.draft(lists)
+                    try staging.publish { () throws(IOFailure) in try publish(edits, staging, journal, &changed) }
+                }
+            }
         } catch {
-            // Begun and not ended: the journal stays for the next run.
+            // Begun but not finished: the journal stays for the next run.
             if changed == 0 || changed == lists.count { staging.discard() }
-            throw staging.named(error, as: typed)
+            throw error
         }
         defer { staging.discard() }
-        for edit in edits where edit.kind != .addition && edit.newName != edit.name {
-            try FileSystem.removeFile(full(edit.name))
+        try sinking { () throws(IOFailure) in
+            for edit in edits where edit.kind != .addition && edit.newName != edit.name {
+                try FileSystem.removeFile(full(edit.name))
+            }
         }
     }
 
-    /// Removes files to which `list`, whose bytes these are, does not lead. That list, which others may have written, is on
-    /// the disk before the first of them goes: a power cut brings none back that names something that is gone.
-    package func remove(_ names: [String], beside list: String, _ bytes: [UInt8]) throws {
-        guard try holds(list, bytes) else { throw DestinationError.changed(path: path) }
+    /// Removes files to which `list`, whose bytes these are, does not lead. Another program may have written that list. It
+    /// is on the disk before the first file is removed, so that no list names a removed file after a power cut.
+    package func remove(_ names: [String], beside list: String, _ bytes: [UInt8]) throws(SinkError) {
+        guard try holds(list, bytes) else { throw .destination(.changed(path: path)) }
         if names.isEmpty { return }
-        try FileSystem.syncFile(full(list))
-        try FileSystem.syncDirectory(path)
-        for name in names {
-            try Interruption.check(.remove, path)
-            try FileSystem.removeFile(full(name))
+        try sinking { () throws(IOFailure) in
+            try FileSystem.syncFile(full(list))
+            try FileSystem.syncDirectory(path)
+            for name in names {
+                try Interruption.check(.remove, path)
+                try FileSystem.removeFile(full(name))
+            }
+            for folder in Set(names.map { FileSystem.parent(of: full($0)) }) { try FileSystem.syncDirectory(folder) }
         }
-        for folder in Set(names.map { FileSystem.parent(of: full($0)) }) { try FileSystem.syncDirectory(folder) }
     }
 
-    /// What killed runs left of their work in a directory, and beside it where they were to replace or to make it.
+    /// The leftovers of killed runs in a directory, and beside it if they were to make or to replace it.
     package static func leftovers(of path: String) -> [String] {
         let path = FileSystem.resolved(path)
         return StagingDirectory.leftovers(in: path, for: stagingName)
             + StagingDirectory.leftovers(in: FileSystem.parent(of: path), for: FileSystem.name(of: path))
     }
 
-    /// Those in it went when this was made.
+    /// Removes the leftovers beside the directory. `init` has removed those inside it.
     package func removeLeftoversBeside() {
         StagingDirectory.removeLeftovers(in: FileSystem.parent(of: path), for: FileSystem.name(of: path))
     }
 
-    /// On the disk before anything refers to it, with the permissions of what it stands for.
-    private func stage(_ edit: Edit, as staged: String) throws {
-        guard try holds(edit.name, edit.before), try edit.kind != .removal || holds(edit.newName, edit.after) else {
-            throw DestinationError.changed(path: path)
+    /// Writes the new file to the disk before anything refers to it, with the permissions of the old one.
+    private func stage(_ edit: Edit, as staged: String) throws(SinkError) {
+        guard try holds(edit.name, edit.before), try edit.kind == .removal ? holds(edit.newName, edit.after) : true
+        else {
+            throw .destination(.changed(path: path))
         }
         if edit.kind == .removal { return }
-        try StagedFile.write(edit.after, to: staged, sync: true)
-        try FileSystem.copyPermissions(of: full(edit.name), to: staged)
+        try sinking { () throws(IOFailure) in
+            try StagedFile.write(edit.after, to: staged, sync: true)
+            try FileSystem.copyPermissions(of: full(edit.name), to: staged)
+        }
     }
 
-    private func holds(_ name: String, _ bytes: [UInt8]) throws(IOFailure) -> Bool {
-        try DirectoryRoot(path: path).open(name)?.bytes(at: 0, count: bytes.count + 1) == bytes
+    private func holds(_ name: String, _ bytes: [UInt8]) throws(SinkError) -> Bool {
+        try sinking { () throws(IOFailure) in
+            try DirectoryRoot(path: path).open(name)?.bytes(at: 0, count: bytes.count + 1) == bytes
+        }
     }
 
-    /// Short enough for a signal to wait. As long as no list is changed, a failure takes everything back.
+    /// Short enough for a signal to wait. Until a list is changed, a failure takes everything back.
     private func publish(
         _ edits: [Edit], _ staging: StagingDirectory, _ journal: RevisionJournal?, _ changed: inout Int
     ) throws(IOFailure) {

@@ -1,17 +1,17 @@
 internal import ByteIO
 
-/// Files that belong together though each takes its place by a rename of its own: what they were and what they are to
-/// be, written down before the first of them changes. Whoever changes the directory next finishes what was cut short.
+/// The old and the new content of files that belong together, though each takes its place by a rename of its own. It is
+/// written before the first of them changes. The next run that changes the directory finishes an interrupted change.
 struct RevisionJournal {
     private let staging: String
     private var path: String { staging + "/journal" }
 
-    /// What is larger was not written here.
+    /// No larger file is written here.
     private static let sizeLimit: Int64 = 64 << 20
 
     init(in staging: String) { self.staging = staging }
 
-    /// Counts for nothing before `begin`.
+    /// Has no effect before `begin`.
     func draft(_ edits: [DirectoryRevisionSink.Edit]) throws(IOFailure) {
         let draft = staging + "/draft"
         var folders: Set<String> = []
@@ -35,9 +35,9 @@ struct RevisionJournal {
         try FileSystem.syncDirectory(staging)
     }
 
-    /// The files of `directory` that are still what they were become what they are to be, if others have done so
-    /// already. Where none has, or somebody else has changed one since, everything stays. To be called under the lock
-    /// of the directory; the staging is gone afterwards.
+    /// Gives the files of `directory` that still have their old content the new one, if others have it already. If none has,
+    /// or if another program has changed one of them since, everything stays. To be called under the lock of the directory;
+    /// the staging directory is gone afterwards.
     func finish(_ directory: String) throws(IOFailure) {
         guard FileSystem.isDirectory(path) else { return }
         let due = try due(in: directory)

@@ -1,25 +1,39 @@
 internal import ByteIO
 package import ImageModel
+package import ImagePlanning
 
-/// A directory that shall become, or already is, an image in skopeo's `dir:` form; checked before anything is read. It
-/// holds one image and no name, so there is nothing to update.
-package struct SkopeoDirectoryDestination: Sendable {
+/// `dir:PATH`
+struct SkopeoDirectoryKind: DestinationKind {
+    let prefix: String? = "dir:"
+
+    func accepts(_ path: String) -> Bool { false }
+
+    func destination(
+        _ path: String, _ text: String, _ options: DestinationOptions
+    ) throws(DestinationError) -> any Destination {
+        try SkopeoDirectoryDestination(path: path, existing: options.existing)
+    }
+}
+
+/// A directory that is to become, or already is, an image in skopeo's `dir:` form; checked before anything is read. It
+/// holds one image and no name, so it cannot be updated.
+package struct SkopeoDirectoryDestination: Destination {
     package enum Mode: Equatable, Sendable {
         /// Nothing stands there, or an empty directory.
         case create
-        /// An image of this form stands there and goes when the new one is complete.
+        /// An image of this form stands there and is removed when the new one is complete.
         case replace
     }
 
     package let path: String
     package let mode: Mode
-    private let existing: ExistingLayout
+    private let existing: ExistingContent
 
-    package init(path text: String, existing: ExistingLayout) throws(DestinationError) {
+    package init(path text: String, existing: ExistingContent) throws(DestinationError) {
         let typed = FileSystem.trimmingSlashes(text)
         if existing == .update { throw .holdsOneImage(path: typed) }
         let path = FileSystem.resolved(typed)
-        switch try DestinationPlace.kind(of: path, shown: typed) {
+        switch try DestinationPath.kind(of: path, shown: typed) {
         case nil: mode = .create
         case .directory: mode = try Self.mode(path, existing, shown: typed)
         case .file, .other: throw .notADirectory(path: path)
@@ -29,7 +43,7 @@ package struct SkopeoDirectoryDestination: Sendable {
     }
 
     private static func mode(
-        _ path: String, _ existing: ExistingLayout, shown: String
+        _ path: String, _ existing: ExistingContent, shown: String
     ) throws(DestinationError) -> Mode {
         let entries: [String]
         do throws(IOFailure) { entries = try FileSystem.entries(of: path).sorted() } catch { throw .io(error) }
@@ -41,7 +55,7 @@ package struct SkopeoDirectoryDestination: Sendable {
         return .replace
     }
 
-    /// By this file skopeo itself knows what it may overwrite.
+    /// By this file skopeo itself knows that it may overwrite a directory.
     private static func hasVersion(_ path: String) throws(DestinationError) -> Bool {
         let file = path + "/" + SkopeoDirectorySink.versionFile
         guard let size = FileSystem.fileSize(file), size <= 100 else { return false }
@@ -61,9 +75,21 @@ package struct SkopeoDirectoryDestination: Sendable {
         return rest.isEmpty && stem.hasPrefix("signature-")
     }
 
-    /// Refuses what skopeo could not read from such a directory: it holds one image, whose index leads to manifests only
-    /// (`Unexpectedly received a manifest list instead of a manifest for a single image`), and versions of skopeo differ
-    /// in what they call content that is not named by SHA-256.
+    package var traits: DestinationTraits { DestinationTraits() }
+
+    package func fitted(_ outcome: MergeOutcome) throws -> FittedPlan {
+        try Self.check(outcome.plan)
+        let names = Self.lostNames(of: outcome.plan)
+        return FittedPlan(outcome, notes: names.isEmpty ? [] : [.namesLost(names)])
+    }
+
+    package func makeSink(_ context: SinkContext) throws(SinkError) -> any ImageSink {
+        try SkopeoDirectorySink(self, syncs: context.syncs, spooled: context.progress)
+    }
+
+    /// Refuses a plan that skopeo could not read from such a directory. The directory holds one image, whose index leads
+    /// to manifests only (`Unexpectedly received a manifest list instead of a manifest for a single image`). Versions of
+    /// skopeo differ in the names of content whose digest is not SHA-256.
     package static func check(_ plan: WritePlan) throws(DestinationError) {
         let roots = Set(plan.roots.map(\.descriptor.digest))
         guard let root = roots.first, roots.count == 1, plan.documents.contains(where: { $0.digest == root }) else {
@@ -83,7 +109,17 @@ package struct SkopeoDirectoryDestination: Sendable {
         Set(plan.roots.compactMap { $0.label?.description }).sorted()
     }
 
-    /// Under the lock: what stands there now must be what the user was asked about.
+    // MARK: - For the sink
+
+    /// With the directory back in its place that a killed run has moved aside.
+    func restored() throws(SinkError) -> SkopeoDirectoryDestination {
+        guard FileSystem.kind(of: path) == nil, try StagedTree.restore(path) else { return self }
+        return try sinking { () throws(DestinationError) in
+            try SkopeoDirectoryDestination(path: path, existing: existing)
+        }
+    }
+
+    /// Under the lock: the present content must be the content that was checked.
     func confirmed() throws(DestinationError) {
         guard mode == .replace else { return }
         guard try Self.mode(path, existing, shown: path) == mode else { throw .changed(path: path) }

@@ -6,85 +6,71 @@ package import ImageModel
 ///
 /// An image that is replaced is never at risk, not even by a power cut: the new one is synced before it takes its place. A
 /// wholly new directory is as durable as copied files are, unless `syncs` is set.
-package final class SkopeoDirectorySink: ResultSink {
+package final class SkopeoDirectorySink: ImageSink {
     private let destination: SkopeoDirectoryDestination
-    private let staging: StagingDirectory
+    private let tree: StagedTree
     private let lock: PathLock?
-    private let files: StagedBlobs
-    /// Where streams put what they cannot give twice; adopted from there by rename.
-    package let spool: SpoolDirectory
+
+    package let traits = SinkTraits()
+    package var spool: SpoolDirectory { tree.spool }
 
     static let versionFile = "version"
     static let topFile = "manifest.json"
     private static let version = Array("Directory Transport Version: 1.1\n".utf8)
 
-    /// `spooled` hears of the bytes of streams as they are taken in.
+    /// `spooled` is told of the bytes of streams as they are taken in. Tests set `canExchange`.
     package init(
-        _ destination: SkopeoDirectoryDestination, syncs: Bool, spooled: @escaping @Sendable (Int) -> Void = { _ in }
-    ) throws {
+        _ destination: SkopeoDirectoryDestination, syncs: Bool, canExchange: Bool? = nil,
+        spooled: @escaping @Sendable (Int) -> Void = { _ in }
+    ) throws(SinkError) {
+        let destination = try destination.restored()
         self.destination = destination
-        lock = destination.mode == .replace ? try PathLock(destination.path) : nil
-        try destination.confirmed()
-        staging = try destination.makeStaging()
-        files = StagedBlobs(syncs: syncs || destination.mode == .replace)
-        do throws(IOFailure) {
-            try FileSystem.makeDirectory(staging.path + "/image")
-            spool = try SpoolDirectory(staging.path + "/spool", progress: spooled)
-        } catch {
-            staging.discard()
-            throw error
-        }
+        let replaces = destination.mode == .replace
+        lock = replaces ? try sinking { () throws(IOFailure) in try PathLock(destination.path) } : nil
+        try sinking { () throws(DestinationError) in try destination.confirmed() }
+        let staging = try sinking { () throws(IOFailure) in try destination.makeStaging() }
+        tree = try StagedTree(
+            staging, at: destination.path, shown: destination.path, replaces: replaces, syncs: syncs || replaces,
+            canExchange: canExchange, progress: spooled)
     }
 
-    /// Removes everything that was not committed. After `commit` there is nothing left to remove but the staging.
-    package func discard() { staging.discard() }
+    package func discard() { tree.staging.discard() }
 
-    /// The same failure, said of what the user named instead of the staging that nobody knows.
-    package func named(_ error: any Error) -> any Error { staging.named(error, as: destination.path) }
+    private static func manifestName(_ digest: Digest) -> String { "\(digest.hex).manifest.json" }
 
-    private var image: String { staging.path + "/image" }
+    package func begin(_ plan: WritePlan) throws(SinkError) {
+        try sinking { () throws(DestinationError) in try SkopeoDirectoryDestination.check(plan) }
+    }
 
-    private func stagedManifest(_ digest: Digest) -> String { "\(image)/\(digest.hex).manifest.json" }
-
-    package func begin(_ plan: WritePlan) throws { try SkopeoDirectoryDestination.check(plan) }
-
-    package func contains(_ digest: Digest, size: Int64) -> Bool { false }
+    package func contains(_ content: SinkContent) -> Bool { false }
 
     package func put(
         _ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void
-    ) throws {
-        try files.put(blob, at: "\(image)/\(blob.digest.hex)", crew: crew, buffer: &buffer, progress: progress)
+    ) throws(SinkError) {
+        try tree.put(blob, as: blob.digest.hex, crew: crew, buffer: &buffer, progress: progress)
     }
 
-    package func put(_ document: Document) throws {
-        let isManifest = document.mediaType.isManifest || document.mediaType.isIndex
-        try files.put(
-            document, at: isManifest ? stagedManifest(document.digest) : "\(image)/\(document.digest.hex)")
+    package func put(_ document: Document) throws(SinkError) {
+        let name = document.isStructure ? Self.manifestName(document.digest) : document.digest.hex
+        try tree.put(document, as: name)
     }
 
-    package func commit(_ roots: [RootEntry]) throws {
+    package func commit(_ roots: [RootEntry]) throws(SinkError) -> Publication {
         FileSystem.removeTree(spool.path)
         guard let root = roots.first?.descriptor.digest else {
-            throw DestinationError.notOneImage(count: 0, names: [])
+            throw .destination(.notOneImage(count: 0, names: []))
         }
-        try FileSystem.move(stagedManifest(root), to: "\(image)/\(Self.topFile)")
-        try StagedFile.write(Self.version, to: "\(image)/\(Self.versionFile)", sync: files.syncs)
-        if files.syncs { try FileSystem.syncDirectory(image) }
+        let image = tree.path
+        try tree.reporting { () throws(IOFailure) in
+            try FileSystem.move("\(image)/\(Self.manifestName(root))", to: "\(image)/\(Self.topFile)")
+            try StagedFile.write(Self.version, to: "\(image)/\(Self.versionFile)", sync: tree.syncs)
+            if tree.syncs { try FileSystem.syncDirectory(image) }
+        }
         switch destination.mode {
-        case .create: try create()
-        case .replace:
-            try staging.publish { () throws(IOFailure) in try FileSystem.exchange(image, destination.path) }
+        case .create: try tree.publish(.new(occupied: .imageExists(path: destination.path)))
+        case .replace: try tree.publish(.replacing)
         }
-        if files.syncs { try FileSystem.syncDirectory(FileSystem.parent(of: destination.path)) }
-        staging.discard()
-    }
-
-    /// Takes the place of an empty directory too. Somebody else may have finished first; what stands there is theirs.
-    private func create() throws {
-        do throws(IOFailure) {
-            try staging.publish { () throws(IOFailure) in try FileSystem.move(image, to: destination.path) }
-        } catch {
-            throw error.isAlreadyThere ? DestinationError.imageExists(path: destination.path) : error
-        }
+        tree.staging.discard()
+        return Publication()
     }
 }

@@ -1,31 +1,31 @@
 internal import ByteIO
+internal import ImageAudit
+internal import ImageModel
 
-/// The options --compress and --recompress.
-struct CompressionWish: Sendable, Equatable {
-    enum Method: String, CaseIterable, Sendable { case none, gzip, zstd }
-
-    let method: Method
-    /// `nil` if nothing is compressed.
+/// The compression of the result's layers.
+struct CompressionOption: Sendable, Equatable {
+    let compression: LayerCompression
+    /// `nil` if layers are stored plain.
     let recipe: Recipe?
-    /// Whether layers that are compressed already are compressed again.
+    /// Whether compressed layers are compressed anew.
     let recompresses: Bool
 
-    /// `nil` without --compress: layers are not changed.
+    /// `nil` if layers keep their compression.
     init?(_ parsed: ParsedArguments) throws(UsageError) {
         guard let text = parsed.value("compress") else {
             if parsed.has("recompress") { throw .recompressAlone }
             return nil
         }
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard let method = Method(rawValue: parts[0]) else {
-            throw .unknownCompression(text, choices: Method.allCases.map(\.rawValue))
+        guard let method = LayerCompression(rawValue: parts[0]) else {
+            throw .unknownCompression(text, choices: LayerCompression.allCases.map(\.rawValue))
         }
-        self.method = method
+        compression = method
         recipe = try Self.recipe(method, level: parts.count > 1 ? parts[1] : nil)
         recompresses = parsed.has("recompress")
     }
 
-    private static func recipe(_ method: Method, level text: String?) throws(UsageError) -> Recipe? {
+    private static func recipe(_ method: LayerCompression, level text: String?) throws(UsageError) -> Recipe? {
         switch method {
         case .none:
             if let text { throw .invalidLevel(text, method: method.rawValue, allowed: nil) }
@@ -40,10 +40,10 @@ struct CompressionWish: Sendable, Equatable {
     }
 
     private static func level(
-        _ text: String?, _ method: Method, _ allowed: ClosedRange<Int>
+        _ text: String?, _ method: LayerCompression, _ allowed: ClosedRange<Int>
     ) throws(UsageError) -> Int? {
         guard let text else { return nil }
-        // Int() alone would also read "+4".
+        // `Int` also accepts a sign: "+4".
         guard text.utf8.first != UInt8(ascii: "+"), let level = Int(text), allowed.contains(level) else {
             throw .invalidLevel(text, method: method.rawValue, allowed: allowed)
         }
@@ -51,12 +51,12 @@ struct CompressionWish: Sendable, Equatable {
     }
 }
 
-/// The options --trust, --fix and --evidence: how evidence of executables is used.
-enum EvidenceUse: Sendable, Equatable {
-    /// Executables are not checked.
+/// How the executables inside images are examined, and what a contradiction means.
+enum EvidencePolicy: Sendable, Equatable {
+    /// No executable is examined.
     case ignored
-    /// A contradiction is an error. Images in registries are checked only if `isAsked`.
-    case checked(isFull: Bool, isAsked: Bool)
+    /// A contradiction is an error. Images in registries are examined only if `isRequested`.
+    case checked(isFull: Bool, isRequested: Bool)
     /// A contradiction is corrected.
     case believed(isFull: Bool)
 
@@ -68,7 +68,30 @@ enum EvidenceUse: Sendable, Equatable {
             } else if parsed.has("fix") {
                 .believed(isFull: isFull)
             } else {
-                .checked(isFull: isFull, isAsked: parsed.has("evidence"))
+                .checked(isFull: isFull, isRequested: parsed.has("evidence"))
             }
+    }
+
+    /// `nil` if no executable is examined.
+    var depth: EvidenceDepth? {
+        switch self {
+        case .ignored: nil
+        case .checked(let isFull, _), .believed(let isFull): isFull ? .full : .bounded
+        }
+    }
+
+    /// Whether images are examined wherever their layers are.
+    var isRequested: Bool {
+        switch self {
+        case .ignored: false
+        case .checked(_, let isRequested): isRequested
+        case .believed: true
+        }
+    }
+
+    /// Whether a contradiction is corrected.
+    var corrects: Bool {
+        if case .believed = self { return true }
+        return false
     }
 }

@@ -1,4 +1,5 @@
 internal import ByteIO
+internal import ImageSinks
 
 /// The options that mean the same in every command. Each request parses them once.
 struct RunOptions: Sendable, Equatable {
@@ -48,19 +49,13 @@ struct JobCount: Sendable, Equatable {
 
     /// For transfers with a registry: by default at least `leastConnections`.
     var connections: Int { stated ?? max(threads, Self.leastConnections) }
+
+    func count(waitsForNetwork: Bool) -> Int { waitsForNetwork ? connections : threads }
 }
 
-/// How a destination that exists already is treated.
-enum ExistingDestination: Sendable, Equatable {
-    /// The command fails.
-    case refuse
-    /// The named images are added or replaced.
-    case update
-    /// The result replaces the whole destination.
-    case force
-
+extension ExistingContent {
     /// `--update` or `--force`, of which the parser accepts one.
     init(_ parsed: ParsedArguments) {
-        self = parsed.has("force") ? .force : parsed.has("update") ? .update : .refuse
+        self = parsed.has("force") ? .replace : parsed.has("update") ? .update : .refuse
     }
 }

@@ -47,51 +47,47 @@ struct FixPipeline {
 
     // MARK: - A result of another format
 
-    private func written(to destination: ResultDestination, _ bar: ProgressBar) throws -> FixReport {
-        let sink =
-            request.run.dryRun
-            ? nil : try destination.sink(syncs: request.run.syncs, registries: registries) { bar.advance($0) }
-        do {
-            let source = try Source.open(
-                reference, registries,
-                OpeningPolicy(
-                    streams: .init(spool: sink?.spool, observer: choice.depth.map(LayerListingObserver.init))),
-                completedFrom: try destination.held())
-            let correction = try SourceCorrection(source, choice, request.run.jobs, console)
-            let plan = try planned(correction, for: destination)
-            if let sink {
-                bar.begin("fixing", total: plan.bytesToMove)
-                try PlanExecution.run(plan, into: sink, jobs: destination.threads(request.run.jobs)) { bar.advance($0) }
-            }
-            return try FixReport(
-                request, correction.plan, isChanged: correction.plan.isNeeded,
-                differences: request.run.dryRun ? try FixDifference.documents(correction.plan) : [],
-                pushed: sink?.pushed)
-        } catch {
-            guard let sink else { throw error }
-            sink.discard()
-            throw sink.named(error)
+    private func written(to destination: any Destination, _ bar: ProgressBar) throws -> FixReport {
+        let context = SinkContext(syncs: request.run.syncs, registries: registries) { bar.advance($0) }
+        let sink = request.run.dryRun ? nil : try destination.makeSink(context)
+        defer { sink?.discard() }
+        let source = try Source.open(
+            reference, registries,
+            OpeningPolicy(streams: .init(spool: sink?.spool, observer: choice.depth.map(LayerListingObserver.init))),
+            completedFrom: try destination.heldBlobs())
+        let correction = try SourceCorrection(source, choice, request.run.jobs, console)
+        let plan = try planned(correction, for: destination)
+        var publication: Publication?
+        if let sink {
+            bar.begin("fixing", total: plan.bytesToMove)
+            let jobs = request.run.jobs.count(waitsForNetwork: destination.traits.waitsForNetwork)
+            publication = try PlanExecution.run(plan, into: sink, jobs: jobs) { bar.advance($0) }.publication
         }
+        return try FixReport(
+            request, correction.plan, isChanged: correction.plan.isNeeded,
+            differences: request.run.dryRun ? try FixDifference.documents(correction.plan) : [],
+            pushed: publication?.pushed)
     }
 
-    private func planned(_ correction: SourceCorrection, for destination: ResultDestination) throws -> WritePlan {
+    private func planned(_ correction: SourceCorrection, for destination: any Destination) throws -> WritePlan {
         var graph = correction.plan.edited.graph
         // `fix` leaves wrong media types of layers as they are.
         graph.mislabelled = [:]
         let input = MergeInput(source: request.source, graph: graph, declared: nil)
-        let options = MergeOptions(joinsSideBySide: destination.joinsSideBySide)
-        let outcome = try destination.fitted(try Merge.plan([input], options))
-        if destination.isUpdate, outcome.plan.roots.contains(where: { $0.label == nil }) {
+        let options = MergeOptions(joinsSideBySide: destination.traits.joinsSideBySide)
+        let outcome = try Merge.plan([input], options)
+        let fitted = try destination.fitted(outcome)
+        if destination.traits.needsNames, outcome.plan.roots.contains(where: { $0.label == nil }) {
             throw FixError.unnamedUpdate(source: request.source)
         }
-        for note in outcome.notes { console.warn(NoteMessage.sentence(for: note)) }
-        return outcome.plan
+        for note in outcome.notes + fitted.notes { console.warn(NoteMessage.sentence(for: note)) }
+        return fitted.plan
     }
 
     // MARK: - The same archive or directory with other members
 
     /// `destination`: `nil` if the archive itself changes.
-    private func archiveRevised(to destination: ArchiveDestination?, _ bar: ProgressBar) throws -> FixReport {
+    private func archiveRevised(to destination: ArchiveTarget?, _ bar: ProgressBar) throws -> FixReport {
         // Corrections of one archive run one after the other, so that none is lost.
         let lock = destination == nil && !request.run.dryRun ? try reference.lock() : nil
         defer { withExtendedLifetime(lock) {} }
@@ -109,7 +105,7 @@ struct FixPipeline {
         let revision = try archive.revision(edits.tarEdits(source.files), description.claims())
         if !request.run.dryRun {
             let sink = ArchiveRevisionSink(
-                destination ?? ArchiveDestination(revising: archive), syncs: request.run.syncs)
+                destination ?? ArchiveTarget(revising: archive), syncs: request.run.syncs)
             sink.removeLeftovers()
             if destination != nil || !edits.isEmpty {
                 bar.begin("fixing", total: archive.file.size)
@@ -138,9 +134,9 @@ struct FixPipeline {
 /// What receives the correction.
 enum FixTarget {
     /// A result of the destination's own format.
-    case destination(ResultDestination)
+    case destination(any Destination)
     /// An archive of the source's format; `nil` if the source itself changes.
-    case archive(ArchiveDestination?)
+    case archive(ArchiveTarget?)
     /// The source itself, a directory at this path.
     case directory(String)
 
@@ -157,17 +153,18 @@ enum FixTarget {
         }
         // A file is read again for the revision; a stream cannot be, so it becomes a portable archive.
         if kind == .file, request.existing != .update,
-            let destination = try ArchiveDestination(revisionTo: output, replaces: request.existing == .force)
+            let destination = try ArchiveTarget(revisionTo: output, replaces: request.existing == .replace)
         {
             self = .archive(destination)
         } else {
-            self = .destination(try ResultDestination(output, existing: request.existing))
+            self = .destination(
+                try DestinationOpening.destination(output, DestinationOptions(existing: request.existing)))
         }
     }
 
     /// The stream of the report, which never mixes with a result on standard output.
     var reports: StandardStreams.Stream {
-        if case .destination(let destination) = self { destination.reports } else { .output }
+        if case .destination(let destination) = self { destination.traits.reports } else { .output }
     }
 }
 

@@ -1,3 +1,5 @@
+internal import ImageSinks
+
 enum FixRow {
     static let command = Command(
         name: "fix",
@@ -87,7 +89,7 @@ struct FixRequest: Sendable, Equatable {
     let isTrusting: Bool
     /// `nil` if SOURCE itself changes.
     let output: String?
-    let existing: ExistingDestination
+    let existing: ExistingContent
     let run: RunOptions
     let registry: RegistryChoice
 
@@ -100,7 +102,7 @@ struct FixRequest: Sendable, Equatable {
         }
         choice = try Self.choice(parsed)
         isTrusting = parsed.has("trust")
-        existing = ExistingDestination(parsed)
+        existing = ExistingContent(parsed)
         run = try RunOptions(parsed)
     }
 

@@ -2,34 +2,41 @@ internal import ImageModel
 internal import ImagePlanning
 internal import ImageSinks
 
-/// What a merge made, or would make.
+/// The result of a merge, or of its dry run.
 struct MergeReport: CommandReport {
-    let outcome: MergeOutcome
+    let plan: FittedPlan
     let destination: String
     let isDryRun: Bool
-    /// nil: nothing was carried out.
-    let written: PlanExecution.Outcome?
-    /// nil: the result is one file.
-    let volumes: WrittenVolumes?
-    /// nil: it did not go to a registry, or did not go yet.
-    let pushed: PushedContent?
-    /// Under which names the registry has it; nil: it goes elsewhere.
-    let registryNames: [Digest: [String]]?
-    /// nil: layers stay as they are.
-    let compressed: LayerCompressing.Summary?
+    /// `nil` if nothing was written.
+    let written: PlanExecution.Written?
+    /// `nil` if layers keep their compression.
+    let compressed: CompressionSummary?
 
-    /// Digests in this report are not those of a real run.
+    init(
+        _ plan: FittedPlan, _ written: PlanExecution.Written?, _ compressed: CompressionSummary? = nil,
+        destination: String, isDryRun: Bool
+    ) {
+        self.plan = plan
+        self.destination = destination
+        self.isDryRun = isDryRun
+        self.written = written
+        self.compressed = compressed
+    }
+
+    /// Whether digests are not known yet, because layers will be recompressed.
     private var arePending: Bool { compressed?.isPending ?? false }
 
-    private var blobs: Int { written?.blobs ?? outcome.plan.blobs.count }
-    private var bytes: Int64 { written?.bytes ?? outcome.plan.bytesToMove }
+    private var volumes: WrittenVolumes? { written?.publication.volumes }
+    private var pushed: PushedContent? { written?.publication.pushed }
+    private var blobs: Int { written?.blobs ?? plan.plan.blobs.count }
+    private var bytes: Int64 { written?.bytes ?? plan.plan.bytesToMove }
 
-    /// One digest a line, for scripts; none where they are not known yet.
+    /// One digest a line, for scripts; nothing if they are not known yet.
     var brief: String {
         if arePending { return "" }
         var seen: Set<Digest> = []
-        return outcome.images.map(\.root.digest)
-            .filter { registryNames?[$0] != nil || registryNames == nil }
+        return plan.images.map(\.root.digest)
+            .filter { plan.registryNames?[$0] != nil || plan.registryNames == nil }
             .filter { seen.insert($0).inserted }.map { "\($0)\n" }.joined()
     }
 
@@ -38,16 +45,16 @@ struct MergeReport: CommandReport {
         let layers =
             pushed.map(PushText.layers) ?? "\(CountText.text(blobs, "layer")), \(ByteCount.text(bytes))"
         var lines = [
-            "\(verb) \(TerminalText.escaped(destination)): \(CountText.text(outcome.images.count, "image")), "
+            "\(verb) \(TerminalText.escaped(destination)): \(CountText.text(plan.images.count, "image")), "
                 + layers + split
         ]
-        if let left = outcome.leftOut {
+        if let left = plan.leftOut {
             lines.append(
                 "left out: \(CountText.text(left.blobs, "layer")), \(ByteCount.text(left.bytes)), of "
-                    + ByteCount.text([outcome.plan.bytesToMove, left.bytes].totalSize(\.self)))
+                    + ByteCount.text([plan.plan.bytesToMove, left.bytes].totalSize(\.self)))
         }
         if let compressed { lines += compressed.lines }
-        for image in outcome.images {
+        for image in plan.images {
             let found = names(of: image)
             let names = found.isEmpty ? "(no name)" : found.joined(separator: ", ")
             lines.append("\(TerminalText.escaped(names))  \(text(image.root.digest))")
@@ -62,15 +69,16 @@ struct MergeReport: CommandReport {
         return lines.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined()
     }
 
-    /// What it was called before means nothing in a registry.
+    /// In a registry the former names have no meaning.
     private func names(of image: MergedImage) -> [String] {
-        guard let registryNames else { return image.labels.map(\.description) }
-        return registryNames[image.root.digest] ?? []
+        guard let names = plan.registryNames else { return image.labels.map(\.description) }
+        return names[image.root.digest] ?? []
     }
 
     private var split: String {
         guard let volumes else { return "" }
-        return ", in \(CountText.text(volumes.count, "volume")) from \(TerminalText.escaped(volumes.first))"
+        let count = CountText.text(volumes.count, "volume")
+        return ", in \(count) from \(TerminalText.escaped(volumes.first))"
     }
 
     private func text(_ digest: Digest) -> String { arePending ? "(digest not known yet)" : digest.description }
@@ -81,9 +89,9 @@ struct MergeReport: CommandReport {
         .object(members(warnings: warnings))
     }
 
-    /// `warnings` nil: they are told once for several of these.
+    /// `warnings` is `nil` if they are reported once for several reports.
     func members(warnings: [String]?) -> [(String, JSONText)] {
-        let images: [JSONText] = outcome.images.map { image in
+        let images: [JSONText] = plan.images.map { image in
             .object([
                 ("names", .array(names(of: image).map(JSONText.string))),
                 ("digest", json(image.root.digest)),
@@ -93,7 +101,7 @@ struct MergeReport: CommandReport {
             ])
         }
         var more: [(String, JSONText)] = []
-        if let left = outcome.leftOut {
+        if let left = plan.leftOut {
             more.append(
                 ("leftOut", .object([("layers", .integer(Int64(left.blobs))), ("bytes", .integer(left.bytes))])))
         }
@@ -119,9 +127,25 @@ struct MergeReport: CommandReport {
     }
 }
 
-/// What a merge did to the compression of layers.
-extension LayerCompressing.Summary {
-    /// Under the line that says what was written.
+/// The layers that were recompressed, or that a real run would recompress.
+struct CompressionSummary: Sendable {
+    let compression: LayerCompression
+    /// The layers before.
+    let layers: [LayerToRecode]
+    /// `nil` in a dry run.
+    let bytesAfter: Int64?
+
+    init(_ compression: LayerCompression, _ layers: [LayerToRecode], _ recoded: [Digest: RecodedLayer]?) {
+        self.compression = compression
+        self.layers = layers
+        bytesAfter = recoded.map { $0.values.totalSize(\.size) }
+    }
+
+    var bytesBefore: Int64 { layers.totalSize(\.size) }
+    /// Whether digests of documents that name these layers are not known yet.
+    var isPending: Bool { bytesAfter == nil && !layers.isEmpty }
+
+    /// The lines of the report below the first one.
     var lines: [String] {
         let count = CountText.text(layers.count, "layer")
         let before = ByteCount.text(bytesBefore)

@@ -1,31 +1,32 @@
 internal import ImageModel
+internal import ImageSinks
 
-/// What a merge was asked to do. Names, platforms, annotations and paths are still text, as typed.
+/// The command line of `merge` or `pack`. Names, platforms, annotations and paths are still text, as typed.
 struct MergeRequest: Sendable, Equatable {
     let sources: [String]
-    /// The file whose sources come first.
+    /// The path of a spec, whose sources come first.
     let spec: String?
     let ignoreMissing: Bool
     let output: String
     let tags: [String]
     let annotations: [String]
-    /// One platform each, in the order given; empty: all.
+    /// One platform each, in the order given. If empty, images of all platforms are taken.
     let platforms: [String]
     let defaultPlatform: String?
-    /// nil: every image keeps its own.
+    /// `nil` if every image keeps its format.
     let format: ImageFormat?
-    /// What the receiver of an increment has.
+    /// The bases of an increment: content that the receiver has.
     let since: [String]
     let reuse: Bool
-    /// Signatures and the like follow.
+    /// Whether signatures and other referrers follow their image.
     let referrers: Bool
-    /// In bytes; nil: the result is one file.
+    /// In bytes; `nil` if the result is one file.
     let volumeSize: Int64?
-    let compression: CompressionWish?
-    /// Of uploads to a registry; nil: whole layers.
+    let compression: CompressionOption?
+    /// Of uploads to a registry; `nil` if layers are sent whole.
     let chunkSize: Int64?
-    let evidence: EvidenceUse
-    let existing: ExistingDestination
+    let evidence: EvidencePolicy
+    let existing: ExistingContent
     let run: RunOptions
     let registry: RegistryChoice
 
@@ -47,20 +48,20 @@ struct MergeRequest: Sendable, Equatable {
         annotations = parsed.values("annotation")
         platforms = try Self.platforms(in: parsed.values("platform"))
         defaultPlatform = parsed.value("default-platform")
-        // The parser lets no other word pass.
+        // The parser accepts no other word.
         format = parsed.value("format").flatMap(ImageFormat.init)
         since = parsed.values("since")
         reuse = parsed.has("reuse")
         referrers = parsed.has("referrers")
         if reuse, since.isEmpty { throw .dependentOption("--reuse", needs: "--since BASE") }
         if let size = parsed.value("split") { volumeSize = try VolumeSize.parse(size) } else { volumeSize = nil }
-        compression = try CompressionWish(parsed)
+        compression = try CompressionOption(parsed)
         chunkSize = try parsed.chunkSize()
         if chunkSize != nil, !output.hasPrefix(RegistryReference.scheme) {
             throw .dependentOption("--chunk-size", needs: "-o docker://HOST/NAME")
         }
-        evidence = EvidenceUse(parsed)
-        existing = ExistingDestination(parsed)
+        evidence = EvidencePolicy(parsed)
+        existing = ExistingContent(parsed)
         run = try RunOptions(parsed)
     }
 

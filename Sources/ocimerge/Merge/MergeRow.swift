@@ -73,7 +73,7 @@ enum MergeRow {
                 "ignore-missing", group: .selection,
                 help: "Skip missing spec entries with a warning."),
             Flag(
-                "compress", value: .required("HOW", .leveled(CompressionWish.Method.allCases.map(\.rawValue))),
+                "compress", value: .required("HOW", .leveled(LayerCompression.allCases.map(\.rawValue))),
                 group: .result,
                 help: """
                     Compress uncompressed layers with gzip or zstd and an optional level: gzip:1 to gzip:12 \

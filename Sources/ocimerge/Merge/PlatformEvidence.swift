@@ -4,94 +4,127 @@ internal import ImageModel
 internal import ImagePlanning
 internal import ImageSources
 
-/// What the executables inside the images of opened sources say of the platforms that are claimed for them.
-struct PlatformLook {
-    /// An image that claims one platform and is another.
+/// The evidence of the executables in opened sources about the platforms that the images claim.
+struct PlatformEvidence {
+    /// An image that claims one platform and is for another.
     struct Contradiction: Sendable {
         let source: String
-        /// nil: the source has no other image.
+        /// `nil` if the source has only one image.
         let image: Digest?
         let claimed: Platform?
-        /// Somebody typed what is claimed; the metadata did not say it.
+        /// Whether the user typed the claim; else it is in the metadata.
         let isDeclared: Bool
         let witness: Evidence.Witness
         let found: Platform
     }
 
-    private(set) var contradictions: [Contradiction] = []
-    /// By source: what images are, whatever they claim.
-    private(set) var corrections: [[Digest: Platform]]
-
-    /// Images of which too little was seen, or whose layers break off.
-    private(set) var silent: [Silent] = []
-
+    /// An image about which the evidence is insufficient or damaged.
     struct Silent: Sendable {
         let source: String
         let platform: Platform?
         let silence: Evidence.Silence
     }
 
-    private struct Asked {
+    private struct Subject {
         let source: Int
         let image: PlatformImage
         let contents: ImageContents
     }
 
-    /// Images of whose source and claim `isWanted` says no are left alone.
-    init(
-        _ sources: [Source], depth: EvidenceDepth, jobs: Int, isWanted: (Source, Platform?) -> Bool
-    ) throws {
+    private let sources: [Source]
+    private let policy: EvidencePolicy
+    private var contradictions: [Contradiction] = []
+    private var silent: [Silent] = []
+    /// The found platforms by source and manifest.
+    private var corrections: [[Digest: Platform]]
+
+    /// Examines the images that the policy and the wanted `platforms` select; without `platforms` all are wanted.
+    init(_ sources: [Source], _ policy: EvidencePolicy, of platforms: [Platform], jobs: Int) throws {
+        self.sources = sources
+        self.policy = policy
         corrections = sources.map { _ in [:] }
-        var asked: [Asked] = []
+        guard let depth = policy.depth else { return }
+        var subjects: [Subject] = []
         var counts: [Int] = []
         for (number, source) in sources.enumerated() {
             let images = try ImageFinder(source.graph, source: number).all().images
             counts.append(Set(images.map(\.manifest)).count)
-            for image in images where isWanted(source, source.reference.platform ?? image.platform) {
+            for image in images where isWanted(image, source, platforms) {
                 let declared = source.reference.platform
                 guard
                     let contents = ImageContents(
                         image.manifest, in: source.graph, source: number, claimed: declared,
                         stated: declared == nil ? image.descriptor.platform : nil)
                 else { continue }
-                asked.append(Asked(source: number, image: image, contents: contents))
+                subjects.append(Subject(source: number, image: image, contents: contents))
             }
         }
-        let answers = try EvidenceSearch.evidence(of: asked.map(\.contents), depth: depth, jobs: jobs)
-        for (asked, evidence) in zip(asked, answers) {
-            hear(asked, evidence, sources[asked.source].reference.text)
-            judge(asked, evidence, sources[asked.source], isOnly: counts[asked.source] == 1)
+        let answers = try EvidenceSearch.evidence(of: subjects.map(\.contents), depth: depth, jobs: jobs)
+        for (subject, evidence) in zip(subjects, answers) {
+            noteSilence(subject, evidence)
+            noteContradiction(subject, evidence, isOnly: counts[subject.source] == 1)
         }
     }
 
-    private mutating func hear(_ asked: Asked, _ evidence: Evidence, _ source: String) {
-        guard case .silent(let silence) = evidence.verdict(on: asked.image.platform) else { return }
-        guard silence == .undecided || !evidence.damaged.isEmpty else { return }
-        silent.append(Silent(source: source, platform: asked.image.platform, silence: silence))
+    private func isWanted(_ image: PlatformImage, _ source: Source, _ platforms: [Platform]) -> Bool {
+        guard policy.isRequested || source.reference.registry == nil else { return false }
+        // A correction may change the platform, so every image is wanted then.
+        guard !platforms.isEmpty, !policy.corrects, let claimed = source.reference.platform ?? image.platform else {
+            return true
+        }
+        return platforms.contains { $0.matches(claimed) }
     }
 
-    private mutating func judge(_ asked: Asked, _ evidence: Evidence, _ source: Source, isOnly: Bool) {
+    private mutating func noteSilence(_ subject: Subject, _ evidence: Evidence) {
+        guard case .silent(let silence) = evidence.verdict(on: subject.image.platform) else { return }
+        guard silence == .undecided || !evidence.damaged.isEmpty else { return }
+        silent.append(
+            Silent(
+                source: sources[subject.source].reference.text, platform: subject.image.platform, silence: silence))
+    }
+
+    private mutating func noteContradiction(_ subject: Subject, _ evidence: Evidence, isOnly: Bool) {
+        let source = sources[subject.source]
         let declared = source.reference.platform
-        // An index may tell another platform than the config; loaders believe either.
-        let stated = declared == nil ? asked.image.descriptor.platform : nil
-        let claimed = declared ?? asked.image.platform
+        // An index may state another platform than the config; loaders believe either.
+        let stated = declared == nil ? subject.image.descriptor.platform : nil
+        let claimed = declared ?? subject.image.platform
         for claimed in [claimed, stated ?? claimed] {
             guard case .contradicts(let witness) = evidence.verdict(on: claimed),
                 let found = evidence.platform(claimed: claimed)
             else { continue }
             contradictions.append(
                 Contradiction(
-                    source: source.reference.text, image: isOnly ? nil : asked.image.manifest, claimed: claimed,
+                    source: source.reference.text, image: isOnly ? nil : subject.image.manifest, claimed: claimed,
                     isDeclared: declared != nil, witness: witness, found: found))
-            if declared == nil { corrections[asked.source][asked.image.manifest] = found }
+            if declared == nil { corrections[subject.source][subject.image.manifest] = found }
             return
+        }
+    }
+
+    /// The sources as the plan takes them, corrected if the policy asks for it. Else a contradiction of the metadata is an
+    /// error, which shows the `arguments` with `--fix`.
+    func inputs(_ console: Console, _ arguments: [String]) throws -> [MergeInput] {
+        for silent in silent { console.warn(EvidenceMessage.sentence(for: silent)) }
+        for contradiction in contradictions where contradiction.isDeclared {
+            console.warn(EvidenceMessage.overruled(contradiction))
+        }
+        let wrong = contradictions.filter { !$0.isDeclared }
+        if !policy.corrects, !wrong.isEmpty {
+            throw PlatformContradictions(found: wrong, command: ShellText.command(arguments, adding: "--fix"))
+        }
+        for contradiction in wrong { console.warn(EvidenceMessage.mended(contradiction)) }
+        return zip(sources, corrections).map { source, corrections in
+            MergeInput(
+                source: source.reference.text, graph: source.graph, declared: source.reference.platform,
+                corrections: corrections)
         }
     }
 }
 
-/// Executables are for another platform than an image claims, and nobody said what to do about it.
+/// Executables are for another platform than an image claims, and no option says how to treat that.
 struct PlatformContradictions: Error {
-    let found: [PlatformLook.Contradiction]
-    /// What mends it, as it is to be typed.
+    let found: [PlatformEvidence.Contradiction]
+    /// The command that corrects it, as the user can type it.
     let command: String
 }

@@ -2,16 +2,18 @@ internal import ImageModel
 internal import ImagePlanning
 internal import ImageSources
 
-/// What a merge works on: what its spec names, then what the command line adds.
-struct MergeSources {
+/// The sources of a merge: those that its spec names, then those of the command line. With them the names and annotations
+/// of the result.
+struct SourceList {
     private(set) var references: [SourceReference] = []
-    /// Of those that the spec names, where it does.
+    private(set) var names: [ImageName] = []
+    private(set) var annotations: [Annotation] = []
+    /// The lines of the spec by the sources that it names there.
     private var lines: [String: Int] = [:]
     private var spec: String?
     private var ignoresMissing = false
-    private(set) var names: [ImageName] = []
-    private(set) var annotations: [Annotation] = []
 
+    /// `known` is the spec of the request if it has been read already.
     init(_ request: MergeRequest, _ console: Console, spec known: SpecFile?) throws {
         let tags = try Self.names(request.tags)
         annotations = try request.annotations.map { try Annotation(parsing: $0) }
@@ -28,6 +30,8 @@ struct MergeSources {
         for tag in tags where !names.contains(tag) { names.append(tag) }
     }
 
+    var readsRegistry: Bool { references.contains { $0.registry != nil } }
+
     private mutating func take(_ file: SpecFile, ignoringMissing: Bool, _ console: Console) throws {
         for note in file.spec.notes { console.warn(SpecMessage.sentence(for: note, file: file.path)) }
         for name in file.spec.names where !names.contains(name) { names.append(name) }
@@ -40,12 +44,28 @@ struct MergeSources {
         ignoresMissing = ignoringMissing
     }
 
-    /// What `body` opens; what is wrong with it is said where the spec names it. nil, with a warning: the registry has no
-    /// such image, and that is allowed.
+    /// Opens all sources with `open`, and warns of their notes.
     func opened(
-        _ reference: SourceReference, _ console: Console, _ body: () throws -> Source
+        _ console: Console, _ open: (SourceReference) throws -> Source
+    ) throws -> [Source] {
+        let opened: [Source] = try references.compactMap { reference in
+            guard let source = try self.source(reference, console, open) else { return nil }
+            for note in source.notes { NoteMessage.sentence(for: note, source: reference.text).map(console.warn) }
+            if let platform = reference.platform, !platform.isKnown {
+                console.warn(NoteMessage.unknownPlatform(platform, source: reference.text))
+            }
+            return source
+        }
+        if opened.isEmpty, let spec { throw SpecError(file: spec, line: nil, .nothingLeft) }
+        return opened
+    }
+
+    /// An error of a source of the spec names the line. `nil`, with a warning, if the registry does not have the image and
+    /// missing sources are ignored.
+    private func source(
+        _ reference: SourceReference, _ console: Console, _ open: (SourceReference) throws -> Source
     ) throws -> Source? {
-        do { return try body() } catch let error as SourceError {
+        do { return try open(reference) } catch let error as SourceError {
             guard let spec, let line = lines[reference.text] else { throw error }
             guard ignoresMissing, case .notInRegistry(let image) = error else {
                 throw SpecError(file: spec, line: line, .source(error))
@@ -55,11 +75,7 @@ struct MergeSources {
         }
     }
 
-    func checkIsAny(_ count: Int) throws(SpecError) {
-        if count == 0, let spec { throw SpecError(file: spec, line: nil, .nothingLeft) }
-    }
-
-    /// It can be read once: as the spec, as a source or as the base of an increment.
+    /// Standard input can be read once: as the spec, as a source or as the base of an increment.
     private func checkStandardInput(_ request: MergeRequest) throws {
         let count = references.count { $0.place == .standardInput } + request.since.count { $0 == "-" }
         if let path = request.spec, path == "-", count > 0 {
@@ -72,7 +88,7 @@ struct MergeSources {
         try texts.map { (text) throws(SourceError) in try SourceReference(parsing: text) }
     }
 
-    /// Each once.
+    /// Each name once.
     private static func names(_ texts: [String]) throws(NameError) -> [ImageName] {
         var names: [ImageName] = []
         for text in texts {
@@ -83,5 +99,5 @@ struct MergeSources {
     }
 }
 
-/// What was given with `--tag` is no name that a loader would take.
+/// The value of `--tag` is not a name that a loader takes.
 struct NameError: Error, Equatable { let text: String }

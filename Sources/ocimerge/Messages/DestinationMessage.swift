@@ -1,6 +1,7 @@
 internal import ByteIO
 internal import ImageModel
 internal import ImageSinks
+internal import Registry
 
 extension DestinationError: Reportable {
     private func notOneImage(_ count: Int, _ names: [String], _ unnamed: [Digest]) -> String {
@@ -115,4 +116,20 @@ extension DestinationError: Reportable {
         case .unreadable(let path, let error): return "\(text(path)) \(DocumentMessage.phrase(for: error))"
         }
     }
+}
+
+extension SinkError: Reportable {
+    private var reportable: any Reportable {
+        switch self {
+        case .io(let error): error
+        case .blob(let error): error
+        case .destination(let error): error
+        case .registry(let error): error
+        case .document(let error): error
+        case .edit(let error): error
+        }
+    }
+
+    var sentence: String { reportable.sentence }
+    var isUsage: Bool { reportable.isUsage }
 }

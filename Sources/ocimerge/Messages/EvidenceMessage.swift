@@ -13,17 +13,17 @@ extension PlatformContradictions: Reportable {
 /// Sentences about the evidence of executables.
 enum EvidenceMessage {
     /// A warning: the platform of the image is not verified.
-    static func sentence(for silent: PlatformLook.Silent) -> String {
+    static func sentence(for silent: PlatformEvidence.Silent) -> String {
         "\(TerminalText.escaped(silent.source)): no evidence that the image is for "
             + "\(TerminalText.escaped(silent.platform?.description ?? "an unknown platform")): "
             + reason(silent.silence)
     }
 
-    static func mended(_ found: PlatformLook.Contradiction) -> String {
+    static func mended(_ found: PlatformEvidence.Contradiction) -> String {
         statement(found) + "; written as \(TerminalText.escaped(found.found.description))"
     }
 
-    static func overruled(_ found: PlatformLook.Contradiction) -> String {
+    static func overruled(_ found: PlatformEvidence.Contradiction) -> String {
         let claimed = TerminalText.escaped(found.claimed?.description ?? "unknown")
         return
             "\(TerminalText.escaped(found.source)): declared to be \(claimed), but \(description(of: found.witness)); "
@@ -60,7 +60,7 @@ enum EvidenceMessage {
             + "\(TerminalText.escaped(witness.machine.name))\(level)"
     }
 
-    fileprivate static func statement(_ found: PlatformLook.Contradiction) -> String {
+    fileprivate static func statement(_ found: PlatformEvidence.Contradiction) -> String {
         let source = TerminalText.escaped(found.source)
         let image = found.image.map { "\(source): image \($0)" } ?? source
         let claim = found.claimed.map { "says \(TerminalText.escaped($0.description))" } ?? "says no platform"

@@ -4,9 +4,9 @@ internal import ImagePlanning
 internal import ImageSources
 internal import Registry
 
-/// What a receiver has: all that the bases of an increment hold, and what former increments name.
+/// The content that a receiver has: the blobs in the bases of an increment, and those that former increments name.
 enum IncrementBase {
-    /// nil: nobody has said it.
+    /// `nil` if there are no bases.
     static func blobs(_ bases: [String], _ registries: RegistryAccess, _ console: Console) throws -> BlobList? {
         if bases.isEmpty { return nil }
         var known = BlobList()
@@ -29,7 +29,7 @@ enum IncrementBase {
         do throws(BlobListError) { return try BlobList(parsing: bytes) } catch { throw .list(base: text, error) }
     }
 
-    /// nil: it is a source. What comes through a pipe is a list: it could not be looked at twice.
+    /// The bytes of a list; `nil` if the base is a source. A pipe must carry a list, because it cannot be read twice.
     private static func list(_ reference: SourceReference) throws(IOFailure) -> [UInt8]? {
         guard reference.selection == nil, reference.dialect == nil else { return nil }
         let path: String
@@ -50,7 +50,7 @@ enum IncrementBase {
     }
 }
 
-/// What was given with `--since` does not say what a receiver has.
+/// The value of `--since` is not a base.
 enum IncrementBaseError: Error {
     case declaredPlatform(base: String)
     case list(base: String, BlobListError)

@@ -1,13 +1,13 @@
 internal import ImageModel
 internal import ImageSinks
 
-/// What went into which repository.
+/// The results of a push, one for each repository.
 struct PushReport: CommandReport {
     let pushes: [MergeReport]
 
     var text: String { pushes.map(\.text).joined() }
 
-    /// Each digest once.
+    /// Every digest once.
     var brief: String {
         var seen: Set<Substring> = []
         let lines = pushes.map(\.brief).joined().split(separator: "\n")
@@ -22,7 +22,7 @@ struct PushReport: CommandReport {
     }
 }
 
-/// What is said of a result that goes to a registry.
+/// The words of reports about registries.
 enum PushText {
     static func verb(for destination: String, isDryRun: Bool) -> String {
         let isRegistry = destination.hasPrefix(RegistryReference.scheme)
@@ -34,7 +34,7 @@ enum PushText {
         }
     }
 
-    /// `2 layers sent (3.1 MB), 1 mounted, 4 there already`; without what did not happen.
+    /// `2 layers sent (3.1 MB), 1 mounted, 4 there already`, without the parts that are zero.
     static func layers(_ pushed: PushedContent) -> String {
         let parts = [
             (pushed.sent, "sent (\(ByteCount.text(pushed.sentBytes)))"), (pushed.mounted, "mounted"),

@@ -68,17 +68,17 @@ enum PushRow {
         ])
 }
 
-/// What push was asked to do. Names are still text, as typed.
+/// The command line of `push`. Names are still text, as typed.
 struct PushRequest: Sendable, Equatable {
     enum Target: Sendable, Equatable {
-        /// At least one.
+        /// At least one reference.
         case references([String])
         case all(under: String)
     }
 
     let source: String
     let target: Target
-    /// One platform each, in the order given; empty: all.
+    /// One platform each, in the order given. If empty, images of all platforms are pushed.
     let platforms: [String]
     let referrers: Bool
     let chunkSize: Int64?
@@ -108,7 +108,7 @@ struct PushRequest: Sendable, Equatable {
 }
 
 extension ParsedArguments {
-    /// nil: blobs go up whole, where nothing asks for less.
+    /// `nil` if blobs are sent whole, unless a registry takes less.
     func chunkSize() throws(UsageError) -> Int64? {
         guard let size = value("chunk-size") else { return nil }
         return try VolumeSize.parse(size, option: "--chunk-size")

@@ -6,19 +6,19 @@ internal import ImageSources
 internal import Registry
 
 extension Source {
-    /// A source whose absent blobs are taken from the destination that holds them; `nil` if it holds none.
+    /// Opens a source and completes it from the blobs that the destination keeps, if there are any.
     static func open(
         _ reference: SourceReference, _ registries: RegistryAccess, _ policy: OpeningPolicy,
-        completedFrom held: HeldBlobs?
+        completedFrom held: (any BlobLookup)?
     ) throws -> Source {
         var source = try Source.open(reference, registries, policy)
         if let held { try source.complete(from: held) }
         return source
     }
 
-    /// What the source names and does not hold is taken for present where the layout that is updated has it. That is how
-    /// an increment becomes whole again; the sink verifies such blobs to the last byte before anything is visible.
-    private mutating func complete(from held: HeldBlobs) throws {
+    /// Adds the blobs that the source lacks and the destination has. So an increment becomes whole again. The sink verifies
+    /// such blobs to the last byte before anything is visible.
+    private mutating func complete(from held: any BlobLookup) throws {
         for digest in graph.absentBlobs() {
             if let blob = try held.blob(digest) { graph.blobs[digest] = blob }
         }

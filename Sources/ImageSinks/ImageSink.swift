@@ -1,0 +1,125 @@
+package import ByteIO
+package import ImageModel
+package import Registry
+
+/// Where a plan goes. Nothing is visible before `commit`; everything is visible afterwards.
+package protocol ImageSink: Sendable {
+    var traits: SinkTraits { get }
+    /// Where the blobs of streams wait; on the file system of the result.
+    var spool: SpoolDirectory { get }
+    /// Prepares for everything in the plan. Called once, first.
+    func begin(_ plan: WritePlan) throws(SinkError)
+    /// Whether the content is there, whole and undamaged.
+    func contains(_ content: SinkContent) throws(SinkError) -> Bool
+    /// Copies and verifies. The blob gets its name only if its size and digest are as the descriptor says.
+    func put(
+        _ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void
+    ) throws(SinkError)
+    func put(_ document: Document) throws(SinkError)
+    /// Makes the content visible under the names of the roots.
+    func commit(_ roots: [RootEntry]) throws(SinkError) -> Publication
+    /// Removes everything that was not committed. Idempotent.
+    func discard()
+}
+
+package struct SinkTraits: Sendable {
+    /// Whether blobs must come in the order of the plan's members.
+    package let isOrdered: Bool
+    /// Whether writing mostly waits for a network. Documents are then written side by side, children before parents.
+    package let waitsForNetwork: Bool
+
+    package init(isOrdered: Bool = false, waitsForNetwork: Bool = false) {
+        self.isOrdered = isOrdered
+        self.waitsForNetwork = waitsForNetwork
+    }
+}
+
+/// What a sink may have already.
+package enum SinkContent: Sendable {
+    case blob(Digest, size: Int64)
+    case document(Document)
+}
+
+/// What `commit` made visible.
+package struct Publication: Sendable {
+    /// `nil` if the result is not split.
+    package var volumes: WrittenVolumes?
+    /// `nil` if the result did not go to a registry.
+    package var pushed: PushedContent?
+
+    package init(volumes: WrittenVolumes? = nil, pushed: PushedContent? = nil) {
+        self.volumes = volumes
+        self.pushed = pushed
+    }
+}
+
+/// The volumes of a split archive.
+package struct WrittenVolumes: Sendable {
+    package let count: Int
+    /// The path by which readers find all of them.
+    package let first: String
+
+    package init(count: Int, first: String) {
+        self.count = count
+        self.first = first
+    }
+}
+
+/// How the layers of an image came into a repository.
+package struct PushedContent: Sendable, Equatable {
+    package var sent = 0
+    package var sentBytes: Int64 = 0
+    /// Taken from another repository of the same registry.
+    package var mounted = 0
+    package var present = 0
+
+    package init(sent: Int = 0, sentBytes: Int64 = 0, mounted: Int = 0, present: Int = 0) {
+        self.sent = sent
+        self.sentBytes = sentBytes
+        self.mounted = mounted
+        self.present = present
+    }
+}
+
+/// Why a plan could not be carried out. Failures in a staging directory are those of the destination.
+package enum SinkError: Error, Sendable {
+    case io(IOFailure)
+    case blob(BlobError)
+    case destination(DestinationError)
+    case registry(RegistryError)
+    case document(DocumentError)
+    case edit(JSONEditError)
+
+    /// The error that has a sentence of its own.
+    package var cause: any Error {
+        switch self {
+        case .io(let error): error
+        case .blob(let error): error
+        case .destination(let error): error
+        case .registry(let error): error
+        case .document(let error): error
+        case .edit(let error): error
+        }
+    }
+
+    /// The same error; a failure at or below the path `staging` becomes one of `destination`, which the user knows.
+    func moved(from staging: String, to destination: String) -> SinkError {
+        if case .io(let failure) = self { .io(failure.moved(from: staging, to: destination)) } else { self }
+    }
+}
+
+/// An error that ends the work of a sink.
+protocol SinkCause: Error { var sinkError: SinkError { get } }
+
+extension SinkError: SinkCause { var sinkError: SinkError { self } }
+extension IOFailure: SinkCause { var sinkError: SinkError { .io(self) } }
+extension BlobError: SinkCause { var sinkError: SinkError { .blob(self) } }
+extension DestinationError: SinkCause { var sinkError: SinkError { .destination(self) } }
+extension RegistryError: SinkCause { var sinkError: SinkError { .registry(self) } }
+extension DocumentError: SinkCause { var sinkError: SinkError { .document(self) } }
+extension JSONEditError: SinkCause { var sinkError: SinkError { .edit(self) } }
+
+/// Runs a call of another layer and turns its error into one of the sink.
+func sinking<R: ~Copyable, Failure: SinkCause>(_ body: () throws(Failure) -> R) throws(SinkError) -> R {
+    do throws(Failure) { return try body() } catch { throw error.sinkError }
+}

@@ -1,0 +1,32 @@
+internal import ByteIO
+internal import ImageModel
+internal import ImageSinks
+
+/// The destination that a command line names.
+enum DestinationOpening {
+    /// Refuses options that the destination does not take.
+    static func destination(
+        _ text: String, _ options: DestinationOptions, format: ImageFormat? = nil
+    ) throws -> any Destination {
+        let destination = try Destinations.parse(text, options)
+        let traits = destination.traits
+        if options.isIncrement, !traits.takesIncrements { throw IncrementDestination(text: text) }
+        if options.defaultPlatform != nil, !traits.takesDefaultPlatform {
+            throw UsageError.defaultPlatformElsewhere(destination: text)
+        }
+        if format == .oci, !traits.takesOCIFormat { throw UsageError.formatOfDockerArchive(destination: text) }
+        if traits.isStandardOutput, StandardStreams.isTerminal(.output) { throw TerminalOutput() }
+        return destination
+    }
+}
+
+extension DestinationTraits {
+    /// The stream of the report: not the one of the result.
+    var reports: StandardStreams.Stream { isStandardOutput ? .error : .output }
+}
+
+/// An archive is not written to a terminal.
+struct TerminalOutput: Error {}
+
+/// An increment is an archive that only its receiver completes.
+struct IncrementDestination: Error { let text: String }
