@@ -68,6 +68,10 @@ struct RefusedThreadsTests {
     func signals(_ signal: Int32) async {
         await #expect(processExitsWith: .signal(signal)) { [signal = signal as Int32] in
             guard RefusedThreadsTests.refuseThreads() else { exit(2) }
+            // The test process may block signals, and its children inherit that.
+            var none = sigset_t()
+            sigemptyset(&none)
+            pthread_sigmask(SIG_SETMASK, &none, nil)
             Interruption.install()
             // To this thread, which must not have it blocked.
             raise(signal)

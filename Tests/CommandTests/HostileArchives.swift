@@ -6,13 +6,6 @@ extension HostileInput {
     static let archives: [HostileInput] = [attacks, climbing, garbage, fixtures, cut, links, headers].flatMap { $0 }
 
     private static let headers: [HostileInput] = [
-        .archive("one config of 4 MB, listed 100 times") {
-            let padding = String(repeating: " ", count: 4_100_000)
-            let config = #"{"architecture":"s390x","os":"linux","rootfs":{"type":"layers","diff_ids":[]}\#(padding)}"#
-            let entry = #"{"Config":"config.json","RepoTags":[],"Layers":[]}"#
-            let manifest = "[" + Array(repeating: entry, count: 100).joined(separator: ",") + "]"
-            return TarBuilder.archive([("config.json", Array(config.utf8)), ("manifest.json", Array(manifest.utf8))])
-        },
         .archive("10 PAX names of 1 MB before a sound archive", .done) {
             var tar = TarBuilder()
             for number in 0..<10 {

@@ -19,13 +19,13 @@ struct LayoutRefusalTests {
         for arguments in [["ls", source], ["gc", source]] {
             expectFailure(
                 try Program.ocimerge(arguments, directory: fixtures), "\(source) \(sentence)",
-                status: sentence.hasPrefix("is not") ? 2 : 1)
+                status: sentence.hasPrefix("is not a directory") ? 2 : 1)
         }
         if source == "-" { return }
         for arguments in [["rm", source + ":x"], ["tag", source + ":x", "y"]] {
             expectFailure(
                 try Program.ocimerge(arguments, directory: fixtures), "\(source):x \(sentence)",
-                status: sentence.hasPrefix("is not") ? 2 : 1)
+                status: sentence.hasPrefix("is not a directory") ? 2 : 1)
         }
     }
 

@@ -29,7 +29,8 @@ struct ReplacementTests {
     ) throws {
         let sink = try sink(kind, path, existing, canExchange: canExchange)
         defer { sink.discard() }
-        try sink.run(SkopeoDirectorySinkTests.plan([image]), jobs: 1)
+        let plan = kind == "layout" ? LayoutSinkTests.plan([image]) : SkopeoDirectorySinkTests.plan([image])
+        try sink.run(plan, jobs: 1)
     }
 
     @Test("the new directory takes the place of the old one", arguments: destinations, [true, false, nil])
