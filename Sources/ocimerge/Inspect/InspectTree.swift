@@ -36,7 +36,7 @@ enum InspectTree {
     }
 
     private static func layer(
-        of entry: SourceSummary.PlatformEntry, _ layer: SourceSummary.Layer, _ users: [Digest: Set<String>]
+        of entry: SourceSummary.PlatformEntry, _ layer: SourceSummary.Layer, _ users: [Digest: [String]]
     ) -> [String] {
         var remarks: [String] = []
         if let actual = layer.actual {
@@ -46,8 +46,9 @@ enum InspectTree {
         if !layer.isPresent {
             remarks.append(layer.descriptor.isForeign ? "foreign" : "absent")
         }
-        let others = (users[layer.descriptor.digest] ?? []).subtracting([platform(entry.platform)]).sorted()
-        if !others.isEmpty { remarks.append("shared with \(others.joined(separator: ", "))") }
+        if let others = others(users[layer.descriptor.digest] ?? [], than: platform(entry.platform)) {
+            remarks.append("shared with \(others)")
+        }
         let kind = layer.descriptor.mediaType.layerCompression.map { $0 == .none ? "tar" : $0.rawValue } ?? "other"
         return [
             "      \(layer.descriptor.digest)", ByteCount.text(layer.descriptor.size), kind,
@@ -55,13 +56,25 @@ enum InspectTree {
         ]
     }
 
-    private static func layerUsers(_ image: SourceSummary.Image) -> [Digest: Set<String>] {
+    /// The platforms that use each layer, sorted.
+    private static func layerUsers(_ image: SourceSummary.Image) -> [Digest: [String]] {
         var users: [Digest: Set<String>] = [:]
         for entry in image.platforms {
             for layer in entry.layers { users[layer.descriptor.digest, default: []].insert(platform(entry.platform)) }
         }
-        return users
+        return users.mapValues { $0.sorted() }
     }
+
+    /// The other users of a layer; `nil` if there are none. A long list is cut, so that an index of thousands of platforms
+    /// with a common layer gives a text in proportion to its size.
+    private static func others(_ users: [String], than platform: String) -> String? {
+        let shown = users.lazy.filter { $0 != platform }.prefix(sharingLimit)
+        if shown.isEmpty { return nil }
+        let rest = users.count - 1 - shown.count
+        return shown.joined(separator: ", ") + (rest > 0 ? " and \(CountText.text(rest, "other platform"))" : "")
+    }
+
+    private static let sharingLimit = 10
 
     private static func absent(_ note: SourceNote) -> String {
         guard case .absent(let digest, let type, let platform) = note else { return "" }

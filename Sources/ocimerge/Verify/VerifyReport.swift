@@ -37,9 +37,13 @@ struct VerifyReport {
         self.outcome = outcome
         dialect = survey.dialect
         var names: [Digest: [ImageLabel]] = [:]
+        var seen: [Digest: Set<ImageLabel>] = [:]
         for root in survey.graph.roots {
             let digest = root.descriptor.digest
-            names[digest] = (names[digest] ?? []) + root.labels.filter { names[digest]?.contains($0) != true }
+            names[digest, default: []] += []
+            for label in root.labels where seen[digest, default: []].insert(label).inserted {
+                names[digest, default: []].append(label)
+            }
         }
         self.names = names
         let notes = survey.notes.contains(.layoutFileMissing) ? [Self.unmarked] : []
