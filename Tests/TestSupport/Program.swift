@@ -54,6 +54,11 @@ package enum Program {
         process.standardError = errors
         try process.run()
         let writer = Thread {
+            // A program may end without reading its input. The signal for that, blocked here, ends with this thread.
+            var brokenPipe = sigset_t()
+            sigemptyset(&brokenPipe)
+            sigaddset(&brokenPipe, SIGPIPE)
+            pthread_sigmask(SIG_BLOCK, &brokenPipe, nil)
             try? pipe.fileHandleForWriting.write(contentsOf: Data(input))
             try? pipe.fileHandleForWriting.close()
         }
