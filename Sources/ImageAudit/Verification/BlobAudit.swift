@@ -136,7 +136,7 @@ struct MeasuredBlob: PassedSource {
     var sha256: [UInt8]? { measure.digests[.sha256] }
 }
 
-/// Measures whatever passes; what it is for shows only later.
+/// Measures every member of a stream. Which checks need the results is known only after the stream has ended.
 package struct PassingAudit: StreamObserver {
     private let crew: CopyCrew
     private let progress: @Sendable (Int) -> Void
