@@ -50,13 +50,13 @@ package struct FittedPlan: Sendable {
     package let images: [MergedImage]
     package let leftOut: OmittedBlobs?
     /// What the destination loses or changes.
-    package let notes: [MergeNote]
+    package let notes: [PlanNote]
     /// The names under which a registry will have each image; `nil` if the result goes elsewhere.
     package let registryNames: [Digest: [String]]?
 
     /// `plan` is that of the `outcome` unless given.
     package init(
-        _ outcome: MergeOutcome, plan: WritePlan? = nil, notes: [MergeNote] = [],
+        _ outcome: MergeOutcome, plan: WritePlan? = nil, notes: [PlanNote] = [],
         registryNames: [Digest: [String]]? = nil
     ) {
         self.plan = plan ?? outcome.plan

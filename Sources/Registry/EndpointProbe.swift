@@ -87,7 +87,7 @@ struct EndpointProbe {
         let probing: any RegistryTransport = retries ? RetryingTransport(direct, options.backoff) : direct
         var response = try probing.send(try Self.request(domain, base))
         let authorizer = Authorizer(
-            origin, options.credentials, http: http, otherHosts: otherHosts, options.backoff.timepiece)
+            origin, options.credentials, http: http, otherHosts: otherHosts, options.backoff.time)
         let status = response.status
         if status == 401 { authorizer.learn(Challenge.all(in: response.headers)) }
         response.drain()

@@ -5,7 +5,7 @@ import Testing
 @Suite struct InterruptionTests {
     @Test func aSleepEndsAtOnceWhenTheProgramIsAskedToStop() async {
         await #expect(processExitsWith: .exitCode(7)) {
-            let time = SystemTimepiece()
+            let time = SystemTime()
             Thread {
                 try? time.sleep(.milliseconds(20), for: "the others")
                 Interruption.request(15)
@@ -19,14 +19,14 @@ import Testing
     @Test func aSleepDoesNotBeginAfterASignal() async {
         await #expect(processExitsWith: .exitCode(7)) {
             Interruption.request(15)
-            do throws(IOFailure) { try SystemTimepiece().sleep(.seconds(3600), for: "x") } catch {
+            do throws(IOFailure) { try SystemTime().sleep(.seconds(3600), for: "x") } catch {
                 ProcessEnvironment.exit(7)
             }
         }
     }
 
     @Test func aSleepLastsAtLeastItsDuration() throws {
-        let time = SystemTimepiece()
+        let time = SystemTime()
         let start = time.now
         try time.sleep(.milliseconds(30), for: "x")
         #expect(time.now - start >= .milliseconds(30))

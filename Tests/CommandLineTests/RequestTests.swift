@@ -129,7 +129,7 @@ import Testing
             ]))
         #expect(request.source == "a" && request.output == "b" && request.existing == .replace)
         #expect(
-            request.choice
+            request.platforms
                 == .replacing([
                     .init(old: "amd64", new: "arm64"), .init(old: "arm/v7", new: "arm/v6"),
                     .init(old: "s390x", new: "riscv64"),
@@ -138,16 +138,16 @@ import Testing
         #expect(request.run.jobs.stated == 3)
     }
 
-    static let choices: [([String], FixRequest.Choice)] = [
+    static let platforms: [([String], FixRequest.Platforms)] = [
         (["--platform", "arm64"], .only("arm64")), (["--auto"], .auto),
         (["--platform", "a=b"], .replacing([.init(old: "a", new: "b")])),
     ]
 
-    @Test(arguments: choices)
-    func fixInPlace(_ arguments: [String], _ choice: FixRequest.Choice) throws {
+    @Test(arguments: platforms)
+    func fixInPlace(_ arguments: [String], _ platforms: FixRequest.Platforms) throws {
         let request = try FixRequest(ArgumentParser.parse(["fix", "a", "-i"] + arguments))
         #expect(request.output == nil)
-        #expect(request.choice == choice)
+        #expect(request.platforms == platforms)
     }
 
     @Test func oneOfSeveralPlatformsSaysWhichImageIsMeant() {

@@ -41,7 +41,7 @@ final class MemoryRegistry: Sendable {
     func access() -> RegistryAccess {
         let transport = ScriptedTransport { (request) throws(IOFailure) in self.answer(request) }
         return RegistryAccess(
-            RegistryOptions(encryption: .none, backoff: Backoff(ScriptedTimepiece())),
+            RegistryOptions(encryption: .none, backoff: Backoff(ScriptedTime())),
             connecting: { transport.connecting($0) })
     }
 

@@ -58,6 +58,6 @@ struct SampleRegistry: Sendable {
 
 extension ScriptedTransport {
     var access: RegistryAccess {
-        RegistryAccess(RegistryOptions(backoff: Backoff(ScriptedTimepiece()))) { self.connecting($0) }
+        RegistryAccess(RegistryOptions(backoff: Backoff(ScriptedTime()))) { self.connecting($0) }
     }
 }

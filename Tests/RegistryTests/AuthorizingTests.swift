@@ -170,7 +170,7 @@ import Testing
         let http = ScriptedTransport { _ in Answer(401, [("WWW-Authenticate", challenge)]) }
         for credential in [Self.ada, .bearer("secret")] {
             let authorizer = Authorizer(
-                origin, FixedCredential(credential), http: http, otherHosts: http, ScriptedTimepiece())
+                origin, FixedCredential(credential), http: http, otherHosts: http, ScriptedTime())
             let transport = AuthorizingTransport(
                 next: DirectTransport(origin: origin, http: http, otherHosts: http), authorizer: authorizer)
             let request = try EndpointProbe.request("registry.example", base)

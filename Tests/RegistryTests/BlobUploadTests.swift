@@ -225,7 +225,7 @@ import Testing
 
     @Test("a signal ends the delay between attempts")
     func interrupted() throws {
-        let time = ScriptedTimepiece(interruptsAfter: 1)
+        let time = ScriptedTime(interruptsAfter: 1)
         let registry = UploadRegistry(.init(), [("PUT", .broken(after: 70))])
         #expect(throws: RegistryError.self) { try Self.upload(to: registry, time: time) }
         #expect(time.slept == [.milliseconds(250)])
@@ -278,14 +278,14 @@ import Testing
 
     // MARK: -
 
-    static func client(_ registry: UploadRegistry, _ time: ScriptedTimepiece = .init()) throws -> RepositoryClient {
+    static func client(_ registry: UploadRegistry, _ time: ScriptedTime = .init()) throws -> RepositoryClient {
         registry.access(time).repository(try #require(RepositoryName(parsing: "registry.example/app")))
     }
 
     @discardableResult
     static func upload(
         _ source: ScriptedSource = ScriptedSource(content), to registry: UploadRegistry, chunk: Int64? = nil,
-        from candidates: [String] = [], time: ScriptedTimepiece = .init(),
+        from candidates: [String] = [], time: ScriptedTime = .init(),
         ledger: UploadLedger = .none,
         progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws -> BlobUpload.Outcome {

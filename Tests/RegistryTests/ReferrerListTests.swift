@@ -24,7 +24,7 @@ struct ReferrerListTests {
             if address.path == "/v2/" { return Answer(200) }
             return answers[address.path + (address.query.map { "?" + $0 } ?? "")] ?? Answer(404)
         }
-        let access = RegistryAccess(RegistryOptions(backoff: Backoff(ScriptedTimepiece()))) { transport.connecting($0) }
+        let access = RegistryAccess(RegistryOptions(backoff: Backoff(ScriptedTime()))) { transport.connecting($0) }
         let name = try #require(RepositoryName(parsing: "registry.example/app"))
         let result = Result { () throws(RegistryError) in
             var found: [Descriptor] = []

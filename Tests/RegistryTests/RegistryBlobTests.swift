@@ -43,12 +43,12 @@ struct RegistryBlobTests {
 
     private static func blob(
         _ answers: [String], size: Int64 = 10
-    ) throws -> (blob: RegistryBlob, transport: ScriptedTransport, clock: ScriptedTimepiece) {
+    ) throws -> (blob: RegistryBlob, transport: ScriptedTransport, clock: ScriptedTime) {
         let script = Script(answers)
         let transport = ScriptedTransport { request in
             request.address.path == "/v2/" ? Answer(200) : script.next()
         }
-        let clock = ScriptedTimepiece()
+        let clock = ScriptedTime()
         let options = RegistryOptions(backoff: Backoff(clock, fraction: { 1 }))
         let access = RegistryAccess(options) { transport.connecting($0) }
         let name = try #require(RepositoryName(parsing: "registry.example/app"))

@@ -12,13 +12,13 @@ import Testing
 
     struct Setup {
         let http: ScriptedTransport
-        let time: ScriptedTimepiece
+        let time: ScriptedTime
         let transport: RetryingTransport
         let request: RegistryRequest
         let once: RegistryRequest
 
         init(
-            _ time: ScriptedTimepiece = ScriptedTimepiece(), fraction: Double = 1,
+            _ time: ScriptedTime = ScriptedTime(), fraction: Double = 1,
             _ script: @escaping ScriptedTransport.Script
         ) throws {
             let base = try #require(WebAddress(parsing: "https://registry.example/v2/"))
@@ -147,7 +147,7 @@ import Testing
 
     @Test func anInterruptedDelayEndsTheRequest() throws {
         for status in [429, 503] {
-            let setup = try Setup(ScriptedTimepiece(interruptsAfter: 2)) { _ in Answer(status) }
+            let setup = try Setup(ScriptedTime(interruptsAfter: 2)) { _ in Answer(status) }
             let interrupted = IOFailure(.send, "https://registry.example/v2/", .interrupted)
             #expect(throws: RegistryError.io(interrupted)) { _ = try setup.transport.send(setup.request) }
             #expect(setup.http.requests.count == 2)
@@ -155,13 +155,13 @@ import Testing
     }
 
     @Test func delaysGrowToABoundAndAreRandom() {
-        let longest = Backoff(ScriptedTimepiece(), fraction: { 1 })
+        let longest = Backoff(ScriptedTime(), fraction: { 1 })
         #expect(
             (1...9).map(longest.delay(after:)).suffix(4) == [.seconds(8), .seconds(10), .seconds(10), .seconds(10)])
         #expect(longest.delay(after: .max) == .seconds(10))
-        let shortest = Backoff(ScriptedTimepiece(), fraction: { 0 })
+        let shortest = Backoff(ScriptedTime(), fraction: { 0 })
         #expect((1...9).allSatisfy { shortest.delay(after: $0) == .zero })
-        let real = Backoff(ScriptedTimepiece())
+        let real = Backoff(ScriptedTime())
         #expect(Set((0..<20).map { _ in real.delay(after: 3) }).count > 1)
         #expect((0..<100).allSatisfy { _ in (.zero ... .seconds(1)).contains(real.delay(after: 3)) })
     }

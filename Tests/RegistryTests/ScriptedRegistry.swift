@@ -8,12 +8,12 @@ import TestSupport
 /// A command's access to scripted registries, with one credential.
 struct ScriptedRegistry {
     let transport: ScriptedTransport
-    let time: ScriptedTimepiece
+    let time: ScriptedTime
     let access: RegistryAccess
 
     init(
         _ encryption: RegistryOptions.Encryption = .required, as credential: Credential? = nil,
-        tls: TLSSettings = TLSSettings(), time: ScriptedTimepiece = ScriptedTimepiece(),
+        tls: TLSSettings = TLSSettings(), time: ScriptedTime = ScriptedTime(),
         _ script: @escaping ScriptedTransport.Script
     ) {
         self.init(encryption, from: FixedCredential(credential), tls: tls, time: time, script)
@@ -21,7 +21,7 @@ struct ScriptedRegistry {
 
     init(
         _ encryption: RegistryOptions.Encryption = .required, from source: any CredentialSource,
-        tls: TLSSettings = TLSSettings(), time: ScriptedTimepiece = ScriptedTimepiece(),
+        tls: TLSSettings = TLSSettings(), time: ScriptedTime = ScriptedTime(),
         _ script: @escaping ScriptedTransport.Script
     ) {
         let transport = ScriptedTransport(script)

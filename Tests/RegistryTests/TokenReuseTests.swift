@@ -152,7 +152,7 @@ import Testing
                 realm: realm, service: nil, scopes: ScopeSet(parsing: "repository:\($0):pull"), credential: nil)
         }
         let token = try #require(AccessToken(parsing: Array(#"{"token":"new"}"#.utf8)))
-        let cache = TokenCache(ScriptedTimepiece())
+        let cache = TokenCache(ScriptedTime())
         let isAsking = Atomic<Bool>(false)
         let isThrough = Atomic<Bool>(false)
         let seen = Atomic<Bool>(false)
@@ -178,7 +178,7 @@ import Testing
     @Test func waitingRequestsShareAFailure() throws {
         let realm = try #require(WebAddress(parsing: "https://auth.example/token"))
         let key = TokenCache.Key(realm: realm, service: nil, scopes: ScopeSet(), credential: nil)
-        let cache = TokenCache(ScriptedTimepiece())
+        let cache = TokenCache(ScriptedTime())
         let failure = RegistryError.malformedToken(host: "registry.example", realm: "x")
         let begun = Atomic<Int>(0)
         let asked = Atomic<Int>(0)

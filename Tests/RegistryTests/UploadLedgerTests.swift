@@ -133,7 +133,7 @@ import Testing
     }
 
     static func upload(
-        to registry: UploadRegistry, _ directory: borrowing TemporaryDirectory, time: ScriptedTimepiece = .init()
+        to registry: UploadRegistry, _ directory: borrowing TemporaryDirectory, time: ScriptedTime = .init()
     ) throws {
         let client = try BlobUploadTests.client(registry, time)
         let ledger = UploadLedger(directory: directory.path("uploads"))
@@ -147,7 +147,7 @@ import Testing
     static func dies(at registry: UploadRegistry, _ directory: borrowing TemporaryDirectory, after count: Int) throws {
         registry.expect("PUT", .broken(after: count))
         #expect(throws: RegistryError.self) {
-            try upload(to: registry, directory, time: ScriptedTimepiece(interruptsAfter: 1))
+            try upload(to: registry, directory, time: ScriptedTime(interruptsAfter: 1))
         }
     }
 

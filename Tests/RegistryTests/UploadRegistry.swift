@@ -53,7 +53,7 @@ final class UploadRegistry: Sendable {
     func blob(_ digest: Digest) -> [UInt8]? { state.withLock { $0.blobs[digest.description] } }
     func expect(_ line: String, _ fault: Fault) { state.withLock { $0.faults.append((line, fault)) } }
 
-    func access(_ time: ScriptedTimepiece = ScriptedTimepiece()) -> RegistryAccess {
+    func access(_ time: ScriptedTime = ScriptedTime()) -> RegistryAccess {
         let transport = ScriptedTransport { (request) throws(IOFailure) in try self.answer(request) }
         return RegistryAccess(
             RegistryOptions(encryption: .none, backoff: Backoff(time, fraction: { 1 })),

@@ -89,9 +89,9 @@ internal import CCurl
             let limit = isStoring ? limits.storing : limits.silence
             if pace.waited > limit { throw fault(.stalled(seconds: Int(limit.components.seconds))) }
             // Only this wait counts as silence of the server, not the time that the caller spends.
-            let start = SystemTimepiece().now
+            let start = SystemTime().now
             line.wait(milliseconds: 100)
-            pace.wait(SystemTimepiece().now - start)
+            pace.wait(SystemTime().now - start)
         }
         if isOver, !head.isComplete { throw fault(.broken("no answer came")) }
     }

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// The time and the waiting of network code. A protocol, so that tests need not wait.
-package protocol Timepiece: Sendable {
+package protocol TimeSource: Sendable {
     /// Time since an arbitrary moment; never set back.
     var now: Duration { get }
     /// Seconds since 1970, to compare with dates that servers send.
@@ -12,7 +12,7 @@ package protocol Timepiece: Sendable {
 }
 
 /// The clocks of the operating system.
-package struct SystemTimepiece: Timepiece {
+package struct SystemTime: TimeSource {
     package init() {}
 
     package var now: Duration {

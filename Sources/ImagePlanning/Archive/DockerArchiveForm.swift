@@ -60,7 +60,7 @@ package struct DockerArchiveForm: ArchiveForm {
 
     private static func name(ofConfig digest: Digest) -> String { "\(digest.hex).json" }
 
-    package func notes(on plan: WritePlan) throws -> [MergeNote] {
+    package func notes(on plan: WritePlan) throws -> [PlanNote] {
         let images = try DockerImage.images(of: plan)
         let finder = ImageFinder(plan.graph)
         let found = try finder.all()

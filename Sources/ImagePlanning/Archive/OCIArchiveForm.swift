@@ -79,9 +79,9 @@ package struct OCIArchiveForm: ArchiveForm {
         return entries.isEmpty ? nil : JSONText.array(entries).bytes
     }
 
-    package func notes(on plan: WritePlan) throws -> [MergeNote] {
+    package func notes(on plan: WritePlan) throws -> [PlanNote] {
         guard isForDocker else { return [] }
-        var notes: [MergeNote] = []
+        var notes: [PlanNote] = []
         for image in try DockerImage.images(of: plan) {
             if image.names.isEmpty { notes.append(.unnamedInArchive(image.root)) }
             if image.candidates.isEmpty { notes.append(.notForDocker(image.root)) }
@@ -104,7 +104,7 @@ package protocol ArchiveForm: Sendable {
     /// The plan with its members, and without content that such an archive cannot hold.
     func archived(_ plan: WritePlan) throws -> WritePlan
     /// Facts about the result that the user may not expect.
-    func notes(on plan: WritePlan) throws -> [MergeNote]
+    func notes(on plan: WritePlan) throws -> [PlanNote]
 }
 
 extension [ArchiveMember] {
@@ -116,5 +116,5 @@ extension [ArchiveMember] {
 }
 
 extension ArchiveForm {
-    package func notes(on plan: WritePlan) throws -> [MergeNote] { [] }
+    package func notes(on plan: WritePlan) throws -> [PlanNote] { [] }
 }

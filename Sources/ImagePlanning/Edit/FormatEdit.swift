@@ -88,7 +88,7 @@ enum ConversionLimits {
     /// Throws if a layer has no form in docker's format. Notes manifests that are no images and stay as they were.
     static func notes(
         _ plan: WritePlan, _ inputs: [MergeInput], _ options: MergeOptions
-    ) throws(MergeConflict) -> [MergeNote] {
+    ) throws(MergeConflict) -> [PlanNote] {
         guard options.format == .docker else { return [] }
         let documents = Dictionary(plan.documents.map { ($0.digest, $0) }) { first, _ in first }
         let passing = passing(plan, options)

@@ -6,7 +6,7 @@ package struct LayersToRecode: Sendable {
     /// Each once, largest first.
     package private(set) var layers: [LayerToRecode] = []
     /// Layers that keep their compression although it was to be changed.
-    package private(set) var notes: [MergeNote] = []
+    package private(set) var notes: [PlanNote] = []
 
     private let target: LayerCompression
     private let includesCompressed: Bool

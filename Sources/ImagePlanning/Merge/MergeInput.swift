@@ -78,11 +78,11 @@ package struct MergedImage: Sendable {
 package struct MergeOutcome: Sendable {
     package var plan: WritePlan
     package let images: [MergedImage]
-    package var notes: [MergeNote]
+    package var notes: [PlanNote]
     /// The blobs that an increment omits; `nil` if the result is no increment.
     package var leftOut: OmittedBlobs?
 
-    package init(plan: WritePlan, images: [MergedImage], notes: [MergeNote]) {
+    package init(plan: WritePlan, images: [MergedImage], notes: [PlanNote]) {
         self.plan = plan
         self.images = images
         self.notes = notes

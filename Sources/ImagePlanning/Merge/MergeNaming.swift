@@ -10,7 +10,7 @@ struct MergeNaming {
     struct Job {
         var labels: [ImageLabel]
         var parts: [Part]
-        var notes: [MergeNote] = []
+        var notes: [PlanNote] = []
     }
 
     let inputs: [MergeInput]

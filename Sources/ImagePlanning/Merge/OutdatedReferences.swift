@@ -3,8 +3,8 @@ internal import ImageModel
 /// Finds attestations, signatures and other artifacts that refer to a digest that an edit has changed.
 enum OutdatedReferences {
     /// `before` are the sources, `after` the sources with every edit, `plan` is the plan of the result.
-    static func notes(before: [MergeInput], after: [MergeInput], _ plan: WritePlan) throws -> [MergeNote] {
-        var notes: [MergeNote] = []
+    static func notes(before: [MergeInput], after: [MergeInput], _ plan: WritePlan) throws -> [PlanNote] {
+        var notes: [PlanNote] = []
         let written = Set(plan.documents.map(\.digest))
         let names = Set(plan.roots.compactMap(\.label))
         for (old, new) in zip(before, after) where isEdited(old, new) {
@@ -35,7 +35,7 @@ enum OutdatedReferences {
 
     private static func attestations(
         of new: MergeInput, before: [PlatformImage], _ written: Set<Digest>, source: String
-    ) throws(GraphError) -> [MergeNote] {
+    ) throws(GraphError) -> [PlanNote] {
         let kept = Set(before.map(\.manifest))
         return try ImageFinder(new.graph).all().images.compactMap { image in
             guard let platform = image.platform, !kept.contains(image.manifest), written.contains(image.manifest),

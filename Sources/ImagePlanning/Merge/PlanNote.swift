@@ -1,7 +1,7 @@
 package import ImageModel
 
 /// A note on a plan that is no error.
-package enum MergeNote: Hashable, Sendable {
+package enum PlanNote: Hashable, Sendable {
     /// Content is absent from the source. A merge leaves the image out; a copy is as incomplete as the source.
     case incomplete(source: String, Digest, Platform?, isCopied: Bool)
     case attestationDropped(source: String, Digest, isIncomplete: Bool)
@@ -40,7 +40,7 @@ package enum MergeNote: Hashable, Sendable {
     /// An index and the config of an image state different platforms.
     static func disagreements(
         in images: [PlatformImage], of inputs: [MergeInput], areCopied: Bool
-    ) -> [MergeNote] {
+    ) -> [PlanNote] {
         images.compactMap { image in
             guard let stated = image.descriptor.platform?.normalized, let platform = image.platform?.normalized,
                 (stated.os, stated.architecture, stated.variant)

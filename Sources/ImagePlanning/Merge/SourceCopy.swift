@@ -55,7 +55,7 @@ struct SourceCopy {
         var order = WriteOrder(source: input.source, graph: graph)
         var entries: [RootEntry] = []
         var images: [MergedImage] = []
-        var notes: [MergeNote] = []
+        var notes: [PlanNote] = []
         let absent = absentRoots()
         for root in graph.roots where !absent.contains(root.descriptor.digest) {
             try order.add(root.descriptor)
@@ -68,7 +68,7 @@ struct SourceCopy {
             }
             let found = try finder.below(same).images
             images.append(image(same, found))
-            notes += MergeNote.disagreements(in: found, of: [input], areCopied: true)
+            notes += PlanNote.disagreements(in: found, of: [input], areCopied: true)
             for entry in found.flatMap(\.attestations) where !order.includes(entry.descriptor.digest) {
                 notes.append(.attestationDropped(source: input.source, entry.descriptor.digest, isIncomplete: false))
             }

@@ -4,7 +4,7 @@ internal import ImageModel
 struct SourceJoin {
     private let inputs: [MergeInput]
     private let options: MergeOptions
-    private var notes: [MergeNote] = []
+    private var notes: [PlanNote] = []
     private var unmatched: Set<Platform>
 
     init(_ inputs: [MergeInput], _ options: MergeOptions) {
@@ -30,7 +30,7 @@ struct SourceJoin {
                 notes += job.labels.map { .nameLeftOut($0.description) }
                 continue
             }
-            notes += MergeNote.disagreements(in: chosen, of: inputs, areCopied: false)
+            notes += PlanNote.disagreements(in: chosen, of: inputs, areCopied: false)
             let index = try ImageIndex(
                 chosen, inputs: inputs, name: job.labels.first?.description, options)
             order.insert(index.document)

@@ -9,7 +9,7 @@ struct WriteOrder {
     private var walk = GraphVisitor<Void>(givesRepeats: true, givesLeaves: true)
     private var documents: [Document] = []
     private var blobs: [WritePlan.Blob] = []
-    private(set) var notes: [MergeNote] = []
+    private(set) var notes: [PlanNote] = []
 
     init(source: String, graph: ImageGraph) {
         self.source = source

@@ -9,7 +9,7 @@ package struct PushTarget: Sendable, Equatable {
 }
 
 package enum PushTargets {
-    package struct Choice: Sendable, Equatable {
+    package struct Assignment: Sendable, Equatable {
         package let targets: [PushTarget]
         /// Images without a name, which get no reference.
         package let unnamed: [Digest]
@@ -17,7 +17,7 @@ package enum PushTargets {
 
     /// Each named image below `prefix`: `docker.io/library/busybox:1` goes to PREFIX/busybox:1,
     /// `quay.io/org/app:2` to PREFIX/org/app:2, and what has nothing but a tag to PREFIX:TAG.
-    package static func all(_ roots: [ImageGraph.Root], under prefix: String) throws(PushConflict) -> Choice {
+    package static func all(_ roots: [ImageGraph.Root], under prefix: String) throws(PushConflict) -> Assignment {
         let prefix = trimmed(prefix)
         var targets: [PushTarget] = []
         var owners: [RegistryReference: Digest] = [:]
@@ -45,7 +45,7 @@ package enum PushTargets {
             let digest = root.descriptor.digest
             if !named.contains(digest), !unnamed.contains(digest) { unnamed.append(digest) }
         }
-        return Choice(targets: targets, unnamed: unnamed)
+        return Assignment(targets: targets, unnamed: unnamed)
     }
 
     /// The prefix without the scheme and without slashes at its end.

@@ -38,7 +38,7 @@ package struct SpecFile: Sendable {
                 found.append((try SourceReference(parsing: source.text, in: folder.path), source.line))
             } catch {
                 guard case .noSuchPath(let missing) = error else { throw failure(error, source) }
-                guard let reference = RegistryLook.reference(source.text, in: folder) else {
+                guard let reference = ImplicitReference.parse(source.text, in: folder) else {
                     guard ignoringMissing else { throw failure(error, source) }
                     notes.append(.leftOut(path: missing, line: source.line))
                     continue
@@ -66,10 +66,10 @@ package struct SpecFile: Sendable {
     }
 }
 
-/// A source that does not exist may be an image in a registry: specs of manifest-tool name those.
-enum RegistryLook {
+/// A reference to a registry without `docker://`, as specs of manifest-tool write it.
+enum ImplicitReference {
     /// `nil` if the text does not look like one.
-    static func reference(_ text: String, in folder: SourceFolder) -> SourceReference? {
+    static func parse(_ text: String, in folder: SourceFolder) -> SourceReference? {
         isReference(text, in: folder) ? try? SourceReference(parsing: RegistryReference.scheme + text) : nil
     }
 

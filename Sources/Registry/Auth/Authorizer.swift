@@ -11,7 +11,7 @@ final class Authorizer: Sendable {
     private let otherHosts: any HTTPTransport
     private let credentials: CredentialCache
     private let tokens: TokenCache
-    private let timepiece: any Timepiece
+    private let time: any TimeSource
     private let learnt = Mutex(Learnt())
 
     private struct Learnt {
@@ -29,14 +29,14 @@ final class Authorizer: Sendable {
 
     init(
         _ origin: RegistryOrigin, _ source: any CredentialSource, http: any HTTPTransport,
-        otherHosts: any HTTPTransport, _ timepiece: any Timepiece
+        otherHosts: any HTTPTransport, _ time: any TimeSource
     ) {
         self.origin = origin
         self.http = http
         self.otherHosts = otherHosts
-        self.timepiece = timepiece
+        self.time = time
         credentials = CredentialCache(source)
-        tokens = TokenCache(timepiece)
+        tokens = TokenCache(time)
     }
 
     /// Records the challenges of the probe of `/v2/`. Their scopes are ignored: the probe concerns no repository.
@@ -117,7 +117,7 @@ final class Authorizer: Sendable {
             if let server = learnt.servers[name] { return server }
             let server = TokenServer(
                 realm: key.realm, service: key.service, domain: origin.domain,
-                http: origin.contains(key.realm) ? http : otherHosts, timepiece)
+                http: origin.contains(key.realm) ? http : otherHosts, time)
             learnt.servers[name] = server
             return server
         }

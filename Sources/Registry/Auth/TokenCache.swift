@@ -3,10 +3,10 @@ internal import Synchronization
 
 /// The unexpired tokens of one registry. Concurrent requests for one token send one request to the token server.
 final class TokenCache: Sendable {
-    private let timepiece: any Timepiece
+    private let time: any TimeSource
     private let tokens = Mutex<[CachedToken]>([])
 
-    init(_ timepiece: any Timepiece) { self.timepiece = timepiece }
+    init(_ time: any TimeSource) { self.time = time }
 
     /// The token server, the scopes and the credential of a token.
     struct Key: Equatable, Sendable {
@@ -34,7 +34,7 @@ final class TokenCache: Sendable {
             tokens.append(token)
             return token
         }
-        return try token.text(refused: refused, timepiece, fetch: fetch)
+        return try token.text(refused: refused, time, fetch: fetch)
     }
 }
 
@@ -79,18 +79,18 @@ final class CachedToken: Sendable {
     }
 
     func text(
-        refused: String?, _ timepiece: any Timepiece, fetch: () throws(RegistryError) -> AccessToken
+        refused: String?, _ time: any TimeSource, fetch: () throws(RegistryError) -> AccessToken
     ) throws(RegistryError) -> String {
-        let (known, seen) = state.withLock { ($0.usable(timepiece.now, refused: refused), $0.attempts) }
+        let (known, seen) = state.withLock { ($0.usable(time.now, refused: refused), $0.attempts) }
         if let known { return known }
         let outcome: Result<String, RegistryError> = fetching.withLock { _ in
             let meanwhile: Result<String, RegistryError>? = state.withLock { state in
-                if let known = state.usable(timepiece.now, refused: refused) { return .success(known) }
+                if let known = state.usable(time.now, refused: refused) { return .success(known) }
                 return state.attempts == seen ? nil : state.failure.map { .failure($0) }
             }
             if let meanwhile { return meanwhile }
             // The lifetime counts from the start of the request, which is never later than the issue of the token.
-            let start = timepiece.now
+            let start = time.now
             let outcome = Result { () throws(RegistryError) in try fetch() }
             note(outcome, requestedAt: start)
             return outcome.map(\.text)

@@ -8,7 +8,7 @@ final class TokenServer: Sendable {
     private let service: String?
     private let domain: String
     private let http: any HTTPTransport
-    private let timepiece: any Timepiece
+    private let time: any TimeSource
     private let learnt = Mutex(Learnt())
     private let sent = SentSecrets()
 
@@ -26,13 +26,13 @@ final class TokenServer: Sendable {
     /// `realm` must be an address that `RegistryOrigin.realm` has allowed.
     init(
         realm: WebAddress, service: String?, domain: String, http: any HTTPTransport,
-        _ timepiece: any Timepiece = SystemTimepiece()
+        _ time: any TimeSource = SystemTime()
     ) {
         self.realm = realm
         self.service = service
         self.domain = domain
         self.http = http
-        self.timepiece = timepiece
+        self.time = time
     }
 
     /// A token for `scopes`, anonymous if `credential` is `nil`.
@@ -107,7 +107,7 @@ final class TokenServer: Sendable {
                 operation, host: domain, hasCredentials: hasCredentials,
                 errors: ErrorResponse.errors(of: &response, without: sent))
         default:
-            let retryAfter = RetryAfter.delay(response.headers["Retry-After"], unixTime: timepiece.unixTime)
+            let retryAfter = RetryAfter.delay(response.headers["Retry-After"], unixTime: time.unixTime)
             throw .tokenServer(
                 host: domain, realm: realm.shown, status: response.status,
                 errors: ErrorResponse.errors(of: &response, without: sent), retryAfter: retryAfter)

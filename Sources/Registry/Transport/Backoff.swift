@@ -3,7 +3,7 @@ package import ByteIO
 /// The number of attempts, and the random, growing delays between them.
 package struct Backoff: Sendable {
     package let attempts: Int
-    package let timepiece: any Timepiece
+    package let time: any TimeSource
     /// A random number, evenly distributed in 0...1.
     private let fraction: @Sendable () -> Double
 
@@ -13,11 +13,11 @@ package struct Backoff: Sendable {
     static let longestRetryAfter = Duration.seconds(60)
 
     package init(
-        attempts: Int = 5, _ timepiece: any Timepiece = SystemTimepiece(),
+        attempts: Int = 5, _ time: any TimeSource = SystemTime(),
         fraction: @escaping @Sendable () -> Double = { .random(in: 0...1) }
     ) {
         self.attempts = attempts
-        self.timepiece = timepiece
+        self.time = time
         self.fraction = fraction
     }
 
@@ -32,7 +32,7 @@ package struct Backoff: Sendable {
 
     /// Throws early if a signal asks the program to stop.
     package func sleep(after number: Int, for subject: String) throws(IOFailure) {
-        try timepiece.sleep(delay(after: number), for: subject)
+        try time.sleep(delay(after: number), for: subject)
     }
 }
 

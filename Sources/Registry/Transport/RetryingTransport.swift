@@ -81,26 +81,26 @@ final class RetryingTransport: RegistryTransport {
     private func delaysAll(
         _ response: HTTPResponse, after number: Int, _ request: RegistryRequest
     ) throws(RegistryError) -> Bool {
-        let announced = RetryAfter.delay(response.headers["Retry-After"], unixTime: backoff.timepiece.unixTime)
+        let announced = RetryAfter.delay(response.headers["Retry-After"], unixTime: backoff.time.unixTime)
         if let announced, announced > Backoff.longestRetryAfter {
             throw .busy(request.operation, status: response.status)
         }
         guard announced != nil || response.status == Self.tooMany else { return false }
-        let end = backoff.timepiece.now + max(announced ?? .zero, backoff.delay(after: number))
+        let end = backoff.time.now + max(announced ?? .zero, backoff.delay(after: number))
         gate.withLock { $0 = max($0, end) }
         return true
     }
 
     private func waitAtGate(_ request: RegistryRequest) throws(RegistryError) {
         while true {
-            let rest = gate.withLock { $0 } - backoff.timepiece.now
+            let rest = gate.withLock { $0 } - backoff.time.now
             if rest <= .zero { return }
             try sleep(backoff.delay(beyond: rest), request)
         }
     }
 
     private func sleep(_ duration: Duration, _ request: RegistryRequest) throws(RegistryError) {
-        do { try backoff.timepiece.sleep(duration, for: request.http.address.shown) } catch { throw .io(error) }
+        do { try backoff.time.sleep(duration, for: request.http.address.shown) } catch { throw .io(error) }
     }
 }
 

@@ -36,7 +36,7 @@ enum RegistryFlags {
 }
 
 /// The options for connections to registries, as typed.
-struct RegistryChoice: Sendable, Equatable {
+struct ConnectionOptions: Sendable, Equatable {
     let user: String?
     let takesPassword: Bool
     /// The only file with credentials; `nil` for the usual ones.

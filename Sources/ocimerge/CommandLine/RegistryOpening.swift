@@ -5,9 +5,11 @@ internal import Registry
 /// Access to registries with the options of one command. No request is sent before content is needed.
 enum RegistryOpening {
     /// `registries`: The candidates for --username, which must be exactly one. No other registry receives that login.
-    static func access(_ choice: RegistryChoice, registries: Set<String> = []) throws(CommandError) -> RegistryAccess {
+    static func access(_ options: ConnectionOptions, registries: Set<String> = []) throws(CommandError)
+        -> RegistryAccess
+    {
         var stated: (host: String, credential: Credential)?
-        if let user = choice.user {
+        if let user = options.user {
             let names = registries.sorted()
             guard let host = names.first else {
                 throw CommandError(UsageError.dependentOption("--username", needs: "docker://..."))
@@ -20,20 +22,21 @@ enum RegistryOpening {
             stated = (host, credential)
         }
         return access(
-            choice, CredentialChain(CredentialPlaces(only: choice.file), stated: stated, requiredFile: choice.file))
+            options, CredentialChain(CredentialPlaces(only: options.file), stated: stated, requiredFile: options.file))
     }
 
     /// Access to the registries that arguments name.
-    static func access(_ choice: RegistryChoice, naming arguments: [String]) throws(CommandError) -> RegistryAccess {
-        try access(choice, registries: registries(of: arguments))
+    static func access(_ options: ConnectionOptions, naming arguments: [String]) throws(CommandError) -> RegistryAccess
+    {
+        try access(options, registries: registries(of: arguments))
     }
 
-    static func access(_ choice: RegistryChoice, _ credentials: any CredentialSource) -> RegistryAccess {
+    static func access(_ options: ConnectionOptions, _ credentials: any CredentialSource) -> RegistryAccess {
         let certificates = RegistryCertificates(
-            authorities: choice.authorities, certificate: choice.certificate, key: choice.key)
+            authorities: options.authorities, certificate: options.certificate, key: options.key)
         return RegistryAccess(
             RegistryOptions(
-                encryption: choice.isPlain ? .none : choice.isInsecure ? .optional : .required,
+                encryption: options.isPlain ? .none : options.isInsecure ? .optional : .required,
                 tls: { (domain) throws(CredentialError) in try certificates.settings(for: domain) },
                 credentials: credentials))
     }

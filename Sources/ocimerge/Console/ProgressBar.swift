@@ -9,7 +9,7 @@ final class ProgressBar: Sendable {
         var label = "reading"
         var total: Int64?
         var done: Int64 = 0
-        var start = SystemTimepiece().now
+        var start = SystemTime().now
     }
 
     private let phase = Mutex(Phase())
@@ -36,7 +36,7 @@ final class ProgressBar: Sendable {
 
     private func draw() {
         let phase = phase.withLock { $0 }
-        let elapsed = (SystemTimepiece().now - phase.start).components
+        let elapsed = (SystemTime().now - phase.start).components
         let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
         let line = ProgressLine.render(
             done: phase.done, total: phase.total, elapsedSeconds: seconds,

@@ -15,7 +15,7 @@ struct FixPipeline {
     private let console: Console
     private let reference: SourceReference
     private let registries: RegistryAccess
-    private let choice: PlatformChoice
+    private let origin: PlatformOrigin
     private let target: FixTarget
 
     init(_ request: FixRequest, _ console: Console) throws {
@@ -26,8 +26,8 @@ struct FixPipeline {
         if reference.platform != nil { throw FixError.declaredPlatform(source: request.source) }
         registries = try RegistryOpening.access(
             request.registry, naming: [request.source] + (request.output.map { [$0] } ?? []))
-        choice = try PlatformChoice(request)
-        for platform in choice.platforms where !platform.isKnown {
+        origin = try PlatformOrigin(request)
+        for platform in origin.platforms where !platform.isKnown {
             console.warn(NoteMessage.unknownPlatform(platform, source: request.source))
         }
         target = try FixTarget(request, reference)
@@ -53,9 +53,9 @@ struct FixPipeline {
         defer { sink?.discard() }
         let source = try Source.open(
             reference, registries,
-            OpeningPolicy(streams: .init(spool: sink?.spool, observer: choice.depth.map(LayerListingObserver.init))),
+            OpeningPolicy(streams: .init(spool: sink?.spool, observer: origin.depth.map(LayerListingObserver.init))),
             completedFrom: try destination.heldBlobs())
-        let correction = try SourceCorrection(source, choice, request.run.jobs, console)
+        let correction = try SourceCorrection(source, origin, request.run.jobs, console)
         let plan = try planned(correction, for: destination)
         var publication: Publication?
         if let sink {
@@ -94,11 +94,11 @@ struct FixPipeline {
         let source = try Source.open(
             reference, registries,
             OpeningPolicy(
-                streams: .init(spool: nil, observer: choice.depth.map(LayerListingObserver.init)),
+                streams: .init(spool: nil, observer: origin.depth.map(LayerListingObserver.init)),
                 keepsLegacyMembers: true))
         guard let archive = source.files.archive else { throw FixError.stream(source: request.source) }
         if destination == nil, archive.file.isSplit { throw FixError.volumes(source: request.source) }
-        let correction = try SourceCorrection(source, choice, request.run.jobs, console)
+        let correction = try SourceCorrection(source, origin, request.run.jobs, console)
         let description = try SelfDescription(source)
         let edits = try correction.edits(of: description, console)
         // Before the dry run ends: it also reports a member that cannot change.
@@ -118,7 +118,7 @@ struct FixPipeline {
     private func directoryRevised(_ path: String) throws -> FixReport {
         let sink = request.run.dryRun ? nil : try DirectoryRevisionSink(path)
         let source = try Source.open(reference, registries, OpeningPolicy(keepsLegacyMembers: true))
-        let correction = try SourceCorrection(source, choice, request.run.jobs, console)
+        let correction = try SourceCorrection(source, origin, request.run.jobs, console)
         let edits = try correction.edits(of: SelfDescription(source), console)
         if let sink, !edits.isEmpty { try sink.write(edits.map(DirectoryRevisionSink.Edit.init)) }
         return try report(correction, edits)

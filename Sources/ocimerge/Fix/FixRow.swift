@@ -69,7 +69,7 @@ enum FixRow {
 
 /// The arguments of `fix`. Platforms and paths are text as typed.
 struct FixRequest: Sendable, Equatable {
-    enum Choice: Sendable, Equatable {
+    enum Platforms: Sendable, Equatable {
         /// The new platform of the only image.
         case only(String)
         case replacing([Replacement])
@@ -84,29 +84,29 @@ struct FixRequest: Sendable, Equatable {
     }
 
     let source: String
-    let choice: Choice
+    let platforms: Platforms
     /// Whether the executables are not checked.
     let isTrusting: Bool
     /// `nil` if SOURCE itself changes.
     let output: String?
     let existing: ExistingContent
     let run: RunOptions
-    let registry: RegistryChoice
+    let registry: ConnectionOptions
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
-        registry = try RegistryChoice(parsed)
+        registry = try ConnectionOptions(parsed)
         source = parsed.positionals[0]
         output = parsed.value("output")
         if output == nil, !parsed.has("in-place") {
             throw .missingOption("-o/--output", value: "DEST or --in-place", command: parsed.command)
         }
-        choice = try Self.choice(parsed)
+        platforms = try Self.platforms(parsed)
         isTrusting = parsed.has("trust")
         existing = ExistingContent(parsed)
         run = try RunOptions(parsed)
     }
 
-    private static func choice(_ parsed: ParsedArguments) throws(UsageError) -> Choice {
+    private static func platforms(_ parsed: ParsedArguments) throws(UsageError) -> Platforms {
         if parsed.has("auto") { return .auto }
         let parts = try MergeRequest.platforms(in: parsed.values("platform"))
         guard let first = parts.first else {

@@ -9,15 +9,15 @@ struct SourceCorrection {
     /// The new platform of each manifest.
     private let platforms: [Digest: Platform]
 
-    init(_ source: Source, _ choice: PlatformChoice, _ jobs: JobCount, _ console: Console) throws {
+    init(_ source: Source, _ origin: PlatformOrigin, _ jobs: JobCount, _ console: Console) throws {
         self.source = source
         let name = source.reference.text
         for note in source.notes {
             NoteMessage.sentence(for: note, source: name, isCorrected: false).map(console.warn)
         }
-        platforms = try choice.platforms(in: source, jobs, console)
+        platforms = try origin.platforms(in: source, jobs, console)
         plan = try FixPlan(source.graph, platforms, names: source.everyRoot.flatMap(\.labels), source: name)
-        try choice.objections(to: platforms, in: source, jobs).forEach(console.warn)
+        try origin.objections(to: platforms, in: source, jobs).forEach(console.warn)
         for note in plan.notes { console.warn(FixMessage.sentence(for: note, source: name)) }
     }
 

@@ -66,10 +66,10 @@ struct InspectRequest: Sendable, Equatable {
     let isFull: Bool
     /// Whether layers in a registry are searched too.
     let asksEvidence: Bool
-    let registry: RegistryChoice
+    let registry: ConnectionOptions
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
-        registry = try RegistryChoice(parsed)
+        registry = try ConnectionOptions(parsed)
         sources = parsed.positionals
         asksEvidence = parsed.has("evidence")
         isFull = parsed.value("evidence") == "full"

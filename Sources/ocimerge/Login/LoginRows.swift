@@ -63,12 +63,12 @@ enum LoginRows {
 struct LoginRequest: Sendable, Equatable {
     /// As typed.
     let host: String
-    let registry: RegistryChoice
+    let registry: ConnectionOptions
     let run: RunOptions
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
         host = parsed.positionals.first ?? ImageName.defaultDomain
-        registry = try RegistryChoice(parsed, asks: true)
+        registry = try ConnectionOptions(parsed, asks: true)
         run = try RunOptions(parsed)
     }
 }

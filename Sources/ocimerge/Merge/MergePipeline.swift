@@ -100,7 +100,7 @@ struct MergePipeline {
         let outcome: MergeOutcome
         let fitted: FittedPlan
         /// Notes about layers that keep their compression.
-        var layerNotes: [MergeNote] = []
+        var layerNotes: [PlanNote] = []
     }
 
     /// Refuses content that the destination cannot hold. `replaced` are layers that will have other digests.

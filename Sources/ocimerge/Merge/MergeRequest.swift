@@ -28,7 +28,7 @@ struct MergeRequest: Sendable, Equatable {
     let evidence: EvidencePolicy
     let existing: ExistingContent
     let run: RunOptions
-    let registry: RegistryChoice
+    let registry: ConnectionOptions
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
         guard let output = parsed.value("output") else {
@@ -38,7 +38,7 @@ struct MergeRequest: Sendable, Equatable {
     }
 
     init(_ parsed: ParsedArguments, output: String) throws(UsageError) {
-        registry = try RegistryChoice(parsed)
+        registry = try ConnectionOptions(parsed)
         sources = parsed.positionals
         spec = parsed.value("spec")
         ignoreMissing = parsed.has("ignore-missing")

@@ -78,8 +78,8 @@ extension DestinationError: Reportable {
                 + "yourself or choose another name"
         case .leftoverWaits(let path, let leftover):
             return
-                "\(text(path)) exists, and a killed run left its result in "
-                + "\(text(leftover)); move one of the two away"
+                "\(text(path)) exists, and so does \(text(leftover)) of a run that was killed; "
+                + "move one of the two away"
         case .empty: return "the destination has no name"
         case .parentMissing(let path):
             return "the directory \(text(path)) for the result does not exist; create it first"

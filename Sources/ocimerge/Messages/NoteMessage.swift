@@ -20,7 +20,7 @@ enum NoteMessage {
         }
     }
 
-    static func sentence(for note: MergeNote) -> String {
+    static func sentence(for note: PlanNote) -> String {
         switch note {
         case .incomplete(let source, let digest, let platform, let isCopied):
             incomplete(text(source), digest, platform, isCopied)
@@ -128,8 +128,8 @@ enum NoteMessage {
 
 extension Console {
     /// Prints each note once.
-    func warn(_ notes: [MergeNote]) {
-        var said: Set<MergeNote> = []
+    func warn(_ notes: [PlanNote]) {
+        var said: Set<PlanNote> = []
         for note in notes where said.insert(note).inserted { warn(NoteMessage.sentence(for: note)) }
     }
 }

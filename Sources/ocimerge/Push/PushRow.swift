@@ -83,7 +83,7 @@ struct PushRequest: Sendable, Equatable {
     let referrers: Bool
     let chunkSize: Int64?
     let run: RunOptions
-    let registry: RegistryChoice
+    let registry: ConnectionOptions
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
         source = parsed.positionals[0]
@@ -93,7 +93,7 @@ struct PushRequest: Sendable, Equatable {
         referrers = parsed.has("referrers")
         chunkSize = try parsed.chunkSize()
         run = try RunOptions(parsed)
-        registry = try RegistryChoice(parsed)
+        registry = try ConnectionOptions(parsed)
     }
 
     private static func target(_ parsed: ParsedArguments) throws(UsageError) -> Target {

@@ -37,10 +37,10 @@ enum VerifyRow {
 struct VerifyRequest: Sendable, Equatable {
     let sources: [String]
     let run: RunOptions
-    let registry: RegistryChoice
+    let registry: ConnectionOptions
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
-        registry = try RegistryChoice(parsed)
+        registry = try ConnectionOptions(parsed)
         sources = parsed.positionals
         run = try RunOptions(parsed)
     }

@@ -5,13 +5,13 @@ internal import ImagePlanning
 internal import ImageSources
 
 /// The platforms that `fix` sets: those of the command line, or those of the executables.
-enum PlatformChoice {
+enum PlatformOrigin {
     /// `isTrusted`: whether the executables are not checked.
     case stated(PlatformRequest, isTrusted: Bool)
     case evident
 
     init(_ request: FixRequest) throws {
-        switch request.choice {
+        switch request.platforms {
         case .auto: self = .evident
         case .only(let text):
             self = .stated(.only(try Platform(parsing: text)), isTrusted: request.isTrusting)

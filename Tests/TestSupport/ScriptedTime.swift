@@ -2,7 +2,7 @@ package import ByteIO
 internal import Synchronization
 
 /// Time that passes when somebody sleeps, and at once.
-package final class ScriptedTimepiece: Timepiece {
+package final class ScriptedTime: TimeSource {
     private let state: Mutex<(now: Duration, slept: [Duration])>
     private let start: Int64
     private let interruptsAfter: Int
