@@ -44,7 +44,7 @@ struct CurlProxyTests {
         await #expect(processExitsWith: .success) {
             let server = try WireServer { _ in [.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"), .close]
             }
-            server.isHasty = true
+            server.answersAnyBytes = true
             let proxy = "https://u:PW@127.0.0.1:\(server.port)"
             let fault = Self.fault("https_proxy", proxy, "https://registry.invalid/v2/")
             precondition(fault == .proxyNotTLS, "\(fault as Any)")

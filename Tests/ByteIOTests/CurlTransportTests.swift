@@ -180,7 +180,7 @@ struct CurlTransportTests {
 
     @Test func anAnswerDuringAnUploadIsRead() throws {
         let server = try WireServer { _ in Self.answer("no", "401 Unauthorized") + [.pause(milliseconds: 300), .close] }
-        server.mostOfABody = 1000
+        server.bodyReadLimit = 1000
         let body = HTTPRequest.Body.bytes(.init(repeating: 7, count: 200_000))
         var response = try transport.send(HTTPRequest(.put, address(server), body: body))
         #expect(response.status == 401)
@@ -213,7 +213,7 @@ struct CurlTransportTests {
 
     @Test func aServerWithoutTLSIsRecognised() throws {
         let server = try WireServer { _ in Self.answer("", "400 Bad Request") + [.close] }
-        server.isHasty = true
+        server.answersAnyBytes = true
         let plain = try #require(WebAddress(parsing: "https://127.0.0.1:\(server.port)/v2/"))
         let failure = #expect(throws: IOFailure.self) { _ = try transport.send(HTTPRequest(.get, plain)) }
         #expect(failure?.cause == .network(.notTLS))

@@ -71,7 +71,7 @@ struct TarRevisionTests {
         #expect(new.members[1].content == content)
         #expect(new.members[0].bytes == old.members[0].bytes)
         #expect(new.members[2].bytes == old.members[2].bytes)
-        #expect(new.members[1].untouchable == old.members[1].untouchable)
+        #expect(new.members[1].unchangedFields == old.members[1].unchangedFields)
         #expect(new.tail == old.tail)
         let read = try TarReading.members(after)
         #expect(read.map(\.name) == ["first", TarMember.normalized(newName), "last"])

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("Larger samples", .enabled(if: Corpus.isThere))
+@Suite("Larger samples", .enabled(if: Corpus.isAvailable))
 struct EvidenceCorpusTests {
     @Test("right ones pass, wrong ones are found and mended", arguments: Corpus.samples)
     func sample(_ name: String) throws {

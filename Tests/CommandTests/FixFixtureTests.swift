@@ -57,7 +57,7 @@ struct FixFixtureTests {
         var changed: Set<String> = []
         for (old, new) in zip(before.members, after.members) where old.bytes != new.bytes {
             changed.insert(new.name)
-            #expect(old.untouchable == new.untouchable, "\(old.name)")
+            #expect(old.unchangedFields == new.unchangedFields, "\(old.name)")
             let isJSON = [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(old.content.first ?? 0)
             #expect(isJSON, "\(old.name) is no document")
             #expect(new.padding.allSatisfy { $0 == 0 })

@@ -68,7 +68,7 @@ extension Interop {
         ]
 
         @Test(
-            "a whole busybox runs once it is mended", .enabled("no larger samples here") { Corpus.isThere },
+            "a whole busybox runs once it is mended", .enabled("no larger samples here") { Corpus.isAvailable },
             arguments: busyboxes.indices)
         func busybox(_ number: Int) throws {
             let (sample, emulator, says) = Self.busyboxes[number]

@@ -70,7 +70,7 @@ extension Interop {
         func cutsRequests(_ how: Relay.Rule.End) throws {
             let path = try session()
             let rule = try Relay.add(.cut(.request, after: 10, how, on: "PATCH", in: repository))
-            #expect(throws: Web.Silence.self) { try ask("PATCH", path, [], content) }
+            #expect(throws: Web.NoAnswer.self) { try ask("PATCH", path, [], content) }
             #expect(try rule.fired() == 1)
             #expect(try Relay.requests(repository).last?.sent == 10)
         }
@@ -78,7 +78,7 @@ extension Interop {
         @Test("an answer that is lost: the registry has done it")
         func losesAnswers() throws {
             let rule = try Relay.add(.cut(.answer, on: "PUT", in: repository))
-            #expect(throws: Web.Silence.self) { try put(try session()) }
+            #expect(throws: Web.NoAnswer.self) { try put(try session()) }
             #expect(try rule.fired() == 1)
             #expect(try ask("GET", "/v2/\(repository)/blobs/\(try digest(content))").body == content)
         }

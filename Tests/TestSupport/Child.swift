@@ -6,10 +6,10 @@ package final class Child: @unchecked Sendable {
     private let input = Pipe()
     private let scratch: String
 
-    /// Its standard input stays open and silent.
+    /// Starts the program. Its standard input stays open and gets no data.
     package init(_ program: String, _ arguments: [String], directory: String) throws {
         scratch = directory + "/child-" + UUID().uuidString
-        // Whoever runs the tests may ignore signals (nohup, a background job), and a child inherits that.
+        // The test runner may ignore signals (nohup, a background job). A child process inherits that.
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["--default-signal=INT,TERM,HUP", program] + arguments
         process.standardInput = input
@@ -23,7 +23,7 @@ package final class Child: @unchecked Sendable {
 
     package func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-    /// The exit status, or the negated number of the signal that ended it.
+    /// Waits for the end. Returns the exit status, or the negated number of the signal that ended the process.
     package func wait() -> Int32 {
         process.waitUntilExit()
         try? input.fileHandleForWriting.close()

@@ -1,11 +1,11 @@
 internal import Foundation
 
-/// Larger samples than the fixtures, where somebody keeps them: in the folder that `OCIMERGE_CORPUS` names, else in
-/// `../shared/corpus`. Their names say whether their metadata is right.
+/// Optional samples that are larger than the fixtures. They are in the folder that `OCIMERGE_CORPUS` names, by default
+/// `../shared/corpus`. Their names state whether their metadata is right.
 package enum Corpus {
     package static let folder =
         ProcessInfo.processInfo.environment["OCIMERGE_CORPUS"] ?? Program.repository + "/../shared/corpus"
-    package static let isThere = FileManager.default.fileExists(atPath: folder + "/facts.json")
+    package static let isAvailable = FileManager.default.fileExists(atPath: folder + "/facts.json")
 
     package static let samples: [String] = {
         guard let data = FileManager.default.contents(atPath: folder + "/facts.json"),
@@ -14,7 +14,8 @@ package enum Corpus {
         return facts.keys.sorted()
     }()
 
-    /// Of those without the word, one has an s390x image under an emulator, one an index whose children both say amd64.
+    /// Whether the metadata of a sample is wrong. Two such samples lack "wrong" in their names. One has an s390x image
+    /// with an amd64 emulator, one an index with two children labelled amd64.
     package static func isWrong(_ name: String) -> Bool {
         name.contains("wrong") || name.contains("with-amd64-qemu") || name.contains("two-amd64")
     }

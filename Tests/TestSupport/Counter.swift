@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// A sum to which many threads add.
+/// A sum to which many threads may add.
 package final class Counter: Sendable {
     private let sum = Mutex(0)
 

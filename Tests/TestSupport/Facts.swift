@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// What an independent reader found in a fixture; `scripts/fixture-facts.py` explains the members.
+/// The content of a fixture as an independent reader found it. `scripts/fixture-facts.py` explains the members.
 package struct Fact: Decodable, Sendable {
     package struct Stored: Decodable, Sendable {
         package let digest: String
@@ -47,7 +47,7 @@ package struct Fact: Decodable, Sendable {
 }
 
 package struct Fixture: Sendable, CustomStringConvertible {
-    /// Relative to `fixtures/`.
+    /// Path relative to `fixtures/`.
     package let name: String
     package let fact: Fact
 
@@ -65,7 +65,7 @@ package struct Fixture: Sendable, CustomStringConvertible {
 
     package static let readable = all.filter { $0.fact.refused == nil && $0.fact.corrupt.isEmpty }
 
-    /// The fixtures that hold one image, which is for that platform and for which its files speak too.
+    /// The fixtures that hold one image for that platform, with files that are for it too.
     package static func single(_ platform: String) -> [Fixture] {
         readable.filter {
             $0.fact.images.map(\.platform) == [platform] && !$0.name.contains("wrong")
@@ -73,7 +73,7 @@ package struct Fixture: Sendable, CustomStringConvertible {
         }
     }
 
-    /// The first of every producer.
+    /// The first fixture of every producer and dialect.
     package static func oneOfEachProducer(_ fixtures: [Fixture]) -> [Fixture] {
         var seen: Set<String> = []
         return fixtures.filter { seen.insert("\($0.producer) \($0.fact.dialect ?? "")").inserted }

@@ -1,6 +1,6 @@
-/// Image names as their users know them and as loaders spell them out; a reader of its own, apart from the product's.
+/// Expands short image names. The code is independent of the product's.
 package enum FamiliarName {
-    /// `demo/app` → `docker.io/demo/app:latest`; a bare tag stays a bare tag.
+    /// The full name: `demo/app` becomes `docker.io/demo/app:latest`. A bare tag stays a bare tag.
     package static func full(_ name: String) -> String {
         guard name.contains("/") || name.contains(":") else { return name }
         var parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)

@@ -1,8 +1,8 @@
 internal import ImageModel
 
-/// An OCI image layout whose documents are plain text, so that a test can make each of them as wrong as it likes.
+/// An OCI image layout made of plain-text documents. A test can make any of them invalid.
 package struct HandmadeLayout: Sendable {
-    /// Path in the layout and content, in the order of an archive.
+    /// Paths in the layout and contents, in the order of an archive.
     package private(set) var files: [(name: String, content: [UInt8])] = []
     /// The entries of `index.json`.
     package var entries: [String] = []
@@ -17,7 +17,7 @@ package struct HandmadeLayout: Sendable {
     /// A layer with one file.
     package static let tar = TarBuilder.archive([("etc/motd", Array("hello\n".utf8))])
 
-    /// Stores a blob and returns a descriptor of it. `more` holds further members, each after a comma.
+    /// Stores a blob and returns its descriptor. `more` holds further members, each after a comma.
     package mutating func blob(_ content: [UInt8], _ mediaType: String, more: String = "") -> String {
         put(content)
         return Self.descriptor(content, mediaType, more: more)
@@ -64,7 +64,7 @@ package struct HandmadeLayout: Sendable {
         return #"{"architecture":"amd64","os":"linux"\#(more),"rootfs":{"type":"layers","diff_ids":[\#(list)]}}"#
     }
 
-    /// Further members of a descriptor: the name of the image, as containerd writes it.
+    /// Further members of a descriptor: the name of the image in containerd's annotation.
     package static func named(_ name: String) -> String {
         #","annotations":{"io.containerd.image.name":\#(quoted(name))}"#
     }
@@ -75,14 +75,14 @@ package struct HandmadeLayout: Sendable {
         String(decoding: JSONText.string(text).bytes, as: UTF8.self)
     }
 
-    /// Adds a sound image for linux/amd64 and returns the descriptor of its manifest.
+    /// Adds a valid image for linux/amd64 and returns the descriptor of its manifest.
     package mutating func image(more: String = "", layers: [[UInt8]] = [tar]) -> String {
         let stored = layers.map { blob($0, Self.layer) }
         let config = blob(Self.config(diffIDs: layers.map { "\(Digest(of: $0))" }), Self.config)
         return blob(Self.manifest(config: config, layers: stored), Self.manifest, more: more)
     }
 
-    /// All files with the marker and the index.
+    /// All files, with `oci-layout` and `index.json`.
     package var complete: [(name: String, content: [UInt8])] {
         let top = [("oci-layout", #"{"imageLayoutVersion":"1.0.0"}"#), ("index.json", Self.index(entries))]
         let given = Set(files.map(\.name))

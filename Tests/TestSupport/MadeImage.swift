@@ -1,15 +1,15 @@
 internal import ImageModel
 
-/// An image of files, whatever its metadata says about them.
+/// An image with real files. Its metadata may contradict them.
 package struct MadeImage: Sendable {
     package var platform: String
-    /// What an index says of it; nil: what the config says.
+    /// The platform in the descriptor of an index; `nil` if it is that of the config.
     package var descriptorPlatform: String?
     package var entrypoint: [String] = []
     package var command: [String] = []
     package var path: String? = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     package var workingDirectory: String?
-    /// The lowest first.
+    /// The layers, from the lowest to the highest.
     package var layers: [[LayerEntry]]
     package var name: String? = "docker.io/demo/made:1.0"
 
@@ -19,12 +19,12 @@ package struct MadeImage: Sendable {
         self.entrypoint = entrypoint
     }
 
-    /// As an archive of an image layout; the last layer as `packing` says, and those below it too.
+    /// An archive of an image layout, with every layer stored as `packing`.
     package func archive(_ packing: LayerPacking = .plain) throws -> [UInt8] {
         try Self.archive([self], packing)
     }
 
-    /// Several images make an index under the name of the first, whose descriptors say what the configs say.
+    /// An archive of several images. They form an index under the name of the first.
     package static func archive(_ images: [MadeImage], _ packing: LayerPacking = .plain) throws -> [UInt8] {
         var blobs: [String: [UInt8]] = [:]
         var manifests: [JSONText] = []
@@ -40,7 +40,7 @@ package struct MadeImage: Sendable {
         return TarBuilder.archive([SampleFiles.marker, ("index.json", top)] + files)
     }
 
-    /// As `docker save` writes it, plain layers.
+    /// The archive with plain layers that `docker save` writes.
     package func dockerArchive() throws -> [UInt8] {
         let content = try content()
         var saved = SavedImage(name.map { [$0] } ?? [], layers: content.layers)
@@ -48,7 +48,7 @@ package struct MadeImage: Sendable {
         return saved.archive
     }
 
-    /// The stored layers and the config over them.
+    /// The stored layers and the config.
     package func content(_ packing: LayerPacking = .plain) throws -> (layers: [[UInt8]], config: [UInt8]) {
         let packed = try layers.map { try packing.packed($0) }
         return (packed.map(\.blob), config(packed.map { Digest(of: $0.tar) }).bytes)

@@ -28,19 +28,19 @@ package struct LayerEntry: Sendable {
         LayerEntry(name: name, type: "1", mode: 0o755, link: target)
     }
 
-    /// Hides `name` of the layers below.
+    /// A whiteout: hides `name` in the layers below.
     package static func whiteout(_ name: String) -> LayerEntry {
         let parts = name.split(separator: "/")
         return LayerEntry(name: (parts.dropLast() + [".wh." + (parts.last ?? "")]).joined(separator: "/"))
     }
 
-    /// Hides everything that the layers below have in the directory.
+    /// An opaque whiteout: hides everything that the layers below have in the directory.
     package static func opaque(_ name: String) -> LayerEntry { LayerEntry(name: name + "/.wh..wh..opq") }
 
-    /// A header whose checksum is wrong: no tar reader goes on behind it.
+    /// A header with a wrong checksum. No tar reader reads beyond it.
     package static let brokenHeader = LayerEntry(name: "broken", type: "!")
 
-    /// Header and content; the name in a PAX record where it is too long for the header.
+    /// Header and content. A name that is too long for the header is in a PAX record.
     var blocks: [UInt8] {
         var tar = TarBuilder()
         let records = [("path", name), ("linkpath", link)].filter { $0.1.utf8.count > 100 }
@@ -54,12 +54,12 @@ package struct LayerEntry: Sendable {
     }
 }
 
-/// How a layer is stored, by the programs that users have.
+/// The format in which a layer is stored.
 package enum LayerPacking: String, Sendable, CaseIterable {
     case plain, gzip, zstd
-    /// A gzip member per file, then a table of contents and a footer: tar readers see one stream.
+    /// eStargz: one gzip member per file, a table of contents and a footer. Tar readers see one stream.
     case estargz
-    /// A zstd frame per file, then what only skippable frames hold.
+    /// zstd:chunked: one zstd frame per file, then skippable frames with the table of contents.
     case zstdChunked = "zstd:chunked"
 
     var mediaType: String {
@@ -71,7 +71,7 @@ package enum LayerPacking: String, Sendable, CaseIterable {
         }
     }
 
-    /// The blob, and the tar that comes out of it.
+    /// The blob, and the tar that it decompresses to.
     func packed(_ entries: [LayerEntry]) throws -> (blob: [UInt8], tar: [UInt8]) {
         let pieces = entries.map(\.blocks)
         let end = [UInt8](repeating: 0, count: 1024)
@@ -97,7 +97,7 @@ package enum LayerPacking: String, Sendable, CaseIterable {
         try Program.run(program, program == "gzip" ? ["-nc"] : ["-qc"], input: bytes).output
     }
 
-    /// An empty member whose extra field says where the table of contents is.
+    /// An empty member whose extra field contains the offset of the table of contents.
     private static let estargzFooter: [UInt8] = {
         let place = Array("SG".utf8) + [22, 0] + Array("0000000000000000STARGZ".utf8)
         return [0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, UInt8(place.count), 0] + place

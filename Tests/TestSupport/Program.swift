@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A finished run of a program: its exit status and every byte it said.
+/// A finished run of a program: its exit status and all output.
 package struct Run: Sendable {
     package let status: Int32
     package let output: [UInt8]
@@ -10,9 +10,9 @@ package struct Run: Sendable {
     package var stderr: String { String(decoding: errors, as: UTF8.self) }
 }
 
-/// Runs real programs, the built binary above all.
+/// Runs real programs, mainly the built binary.
 package enum Program {
-    /// The binary under test: the one that `OCIMERGE` names, else the one built beside the tests.
+    /// The binary under test: the file that `OCIMERGE` names, by default the one built beside the tests.
     package static let ocimerge: String = {
         if let path = ProcessInfo.processInfo.environment["OCIMERGE"] { return path }
         return Bundle.main.bundleURL.appendingPathComponent("ocimerge").path
@@ -26,7 +26,7 @@ package enum Program {
 
     package static func fixture(_ name: String) -> String { "\(repository)/fixtures/\(name)" }
 
-    /// `input` goes to standard input, which is empty otherwise. Paths without `/` are looked up in PATH.
+    /// Runs a program. `input` is its standard input (default: empty). Names without `/` are looked up in PATH.
     @discardableResult
     package static func run(
         _ program: String, _ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:],
@@ -44,8 +44,8 @@ package enum Program {
             try Data(content).write(to: URL(fileURLWithPath: path))
             return try FileHandle(forUpdating: URL(fileURLWithPath: path))
         }
-        // Files rather than pipes: whatever a program says, nobody waits for a reader. The content of `input` comes
-        // through a pipe all the same, because a regular file on standard input is another case.
+        // Output goes to files: a program never blocks because a pipe is full. `input` goes through a pipe, because a
+        // regular file on standard input is a different case.
         let output = try handle("output", [])
         let errors = try handle("errors", [])
         let pipe = Pipe()
@@ -54,7 +54,7 @@ package enum Program {
         process.standardError = errors
         try process.run()
         let writer = Thread {
-            // A program may end without reading its input. The signal for that, blocked here, ends with this thread.
+            // A program may end without reading its input. SIGPIPE is blocked here and ends with this thread.
             var brokenPipe = sigset_t()
             sigemptyset(&brokenPipe)
             sigaddset(&brokenPipe, SIGPIPE)

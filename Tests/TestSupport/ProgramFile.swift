@@ -1,15 +1,15 @@
 internal import Foundation
 
-/// Program files of other machines: real ones, and such as a linker would write for machines of which there is none.
+/// Program files of other machines: real files, and generated files for machines without a real one.
 package enum ProgramFile {
-    /// What a distribution ships for an architecture; see `fixtures/programs`.
+    /// A program that a distribution ships for an architecture; see `fixtures/programs`.
     package static func real(_ architecture: String) -> [UInt8] {
         let path = Program.fixture("programs/\(architecture)/tini")
         guard let data = FileManager.default.contents(atPath: path) else { fatalError("\(path) is missing") }
         return Array(data)
     }
 
-    /// Statically linked and without sections, as Go links with `-s -w`.
+    /// A static program without sections, as Go links it with `-s -w`.
     package static func bare(_ machine: ELFMachine) -> [UInt8] { ELFFile(machine).bytes }
 
     /// A 32-bit program with the attributes that a compiler for this version of arm writes (6: v6, 10: v7, 14: v8).
@@ -22,7 +22,7 @@ package enum ProgramFile {
         return file.bytes
     }
 
-    /// For Windows. `managed`: for the machine of .NET, whatever the header says.
+    /// A PE program for Windows. `managed` makes it a .NET program, which runs on any machine.
     package static func windows(_ machine: UInt16, managed: Bool = false) -> [UInt8] {
         func word(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
         func half(_ value: UInt16) -> [UInt8] { [UInt8(value & 0xff), UInt8(value >> 8)] }
@@ -72,7 +72,7 @@ package struct ELFMachine: Sendable {
     package static let mips64le = ELFMachine(8, flags: 0x8000_0007)
 }
 
-/// An ELF file with one segment, an interpreter and attributes where wanted. It does nothing.
+/// An ELF file with one segment and, optionally, an interpreter and attributes. It does nothing.
 package struct ELFFile: Sendable {
     package enum Kind: UInt16, Sendable { case relocatable = 1, executable, shared }
 

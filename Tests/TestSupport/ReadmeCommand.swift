@@ -1,11 +1,11 @@
 internal import Foundation
 
-/// The README's commands as they stand there, each with what it says that it prints.
+/// A command of the README, with the output that the README states.
 package struct ReadmeCommand: Sendable {
     package let line: String
     package let output: String
 
-    /// Lines of blocks with that info string: `$ command`, then what it prints.
+    /// The commands in blocks with that info string: `$ command`, then its output.
     package static func all(in kind: String) throws -> [ReadmeCommand] {
         let text = try String(contentsOfFile: Program.repository + "/README.md", encoding: .utf8)
         var commands: [ReadmeCommand] = []
@@ -30,7 +30,7 @@ package struct ReadmeCommand: Sendable {
         return commands
     }
 
-    /// A folder in which they find what they name, as a clone has it.
+    /// Creates the files that the commands use, at the paths of a clone of the repository.
     package static func clone(at clone: borrowing TemporaryDirectory) throws {
         for (name, target) in [
             ("scripts/ocimerge", Program.ocimerge), ("bin/ocimerge", Program.ocimerge),

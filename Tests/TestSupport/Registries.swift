@@ -1,41 +1,41 @@
 internal import Foundation
 
-/// The real registries and proxies of scripts/registries, where they run.
+/// The real registries and proxies that scripts/registries starts, if they run.
 package enum Registries {
     package enum Server: String, Sendable, CaseIterable {
         case plain = "PLAIN"
-        /// Basic authentication.
+        /// A registry with Basic authentication.
         case htpasswd = "HTPASSWD"
-        /// A certificate of our own authority.
+        /// A registry with a certificate of the tests' own authority.
         case tls = "TLS"
-        /// The same, and it wants ours.
+        /// A registry like `tls` that also requires a client certificate.
         case mutual = "MUTUAL"
-        /// Bearer tokens of `tokens`.
+        /// A registry that requires bearer tokens of `tokens`.
         case token = "TOKEN"
         case tokens = "TOKENS"
-        /// `plain`, by way of what breaks it.
+        /// `plain` behind the relay, which injects faults.
         case relay = "RELAY"
         case proxy = "PROXY"
-        /// Wants `user` and `password`.
+        /// A proxy that requires `user` and `password`.
         case guardedProxy = "GUARDED_PROXY"
 
-        /// 127.0.0.1:PORT
+        /// The address: 127.0.0.1:PORT
         package var place: String { value(rawValue) }
         package var port: String { String(place.drop { $0 != ":" }.dropFirst()) }
     }
 
-    package static var areThere: Bool { folder != nil }
+    package static var areAvailable: Bool { folder != nil }
 
     package static var user: String { value("USER") }
     package static var password: String { value("PASSWORD") }
-    /// May only pull from `token`.
+    /// A user that may only pull from `token`.
     package static let reader = (user: "reader", password: "reads")
 
     package static var authority: String { value("AUTHORITY") }
     package static var certificate: String { value("CERTIFICATE") }
     package static var key: String { value("KEY") }
 
-    /// Resolved by the proxies alone: who reaches it went through one.
+    /// A host name that only the proxies resolve. A connection to it went through a proxy.
     package static let proxiedName = "registry.test"
 
     /// A repository that no other test uses.
@@ -43,10 +43,10 @@ package enum Registries {
         "test/\(UUID().uuidString.lowercased().prefix(13))/\(word)"
     }
 
-    /// What an asking of `tokens` was about; nothing secret is in there.
+    /// A request that reached `tokens`, without secrets.
     package struct TokenRequest: Decodable, Sendable {
         package let method: String
-        /// anonymous, basic, password or refresh_token
+        /// One of anonymous, basic, password and refresh_token.
         package let grant: String
         package let user: String?
         package let account: String?
@@ -55,7 +55,7 @@ package enum Registries {
         package let status: Int
     }
 
-    /// In which `repository` stood in a scope.
+    /// The requests with a scope that contains `repository`.
     package static func tokenRequests(_ repository: String) throws -> [TokenRequest] {
         let answer = try Web.ask("GET", Server.tokens.place, "/_tokens/log")
         return try JSONDecoder().decode([TokenRequest].self, from: Data(answer.body)).filter {

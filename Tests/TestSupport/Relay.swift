@@ -1,18 +1,18 @@
 internal import Foundation
 
-/// The relay of Tests/Servers: what it shall break, and what passed through it. Rules and questions are about paths, so
-/// that tests with repositories of their own do not meet.
+/// The relay of Tests/Servers. Tests tell it which faults to inject and read its log. Rules and queries select paths,
+/// so tests with different repositories do not interfere.
 package enum Relay {
     package static var place: String { Registries.Server.relay.place }
 
     package struct Rule: Encodable, Sendable {
-        /// A regular expression for the whole; nil: any.
+        /// A regular expression for the whole method; `nil` if any method matches.
         package var method: String?
-        /// A regular expression for a part of it, the query included.
+        /// A regular expression for a part of the path, the query included.
         package var path: String
-        /// Requests that pass before.
+        /// The number of matching requests that pass before the rule applies.
         package var skip = 0
-        /// 0: always.
+        /// How often the rule applies; 0 means always.
         package var times = 1
 
         private let action: String
@@ -32,7 +32,7 @@ package enum Relay {
         }
 
         package enum Side: String, Sendable { case request, answer, response }
-        /// `hold`: open and silent until the rule is taken away.
+        /// How a connection ends. `hold` keeps it open and silent until the rule is removed.
         package enum End: String, Sendable { case close, reset, hold }
 
         package static func answer(
@@ -44,7 +44,7 @@ package enum Relay {
             return rule
         }
 
-        /// Ends the connection after that much of the body; `.answer`: when the registry has done all.
+        /// Ends the connection after `after` bytes of the body. `.answer`: after the registry has handled the request.
         package static func cut(
             _ side: Side, after: Int = 0, _ how: End = .close, on method: String? = nil, in path: String
         ) -> Rule {
@@ -53,7 +53,7 @@ package enum Relay {
             return rule
         }
 
-        /// A cut of an upload of which the session knows afterwards. docker-registry forgets such a session.
+        /// Cuts an upload so that its session survives. docker-registry itself drops a session whose request broke off.
         package static func keep(
             after: Int, _ how: End = .close, on method: String? = nil, in path: String
         ) -> Rule {
@@ -68,7 +68,7 @@ package enum Relay {
             return rule
         }
 
-        /// A shorter answer that says so itself.
+        /// Shortens a response, and its Content-Length too.
         package static func truncate(after: Int, on method: String? = nil, in path: String) -> Rule {
             var rule = Rule("truncate", method, path)
             rule.after = after
@@ -81,14 +81,14 @@ package enum Relay {
             return rule
         }
 
-        /// nil takes a header of the response away.
+        /// Sets headers of the response; `nil` removes one.
         package static func set(_ headers: [String: String?], on method: String? = nil, in path: String) -> Rule {
             var rule = Rule("headers", method, path)
             rule.set = headers
             return rule
         }
 
-        /// The registry forgets the upload session of that request.
+        /// Makes the upload session of that request unknown.
         package static func lose(on method: String? = nil, in path: String) -> Rule { Rule("lose", method, path) }
 
         package func skipping(_ count: Int) -> Rule {
@@ -106,11 +106,11 @@ package enum Relay {
         package var always: Rule { times(0) }
     }
 
-    /// A rule in force as long as this lives.
-    package struct Standing: ~Copyable {
+    /// A rule that applies until this value is destroyed.
+    package struct ActiveRule: ~Copyable {
         let id: Int
 
-        /// How often it broke something.
+        /// How often the rule applied.
         package func fired() throws -> Int {
             try decoded([String: Int].self, try Web.ask("GET", place, "/_relay/rules/\(id)"))["fired"] ?? 0
         }
@@ -118,28 +118,28 @@ package enum Relay {
         deinit { _ = try? Web.ask("DELETE", place, "/_relay/rules/\(id)") }
     }
 
-    package static func add(_ rule: Rule) throws -> Standing {
+    package static func add(_ rule: Rule) throws -> ActiveRule {
         let answer = try Web.ask("POST", place, "/_relay/rules", body: Array(try JSONEncoder().encode(rule)))
-        return Standing(id: try decoded([String: Int].self, answer)["id"] ?? 0)
+        return ActiveRule(id: try decoded([String: Int].self, answer)["id"] ?? 0)
     }
 
     package struct Request: Decodable, Sendable, CustomStringConvertible {
         package let method: String
         package let path: String
-        /// Moments of one clock; no end: it is still under way.
+        /// Ticks of the relay's clock. `end` is `nil` if the request is in progress.
         package let begin: Int
         package let end: Int?
         package let status: Int?
         /// Bytes of the body that reached the registry.
         package let sent: Int
-        /// Bytes of the answer's body that left it.
+        /// Bytes of the response's body that the relay sent.
         package let received: Int
         package let range: String?
 
         package var description: String { "\(method) \(path.prefix { $0 != "?" }) \(status ?? 0)" }
     }
 
-    /// In the order of their begin.
+    /// The requests whose path matches, in the order of their begin.
     package static func requests(_ path: String) throws -> [Request] {
         let query = path.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? path
         return try decoded([Request].self, try Web.ask("GET", place, "/_relay/log?\(query)"))

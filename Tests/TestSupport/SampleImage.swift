@@ -2,7 +2,7 @@ internal import ByteIO
 package import ImageModel
 
 extension Document {
-    /// A document for tests. Bytes that are not what the media type says give a document of another kind.
+    /// A document for tests. Bytes that contradict the media type give a document of another kind.
     package static func sample(
         _ bytes: [UInt8], mediaType: MediaType, algorithm: Digest.Algorithm = .sha256
     ) -> Document {
@@ -15,7 +15,7 @@ extension Document {
     }
 }
 
-/// Bytes with the descriptor that leads to them.
+/// Bytes and their descriptor.
 package protocol SampleBlob: Sendable {
     var bytes: [UInt8] { get }
     var descriptor: Descriptor { get }
@@ -27,7 +27,7 @@ extension SampleBlob {
 
 extension Document: SampleBlob {}
 
-/// Bytes that need not be what their media type says.
+/// Bytes that may contradict their media type.
 package struct SampleContent: SampleBlob {
     package let bytes: [UInt8]
     package let descriptor: Descriptor
@@ -62,13 +62,13 @@ extension ConfigView {
     }
 }
 
-/// A small but whole image for one platform, made from texts so that its bytes can be looked at.
+/// A small complete image for one platform, made of readable text.
 package struct SampleImage: Sendable {
     package let config: Document
     package let manifest: Document
     package let layers: [(descriptor: Descriptor, bytes: [UInt8])]
 
-    /// `platform` nil: the config says none. `content` makes layers, and so the image, different from others.
+    /// `platform` is `nil` if the config states none. Different `content` makes a different image.
     package init(
         _ platform: String?, content: [String] = ["layer"], layerType: MediaType = .ociLayer, isDocker: Bool = false,
         spaced: Bool = false, version: String? = nil
@@ -101,7 +101,7 @@ package struct SampleImage: Sendable {
 
     package var descriptor: Descriptor { manifest.descriptor }
 
-    /// The descriptor as an index has it.
+    /// The descriptor as it stands in an index.
     package func entry(
         _ platform: String? = nil, name: String? = nil, more: [String: String] = [:], version: String? = nil
     ) -> Descriptor {
@@ -123,7 +123,7 @@ package struct SampleImage: Sendable {
         return descriptor
     }
 
-    /// What BuildKit puts beside an image: a manifest that speaks of it.
+    /// An attestation as BuildKit stores it: a manifest whose descriptor refers to an image.
     package static func attestation(of image: SampleImage, text: String = "sbom") -> (
         image: SampleImage, entry: Descriptor
     ) {
@@ -156,13 +156,13 @@ extension ImageGraph {
         }
     }
 
-    /// A root as a layout's `index.json` has it.
+    /// Adds a root, as an entry of a layout's `index.json`.
     package mutating func root(_ descriptor: Descriptor) {
         let labels = ImageLabel(annotations: descriptor.annotations).map { [$0] } ?? []
         roots.append(.init(descriptor: descriptor, entry: descriptor.json.bytes, labels: labels))
     }
 
-    /// One image under one name, as a layout with a single entry has it.
+    /// A graph of one image under one name, as a layout with a single entry gives it.
     package static func of(_ image: SampleImage, name: String? = nil, platform: String? = nil) -> ImageGraph {
         var graph = ImageGraph()
         graph.add(image)
@@ -171,7 +171,7 @@ extension ImageGraph {
     }
 }
 
-/// The files of image archives and layouts, by name.
+/// Files of image archives and layouts, by name.
 package enum SampleFiles {
     package static let marker = ("oci-layout", Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8))
 
@@ -190,7 +190,7 @@ package enum SampleFiles {
         [marker, ("index.json", SampleImage.index(roots).bytes)] + blobs(images, documents)
     }
 
-    /// As docker before 25 saves it: layers are plain and named after nothing.
+    /// The files that docker before 25 saves: plain layers whose names are not digests.
     package static func docker(_ images: [(SampleImage, [String])]) -> [(String, [UInt8])] {
         var files: [(String, [UInt8])] = []
         for (number, (image, _)) in images.enumerated() {

@@ -1,6 +1,6 @@
 internal import ImageModel
 
-/// An image made up for a test, as `docker save` writes images.
+/// A generated image in the format of `docker save`.
 package struct SavedImage: Sendable {
     package var names: [String]
     package var config: String

@@ -1,6 +1,6 @@
 package import ByteIO
 
-/// Bytes in memory that come as slowly as a test wants, and may end in a failure instead of an end.
+/// Bytes in memory that are read in small steps and may end with an error.
 package struct ScriptedSource: ByteSource {
     package let path: String
     package var size: Int64 { statedSize ?? Int64(content.count) }
@@ -9,7 +9,7 @@ package struct ScriptedSource: ByteSource {
     private let failure: IOFailure?
     private let statedSize: Int64?
 
-    /// `step` is the most that one read gives; `failure` is thrown where the end would be.
+    /// `step` limits the bytes per read. `failure` is thrown at the end of the content.
     package init(
         _ content: [UInt8], step: Int = .max, failure: IOFailure? = nil, statedSize: Int64? = nil,
         path: String = "scripted"
@@ -32,7 +32,7 @@ package struct ScriptedSource: ByteSource {
         mutating func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
             let count = min(buffer.count, step, content.count - position)
             if count == 0, buffer.count > 0, let failure { throw failure }
-            // Big contents go through here; element by element they cost seconds in a debug build.
+            // A copy of each element would take seconds in a debug build for large contents.
             let range = position..<position + count
             buffer.withUnsafeMutableBytes { target in
                 content[range].withUnsafeBytes { target.copyMemory(from: $0) }
@@ -44,18 +44,18 @@ package struct ScriptedSource: ByteSource {
 }
 
 package enum SampleBytes {
-    /// Bytes that compress, but not to nothing, and are the same every time.
+    /// Compressible bytes, the same in every run.
     package static func text(_ count: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count + block.count)
-        // The number of the block in front of each: no two parts are alike.
+        // The offset in front of each block makes all blocks different.
         while bytes.count < count { bytes += Array("\(bytes.count)".utf8) + block }
         return Array(bytes.prefix(count))
     }
 
     private static let block = noise(4096)
 
-    /// Bytes that compress to about half, whatever their number.
+    /// Bytes that compress to about half their size.
     package static func noise(_ count: Int) -> [UInt8] {
         var state: UInt32 = 12345
         return (0..<count).map { _ in
@@ -66,7 +66,7 @@ package enum SampleBytes {
 }
 
 extension ByteSource {
-    /// Everything up to the end, read in pieces of `piece` bytes.
+    /// The whole content, read in pieces of `piece` bytes.
     package func all(piece: Int = 64 * 1024) throws(IOFailure) -> [UInt8] {
         var reader = try open()
         return try reader.all(piece: piece)

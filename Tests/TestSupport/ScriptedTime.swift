@@ -1,13 +1,13 @@
 package import ByteIO
 internal import Synchronization
 
-/// Time that passes when somebody sleeps, and at once.
+/// A clock that advances only by sleeping, without waiting.
 package final class ScriptedTime: TimeSource {
     private let state: Mutex<(now: Duration, slept: [Duration])>
     private let start: Int64
     private let interruptsAfter: Int
 
-    /// `interruptsAfter`: the sleep of that number is ended by a signal.
+    /// `interruptsAfter` is the number of the sleep that a signal ends.
     package init(unixTime start: Int64 = 1_700_000_000, interruptsAfter: Int = .max) {
         self.start = start
         self.interruptsAfter = interruptsAfter

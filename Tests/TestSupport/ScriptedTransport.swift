@@ -1,18 +1,18 @@
 package import ByteIO
 internal import Synchronization
 
-/// Servers in memory: one closure answers every request, whatever host it goes to. Remembers what it was asked.
+/// An HTTP transport in memory. One closure answers all requests to all hosts. Records every request.
 package final class ScriptedTransport: HTTPTransport {
     package struct Request: Sendable {
         package let method: HTTPRequest.Method
         package let address: WebAddress
         package let headers: HTTPHeaders
-        /// All of it, read as a server would.
+        /// The whole body, read as a server would.
         package let body: [UInt8]
-        /// How the connection was made.
+        /// The TLS settings of the connection.
         package let tls: TLSSettings
 
-        /// `GET https://registry.example/v2/`
+        /// Method and address: `GET https://registry.example/v2/`
         package var line: String { "\(method.rawValue) \(address.text)" }
     }
 
@@ -20,7 +20,7 @@ package final class ScriptedTransport: HTTPTransport {
         package var status: Int
         package var headers: [(String, String)]
         package var body: [UInt8]
-        /// In the place of the body's end.
+        /// An error that replaces the end of the body.
         package var failure: IOFailure?
 
         package init(_ status: Int, _ headers: [(String, String)] = [], _ body: String = "") {
@@ -50,7 +50,7 @@ package final class ScriptedTransport: HTTPTransport {
         self.seen = seen
     }
 
-    /// The same servers by another way; what both are asked is seen in both.
+    /// The same servers with other TLS settings. Both transports share the recorded requests.
     package func connecting(_ tls: TLSSettings) -> ScriptedTransport { ScriptedTransport(script, tls, seen) }
 
     package var requests: [Request] { seen.requests.withLock { $0 } }

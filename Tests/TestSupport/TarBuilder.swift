@@ -15,11 +15,11 @@ package struct TarBuilder {
         package var prefix = ""
         package var mode: Int64 = 0o644
         package var dialect = Dialect.ustar
-        /// The bytes of the size field, instead of `size` in octal.
+        /// The bytes of the size field; `nil` if it is `size` in octal.
         package var sizeField: [UInt8]?
-        /// Added to the right checksum.
+        /// The difference from the correct checksum.
         package var checksumError = 0
-        /// Sums signed bytes, as some old writers did.
+        /// Whether the checksum sums signed bytes, as some old writers do.
         package var isSignedChecksum = false
 
         package init(_ name: String, type: Character = "0", size: Int64 = 0, link: String = "") {
@@ -74,7 +74,7 @@ package struct TarBuilder {
 
     package mutating func add(_ name: String, _ content: String) { add(name, Array(content.utf8)) }
 
-    /// The bytes with an end mark.
+    /// The bytes with the end of the archive.
     package var finished: [UInt8] { bytes + [UInt8](repeating: 0, count: 1024) }
 
     package mutating func file(_ name: String, _ content: String) { file(name, Array(content.utf8)) }
@@ -85,7 +85,7 @@ package struct TarBuilder {
 
     package mutating func hardLink(_ name: String, to target: String) { header(Header(name, type: "1", link: target)) }
 
-    /// GNU's `L` and `K`, PAX's `x` and `g`.
+    /// An extension member: GNU's `L` and `K`, PAX's `x` and `g`.
     package mutating func extended(_ type: Character, _ content: [UInt8]) {
         header(Header("././@LongLink", type: type, size: Int64(content.count)))
         data(content)
@@ -97,10 +97,11 @@ package struct TarBuilder {
 
     package mutating func raw(_ content: [UInt8]) { bytes += content }
 
-    /// Blocks of zeros: two end an archive.
+    /// Zero blocks: two of them end an archive.
     package mutating func zeros(_ blocks: Int = 2) { bytes += [UInt8](repeating: 0, count: blocks * 512) }
 
-    /// `length key=value\n`, where the length counts itself.
+    /// A PAX record: `length key=value
+    /// `, where the length counts its own digits.
     package static func record(_ key: String, _ value: String) -> [UInt8] {
         let rest = " \(key)=\(value)\n"
         var length = rest.utf8.count
@@ -115,7 +116,7 @@ package struct TarBuilder {
         return Array((String(repeating: "0", count: max(0, digits - text.utf8.count)) + text).utf8) + [0]
     }
 
-    /// GNU's notation for numbers that do not fit into octal digits.
+    /// GNU's base-256 notation for numbers that do not fit into octal digits.
     package static func base256(_ value: Int64) -> [UInt8] {
         var field = [UInt8](repeating: value < 0 ? 0xff : 0, count: 12)
         for index in 0..<8 { field[11 - index] = UInt8(truncatingIfNeeded: value >> (8 * Int64(index))) }

@@ -3,13 +3,13 @@ package struct TarDissection: Sendable {
     package struct Member: Sendable {
         package let name: String
         package let type: Character
-        /// All header blocks, extended ones with their content included.
+        /// All header blocks, with extension members and their content.
         package let headers: [UInt8]
         package let content: [UInt8]
         package let padding: [UInt8]
 
-        /// The fields that a change of name or content leaves as they are: owners, times, permissions, types.
-        package var untouchable: [UInt8] {
+        /// The fields that an edit of name or content must not change: owner, time, permissions, type.
+        package var unchangedFields: [UInt8] {
             let block = Array(headers.suffix(512))
             return [100..<124, 136..<148, 156..<345, 500..<512].flatMap { block[$0] }
         }
@@ -18,7 +18,7 @@ package struct TarDissection: Sendable {
     }
 
     package private(set) var members: [Member] = []
-    /// End marks and all bytes behind them.
+    /// The end of the archive and all bytes behind it.
     package private(set) var tail: [UInt8] = []
 
     package init(_ bytes: [UInt8]) {
@@ -49,14 +49,14 @@ package struct TarDissection: Sendable {
         tail = Array(bytes[start...])
     }
 
-    /// A member of an archive by its offsets.
+    /// The offsets of a member in an archive.
     package struct Place: Sendable {
         package let name: String
         package let header: Int
         package let content: Range<Int>
     }
 
-    /// The members of an archive without extended headers.
+    /// The offsets of all members of an archive without extended headers.
     package static func places(in bytes: [UInt8]) -> [Place] {
         var places: [Place] = []
         var offset = 0

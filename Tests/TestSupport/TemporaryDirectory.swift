@@ -1,11 +1,11 @@
 internal import Foundation
 
-/// A directory of a test's own, gone when the test is.
+/// A private directory for a test. It is removed with the value.
 package struct TemporaryDirectory: ~Copyable {
     package let path: String
 
     package init() throws {
-        // Short and in lower case: podman takes the path of a layout for a name, and refuses a long one for a store.
+        // Short and in lower case: podman parses a layout's path as a name and refuses a long path of a store.
         let unique = UUID().uuidString.lowercased().prefix(8)
         path = FileManager.default.temporaryDirectory.path + "/ocimerge-test-" + unique
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)

@@ -1,28 +1,28 @@
 internal import Foundation
 
-/// A program with a terminal of its own, and somebody at it who reads before typing.
+/// A program on a terminal of its own. A test reads its output and types input.
 package final class TerminalSession {
     private let master: Int32
     private var child: pid_t = 0
-    /// TIOCGPTN and TIOCSPTLCK, which are no constants in C's eyes.
-    private static let numberOfTerminal: UInt = 0x8004_5430
-    private static let lockOfTerminal: UInt = 0x4004_5431
+    /// The ioctl requests TIOCGPTN and TIOCSPTLCK. Swift does not import these C macros.
+    private static let getTerminalNumber: UInt = 0x8004_5430
+    private static let setTerminalLock: UInt = 0x4004_5431
 
-    /// All that the terminal has shown so far.
+    /// All output of the terminal so far.
     package private(set) var shown = ""
 
     package init(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws {
         master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         var number: Int32 = 0
         var isLocked: Int32 = 0
-        guard master >= 0, ioctl(master, Self.numberOfTerminal, &number) == 0,
-            ioctl(master, Self.lockOfTerminal, &isLocked) == 0
+        guard master >= 0, ioctl(master, Self.getTerminalNumber, &number) == 0,
+            ioctl(master, Self.setTerminalLock, &isLocked) == 0
         else { throw POSIXError(.ENODEV) }
         let name = "/dev/pts/\(number)"
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        // The leader of a new session gets the first terminal that it opens.
+        // The leader of a new session gets the first terminal that it opens as its controlling terminal.
         posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
         posix_spawn_file_actions_adddup2(&actions, 0, 1)
         posix_spawn_file_actions_adddup2(&actions, 0, 2)
@@ -46,13 +46,13 @@ package final class TerminalSession {
 
     deinit { close(master) }
 
-    /// What is typed, without being shown, is not seen here either.
+    /// Whether the terminal echoes input. Without echo, input does not appear in `shown`.
     package var isEchoing: Bool {
         var settings = termios()
         return tcgetattr(master, &settings) == 0 && settings.c_lflag & tcflag_t(ECHO) != 0
     }
 
-    /// Returns false when the program ends without having shown it.
+    /// Reads until `text` appears. Returns whether it did before the program ended.
     @discardableResult
     package func wait(for text: String) -> Bool {
         while !shown.contains(text) { if !readMore() { return false } }
@@ -66,7 +66,7 @@ package final class TerminalSession {
 
     package func signal(_ number: Int32) { kill(child, number) }
 
-    /// The exit status, or the negated number of the signal that ended it; everything is read.
+    /// Reads the rest. Returns the exit status, or the negated number of the signal that ended the program.
     package func end() -> Int32 {
         while readMore() {}
         var status: Int32 = 0
@@ -77,7 +77,7 @@ package final class TerminalSession {
     private func readMore() -> Bool {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let got = read(master, &buffer, buffer.count)
-        // When the last one has closed it, a terminal is an error to read from.
+        // A read fails when the last process has closed the terminal.
         guard got > 0 else { return false }
         shown += String(decoding: buffer[..<got], as: UTF8.self)
         return true

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Everything below a directory: relative path → bytes, links as `-> target`. Two equal trees are the same to a user.
+/// The files below a directory: relative path → bytes, links as `-> target`. Equal trees have equal dictionaries.
 package enum Tree {
     package static func read(_ root: String) throws -> [String: [UInt8]] {
         var files: [String: [UInt8]] = [:]
@@ -17,7 +17,7 @@ package enum Tree {
         return files
     }
 
-    /// Names directly in a directory, hidden ones included: where leftovers would show.
+    /// The names in a directory, hidden ones included. Leftover files would appear here.
     package static func names(in directory: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
     }

@@ -1,33 +1,33 @@
 internal import Foundation
 
-/// A request over a plain connection to this machine, for what tests ask servers of their own: one connection each,
-/// every status is an answer, and nobody is waited for longer than 20 seconds.
+/// An HTTP client for servers on loopback. It uses one connection per request, returns every status, and times out
+/// after 20 seconds without data.
 package enum Web {
     package struct Answer: Sendable {
         package let status: Int
-        /// By their names in lower case.
+        /// Headers by their names in lower case.
         package let headers: [String: String]
         package let body: [UInt8]
 
         package var text: String { String(decoding: body, as: UTF8.self) }
     }
 
-    package struct Silence: Error { package let place: String }
+    package struct NoAnswer: Error { package let place: String }
 
-    /// `place` is 127.0.0.1:PORT. In HTTP/1.0, so that a body ends with its connection.
+    /// Sends a request to `place`, which is 127.0.0.1:PORT. HTTP/1.0 makes the body end with the connection.
     package static func ask(
         _ method: String = "GET", _ place: String, _ path: String, headers: [(String, String)] = [], body: [UInt8] = []
     ) throws -> Answer {
         let fields = [("Host", place), ("Content-Length", String(body.count))] + headers
         let head = fields.reduce("\(method) \(path) HTTP/1.0\r\n") { $0 + "\($1.0): \($1.1)\r\n" } + "\r\n"
-        guard let port = place.split(separator: ":").last.flatMap({ UInt16($0) }) else { throw Silence(place: place) }
+        guard let port = place.split(separator: ":").last.flatMap({ UInt16($0) }) else { throw NoAnswer(place: place) }
         let bytes = try exchange(Array(head.utf8) + body, port: port)
         let end = Array("\r\n\r\n".utf8)
         guard
             let split = bytes.indices.first(where: { bytes[$0...].starts(with: end) }),
             case let lines = String(decoding: bytes[..<split], as: UTF8.self).components(separatedBy: "\r\n"),
             let status = lines[0].split(separator: " ").dropFirst().first.flatMap({ Int($0) })
-        else { throw Silence(place: place) }
+        else { throw NoAnswer(place: place) }
         let pairs = lines.dropFirst().compactMap { line -> (String, String)? in
             guard let colon = line.firstIndex(of: ":") else { return nil }
             return (line[..<colon].lowercased(), line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces))
@@ -44,21 +44,21 @@ package enum Web {
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        let silence = Silence(place: "127.0.0.1:\(port)")
+        let noAnswer = NoAnswer(place: "127.0.0.1:\(port)")
         let connected = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard connected == 0 else { throw silence }
-        var patience = timeval(tv_sec: 20, tv_usec: 0)
-        setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        guard connected == 0 else { throw noAnswer }
+        var timeout = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         var sent = 0
         while sent < request.count {
             let count = request[sent...].withUnsafeBytes {
                 send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
-            guard count > 0 else { throw silence }
+            guard count > 0 else { throw noAnswer }
             sent += count
         }
         var answer: [UInt8] = []
@@ -66,7 +66,7 @@ package enum Web {
         while true {
             let count = recv(connection, &buffer, buffer.count, 0)
             if count == 0 { return answer }
-            guard count > 0 else { throw silence }
+            guard count > 0 else { throw noAnswer }
             answer += buffer[..<count]
         }
     }

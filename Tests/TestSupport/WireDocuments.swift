@@ -1,12 +1,12 @@
 internal import Foundation
 
-/// The JSON of layouts, as far as tests look at it; decoded by Foundation and by nothing of the product.
+/// The JSON documents of layouts. Foundation decodes them, independently of the product.
 package struct WirePlatform: Decodable, Sendable, Equatable {
     package let os: String
     package let architecture: String
     package let variant: String?
 
-    /// `arm64/v8` and `arm64` are one platform.
+    /// The platform as text. `arm64/v8` and `arm64` are equal.
     package var text: String {
         let isDefault = architecture == "arm64" && variant == "v8"
         return "\(os)/\(architecture)" + (isDefault ? "" : variant.map { "/\($0)" } ?? "")

@@ -1,14 +1,14 @@
 internal import Foundation
 
-/// A server on loopback that says exactly what a test tells it to, byte for byte, and remembers what it was asked.
+/// A server on loopback. It sends exactly the bytes that a test gives and records every request.
 package final class WireServer: @unchecked Sendable {
     package struct Request: Sendable {
         /// `GET /v2/ HTTP/1.1`
         package let line: String
         package let headers: [String]
-        /// As much of it as was read.
+        /// The part of the body that the server read.
         package let body: [UInt8]
-        /// Of which connection this is a request.
+        /// The number of the connection.
         package let connection: Int
     }
 
@@ -21,10 +21,10 @@ package final class WireServer: @unchecked Sendable {
         case close
     }
 
-    /// No more of a body is read: what follows is answered in the middle of it.
-    package var mostOfABody = Int.max
-    /// Whatever comes first is answered, whether it is a request or not.
-    package var isHasty = false
+    /// The limit of bytes that the server reads of a body before it answers.
+    package var bodyReadLimit = Int.max
+    /// Whether the server answers the first bytes, even if they are no request.
+    package var answersAnyBytes = false
     package private(set) var port = 0
     private let listener: Int32
     private let answer: @Sendable (Request) -> [Step]
@@ -48,7 +48,7 @@ package final class WireServer: @unchecked Sendable {
         guard bound else { throw POSIXError(.EADDRINUSE) }
         port = Int(UInt16(bigEndian: address.sin_port))
         Foundation.Thread { [weak self, listener] in
-            // Closed here and nowhere else: another server may get the number as soon as it is free.
+            // Only this thread closes the descriptor: another server may reuse its number at once.
             defer { close(listener) }
             while true {
                 let connection = accept(listener, nil, nil)
@@ -96,7 +96,7 @@ package final class WireServer: @unchecked Sendable {
     private func read(_ connection: Int32, _ number: Int, _ pending: inout [UInt8]) -> Request? {
         let end = Array("\r\n\r\n".utf8)
         while true {
-            if isHasty, !pending.isEmpty {
+            if answersAnyBytes, !pending.isEmpty {
                 defer { pending = [] }
                 return Request(line: "", headers: [], body: pending, connection: number)
             }
@@ -106,7 +106,7 @@ package final class WireServer: @unchecked Sendable {
                 pending.removeSubrange(..<split.upperBound)
                 let length = lines.first { $0.lowercased().hasPrefix("content-length:") }
                 let size = length.flatMap { Int($0.dropFirst(15).trimmingCharacters(in: .whitespaces)) } ?? 0
-                while pending.count < min(size, mostOfABody), more(connection, &pending) {}
+                while pending.count < min(size, bodyReadLimit), more(connection, &pending) {}
                 let taken = min(size, pending.count)
                 let body = Array(pending[..<taken])
                 pending.removeFirst(taken)

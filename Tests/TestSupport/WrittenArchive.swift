@@ -1,9 +1,8 @@
 internal import Foundation
 
-/// An archive that the binary wrote: taken apart by code that shares nothing with the product, unpacked by `tar`, and
-/// read as the layout that it then is.
+/// An archive that the binary wrote. Independent code splits it into members, and `tar` unpacks it as a layout.
 package struct WrittenArchive {
-    /// As `manifest.json` describes an image.
+    /// An entry of `manifest.json`.
     package struct DockerEntry: Decodable, Sendable, Equatable {
         package let config: String
         package let repoTags: [String]?
@@ -17,11 +16,11 @@ package struct WrittenArchive {
     }
 
     package let members: [TarDissection.Member]
-    /// Without `manifest.json`, which is no part of a layout.
+    /// The layout, without `manifest.json`, which is no part of it.
     package let layout: WrittenLayout
-    /// nil: no `manifest.json`.
+    /// The entries of `manifest.json`; `nil` if there is none.
     package let docker: [DockerEntry]?
-    /// Everything that is not as it must be.
+    /// Every violation that the checks found.
     package private(set) var problems: [String] = []
     private let folder: Folder
 
@@ -45,7 +44,7 @@ package struct WrittenArchive {
         checkDocker()
     }
 
-    /// The directory goes with the last who looks into it.
+    /// Removes the directory with the last reference.
     private final class Folder {
         private let directory: TemporaryDirectory
         var path: String { directory.path }
@@ -55,7 +54,7 @@ package struct WrittenArchive {
 
     package func content(_ name: String) -> [UInt8]? { members.first { $0.name == name }?.content }
 
-    /// The tar itself, whatever compresses it.
+    /// The decompressed tar.
     package static func plain(_ path: String) throws -> [UInt8] {
         let programs = ["gz": "gzip", "zst": "zstd", "xz": "xz", "bz2": "bzip2", "lz4": "lz4"]
         guard let program = programs[String(path.split(separator: ".").last ?? "")] else {
@@ -64,7 +63,7 @@ package struct WrittenArchive {
         return try Program.run(program, ["-dc", path]).output
     }
 
-    /// Marks first, then blobs in order, all of them owned by nobody and of no time.
+    /// Metadata files come first, then blobs in order. No member has an owner or a time.
     private mutating func checkMembers() {
         let names = members.map(\.name)
         let head = ["oci-layout", "index.json"] + (docker == nil ? [] : ["manifest.json"])
@@ -86,7 +85,7 @@ package struct WrittenArchive {
         }
     }
 
-    /// Every entry is an image of the layout, wholly there.
+    /// Every entry of `manifest.json` describes a complete image of the layout.
     private mutating func checkDocker() {
         for entry in docker ?? [] {
             func digest(_ name: String) -> String {

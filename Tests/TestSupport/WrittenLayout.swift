@@ -1,7 +1,7 @@
 internal import Foundation
 
-/// An OCI image layout on disk, read and checked by code that shares nothing with the product: sizes from the file
-/// system, digests from `sha256sum`, JSON from Foundation.
+/// An OCI image layout on disk, read and checked independently of the product. Sizes come from the file system, digests
+/// from `sha256sum`, JSON from Foundation.
 package struct WrittenLayout: Sendable {
     package struct Image: Sendable {
         package var names: Set<String>
@@ -20,15 +20,15 @@ package struct WrittenLayout: Sendable {
     package private(set) var attestations: [WireDescriptor] = []
     /// Indexes below index.json, by digest.
     package private(set) var indexes: [String: WireDocument] = [:]
-    /// Named and not there, though no `urls` excuse it.
+    /// Blobs that are named but not stored, except those with `urls`.
     package private(set) var absent: Set<String> = []
-    /// Everything that is not as it must be.
+    /// Every violation that the checks found.
     package private(set) var problems: [String] = []
 
     private var stored: [String: Int64] = [:]
     private var visited: Set<String> = []
 
-    /// `strict`: nothing but what the index reaches may be in the layout.
+    /// Reads a layout. `strict` makes files that the index does not reach a violation.
     package init(_ path: String, strict: Bool = true) throws {
         self.path = path
         guard let marker = FileManager.default.contents(atPath: path + "/oci-layout") else {
@@ -46,7 +46,7 @@ package struct WrittenLayout: Sendable {
             try visit(entry, names: entry.name.map { [FamiliarName.full($0)] } ?? [])
         }
         guard strict else { return }
-        for digest in Set(stored.keys).subtracting(visited).sorted() { problems.append("nobody names \(digest)") }
+        for digest in Set(stored.keys).subtracting(visited).sorted() { problems.append("no document names \(digest)") }
         let top3 = try Tree.names(in: path)
         if top3 != ["blobs", "index.json", "oci-layout"] { problems.append("in the layout: \(top3)") }
     }
@@ -126,7 +126,7 @@ package struct WrittenLayout: Sendable {
         }
     }
 
-    /// What the media type says of compression is what the bytes are.
+    /// The media type of a layer states the compression that its bytes have.
     private mutating func checkLabel(_ layer: WireDescriptor) throws {
         guard let type = layer.mediaType, type.contains("layer") || type.contains("diff"),
             let handle = FileHandle(forReadingAtPath: blobPath(layer.digest))

@@ -1,11 +1,11 @@
-/// An image, and what somebody who looks closely finds in it.
+/// An image, and the result that an audit of its files must have.
 package struct EvidenceCase: Sendable, CustomStringConvertible {
     package enum Truth: Sendable {
-        /// Its programs are what the metadata says, or run there: nothing is to be mended.
+        /// The platform in the metadata is right: the programs are for it or run on it.
         case right
-        /// It is for another platform, as one of these files shows.
+        /// The image is for another platform. Each witness is a file that shows it.
         case wrong(String, witnesses: [String])
-        /// Nobody can tell.
+        /// The files do not show the platform.
         case open
     }
 
@@ -29,23 +29,23 @@ package struct EvidenceCase: Sendable, CustomStringConvertible {
         EvidenceCase(sentence: sentence, image: image, truth: .wrong(platform, witnesses: witnesses))
     }
 
-    /// Every case, with the same image under its true platform too where the metadata lies.
+    /// Every case. A case with wrong metadata comes also with correct metadata.
     package static let all = (programs + layering + leftovers + systems).flatMap { one -> [EvidenceCase] in
         guard case .wrong(let platform, _) = one.truth else { return [one] }
-        var honest = one.image
-        honest.platform = platform
-        return [one, .right("\(one.sentence), and it says so", honest)]
+        var correct = one.image
+        correct.platform = platform
+        return [one, .right("\(one.sentence), with correct metadata", correct)]
     }
 }
 
-/// Programs for the tables: what the metadata of most cases says, and what it is.
+/// Programs for the tables. Most cases state amd64 and contain s390x programs.
 package let amd64 = ProgramFile.real("amd64")
 package let s390x = ProgramFile.real("s390x")
 package let arm64 = ProgramFile.real("arm64")
 package let i386 = ProgramFile.real("386")
 
 extension LayerEntry {
-    /// So many programs of one kind in a directory.
+    /// `count` copies of a program in a directory.
     package static func programs(_ count: Int, in directory: String, _ content: [UInt8]) -> [LayerEntry] {
         (0..<count).map { .program("\(directory)/tool-\($0)", content) }
     }

@@ -1,5 +1,5 @@
 extension EvidenceCase {
-    /// What upper layers leave of lower ones.
+    /// Cases in which upper layers replace, delete or hide files of lower layers.
     static let layering: [EvidenceCase] = [
         .right(
             "a foreign program that an upper layer replaced",
@@ -70,7 +70,7 @@ extension EvidenceCase {
             "names that begin with ./", by: "/bin/app",
             image: MadeImage("linux/amd64", [.directory("./bin"), .program("./bin/app", s390x)], run: ["/bin/app"])),
         .wrong(
-            "a name that would paint the terminal", by: "/bin/\u{1b}[31mapp",
+            "a name with a terminal escape sequence", by: "/bin/\u{1b}[31mapp",
             image: MadeImage(
                 "linux/amd64", [.program("bin/\u{1b}[31mapp", s390x)], run: ["/bin/\u{1b}[31mapp"])),
     ]

@@ -1,5 +1,5 @@
 extension EvidenceCase {
-    /// Files that do not speak for the image.
+    /// Cases with executables that are no evidence of the image's platform.
     static let leftovers: [EvidenceCase] = [
         .wrong(
             "an emulator that a cross-build left behind", by: "/bin/app",

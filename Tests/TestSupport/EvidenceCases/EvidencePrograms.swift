@@ -1,5 +1,5 @@
 extension EvidenceCase {
-    /// How an image says what it runs.
+    /// Cases for the ways in which a config names the program to run.
     static let programs: [EvidenceCase] = [
         .right("ENTRYPOINT is a program", MadeImage("linux/amd64", [.program("bin/app", amd64)], run: ["/bin/app"])),
         .wrong(

@@ -2,7 +2,7 @@ private let exe = ProgramFile.windows(ProgramFile.windowsAMD64)
 private let exeARM64 = ProgramFile.windows(ProgramFile.windowsARM64)
 
 extension EvidenceCase {
-    /// Processors that run each other's programs, and Windows.
+    /// Cases of processors that run each other's programs, and of Windows.
     static let systems: [EvidenceCase] = [
         .right(
             "a 386 program as entrypoint of an amd64 image runs",
@@ -56,7 +56,7 @@ extension EvidenceCase {
             image: MadeImage("windows/amd64", windowsFiles(exeARM64), run: ["cmd", "/S", "/C", "dir"]).with(path: nil)),
     ]
 
-    /// As the layers of nanoserver have them.
+    /// Files at the paths that the layers of nanoserver use.
     private static func windowsFiles(_ program: [UInt8]) -> [LayerEntry] {
         [
             .directory("Files"), .directory("Files/Windows"), .directory("Files/Windows/System32"),
