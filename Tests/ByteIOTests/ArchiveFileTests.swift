@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// Archives on their way to the disk, compressed as a whole.
+/// Archives that are written to disk and compressed as a whole.
 struct ArchiveFileTests {
     static func written(_ content: [UInt8], _ compression: Compression?, piece: Int, at path: String) throws -> [UInt8]
     {
@@ -46,13 +46,13 @@ struct ArchiveFileTests {
         }
     }
 
-    @Test func withoutCompressionBytesStay() throws {
+    @Test func plainOutputEqualsTheInput() throws {
         let directory = try TemporaryDirectory()
         let content = SampleBytes.text(1000)
         #expect(try Self.written(content, nil, piece: 300, at: directory.path("f")) == content)
     }
 
-    /// As after a read error: it is closed, and nothing of it counts.
+    /// A read error leaves an archive unfinished. Releasing it must close the file without finishing the archive.
     @Test("an unfinished archive can be released", arguments: Compression.allCases, [0, 100, 500_000])
     func unfinished(_ compression: Compression, _ size: Int) throws {
         let directory = try TemporaryDirectory()

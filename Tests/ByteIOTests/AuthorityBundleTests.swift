@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// What the system believes is read once, however many requests there are.
+/// The system's certificate authorities are read once, whatever the number of requests.
 struct AuthorityBundleTests {
     @Test func theSystemsFileIsReadOnce() throws {
         let folder = try TemporaryDirectory()

@@ -3,19 +3,19 @@ import Testing
 @testable import ByteIO
 
 @Suite struct Base64Tests {
-    /// RFC 4648, section 10, and the two digits that other alphabets write differently.
+    /// The examples of RFC 4648, section 10, and one with both digits that differ between alphabets.
     static let pairs: [(String, String)] = [
         ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
         ("foobar", "Zm9vYmFy"), ("user:pa:ss", "dXNlcjpwYTpzcw=="),
     ]
 
     @Test(arguments: pairs)
-    func bothWays(_ plain: String, _ encoded: String) {
+    func encodesAndDecodes(_ plain: String, _ encoded: String) {
         #expect(Base64.text(Array(plain.utf8)) == encoded)
         #expect(Base64.bytes(encoded) == Array(plain.utf8))
     }
 
-    @Test func everyByteComesBack() {
+    @Test func everyByteIsRestored() {
         for length in 0..<260 {
             let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ length) }
             #expect(Base64.bytes(Base64.text(bytes)) == bytes)
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(
-        "another alphabet, missing or misplaced padding, bits that say nothing, anything behind the end",
+        "another alphabet, missing or misplaced padding, unused bits and trailing text are refused",
         arguments: [
             "Zg", "Zg=", "Zg===", "=", "====", "Z===", "Zg==Zg==", "Zh==", "Zm9=", "Zm 9v", "Zm9v\n", "-_-_", "Zm9é",
             "Z=g=",

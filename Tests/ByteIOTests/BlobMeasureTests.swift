@@ -4,7 +4,7 @@ import Testing
 
 @testable import ByteIO
 
-/// One pass says what the bytes of a blob are and what they hold, with and without help.
+/// One pass measures the bytes of a blob and their decompressed content, with and without assistants.
 struct BlobMeasureTests {
     static func measure(
         _ bytes: [UInt8], assistants: Int = 0, failure: IOFailure? = nil,
@@ -18,7 +18,7 @@ struct BlobMeasureTests {
         }
     }
 
-    /// Beyond what is worth sharing, so that the assistant really takes over.
+    /// Larger than the limit from which an assistant takes part.
     static let big = SampleBytes.text(12 << 20)
 
     @Test(
@@ -87,14 +87,14 @@ struct BlobMeasureTests {
     }
 
     @Test("content is not decompressed unless it is requested")
-    func unasked() throws {
+    func unrequestedContent() throws {
         let measure = try Self.measure([0x1f, 0x8b, 8, 1, 2, 3], content: [])
         #expect(measure.compression == .gzip)
         #expect(measure.content.isEmpty && measure.failure == nil)
     }
 
     @Test("an observer may read any part of the content", arguments: [0, 1, 100_000, 20 << 20])
-    func looking(_ wanted: Int) throws {
+    func observer(_ wanted: Int) throws {
         for packs in [false, true] {
             let bytes = packs ? try Compressed.by(.gzip, Self.big) : Self.big
             let crew = CopyCrew()

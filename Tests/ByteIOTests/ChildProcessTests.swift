@@ -4,7 +4,7 @@ import Testing
 
 @testable import ByteIO
 
-/// Programs that are run for us, whatever they do.
+/// Child processes get their input, have their output read, and are ended when they misbehave.
 struct ChildProcessTests {
     private func script(_ text: String, in directory: borrowing TemporaryDirectory) throws -> String {
         let path = try directory.write(Array("#!/bin/sh\n\(text)\n".utf8), to: "program")
@@ -46,7 +46,7 @@ struct ChildProcessTests {
     @Test func aChildThatHangsIsEnded() throws {
         let directory = try TemporaryDirectory()
         let note = directory.path("number")
-        // It does not even listen when it is asked to stop.
+        // The script ignores SIGTERM.
         let path = try script("trap '' TERM; echo $$ > \(note); while :; do read -r x; done", in: directory)
         #expect(throws: IOFailure(.run, path, .overdue(seconds: 1))) {
             try ChildProcess.run(path, [], input: [], seconds: 1)
@@ -73,11 +73,11 @@ struct ChildProcessTests {
     }
 
     @Test func noDescriptorOrSignalMaskIsInherited() throws {
-        // One that does not close by itself.
+        // A descriptor without close-on-exec.
         let stray = dup(0)
         defer { close(stray) }
         let open = String(decoding: try ChildProcess.run("/bin/ls", ["/proc/self/fd"], input: []).output, as: UTF8.self)
-        // The last one is its own.
+        // Descriptor 3 is the child's own.
         #expect(open.split(separator: "\n") == ["0", "1", "2", "3"])
         let status = try ChildProcess.run("/bin/cat", ["/proc/self/status"], input: []).output
         #expect(String(decoding: status, as: UTF8.self).contains("SigBlk:\t0000000000000000"))

@@ -2,13 +2,13 @@ import TestSupport
 
 @testable import ByteIO
 
-/// Real compressors, and what our readers make of what they wrote.
+/// Compresses with the real programs and decompresses with the product's readers.
 enum Compressed {
     static func by(_ compression: Compression, _ content: [UInt8], _ options: [String] = []) throws -> [UInt8] {
         try Program.run(compression.rawValue, ["-c"] + options, input: content).output
     }
 
-    /// Without the thread that reads ahead.
+    /// The reader without the thread that reads ahead.
     static func reader(_ compression: Compression, _ source: any ByteReader) throws(IOFailure) -> any ByteReader {
         switch compression {
         case .gzip: try GzipReader(source, path: "x")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// The vectors of FIPS 180.
+/// Digests agree with the test vectors of FIPS 180.
 struct ContentHasherTests {
     static let vectors: [(String, ContentHasher.Algorithm, String)] = [
         ("", .sha256, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),

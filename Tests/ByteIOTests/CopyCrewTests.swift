@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// Copying writes the bytes that it hashes, with and without assistants, and no thread waits for ever.
+/// A copy writes exactly the bytes that it hashes, with and without assistants. No thread waits for ever.
 struct CopyCrewTests {
     static let sharing = 4 << 20
     static let sizes = [
@@ -24,7 +24,7 @@ struct CopyCrewTests {
         return outcome
     }
 
-    /// Runs `body` as one worker while others have nothing to do but assist.
+    /// Runs `body` as one worker while the other workers are idle and may assist.
     static func crewed(_ assistants: Int, _ body: @escaping @Sendable (CopyCrew) throws -> Void) throws {
         let crew = CopyCrew()
         try Threads.run(1 + assistants) { number in
@@ -76,7 +76,7 @@ struct CopyCrewTests {
     func readsOneByteMoreThanExpectedAndNoMore(_ expected: Int, _ assistants: Int) throws {
         let directory = try TemporaryDirectory()
         try Self.crewed(assistants) { [path = directory.path("copy")] crew in
-            // A second byte too many would meet the failure.
+            // Reading a second surplus byte would throw the source's failure.
             let long = ScriptedSource(
                 [UInt8](repeating: 1, count: expected + 1), failure: IOFailure(.read, "x", .truncated))
             let outcome = try Self.copy(long, expected: Int64(expected), crew: crew, to: path)
@@ -108,7 +108,7 @@ struct CopyCrewTests {
         }
     }
 
-    /// Big and small ones, more than workers, so that the roles change all the time.
+    /// Large and small blobs, more than workers, so that workers and assistants change often.
     @Test(arguments: [1, 2, 4])
     func manyBlobsKeepTheirDigests(_ workers: Int) throws {
         let directory = try TemporaryDirectory()

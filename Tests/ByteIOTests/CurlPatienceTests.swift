@@ -4,7 +4,7 @@ import Testing
 
 @testable import ByteIO
 
-/// Nobody is waited for longer than was said, and nobody who is at work is given up.
+/// A request times out after the stated time without traffic. A request with traffic does not time out.
 struct CurlPatienceTests {
     private static let ever = Duration.seconds(3600)
     private static let answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
@@ -55,7 +55,7 @@ struct CurlPatienceTests {
         }
     }
 
-    @Test func aByteNowAndThenCountsAsSilence() throws {
+    @Test func aFewBytesPerSecondCountAsSilence() throws {
         let server = try Self.dripping(1, times: 60)
         var response = try Self.send(.get, .none, to: server, TransportLimits(silence: .seconds(1)))
         let failure = #expect(throws: IOFailure.self) { _ = try response.bytes(limit: 100) }
@@ -68,7 +68,7 @@ struct CurlPatienceTests {
         #expect(try response.bytes(limit: 1 << 20).count == 30 * 1024)
     }
 
-    /// Whoever reads may take as long as it likes.
+    /// The caller may read a response as slowly as it likes.
     @Test func theTimeOfTheReaderDoesNotCountAsSilence() throws {
         let server = try Self.dripping(600, times: 4)
         var response = try Self.send(.get, .none, to: server, TransportLimits(silence: .seconds(1)))
@@ -79,7 +79,7 @@ struct CurlPatienceTests {
         }
     }
 
-    /// All that came is given out, in its order and without a gap, and the break behind it is still heard.
+    /// All received bytes are returned in order. The broken connection behind them is still reported.
     @Test(arguments: [1000, 65_536, 300_000]) func bytesBeforeABrokenConnectionAreGiven(piece: Int) throws {
         let content = [UInt8]((0..<150_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) })
         let server = try WireServer { _ in
@@ -89,7 +89,7 @@ struct CurlPatienceTests {
             ]
         }
         var response = try Self.send(.get, .none, to: server, TransportLimits())
-        // Content and break are both here when somebody looks.
+        // Content and broken connection have both arrived before the first read.
         Foundation.Thread.sleep(forTimeInterval: 0.6)
         var found: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: piece)

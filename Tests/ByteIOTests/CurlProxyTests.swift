@@ -4,9 +4,9 @@ import Testing
 
 @testable import ByteIO
 
-/// The environment names a proxy that is of no use: it is said so of the proxy, and never who we are there.
+/// A fault of the proxy is reported as one. The report does not contain the proxy's credentials.
 struct CurlProxyTests {
-    /// In a process of its own: the environment is everybody's.
+    /// Sends a request in a process of its own, because the environment belongs to the whole process.
     static func fault(_ name: String, _ proxy: String, _ address: String) -> NetworkFault? {
         for name in ["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy"] {
             unsetenv(name)

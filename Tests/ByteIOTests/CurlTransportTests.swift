@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// Against a server of the tests' own, so that every byte on the wire is the test's.
+/// Requests to a server of the tests, which controls every byte on the wire.
 struct CurlTransportTests {
     private let transport = CurlTransport()
 

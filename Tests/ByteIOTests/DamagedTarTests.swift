@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// What stands before the damage of an archive can be looked at by those who ask for it, and by nobody else.
+/// Members in front of a tar's damage are readable if the caller tolerates damage. Otherwise damage is an error.
 struct DamagedTarTests {
     struct Look: StreamObserver {
         func pass(
@@ -17,7 +17,9 @@ struct DamagedTarTests {
     static let files = [("one", SampleBytes.text(3000)), ("two", SampleBytes.text(5000))]
     static let whole = TarBuilder.archive(files)
 
-    @Test("on a disk", arguments: [(5000, true), (600, false), (0, false)])
+    @Test(
+        "members in front of the damage of a file are found on request",
+        arguments: [(5000, true), (600, false), (0, false)])
     func onDisk(_ length: Int, _ isTolerable: Bool) throws {
         try TarReading.onDisk(Array(Self.whole.prefix(length))) { file in
             #expect(throws: TarError.self) { try TarArchive.index(file) }
@@ -32,7 +34,7 @@ struct DamagedTarTests {
         }
     }
 
-    @Test("in a stream with an observer", arguments: [37, 1000, transferSize])
+    @Test("an observed stream gives the members in front of its damage", arguments: [37, 1000, transferSize])
     func stream(_ step: Int) throws {
         func index(_ bytes: [UInt8]) throws -> MemberIndex {
             try TarStream.index(ScriptedSource(bytes, step: step).open(), path: "stream", observer: Look())
@@ -54,7 +56,7 @@ struct DamagedTarTests {
         }
     }
 
-    @Test("files that no link leads to")
+    @Test("an observed stream gives files that no link leads to")
     func unlinked() throws {
         var tar = TarBuilder()
         tar.add("dir/real", "a")

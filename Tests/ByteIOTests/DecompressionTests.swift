@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// What is the same for every codec: whole content or an error, never a quiet part.
+/// Every codec gives the whole content or an error, never a silent part of the content.
 struct DecompressionTests {
     static let content = SampleBytes.noise(20_000)
 
@@ -38,7 +38,7 @@ struct DecompressionTests {
         let two = try Compressed.by(compression, Array("two".utf8))
         for step in [1, 4096] {
             #expect(try Compressed.decompressed(compression, one + two, step: step) == Array("onetwo".utf8))
-            // libarchive ends at an empty lz4 frame. No writer makes one in the middle; a tar cut there is refused as a tar.
+            // libarchive ends at an empty lz4 frame. No writer makes one in the middle, and a tar cut there is refused.
             if compression == .lz4 { continue }
             #expect(try Compressed.decompressed(compression, one + none + two, step: step) == Array("onetwo".utf8))
         }
@@ -67,7 +67,7 @@ struct DecompressionTests {
 
     @Test(arguments: Compression.allCases)
     func everyDamagedByteIsAnErrorOrChangesNothing(_ compression: Compression) throws {
-        // zstd checks only when asked to; lz4 and xz do by themselves.
+        // zstd stores checksums only on request; lz4 and xz always do.
         let content = SampleBytes.text(300)
         let bytes = try Compressed.by(compression, content, compression == .zstd ? ["--check"] : [])
         var errors = 0

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// Names on a disk, and a directory out of which no name leads.
+/// Paths, moves, kinds of files, and a directory root that no path escapes.
 struct FileSystemTests {
     @Test(
         arguments: [
@@ -33,7 +33,7 @@ struct FileSystemTests {
             ($0 as? IOFailure)?.isAbsence == true
         }
         #expect(try Tree.read(directory.path) == ["to": [1], "b": [2]], "no placeholder stays")
-        // Of many that want the name at once, one gets it.
+        // Of many concurrent moves to one name, exactly one succeeds.
         let names = (0..<16).map { directory.path("many-\($0)") }
         for name in names { try directory.write(Array(name.utf8), to: FileSystem.name(of: name)) }
         let winners = Counter()
@@ -95,7 +95,7 @@ struct FileSystemTests {
         #expect(throws: IOFailure.self) { try FileSystem.syncFile(directory.path("none")) }
     }
 
-    // MARK: - A root
+    // MARK: - Directory roots
 
     static func tree() throws -> TemporaryDirectory {
         let directory = try TemporaryDirectory()
@@ -122,7 +122,7 @@ struct FileSystemTests {
             ("./f", .refused),
             ("/etc/passwd", .refused), ("d//e", .refused), ("", .refused), ("f/", .refused),
         ] as [(String, Found)])
-    func noNameLeadsOutOfADirectoryRoot(_ name: String, _ expected: Found) throws {
+    func noNameEscapesADirectoryRoot(_ name: String, _ expected: Found) throws {
         let directory = try Self.tree()
         let root = try DirectoryRoot(path: directory.path("root"))
         let found: Found

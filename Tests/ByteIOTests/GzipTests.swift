@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// gzip's members, what may follow them, and the two inflaters that must not differ.
+/// gzip members, the bytes that may follow them, and the two inflaters, which must agree.
 struct GzipTests {
     static let content = SampleBytes.text(700)
 
@@ -63,7 +63,7 @@ struct GzipTests {
         let named = try Program.run("gzip", ["-c", "-N", "a name"], directory: directory.path).output
         #expect(named[3] == 8)
         #expect(try Compressed.decompressed(.gzip, named) == Self.content)
-        // FEXTRA, FCOMMENT and FHCRC are rare; a writer of ours for them is a header in front of the same deflate data.
+        // FEXTRA, FCOMMENT and FHCRC are rare. The test writes such a header in front of the same deflate data.
         let plain = try Self.gzip(Self.content, ["-n"])
         let extra: [UInt8] = [0x1f, 0x8b, 8, 4 | 16, 0, 0, 0, 0, 0, 3, 2, 0, 65, 66] + Array("comment\0".utf8)
         for step in [1, 3, 4096] {
@@ -89,7 +89,7 @@ struct GzipTests {
         }
     }
 
-    /// One member, by input and output pieces of these sizes; nil when it is damaged or does not end.
+    /// Inflates one member with pieces of these sizes; `nil` if it is damaged or does not end.
     static func inflate(_ bytes: [UInt8], by inflater: any GzipInflater, input: Int, output: Int) -> (
         content: [UInt8], consumed: Int
     )? {

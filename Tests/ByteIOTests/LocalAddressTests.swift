@@ -1,7 +1,7 @@
 import ByteIO
 import Testing
 
-/// Resolvers understand more spellings of an address than people write.
+/// Local addresses are recognised in every spelling that resolvers accept.
 @Suite struct LocalAddressTests {
     static let local = [
         "localhost", "localhost.", "a.localhost", "127.0.0.1", "127.255.0.9", "127.1", "127.0.1", "2130706433",
@@ -21,7 +21,7 @@ import Testing
         #expect(WebAddress(scheme: .https, host: host, port: nil, path: "/").isLocal)
     }
 
-    @Test(arguments: elsewhere) func isElsewhere(host: String) {
+    @Test(arguments: elsewhere) func isNotLocal(host: String) {
         #expect(!WebAddress(scheme: .https, host: host, port: nil, path: "/").isLocal)
     }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// Looking up a member follows links inside the archive and never out of it.
+/// Looking up a member follows links inside the archive and never leaves it.
 struct MemberIndexTests {
     static func tar(_ build: (inout TarBuilder) -> Void) -> [UInt8] {
         var tar = TarBuilder()
@@ -80,7 +80,7 @@ struct MemberIndexTests {
         #expect(throws: expected) { try index.file(name) }
     }
 
-    @Test func aCycleOfTwoEnds() throws {
+    @Test func aCycleOfTwoLinksIsRefused() throws {
         let index = try TarReading.streamIndex(Self.unusable)
         #expect(throws: MemberError.self) { try index.file("one") }
     }
@@ -149,7 +149,7 @@ struct MemberIndexTests {
         }
     }
 
-    /// Without a spool only the start of such members is kept.
+    /// Without a spool directory only the start of large members is kept.
     @Test func passedMembersWithTheSameStartAreTheSame() throws {
         let bytes = Self.tar {
             $0.file("x", Self.long(1)); $0.file("x", Self.long(1))
@@ -157,7 +157,7 @@ struct MemberIndexTests {
         #expect(try TarReading.streamIndex(bytes).file("x")?.size == Int64(Self.long(1).count))
     }
 
-    /// Counts how often its bytes are read.
+    /// A source that counts how often its bytes are read.
     struct CountedSource: ByteSource {
         let content: [UInt8]
         let reads: Counter
@@ -211,7 +211,7 @@ struct MemberIndexTests {
 
     static func long(_ last: UInt8) -> [UInt8] { SampleBytes.text(70_000) + [last] }
 
-    /// A directory has no content that could contradict the file's.
+    /// A directory has no content that could contradict that of the file.
     @Test func aDirectoryOfTheSameNameIsNoMember() throws {
         let index = try TarReading.index(
             Self.tar {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ByteIO
 
-/// No file is ever readable or writable by more users than the file that it replaces.
+/// A file is never accessible to more users than the file that it replaces.
 struct PermissionTests {
     @Test("a new file has its permissions from the first moment")
     func newFile() throws {
@@ -25,7 +25,9 @@ struct PermissionTests {
         staging.discard()
     }
 
-    @Test("owner, group and permissions of a file of ours are kept", arguments: [0o600, 0o640, 0o664, 0o444, 0o755])
+    @Test(
+        "owner, group and permissions of a file of the same user are kept",
+        arguments: [0o600, 0o640, 0o664, 0o444, 0o755])
     func ownFile(_ mode: Int) throws {
         let directory = try TemporaryDirectory()
         for name in ["old", "new"] { try directory.write([1], to: name) }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// A file that grows in many places at once.
+/// A file into which several threads write at different offsets.
 struct PlacedFileTests {
     @Test func holdsWhatWasWrittenAndZerosElsewhere() throws {
         let directory = try TemporaryDirectory()
@@ -40,7 +40,7 @@ struct PlacedFileTests {
         #expect(try Tree.names(in: directory.path) == ["f", "link"])
     }
 
-    @Test func manyThreadsWriteEachInItsPlace() throws {
+    @Test func threadsWriteAtDifferentOffsets() throws {
         let directory = try TemporaryDirectory()
         let (count, size) = (64, 10_000)
         let file = try PlacedFile(creating: directory.path("f"), size: Int64(count * size))
@@ -56,7 +56,7 @@ struct PlacedFileTests {
             (0..<count).allSatisfy { number in bytes[number * size..<(number + 1) * size].allSatisfy { $0 == number } })
     }
 
-    @Test func aSizeThatNoFileHasIsAFailureOfItsPath() throws {
+    @Test func anImpossibleSizeIsAnErrorThatNamesThePath() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("f")
         #expect { _ = try PlacedFile(creating: path, size: .max) } throws: {

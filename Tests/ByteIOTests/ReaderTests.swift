@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// Readers on top of other readers give the same bytes, and an error is never an end.
+/// Readers that wrap other readers give the same bytes. An error is never taken for the end of the content.
 struct ReaderTests {
     static let failure = IOFailure(.read, "x", .system(5))
     static let sizes = [0, 1, 1000, transferSize - 1, transferSize, transferSize + 1, 7 * transferSize + 3]
@@ -22,7 +22,7 @@ struct ReaderTests {
         let source = ScriptedSource(SampleBytes.text(size), failure: Self.failure)
         var reader: any ByteReader = ReadAheadReader(path: "x") { source.open() }
         #expect(throws: Self.failure) { try reader.all() }
-        // And never an end afterwards.
+        // After an error the reader never reports the end of the content.
         #expect(throws: IOFailure.self) { try reader.all() }
     }
 
@@ -31,7 +31,7 @@ struct ReaderTests {
         #expect(throws: Self.failure) { try reader.all() }
     }
 
-    /// Says on `ended` when the last reference to it is gone, which is when the thread that reads it ends.
+    /// Sends to `ended` when the last reference is released, which is when the reading thread ends.
     final class Endless: ByteReader {
         let ended: BlockingQueue<Int>
         init(_ ended: BlockingQueue<Int>) { self.ended = ended }
@@ -96,7 +96,7 @@ struct ReaderTests {
         #expect { try OpenFile(path: directory.path("none")) } throws: { ($0 as? IOFailure)?.isAbsence == true }
     }
 
-    // MARK: - What every source can do
+    // MARK: - All sources
 
     @Test func aLimitIsTheLastSizeThatIsRead() throws {
         let ten = ScriptedSource(Array(0..<10), step: 3)
@@ -109,7 +109,7 @@ struct ReaderTests {
         #expect(throws: IOFailure(.read, "scripted", .truncated)) { try short.bytes(limit: 10) }
     }
 
-    @Test func theHeadIsNeverMoreThanTheWhole() throws {
+    @Test func theHeadIsAPrefixOfTheContent() throws {
         #expect(try ScriptedSource([1, 2, 3], step: 1).head(2) == [1, 2])
         #expect(try ScriptedSource([1, 2, 3], step: 1).head(9) == [1, 2, 3])
         #expect(throws: Self.failure) { try ScriptedSource([1], failure: Self.failure, statedSize: 5).head(2) }

@@ -7,7 +7,7 @@ import Testing
 /// A limit on processes refuses every new thread. Work then runs on the threads that exist, and signals still end the
 /// process.
 struct RefusedThreadsTests {
-    /// In an exit test: no thread can be created after this. Root has no such limit, so it becomes another user.
+    /// For exit tests: afterwards no thread can be created. Root is exempt from the limit, so it becomes another user.
     static func refuseThreads() -> Bool {
         if getuid() == 0 {
             guard setgroups(0, nil) == 0, setgid(65534) == 0, setuid(65534) == 0 else { return false }
@@ -73,7 +73,7 @@ struct RefusedThreadsTests {
             sigemptyset(&none)
             pthread_sigmask(SIG_SETMASK, &none, nil)
             Interruption.install()
-            // To this thread, which must not have it blocked.
+            // To this thread, so it must not be blocked here.
             raise(signal)
             exit(3)
         }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// A whole document in memory, never more than was allowed.
+/// A whole document is read into memory, and never more than the limit.
 struct SmallInputTests {
     @Test(arguments: [0, 1, 99, 100])
     func readsUpToTheLimit(_ count: Int) throws {
@@ -16,7 +16,7 @@ struct SmallInputTests {
         let directory = try TemporaryDirectory()
         let path = try directory.write([UInt8](repeating: 7, count: 101), to: "x")
         #expect(throws: IOFailure(.read, path, .tooLarge(limit: 100))) { try SmallInput.bytes(of: path, limit: 100) }
-        // A device without an end.
+        // A device that never ends.
         #expect(throws: IOFailure(.read, "/dev/zero", .tooLarge(limit: 100))) {
             try SmallInput.bytes(of: "/dev/zero", limit: 100)
         }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// What grows where nobody looks, and what becomes of it.
+/// Files are created in hidden staging directories, which are published or removed.
 struct StagingTests {
     @Test func aStagedFileNeverOverwrites() throws {
         let directory = try TemporaryDirectory()
@@ -85,7 +85,7 @@ struct StagingTests {
         }
     }
 
-    @Test func theSpoolNamesItsFilesItself() throws {
+    @Test func theSpoolChoosesItsFileNames() throws {
         let directory = try TemporaryDirectory()
         let spool = try SpoolDirectory(directory.path("spool"))
         let content = SampleBytes.text(1000)

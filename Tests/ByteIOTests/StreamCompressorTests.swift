@@ -3,10 +3,10 @@ import Testing
 
 @testable import ByteIO
 
-/// Streams compressed block by block: whoever compresses them, the bytes are the same, and every reader reads them.
+/// Streams are compressed block by block. The output is always the same, and every reader can read it.
 struct StreamCompressorTests {
     static let recipes: [Recipe] = [.gzip(level: 1), .zstd(level: 3)]
-    /// Around the edges of blocks of either kind.
+    /// Sizes around the boundaries of gzip and zstd blocks.
     static let sizes = [0, 1, 1 << 20, 1 << 20 + 1, 4 << 20, 4 << 20 + 7, 9_000_000]
 
     static func compressed(
@@ -55,14 +55,14 @@ struct StreamCompressorTests {
         #expect(try Compressed.decompressed(Self.compression(recipe), bytes) == content)
     }
 
-    @Test("gzip has no time and no name")
+    @Test("a gzip header states no time and no name")
     func header() throws {
         let bytes = try Self.compressed([1], .gzip(level: 1))
         #expect(bytes[3] == 0, "flags")
         #expect(bytes[4..<8] == [0, 0, 0, 0], "time")
     }
 
-    @Test("streams reuse buffers without a trace of earlier bytes", arguments: recipes)
+    @Test("streams reuse buffers without traces of earlier bytes", arguments: recipes)
     func pooled(_ recipe: Recipe) throws {
         let pool = BlockPool(recipe)
         let contents = [SampleBytes.text(3_000_000), [7], [], SampleBytes.noise(2_000_000)]

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// Headers of our own making, field by field and as others read them.
+/// Written tar headers have the expected fields, and other tools read them.
 struct TarHeaderWriterTests {
     private func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
@@ -61,7 +61,7 @@ struct TarHeaderWriterTests {
         "näme/mit ünicode", String(repeating: "long/", count: 60) + "end",
     ]
 
-    /// Members of all kinds, and one of more than 8 GiB, of which only holes are on the disk.
+    /// Members of all kinds, and a sparse one of more than 8 GiB.
     @Test(arguments: ["tar", "bsdtar"])
     func otherToolsReadTheHeaders(_ program: String) throws {
         let directory = try TemporaryDirectory()

@@ -2,7 +2,7 @@ import TestSupport
 
 @testable import ByteIO
 
-/// Reads a tar in both manners: by offset from a disk, and in one pass from a stream.
+/// Reads a tar in both ways: by offset from a disk, and in one pass from a stream.
 enum TarReading {
     static func onDisk<R>(_ bytes: [UInt8], _ body: (OpenFile) throws -> R) throws -> R {
         let directory = try TemporaryDirectory()
@@ -16,7 +16,7 @@ enum TarReading {
         }
     }
 
-    /// Pieces of an odd size: no header and no member ends where a piece does.
+    /// The members of a stream read in pieces of an odd size. No header or member ends with a piece.
     static func streamedMembers(_ bytes: [UInt8], step: Int = 37) throws -> [TarMember] {
         var walker = TarWalker(TarStreamInput(ScriptedSource(bytes, step: step).open(), path: "stream"))
         return try members(&walker)
@@ -34,7 +34,7 @@ enum TarReading {
         try TarStream.index(ScriptedSource(bytes, step: step).open(), path: "stream", spool: spool)
     }
 
-    /// What went wrong, without the path of the archive.
+    /// The kind of the error and its member, without the path of the archive; `nil` if there is none.
     static func failure(_ body: () throws -> Void) -> String? {
         do { try body() } catch let error as TarError {
             switch error {

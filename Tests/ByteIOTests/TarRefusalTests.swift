@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// What is no tar, or a tar that two readers would read differently.
+/// Files that are no tar, or that two tar readers would read differently, are refused.
 struct TarRefusalTests {
     typealias Header = TarBuilder.Header
 
@@ -187,7 +187,7 @@ struct TarRefusalTests {
         #expect(try TarReading.members(bytes).map(\.name.utf8.count) == [Self.limit - 1])
     }
 
-    /// The count is that of one member.
+    /// The limit applies to each member.
     @Test func sixtyFourExtensionsAreRead() throws {
         let bytes = Self.tar {
             for name in ["a", "b"] {
@@ -207,7 +207,7 @@ struct TarRefusalTests {
         #expect(TarReading.failure { _ = try TarReading.streamIndex(bytes) } == "truncated a")
     }
 
-    /// The archive has no end blocks, so a cut between members cannot be seen.
+    /// The archive has no end blocks, so a cut between members is not visible.
     @Test func everyCutIsAnErrorOrLeavesWholeMembers() throws {
         let bytes = Self.tar {
             $0.file("a", [UInt8](repeating: 1, count: 600)); $0.file("b", "xyz")

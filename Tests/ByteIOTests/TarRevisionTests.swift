@@ -3,11 +3,11 @@ import Testing
 
 @testable import ByteIO
 
-/// Members of a tar changed while it passes: what changes, and that nothing else does.
+/// Replacing, adding and removing members of a tar in one pass leaves all other bytes unchanged.
 struct TarRevisionTests {
     static let long = String(repeating: "d", count: 90) + "/" + String(repeating: "e", count: 60)
 
-    /// Two members around the one that changes, in every way in which a header can say a name.
+    /// Three members, of which the middle one is edited, in every way to store a name.
     static func archive(_ style: String, _ name: String, _ content: [UInt8]) -> [UInt8] {
         var tar = TarBuilder()
         tar.file("first", "one")
@@ -87,7 +87,7 @@ struct TarRevisionTests {
         #expect(try Self.revised(before, [edit]) == before)
     }
 
-    @Test func otherRecordsOfPAXStay() throws {
+    @Test func otherPAXRecordsStay() throws {
         let before = Self.archive("x", Self.long + "/a", [1])
         let edit = TarEdit(name: Self.long + "/a", newName: Self.long + "/a2", content: [1, 2])
         let after = try Self.revised(before, [edit])
@@ -106,7 +106,7 @@ struct TarRevisionTests {
         #expect(after.members.map(\.content) == [[1], [9, 9], [3]])
     }
 
-    /// `ends right after the last member`: not even its padding is there.
+    /// The archive ends right after the last member, without its padding.
     @Test(arguments: [TarEdit.Kind.replacement, .addition, .removal])
     func anArchiveWithoutAnEnd(_ kind: TarEdit.Kind) throws {
         var tar = TarBuilder()
@@ -119,13 +119,13 @@ struct TarRevisionTests {
         #expect(names == (kind == .removal ? ["a"] : kind == .addition ? ["a", "b", "c"] : ["a", "c"]))
     }
 
-    @Test func aNameThatStandsTwiceChangesTwice() throws {
+    @Test func bothMembersOfANameAreReplaced() throws {
         let before = TarBuilder.archive([("a", [1]), ("b", [2]), ("a", [1])])
         let after = try TarDissection(Self.revised(before, [TarEdit(name: "a", newName: "a", content: [5, 6])]))
         #expect(after.members.map(\.content) == [[5, 6], [2], [5, 6]])
     }
 
-    // MARK: - What cannot be
+    // MARK: - Refused edits
 
     static let refused: [(make: @Sendable (inout TarBuilder) -> Void, error: TarEditError, sentence: String)] = [
         ({ $0.symbolicLink("a", to: "b") }, .link(path: "", member: "a", link: "a"), "a symlink"),
@@ -172,7 +172,7 @@ struct TarRevisionTests {
         }
     }
 
-    @Test func aNameWithoutRoomIsRefused() throws {
+    @Test func aNameThatDoesNotFitIsRefused() throws {
         let before = TarBuilder.archive([("a", [1])])
         let name = String(repeating: "n", count: 101)
         #expect(throws: TarEditError.self) {
@@ -180,7 +180,7 @@ struct TarRevisionTests {
         }
     }
 
-    // MARK: - What passes is verified
+    // MARK: - Verification of members
 
     @Test("a member is verified by its name and through links", arguments: ["blob", "link", "hard"])
     func verifies(_ name: String) throws {
@@ -202,7 +202,7 @@ struct TarRevisionTests {
         }
     }
 
-    @Test("an archive that has become shorter is cut off", arguments: [10, 600, 1100, 1600])
+    @Test("an archive that has become shorter is truncated", arguments: [10, 600, 1100, 1600])
     func truncated(_ left: Int) throws {
         let before = TarBuilder.archive([("a", SampleBytes.text(300)), ("b", SampleBytes.text(700))])
         let revision = try TarReading.onDisk(before) { file in

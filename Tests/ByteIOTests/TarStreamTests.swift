@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// What can be read only once gives the same bytes as what can be read anywhere.
+/// A tar read as a stream gives the same bytes as a tar on disk.
 struct TarStreamTests {
     static let files: [(String, [UInt8])] = [
         ("empty", []),
@@ -53,7 +53,7 @@ struct TarStreamTests {
                 == "truncated layer")
     }
 
-    /// A compressed stream's own checksum stands behind everything; a pipe's writer waits for its reader.
+    /// A compressed stream has its checksum at the end, and the writer of a pipe waits for its reader.
     @Test func readsOnToTheEndBehindTheEndBlocks() throws {
         let failure = IOFailure(.decompress, "x", .corrupt("gzip"))
         let source = ScriptedSource(TarBuilder.archive([("a", [])]) + [1, 2, 3], failure: failure)

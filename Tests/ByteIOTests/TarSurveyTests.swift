@@ -2,7 +2,7 @@ import Testing
 
 @testable import ByteIO
 
-/// What a survey remembers of an archive is bounded, whoever wrote it.
+/// The memory for the survey of an archive is bounded, whatever the archive contains.
 struct TarSurveyTests {
     static let megabyte = String(repeating: "n", count: 1 << 20)
 

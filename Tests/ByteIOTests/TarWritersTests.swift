@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// What real writers make of one tree, in every dialect they know, is one and the same to us.
+/// Archives of one tree by several writers, in all their dialects, give the same members.
 struct TarWritersTests {
     static let deep = String(repeating: "directory/", count: 11) + String(repeating: "n", count: 60)
     static let files: [(String, [UInt8])] = [
@@ -19,7 +19,7 @@ struct TarWritersTests {
     struct Writer: CustomTestStringConvertible, Sendable {
         let program: String
         let arguments: [String]
-        /// v7 has no room for long names.
+        /// Whether names may be long: v7 stores none.
         var hasLongNames = true
         var testDescription: String { ([program] + arguments.prefix(1)).joined(separator: " ") }
     }
@@ -65,7 +65,7 @@ struct TarWritersTests {
         }
     }
 
-    /// A file of holes, as each dialect keeps it: refused by its name, and the rest of the archive is read.
+    /// A sparse file in every dialect. Reading it is an error with its name; the rest of the archive is readable.
     @Test(
         arguments: [
             "--format=oldgnu", "--format=gnu", "--format=posix --sparse-version=0.0",
@@ -92,7 +92,7 @@ struct TarWritersTests {
     @Test func aSizeBeyondOctalIsReadAsGNUWritesIt() throws {
         let directory = try TemporaryDirectory()
         try Program.run("truncate", ["-s", "9G", "huge"], directory: directory.path)
-        // Only the header: the nine gigabytes stay unwritten.
+        // Only the header is written, not the nine gigabytes.
         let run = try Program.run("sh", ["-c", "tar --format=gnu -cf - huge | head -c 512"], directory: directory.path)
         let header = try #require(TarHeader(run.output[...]))
         #expect(header.size == 9 << 30)

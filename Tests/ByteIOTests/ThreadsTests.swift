@@ -16,7 +16,7 @@ struct ThreadsTests {
         #expect(numbers.sorted() == Array(0..<count))
     }
 
-    /// The order is forced: the second error is thrown only when the first has been.
+    /// The order is fixed: the second error is thrown only after the first one.
     @Test(arguments: [0, 1])
     func theFirstErrorIsThrownWhenAllHaveEnded(_ first: Int) {
         let thrown = BlockingQueue<Int>()

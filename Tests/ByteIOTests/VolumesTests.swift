@@ -3,9 +3,9 @@ import Testing
 
 @testable import ByteIO
 
-/// Files in pieces: joined where they are read, cut where they are written.
+/// Volumes of a file are joined when they are read and cut when they are written.
 struct VolumesTests {
-    /// Pieces of `size` bytes, as `split` makes them, and their list.
+    /// Volumes of `size` bytes, as `split` makes them, and their checksum list.
     static func cut(
         _ content: [UInt8], _ size: Int, in directory: borrowing TemporaryDirectory, list: Bool = false
     ) throws -> [String] {
@@ -35,7 +35,7 @@ struct VolumesTests {
     }
 
     @Test(arguments: [1, 2, 7, 100, 512, 999, 1000])
-    func everyRangeIsThatOfTheWhole(_ size: Int) throws {
+    func everyRangeEqualsThatOfTheWholeFile(_ size: Int) throws {
         let directory = try TemporaryDirectory()
         let content = SampleBytes.text(size == 1 ? 90 : 1000)
         _ = try Self.cut(content, size, in: directory)
@@ -54,7 +54,7 @@ struct VolumesTests {
         }
     }
 
-    /// Headers, content and padding of members lie across every boundary in turn.
+    /// Headers, content and padding of members span every boundary in turn.
     @Test(arguments: [100, 511, 512, 513, 700, 1025, 3000])
     func anArchiveIsIndexedAcrossBoundaries(_ size: Int) throws {
         let directory = try TemporaryDirectory()
@@ -133,7 +133,7 @@ struct VolumesTests {
         #expect(Volumes.first(of: directory.path("y.tar.002")) == nil)
     }
 
-    /// Plain and compressed; the second is another archive.
+    /// Plain and compressed; each file is an archive of its own.
     @Test(arguments: ["cat", "gzip", "zstd", "xz"])
     func archivesThatAreOnlyNumberedAreNotJoined(_ program: String) throws {
         let directory = try TemporaryDirectory()
@@ -154,8 +154,8 @@ struct VolumesTests {
         #expect(try Self.open(directory) == nil)
     }
 
-    /// At every block: before a header, in a member, between the two blocks of the end.
-    @Test func aPieceThatBeginsWithAHeaderIsOne() throws {
+    /// The second piece begins at every block: at a header, in a member, between the end blocks.
+    @Test func aPieceMayBeginWithAHeader() throws {
         let files = (0..<3).map { ("file-\($0)", SampleBytes.text(600)) }
         let archive = TarBuilder.archive(files)
         for size in stride(from: 512, to: archive.count, by: 512) {

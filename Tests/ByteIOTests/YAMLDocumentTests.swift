@@ -2,9 +2,9 @@ import Testing
 
 @testable import ByteIO
 
-/// YAML becomes a tree of text that knows its lines, and nothing that reads differently from tool to tool is read.
+/// YAML is parsed into a tree of text with line numbers. Text that tools read differently is refused.
 struct YAMLDocumentTests {
-    /// `{key@line: value}`, `[item, …]`, plain text as it is and quoted text in quotes.
+    /// The tree as text: `{key@line: value}`, `[item, …]`, plain scalars as they are, quoted ones in quotes.
     static func text(_ node: YAMLNode) -> String {
         switch node.content {
         case .scalar(let text, let isPlain): isPlain ? text : "\"\(text)\""
@@ -124,7 +124,7 @@ struct YAMLDocumentTests {
         #expect(try YAMLDocument.parse(Array("--- \"\(lines)\"".utf8)).content == one.content)
     }
 
-    /// They would be compared as the first ones are.
+    /// Each directive is compared with all earlier ones, so their number must be bounded.
     @Test(arguments: ["a: b\n", "a\n...\n", "--- a\n...\n# c\n"])
     func directivesOfAnotherDocumentAreNotRead(_ first: String) {
         let text = first + (1...65).map { "%TAG !a\($0)! b\n" }.joined() + "--- x"

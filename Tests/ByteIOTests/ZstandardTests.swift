@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// zstd's frames, those with content and those to be skipped.
+/// zstd frames with content, and skippable frames.
 struct ZstandardTests {
     static let content = SampleBytes.text(700)
     static let skippable: [UInt8] = [0x53, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]
@@ -32,7 +32,7 @@ struct ZstandardTests {
     }
 
     @Test func aWindowBeyondTheLimitIsRefused() throws {
-        // A frame header that asks for a window of 2 GiB: nothing has been allocated when it is refused.
+        // A frame header that requests a window of 2 GiB. It is refused before memory is allocated.
         let huge: [UInt8] = [0x28, 0xb5, 0x2f, 0xfd, 0x00, 21 << 3, 0x01, 0, 0]
         #expect(throws: IOFailure(.decompress, "x", .corrupt("zstd"))) { try Compressed.decompressed(.zstd, huge) }
     }
