@@ -41,8 +41,8 @@ import Testing
         Line("short flags cluster", ["-qo", "out", "a"], "merge", ["quiet": [""], "output": ["out"]], ["a"]),
         Line("a cluster ends in a value", ["-qoout", "a"], "merge", ["quiet": [""], "output": ["out"]], ["a"]),
         Line("repeatable flags keep their order", ["a", "-tx", "--tag", "y"], "merge", ["tag": ["x", "y"]], ["a"]),
-        Line("--help alone asks for the overview", ["--help"], "help"),
-        Line("-h alone asks for the overview", ["-h"], "help"),
+        Line("--help alone shows the overview", ["--help"], "help"),
+        Line("-h alone shows the overview", ["-h"], "help"),
         Line("--help after a command", ["inspect", "--help"], "help", [:], ["inspect"]),
         Line("--help before a command", ["--help", "inspect"], "help", [:], ["inspect"]),
         Line("--help among sources is about merge", ["a", "b", "--help"], "help", [:], ["merge"]),
@@ -116,7 +116,7 @@ import Testing
         #expect(throws: error) { try ArgumentParser.parse(arguments) }
     }
 
-    /// A kind of row that the table does not contain yet.
+    /// A command with a shape that the command table does not contain.
     static let future = Command(
         name: "push", summary: "", usage: [],
         positionals: [

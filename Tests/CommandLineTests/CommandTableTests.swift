@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test(arguments: CommandTable.all)
-    func rowIsSound(_ command: Command) {
+    func everyCommandIsComplete(_ command: Command) {
         let spellings = command.flags.flatMap(\.spellings)
         #expect(Set(spellings).count == spellings.count, "two flags share a spelling")
         #expect(command.flag(long: "help") == .help)

@@ -50,14 +50,14 @@ import Testing
         #expect(error.sentence == sentence)
     }
 
-    @Test func usage() {
+    @Test func severalRegistriesForOneUser() {
         #expect(
             UsageError.severalRegistries("a.example", "b.example").sentence
                 == "--username is for one registry, but 'a.example' and 'b.example' are named; log in to each with "
                 + "ocimerge login")
     }
 
-    @Test func theRegistriesOfALineAreThoseThatItNames() {
+    @Test func theRegistriesOfALineComeFromItsReferences() {
         #expect(
             RegistryOpening.registries(of: [
                 "docker://r.example/a:1", "docker://r.example/b@sha256:x=linux/arm", "docker://busybox", "r.example/c",

@@ -64,7 +64,7 @@ import Testing
         #expect(error.sentence == sentence)
     }
 
-    @Test func namesThatAreNotKept() {
+    @Test func lostNames() {
         #expect(
             NoteMessage.sentence(for: .namesLost(["a:1", Self.path]))
                 == "a dir: directory cannot hold names; a:1, \(Self.shown) are not kept")

@@ -40,7 +40,7 @@ import Testing
         #expect(lines.contains(line))
     }
 
-    @Test func noTextIsTakenForARequest() {
+    @Test func noTextBecomesARequest() {
         let requests: Set = [".TH", ".SH", ".SS", ".TP", ".PP", ".nf", ".fi", ".nh", ".ad", ".BR"]
         for line in lines where line.hasPrefix(".") || line.hasPrefix("'") {
             #expect(requests.contains(String(line.prefix { $0 != " " })))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ocimerge
 
-/// Sentences about connections and the next step.
+/// Sentences about failed connections. They state the next step.
 @Suite struct NetworkMessageTests {
     static let sentences: [(NetworkFault, String)] = [
         (

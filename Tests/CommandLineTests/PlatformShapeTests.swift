@@ -8,7 +8,7 @@ import Testing
             "amd64", "x86_64", "aarch64", "arm/v7", "arm64/v8", "linux/arm/v10", "windows/amd64:10.0.17763.1577",
             "darwin/arm64", "linux/x86-64",
         ])
-    func takes(_ argument: String) {
+    func accepts(_ argument: String) {
         #expect(PlatformShape.matches(argument))
     }
 
@@ -17,7 +17,7 @@ import Testing
         "linux/arm/v7/v8", "multi/", "amd64.tar", "amd64:latest", "./amd64", "/linux/amd64", "amd64/", "-",
         "beos/amd64",
     ])
-    func leaves(_ argument: String) {
+    func rejects(_ argument: String) {
         #expect(!PlatformShape.matches(argument))
     }
 

@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 5, 20, 40, 60, 80, 120, 300])
-    func neverWiderThanAsked(_ width: Int) {
+    func isNeverWiderThanTheTerminal(_ width: Int) {
         for total in [nil, 0, 999_499, 2_350_000_000, Int64.max] as [Int64?] {
             for done in [0, 999, 12_345_678, Int64.max] as [Int64] {
                 for rate in [nil, 0.5, 9.99e8, 1e18] as [Double?] {
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func theBarStandsStill() {
+    @Test func theBarHasAFixedPosition() {
         let starts = (0...2350).map { step in
             Moment(done: Int64(step) * 1_000_000, rate: Double(step) * 1_000_003).line.prefix { $0 != "]" }.count
         }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ocimerge
 
-/// Mistyped names of images in registries: the sentence names the mistake and never repeats a password.
+/// Mistyped names of images in registries. The message names the mistake and never contains a password.
 @Suite struct ReferenceMessageTests {
     static let form = "docker://HOST/REPOSITORY[:TAG][@DIGEST]"
     static let written = "an image in a registry is written \(form)"
@@ -51,7 +51,7 @@ import Testing
     ]
 
     @Test(arguments: destinations)
-    func soDoesMerge(_ text: String, _ phrase: String) {
+    func aMergeDestinationNamesTheMistake(_ text: String, _ phrase: String) {
         #expect(Self.sentence { _ = try Destinations.parse(text) } == "\(text): \(phrase)")
     }
 
@@ -73,12 +73,12 @@ import Testing
     ]
 
     @Test(arguments: sources)
-    func soDoesASource(_ text: String, _ sentence: String) {
+    func aSourceNamesTheMistake(_ text: String, _ sentence: String) {
         #expect(Self.sentence { _ = try SourceReference(parsing: text) } == sentence)
     }
 
     @Test(arguments: ["docker://busybox:1", "docker://docker:1", "oci:5000/x", "docker:5000/x", "r.example/oci:1"])
-    func whatIsANameStaysOne(_ text: String) throws {
+    func validNamesAreAccepted(_ text: String) throws {
         _ = try RegistryDestination(parsing: text)
     }
 

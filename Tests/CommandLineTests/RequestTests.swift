@@ -6,7 +6,7 @@ import Testing
 @testable import ocimerge
 
 @Suite struct RequestTests {
-    @Test func mergeWithNothingElseAsked() throws {
+    @Test func mergeWithDefaults() throws {
         let request = try MergeRequest(ArgumentParser.parse(["a", "-o", "b"]))
         #expect(request.sources == ["a"])
         #expect(request.output == "b")
@@ -16,7 +16,7 @@ import Testing
         #expect(request.run.jobs.stated == nil)
     }
 
-    @Test func mergeWithEverythingAsked() throws {
+    @Test func mergeWithAllOptions() throws {
         let request = try MergeRequest(
             ArgumentParser.parse([
                 "a", "b=linux/arm", "-o", "c", "-t", "x", "-ty", "--annotation", "k=v", "--annotation=index:k=",
@@ -51,7 +51,7 @@ import Testing
         (["--spec", "-"], "-"),
     ]
 
-    /// The archive would be taken for the password.
+    /// Otherwise the archive would be read as the password.
     @Test(arguments: readers)
     func standardInputIsThePasswordOrASource(_ sources: [String], _ other: String) throws {
         let parsed = try ArgumentParser.parse(sources + ["-o", "b", "-u", "u", "--password-stdin"])
@@ -115,13 +115,13 @@ import Testing
     }
 
     @Test(arguments: ["--raw", "--config"])
-    func exactBytesAreOfOneSource(_ option: String) {
+    func exactBytesNeedOneSource(_ option: String) {
         #expect(throws: UsageError.severalSources(option: option, count: 3)) {
             try InspectRequest(ArgumentParser.parse(["inspect", "x", "y", "z", option]))
         }
     }
 
-    @Test func fixWithEverythingAsked() throws {
+    @Test func fixWithAllOptions() throws {
         let request = try FixRequest(
             ArgumentParser.parse([
                 "fix", "a", "--platform", "amd64=arm64,arm/v7=arm/v6", "--platform=s390x=riscv64", "-o", "b", "--force",
@@ -150,7 +150,7 @@ import Testing
         #expect(request.platforms == platforms)
     }
 
-    @Test func oneOfSeveralPlatformsSaysWhichImageIsMeant() {
+    @Test func severalPlatformsMustNameTheImages() {
         #expect(throws: UsageError.severalPlatforms("arm64")) {
             try FixRequest(ArgumentParser.parse(["fix", "a", "-i", "--platform", "a=b", "--platform", "arm64"]))
         }
@@ -161,7 +161,7 @@ import Testing
         #expect(try CompletionRequest(ArgumentParser.parse(["completion", shell.rawValue])).shell == shell)
     }
 
-    @Test func completionForNoShell() {
+    @Test func completionForAnUnknownShell() {
         #expect(throws: UsageError.missingPositional("SHELL", command: "completion")) {
             try CompletionRequest(ParsedArguments(command: "completion"))
         }

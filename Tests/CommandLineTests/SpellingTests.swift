@@ -18,7 +18,7 @@ import Testing
         #expect(Spelling.nearest(to: word, among: ["output", "raw", "tag", "platform"]) == name)
     }
 
-    @Test func closestWinsAndTheFirstOfEquals() {
+    @Test func theClosestNameWinsAndTheFirstOfEquals() {
         #expect(Spelling.nearest(to: "forces", among: ["forked", "force", "forcex"]) == "force")
         #expect(Spelling.nearest(to: "force", among: ["forca", "forcb"]) == "forca")
     }

@@ -15,7 +15,7 @@ import Testing
         ("עברית", "עברית"), ("\u{a0}", "\u{a0}"), ("\u{fffd}", "\u{fffd}"),
     ])
     func escapes(_ text: String, _ expected: String) {
-        // Compared as scalars: strings are equal when their canonical forms are.
+        // Compares scalars, because strings with the same canonical form are equal.
         #expect(Array(TerminalText.escaped(text).unicodeScalars) == Array(expected.unicodeScalars))
     }
 }

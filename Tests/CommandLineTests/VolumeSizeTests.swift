@@ -36,7 +36,7 @@ struct VolumeSizeTests {
         }
     }
 
-    @Test func packTakesWhatMergeTakesButNoUpdate() throws {
+    @Test func packAcceptsTheOptionsOfMergeExceptUpdate() throws {
         let request = try MergeRequest(
             ArgumentParser.parse([
                 "pack", "a", "-o", "b.tar", "--since", "c", "--since=d", "--reuse", "--split", "1M", "-t", "x",
