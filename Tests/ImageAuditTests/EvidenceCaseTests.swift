@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Images that fool whoever looks at one file only")
 struct EvidenceCaseTests {
-    @Test("each is seen through, however its layers are packed", arguments: EvidenceCase.all, LayerPacking.allCases)
+    @Test(
+        "the platform of an image is found in every packing of its layers", arguments: EvidenceCase.all,
+        LayerPacking.allCases)
     func verdict(_ one: EvidenceCase, _ packing: LayerPacking) throws {
         let content = try one.image.content(packing)
         let config = try ConfigView(bytes: content.config)

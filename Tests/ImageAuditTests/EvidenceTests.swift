@@ -17,7 +17,7 @@ struct EvidenceTests {
         let sentence: String
         let machines: [Machine]
         let claimed: String?
-        /// nil: they agree.
+        /// The correct platform; `nil` if the claim is correct.
         let truth: String?
     }
 
@@ -29,13 +29,13 @@ struct EvidenceTests {
             sentence: "another architecture", machines: [.init(architecture: "s390x")], claimed: "linux/amd64",
             truth: "linux/s390x"),
         Case(
-            sentence: "nobody claims anything", machines: [.init(architecture: "s390x")], claimed: nil,
+            sentence: "no claim", machines: [.init(architecture: "s390x")], claimed: nil,
             truth: "linux/s390x"),
         Case(
             sentence: "an alias is the same", machines: [.init(architecture: "arm64")], claimed: "linux/aarch64",
             truth: nil),
         Case(
-            sentence: "a variant that containerd folds away", machines: [.init(architecture: "arm64")],
+            sentence: "a variant that containerd omits", machines: [.init(architecture: "arm64")],
             claimed: "linux/arm64/v8", truth: nil),
         Case(sentence: "an older arm runs on a newer one", machines: [arm("v6")], claimed: "linux/arm/v7", truth: nil),
         Case(
@@ -45,19 +45,20 @@ struct EvidenceTests {
         Case(
             sentence: "arm without a variant is not v8", machines: [arm("v8")], claimed: "linux/arm",
             truth: "linux/arm/v8"),
-        Case(sentence: "a program that says no version", machines: [arm(nil)], claimed: "linux/arm/v6", truth: nil),
+        Case(sentence: "a program that states no version", machines: [arm(nil)], claimed: "linux/arm/v6", truth: nil),
         Case(
-            sentence: "a guest alone makes the image its own", machines: [.init(architecture: "386")],
+            sentence: "386 programs alone make a 386 image", machines: [.init(architecture: "386")],
             claimed: "linux/amd64", truth: "linux/386"),
         Case(
-            sentence: "a guest beside its host", machines: [.init(architecture: "386"), .init(architecture: "amd64")],
+            sentence: "386 programs beside amd64 programs",
+            machines: [.init(architecture: "386"), .init(architecture: "amd64")],
             claimed: "linux/amd64", truth: nil),
         Case(
-            sentence: "a guest and its host in an image for neither",
+            sentence: "386 and amd64 programs in an s390x image",
             machines: [.init(architecture: "386"), .init(architecture: "amd64")], claimed: "linux/s390x",
             truth: "linux/amd64"),
         Case(
-            sentence: "a host where the claim is its guest", machines: [.init(architecture: "amd64")],
+            sentence: "an amd64 program in a 386 image", machines: [.init(architecture: "amd64")],
             claimed: "linux/386", truth: "linux/amd64"),
         Case(
             sentence: "no ELF runs on Windows", machines: [.init(architecture: "amd64")],
@@ -83,7 +84,7 @@ struct EvidenceTests {
             claimed: "linux/ppc64el", truth: "linux/ppc64le"),
     ]
 
-    @Test("verdict and correction", arguments: cases.indices)
+    @Test("the evidence gives a verdict and a corrected platform", arguments: cases.indices)
     func verdict(_ number: Int) throws {
         let one = Self.cases[number]
         let claimed = try one.claimed.map { try Platform(parsing: $0) }
@@ -103,12 +104,12 @@ struct EvidenceTests {
         let mended = evidence.platform(claimed: claimed)
         #expect(mended?.description == truth, "\(one.sentence)")
         guard case .agrees = evidence.verdict(on: mended) else {
-            Issue.record("\(one.sentence): what is mended must agree")
+            Issue.record("\(one.sentence): the corrected platform must agree")
             return
         }
     }
 
-    @Test("an image without a witness is silent and keeps its reason")
+    @Test("an image without a witness gives no verdict, only a reason")
     func silent() {
         for reason in [Evidence.Silence.noExecutables, .mixed, .undecided, .unreadable] {
             let evidence = Evidence(witnesses: [], silence: reason)

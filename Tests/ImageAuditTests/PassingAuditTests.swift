@@ -4,7 +4,7 @@ import ImageModel
 import TestSupport
 import Testing
 
-/// What is measured while it passes is measured as well as what stays.
+/// Members of a stream are measured while they pass, with the same results as stored files.
 @Suite("Measuring what passes")
 struct PassingAuditTests {
     private static func index(_ files: [(String, [UInt8])]) throws -> MemberIndex {
@@ -14,7 +14,7 @@ struct PassingAuditTests {
     }
 
     @Test(
-        "two members of one name, one size and one beginning are compared by their digest", arguments: ["256", "512"])
+        "two members with the same name, size and beginning are compared by their digests", arguments: ["256", "512"])
     func twice(_ size: String) throws {
         let name = "blobs/sha\(size)/x"
         let one = SampleBytes.text(70_000)
@@ -24,7 +24,7 @@ struct PassingAuditTests {
         #expect(throws: MemberError.ambiguous(path: "stream", member: name)) { try index.file(name) }
     }
 
-    @Test("content that is named by an algorithm of which nobody knew in time is told of")
+    @Test("a diffID of another algorithm than the blob's digest is reported as not computed")
     func late() throws {
         var tar = TarBuilder()
         tar.add("base", String(repeating: "x", count: 4000))

@@ -12,7 +12,7 @@ struct RealProgramTests {
         ("riscv64", "linux/riscv64"), ("s390x", "linux/s390x"),
     ]
 
-    @Test("what a distribution ships is known for what it is", arguments: real.map(\.0), LayerPacking.allCases)
+    @Test("programs of a distribution are recognised", arguments: real.map(\.0), LayerPacking.allCases)
     func known(_ name: String, _ packing: LayerPacking) throws {
         let truth = try #require(Self.real.first { $0.0 == name }).1
         try expect(ProgramFile.real(name), is: truth, packing)
@@ -37,19 +37,19 @@ struct RealProgramTests {
         ("Windows, 32 bits", ProgramFile.windows(ProgramFile.windows386), "windows/386"),
     ]
 
-    @Test("machines of which there is no program here are known by their headers", arguments: made.indices)
+    @Test("machines without a real program are recognised by their headers", arguments: made.indices)
     func header(_ number: Int) throws {
         let one = Self.made[number]
         try expect(one.file, is: one.platform, .plain)
     }
 
-    /// An image of the file is right under its platform, wrong under others, and mended to its platform.
+    /// Expects that an image of the file agrees with `truth`, contradicts other platforms, and is corrected to `truth`.
     private func expect(_ file: [UInt8], is truth: String, _ packing: LayerPacking) throws {
         let isWindows = truth.hasPrefix("windows")
         let path = isWindows ? "Files/app.exe" : "app"
         for claim in ["linux/amd64", "linux/s390x", truth] {
             var image = MadeImage(claim, [.program(path, file)])
-            // Windows looks for what it runs on its drive C, Linux from the root.
+            // Windows resolves the entrypoint on drive C, Linux from the root.
             image.entrypoint = claim.hasPrefix("windows") ? [#"C:\app.exe"#] : ["/" + path]
             let content = try image.content(packing)
             let config = try ConfigView(bytes: content.config)

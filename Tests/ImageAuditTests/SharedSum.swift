@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A sum that several threads make.
+/// A sum to which several threads add.
 final class SharedSum: Sendable {
     private let sum = Atomic<Int>(0)
 

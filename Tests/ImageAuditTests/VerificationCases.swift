@@ -15,7 +15,7 @@ extension VerificationTests {
     static let amd64 = SampleImage("linux/amd64", content: [tar("base"), tar("amd64")])
     static let s390x = SampleImage("linux/s390x", content: [tar("base"), tar("s390x")])
 
-    /// As `index.json` names its images.
+    /// A graph whose roots are the entries of `index.json`.
     static func graph(_ entries: [Descriptor], _ images: [SampleImage], _ documents: [Document] = []) -> ImageGraph {
         var graph = ImageGraph()
         for image in images { graph.add(image) }
@@ -40,7 +40,7 @@ extension VerificationTests {
         index([amd64.entry("linux/amd64"), s390x.entry("linux/s390x")], [amd64, s390x])
     }
 
-    /// One image made of texts, so that anything can be wrong with it.
+    /// A graph of one image made from text, so that a test can break any part.
     static func image(
         config: String, type: MediaType = .ociConfig, layers: [(type: MediaType, bytes: [UInt8])],
         algorithm: Digest.Algorithm = .sha256
@@ -83,7 +83,7 @@ extension VerificationTests {
 
     static let base = bytes(tar("base"))
     static let app = bytes(tar("app"))
-    /// `gzip -n` of nothing.
+    /// The output of `gzip -n` for empty input.
     static let emptyGzip: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]
 
     static func without(_ digest: Digest, _ graph: ImageGraph) -> ImageGraph {
@@ -105,7 +105,7 @@ extension VerificationTests {
         return graph([entry], [amd64])
     }
 
-    /// The first document that a root names is not what its digest says, and reads as before.
+    /// Replaces the first root document by one with another digest. It parses as before.
     static func damaged(_ graph: ImageGraph) -> ImageGraph {
         var graph = graph
         guard let digest = graph.roots.first?.descriptor.digest, let document = graph.documents[digest] else {
@@ -116,7 +116,7 @@ extension VerificationTests {
         return graph
     }
 
-    /// A blob that is an image to nobody, named at the top once for each size.
+    /// A blob of an unknown media type, with a root for each size.
     static func twice(_ content: [UInt8], sizes: [Int64]) -> ImageGraph {
         let entries = sizes.map {
             Descriptor(mediaType: MediaType("application/x"), digest: Digest(of: content), size: $0)
@@ -147,7 +147,8 @@ extension VerificationTests {
             "a config is missing", AuditSubject(graph: without(amd64.config.digest, graph(amd64))),
             ["error missing index.json → manifests[0] → config"]),
         Case(
-            "a manifest at the top is missing", AuditSubject(graph: without(amd64.manifest.digest, graph(amd64))),
+            "a manifest that index.json lists is missing",
+            AuditSubject(graph: without(amd64.manifest.digest, graph(amd64))),
             ["error missing index.json → manifests[0]"]),
         Case(
             "a platform was not pulled", AuditSubject(graph: without(s390x.manifest.digest, pair())),
@@ -167,13 +168,13 @@ extension VerificationTests {
                     both(pair(), graph(s390x)))),
             ["error missing index.json → manifests[1]"]),
         Case(
-            "a damaged index names first what a root misses",
+            "a damaged index lists the missing manifest of a later root first",
             AuditSubject(
                 graph: without(s390x.manifest.digest, both(damaged(pair()), graph(s390x))),
                 told: Set(pair().roots.map(\.descriptor.digest))),
             ["error missing index.json → manifests[1]"]),
         Case(
-            "an attestation to one and an image to another, and a layer is missing",
+            "one descriptor makes it an attestation, another an image, and a layer is missing",
             AuditSubject(
                 graph: without(
                     SampleImage.attestation(of: amd64).image.layers[0].descriptor.digest,
@@ -181,25 +182,25 @@ extension VerificationTests {
                         attested(amd64.manifest.digest.description), graph(SampleImage.attestation(of: amd64).image)))),
             ["error missing index.json → manifests[1] → layers[0]"]),
         Case(
-            "a foreign layer is elsewhere",
+            "a foreign layer is not stored",
             AuditSubject(
                 graph: without(
                     Digest(of: base),
                     image(config: config([Digest(of: base)]), layers: [(.dockerForeignLayerGzip, base)])
                 )), ["note foreign index.json → manifests[0] → layers[0]"]),
         Case(
-            "what an attestation holds was not pulled",
+            "the content of an attestation was not pulled",
             AuditSubject(
                 graph: without(
                     SampleImage.attestation(of: amd64).image.layers[0].descriptor.digest,
                     attested(amd64.manifest.digest.description))),
             ["note absentAttestation \(nested)[1] → layers[0]"]),
         Case(
-            "behind the damage of an archive nothing is known",
+            "content behind the damage of an archive is not reported as missing",
             AuditSubject(graph: without(layer, without(amd64.config.digest, graph(amd64))), isCutOff: true),
             ["note unreached"]),
         Case(
-            "what the source has told of is not told again",
+            "a problem that the source reported is not reported again",
             AuditSubject(graph: without(layer, graph(amd64)), told: [layer]), []),
     ]
 
@@ -214,7 +215,7 @@ extension VerificationTests {
             "index and config disagree", AuditSubject(graph: graph(amd64, platform: "linux/s390x")),
             ["error platformDisagrees index.json → manifests[0]"]),
         Case(
-            "one index is right about a platform and the next is not",
+            "one index states the right platform and the next does not",
             AuditSubject(
                 graph: both(index([amd64.entry("linux/amd64")], [amd64]), index([amd64.entry("linux/s390x")], [amd64]))),
             ["error platformDisagrees index.json → manifests[1] → manifests[0]"]),
@@ -226,16 +227,16 @@ extension VerificationTests {
                     [amd64.entry("linux/amd64"), other.entry("linux/amd64")], [amd64, other])),
             ["error duplicatePlatform \(nested)[1]"]),
         Case(
-            "one image twice is no harm",
+            "listing one image twice is no error",
             AuditSubject(graph: index([amd64.entry("linux/amd64"), amd64.entry("linux/amd64")], [amd64])), []),
         Case(
-            "an attestation of its neighbour",
+            "an attestation of another image in the index",
             AuditSubject(graph: attested(amd64.manifest.digest.description)), []),
         Case(
-            "an attestation of nothing", AuditSubject(graph: attested("\(Digest(of: []))")),
+            "an attestation of an absent subject", AuditSubject(graph: attested("\(Digest(of: []))")),
             ["error danglingAttestation \(nested)[1]"]),
         Case(
-            "a name that is none",
+            "an invalid name",
             AuditSubject(
                 graph: graph([amd64.entry(more: ["org.opencontainers.image.ref.name": "Not A Name"])], [amd64])),
             ["error invalidName index.json → manifests[0]"]),
@@ -247,7 +248,7 @@ extension VerificationTests {
             "two tags of one image",
             AuditSubject(graph: graph([amd64.entry(name: "1.0"), amd64.entry(name: "latest")], [amd64])), []),
         Case(
-            "several things at once, each with its place",
+            "several errors, each with its path",
             AuditSubject(
                 graph: with(
                     layer, [1],
@@ -271,10 +272,10 @@ extension VerificationTests {
 
     static let unused: [Case] = [
         Case(
-            "a blob that nobody needs",
+            "an unreferenced blob",
             AuditSubject(graph: graph(amd64), unused: [orphan("a", stated: Digest(of: bytes("a")))]), ["note orphans"]),
         Case(
-            "one whose content is not what its name says",
+            "a file whose content does not match the digest in its name",
             AuditSubject(graph: graph(amd64), unused: [orphan("a", stated: Digest(of: bytes("b")))]),
             ["note orphans", "error digest blobs/x"]),
         Case(
@@ -294,7 +295,7 @@ extension VerificationTests {
             "a file that is no blob", AuditSubject(graph: graph(amd64), unused: [orphan("a", stated: nil)]),
             ["note extras"]),
         Case(
-            "where parts cannot be seen, nobody knows who needs what",
+            "unreadable documents hide which files are needed",
             AuditSubject(
                 graph: graph(amd64),
                 unused: [orphan("a", stated: nil), orphan("b", stated: Digest(of: bytes("a")))], hidesContent: true),

@@ -4,7 +4,7 @@ import ImageModel
 import TestSupport
 
 extension VerificationTests {
-    /// What is wrong with bytes, and with what they hold.
+    /// Cases with damaged blobs or wrong content of layers.
     static let contents: [Case] = [
         Case(
             "a layer is cut off",
@@ -21,14 +21,14 @@ extension VerificationTests {
                 "error digest index.json → manifests[0] → layers[1]",
             ]),
         Case(
-            "a blob that two images share is told of once",
+            "a blob that two images share is reported once",
             AuditSubject(graph: with(amd64.layers[0].descriptor.digest, amd64.layers[1].bytes, pair())),
             ["error digest \(nested)[0] → layers[0]"]),
         Case(
-            "a descriptor is wrong about a size", AuditSubject(graph: claiming(7)),
+            "a descriptor states a wrong size", AuditSubject(graph: claiming(7)),
             ["error size index.json → manifests[0]"]),
         Case(
-            "one descriptor of two is wrong about the size of what is no document",
+            "one of two descriptors states a wrong size for content that is no document",
             AuditSubject(graph: twice(base, sizes: [Int64(base.count), 7])),
             ["error size index.json → manifests[1]"]),
         Case(
@@ -40,14 +40,14 @@ extension VerificationTests {
             AuditSubject(graph: image(config: config([Digest(of: [])]), layers: [(.ociLayerZstd, emptyGzip)])),
             ["error mislabelled index.json → manifests[0] → layers[0]"]),
         Case(
-            "one label of two is wrong about the same bytes",
+            "one of two media types of the same bytes is wrong",
             AuditSubject(
                 graph: both(
                     image(config: config([Digest(of: [])]), layers: [(.ociLayerGzip, emptyGzip)]),
                     image(config: config([Digest(of: [])]), layers: [(.ociLayer, emptyGzip)]))),
             ["error mislabelled index.json → manifests[1] → layers[0]"]),
         Case(
-            "damage under two labels is told of once",
+            "damage under two media types is reported once",
             AuditSubject(
                 graph: both(
                     image(config: config([Digest(of: [])]), layers: [(.ociLayerGzip, emptyGzip.dropLast(4))]),
@@ -64,20 +64,20 @@ extension VerificationTests {
                 graph: image(config: config([Digest(of: bytes("text"))]), layers: [(.ociLayer, bytes("text"))])),
             ["error notATar index.json → manifests[0] → layers[0]"]),
         Case(
-            "content that is not what the config says",
+            "content that does not match the config",
             AuditSubject(graph: image(config: config([Digest(of: app)]), layers: [(.ociLayer, base)])),
             ["error diffID index.json → manifests[0] → layers[0]"]),
         Case(
-            "content that is not what the config says in another algorithm",
+            "content that does not match a diffID of another algorithm",
             AuditSubject(
                 graph: image(config: config([Digest(of: app, algorithm: .sha512)]), layers: [(.ociLayer, base)])),
             ["error diffID index.json → manifests[0] → layers[0]"]),
         Case(
-            "content that is what the config says in another algorithm",
+            "content that matches a diffID of another algorithm",
             AuditSubject(
                 graph: image(config: config([Digest(of: base, algorithm: .sha512)]), layers: [(.ociLayer, base)])), []),
         Case(
-            "a layer that two configs name by two algorithms, one of them wrong",
+            "a layer that two configs name with different algorithms, one of them wrong",
             AuditSubject(
                 graph: both(
                     image(config: config([Digest(of: [])]), layers: [(.ociLayerGzip, emptyGzip)]),
@@ -96,7 +96,7 @@ extension VerificationTests {
                 graph: image(config: config([Digest(of: base), Digest(of: app)]), layers: [(.ociLayer, base)])),
             ["error layerCount index.json → manifests[0]"]),
         Case(
-            "an artifact: its layers are what they are",
+            "layers of an artifact need not be tars",
             AuditSubject(
                 graph: image(
                     config: "{}", type: MediaType("application/x"), layers: [(MediaType("text/plain"), bytes("x"))])),

@@ -4,7 +4,7 @@ import ImageModel
 import TestSupport
 import Testing
 
-/// Every kind of finding, in graphs made up in memory.
+/// Every kind of finding, in graphs in memory.
 @Suite("Verification")
 struct VerificationTests {
     struct Case: Sendable, CustomTestStringConvertible {
@@ -19,7 +19,7 @@ struct VerificationTests {
         }
     }
 
-    /// `error size index.json → manifests[0] → layers[1]`
+    /// The finding as text, such as `error size index.json → manifests[0] → layers[1]`.
     static func line(_ finding: Finding) -> String {
         let problem = String("\(finding.problem)".prefix { $0 != "(" })
         let path = finding.place.steps.map { $0.name + ($0.index.map { "[\($0)]" } ?? "") }.joined(separator: " → ")
@@ -27,33 +27,33 @@ struct VerificationTests {
     }
 
     static func lines(_ subject: AuditSubject, threads: Int = 2) throws -> [String] {
-        // Samples have no programs, so silence is in every one of them.
+        // Sample images contain no programs, so each gives the finding `noEvidence`.
         try Verification.run(subject, threads: threads).findings.filter {
             if case .noEvidence = $0.problem { false } else { true }
         }.map(line)
     }
 
-    @Test("says what is wrong, where, and nothing else", arguments: cases)
+    @Test("exactly the expected findings and their places are reported", arguments: cases)
     func finds(_ example: Case) throws {
         #expect(try Self.lines(example.subject) == example.expected)
     }
 
-    @Test("says the same on any number of threads", arguments: [1, 2, 7])
+    @Test("the findings do not depend on the number of threads", arguments: [1, 2, 7])
     func threads(_ count: Int) throws {
         for example in Self.cases { #expect(try Self.lines(example.subject, threads: count) == example.expected) }
     }
 
-    @Test("counts what it looked at")
+    @Test("images, platforms and blobs are counted")
     func counts() throws {
         let outcome = try Verification.run(AuditSubject(graph: Self.pair()), threads: 2)
         #expect(outcome.images == 1)
         #expect(outcome.platforms == 2)
-        // The index, two manifests, two configs, a layer that both share and one of each.
+        // The index, two manifests, two configs, a shared layer and one layer of each image.
         #expect(outcome.blobs == 8)
         #expect(outcome.findings.allSatisfy { $0.severity == .note })
     }
 
-    @Test("a failure of the disk is told of the blob that it keeps from being read")
+    @Test("a read error is reported for the blob that cannot be read")
     func unreadable() throws {
         var graph = Self.graph(Self.amd64)
         let layer = Self.amd64.layers[0]
@@ -64,7 +64,7 @@ struct VerificationTests {
             try Self.lines(AuditSubject(graph: graph)) == ["error unreadable index.json → manifests[0] → layers[0]"])
     }
 
-    @Test("progress hears of every byte of every blob once")
+    @Test("progress counts every byte of every blob once")
     func progress() throws {
         let heard = SharedSum()
         var announced: Int64 = 0
