@@ -7,7 +7,7 @@ struct ClaimedSizesTests {
     ]
 
     @Test(arguments: sums)
-    func theSumNeverPassesTheGreatestNumber(_ sizes: [Int64], _ sum: Int64) {
+    func theSumSaturates(_ sizes: [Int64], _ sum: Int64) {
         #expect(sizes.totalSize(\.self) == sum)
     }
 }

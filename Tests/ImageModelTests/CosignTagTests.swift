@@ -6,13 +6,13 @@ import Testing
 struct CosignTagTests {
     private let hex = String(repeating: "0a", count: 32)
 
-    @Test(arguments: ["sig", "att", "sbom"]) func aTagSaysOfWhichImageItSpeaks(kind: String) throws {
+    @Test(arguments: ["sig", "att", "sbom"]) func aTagNamesItsSubject(kind: String) throws {
         let tag = try #require(CosignTag(parsing: "sha256-\(hex).\(kind)"))
         #expect(tag.subject.description == "sha256:\(hex)")
         #expect(tag.description == "sha256-\(hex).\(kind)")
     }
 
-    @Test func everyOtherTagIsATagLikeAny() {
+    @Test func otherTagsAreNoCosignTags() {
         for tag in [
             "sha256-\(hex)", "sha256-\(hex).", "sha256-\(hex).sig.sig", "sha256-0a.sig", "md5-\(hex).sig", "1.0", "",
             ".sig",
@@ -21,8 +21,8 @@ struct CosignTagTests {
         }
     }
 
-    /// `sha512-`, 128 digits and `.sig` are no tag.
-    @Test func nobodyIsAskedForWhatCannotBeATag() {
+    /// With SHA-512 the tag would be longer than a tag may be.
+    @Test func longDigestsHaveNoTags() {
         let digest = Digest(of: [])
         #expect(
             CosignTag.all(of: digest).map(\.description)
@@ -30,7 +30,7 @@ struct CosignTagTests {
         #expect(CosignTag.all(of: Digest(of: [], algorithm: .sha512)) == [])
     }
 
-    @Test func aFullNameCountsByItsTag() throws {
+    @Test func aFullNameIsParsedByItsTag() throws {
         let name = try #require(ImageName(parsing: "r.example/app:sha256-\(hex).sig"))
         #expect(CosignTag(.full(name)) == CosignTag(.plain("sha256-\(hex).sig")))
     }

@@ -27,7 +27,7 @@ struct DescriptorTests {
         #expect(String(decoding: descriptor.json.bytes, as: UTF8.self) == text)
     }
 
-    @Test func missesWhatMayBeMissing() throws {
+    @Test func acceptsAbsentMembers() throws {
         let descriptor = try Self.read(
             #""digest":"\#(Self.digest)","size":0,"annotations":null,"urls":null,"platform":{"os":"","architecture":""}"#
         )
@@ -65,7 +65,7 @@ struct DescriptorTests {
         #expect(throws: error, "\(why)") { try Self.read(members) }
     }
 
-    @Test func refusesWhatIsNoObject() throws {
+    @Test func refusesOtherValuesThanObjects() throws {
         let root = try JSONDocument(parsing: Array("[]".utf8)).root
         #expect(throws: DocumentError.notAnObject) { try Descriptor(json: root) }
         #expect(throws: DocumentError.member("layers[2]", expected: "an object")) {

@@ -40,7 +40,7 @@ struct DigestTests {
         #expect(digest.hex == "000ff0ff" + String(repeating: "a5", count: 28))
     }
 
-    @Test("the hex, the bytes and the text of a digest stay what they were", arguments: HashAlgorithm.allCases)
+    @Test("a digest is restored from its bytes, its hex and its text", arguments: HashAlgorithm.allCases)
     func roundTrip(_ algorithm: HashAlgorithm) throws {
         let raw = (0..<algorithm.byteCount).map { UInt8($0 * 37 & 0xff) }
         let digest = Digest(algorithm, raw: raw)

@@ -56,7 +56,7 @@ struct DocumentLinksTests {
         #expect(index.subject == nil)
     }
 
-    @Test("content without a media type is parsed by its own words")
+    @Test("content without a media type is recognised by its members")
     func recognised() throws {
         func document(_ text: String, _ type: MediaType? = nil) throws -> Document? {
             try RecognisedContent(DigestedBytes(Array(text.utf8))).document(expecting: type)
@@ -74,7 +74,7 @@ struct DocumentLinksTests {
         }
     }
 
-    @Test("a damaged document takes the place of the one that it should be")
+    @Test("a damaged document replaces the original in the graph")
     func damaged() throws {
         var graph = ImageGraph()
         let image = SampleImage("linux/amd64")

@@ -47,13 +47,13 @@ struct DocumentTests {
         #expect(view.annotations == ["k": "v"])
     }
 
-    @Test func anArtifactIsNoImage() throws {
+    @Test func anArtifactIsNotAnImage() throws {
         let view = try ManifestView(bytes: Array(#"{"config":\#(Self.blob),"layers":null}"#.utf8))
         #expect(!view.isImage)
         #expect(view.layers.isEmpty)
     }
 
-    @Test func readsAnIndexByteByByte() throws {
+    @Test func readsAnIndexAndKeepsTheBytesOfItsEntries() throws {
         let element = #"{ "size":1, "x":[1.50], "digest":"\#(Self.digest)"}"#
         let view = try IndexView(bytes: Array(#"{"manifests":[ \#(element) ],"annotations":{"k":"v"}}"#.utf8))
         #expect(view.mediaType == .ociIndex)
@@ -74,7 +74,7 @@ struct DocumentTests {
             ("", MediaType("application/octet-stream"), .ociManifest),
             (declaring(.dockerManifest), MediaType("application/octet-stream"), .dockerManifest),
         ] as [(String, MediaType?, MediaType)])
-    func takesTheDocumentsTypeThenTheExpectedOne(_ more: String, _ expecting: MediaType?, _ type: MediaType) throws {
+    func prefersTheDeclaredTypeToTheExpectedOne(_ more: String, _ expecting: MediaType?, _ type: MediaType) throws {
         #expect(try ManifestView(bytes: Array(Self.manifest(more).utf8), expecting: expecting).mediaType == type)
     }
 
@@ -138,7 +138,7 @@ struct DocumentTests {
         #expect(throws: error, "\(why)") { try IndexView(bytes: Array(text.utf8), expecting: expecting) }
     }
 
-    /// The elements are no descriptors: that there are too many is found before they are read.
+    /// The elements are no descriptors: their number is checked before they are parsed.
     @Test func refusesTooMany() {
         let layers = #"{"config":\#(Self.image),"layers":[\#(String(repeating: "0,", count: 10_000))0]}"#
         #expect(throws: DocumentError.tooMany("layers")) { try ManifestView(bytes: Array(layers.utf8)) }

@@ -9,12 +9,12 @@ struct GraphVisitorTests {
             Descriptor(mediaType: .ociIndex, digest: Digest(of: Array(name.utf8)), size: 1, platform: platform), .child)
     }
 
-    /// Names of a small graph: `a` has `b` and `c`, which share `d`.
+    /// Links of a small graph: `a` has `b` and `c`, which both have `d`.
     private static let children = ["a": ["b", "c"], "b": ["d"], "c": ["d", "e"], "loop": ["a", "loop"]]
     private static let names = Dictionary(
         uniqueKeysWithValues: ["a", "b", "c", "d", "e", "f", "loop"].map { (Digest(of: Array($0.utf8)), $0) })
 
-    /// Each step as its phase and name, with a mark that is the path of the parents.
+    /// Each step as its phase, the path of its parents (the mark) and its name.
     private static func steps(_ walk: inout GraphVisitor<String>) -> [String] {
         var steps: [String] = []
         while let step = walk.next() {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import ImageModel
 
-/// What the one format calls what the other calls otherwise.
+/// Media types are translated between the formats of OCI and Docker.
 struct ImageFormatTests {
     @Test(
         arguments: [

@@ -61,14 +61,14 @@ struct ImageNameTests {
         #expect(ImageName(parsing: text)?.tagged(tag)?.full == expected)
     }
 
-    @Test func acceptsTheLongest() {
+    @Test func acceptsNamesOfMaximumLength() {
         #expect(ImageName(parsing: "app:" + String(repeating: "t", count: 128)) != nil)
         #expect(ImageName(parsing: "docker.io/library/" + String(repeating: "n", count: 237)) != nil)
     }
 
-    @Test func aDigestIsNoPartOfTheName() throws {
+    @Test func aDigestIsNotPartOfTheName() throws {
         #expect(ImageName(parsing: "demo/bb:1@sha256:\(Self.hex)") == ImageName(parsing: "demo/bb:1"))
-        // Without a tag the image is named by its digest alone: `latest` would be a lie.
+        // Without a tag the digest alone names the image. A default tag `latest` would be wrong.
         #expect(ImageName(parsing: "demo/bb@sha256:\(Self.hex)") == nil)
     }
 

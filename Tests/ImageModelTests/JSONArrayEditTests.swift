@@ -4,7 +4,7 @@ import Testing
 
 struct JSONArrayEditTests {
     @Test(
-        "elements go and come, and the space around the others stays",
+        "elements are removed and appended, and the space around the others stays",
         arguments: [
             (#"{"a":[1,2,3]}"#, [1], [], #"{"a":[1,3]}"#),
             (#"{"a":[1,2,3]}"#, [], ["4", "5"], #"{"a":[1,2,3,4,5]}"#),
@@ -23,7 +23,7 @@ struct JSONArrayEditTests {
         #expect(String(decoding: bytes, as: UTF8.self) == after)
     }
 
-    @Test func whatIsNotThereCannotBeEdited() {
+    @Test func anAbsentArrayCannotBeEdited() {
         #expect(throws: JSONEditError.noSuchPlace([.key("a")])) {
             try JSONEdit.applying(to: Array("{}".utf8), array: "a", removing: [], appending: [])
         }

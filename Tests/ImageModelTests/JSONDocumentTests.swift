@@ -100,7 +100,7 @@ struct JSONDocumentTests {
         #expect(root["a"]?.range == 5..<8)
     }
 
-    @Test func namesThatOnlyUnicodeCallsEqualAreTwo() throws {
+    @Test func canonicallyEquivalentNamesAreDifferentMembers() throws {
         let root = try JSONDocument(parsing: Array("{\"\u{E9}\":1,\"e\u{301}\":2}".utf8)).root
         #expect(root["\u{E9}"]?.integer == 1)
         #expect(root["e\u{301}"]?.integer == 2)

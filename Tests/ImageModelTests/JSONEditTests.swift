@@ -131,13 +131,13 @@ struct JSONEditTests {
             ("an array that would have to be made", "{}", [.key("a"), .index(0)], 1),
             ("no document would be left", "{}", [], nil),
         ] as [(String, String, [JSONStep], JSONText?)])
-    func refusesPlacesThatAreNone(_ why: String, _ before: String, _ path: [JSONStep], _ value: JSONText?) {
+    func refusesPathsThatDoNotExist(_ why: String, _ before: String, _ path: [JSONStep], _ value: JSONText?) {
         #expect(throws: JSONEditError.noSuchPlace(path), "\(why)") {
             try JSONEdit.applying([JSONChange(path, to: value)], to: Array(before.utf8))
         }
     }
 
-    @Test func refusesWhatIsNotJSONBeforeAndAfter() {
+    @Test func refusesMalformedInputAndOutput() {
         #expect(throws: JSONEditError.malformed(JSONError(offset: 1, reason: .unexpectedEnd))) {
             try JSONEdit.applying([], to: Array("{".utf8))
         }

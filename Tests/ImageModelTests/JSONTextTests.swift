@@ -18,7 +18,7 @@ struct JSONTextTests {
         _ = try JSONDocument(parsing: text.bytes)
     }
 
-    @Test func writesForPeople() {
+    @Test func writesIndented() {
         let text: JSONText = ["a": [1, 2], "b": [:], "c": [], "d": ["e": "f"]]
         let expected = """
             {

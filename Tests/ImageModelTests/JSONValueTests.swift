@@ -36,11 +36,11 @@ struct JSONValueTests {
             ("9223372036854775808", nil), ("-9223372036854775809", nil),
             ("1.0", nil), ("1e5", nil), ("1E+2", nil), ("-0.5e-3", nil), ("\"1\"", nil), ("true", nil),
         ] as [(String, Int64?)])
-    func integersAreExactOrNone(_ text: String, _ expected: Int64?) throws {
+    func integersAreExactOrAbsent(_ text: String, _ expected: Int64?) throws {
         #expect(try Self.root(text).integer == expected)
     }
 
-    @Test func keepsOrderAndPlaces() throws {
+    @Test func keepsTheOrderAndTheRanges() throws {
         let root = try Self.root(#" {"b" : [1, {"x":null}, "s"], "a":false, "c":{}} "#)
         #expect(root.kind == .object)
         #expect(root.range == 1..<48)
@@ -53,7 +53,7 @@ struct JSONValueTests {
         #expect(root["c"]?.members.isEmpty == true)
     }
 
-    @Test func isNothingThatItIsNot() throws {
+    @Test func otherKindsOfValuesAreNil() throws {
         let number = try Self.root("1")
         #expect(number.string == nil)
         #expect(number.boolean == nil)

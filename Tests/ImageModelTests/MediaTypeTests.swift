@@ -19,7 +19,7 @@ struct MediaTypeTests {
         MediaType.ociConfig, .ociEmpty, .ociIndex, "application/octet-stream", "",
         "application/vnd.oci.image.layer.v1.tar+gzip; charset=utf-8", "application/vnd.OCI.image.layer.v1.tar+gzip",
     ])
-    func otherTypesAreNoLayers(_ type: MediaType) {
+    func otherTypesAreNotLayers(_ type: MediaType) {
         #expect(type.layerCompression == nil)
         #expect(type.labelled(.gzip) == nil)
         #expect(!type.isForeignLayer)
@@ -33,7 +33,7 @@ struct MediaTypeTests {
         #expect(MediaType.dockerForeignLayer.labelled(.zstd) == nil)
     }
 
-    @Test func sortsIntoKinds() {
+    @Test func classifiesTypes() {
         #expect(MediaType.ociIndex.isIndex && MediaType.dockerList.isIndex && !MediaType.ociManifest.isIndex)
         #expect(MediaType.ociManifest.isManifest && MediaType.dockerManifest.isManifest)
         #expect(!MediaType.dockerList.isManifest && !MediaType.dockerSchema1.isManifest)

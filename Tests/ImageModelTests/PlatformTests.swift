@@ -73,7 +73,7 @@ struct PlatformTests {
     }
 
     @Test(arguments: ["linux/arm", "linux/arm64/v8", "windows/amd64:10.0.1", "Linux/x86_64", "linux/armhf", "a/b/c:d"])
-    func wordsMeanTheSameApart(_ text: String) throws {
+    func separateWordsEqualTheText(_ text: String) throws {
         let halves = text.split(separator: ":").map(String.init)
         let parts = halves[0].split(separator: "/").map(String.init)
         let platform = Platform(
@@ -122,7 +122,7 @@ struct PlatformTests {
     @Test(
         arguments: [
             ("no object", "[]", nil),
-            ("nothing said", "{}", nil),
+            ("an empty object", "{}", nil),
             ("empty names", #"{"os":"","architecture":""}"#, nil),
             ("a number", #"{"os":1,"architecture":"amd64"}"#, nil),
             ("a variant that is no string", #"{"os":"linux","architecture":"arm","variant":7}"#, nil),
@@ -131,7 +131,7 @@ struct PlatformTests {
             ("an empty variant is none", #"{"os":"a","architecture":"b","variant":""}"#, platform("a", "b")),
             ("null is absent", #"{"os":"a","architecture":"b","os.features":null}"#, platform("a", "b")),
         ] as [(String, String, Platform?)])
-    func readsWhatIsThere(_ why: String, _ text: String, _ expected: Platform?) throws {
+    func readsPartialPlatforms(_ why: String, _ text: String, _ expected: Platform?) throws {
         #expect(Platform(json: try JSONDocument(parsing: Array(text.utf8)).root) == expected, "\(why)")
     }
 }

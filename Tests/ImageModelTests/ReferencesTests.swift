@@ -7,7 +7,7 @@ struct ReferencesTests {
     static let entry = #"{"digest":"\#(digest)","size":3,"mediaType":"t"}"#
 
     @Test(
-        "everything that may lead on is found",
+        "references are found in content of any media type",
         arguments: [
             (#"{"manifests":[\#(entry)]}"#, "1 0 0"), (#"{"layers":[\#(entry),\#(entry)]}"#, "0 2 0"),
             (#"{"blobs":[\#(entry)],"config":\#(entry)}"#, "0 2 0"), (#"{"subject":\#(entry)}"#, "0 0 1"),
