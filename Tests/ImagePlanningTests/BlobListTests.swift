@@ -4,14 +4,14 @@ import Testing
 
 @testable import ImagePlanning
 
-/// Lists of what somebody has.
+/// Lists of the blobs that a receiver has.
 struct BlobListTests {
     static let hex = String(repeating: "0123456789abcdef", count: 4)
     static let digest = "sha256:\(hex)"
 
     static func parsed(_ text: String) throws(BlobListError) -> BlobList { try BlobList(parsing: Array(text.utf8)) }
 
-    @Test func saysEverythingThatIsNamedAndReadsItBack() throws {
+    @Test func listsEveryNamedBlobAndIsParsedAgain() throws {
         let image = SampleImage("linux/amd64", content: ["one", "two"])
         var graph = ImageGraph()
         let absent = image.layers[1].descriptor.digest
@@ -30,7 +30,7 @@ struct BlobListTests {
         #expect(try Self.parsed(list.text) == list)
     }
 
-    @Test func aLabelThatLiesIsNotPassedOn() throws {
+    @Test func aWrongMediaTypeIsCorrected() throws {
         let image = SampleImage("linux/amd64", layerType: .ociLayerGzip)
         var graph = ImageGraph.of(image)
         graph.mislabelled[image.layers[0].descriptor.digest] = LayerCompression.none
@@ -49,14 +49,14 @@ struct BlobListTests {
     static func filled(_ text: String) -> String { text.replacing("#D", with: digest).replacing("#H", with: hex) }
 
     @Test(arguments: printed.indices)
-    func readsWhatToolsPrint(_ number: Int) throws {
+    func parsesTheOutputOfTools(_ number: Int) throws {
         let line = Self.filled(Self.printed[number].line)
         let list = try Self.parsed("\(line)\n")
         #expect(list.digests == [try Digest(parsing: Self.digest)])
         #expect(BlobList.isList(Array(line.utf8)))
     }
 
-    @Test func blankLinesAndCommentsSayNothing() throws {
+    @Test func blankLinesAndCommentsAreIgnored() throws {
         #expect(try Self.parsed("# what mirror has\n\n  \n\t# more\n") == BlobList())
         #expect(try Self.parsed("\n#x\n\(Self.hex)").digests.count == 1)
     }
@@ -74,7 +74,7 @@ struct BlobListTests {
         #expect(throws: BlobListError.line(line, String(found.prefix(80)))) { try Self.parsed(text) }
     }
 
-    @Test func aMediaTypeBecomesNoOtherLine() throws {
+    @Test func aMediaTypeCannotAddALine() throws {
         let evil = "application/x\nsha256:" + String(repeating: "1", count: 64)
         let image = SampleImage("linux/amd64", layerType: MediaType(evil))
         let text = BlobList.held(by: .of(image)).list.text
@@ -96,13 +96,13 @@ struct BlobListTests {
         #expect(throws: BlobListError.column(column, 2, text)) { try Self.parsed("# x\n" + Self.filled(line)) }
     }
 
-    @Test func columnsMayBeLeftOpen() throws {
+    @Test func columnsMayBeEmpty() throws {
         let list = try Self.parsed("\(Self.digest)\t-\t-\t-\n")
         #expect(list.entries.first?.size == nil && list.entries.first?.mediaType == nil)
         #expect(try Self.parsed("\(Self.digest)\t9007199254740992\ta/b").entries.first?.size == 1 << 53)
     }
 
-    @Test func entriesAreCounted() throws {
+    @Test func theNumberOfEntriesIsLimited() throws {
         func list(_ count: Int) -> [UInt8] {
             var bytes: [UInt8] = []
             for number in 0..<count {
@@ -115,14 +115,14 @@ struct BlobListTests {
         #expect(throws: BlobListError.tooMany(limit: limit)) { try BlobList(parsing: list(limit + 1)) }
     }
 
-    @Test func aLongLineIsNoListAndNotTakenApart() {
+    @Test func aLongLineIsRefused() {
         let line = [UInt8](repeating: UInt8(ascii: " "), count: 100) + Array((Self.digest + " a").utf8)
         #expect(throws: Never.self) { try BlobList(parsing: line) }
         let long = line + [UInt8](repeating: UInt8(ascii: " "), count: 10_000)
         #expect(throws: BlobListError.self) { try BlobList(parsing: long) }
     }
 
-    @Test func whatIsOnlyNamedIsNotHeld() throws {
+    @Test func absentBlobsAreNotListed() throws {
         let images = [SampleImage("linux/amd64", content: ["one", "two"]), SampleImage("linux/arm64", content: ["x"])]
         let absent = images[0].layers[1].descriptor
         let index = SampleImage.index([images[0].entry("linux/amd64"), images[1].entry("linux/arm64")])
@@ -149,7 +149,7 @@ struct BlobListTests {
     ]
 
     @Test(arguments: heads.indices)
-    func knowsListsFromSources(_ number: Int) {
+    func recognisesLists(_ number: Int) {
         let (what, head, isList) = Self.heads[number]
         #expect(BlobList.isList(Array(Self.filled(head).utf8)) == isList, "\(what)")
     }

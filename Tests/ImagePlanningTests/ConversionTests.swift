@@ -4,7 +4,7 @@ import Testing
 
 @testable import ImagePlanning
 
-/// Images in the words of the other format: what changes, what follows, and every other byte as it was.
+/// Converting an image to the other format changes media types and references, and no other byte.
 struct ConversionTests {
     static func type(_ type: MediaType) -> String { #""mediaType":"\#(type)""# }
 
@@ -16,7 +16,7 @@ struct ConversionTests {
         graph.index(try #require(graph.roots.first).descriptor.digest)?.manifests.map(\.descriptor) ?? []
     }
 
-    /// An index with these entries, as the only root.
+    /// A graph with this index as its only root.
     static func graph(_ images: [SampleImage], _ index: Document) -> ImageGraph {
         var graph = ImageGraph()
         for image in images { graph.add(image) }
@@ -30,7 +30,7 @@ struct ConversionTests {
             (.ociLayer, .dockerLayer), (.ociLayerGzip, .dockerLayerGzip), (.ociNondistributable, .dockerForeignLayer),
             (.ociNondistributableGzip, .dockerForeignLayerGzip),
         ] as [(MediaType, MediaType)], [false, true])
-    func onlyTypesChangeAndTheWayBackGivesTheFirstBytes(
+    func conversionChangesOnlyTypesAndIsReversible(
         _ layers: (oci: MediaType, docker: MediaType), _ spaced: Bool
     ) throws {
         let oci = SampleImage("linux/arm64/v8", content: ["a", "b"], layerType: layers.oci, spaced: spaced)
@@ -55,7 +55,7 @@ struct ConversionTests {
     }
 
     @Test(arguments: [ImageFormat.oci, .docker])
-    func whatIsInThatFormatKeepsItsBytes(_ format: ImageFormat) throws {
+    func anImageInTheTargetFormatKeepsItsBytes(_ format: ImageFormat) throws {
         let isDocker = format == .docker
         let image = SampleImage(
             "linux/amd64", layerType: isDocker ? .dockerLayerGzip : .ociLayerGzip, isDocker: isDocker)
@@ -66,8 +66,8 @@ struct ConversionTests {
         #expect(Set(converted.documents.keys) == Set(graph.documents.keys))
     }
 
-    /// BuildKit wrote them for a while.
-    @Test func zstandardOfDockersKindIsKeptAndReads() throws {
+    /// BuildKit wrote such layers for a while.
+    @Test func dockerZstandardLayersAreKeptOrConverted() throws {
         let image = SampleImage("linux/amd64", layerType: .dockerLayerZstd, isDocker: true)
         let graph = ImageGraph.of(image)
         #expect(try graph.converted(to: .docker).roots[0].descriptor == graph.roots[0].descriptor)
@@ -75,8 +75,8 @@ struct ConversionTests {
         #expect(oci.manifest(oci.roots[0].descriptor.digest)?.layers.map(\.mediaType) == [.ociLayerZstd])
     }
 
-    /// buildah refuses `unsupported OCIv1 media type`.
-    @Test func aMixtureBecomesOne() throws {
+    /// buildah refuses mixed images with `unsupported OCIv1 media type`.
+    @Test func mixedTypesAreConverted() throws {
         let image = SampleImage("linux/amd64", layerType: .dockerLayer)
         let oci = try ImageGraph.of(image).converted(to: .oci)
         let manifest = try #require(oci.manifest(oci.roots[0].descriptor.digest))
@@ -103,7 +103,7 @@ struct ConversionTests {
         #expect(converted.contains(#""mediaType":"x/y+encrypted""#))
     }
 
-    // MARK: - What is missing
+    // MARK: - Missing media types
 
     static func withoutType(_ document: Document) throws -> Document {
         let bytes = try JSONEdit.applying([JSONChange([.key("mediaType")], to: nil)], to: document.bytes)
@@ -113,7 +113,7 @@ struct ConversionTests {
     @Test(
         arguments: [
             ("OCI to docker: written", .oci, .docker, true), ("docker to OCI: written", .docker, .oci, true),
-            ("docker demands it", .docker, .docker, true), ("OCI does without", .oci, .oci, false),
+            ("docker requires it", .docker, .docker, true), ("OCI does not require it", .oci, .oci, false),
         ] as [(String, ImageFormat, ImageFormat, Bool)])
     func ownTypes(_ why: String, _ from: ImageFormat, _ to: ImageFormat, _ isWritten: Bool) throws {
         let isDocker = from == .docker
@@ -132,7 +132,7 @@ struct ConversionTests {
         #expect(documents.map(\.mediaType) == [to.index, to.manifest])
     }
 
-    @Test func aListSaysPlatforms() throws {
+    @Test func aListStatesPlatforms() throws {
         let images = [SampleImage("linux/arm/v6", content: ["a"]), SampleImage(nil, content: ["b"])]
         let stated = SampleImage("linux/amd64", content: ["c"])
         let entries = images.map { $0.entry() } + [stated.entry("linux/x86_64")]
@@ -141,9 +141,9 @@ struct ConversionTests {
         #expect(found == [try Platform(parsing: "linux/arm/v6"), nil, Platform(os: "linux", architecture: "x86_64")])
     }
 
-    // MARK: - What follows, and what stays
+    // MARK: - References
 
-    @Test func nestedIndexesAndAttestationsFollow() throws {
+    @Test func nestedIndexesAreConvertedAndAttestationsUpdated() throws {
         let image = SampleImage("linux/amd64")
         let attestation = SampleImage.attestation(of: image)
         let inner = SampleImage.index([image.entry("linux/amd64"), attestation.entry])
@@ -161,7 +161,7 @@ struct ConversionTests {
 
     /// Attestations and cosign's signatures have the config of an image.
     @Test(arguments: ["application/vnd.in-toto+json", "application/vnd.dev.cosign.simplesigning.v1+json"])
-    func whatIsNoImageIsLeftAlone(_ type: String) throws {
+    func artifactsAreNotConverted(_ type: String) throws {
         let artifact = SampleImage("unknown/unknown", content: ["text"], layerType: MediaType(type))
         let index = SampleImage.index([artifact.entry()])
         let graph = Self.graph([artifact], index)
@@ -170,12 +170,12 @@ struct ConversionTests {
         #expect(converted.documents.count == graph.documents.count)
     }
 
-    @Test func anImageWithoutLayersIsAnImage() throws {
+    @Test func anImageWithoutLayersIsConverted() throws {
         let graph = ImageGraph.of(SampleImage("linux/amd64", content: []))
         #expect(try graph.converted(to: .docker).roots[0].descriptor.mediaType == .dockerManifest)
     }
 
-    // MARK: - In a merge
+    // MARK: - Merges
 
     static func plan(_ graphs: ImageGraph..., format: ImageFormat, platforms: [String] = []) throws -> MergeOutcome {
         try Merge.plan(
@@ -183,7 +183,7 @@ struct ConversionTests {
             MergeOptions(platforms: try platforms.map { try Platform(parsing: $0) }, format: format))
     }
 
-    @Test func aMergeMakesTheIndexOfThatFormat() throws {
+    @Test func aMergeWritesAnIndexOfTheFormat() throws {
         let one = ImageGraph.of(SampleImage("linux/amd64"), name: "app:1")
         let other = ImageGraph.of(
             SampleImage("linux/s390x", layerType: .dockerLayer, isDocker: true), name: "app:1")
@@ -194,12 +194,12 @@ struct ConversionTests {
             #expect(index.manifests.map(\.descriptor.mediaType) == [format.manifest, format.manifest])
             #expect(outcome.images[0].root.mediaType == format.index)
             #expect(outcome.notes == [])
-            // The table of a layout is its own and always OCI's.
+            // The `index.json` of a layout always has OCI's media type.
             #expect(try IndexView(bytes: RootIndex.bytes(outcome.plan.roots)).mediaType == .ociIndex)
         }
     }
 
-    @Test func zstandardIsRefusedWhereItWouldBeWritten() throws {
+    @Test func zstandardLayersForDockerAreRefusedIfTheyAreMerged() throws {
         let zstd = SampleImage("linux/amd64", layerType: .ociLayerZstd)
         let graph = ImageGraph.of(zstd, name: "app:1")
         let other = ImageGraph.of(SampleImage("linux/s390x"), name: "app:1")
@@ -209,7 +209,7 @@ struct ConversionTests {
         #expect(try Self.plan(other, graph, format: .oci).images.count == 1)
     }
 
-    @Test func whatStaysInAListIsSaidAndSoIsWhatItSpeaksOf() throws {
+    @Test func unconvertedAndOutdatedAttestationsAreNoted() throws {
         let image = SampleImage("linux/amd64")
         let attestation = SampleImage.attestation(of: image)
         let graph = Self.graph(
@@ -222,7 +222,7 @@ struct ConversionTests {
         #expect(try Self.plan(graph, format: .oci).notes == [])
     }
 
-    @Test func nothingIsSaidOfWhatIsLeftOut() throws {
+    @Test func noNotesForOmittedImages() throws {
         let images = [SampleImage("linux/amd64"), SampleImage("linux/arm64")]
         let attestations = images.map { SampleImage.attestation(of: $0, text: $0.manifest.digest.hex) }
         let entries = zip(images, ["linux/amd64", "linux/arm64"]).map { $0.entry($1) } + attestations.map(\.entry)
@@ -234,7 +234,7 @@ struct ConversionTests {
             ])
     }
 
-    @Test func signaturesOfWhatChangedAreSaid() throws {
+    @Test func outdatedSignaturesAreNoted() throws {
         let image = SampleImage("linux/amd64")
         let digest = image.manifest.digest
         let signature = SampleImage(nil, content: ["s"], layerType: MediaType("x/signature"))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ImagePlanning
 
-/// A table of manifests and platforms: what changes, what follows, and what is told of it.
+/// Correcting platforms changes configs, manifests and indexes, and reports every change.
 struct CorrectedGraphTests {
     static let amd64 = SampleImage("linux/amd64", content: ["a"])
     static let liar = SampleImage("linux/amd64", content: ["b"], spaced: true)
@@ -40,7 +40,7 @@ struct CorrectedGraphTests {
         #expect(root.labels == graph.roots[0].labels)
     }
 
-    @Test func bothChildrenAtOnce() throws {
+    @Test func bothChildrenAreCorrectedAtOnce() throws {
         let (graph, _) = Self.twoPlatforms()
         let corrected = try graph.corrected([
             Self.liar.manifest.digest: Platform(parsing: "linux/s390x"),
@@ -51,7 +51,7 @@ struct CorrectedGraphTests {
         #expect(corrected.images.map { $0.after.platform?.description } == ["linux/arm64", "linux/s390x"])
     }
 
-    /// Two manifests, of plain and of compressed layers, name the same config.
+    /// Two manifests name the same config.
     @Test func aSharedConfigIsChangedForOneManifestOnly() throws {
         let one = Self.liar
         let text = Planning.text(one.manifest.bytes).replacing(#""schemaVersion":2"#, with: #""schemaVersion": 2"#)
@@ -66,7 +66,7 @@ struct CorrectedGraphTests {
         #expect(corrected.graph.config(changed.config.digest)?.platform?.architecture == "s390x")
     }
 
-    @Test func whatIsRightAlreadyIsReportedAndLeftAlone() throws {
+    @Test func aCorrectPlatformIsReportedAndNotChanged() throws {
         let (graph, index) = Self.twoPlatforms()
         let corrected = try graph.corrected([Self.amd64.manifest.digest: Platform(parsing: "linux/amd64")])
         #expect(corrected.edits.isEmpty)
@@ -76,8 +76,8 @@ struct CorrectedGraphTests {
     }
 
     @Test(
-        "an index must say platforms, index.json need not",
-        arguments: [("a nested index gets one", false, true), ("index.json stays silent", true, false)])
+        "an index must state platforms, index.json need not",
+        arguments: [("a nested index gets one", false, true), ("index.json gets none", true, false)])
     func missingPlatforms(_ why: String, _ isTop: Bool, _ isSaid: Bool) throws {
         let index = SampleImage.index([Self.liar.entry()])
         var graph = ImageGraph.of(Self.liar)
@@ -91,8 +91,8 @@ struct CorrectedGraphTests {
         #expect(entry.descriptor.digest != Self.liar.manifest.digest)
     }
 
-    /// Config right, index wrong: the manifest keeps its digest.
-    @Test func aWrongDescriptorAloneIsCorrected() throws {
+    /// The config is right and the index wrong: the manifest keeps its digest.
+    @Test func onlyTheWrongDescriptorIsCorrected() throws {
         let index = SampleImage.index([Self.liar.entry("linux/arm64")])
         var graph = ImageGraph.of(Self.liar)
         graph.insert(index)

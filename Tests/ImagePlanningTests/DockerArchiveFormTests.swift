@@ -4,7 +4,7 @@ import Testing
 
 @testable import ImagePlanning
 
-/// A `docker-archive`: each blob once, whoever needs it, and chains of ids for engines of old.
+/// The members of a `docker-archive`: each blob once, and chains of image ids for old engines.
 struct DockerArchiveFormTests {
     private func archived(_ images: [SampleImage], tags: [String] = ["demo/app:1"]) throws -> WritePlan {
         try DockerArchiveForm().archived(try OCIArchiveFormTests.outcome(images, tags: tags).plan)
@@ -12,7 +12,7 @@ struct DockerArchiveFormTests {
 
     private func names(_ plan: WritePlan) -> [String] { plan.members.map(\.name) }
 
-    @Test func namesAndOrderArePodmans() throws {
+    @Test func namesAndOrderEqualPodmans() throws {
         let image = OCIArchiveFormTests.amd64
         let plan = try archived([image])
         let chain = try LegacyChain(ManifestView(bytes: image.manifest.bytes), config: image.config).layers
@@ -33,7 +33,7 @@ struct DockerArchiveFormTests {
         }
     }
 
-    @Test func aLayerThatIsThereTwiceIsWrittenOnce() throws {
+    @Test func aRepeatedLayerIsWrittenOnce() throws {
         let image = SampleImage("linux/amd64", content: ["same", "same", "top"])
         let plan = try archived([image])
         #expect(plan.orderedBlobs.count == 2)
@@ -44,7 +44,7 @@ struct DockerArchiveFormTests {
         #expect(Set(chain.map(\.id)).count == 3)
     }
 
-    @Test func compressedLayersAreNamedForWhatTheyAre() throws {
+    @Test func compressedLayersHaveMatchingExtensions() throws {
         for (ending, type) in [("gz", "gzip"), ("zst", "zstd")] {
             let image = SampleImage(
                 "linux/amd64", layerType: MediaType("application/vnd.oci.image.layer.v1.tar+\(type)"))
@@ -52,7 +52,7 @@ struct DockerArchiveFormTests {
         }
     }
 
-    @Test func theTopOfAChainDependsOnTheConfig() throws {
+    @Test func theTopIdOfAChainDependsOnTheConfig() throws {
         let images = [
             SampleImage("linux/amd64", content: ["x", "y"]), SampleImage("linux/arm64", content: ["x", "y"]),
         ]
@@ -80,7 +80,7 @@ struct DockerArchiveFormTests {
         }
     }
 
-    @Test func withoutANameThereAreNoRepositories() throws {
+    @Test func anUnnamedImageHasNoRepositories() throws {
         let plan = try archived([OCIArchiveFormTests.amd64], tags: [])
         #expect(names(plan).last == "manifest.json")
         #expect(OCIArchiveFormTests.text(plan, "manifest.json")?.contains(#""RepoTags":null"#) == true)

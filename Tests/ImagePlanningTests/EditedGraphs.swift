@@ -2,7 +2,7 @@ import ImageModel
 
 @testable import ImagePlanning
 
-/// Edits of one kind, for tests of that kind.
+/// Single edits of a graph.
 extension ImageGraph {
     func edited(_ change: (inout GraphEdit) -> Void) throws -> EditedGraph {
         var edit = GraphEdit()
@@ -15,7 +15,7 @@ extension ImageGraph {
     func relabelled() throws -> ImageGraph { try edited { $0.correctsLabels = true }.graph }
 }
 
-/// A graph whose images declare other platforms, and what `fix` reports of it.
+/// A graph with corrected platforms, and the changes that `fix` reports.
 struct CorrectedGraph {
     let graph: ImageGraph
     let images: [CorrectedImage]

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ImagePlanning
 
-/// Which images a request means, what would collide, and who no longer speaks the truth.
+/// A fix plan selects the images of a request and detects conflicts and outdated signatures.
 struct FixPlanTests {
     static let amd64 = SampleImage("linux/amd64", content: ["a"])
     static let arm64 = SampleImage("linux/arm64", content: ["b"])
@@ -29,7 +29,7 @@ struct FixPlanTests {
         try FixPlan(graph, try request.platforms(in: graph, source: "s"), names: names, source: "s")
     }
 
-    @Test func onePlatformIsForOneImage() throws {
+    @Test func aSinglePlatformNeedsASingleImage() throws {
         #expect(
             try PlatformRequest.only(Self.platform("linux/s390x")).platforms(in: .of(Self.amd64), source: "s")
                 == [Self.amd64.manifest.digest: Self.platform("linux/s390x")])
@@ -42,7 +42,7 @@ struct FixPlanTests {
         }
     }
 
-    @Test func whatIsAskedForMustBeThere() throws {
+    @Test func aRequestedPlatformMustExist() throws {
         let present = try [Self.platform("linux/amd64"), Self.platform("linux/arm64")]
         #expect(
             throws: FixConflict.platformAbsent(
@@ -50,7 +50,7 @@ struct FixPlanTests {
         ) { try Self.plan(Self.graph(), Self.replacing([("linux/s390x", "linux/amd64")])) }
     }
 
-    @Test func twoChildrenMayChangePlaces() throws {
+    @Test func platformsOfTwoChildrenMayBeSwapped() throws {
         let plan = try Self.plan(
             Self.graph(), Self.replacing([("linux/amd64", "linux/arm64"), ("linux/arm64", "linux/amd64")]))
         let after = try ImageFinder(plan.edited.graph).all().images.map { $0.platform?.description }
@@ -58,7 +58,7 @@ struct FixPlanTests {
         #expect(plan.isNeeded)
     }
 
-    @Test func anIndexMustNotOfferTwoImagesForOnePlatform() throws {
+    @Test func anIndexMustNotHaveTwoImagesForOnePlatform() throws {
         let graph = Self.graph()
         let index = graph.roots[0].descriptor.digest
         #expect(
@@ -66,7 +66,7 @@ struct FixPlanTests {
         ) { try Self.plan(graph, Self.replacing([("linux/amd64", "linux/arm64/v8")])) }
     }
 
-    @Test func nothingIsNeededWhereAllIsRight() throws {
+    @Test func correctPlatformsNeedNoFix() throws {
         let plan = try Self.plan(Self.graph(), Self.replacing([("linux/amd64", "linux/amd64")]))
         #expect(!plan.isNeeded)
         let root = try #require(try plan.roots().first)
@@ -75,7 +75,7 @@ struct FixPlanTests {
         #expect(root.labels.map(\.description) == ["docker.io/library/demo:1"])
     }
 
-    @Test func signaturesAndReferrersAreNamed() throws {
+    @Test func outdatedSignaturesAndReferrersAreNoted() throws {
         let digest = Self.amd64.manifest.digest
         let signature = try #require(ImageName(parsing: "reg.example/a:sha256-\(digest.hex).sig"))
         let other = try #require(ImageName(parsing: "reg.example/a:sha256-\(Self.arm64.manifest.digest.hex).sig"))
@@ -94,7 +94,7 @@ struct FixPlanTests {
             ])
     }
 
-    @Test func anAttestationIsNamedOnce() throws {
+    @Test func anAttestationIsNotedOnce() throws {
         let attested = SampleImage.attestation(of: Self.amd64)
         var graph = Self.graph("demo:1", [attested.entry])
         graph.add(attested.image)
@@ -102,7 +102,7 @@ struct FixPlanTests {
         #expect(plan.notes == [.attestationOutdated(try Self.platform("linux/amd64"))])
     }
 
-    @Test func whatRootsStillLeadTo() throws {
+    @Test func replacedDocumentsAreNotReachable() throws {
         let graph = Self.graph()
         let plan = try Self.plan(graph, Self.replacing([("linux/amd64", "linux/s390x")]))
         let reached = plan.edited.reachable()

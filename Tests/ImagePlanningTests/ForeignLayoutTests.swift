@@ -4,7 +4,7 @@ import Testing
 
 @testable import ImagePlanning
 
-/// Layouts as other tools keep them: manifests listed beside their index, signatures, variants said only in the index.
+/// Layouts as other tools write them: manifests listed beside their index, signatures, variants only in the index.
 struct ForeignLayoutTests {
     static let amd64 = SampleImage("linux/amd64", content: ["a"])
     static let s390x = SampleImage("linux/s390x", content: ["s"])
@@ -20,7 +20,7 @@ struct ForeignLayoutTests {
         return graph
     }
 
-    @Test func untaggedChildrenOfATaggedIndexAreNoImagesOfTheirOwn() throws {
+    @Test func untaggedChildrenOfATaggedIndexAreNotSeparateImages() throws {
         let outcome = try Planning.plan(Self.oras(), .of(Self.s390x, name: "demo/app:1.0"))
         #expect(outcome.images.count == 1)
         #expect(outcome.images[0].children.map(\.platform?.description) == ["linux/amd64", "linux/s390x"])
@@ -29,7 +29,7 @@ struct ForeignLayoutTests {
     }
 
     @Test(arguments: ["demo/app:sha256-1234.sig", nil])
-    func anArtifactBesideTheImageIsLeftOutAndSaid(_ name: String?) throws {
+    func anArtifactBesideTheImageIsOmittedWithANote(_ name: String?) throws {
         let config = Document.sample(Array("{}".utf8), mediaType: MediaType("application/vnd.oci.empty.v1+json"))
         let text =
             #"{"schemaVersion":2,"mediaType":"\#(MediaType.ociManifest)","config":\#(Planning.text(config.descriptor.json.bytes)),"layers":[]}"#
@@ -56,7 +56,7 @@ struct ForeignLayoutTests {
             outcome.images[0].children.map(\.platform?.description) == ["linux/amd64", "linux/arm/v6", "linux/arm/v7"])
     }
 
-    @Test func aNameWithoutAChosenPlatformIsSaid() throws {
+    @Test func aNameWithoutASelectedPlatformIsNoted() throws {
         var graph = ImageGraph.of(Self.amd64, name: "a:1")
         graph.add(Self.s390x)
         graph.root(Self.s390x.entry(name: "b:1"))
@@ -65,7 +65,7 @@ struct ForeignLayoutTests {
         #expect(outcome.notes == [.nameLeftOut("docker.io/library/b:1")])
     }
 
-    @Test func aRootThatIsAbsentIsSaidAndLeftOut() throws {
+    @Test func anAbsentRootIsOmittedWithANote() throws {
         var graph = ImageGraph.of(Self.amd64, name: "a:1")
         graph.root(Self.s390x.entry(name: "b:1"))
         let outcome = try Planning.plan(graph)

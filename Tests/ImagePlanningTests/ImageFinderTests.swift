@@ -36,7 +36,7 @@ struct ImageFinderTests {
         #expect(found.images.map { $0.descriptor.platform?.os } == ["a", "b"])
     }
 
-    @Test("absent children and artifacts are told apart from images")
+    @Test("absent children and artifacts are not images")
     func others() throws {
         let absent = SampleImage("linux/s390x", content: ["absent"])
         let artifact = SampleImage.entry(Self.amd64.config)
@@ -71,7 +71,7 @@ struct ImageFinderTests {
         #expect(try ImageFinder(Self.graph(outer, [inner])).all().images.count == 3_000)
     }
 
-    @Test("many attestations of one image take time in proportion", .timeLimit(.minutes(5)))
+    @Test("the time for many attestations of one image is linear", .timeLimit(.minutes(5)))
     func attestations() throws {
         let attestation = SampleImage.attestation(of: Self.amd64).entry
         let entries = (0..<20_000).map { number in

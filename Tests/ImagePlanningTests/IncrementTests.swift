@@ -4,7 +4,7 @@ import Testing
 
 @testable import ImagePlanning
 
-/// What an increment carries, and what it leaves.
+/// An increment contains new blobs and all documents, and omits blobs that the receiver has.
 struct IncrementTests {
     static let old = SampleImage("linux/amd64", content: ["base", "app 1"])
     static let new = SampleImage("linux/amd64", content: ["base", "app 2"])
@@ -18,7 +18,7 @@ struct IncrementTests {
         return try Increment.plan([try Planning.input("new", graph)], options, over: since, reuses: reuses)
     }
 
-    @Test func carriesWhatIsNewAndEveryDocument() throws {
+    @Test func containsNewBlobsAndAllDocuments() throws {
         let whole = try Self.plan(.of(Self.new), since: nil)
         let part = try Self.plan(.of(Self.new), since: BlobList.held(by: .of(Self.old)).list)
         #expect(part.plan.blobs.map(\.digest) == [Self.new.layers[1].descriptor.digest])
@@ -28,14 +28,14 @@ struct IncrementTests {
         #expect(part.images.map(\.root.digest) == whole.images.map(\.root.digest))
     }
 
-    @Test func documentsStayThoughTheReceiverHasThem() throws {
+    @Test func documentsAreIncludedEvenIfTheReceiverHasThem() throws {
         let part = try Self.plan(.of(Self.old), since: BlobList.held(by: .of(Self.old)).list)
         #expect(part.plan.blobs.isEmpty)
         #expect(part.plan.documents.count == 2)
         #expect(part.leftOut == OmittedBlobs(blobs: 2, bytes: 9))
     }
 
-    @Test func whatTheReceiverHasNeedNotBeHere() throws {
+    @Test func blobsOfTheReceiverMayBeAbsentFromTheSource() throws {
         var graph = ImageGraph()
         graph.add(Self.new, without: [Self.new.layers[0].descriptor.digest])
         graph.root(Self.new.entry())
@@ -45,7 +45,7 @@ struct IncrementTests {
         #expect(throws: MergeConflict.self) { try Self.plan(graph, since: BlobList()) }
     }
 
-    @Test func anIncrementSaysAllThatIsMissing() throws {
+    @Test func anIncrementReportsAllMissingBlobs() throws {
         let images = [Self.new, SampleImage("linux/s390x", content: ["base", "app s"])]
         let index = SampleImage.index([images[0].entry("linux/amd64"), images[1].entry("linux/s390x")])
         var graph = ImageGraph()
@@ -61,7 +61,7 @@ struct IncrementTests {
         #expect(error?.blobs.allSatisfy { $0.image == "docker.io/demo/app:1" } == true)
         let one = #expect(throws: MissingBlobs.self) { try Self.plan(graph, since: nil, platforms: ["s390x"]) }
         #expect(Set((one?.blobs ?? []).map(\.digest)) == Set(images[1].layers.map(\.descriptor.digest)))
-        // The same archive without its word is a partly pulled image.
+        // The same archive without the mark of an increment is a partly pulled image.
         graph.isIncrement = false
         #expect(throws: Never.self) { try Self.plan(graph, since: nil) }
         #expect(Set(graph.absentBlobs()) == absent)
@@ -69,7 +69,7 @@ struct IncrementTests {
         #expect(graph.absentBlobs() == [])
     }
 
-    @Test func contentInAnotherCompressionIsNamedInsteadOnlyWhereThatIsAsked() throws {
+    @Test func recompressedLayersAreReusedOnlyOnRequest() throws {
         let plain = Self.new.layers[0].descriptor
         let other = Digest(of: Array("base, compressed".utf8))
         let line = "\(other)\t99\t\(MediaType.dockerLayerGzip)\t\(plain.digest)\n"
@@ -97,7 +97,7 @@ struct IncrementTests {
     ]
 
     @Test(arguments: useless.indices)
-    func whatIsNotKnownToBeTheSameIsNotReused(_ number: Int) throws {
+    func layersWithoutKnownContentAreNotReused(_ number: Int) throws {
         let (what, rest) = Self.useless[number]
         let plain = Self.new.layers[0].descriptor
         let digest = Digest(of: Array("other".utf8))

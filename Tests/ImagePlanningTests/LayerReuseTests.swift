@@ -5,17 +5,17 @@ import Testing
 
 @testable import ImagePlanning
 
-/// Whose word counts when layers are swapped for those of a receiver.
+/// Layers are replaced by a receiver's only if all sources agree on their content.
 struct LayerReuseTests {
     static let honest = SampleImage("linux/amd64", content: ["base", "app"], layerType: .ociLayerGzip)
     static let theirs = Digest(of: Array("theirs".utf8))
 
-    /// The receiver's layer of which the content is said to be `diffID`.
+    /// A list with one layer, which states that its content is `diffID`.
     static func base(_ diffID: Digest, size: Int64 = 6) throws -> BlobList {
         try BlobList(parsing: Array("\(theirs)\t\(size)\t\(MediaType.ociLayerGzip)\t\(diffID)\n".utf8))
     }
 
-    /// The layers of `image` under a config that says `diffIDs`.
+    /// An image of these layers with a config that states `diffIDs`.
     static func image(_ layers: [Descriptor], _ diffIDs: [Digest]) -> ImageGraph {
         let list = diffIDs.map { #""\#($0)""# }.joined(separator: ",")
         let config = Document.sample(
@@ -38,10 +38,10 @@ struct LayerReuseTests {
 
     static var shared: Descriptor { honest.layers[0].descriptor }
 
-    /// The evil config claims that the shared layer is what the receiver has; the honest one says what it is, which the
-    /// receiver does not know at all.
+    /// The evil config claims that the shared layer has the content of the receiver's layer. The honest config states
+    /// the true content, which the receiver does not have.
     @Test(arguments: [false, true])
-    func oneImageDoesNotSwapTheLayersOfAnother(_ evilIsFirst: Bool) throws {
+    func anImageCannotReplaceTheLayersOfAnother(_ evilIsFirst: Bool) throws {
         let claimed = Digest(of: Array("content of the base".utf8))
         let evil = Self.image([Self.shared], [claimed])
         let base = try Self.base(claimed)
@@ -54,14 +54,14 @@ struct LayerReuseTests {
         #expect(outcome.plan.blobs.contains { $0.digest == Self.shared.digest })
     }
 
-    @Test func norInOneGraph() throws {
+    @Test func anImageCannotReplaceTheLayersOfAnotherInOneGraph() throws {
         let claimed = Digest(of: Array("content of the base".utf8))
         var both = Self.image([Self.shared], [claimed])
         both.add(Self.honest)
         #expect(try LayerReuse(of: [both], from: try Self.base(claimed)).layers.isEmpty)
     }
 
-    @Test func aLayerOfTheReceiverThatSourcesDescribeOtherwiseIsNotNamed() throws {
+    @Test func aLayerThatSourcesDescribeDifferentlyIsNotReused() throws {
         let content = Digest(of: Array("content".utf8))
         let mine = Descriptor(mediaType: .ociLayerGzip, digest: Digest(of: Array("mine".utf8)), size: 4)
         let own = Self.image([mine], [content])

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ImagePlanning
 
-/// What shall become of a layout, decided from its documents alone.
+/// Listings, tags, removals and garbage of a layout, computed from its documents.
 struct LayoutPlanTests {
     static let one = SampleImage("linux/amd64", content: ["one", "shared"])
     static let two = SampleImage("linux/arm64", content: ["two", "shared"])
@@ -23,7 +23,7 @@ struct LayoutPlanTests {
         Set([image.config.digest, image.manifest.digest] + image.layers.map(\.descriptor.digest))
     }
 
-    @Test func whatARootLeadsToIsReachedOnce() {
+    @Test func reachableContentIsFoundOnce() {
         let graph = Self.graph([])
         let all = graph.reachable(from: [Self.index.descriptor, Self.index.descriptor])
         #expect(Set(all.keys) == Self.digests(Self.one).union(Self.digests(Self.two)).union([Self.index.digest]))
@@ -31,7 +31,7 @@ struct LayoutPlanTests {
         #expect(graph.reachable(from: []).isEmpty)
     }
 
-    @Test func subjectsAreReachedWhereTheyCount() {
+    @Test func subjectsAreReachedOnRequest() {
         let text =
             #"{"schemaVersion":2,"config":\#(Planning.text(Self.two.config.descriptor.json.bytes)),"layers":[],"#
             + #""subject":\#(Planning.text(Self.one.descriptor.json.bytes))}"#
@@ -44,7 +44,7 @@ struct LayoutPlanTests {
         #expect(Set(all.keys) == needs.union(Self.digests(Self.one)))
     }
 
-    @Test func aListingIsByNameAndCountsWhatIsSharedForEach() throws {
+    @Test func aListingIsSortedByNameAndCountsSharedBlobsForEach() throws {
         let roots = [
             Self.two.entry(), Self.two.entry(name: "b:1"), SampleImage.entry(Self.index, name: "a:1"),
             Self.one.entry(name: "a:1"),
@@ -62,7 +62,7 @@ struct LayoutPlanTests {
         #expect(images[2].platforms.map(\.platform?.description) == ["linux/arm64"])
     }
 
-    @Test func aListingKnowsWhatIsRightlyElsewhere() throws {
+    @Test func foreignLayersAreNotAbsent() throws {
         let foreign = SampleImage("windows/amd64", content: ["base"], layerType: .dockerForeignLayer)
         var graph = ImageGraph()
         graph.add(foreign, without: [foreign.layers[0].descriptor.digest])
@@ -74,7 +74,7 @@ struct LayoutPlanTests {
         #expect(images[0].size == foreign.descriptor.size + foreign.config.descriptor.size)
     }
 
-    @Test func aTagThatLeadsThereAlreadyChangesNothing() throws {
+    @Test func anExistingTagChangesNothing() throws {
         let graph = Self.graph([Self.one.entry(name: "a:1"), Self.two.entry(name: "b:1")])
         let index = SampleImage.index(graph.roots.map(\.descriptor)).bytes
         let name = try #require(ImageName(parsing: "a:1"))
@@ -86,7 +86,7 @@ struct LayoutPlanTests {
         #expect(digests == [Self.two.manifest.digest, Self.two.manifest.digest])
     }
 
-    @Test func aRemovalKnowsWhoStillNeedsTheImage() throws {
+    @Test func aRemovalReportsWhetherTheImageIsStillNeeded() throws {
         let roots = [Self.one.entry(name: "a:1"), SampleImage.entry(Self.index, name: "b:1"), Self.one.entry()]
         let graph = Self.graph(roots)
         let index = SampleImage.index(roots).bytes
@@ -99,7 +99,7 @@ struct LayoutPlanTests {
         #expect(all.images.map(\.isNeeded) == [false, false])
     }
 
-    @Test func garbageIsWhatNoRootAndNoNameNeeds() {
+    @Test func garbageIsUnreachableAndUnnamed() {
         let graph = Self.graph([Self.one.entry(name: "a:1")])
         let blobs = Self.digests(Self.one).union(Self.digests(Self.two)).map { GarbagePlan.Blob(digest: $0, size: 2) }
         let plan = GarbagePlan(blobs, in: graph, named: [Self.two.config.digest])

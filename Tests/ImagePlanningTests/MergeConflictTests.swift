@@ -4,7 +4,7 @@ import Testing
 
 @testable import ImagePlanning
 
-/// Requests that cannot be met, names, and what is left out.
+/// Conflicts between requests and sources, names, and omitted content.
 struct MergeConflictTests {
     static let amd64 = MergeTests.amd64
     static let arm = MergeTests.arm
@@ -27,8 +27,8 @@ struct MergeConflictTests {
         #expect(throws: expected) { try Planning.plan(.of(Self.amd64), .of(Self.other), tags: ["a:1"]) }
     }
 
-    /// What loaders take for one platform must not stand twice in an index.
-    @Test func platformsOfTwoSpellingsAreOne() throws {
+    /// Loaders treat both spellings as one platform, which an index must list once.
+    @Test func twoSpellingsAreOnePlatform() throws {
         let one = SampleImage("linux/arm64", content: ["1"])
         let two = SampleImage("linux/aarch64/v8", content: ["2"])
         #expect { try Planning.plan(.of(one), .of(two)) } throws: { error in
@@ -36,7 +36,7 @@ struct MergeConflictTests {
         }
     }
 
-    @Test func anImageThatNobodyGivesAPlatform() throws {
+    @Test func anImageWithoutAPlatform() throws {
         let silent = SampleImage(nil)
         #expect(throws: MergeConflict.noPlatform(source: "s1", silent.manifest.digest)) {
             try Planning.plan(.of(Self.arm), .of(silent))
@@ -51,7 +51,7 @@ struct MergeConflictTests {
     }
 
     @Test(arguments: [MergeConflict.Missing.manifest, .config, .layer], [true, false])
-    func theOnlyImageOfASourceMustBeWhole(_ what: MergeConflict.Missing, _ isCopied: Bool) throws {
+    func theOnlyImageOfASourceMustBeComplete(_ what: MergeConflict.Missing, _ isCopied: Bool) throws {
         let digest =
             switch what {
             case .manifest: Self.amd64.manifest.digest
@@ -64,14 +64,14 @@ struct MergeConflictTests {
         let graphs = isCopied ? [graph] : [graph, .of(Self.arm)]
         let inputs = try graphs.enumerated().map { try Planning.input("s\($0.offset)", $0.element) }
         #expect { try Planning.plan(inputs) } throws: { error in
-            // Without its manifest nothing of a source is an image.
+            // A source without its manifest contains no image.
             if what == .manifest, !isCopied { return error as? MergeConflict == .nothingToMerge(source: "s0") }
             return error as? MergeConflict == .missing(source: "s0", digest: digest, what: what)
         }
     }
 
     @Test(arguments: [MediaType.ociNondistributable, .dockerForeignLayer])
-    func aForeignLayerIsNotMissed(_ type: MediaType) throws {
+    func aForeignLayerMayBeAbsent(_ type: MediaType) throws {
         let foreign = SampleImage("windows/amd64", content: ["foreign"], layerType: type)
         var graph = ImageGraph()
         graph.add(foreign, without: [foreign.layers[0].descriptor.digest])
@@ -81,7 +81,7 @@ struct MergeConflictTests {
     }
 
     @Test(arguments: [1, 2])
-    func childrenThatAreNotThereAreSaid(_ sources: Int) throws {
+    func absentChildrenAreNoted(_ sources: Int) throws {
         let index = SampleImage.index([Self.amd64.entry("linux/amd64"), Self.arm.entry("linux/arm/v7")])
         var graph = ImageGraph()
         graph.add(Self.amd64)
@@ -99,7 +99,7 @@ struct MergeConflictTests {
         if sources == 1 { #expect(outcome.plan.documents.contains { $0.bytes == index.bytes }) }
     }
 
-    @Test func anAttestationThatIsNotThereIsDropped() throws {
+    @Test func anAbsentAttestationIsDropped() throws {
         let attested = SampleImage.attestation(of: Self.amd64)
         let index = SampleImage.index([Self.amd64.entry("linux/amd64"), attested.entry])
         var graph = ImageGraph.of(Self.amd64)
@@ -112,7 +112,7 @@ struct MergeConflictTests {
             outcome.notes == [.attestationDropped(source: "s0", attested.image.manifest.digest, isIncomplete: true)])
     }
 
-    @Test func aSizeThatIsNotTheBlobs() throws {
+    @Test func aSizeThatDiffersFromTheBlobs() throws {
         var graph = ImageGraph.of(Self.amd64)
         let layer = Self.amd64.layers[0].descriptor
         graph.blobs[layer.digest] = ScriptedSource([1, 2])
@@ -123,7 +123,7 @@ struct MergeConflictTests {
 
     // MARK: - Selection
 
-    @Test func selectsPlatformsAndMissesNone() throws {
+    @Test func aSelectedPlatformMustExist() throws {
         let all = Self.graph([Self.amd64, Self.arm], names: ["a:1", "a:1"])
         let outcome = try Planning.plan(all, platforms: ["linux/amd64"])
         #expect(try MergeTests.platforms(outcome) == ["linux/amd64"])
@@ -137,7 +137,7 @@ struct MergeConflictTests {
 
     // MARK: - Names
 
-    @Test func namesOnWhichAllSourcesAgreeStay() throws {
+    @Test func namesThatAllSourcesShareAreKept() throws {
         let agreed = try Planning.plan(.of(Self.amd64, name: "a:1"), .of(Self.arm, name: "a:1"))
         #expect(agreed.images.map(\.labels) == [[ImageLabel(reference: "a:1")]])
         let disagreed = try Planning.plan(.of(Self.amd64, name: "a:1"), .of(Self.arm, name: "b:1"))
@@ -146,7 +146,7 @@ struct MergeConflictTests {
         #expect(typed.plan.roots.map(\.label) == [ImageLabel(reference: "c:1"), ImageLabel(reference: "c:2")])
     }
 
-    @Test func sourcesOfSeveralImagesAreJoinedByName() throws {
+    @Test func sourcesWithSeveralImagesAreMergedByName() throws {
         let two = Self.graph([Self.amd64, Self.other], names: ["b:1", "a:1"])
         let outcome = try Planning.plan(two, .of(Self.arm, name: "b:1"))
         #expect(outcome.images.map(\.labels) == [[ImageLabel(reference: "a:1")], [ImageLabel(reference: "b:1")]])
@@ -154,7 +154,7 @@ struct MergeConflictTests {
         #expect(outcome.notes == [.onlyInOne(name: "docker.io/library/a:1", source: "s0")])
     }
 
-    @Test func namesThatDoNotTellImagesApart() throws {
+    @Test func namesThatDoNotDistinguishImages() throws {
         let two = Self.graph([Self.amd64, Self.other], names: ["b:1", "a:1"])
         #expect(throws: MergeConflict.unnamedAmongNamed(source: "s1")) { try Planning.plan(two, .of(Self.arm)) }
         let names = ["docker.io/library/a:1", "docker.io/library/b:1"]
@@ -166,7 +166,7 @@ struct MergeConflictTests {
 
     // MARK: - Copies
 
-    @Test func oneSourceIsCopiedWithItsBytes() throws {
+    @Test func oneSourceIsCopiedUnchanged() throws {
         let json = Array(
             #"{ "mediaType": "\#(Self.amd64.manifest.mediaType)", "digest": "\#(Self.amd64.manifest.digest)", "size": \#(Self.amd64.manifest.bytes.count), "x": 1.50 }"#
                 .utf8)
@@ -181,8 +181,8 @@ struct MergeConflictTests {
         #expect(outcome.plan.roots.map(\.isNamedHere) == [false])
     }
 
-    /// The entry says nothing of the name that the root has (its digest stands there twice, once unnamed).
-    @Test func aNameThatItsEntryDoesNotSayIsWritten() throws {
+    /// The entry does not contain the name of its root (an index lists the digest twice, once without a name).
+    @Test func aNameThatItsEntryLacksIsWritten() throws {
         var graph = ImageGraph.of(Self.amd64)
         graph.roots[0].labels = [ImageLabel(reference: "a:1")]
         let text = Planning.text(try RootIndex.bytes(try Planning.plan(graph).plan.roots))
@@ -199,7 +199,7 @@ struct MergeConflictTests {
             roots.map(\.descriptor.platform) == [try Self.platform("linux/arm/v7"), try Self.platform("linux/arm/v7")])
     }
 
-    /// Two platforms of one image, side by side in `index.json`, and one name for them.
+    /// Two platforms of one image are listed in `index.json`, both with one name or both without.
     @Test func aTagForOneImageOfTwoPlatforms() throws {
         for names in [[nil, nil], ["a:1", "a:1"]] {
             let outcome = try Planning.plan(Self.graph([Self.amd64, Self.arm], names: names), tags: ["c:1"])

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ImagePlanning
 
-/// What comes out of several sources.
+/// Merging several sources into images with indexes.
 struct MergeTests {
     static let amd64 = SampleImage("linux/amd64", content: ["base", "amd64"])
     static let arm64 = SampleImage("linux/arm64", content: ["base", "arm64"])
@@ -15,7 +15,7 @@ struct MergeTests {
         try Planning.index(outcome).manifests.map { $0.descriptor.platform?.description ?? "none" }
     }
 
-    @Test func joinsOneImagePerSourceSortedByPlatform() throws {
+    @Test func mergesOneImagePerSourceSortedByPlatform() throws {
         let outcome = try Planning.plan(
             .of(Self.s390x), .of(Self.arm), .of(Self.arm64), .of(Self.amd64), tags: ["demo/app:1"])
         #expect(try Self.platforms(outcome) == ["linux/amd64", "linux/arm/v7", "linux/arm64", "linux/s390x"])
@@ -35,9 +35,9 @@ struct MergeTests {
         #expect(outcome.plan.documents.last?.digest == outcome.images[0].root.digest)
     }
 
-    /// Sources in every order, with all that could depend on it: shared layers, equal images described differently,
-    /// attestations, several names.
-    @Test func theOrderOfSourcesIsNotSeen() throws {
+    /// Sources in every order, with shared layers, different descriptors of equal images, attestations and several
+    /// names.
+    @Test func theOrderOfSourcesDoesNotMatter() throws {
         let attested = SampleImage.attestation(of: Self.amd64)
         func attesting(_ more: [String: String]) -> ImageGraph {
             var entry = attested.entry
@@ -68,7 +68,7 @@ struct MergeTests {
     }
 
     @Test(arguments: permutations([0, 1, 2, 3]))
-    func theOrderOfPlainImagesIsNotSeen(_ order: [Int]) throws {
+    func theOrderOfPlainImagesDoesNotMatter(_ order: [Int]) throws {
         let graphs = [Self.amd64, Self.arm64, Self.arm, Self.s390x].map { ImageGraph.of($0, name: "app:1") }
         func facts(_ order: [Int]) throws -> [String] {
             try Planning.facts(try Planning.plan(try order.map { try Planning.input("s\($0)", graphs[$0]) }).plan)
@@ -76,13 +76,13 @@ struct MergeTests {
         #expect(try facts(order) == facts([0, 1, 2, 3]))
     }
 
-    @Test func theSameImageTwiceIsThatImageOnce() throws {
+    @Test func equalImagesAreMerged() throws {
         let outcome = try Planning.plan(.of(Self.amd64), .of(Self.amd64), .of(Self.arm))
         #expect(try Self.platforms(outcome) == ["linux/amd64", "linux/arm/v7"])
         #expect(outcome.images[0].children.map(\.sources) == [["s0", "s1"], ["s2"]])
     }
 
-    @Test func theRichestDescriptionOfAnImageIsKept() throws {
+    @Test func theDescriptorWithMostDetailsIsKept() throws {
         let rich = Self.amd64.entry("linux/amd64", more: ["org.example": "kept"])
         var described = ImageGraph.of(Self.amd64)
         described.roots = []
@@ -91,14 +91,14 @@ struct MergeTests {
         #expect(index.manifests.map(\.descriptor) == [rich])
     }
 
-    @Test func namesOfRootsAreNotNamesOfPlatforms() throws {
+    @Test func namesOfRootsAreNotCopiedToChildren() throws {
         let outcome = try Planning.plan(.of(Self.amd64, name: "a:1"), .of(Self.arm, name: "b:1"), tags: ["c:1"])
         let index = try Planning.index(outcome)
         #expect(index.manifests.allSatisfy { $0.descriptor.annotations.isEmpty })
         #expect(index.manifests.allSatisfy { !Planning.text(Array($0.json)).contains("annotations") })
     }
 
-    @Test func whatTheConfigSaysWins() throws {
+    @Test func theConfigOverridesTheDescriptor() throws {
         let outcome = try Planning.plan(.of(Self.arm, platform: "linux/amd64"), .of(Self.s390x))
         #expect(try Self.platforms(outcome) == ["linux/arm/v7", "linux/s390x"])
         let platforms = try ["linux/arm/v7", "linux/amd64"].map { try Platform(parsing: $0) }
@@ -108,7 +108,7 @@ struct MergeTests {
             ])
     }
 
-    @Test func aConfigWithoutPlatformLeavesTheDescriptorsWord() throws {
+    @Test func aConfigWithoutPlatformUsesTheDescriptors() throws {
         let silent = SampleImage(nil, content: ["x"])
         #expect(
             try Self.platforms(try Planning.plan(.of(silent, platform: "linux/riscv64"), .of(Self.arm))) == [
@@ -129,7 +129,7 @@ struct MergeTests {
         #expect(!outcome.plan.documents.contains { [inner.digest, outer.digest].contains($0.digest) })
     }
 
-    @Test func versionsOfWindowsAreKeptApart() throws {
+    @Test func versionsOfWindowsAreDifferentPlatforms() throws {
         let old = SampleImage("windows/amd64", content: ["old"], version: "10.0.17763.1")
         let new = SampleImage("windows/amd64", content: ["new"])
         var second = ImageGraph.of(new)
@@ -141,7 +141,7 @@ struct MergeTests {
         #expect(try Self.platforms(one) == ["windows/amd64:10.0.17763.1"])
     }
 
-    @Test func attestationsComeAlongBehindAllImages() throws {
+    @Test func attestationsFollowAllImages() throws {
         let attested = SampleImage.attestation(of: Self.amd64)
         let index = SampleImage.index([attested.entry, Self.amd64.entry("linux/amd64")])
         var graph = ImageGraph.of(Self.amd64)
@@ -157,8 +157,8 @@ struct MergeTests {
         #expect(!alone.plan.documents.contains { $0.digest == attested.image.manifest.digest })
     }
 
-    /// Directly in `index.json`, without an index of their own.
-    @Test func attestationsAmongRootsAreNoImages() throws {
+    /// Attestations directly in `index.json`, without an index of their own.
+    @Test func attestationsAmongRootsAreNotImages() throws {
         func graph(_ image: SampleImage, _ text: String) -> ImageGraph {
             let attested = SampleImage.attestation(of: image, text: text)
             var graph = ImageGraph.of(image)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ImagePlanning
 
-/// What stands in the archive that every loader takes, and in which order.
+/// The members of a portable archive, and their order.
 struct OCIArchiveFormTests {
     static let amd64 = SampleImage("linux/amd64", content: ["base", "amd64"])
     static let arm = SampleImage("linux/arm/v7", content: ["base", "arm"])
@@ -23,7 +23,7 @@ struct OCIArchiveFormTests {
         return nil
     }
 
-    @Test func marksComeFirstAndBlobsInTheOrderOfTheirNames() throws {
+    @Test func metadataComesFirstAndBlobsAreSorted() throws {
         let plan = try Self.outcome([Self.s390x, Self.amd64]).plan
         let archived = try OCIArchiveForm.portable().archived(plan)
         let names = archived.members.map(\.name)
@@ -60,7 +60,7 @@ struct OCIArchiveFormTests {
     ]
 
     @Test(arguments: choices.indices)
-    func dockerGetsTheDefaultPlatformElseAMD64ElseTheFirst(_ number: Int) throws {
+    func dockerGetsTheDefaultPlatformOrAMD64OrTheFirst(_ number: Int) throws {
         let (images, wanted, chosen) = Self.choices[number]
         let form = OCIArchiveForm.portable(defaultPlatform: try wanted.map { try Platform(parsing: $0) })
         let list = Self.text(try form.archived(try Self.outcome(images).plan), "manifest.json")
@@ -71,7 +71,7 @@ struct OCIArchiveFormTests {
                 + #""Layers":[\#(layers)]}]"#)
     }
 
-    @Test func aDefaultPlatformThatIsNotThereIsAConflict() throws {
+    @Test func anAbsentDefaultPlatformIsAConflict() throws {
         let plan = try Self.outcome([Self.s390x, Self.amd64]).plan
         let wanted = try Platform(parsing: "linux/arm64")
         #expect {
@@ -82,14 +82,14 @@ struct OCIArchiveFormTests {
         }
     }
 
-    @Test func severalNamesAreOneEntryForDocker() throws {
+    @Test func severalNamesShareOneDockerEntry() throws {
         let plan = try Self.outcome([Self.amd64, Self.s390x], tags: ["a/b:1", "quay.io/c/d:2"]).plan
         let list = Self.text(try OCIArchiveForm.portable().archived(plan), "manifest.json") ?? ""
         #expect(list.contains(#""RepoTags":["docker.io/a/b:1","quay.io/c/d:2"]"#))
         #expect(list.split(separator: "Config", omittingEmptySubsequences: false).count == 2)
     }
 
-    @Test func whatALoaderMissesIsSaidOnce() throws {
+    @Test func limitationsOfLoadersAreNotedOnce() throws {
         let unnamed = try Self.outcome([Self.amd64, Self.s390x], tags: [])
         let root = unnamed.images[0].root.digest
         #expect(try OCIArchiveForm.portable().notes(on: unnamed.plan) == [.unnamedInArchive(root)])
@@ -102,7 +102,7 @@ struct OCIArchiveFormTests {
         #expect(try OCIArchiveForm.portable().notes(on: Self.outcome([Self.amd64]).plan) == [])
     }
 
-    @Test func withoutAnImageThereIsNothingForDocker() throws {
+    @Test func anEmptyPlanHasNoDockerManifest() throws {
         let plan = WritePlan(blobs: [], documents: [], roots: [])
         let names = try OCIArchiveForm.portable().archived(plan).members.map(\.name)
         #expect(names == ["oci-layout", "index.json", "blobs"])

@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import ImagePlanning
 
-/// What every planning test needs: inputs by name, and a plan as facts.
+/// Shared code of the planning tests: inputs by name, and a plan as comparable text.
 enum Planning {
     static func input(_ source: String, _ graph: ImageGraph, declared: String? = nil) throws -> MergeInput {
         MergeInput(source: source, graph: graph, declared: try declared.map { try Platform(parsing: $0) })
@@ -30,7 +30,7 @@ enum Planning {
         return try IndexView(bytes: document?.bytes ?? [])
     }
 
-    /// Everything that a sink would see, comparable.
+    /// Everything that a sink receives, as text.
     static func facts(_ plan: WritePlan) throws -> [String] {
         try ["index " + text(RootIndex.bytes(plan.roots))] + plan.documents.map { "document \($0.digest)" }.sorted()
             + plan.blobs.map { "blob \($0.digest) \($0.size)" }

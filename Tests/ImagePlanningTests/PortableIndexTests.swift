@@ -4,7 +4,7 @@ import Testing
 
 @testable import ImagePlanning
 
-/// What engines and tools find in the `index.json` of a portable archive.
+/// The `index.json` of a portable archive works with containerd, skopeo and docker.
 struct PortableIndexTests {
     static func index(_ graph: ImageGraph, _ form: OCIArchiveForm = .portable()) throws -> IndexView {
         let plan = try Merge.plan([Planning.input("s", graph)], MergeOptions(joinsSideBySide: true)).plan
@@ -15,8 +15,8 @@ struct PortableIndexTests {
         return try IndexView(bytes: [])
     }
 
-    /// ctr looks for one annotation, skopeo for the other.
-    @Test func aFullNameStandsInBothAnnotationsHoweverItsSourceWroteIt() throws {
+    /// ctr reads one annotation, skopeo the other.
+    @Test func aFullNameIsWrittenToBothAnnotations() throws {
         let sample = SampleImage("linux/amd64")
         var graph = ImageGraph.of(sample)
         graph.roots = []
@@ -29,15 +29,15 @@ struct PortableIndexTests {
                 ]
             ])
         let kept = try Self.index(graph, .plain).manifests.map { Array($0.json) }
-        #expect(kept == graph.roots.compactMap(\.entry), "the dialect itself says what its source said")
+        #expect(kept == graph.roots.compactMap(\.entry), "a plain archive keeps the entries of its source")
     }
 
-    @Test func platformsListedBesideTheirOwnIndexAreNotListedAgain() throws {
+    @Test func childrenOfAListedIndexAreNotListedAgain() throws {
         let entries = try Self.index(ForeignLayoutTests.oras()).manifests.map(\.descriptor)
         #expect(entries.map(\.mediaType) == [.ociIndex])
     }
 
-    @Test func platformsSideBySideBecomeOneIndex() throws {
+    @Test func separatePlatformsBecomeOneIndex() throws {
         var graph = ImageGraph.of(ForeignLayoutTests.amd64)
         graph.add(ForeignLayoutTests.s390x)
         graph.roots = []
@@ -46,8 +46,8 @@ struct PortableIndexTests {
         #expect(try Self.index(graph).manifests.map(\.descriptor.mediaType) == [.ociIndex])
     }
 
-    /// Two images of one platform and no name cannot be one image: they stay what they are.
-    @Test func differentImagesForOnePlatformStaySideBySide() throws {
+    /// Two unnamed images of one platform cannot form one index, so both stay.
+    @Test func differentImagesForOnePlatformStaySeparate() throws {
         let other = SampleImage("linux/amd64", content: ["other"])
         var graph = ImageGraph.of(ForeignLayoutTests.amd64)
         graph.add(other)

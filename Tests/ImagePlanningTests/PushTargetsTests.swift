@@ -3,7 +3,7 @@ import Testing
 
 @testable import ImagePlanning
 
-/// Where the named images of a source go.
+/// The repositories and tags to which the named images of a source are pushed.
 struct PushTargetsTests {
     private static func digest(_ number: Int) -> Digest { Digest(of: [UInt8(number)]) }
 
@@ -22,18 +22,18 @@ struct PushTargetsTests {
         ("quay.io/org/app:3", "docker://r.example/m/", "r.example/m/org/app:3"),
         ("quay.io/org/app:3", "team", "docker.io/team/org/app:3"),
     ])
-    func aNameLosesItsHostAndGoesBelowThePrefix(_ name: String, _ prefix: String, _ place: String) throws {
+    func thePrefixReplacesTheHostOfAName(_ name: String, _ prefix: String, _ place: String) throws {
         let choice = try PushTargets.all([Self.root(1, Self.full(name))], under: prefix)
         #expect(choice.targets.map { "\($0.repository):\($0.tags[0])" } == [place])
     }
 
-    @Test func aTagAloneGoesToThePrefixItself() throws {
+    @Test func aPlainTagUsesThePrefixAsRepository() throws {
         let choice = try PushTargets.all([Self.root(1, .plain("1.0"))], under: "r.example/app")
         #expect(choice.targets.map(\.repository.description) == ["r.example/app"])
         #expect(choice.targets.map(\.tags) == [["1.0"]])
     }
 
-    @Test func theTagsOfOneImageInOneRepositoryGoTogether() throws {
+    @Test func tagsOfOneImageInOneRepositoryAreOneTarget() throws {
         let roots = try [
             Self.root(1, Self.full("app:1")), Self.root(2, Self.full("app:2")), Self.root(1, Self.full("app:latest")),
             Self.root(1, Self.full("other:1")),
@@ -43,14 +43,14 @@ struct PushTargetsTests {
         #expect(choice.targets.map(\.image) == [1, 2, 1].map(Self.digest))
     }
 
-    @Test func whatHasNoNameStaysAndIsSaid() throws {
+    @Test func unnamedImagesAreReportedAndNotPushed() throws {
         let choice = try PushTargets.all(
             [Self.root(1), Self.root(2, Self.full("app:1")), Self.root(2)], under: "r.example")
         #expect(choice.unnamed == [Self.digest(1)])
         #expect(throws: PushConflict.nothingNamed) { try PushTargets.all([Self.root(1)], under: "r.example") }
     }
 
-    @Test func twoImagesCannotHaveOneName() throws {
+    @Test func twoImagesCannotHaveTheSameTarget() throws {
         let roots = try [Self.root(1, Self.full("quay.io/app:1")), Self.root(2, Self.full("ghcr.io/app:1"))]
         let reference = try #require(RegistryReference(parsing: "r.example/app:1"))
         #expect(throws: PushConflict.oneReference(reference, Self.digest(1), Self.digest(2))) {
@@ -59,13 +59,13 @@ struct PushTargetsTests {
     }
 
     @Test(arguments: ["not a tag", "a/b/c:d:e", ""])
-    func whatIsNoTagIsRefused(_ label: String) {
+    func anInvalidTagIsRefused(_ label: String) {
         #expect(throws: PushConflict.noReference(label, prefix: "r.example/app")) {
             try PushTargets.all([Self.root(1, .plain(label))], under: "r.example/app")
         }
     }
 
-    @Test func aPrefixThatIsNoneIsRefused() throws {
+    @Test func anInvalidPrefixIsRefused() throws {
         let label = try Self.full("app:1")
         for prefix in ["", "UPPER/Case", "r.example/a b"] {
             #expect(throws: PushConflict.self) { try PushTargets.all([Self.root(1, label)], under: prefix) }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ImagePlanning
 
-/// Which layers are chosen to be compressed otherwise, and what becomes of the documents that name them.
+/// Selecting layers to recompress, and updating the documents that name them.
 struct RecodingTests {
     static let image = SampleImage("linux/amd64", content: ["base", "amd64"], spaced: true)
     static let other = SampleImage("linux/arm64", content: ["base", "arm64"])
@@ -33,7 +33,7 @@ struct RecodingTests {
         return try Merge.plan(inputs, options)
     }
 
-    @Test("a layer of two platforms is chosen once, with what both configs promise")
+    @Test("a layer of two platforms is selected once, with the diffIDs of both configs")
     func sharedOnce() throws {
         let choice = try Self.choice([.of(Self.image), .of(Self.other)], .gzip)
         #expect(Set(choice.layers.map(\.digest)) == Set(["base", "amd64", "arm64"].map(Self.digest)))
@@ -42,7 +42,7 @@ struct RecodingTests {
         #expect(choice.notes == [])
     }
 
-    static let wishes: [(type: MediaType, target: LayerCompression, all: Bool, isChosen: Bool, note: Bool)] = [
+    static let cases: [(type: MediaType, target: LayerCompression, all: Bool, isChosen: Bool, note: Bool)] = [
         (.ociLayer, .gzip, false, true, false), (.ociLayer, .zstd, false, true, false),
         (.ociLayer, .none, false, false, false), (.ociLayer, .none, true, false, false),
         (.ociLayerGzip, .gzip, false, false, false), (.ociLayerGzip, .zstd, false, false, false),
@@ -54,13 +54,13 @@ struct RecodingTests {
         (MediaType("application/vnd.in-toto+json"), .gzip, true, false, false),
     ]
 
-    @Test("what is meant, what cannot be, what is already so", arguments: wishes.indices)
+    @Test("layers are selected, kept or ignored by type and target", arguments: cases.indices)
     func choose(_ number: Int) throws {
-        let wish = Self.wishes[number]
-        let image = SampleImage("linux/amd64", content: ["layer"], layerType: wish.type)
-        let choice = try Self.choice([.of(image)], wish.target, all: wish.all)
-        #expect(choice.layers.map(\.digest) == (wish.isChosen ? [Self.digest("layer")] : []))
-        #expect(choice.notes == (wish.note ? [.layerKept(wish.type, wish.target)] : []))
+        let example = Self.cases[number]
+        let image = SampleImage("linux/amd64", content: ["layer"], layerType: example.type)
+        let choice = try Self.choice([.of(image)], example.target, all: example.all)
+        #expect(choice.layers.map(\.digest) == (example.isChosen ? [Self.digest("layer")] : []))
+        #expect(choice.notes == (example.note ? [.layerKept(example.type, example.target)] : []))
     }
 
     @Test("only members that must change do, and configs stay")
@@ -78,7 +78,7 @@ struct RecodingTests {
         #expect(Set(outcome.plan.blobs.map(\.digest)) == [Self.digest("B"), Self.digest("A!")])
     }
 
-    @Test("annotations that speak of the old bytes go, others stay")
+    @Test("annotations about the old bytes are removed, others stay")
     func annotations() throws {
         let stale = [
             "containerd.io/snapshot/stargz/toc.digest": "sha256:0", "io.containers.estargz.uncompressed-size": "1",
@@ -102,7 +102,7 @@ struct RecodingTests {
         }
     }
 
-    @Test("an attestation follows its image, and it is said that its text does not")
+    @Test("an attestation refers to the new image, and a note states that its content is outdated")
     func attestations() throws {
         let attested = SampleImage.attestation(of: Self.image)
         let index = SampleImage.index([Self.image.entry("linux/amd64"), attested.entry])
@@ -118,7 +118,7 @@ struct RecodingTests {
         #expect(outcome.notes == [.attestationOutdated(source: "s0", try Platform(parsing: "linux/amd64"))])
     }
 
-    @Test("what is no image keeps a layer that an image has too")
+    @Test("an artifact keeps a layer that an image shares")
     func artifacts() throws {
         let text = Planning.text(Self.other.manifest.bytes).replacing(
             MediaType.ociConfig.rawValue, with: "application/vnd.cncf.helm.config.v1+json")
@@ -134,7 +134,7 @@ struct RecodingTests {
         #expect(blobs.isSuperset(of: [Self.digest("base"), Self.digest("B")]))
     }
 
-    @Test("bytes that can be had elsewhere stay those that they are")
+    @Test("layers with URLs keep their bytes")
     func elsewhere() throws {
         var layer = Self.other.layers[0].descriptor
         layer.urls = ["https://example.com/layer"]

@@ -5,11 +5,11 @@ import Testing
 
 @testable import ImagePlanning
 
-/// What speaks of an image follows it as long as it speaks of what is written.
+/// Referrers of an image follow it as long as its digest stays the same.
 struct ReferrersTests {
     static let images = ["linux/amd64", "linux/s390x"].map { SampleImage($0, content: [$0]) }
 
-    /// A manifest of an artifact about another.
+    /// An artifact with a subject.
     static func referrer(to subject: Document, _ text: String = "signature") -> (document: Document, blob: [UInt8]) {
         let blob = Array(text.utf8)
         let layer = Descriptor(
@@ -57,7 +57,7 @@ struct ReferrersTests {
         }
     }
 
-    @Test func aSignatureOfASignatureFollowsToo() throws {
+    @Test func aSignatureOfASignatureFollows() throws {
         let first = Self.referrer(to: Self.images[0].manifest)
         let second = Self.referrer(to: first.document, "of a signature")
         let input = MergeInput(source: "a", graph: Self.graph(Self.images[0], [second, first]), declared: nil)
@@ -65,8 +65,8 @@ struct ReferrersTests {
         #expect(roots == [first.document.digest, second.document.digest])
     }
 
-    /// What speaks of the digest that there was before an edit is no signature of what is written.
-    @Test func whatSpeaksOfAnEditedImageStays() throws {
+    /// A referrer names the digest before the edit, which is not written.
+    @Test func referrersOfAnEditedImageAreOmitted() throws {
         let about = Self.referrer(to: Self.images[0].manifest)
         let declared = Platform(os: "linux", architecture: "arm64")
         let input = MergeInput(source: "a", graph: Self.graph(Self.images[0], [about]), declared: declared)
@@ -79,8 +79,8 @@ struct ReferrersTests {
             ])
     }
 
-    /// As a layout has it: the signature is an entry of its own, and of several images one was chosen.
-    @Test func anEntryOfALayoutFollowsAsOne() throws {
+    /// In a layout the signature is a root of its own.
+    @Test func aReferrerThatIsARootFollowsOnce() throws {
         let about = Self.referrer(to: Self.images[0].manifest)
         var graph = Self.graph(Self.images[0], [about])
         graph.root(about.document.descriptor)
@@ -95,7 +95,7 @@ struct ReferrersTests {
         }
     }
 
-    @Test func whatCosignKeepsByTagFollowsUnderItsTag() throws {
+    @Test func aCosignTagFollowsItsImage() throws {
         let about = Self.referrer(to: Self.images[1].manifest)
         var graph = Self.graph(Self.images[0], [about])
         let tag = CosignTag(Self.images[0].manifest.digest, "sig")

@@ -4,10 +4,10 @@ import Testing
 
 @testable import ImagePlanning
 
-/// Time in proportion to distinct content, not to the number of names or entries.
+/// The time depends on distinct content, not on the number of names or entries.
 @Suite("content that is named many times")
 struct RepeatedContentTests {
-    /// An image of 2,000 layers, all of one content.
+    /// An image with 2,000 layers.
     private static let wide = SampleImage("linux/amd64", content: (0..<2_000).map { "layer \($0)" })
 
     @Test("a manifest that is listed many times is searched once", .timeLimit(.minutes(5)))

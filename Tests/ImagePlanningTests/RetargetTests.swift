@@ -4,7 +4,7 @@ import Testing
 
 @testable import ImagePlanning
 
-/// A platform declared for an image: what changes, what refers to it, and every other byte as it was.
+/// Declaring the platform of an image changes the documents that state or name it, and no other byte.
 struct RetargetTests {
     static let wrong = SampleImage("linux/amd64", content: ["a", "b"], spaced: true)
 
@@ -16,7 +16,7 @@ struct RetargetTests {
 
     static func text(_ document: Document?) -> String { Planning.text(document?.bytes ?? []) }
 
-    @Test func changesOnlyWhatNamesThePlatform() throws {
+    @Test func changesOnlyPlatformsAndDigests() throws {
         let graph = try Self.retargeted(.of(Self.wrong, platform: "linux/amd64"), to: "linux/arm64/v8")
         let root = graph.roots[0].descriptor
         let manifest = try #require(graph.manifest(root.digest))
@@ -37,13 +37,13 @@ struct RetargetTests {
     }
 
     @Test(arguments: ["linux/amd64", "amd64", "linux/x86_64"])
-    func whatIsSaidAlreadyIsLeftAlone(_ platform: String) throws {
+    func anEqualPlatformChangesNothing(_ platform: String) throws {
         let graph = try Self.retargeted(.of(Self.wrong, platform: "linux/amd64"), to: platform)
         #expect(graph.roots[0].descriptor == Self.wrong.entry("linux/amd64"))
         #expect(graph.documents.count == 2)
     }
 
-    @Test func indexesAttestationsAndEmbeddedDataFollow() throws {
+    @Test func indexesAttestationsAndEmbeddedDataAreUpdated() throws {
         let attested = SampleImage.attestation(of: Self.wrong)
         let entry =
             #"{"mediaType":"\#(MediaType.ociManifest)","digest":"\#(Self.wrong.manifest.digest)","size":\#(Self.wrong.manifest.bytes.count),"data":"eA=="}"#
@@ -71,8 +71,8 @@ struct RetargetTests {
         }
     }
 
-    /// Directly in `index.json`, before its subject.
-    @Test func anAttestationAmongRootsFollowsInAnyOrder() throws {
+    /// The attestation stands directly in `index.json`, before or behind its subject.
+    @Test func anAttestationAmongRootsIsUpdated() throws {
         let attested = SampleImage.attestation(of: Self.wrong)
         for isFirst in [true, false] {
             var graph = ImageGraph.of(Self.wrong)
@@ -85,7 +85,7 @@ struct RetargetTests {
         }
     }
 
-    @Test func aMergeSaysThatAnAttestationSpeaksOfOldBytes() throws {
+    @Test func aMergeNotesOutdatedAttestations() throws {
         let attested = SampleImage.attestation(of: Self.wrong)
         let index = SampleImage.index([Self.wrong.entry("linux/amd64"), attested.entry])
         var graph = ImageGraph.of(Self.wrong)
@@ -110,7 +110,7 @@ struct RetargetTests {
                 ["win32k"]
             ),
         ] as [(String, String, String, String?, [String], String?, [String])])
-    func aSystemsVersionAndFeatures(
+    func theVersionAndFeaturesOfASystem(
         _ why: String, _ wanted: String, _ current: String, _ version: String?, _ features: [String], _ left: String?,
         _ kept: [String]
     ) throws {
@@ -134,17 +134,18 @@ struct RetargetTests {
             ("windows/amd64:1", "windows/amd64", true),
             ("windows/amd64", "windows/amd64:1", false), ("windows/amd64:1", "windows/amd64:2", true),
         ] as [(String, String?, Bool)])
-    func anEditIsNeededWhenSomethingElseIsMeant(_ wanted: String, _ current: String?, _ expected: Bool) throws {
+    func anEditIsNeededForADifferentPlatform(_ wanted: String, _ current: String?, _ expected: Bool) throws {
         let current = try current.map { try Platform(parsing: $0) }
         #expect(PlatformEdit.isNeeded(to: try Platform(parsing: wanted), from: current) == expected)
     }
 
     @Test(
         arguments: [
-            ("none are asked for", [], ["a"], false), ("the same", ["a"], ["a"], false), ("others", ["b"], ["a"], true),
-            ("some where none were", ["a"], [], true),
+            ("no requested features", [], ["a"], false), ("the same", ["a"], ["a"], false),
+            ("others", ["b"], ["a"], true),
+            ("features requested, none present", ["a"], [], true),
         ] as [(String, [String], [String], Bool)])
-    func featuresAreAReasonToEdit(_ why: String, _ wanted: [String], _ current: [String], _ expected: Bool) throws {
+    func differentFeaturesNeedAnEdit(_ why: String, _ wanted: [String], _ current: [String], _ expected: Bool) throws {
         var platform = try Platform(parsing: "windows/amd64")
         platform.osFeatures = wanted
         var before = try Platform(parsing: "windows/amd64")
@@ -156,7 +157,7 @@ struct RetargetTests {
         #expect(after.osFeatures == (wanted.isEmpty ? current : wanted), "\(why)")
     }
 
-    @Test func withoutItsConfigAnImageCannotBeRetargeted() throws {
+    @Test func anImageWithoutItsConfigCannotBeRetargeted() throws {
         var graph = ImageGraph.of(Self.wrong)
         graph.remove(Self.wrong.config.digest)
         #expect(throws: MergeConflict.missing(source: "s", digest: Self.wrong.manifest.digest, what: .config)) {
@@ -164,7 +165,7 @@ struct RetargetTests {
         }
     }
 
-    // MARK: - Layers under a wrong label
+    // MARK: - Layers with a wrong media type
 
     @Test(
         arguments: [
@@ -172,7 +173,7 @@ struct RetargetTests {
             (.dockerLayerGzip, .none, .dockerLayer),
             (.ociLayer, .zstd, .ociLayerZstd), (.dockerLayer, .gzip, .dockerLayerGzip),
         ])
-    func labelsFollowTheBytes(_ stated: MediaType, _ actual: LayerCompression, _ right: MediaType) throws {
+    func mediaTypesAreCorrectedToTheBytes(_ stated: MediaType, _ actual: LayerCompression, _ right: MediaType) throws {
         let image = SampleImage("linux/amd64", content: ["right", "wrong"], layerType: stated, spaced: true)
         var graph = ImageGraph.of(image)
         #expect(try graph.relabelled().roots[0].descriptor.digest == image.manifest.digest)
@@ -185,7 +186,7 @@ struct RetargetTests {
         #expect(manifest.layers.map(\.digest) == digests)
     }
 
-    @Test func anUnknownTypeIsLeftToItsWord() throws {
+    @Test func anUnknownMediaTypeIsKept() throws {
         let image = SampleImage("linux/amd64", layerType: MediaType("application/x"))
         var graph = ImageGraph.of(image)
         graph.mislabelled[image.layers[0].descriptor.digest] = .gzip

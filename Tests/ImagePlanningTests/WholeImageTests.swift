@@ -5,7 +5,7 @@ import Testing
 
 @testable import ImagePlanning
 
-/// A registry gets no index of which a part is nowhere.
+/// A push requires complete images: a registry must not get an index with absent parts.
 struct WholeImageTests {
     private static let images = ["linux/amd64", "linux/s390x"].map { SampleImage($0, content: [$0]) }
 
@@ -15,12 +15,12 @@ struct WholeImageTests {
         return MergeInput(source: "multi", graph: outcome.plan.graph, declared: nil)
     }
 
-    @Test func aWholeOnePasses() throws {
+    @Test func aCompleteImageIsAccepted() throws {
         let input = try Self.input()
         try Merge.plan([input], MergeOptions()).plan.requireWholeImages(from: [input])
     }
 
-    @Test func whatIsLackingIsNamed() throws {
+    @Test func theMissingPartIsNamed() throws {
         let whole = try Self.input()
         let manifest = Self.images[1].manifest
         let layer = try #require(whole.graph.manifest(manifest.digest)?.layers.first).digest
@@ -36,7 +36,7 @@ struct WholeImageTests {
         }
     }
 
-    @Test func oneWholePlatformOfItMayGo() throws {
+    @Test func oneCompletePlatformIsAccepted() throws {
         let whole = try Self.input()
         var graph = whole.graph
         graph.remove(Self.images[1].manifest.digest)

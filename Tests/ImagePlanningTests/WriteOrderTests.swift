@@ -4,11 +4,11 @@ import Testing
 
 @testable import ImagePlanning
 
-/// What is written, in which order.
+/// The order in which documents and blobs are written.
 struct WriteOrderTests {
     static let images = [MergeTests.amd64, MergeTests.arm, MergeTests.arm64]
 
-    @Test func childrenComeBeforeParentsAndEachComesOnce() throws {
+    @Test func childrenPrecedeParentsAndEachComesOnce() throws {
         let inner = SampleImage.index(Self.images.map { $0.entry() })
         let outer = SampleImage.index([SampleImage.entry(inner), Self.images[0].entry(), SampleImage.entry(inner)])
         var graph = ImageGraph()
@@ -34,14 +34,14 @@ struct WriteOrderTests {
         #expect(blobs.count == 4)
     }
 
-    @Test func bigBlobsComeFirst() throws {
+    @Test func largeBlobsComeFirst() throws {
         let image = SampleImage("linux/amd64", content: ["1", "333", "22", "4444"])
         var order = WriteOrder(source: "s", graph: .of(image))
         try order.add(image.descriptor)
         #expect(order.result().blobs.map(\.size) == [4, 3, 2, 1])
     }
 
-    @Test func aDocumentOfTheMergeItselfIsWrittenToo() throws {
+    @Test func aNewDocumentIsWritten() throws {
         let index = SampleImage.index([Self.images[0].entry()])
         var order = WriteOrder(source: "s", graph: .of(Self.images[0]))
         #expect(throws: MergeConflict.missing(source: "s", digest: index.digest, what: .manifest)) {
@@ -52,7 +52,7 @@ struct WriteOrderTests {
         #expect(order.result().documents.last?.digest == index.digest)
     }
 
-    @Test func completenessNamesTheFirstThingMissing() throws {
+    @Test func completenessNamesTheFirstMissingPart() throws {
         let image = Self.images[0]
         let layer = image.layers[1].descriptor.digest
         let cases: [(Set<Digest>, Digest?, MergeConflict.Missing?)] = [
@@ -66,7 +66,7 @@ struct WriteOrderTests {
             #expect(missing?.digest == digest)
             #expect(missing?.what == what)
         }
-        // A blob in a manifest's place, and layers with addresses of their own.
+        // A blob instead of a manifest, and layers with URLs.
         var graph = ImageGraph()
         graph.blobs[layer] = ScriptedSource([])
         #expect(Completeness(graph: graph).missing(image.layers[1].descriptor) == nil)
