@@ -5,11 +5,11 @@ import Testing
 @testable import ByteIO
 @testable import ImageSinks
 
-/// An archive appears whole or not at all, whichever of the two sinks writes it.
+/// An archive appears complete or not at all, with either of the two sinks.
 struct ArchiveSinkTests {
     static let forms = ["out.tar", "out.tar.zst"]
 
-    /// Twelve blobs, one of them big enough to be hashed by others.
+    /// Twelve blobs, one of them large enough to be hashed by assistants.
     static func plan(failing: Int? = nil, size: Int = 1000) -> WritePlan {
         let blobs = (0..<12).map { number in
             PlanExecutionTests.blob(
@@ -40,7 +40,7 @@ struct ArchiveSinkTests {
     }
 
     @Test(arguments: forms, [1, 2, 5])
-    func membersStandInTheirOrderWhateverThatOfTheBlobs(_ name: String, _ jobs: Int) throws {
+    func membersHaveTheirOrderInAnyOrderOfBlobs(_ name: String, _ jobs: Int) throws {
         let directory = try TemporaryDirectory()
         let plan = Self.plan(size: PlanExecutionTests.big)
         try Self.write(plan, to: directory.path(name), jobs: jobs)
@@ -58,7 +58,7 @@ struct ArchiveSinkTests {
     @Test(
         arguments: forms,
         [(0, 1000, 1), (0, 1000, 3), (6, 1000, 3), (11, 1000, 1), (11, 1000, 3), (6, PlanExecutionTests.big, 2)])
-    func aBlobThatFailsLeavesWhatWasThere(_ name: String, _ failing: (place: Int, size: Int, jobs: Int)) throws {
+    func aFailingBlobKeepsTheOldArchive(_ name: String, _ failing: (place: Int, size: Int, jobs: Int)) throws {
         let jobs = failing.jobs
         let directory = try TemporaryDirectory()
         let plan = Self.plan(failing: failing.place, size: failing.size)
@@ -74,7 +74,7 @@ struct ArchiveSinkTests {
     }
 
     @Test(arguments: forms)
-    func somebodyWhoWasFasterIsNotOverwritten(_ name: String) throws {
+    func aFileCreatedMeanwhileIsNotOverwritten(_ name: String) throws {
         let directory = try TemporaryDirectory()
         let destination = try ArchiveTarget(path: directory.path(name), replaces: false)
         let sink = try ArchiveStreamSink(destination, syncs: false)
@@ -93,7 +93,7 @@ struct ArchiveSinkTests {
     }
 
     @Test(arguments: forms)
-    func whoMayReadTheOldOneMayReadTheNewOne(_ name: String) throws {
+    func permissionsOfTheOldArchiveAreKept(_ name: String) throws {
         let directory = try TemporaryDirectory()
         try directory.write([9], to: name)
         try Program.run("chmod", ["640", directory.path(name)])
@@ -101,9 +101,9 @@ struct ArchiveSinkTests {
         #expect(try Program.run("stat", ["-c", "%a", directory.path(name)]).stdout == "640\n")
     }
 
-    /// A defect of a plan is an error, never an archive with a hole.
+    /// A plan whose blobs and members disagree is an error. It never makes an incomplete archive.
     @Test(arguments: forms)
-    func aBlobWithoutAPlaceIsRefused(_ name: String) throws {
+    func aBlobWithoutItsMemberIsRefused(_ name: String) throws {
         let directory = try TemporaryDirectory()
         let whole = Self.plan()
         let blob = try #require(whole.blobs.first)

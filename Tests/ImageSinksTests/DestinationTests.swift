@@ -4,7 +4,7 @@ import Testing
 
 @testable import ImageSinks
 
-/// What a user may name as a destination, and what becomes of what stands there.
+/// Destinations that a user may name, and the treatment of existing content.
 struct DestinationTests {
     static let zeros = String(repeating: "0", count: 64)
 
@@ -26,26 +26,26 @@ struct DestinationTests {
     /// `$` stands for the directory.
     @Test(
         arguments: [
-            ("a new name", "$/new", .refuse, "create"), ("oci: in front", "oci:$/new", .refuse, "create"),
-            ("slashes behind", "$/new//", .refuse, "create"), ("an empty directory", "$/empty", .refuse, "fill"),
-            ("nothing but a leftover", "$/leftover", .refuse, "fill"),
-            ("a layout is not touched unasked", "$/layout", .refuse, "exists $/layout"),
+            ("a new name", "$/new", .refuse, "create"), ("a prefix oci:", "oci:$/new", .refuse, "create"),
+            ("trailing slashes", "$/new//", .refuse, "create"), ("an empty directory", "$/empty", .refuse, "fill"),
+            ("a directory with only a leftover", "$/leftover", .refuse, "fill"),
+            ("an existing layout is refused by default", "$/layout", .refuse, "exists $/layout"),
             ("a layout to add to", "$/layout", .update, "update"),
             ("a layout to replace", "$/layout", .replace, "replace"),
             ("a link to a layout", "$/toLayout", .update, "update"),
             ("a new name to add to", "$/new", .update, "fill"),
             ("a new name to replace", "$/new", .replace, "create"),
-            ("half a layout is never touched", "$/half", .update, "not a layout $/half"),
-            ("nor replaced", "$/half", .replace, "not a layout $/half"),
-            ("nor taken for nothing", "$/half", .refuse, "exists $/half"),
+            ("an incomplete layout is not updated", "$/half", .update, "not a layout $/half"),
+            ("an incomplete layout is not replaced", "$/half", .replace, "not a layout $/half"),
+            ("an incomplete layout is not empty", "$/half", .refuse, "exists $/half"),
             ("a file", "$/file", .replace, "not a directory $/file"),
             ("a FIFO", "$/fifo", .replace, "not a directory $/fifo"),
             ("a dangling link", "$/dangling", .refuse, "dangling $/dangling"),
             ("a dangling link to an archive", "$/dangling.tar", .replace, "dangling $/dangling.tar"),
-            ("a dangling link behind dir:", "dir:$/dangling", .replace, "dangling $/dangling"),
+            ("a dangling link with the prefix dir:", "dir:$/dangling", .replace, "dangling $/dangling"),
             ("no parent", "$/none/new", .refuse, "no parent $/none"),
             ("a file for a parent", "$/file/new", .refuse, "no parent $/file"),
-            ("nothing", "", .refuse, "empty"), ("nothing behind oci:", "oci:", .refuse, "empty"),
+            ("nothing", "", .refuse, "empty"), ("an empty path after oci:", "oci:", .refuse, "empty"),
             ("standard output", "-", .refuse, "portable stream"),
             ("a dialect on standard output", "docker-archive:-", .refuse, "docker stream"),
             ("a tar", "$/x.tar", .refuse, "portable archive, plain, create"),
@@ -53,35 +53,38 @@ struct DestinationTests {
             ("tgz", "$/x.tgz", .refuse, "portable archive, gzip, create"),
             ("in capitals", "$/X.TAR", .refuse, "portable archive, plain, create"),
             ("zstd", "$/x.tar.zst", .refuse, "portable archive, zstd, create"),
-            ("a directory with such a name, if insisted", "oci:$/x.tar", .refuse, "create"),
-            ("a directory with such a name, by its slash", "$/x.tar/", .refuse, "create"),
+            ("a directory with an archive's name and a prefix", "oci:$/x.tar", .refuse, "create"),
+            ("a directory with an archive's name and a slash", "$/x.tar/", .refuse, "create"),
             ("an archive", "oci-archive:$/x", .refuse, "oci archive, plain, create"),
             ("a compressed one", "oci-archive:$/x.tar.zst", .refuse, "oci archive, zstd, create"),
             ("docker's archive", "docker-archive:$/x", .refuse, "docker archive, plain, create"),
-            ("an archive that is there", "docker-archive:$/file", .refuse, "archive exists $/file"),
-            ("one to replace", "docker-archive:$/file", .replace, "docker archive, plain, replace"),
+            ("an existing archive", "docker-archive:$/file", .refuse, "archive exists $/file"),
+            ("an archive to replace", "docker-archive:$/file", .replace, "docker archive, plain, replace"),
             ("no archive is updated", "$/x.tar", .update, "updates no archive $/x.tar"),
-            ("a directory in its place", "oci-archive:$/layout", .replace, "not a file $/layout"),
+            ("a directory at the path of an archive", "oci-archive:$/layout", .replace, "not a file $/layout"),
             ("an archive without parent", "$/none/x.tar", .refuse, "no parent $/none"),
-            ("a name behind an archive", "$/x.tar:app:1", .refuse, "named $/x.tar -t app:1"),
-            ("a name behind a dialect", "oci-archive:$/x.tar:app", .refuse, "named oci-archive:$/x.tar -t NAME:app"),
-            ("a tag behind a layout", "oci:$/new:1.0", .refuse, "named oci:$/new -t NAME:1.0"),
-            ("a full name behind a layout", "oci:$/new:demo/x:1", .refuse, "named oci:$/new -t demo/x:1"),
+            ("a name after an archive", "$/x.tar:app:1", .refuse, "named $/x.tar -t app:1"),
             (
-                "a full name behind docker's archive", "docker-archive:$/y.tar:demo/x:1", .refuse,
+                "a name after an archive with a prefix", "oci-archive:$/x.tar:app", .refuse,
+                "named oci-archive:$/x.tar -t NAME:app"
+            ),
+            ("a tag after a layout", "oci:$/new:1.0", .refuse, "named oci:$/new -t NAME:1.0"),
+            ("a full name after a layout", "oci:$/new:demo/x:1", .refuse, "named oci:$/new -t demo/x:1"),
+            (
+                "a full name after docker's archive", "docker-archive:$/y.tar:demo/x:1", .refuse,
                 "named docker-archive:$/y.tar -t demo/x:1"
             ),
-            ("a colon in a directory that is there", "oci:$/a:b/new", .refuse, "create"),
-            ("and a tag behind it", "oci:$/a:b/new:1", .refuse, "named oci:$/a:b/new -t NAME:1"),
+            ("a colon in the name of an existing directory", "oci:$/a:b/new", .refuse, "create"),
+            ("a tag after such a directory", "oci:$/a:b/new:1", .refuse, "named oci:$/a:b/new -t NAME:1"),
             ("gzip alone", "$/x.gz", .refuse, "not supported $/x.gz"),
             ("zstd alone", "$/x.zst", .refuse, "not supported $/x.zst"),
             ("bzip2 alone", "$/x.bz2", .refuse, "not supported $/x.bz2"),
             ("xz alone", "$/x.xz", .refuse, "not supported $/x.xz"),
             ("lz4 alone", "$/x.lz4", .replace, "not supported $/x.lz4"),
-            ("compress of old", "$/x.tar.Z", .refuse, "not supported $/x.tar.Z"),
-            ("a directory of such a name, by its slash", "$/x.gz/", .refuse, "create"),
-            ("a directory of such a name, if insisted", "oci:$/x.gz", .refuse, "create"),
-            ("a directory of such a name that is there", "$/there.gz", .refuse, "fill"),
+            ("the old format of compress", "$/x.tar.Z", .refuse, "not supported $/x.tar.Z"),
+            ("a directory with a compressed file's name and a slash", "$/x.gz/", .refuse, "create"),
+            ("a directory with a compressed file's name and a prefix", "oci:$/x.gz", .refuse, "create"),
+            ("an existing directory with a compressed file's name", "$/there.gz", .refuse, "fill"),
             ("podman's store", "containers-storage:x", .refuse, "transport containers-storage"),
             ("docker itself", "docker-daemon:x:1", .refuse, "transport docker-daemon"),
             ("docker itself, whatever the name", "docker-daemon:x.tar", .refuse, "transport docker-daemon"),
@@ -93,11 +96,11 @@ struct DestinationTests {
             ("a registry", "docker://host/x", .refuse, "registry docker.io/host/x:latest"),
             ("a tag and a digest", "docker://h.io/x:1@sha256:\(zeros)", .refuse, "registry h.io/x:1"),
             ("a digest alone", "docker://h.io/x@sha256:\(zeros)", .refuse, "registry "),
-            ("no name of an image", "docker://h.io/X", .refuse, "no reference docker://h.io/X"),
+            ("an invalid name of an image", "docker://h.io/X", .refuse, "no reference docker://h.io/X"),
             ("an update of a registry", "docker://h.io/x", .update, "not for a registry: --update"),
             ("a registry that is replaced", "docker://h.io/x", .replace, "not for a registry: --force"),
         ] as [(String, String, ExistingContent, String)])
-    func saysWhatItWouldDo(_ why: String, _ text: String, _ existing: ExistingContent, _ expected: String) throws {
+    func classifiesDestinations(_ why: String, _ text: String, _ existing: ExistingContent, _ expected: String) throws {
         let directory = try Self.tree()
         let full = text.replacing("$", with: directory.path)
         #expect(Self.outcome(full, existing) == expected.replacing("$", with: directory.path))
@@ -141,7 +144,7 @@ struct DestinationTests {
         }
     }
 
-    @Test func stagingIsOnTheFileSystemOfTheResult() throws {
+    @Test func stagingIsOnTheFileSystemOfTheDestination() throws {
         let directory = try Self.tree()
         let cases: [(String, ExistingContent, String)] = [
             ("new", .refuse, ".new.ocimerge-"), ("layout", .replace, ".layout.ocimerge-"),

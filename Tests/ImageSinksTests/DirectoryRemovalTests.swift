@@ -4,9 +4,9 @@ import Testing
 
 @testable import ImageSinks
 
-/// Files of a directory go only while its list is what it was.
+/// Files of a directory are removed only if its list has not changed.
 struct DirectoryRemovalTests {
-    @Test func whatTheListDoesNotNameGoes() throws {
+    @Test func unlistedFilesAreRemoved() throws {
         let directory = try TemporaryDirectory()
         for name in ["list", "blobs/a", "blobs/b", "c"] { try directory.write([1], to: name) }
         let sink = try DirectoryRevisionSink(directory.path)
@@ -14,7 +14,7 @@ struct DirectoryRemovalTests {
         #expect(try Tree.read(directory.path).keys.sorted() == ["blobs/b", "list"])
     }
 
-    @Test func aListThatSomebodyElseChangedStopsIt() throws {
+    @Test func aChangedListStopsTheRemoval() throws {
         let directory = try TemporaryDirectory()
         for name in ["list", "a"] { try directory.write([1], to: name) }
         let sink = try DirectoryRevisionSink(directory.path)
@@ -28,7 +28,7 @@ struct DirectoryRemovalTests {
         #expect(try Tree.read(directory.path).keys.sorted() == ["a", "list"])
     }
 
-    @Test func leftoversAreThoseOfTheDead() throws {
+    @Test func leftoversOfEndedRunsAreFound() throws {
         let directory = try TemporaryDirectory()
         let layout = directory.path("l")
         try directory.write([1], to: "l/.inside.ocimerge-dead/x")

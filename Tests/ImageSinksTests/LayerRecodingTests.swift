@@ -5,7 +5,7 @@ import Testing
 
 @testable import ImageSinks
 
-/// Layers compressed otherwise: what is promised of them is checked on the way, and each is written once.
+/// Layers are recompressed and verified, and each is written once.
 struct LayerRecodingTests {
     static func layer(
         _ bytes: [UInt8], _ compression: LayerCompression = .none, content: [UInt8]? = nil, stated: Digest? = nil,
@@ -56,7 +56,7 @@ struct LayerRecodingTests {
         if recipe == nil { #expect(results.first == content) }
     }
 
-    @Test("many small ones beside a big one", arguments: [1, 2, 5])
+    @Test("many small layers are recompressed beside a large one", arguments: [1, 2, 5])
     func many(_ jobs: Int) throws {
         let contents = (0..<300).map { SampleBytes.text($0 * 17) } + [SampleBytes.text(12_000_000)]
         let found = try Self.recoded(contents.map { Self.layer($0, content: $0) }, .gzip(level: 1), jobs: jobs)
@@ -81,31 +81,31 @@ struct LayerRecodingTests {
         broken[broken.count / 2] ^= 0xff
         return [
             (
-                "other content than the config says", layer(plain, content: [1, 2, 3]),
+                "content that does not match the config", layer(plain, content: [1, 2, 3]),
                 .content(path: "source", layer: Digest(of: plain), expected: other, found: Digest(of: plain))
             ),
             (
-                "the same of a compressed layer", layer(squeezed, .gzip, content: [1, 2, 3]),
+                "compressed content that does not match the config", layer(squeezed, .gzip, content: [1, 2, 3]),
                 .content(path: "source", layer: Digest(of: squeezed), expected: other, found: Digest(of: plain))
             ),
             (
-                "other bytes than the manifest says", layer(plain, content: plain, stated: other),
+                "bytes that do not match the manifest", layer(plain, content: plain, stated: other),
                 .digest(path: "source", expected: other, found: Digest(of: plain))
             ),
             (
-                "fewer bytes than the manifest says", layer(plain, size: size + 1),
+                "fewer bytes than the manifest states", layer(plain, size: size + 1),
                 .size(path: "source", blob: Digest(of: plain), expected: size + 1, found: size)
             ),
             (
-                "more bytes than the manifest says", layer(plain, size: size - 1),
+                "more bytes than the manifest states", layer(plain, size: size - 1),
                 .size(path: "source", blob: Digest(of: plain), expected: size - 1, found: size)
             ),
             (
-                "cut off before it was named", layer(cut, .gzip, content: plain),
+                "a layer cut off before its digest was computed", layer(cut, .gzip, content: plain),
                 .notDecompressed(path: "source", layer: Digest(of: cut), .gzip)
             ),
             (
-                "damage is said before what follows from it", layer(broken, .gzip, content: plain, stated: other),
+                "damage is reported before its consequences", layer(broken, .gzip, content: plain, stated: other),
                 .digest(path: "source", expected: other, found: Digest(of: broken))
             ),
             (
@@ -115,20 +115,20 @@ struct LayerRecodingTests {
         ]
     }()
 
-    @Test("what is promised of a layer is checked", arguments: promises.indices, [1, 2])
+    @Test("size, digest and diffID of a layer are verified", arguments: promises.indices, [1, 2])
     func isChecked(_ number: Int, _ jobs: Int) throws {
         let (sentence, layer, error) = Self.promises[number]
         #expect(throws: error, "\(sentence)") { try Self.recoded([layer], .gzip(level: 1), jobs: jobs) }
     }
 
-    @Test("the first error ends the work of all")
+    @Test("the first error ends all work")
     func firstErrorEndsAll() throws {
         let good = (0..<50).map { Self.layer(SampleBytes.text(200_000 + $0)) }
         let bad = Self.layer(SampleBytes.text(8_000_000), content: [1])
         #expect(throws: BlobError.self) { try Self.recoded(good + [bad], .gzip(level: 1)) }
     }
 
-    @Test("a diffID by another algorithm counts too")
+    @Test("a diffID of another algorithm is verified")
     func sha512() throws {
         let content = SampleBytes.text(100_000)
         var layer = Self.layer(try Self.packed("gzip", content), .gzip, content: content)
@@ -138,7 +138,7 @@ struct LayerRecodingTests {
         #expect(throws: BlobError.self) { try Self.recoded([layer], .zstd(level: 1)) }
     }
 
-    @Test("progress is told of every byte that is read")
+    @Test("progress counts every byte that is read")
     func progress() throws {
         let directory = try TemporaryDirectory()
         let spool = try SpoolDirectory(directory.path("spool"))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ImageSinks
 
-/// A layout appears whole or not at all, and what stood there before is never at risk.
+/// A layout appears complete or not at all, and an existing layout is never at risk.
 struct LayoutSinkTests {
     static let image = SampleImage("linux/amd64", content: ["base", "amd64"])
     static let other = SampleImage("linux/arm64", content: ["base", "arm64"])
@@ -63,9 +63,9 @@ struct LayoutSinkTests {
         #expect(deep == (name == "deep/new/" ? ["new"] : []))
     }
 
-    /// What a user may call an empty directory, and what a run that was killed left in one.
+    /// Several paths of an empty directory, and a directory with a leftover of a killed run.
     @Test(arguments: ["empty/.", "link", "leftover"])
-    func whatIsAcceptedBeforehandCanBeWritten(_ name: String) throws {
+    func acceptedDestinationsCanBeWritten(_ name: String) throws {
         let directory = try TemporaryDirectory()
         try FileSystem.makeDirectory(directory.path("empty"))
         try FileSystem.makeDirectories(directory.path("leftover/.inside.ocimerge-dead"))
@@ -92,7 +92,7 @@ struct LayoutSinkTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
-    @Test func updatesKeepOthersAndReplaceTheirName() throws {
+    @Test func updatesKeepOtherImagesAndReplaceTheirName() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("layout")
         try Self.write(Self.plan([Self.image], name: "app:1"), to: path)
@@ -110,7 +110,7 @@ struct LayoutSinkTests {
         #expect(try Tree.names(in: path).allSatisfy { !$0.hasPrefix(".") })
     }
 
-    @Test func anUpdateWritesNoBlobThatIsThere() throws {
+    @Test func anUpdateWritesNoExistingBlob() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("layout")
         try Self.write(Self.plan([Self.image]), to: path)
@@ -131,8 +131,8 @@ struct LayoutSinkTests {
         sink.discard()
     }
 
-    /// The name is there, but its size is wrong: it is written anew.
-    @Test func anUpdateMendsABlobOfAnotherSize() throws {
+    /// A blob with a wrong size is written again.
+    @Test func anUpdateReplacesABlobOfWrongSize() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("layout")
         try Self.write(Self.plan([Self.image]), to: path)
@@ -141,7 +141,7 @@ struct LayoutSinkTests {
         #expect(try Self.layout(path).blobs == Self.files([Self.image]))
     }
 
-    @Test func replacingLeavesNothingOfTheOldLayout() throws {
+    @Test func replacingRemovesTheOldLayout() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("layout")
         try Self.write(Self.plan([Self.image], name: "app:1"), to: path)
@@ -168,7 +168,7 @@ struct LayoutSinkTests {
     }
 
     @Test(arguments: ["other bytes", "less", "more"], [ExistingContent.refuse, .update, .replace])
-    func bytesThatAreNotAsPromisedLeaveEverythingAsItWas(_ what: String, _ existing: ExistingContent) throws {
+    func wrongBytesChangeNothing(_ what: String, _ existing: ExistingContent) throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("layout")
         if existing != .refuse { try Self.write(Self.plan([Self.other], name: "app:1"), to: path) }
@@ -187,7 +187,7 @@ struct LayoutSinkTests {
     }
 
     @Test(arguments: [true, false])
-    func whatWasSpooledIsAdoptedWhenItsDigestIsRight(_ isRight: Bool) throws {
+    func spooledBytesWithTheRightDigestAreMoved(_ isRight: Bool) throws {
         let directory = try TemporaryDirectory()
         let sink = try LayoutSink(try LayoutDestination(path: directory.path("new"), existing: .refuse), syncs: true)
         defer { sink.discard() }
@@ -206,7 +206,7 @@ struct LayoutSinkTests {
         }
     }
 
-    @Test func sha512HasItsOwnFolder() throws {
+    @Test func sha512HasItsOwnDirectory() throws {
         let directory = try TemporaryDirectory()
         let bytes = Array("layer".utf8)
         let digest = Digest(of: bytes, algorithm: .sha512)
@@ -216,7 +216,7 @@ struct LayoutSinkTests {
         #expect(try Tree.read(directory.path("new"))["blobs/sha512/\(digest.hex)"] == bytes)
     }
 
-    @Test func somebodyElsesWorkIsNotOverwritten() throws {
+    @Test func aDirectoryCreatedMeanwhileIsNotOverwritten() throws {
         let directory = try TemporaryDirectory()
         let sink = try LayoutSink(
             try LayoutDestination(path: directory.path("new"), existing: .refuse), syncs: false)

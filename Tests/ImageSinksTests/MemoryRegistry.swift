@@ -4,10 +4,10 @@ import Registry
 import Synchronization
 import TestSupport
 
-/// A registry in memory, with all that it was asked, in order.
+/// A registry in memory that logs all requests in order.
 final class MemoryRegistry: Sendable {
     struct State: Sendable {
-        /// By repository: blobs by digest, manifests by digest, tags.
+        /// Blobs by digest, manifests by digest and tags, each by repository.
         var blobs: [String: [String: [UInt8]]] = [:]
         var manifests: [String: [String: [UInt8]]] = [:]
         var tags: [String: [String: String]] = [:]
@@ -17,7 +17,7 @@ final class MemoryRegistry: Sendable {
 
     private let state = Mutex(State())
     private let keepsReferrers: Bool
-    /// The request of that number is refused.
+    /// The number of the request that the registry refuses.
     private let refuses: Int
 
     init(keepsReferrers: Bool = false, refuses: Int = .max) {
@@ -25,7 +25,7 @@ final class MemoryRegistry: Sendable {
         self.refuses = refuses
     }
 
-    /// `HEAD app/blobs/sha256:…`, `POST app mount from other`, `PUT app/manifests/1.0`.
+    /// The requests: `HEAD app/blobs/sha256:…`, `POST app mount from other`, `PUT app/manifests/1.0`.
     var log: [String] { state.withLock(\.log) }
     func forget() { state.withLock { $0.log = [] } }
     func tag(_ name: String, in repository: String = "app") -> String? {

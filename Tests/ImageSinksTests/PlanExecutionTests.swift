@@ -5,7 +5,7 @@ import Testing
 @testable import ByteIO
 @testable import ImageSinks
 
-/// The one loop, against a real layout and with blobs that fail.
+/// Executing a plan with a real layout and with failing blobs.
 struct PlanExecutionTests {
     static func blob(_ number: Int, size: Int = 1000, failure: IOFailure? = nil) -> WritePlan.Blob {
         let bytes = Array("\(number) ".utf8) + SampleBytes.text(size)
@@ -17,9 +17,9 @@ struct PlanExecutionTests {
     static let failure = IOFailure(.read, "blob", .system(5))
     static let big = 6 << 20
 
-    /// The failing one first, in the middle, last; small, and so big that others help to hash it.
+    /// The failing blob is the first, a middle or the last one; small, or large enough for assistants.
     @Test(arguments: [1, 2, 3, 4], [(0, 1000), (6, 1000), (11, 1000), (0, big), (11, big)])
-    func aBlobThatFailsAmongManyEndsEverything(_ jobs: Int, _ failing: (place: Int, size: Int)) throws {
+    func oneFailingBlobEndsTheRun(_ jobs: Int, _ failing: (place: Int, size: Int)) throws {
         let directory = try TemporaryDirectory()
         let blobs = (0..<12).map { number in
             number == failing.place ? Self.blob(number, size: failing.size, failure: Self.failure) : Self.blob(number)
@@ -30,7 +30,7 @@ struct PlanExecutionTests {
     }
 
     @Test(arguments: [0, 1, 2, 4, 100], [0, 1, 9])
-    func writesEveryBlobAndSaysEveryByte(_ jobs: Int, _ count: Int) throws {
+    func writesEveryBlobAndReportsEveryByte(_ jobs: Int, _ count: Int) throws {
         let directory = try TemporaryDirectory()
         let plan = WritePlan(
             blobs: (0..<count).map { Self.blob($0, size: $0 == 3 ? Self.big : 1000 * $0) }, documents: [], roots: [])
@@ -50,9 +50,9 @@ struct PlanExecutionTests {
         #expect(tree.count == count + 2)
     }
 
-    // MARK: - The order of calls
+    // MARK: - Order of calls
 
-    /// Notes what it is asked; blobs and documents named in `known` are there already.
+    /// Records its calls. Blobs and documents in `known` exist already.
     final class RecordingSink: ImageSink {
         let traits = SinkTraits()
         let calls = BlockingQueue<String>()
@@ -90,7 +90,7 @@ struct PlanExecutionTests {
     }
 
     @Test(arguments: [1, 3])
-    func rootsComeLastAndDocumentsInTheirOrder(_ jobs: Int) throws {
+    func documentsFollowBlobsAndRootsComeLast(_ jobs: Int) throws {
         let image = LayoutSinkTests.image
         let plan = LayoutSinkTests.plan([image])
         let directory = try TemporaryDirectory()
@@ -103,7 +103,7 @@ struct PlanExecutionTests {
             Array(calls[3...]) == ["document \(image.config.digest)", "document \(image.manifest.digest)", "commit 1"])
     }
 
-    @Test func whatIsThereIsNotWritten() throws {
+    @Test func existingContentIsNotWritten() throws {
         let image = LayoutSinkTests.image
         let directory = try TemporaryDirectory()
         let sink = try RecordingSink(

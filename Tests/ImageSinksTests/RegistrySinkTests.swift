@@ -6,13 +6,13 @@ import Testing
 
 @testable import ImageSinks
 
-/// What a registry is asked, in which order, and what nobody ever sees there.
+/// The requests of a push, their order, and the state of the registry after a failure.
 struct RegistrySinkTests {
     static let images = [
         SampleImage("linux/amd64", content: ["base", "amd64"]), SampleImage("linux/arm64", content: ["base", "arm64"]),
     ]
 
-    /// An index of both, named so.
+    /// A plan of an index with both images, under this name.
     static func index(_ more: [Document] = [], name: String? = "demo/app:1.0") -> WritePlan {
         let inner = index(of: images.map(\.manifest))
         let top = more.isEmpty ? inner : index(of: [inner] + more)
@@ -56,7 +56,7 @@ struct RegistrySinkTests {
         return try #require(try sink.run(plan, jobs: jobs).publication.pushed)
     }
 
-    @Test("blobs, then manifests, then the index by its tag", arguments: [1, 4])
+    @Test("blobs are sent first, then manifests, then the index by its tag", arguments: [1, 4])
     func order(_ jobs: Int) throws {
         let registry = MemoryRegistry()
         let pushed = try Self.push(Self.index(), registry.access(), jobs: jobs)
@@ -66,12 +66,12 @@ struct RegistrySinkTests {
         #expect(puts[..<5].allSatisfy { $0.contains("/blobs/uploads/") })
         #expect(Set(puts[5..<7]) == Set(Self.images.map { "PUT app/manifests/\($0.manifest.digest)" }))
         #expect(puts[7] == "PUT app/manifests/1.0")
-        // Each blob: is it there, begin, send; each manifest: is it there, put; the tag likewise.
+        // Per blob: check, start, send. Per manifest and tag: check, put.
         #expect(registry.log.count == 5 * 3 + 2 * 2 + 2)
         #expect(registry.tag("1.0") == Self.index().roots[0].descriptor.digest.description)
     }
 
-    @Test("what is there is asked for once and not written")
+    @Test("existing content is checked once and not written")
     func again() throws {
         let registry = MemoryRegistry()
         _ = try Self.push(Self.index(), registry.access())
@@ -80,14 +80,14 @@ struct RegistrySinkTests {
         #expect(pushed == PushedContent(sent: 0, sentBytes: 0, mounted: 0, present: 3))
         #expect(registry.log.count == 5 + 2 + 1)
         #expect(registry.log.allSatisfy { $0.hasPrefix("HEAD") })
-        // Another tag costs its own two requests.
+        // Another tag takes two requests.
         registry.forget()
         _ = try Self.push(Self.index(), registry.access(), names: ["registry.example/app:2"])
         #expect(registry.log.count == 5 + 2 + 3)
         #expect(registry.tag("2") == registry.tag("1.0"))
     }
 
-    @Test("no tag leads to anything after any refusal")
+    @Test("after any refused request no tag is written")
     func refusals() throws {
         let requests = 21
         for number in 0..<requests {
@@ -95,7 +95,7 @@ struct RegistrySinkTests {
                 let registry = MemoryRegistry(refuses: number)
                 do {
                     _ = try Self.push(Self.index(), registry.access(), jobs: jobs)
-                    // A POST that would mount may be refused: a plain one is sent.
+                    // A refused mount is replaced by a plain upload.
                     #expect(registry.log[number].hasPrefix("POST"))
                 } catch {
                     #expect(registry.tag("1.0") == nil, "request \(number) of \(jobs)")
@@ -105,7 +105,7 @@ struct RegistrySinkTests {
         }
     }
 
-    @Test("what one repository has is mounted into the next, and asked for nowhere")
+    @Test("blobs of one repository are mounted into the next without checks")
     func neighbours() throws {
         let registry = MemoryRegistry()
         let (access, uploads) = (registry.access(), UploadOptions())
@@ -116,7 +116,7 @@ struct RegistrySinkTests {
         #expect(registry.log.filter { $0 == "POST other mount from app" }.count == 5)
         #expect(!registry.log.contains { $0.hasPrefix("PUT other/blobs") })
         #expect(registry.contents("other") == registry.contents("app"))
-        // And into the same one nothing is asked that is known.
+        // In the same repository known content is not checked.
         registry.forget()
         _ = try Self.push(Self.index(), to: "docker://registry.example/app:3", access, uploads)
         #expect(registry.log == ["HEAD app/manifests/3", "PUT app/manifests/3"])
@@ -150,7 +150,7 @@ struct RegistrySinkTests {
         #expect(ofLayer == (repository == "app" ? [] : ["HEAD app/blobs/\(blob.digest)", "POST app mount from other"]))
     }
 
-    @Test("an image that others need has its digest before it has its tag")
+    @Test("an image in an index is written by its digest before its tag")
     func inner() throws {
         let registry = MemoryRegistry()
         let inner = Self.images[0].manifest
@@ -176,7 +176,7 @@ struct RegistrySinkTests {
     }
 
     @Test(
-        "what refers to an image is listed under its digest where the registry keeps no list", arguments: [false, true])
+        "referrers are listed under a tag if the registry has no referrers API", arguments: [false, true])
     func referrers(_ keeps: Bool) throws {
         let registry = MemoryRegistry(keepsReferrers: keeps)
         let image = Self.images[0]
@@ -198,8 +198,8 @@ struct RegistrySinkTests {
         #expect(registry.tag("1.0") == image.manifest.digest.description)
     }
 
-    /// An image and an artifact that speaks of it; one of them is to be called so.
-    static func spoken(named isNamed: Bool) -> (plan: WritePlan, artifact: Document) {
+    /// A plan with an image and an artifact that refers to it. `isNamed` gives the artifact the name.
+    static func referring(named isNamed: Bool) -> (plan: WritePlan, artifact: Document) {
         let image = images[0]
         let artifact = artifact(of: image.manifest, type: "x/y")
         let roots =
@@ -210,9 +210,9 @@ struct RegistrySinkTests {
         return (WritePlan(blobs: blobs, documents: [image.config, image.manifest, artifact], roots: roots), artifact)
     }
 
-    @Test("a list that one run could not write is written by the next", arguments: [false, true])
+    @Test("a referrers list that one run could not write is written by the next", arguments: [false, true])
     func unlisted(_ isNamed: Bool) throws {
-        let (plan, artifact) = Self.spoken(named: isNamed)
+        let (plan, artifact) = Self.referring(named: isNamed)
         let tag = "sha256-\(Self.images[0].manifest.digest.hex)"
         let whole = MemoryRegistry()
         _ = try Self.push(plan, whole.access())
@@ -222,17 +222,17 @@ struct RegistrySinkTests {
         _ = try Self.push(plan, registry.access())
         #expect(registry.tagged(tag) == whole.tagged(tag))
         #expect(registry.tag("1.0") == whole.tag("1.0"))
-        // What is listed is not listed again.
+        // A listed referrer is not listed again.
         registry.forget()
         _ = try Self.push(plan, registry.access())
         #expect(!registry.log.contains { $0.hasPrefix("PUT") || $0.hasPrefix("POST") })
         #expect(registry.tagged(tag).map { String(decoding: $0, as: UTF8.self).contains("\(artifact.digest)") } == true)
     }
 
-    @Test("where the registry keeps the list, one request more asks for it", arguments: [false, true])
+    @Test("with the referrers API one request reads the list", arguments: [false, true])
     func listed(_ isNamed: Bool) throws {
         let registry = MemoryRegistry(keepsReferrers: true)
-        let plan = Self.spoken(named: isNamed).plan
+        let plan = Self.referring(named: isNamed).plan
         _ = try Self.push(plan, registry.access())
         registry.forget()
         _ = try Self.push(plan, registry.access())
@@ -241,7 +241,7 @@ struct RegistrySinkTests {
         #expect(registry.tagged("sha256-\(subject.hex)") == nil)
     }
 
-    @Test("what was read in a repository is known to be there", arguments: ["app", "other"])
+    @Test("content that was read from a repository is known to exist there", arguments: ["app", "other"])
     func read(_ target: String) throws {
         let registry = MemoryRegistry()
         let image = Self.images[0]
@@ -263,7 +263,7 @@ struct RegistrySinkTests {
         #expect(registry.log.dropFirst(2) == ((target == "app" ? [] : brought) + written)[...])
     }
 
-    @Test("when one worker has failed, the others send no more")
+    @Test("after one worker fails, the others send nothing more")
     func failed() throws {
         let registry = MemoryRegistry()
         let directory = try TemporaryDirectory()
@@ -283,7 +283,7 @@ struct RegistrySinkTests {
         #expect(registry.contents().count == 1)
     }
 
-    @Test("what cannot have the name is refused before anything is asked")
+    @Test("names and digests that do not fit are refused before any request")
     func unfit() throws {
         let registry = MemoryRegistry()
         let two = Self.images.map {
@@ -297,7 +297,7 @@ struct RegistrySinkTests {
     }
 
     @Test(
-        "tags are what the user says",
+        "the tags are those that the user names",
         arguments: [
             ("docker://r.example/app", [], ["r.example/app:latest"]),
             ("docker://r.example/app", ["r.example/app:2"], ["r.example/app:2"]),

@@ -5,11 +5,11 @@ import Testing
 
 @testable import ImageSinks
 
-/// Replacing a directory on file systems that can and that cannot exchange two names.
+/// Replacing a directory on file systems with and without an atomic exchange.
 struct ReplacementTests {
     static let destinations = ["layout", "dir"]
 
-    /// A layout or a `dir:` directory with the image of one platform.
+    /// A sink for a layout or a `dir:` directory.
     static func sink(
         _ kind: String, _ path: String, _ existing: ExistingContent, canExchange: Bool? = nil
     ) throws -> any ImageSink {
@@ -33,7 +33,7 @@ struct ReplacementTests {
         try sink.run(plan, jobs: 1)
     }
 
-    @Test("the new directory takes the place of the old one", arguments: destinations, [true, false, nil])
+    @Test("the new directory replaces the old one", arguments: destinations, [true, false, nil])
     func replaces(_ kind: String, _ canExchange: Bool?) throws {
         let directory = try TemporaryDirectory()
         let (old, new) = (LayoutSinkTests.image, LayoutSinkTests.other)

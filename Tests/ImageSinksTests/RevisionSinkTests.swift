@@ -5,7 +5,7 @@ import Testing
 
 @testable import ImageSinks
 
-/// What stands at the place of a revision is replaced whole, or not at all.
+/// A revised archive or directory is replaced completely or not at all.
 struct RevisionSinkTests {
     static let before = TarBuilder.archive([("a", [1]), ("b", [2])])
 
@@ -31,14 +31,14 @@ struct RevisionSinkTests {
     }
 
     @Test(
-        "an archive that has changed since it was read is not",
+        "an archive that has changed since it was read is not replaced",
         arguments: [("written to", Array(before.reversed())), ("shorter", [1]), ("gone", nil)] as [(String, [UInt8]?)])
     func changed(_ why: String, _ content: [UInt8]?) throws {
         let directory = try TemporaryDirectory()
         try directory.write(Self.before, to: "x.tar")
         #expect(throws: (any Error).self) {
             try Self.write({ ArchiveTarget(revising: $0) }, in: directory) { path in
-                // The same bytes elsewhere are another file, too.
+                // Another file with the same bytes counts as changed, too.
                 try FileSystem.move(path, to: path + ".old")
                 if let content { try StagedFile.write(content, to: path, sync: false) }
             }
@@ -64,7 +64,7 @@ struct RevisionSinkTests {
     }
 
     @Test(
-        "the name says whether it is an archive, and how it is compressed",
+        "the name determines whether it is an archive, and its compression",
         arguments: [
             ("x.tar", true, nil), ("x.tar.gz", true, .gzip), ("x.tgz", true, .gzip), ("x.tar.zst", true, .zstd),
             ("x.tar.xz", true, .xz), ("x.tar.bz2", true, .bzip2), ("x.tar.lz4", true, .lz4), ("x", false, nil),
@@ -84,7 +84,7 @@ struct RevisionSinkTests {
         .init(name: name, newName: newName, before: before, after: [7], kind: kind)
     }
 
-    @Test func filesOfADirectoryChange() throws {
+    @Test func filesOfADirectoryAreReplaced() throws {
         let directory = try TemporaryDirectory()
         for name in ["blobs/old", "blobs/kept", "blobs/gone", "index.json", "other"] {
             try directory.write([1], to: name)
@@ -102,7 +102,7 @@ struct RevisionSinkTests {
             ])
     }
 
-    @Test("a file goes only where what follows it stands", arguments: [[9], [7, 7], nil] as [[UInt8]?])
+    @Test("a file is removed only if its replacement exists", arguments: [[9], [7, 7], nil] as [[UInt8]?])
     func successor(_ content: [UInt8]?) throws {
         let directory = try TemporaryDirectory()
         try directory.write([1], to: "blobs/gone")
@@ -121,12 +121,13 @@ struct RevisionSinkTests {
     }
 
     static let journals: [(index: [UInt8], manifest: [UInt8], expected: [[UInt8]], sentence: String)] = [
-        ([7], [1], [[7], [7]], "cut short between the two"), ([1], [7], [[7], [7]], "in any order"),
-        ([7], [7], [[7], [7]], "both were done"), ([1], [1], [[1], [1]], "neither was: the old image is whole"),
-        ([7], [5], [[7], [5]], "somebody has changed one since"), ([5], [1], [[5], [1]], "or the other one"),
+        ([7], [1], [[7], [7]], "the first list was written"), ([1], [7], [[7], [7]], "the second list was written"),
+        ([7], [7], [[7], [7]], "both lists were written"), ([1], [1], [[1], [1]], "neither list was written"),
+        ([7], [5], [[7], [5]], "the second list has changed since"),
+        ([5], [1], [[5], [1]], "the first list has changed since"),
     ]
 
-    @Test("two lists of which a kill left one behind are finished by the next run", arguments: journals.indices)
+    @Test("the next run finishes two lists of which a killed run wrote one", arguments: journals.indices)
     func journal(_ number: Int) throws {
         let (index, manifest, expected, sentence) = Self.journals[number]
         let directory = try TemporaryDirectory()
@@ -142,8 +143,8 @@ struct RevisionSinkTests {
         #expect(try Tree.names(in: directory.path) == ["index.json", "manifest.json"], "\(sentence)")
     }
 
-    /// The second list cannot be replaced: the first says the new already, and the new stays possible.
-    @Test func aFailureBetweenTwoListsCanBeMended() throws {
+    /// The second list cannot be replaced. The first is new already, and the next run can finish the second.
+    @Test func aFailureBetweenTwoListsCanBeRepaired() throws {
         let directory = try TemporaryDirectory()
         for name in ["blobs/old", "index.json", "v1/manifest.json"] { try directory.write([1], to: name) }
         let staging = directory.path(".inside.ocimerge-2")
@@ -153,8 +154,8 @@ struct RevisionSinkTests {
         try FileSystem.makeDirectories(staging)
         try RevisionJournal(in: staging).draft(lists)
         _ = try DirectoryRevisionSink(directory.path)
-        #expect(try Tree.read(directory.path)["index.json"] == [1], "a draft counts for nothing")
-        #expect(!FileSystem.exists(staging), "and goes with what else a killed run has left")
+        #expect(try Tree.read(directory.path)["index.json"] == [1], "a draft has no effect")
+        #expect(!FileSystem.exists(staging), "the draft is removed with other leftovers")
         try FileSystem.makeDirectories(staging)
         try RevisionJournal(in: staging).draft(lists)
         try RevisionJournal(in: staging).begin()
@@ -164,7 +165,7 @@ struct RevisionSinkTests {
             try Tree.read(directory.path) == ["blobs/old": [1], "index.json": [7], "v1/manifest.json": [7]])
     }
 
-    @Test("an archive that is written to after it was surveyed is not copied", arguments: [true, false])
+    @Test("an archive that is written to after its survey is not copied", arguments: [true, false])
     func sourceChanged(_ exists: Bool) throws {
         let directory = try TemporaryDirectory()
         try directory.write(Self.before, to: "x.tar")
@@ -181,7 +182,7 @@ struct RevisionSinkTests {
         #expect(try Tree.names(in: directory.path) == (exists ? ["x.tar", "y.tar"] : ["x.tar"]))
     }
 
-    @Test func aFileThatIsNotWhatWasReadStopsEverything() throws {
+    @Test func aChangedFileStopsTheRevision() throws {
         let directory = try TemporaryDirectory()
         try directory.write([1], to: "a")
         try directory.write([2], to: "b")

@@ -2,7 +2,7 @@ import ImageModel
 import TestSupport
 import Testing
 
-/// The `index.json` of a layout, before and after.
+/// The new `index.json` of a layout, computed from the old one and new roots.
 struct RootIndexTests {
     static let one = SampleImage("linux/amd64", content: ["1"])
     static let two = SampleImage("linux/arm64", content: ["2"])
@@ -14,7 +14,7 @@ struct RootIndexTests {
             isNamedHere: isNamedHere)
     }
 
-    /// As a stranger wrote it: white space, unknown members, its own annotations.
+    /// An entry of another tool: white space, unknown members, its own annotations.
     static func existing(_ image: SampleImage, _ annotations: String) throws -> RootEntry {
         let entry = image.entry()
         let json =
@@ -37,7 +37,7 @@ struct RootIndexTests {
 
     static func reference(_ entry: IndexView.Entry) -> String? { entry.descriptor.annotations[ImageLabel.referenceKey] }
 
-    @Test func anEmptyIndexIsAnIndex() throws {
+    @Test func anEmptyIndexIsValid() throws {
         #expect(try Self.text([]) == #"{"schemaVersion":2,"mediaType":"\#(MediaType.ociIndex)","manifests":[]}"#)
     }
 
@@ -51,7 +51,7 @@ struct RootIndexTests {
         #expect(entries[1].descriptor.annotations == [ImageLabel.referenceKey: "plain"])
     }
 
-    @Test func aNewNameReplacesTheOldOneAndOthersKeepTheirBytes() throws {
+    @Test func aNewNameReplacesTheOldEntryAndOthersKeepTheirBytes() throws {
         let other = try Self.existing(Self.two, #""\#(ImageLabel.referenceKey)" : "other/image:1""#)
         let same = try Self.existing(Self.two, #""\#(ImageLabel.referenceKey)":"docker.io/demo/app:1.0""#)
         let text = try Self.text([Self.named(Self.one, "demo/app:1.0")], existing: [same, other])
@@ -60,7 +60,7 @@ struct RootIndexTests {
         #expect(Array(entries[0].json) == other.json)
     }
 
-    @Test func unnamedImagesGiveWayToThemselvesOnly() throws {
+    @Test func unnamedImagesReplaceOnlyThemselves() throws {
         let unnamed = try Self.existing(Self.one, "")
         let other = try Self.existing(Self.two, "")
         let text = try Self.text([Self.named(Self.one, nil)], existing: [unnamed, other])
@@ -69,7 +69,7 @@ struct RootIndexTests {
         #expect(try Self.entries(named).count == 2)
     }
 
-    @Test func aTagThatTwoImagesShareIsWrittenInFull() throws {
+    @Test func aTagOfTwoImagesIsWrittenAsFullName() throws {
         let new = try Self.entries(try Self.text([Self.named(Self.one, "a:1"), Self.named(Self.two, "b:1")]))
         #expect(new.map(Self.reference) == ["docker.io/library/a:1", "docker.io/library/b:1"])
         for annotation in ["other/b:1", "1"] {
@@ -80,18 +80,18 @@ struct RootIndexTests {
         }
     }
 
-    @Test func aTagThatOneImageHasTwiceStaysATag() throws {
+    @Test func aRepeatedTagOfOneImageStaysATag() throws {
         let entries = try Self.entries(
             try Self.text([Self.named(Self.one, "a:1"), Self.named(Self.one, "b:1"), Self.named(Self.two, "b:2")]))
         #expect(entries.map(Self.reference) == ["1", "1", "2"])
     }
 
-    @Test func anEntryThatIsNotNamedHereKeepsItsBytes() throws {
+    @Test func anUnchangedEntryKeepsItsBytes() throws {
         let entry = try Self.existing(Self.one, #""\#(ImageLabel.referenceKey)":"1", "k":"v""#)
         #expect(try Self.entries(try Self.text([entry])).map { Array($0.json) } == [entry.json])
     }
 
-    @Test func anotherNameReplacesBothAnnotationsAndNoOther() throws {
+    @Test func aNewNameReplacesOnlyTheNameAnnotations() throws {
         let entry = try Self.existing(
             Self.one, #""k":"v", "\#(ImageLabel.containerdKey)":"docker.io/old/a:1", "\#(ImageLabel.referenceKey)":"1""#
         )

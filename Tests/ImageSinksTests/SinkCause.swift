@@ -8,7 +8,7 @@ func causing<R>(_ body: () throws -> R) throws -> R {
 }
 
 extension ImageSink {
-    /// Carries out a plan, and throws the cause of a failure.
+    /// Executes a plan and throws the cause of a failure.
     @discardableResult
     func run(_ plan: WritePlan, jobs: Int, progress: @escaping @Sendable (Int) -> Void = { _ in }) throws
         -> PlanExecution.Written

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ImageSinks
 
-/// Where an image in skopeo's form may stand, and what becomes of what stands there.
+/// Destinations for an image in skopeo's format, and the treatment of existing content.
 struct SkopeoDirectoryDestinationTests {
     static let hex = String(repeating: "a", count: 64)
 
@@ -35,25 +35,25 @@ struct SkopeoDirectoryDestinationTests {
     @Test(
         arguments: [
             ("a new name", "$/new", .refuse, "create"),
-            ("slashes behind", "$/new//", .replace, "create"), ("an empty directory", "$/empty", .refuse, "create"),
-            ("an image is not touched unasked", "$/image", .refuse, "exists $/image"),
+            ("trailing slashes", "$/new//", .replace, "create"), ("an empty directory", "$/empty", .refuse, "create"),
+            ("an existing image is refused by default", "$/image", .refuse, "exists $/image"),
             ("an image to replace", "$/image", .replace, "replace"),
             ("a link to an image", "$/toImage", .replace, "replace"),
-            ("what a killed skopeo left", "$/half", .replace, "replace"),
-            ("nothing can be added", "$/image", .update, "one image $/image"),
-            ("nor to nothing", "$/new", .update, "one image $/new"),
-            ("more than an image", "$/more", .replace, "holds \(hex).json"),
+            ("a leftover of a killed skopeo", "$/half", .replace, "replace"),
+            ("an image cannot be updated", "$/image", .update, "one image $/image"),
+            ("a new directory cannot be updated", "$/new", .update, "one image $/new"),
+            ("an image and other files", "$/more", .replace, "holds \(hex).json"),
             ("a folder is no blob", "$/folder", .replace, "holds \(hex)"),
             ("a manifest.json of something else", "$/page", .replace, "not skopeo's $/page"),
             ("a version of something else", "$/other", .replace, "not skopeo's $/other"),
             ("a layout", "$/layout", .replace, "not skopeo's $/layout"),
-            ("a layout unasked", "$/layout", .refuse, "exists $/layout"),
+            ("a layout is refused by default", "$/layout", .refuse, "exists $/layout"),
             ("a file", "$/file", .replace, "not a directory $/file"),
             ("a dangling link", "$/dangling", .refuse, "dangling $/dangling"),
             ("no parent", "$/none/new", .refuse, "no parent $/none"),
-            ("nothing behind dir:", "", .refuse, "empty"),
+            ("an empty path after dir:", "", .refuse, "empty"),
         ] as [(String, String, ExistingContent, String)])
-    func saysWhatItWouldDo(_ why: String, _ text: String, _ existing: ExistingContent, _ expected: String) throws {
+    func classifiesDestinations(_ why: String, _ text: String, _ existing: ExistingContent, _ expected: String) throws {
         let directory = try Self.tree()
         let full = text.replacing("$", with: directory.path)
         #expect(Self.outcome(full, existing) == expected.replacing("$", with: directory.path))
@@ -79,7 +79,7 @@ struct SkopeoDirectoryDestinationTests {
         }
     }
 
-    // MARK: - What such a directory can hold
+    // MARK: - Content of such a directory
 
     static let image = SampleImage("linux/amd64")
 
@@ -101,7 +101,7 @@ struct SkopeoDirectoryDestinationTests {
             descriptor: document.descriptor, json: [], label: name.map { ImageLabel(reference: $0) }, isNamedHere: true)
     }
 
-    @Test func oneImageUnderAnyNumberOfNames() {
+    @Test func oneImageMayHaveSeveralNames() {
         let documents = [Self.image.config, Self.image.manifest]
         let roots = ["a:1", "b:1"].map { Self.root(Self.image.manifest, $0) }
         #expect(Self.refusal(documents, roots) == nil)
@@ -113,11 +113,11 @@ struct SkopeoDirectoryDestinationTests {
             Self.refusal(documents + [other.manifest], [roots[0], Self.root(other.manifest, "c:1")])
                 == #"2 ["docker.io/library/a:1", "docker.io/library/c:1"] 0"#)
         #expect(Self.refusal([], []) == "0 [] 0")
-        // A root that is no document, but a blob of some kind.
+        // The root is a blob and not a document.
         #expect(Self.refusal([], [Self.root(other.manifest)]) == "1 [] 1")
     }
 
-    @Test func noIndexInAnIndex() {
+    @Test func aNestedIndexIsRefused() {
         let inner = SampleImage.index([Self.image.entry("linux/amd64")])
         let outer = SampleImage.index([SampleImage.entry(inner)])
         let documents = [Self.image.config, Self.image.manifest, inner]
@@ -125,7 +125,7 @@ struct SkopeoDirectoryDestinationTests {
         #expect(Self.refusal(documents + [outer], [Self.root(outer)]) == "nested \(inner.digest)")
     }
 
-    @Test func nothingButSHA256() {
+    @Test func onlySHA256IsAccepted() {
         let bytes = Array("layer".utf8)
         let layer = Descriptor(mediaType: .ociLayer, digest: Digest(of: bytes, algorithm: .sha512), size: 5)
         let blob = WritePlan.Blob(layer, source: ScriptedSource(bytes))

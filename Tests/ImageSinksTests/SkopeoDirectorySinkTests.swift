@@ -5,7 +5,7 @@ import Testing
 
 @testable import ImageSinks
 
-/// An image in skopeo's form appears whole or not at all, and what stood there before is never at risk.
+/// An image in skopeo's format appears complete or not at all, and an existing image is never at risk.
 struct SkopeoDirectorySinkTests {
     static let images = [SampleImage("linux/amd64", content: ["base", "x"]), SampleImage("linux/arm64")]
     static let index = SampleImage.index([images[0].entry("linux/amd64"), images[1].entry("linux/arm64")])
@@ -56,13 +56,13 @@ struct SkopeoDirectorySinkTests {
         #expect(try Tree.names(in: directory.path).allSatisfy { !$0.hasPrefix(".") })
     }
 
-    @Test func aSingleImageIsItsManifest() throws {
+    @Test func aSingleImageIsStoredWithItsManifest() throws {
         let directory = try TemporaryDirectory()
         try Self.write(Self.plan([Self.images[0]]), to: directory.path("new"))
         #expect(try Tree.read(directory.path("new")) == Self.files([Self.images[0]]))
     }
 
-    @Test func replacingLeavesNothingOfTheOldImage() throws {
+    @Test func replacingRemovesTheOldImage() throws {
         let directory = try TemporaryDirectory()
         try Self.write(Self.plan([Self.images[0]]), to: directory.path("image"))
         try directory.write([1], to: "image/signature-1")
@@ -86,7 +86,7 @@ struct SkopeoDirectorySinkTests {
     }
 
     @Test(arguments: ["other bytes", "less", "more"], [ExistingContent.refuse, .replace])
-    func bytesThatAreNotAsPromisedLeaveEverythingAsItWas(_ what: String, _ existing: ExistingContent) throws {
+    func wrongBytesChangeNothing(_ what: String, _ existing: ExistingContent) throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("image")
         if existing == .replace { try Self.write(Self.plan([Self.images[0]]), to: path) }
@@ -97,7 +97,7 @@ struct SkopeoDirectorySinkTests {
         #expect(try Tree.names(in: directory.path) == (existing == .refuse ? [] : ["image"]))
     }
 
-    @Test func whatCannotBeHeldIsRefusedBeforeAnyByteMoves() throws {
+    @Test func anUnsupportedImageIsRefusedBeforeAnyByteIsRead() throws {
         let directory = try TemporaryDirectory()
         let outer = SampleImage.index([SampleImage.entry(Self.index)])
         let inner = Self.plan(Self.images, Self.index)
@@ -115,7 +115,7 @@ struct SkopeoDirectorySinkTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
-    @Test func whatWasSpooledIsAdopted() throws {
+    @Test func spooledBytesAreMoved() throws {
         let directory = try TemporaryDirectory()
         let sink = try SkopeoDirectorySink(
             try SkopeoDirectoryDestination(path: directory.path("new"), existing: .refuse), syncs: true)
@@ -132,7 +132,7 @@ struct SkopeoDirectorySinkTests {
         #expect(try Tree.read(directory.path("new"))[descriptor.digest.hex] == SampleBytes.text(5000))
     }
 
-    @Test func somebodyElsesWorkIsNotOverwritten() throws {
+    @Test func aDirectoryCreatedMeanwhileIsNotOverwritten() throws {
         let directory = try TemporaryDirectory()
         let sink = try SkopeoDirectorySink(
             try SkopeoDirectoryDestination(path: directory.path("new"), existing: .refuse), syncs: false)
@@ -146,8 +146,8 @@ struct SkopeoDirectorySinkTests {
         #expect(try Tree.read(directory.path) == ["new/theirs": [1]])
     }
 
-    /// Between the look and the lock somebody put something of his own there.
-    @Test func whatChangedMeanwhileIsNotReplaced() throws {
+    /// Another process adds a file after the check and before the lock.
+    @Test func aDirectoryThatChangedMeanwhileIsNotReplaced() throws {
         let directory = try TemporaryDirectory()
         try Self.write(Self.plan([Self.images[0]]), to: directory.path("image"))
         let destination = try SkopeoDirectoryDestination(path: directory.path("image"), existing: .replace)

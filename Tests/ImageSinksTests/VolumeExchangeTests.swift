@@ -4,7 +4,7 @@ import Testing
 @testable import ByteIO
 @testable import ImageSinks
 
-/// Old volumes or new ones stand there, each whole, whatever happens between two renames.
+/// Volumes are exchanged completely or not at all, whatever fails between two renames.
 struct VolumeExchangeTests {
     static let old: [String: [UInt8]] = ["x.tar.001": [1], "x.tar.002": [2], "x.tar.003": [3], "x.tar.sha256": [4]]
     static let new: [String: [UInt8]] = ["x.tar.001": [11], "x.tar.002": [12], "x.tar.sha256": [14]]
@@ -24,12 +24,12 @@ struct VolumeExchangeTests {
             }
         }
 
-        /// Without the staging.
+        /// The volumes, without the staging directory.
         func standing() throws -> [String: [UInt8]] {
             try Tree.read(directory.path).filter { $0.key.hasPrefix("x.tar") }
         }
 
-        /// Stops at the steps whose numbers `fails` names.
+        /// Exchanges the volumes and fails at every step for which `fails` returns true.
         func run(_ old: [String: [UInt8]], fails: @escaping (Int) -> Bool) throws -> Bool {
             var steps = 0
             let paths = old.keys.sorted().map { directory.path($0) }
@@ -46,7 +46,7 @@ struct VolumeExchangeTests {
     }
 
     @Test(arguments: [old, [:]])
-    func withoutFailureTheNewOnesStandThere(_ old: [String: [UInt8]]) throws {
+    func withoutFailureTheNewVolumesReplaceTheOldOnes(_ old: [String: [UInt8]]) throws {
         let ground = try Ground(old: old)
         #expect(try ground.run(old) { _ in false })
         #expect(try ground.standing() == Self.new)
@@ -55,7 +55,7 @@ struct VolumeExchangeTests {
     }
 
     @Test(arguments: [old, [:]])
-    func aFailureAtAnyStepTakesEverythingBack(_ old: [String: [UInt8]]) throws {
+    func aFailureAtAnyStepIsUndone(_ old: [String: [UInt8]]) throws {
         for step in 1...old.count + 1 + Self.suffixes.count {
             let ground = try Ground(old: old)
             #expect(try !ground.run(old) { $0 == step })
@@ -65,9 +65,9 @@ struct VolumeExchangeTests {
         }
     }
 
-    /// From that step on nothing is moved any more, as if the process had ended there.
+    /// From that step on every move fails, as if the process had ended there.
     @Test(arguments: [old, [:]])
-    func aKillAtAnyStepIsMadeGood(_ old: [String: [UInt8]]) throws {
+    func theNextRunFinishesAKilledExchange(_ old: [String: [UInt8]]) throws {
         for step in 1...old.count + 1 + Self.suffixes.count {
             let ground = try Ground(old: old)
             #expect(try !ground.run(old) { $0 >= step })
@@ -78,8 +78,8 @@ struct VolumeExchangeTests {
         }
     }
 
-    /// So is one in the middle of taking everything back.
-    @Test func aKillWhileItIsTakenBackIsMadeGood() throws {
+    /// The process ends while it undoes a failed exchange.
+    @Test func theNextRunFinishesAKilledUndo() throws {
         let last = Self.old.count + 1 + Self.suffixes.count
         for step in last + 1...last + 10 {
             let ground = try Ground(old: Self.old)
@@ -93,7 +93,7 @@ struct VolumeExchangeTests {
         }
     }
 
-    @Test func whatIsInTheWayOfALeftoverIsNamed() throws {
+    @Test func anObstacleToALeftoverIsNamed() throws {
         let directory = try TemporaryDirectory()
         let old = Self.old.filter { !$0.key.hasSuffix(Volumes.listSuffix) }
         for (name, bytes) in old { try directory.write(bytes, to: ".x.tar.ocimerge-1/kept/" + name) }
