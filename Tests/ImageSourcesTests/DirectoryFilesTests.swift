@@ -5,7 +5,7 @@ import Testing
 @testable import ImageSources
 
 struct DirectoryFilesTests {
-    @Test func aDirectoryThatCannotBeListedIsNotEmpty() throws {
+    @Test func anUnreadableDirectoryIsAnError() throws {
         let path: String
         let files: DirectoryFiles
         do {

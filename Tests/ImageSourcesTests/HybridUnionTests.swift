@@ -5,12 +5,12 @@ import Testing
 
 @testable import ImageSources
 
-/// Archives that are described twice: the truth is the union.
+/// Archives with descriptions for both docker and OCI. Their content is the union of both.
 struct HybridUnionTests {
     static let image = SampleImage("linux/amd64", content: ["base", "app"])
     static let other = SampleImage("linux/arm64", content: ["base", "other"])
 
-    /// Docker's description beside the layout's, with layers at their blobs.
+    /// A layout with a `manifest.json` whose layers are the layout's blobs.
     static func hybrid(_ roots: [Descriptor], _ documents: [Document] = [], docker: [(SampleImage, [String])]) -> [(
         String, [UInt8]
     )] {
@@ -26,21 +26,21 @@ struct HybridUnionTests {
         ]
     }
 
-    @Test func bothDescriptionsOfOneImageAreOneImage() throws {
+    @Test func bothDescriptionsOfOneImageAreMerged() throws {
         let source = try Opening.open(Self.hybrid([Self.image.entry(name: "app:1")], docker: [(Self.image, ["app:1"])]))
         #expect(source.dialect == "OCI image layout")
         #expect(Opening.labels(source) == ["docker.io/library/app:1"])
         #expect(Opening.digests(source) == [Self.image.manifest.digest])
     }
 
-    @Test func namesThatOnlyDockersSideKnowsAreAdded() throws {
+    @Test func namesOnlyInDockersDescriptionAreAdded() throws {
         let source = try Opening.open(
             Self.hybrid([Self.image.entry(name: "app:1")], docker: [(Self.image, ["app:1", "app:2"])]))
         #expect(Opening.labels(source) == ["docker.io/library/app:1", "docker.io/library/app:2"])
         #expect(Set(Opening.digests(source)) == [Self.image.manifest.digest])
     }
 
-    @Test func imagesThatOnlyDockersSideKnowsAreAdded() throws {
+    @Test func imagesOnlyInDockersDescriptionAreAdded() throws {
         let docker = [(Self.image, ["app:1"]), (Self.other, []), (Self.other, ["other:1"])]
         let source = try Opening.open(Self.hybrid([Self.image.entry(name: "app:1")], docker: docker))
         #expect(Opening.labels(source) == ["docker.io/library/app:1", "", "docker.io/library/other:1"])
@@ -50,8 +50,8 @@ struct HybridUnionTests {
         #expect(Set(Opening.digests(source)).count == 2)
     }
 
-    /// containerd's `manifest.json` speaks of one platform of the index.
-    @Test func aPlatformOfAnIndexIsThatIndex() throws {
+    /// containerd's `manifest.json` describes one platform of the index.
+    @Test func aPlatformOfAnIndexAddsItsNamesToTheIndex() throws {
         let index = SampleImage.index([Self.image.entry("linux/amd64"), Self.other.entry("linux/arm64")])
         let root = SampleImage.entry(index, name: "app:1")
         let source = try Opening.open(Self.hybrid([root], [index], docker: [(Self.image, ["app:1", "app:2"])]))
@@ -59,8 +59,8 @@ struct HybridUnionTests {
         #expect(Set(Opening.digests(source)) == [index.digest])
     }
 
-    /// Engine 25.0.0: the layers of the manifest are in another order than the config's.
-    @Test func layersInTheWrongOrderAreMended() throws {
+    /// Engine 25.0.0 lists the layers of a manifest in another order than the config.
+    @Test func layersInTheWrongOrderAreReordered() throws {
         let text = String(decoding: Self.image.manifest.bytes, as: UTF8.self)
         let layers = Self.image.layers.map { String(decoding: $0.descriptor.json.bytes, as: UTF8.self) }
         let shuffled = Document.sample(
@@ -79,7 +79,7 @@ struct HybridUnionTests {
         #expect(source.graph.documents[shuffled.digest] == nil)
     }
 
-    @Test func layersThatAreCompressedSayNothingOfTheirOrder() throws {
+    @Test func theOrderOfCompressedLayersIsNotChecked() throws {
         let packed = SampleImage("linux/amd64", content: ["one", "two"], layerType: .ociLayerGzip)
         let source = try Opening.open(
             SampleFiles.layout([packed], roots: [packed.entry(name: "app:1")]) + [("manifest.json", Array("[]".utf8))])
@@ -87,7 +87,7 @@ struct HybridUnionTests {
     }
 
     @Test(arguments: [("oci-archive", "OCI image layout"), ("docker-archive", "docker-save archive")])
-    func theUserMayAskForEitherReading(_ prefix: String, _ dialect: String) throws {
+    func aPrefixSelectsADescription(_ prefix: String, _ dialect: String) throws {
         let files = Self.hybrid([Self.image.entry(name: "app:1")], docker: [(Self.image, ["app:9"])])
         let source = try Opening.open(files, prefix: prefix + ":")
         #expect(source.dialect == dialect)

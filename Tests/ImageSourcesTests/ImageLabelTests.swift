@@ -3,7 +3,7 @@ import ImageModel
 import TestSupport
 import Testing
 
-/// What an image is called, and whether a user means it.
+/// Parsing and matching the names of images.
 struct ImageLabelTests {
     @Test(
         arguments: [
@@ -16,18 +16,18 @@ struct ImageLabelTests {
                 [ImageLabel.containerdKey: "A B", ImageLabel.referenceKey: "2"], "2"
             ),
             ("a slash makes a full name", [ImageLabel.referenceKey: "a/b"], "docker.io/a/b:latest"),
-            ("a colon does too", [ImageLabel.referenceKey: "a:1"], "docker.io/library/a:1"),
-            ("else it is a tag", [ImageLabel.referenceKey: "1.0"], "1.0"),
-            ("what only looks full is plain", [ImageLabel.referenceKey: "a:b:c:d"], "a:b:c:d"),
-            ("an empty one is none", [ImageLabel.referenceKey: ""], nil),
-            ("nothing", [:], nil), ("something else", ["x": "y"], nil),
+            ("a colon makes a full name", [ImageLabel.referenceKey: "a:1"], "docker.io/library/a:1"),
+            ("other text is a tag", [ImageLabel.referenceKey: "1.0"], "1.0"),
+            ("an invalid full name is a plain label", [ImageLabel.referenceKey: "a:b:c:d"], "a:b:c:d"),
+            ("an empty annotation gives no label", [ImageLabel.referenceKey: ""], nil),
+            ("no annotations", [:], nil), ("another annotation", ["x": "y"], nil),
         ] as [(String, [String: String], String?)])
     func readsAnnotations(_ why: String, _ annotations: [String: String], _ expected: String?) {
         #expect(ImageLabel(annotations: annotations)?.description == expected)
     }
 
     @Test(arguments: ["docker.io/a/b:1", "localhost/x:2", "1.0", "host:5000/x:latest"])
-    func annotationsReadAsTheLabelAgain(_ text: String) {
+    func annotationsAreParsedAsTheSameLabel(_ text: String) {
         let label = ImageLabel(reference: text)
         #expect(ImageLabel(annotations: label.annotations) == label)
     }
@@ -43,11 +43,11 @@ struct ImageLabelTests {
             ("docker.io/library/app:1.0", "App:1.0", nil), ("1.0", "1.0", 0), ("1.0", "app:1.0", nil),
             ("docker.io/library/app:app", "app", 2),
         ] as [(String, String, Int?)])
-    func ranksWhatAUserTypes(_ name: String, _ typed: String, _ expected: Int?) {
+    func ranksMatches(_ name: String, _ typed: String, _ expected: Int?) {
         #expect(ImageLabel(reference: name).rank(matching: typed) == expected)
     }
 
-    @Test func aDocumentIsItsBytes() {
+    @Test func aDocumentKeepsItsBytes() {
         let bytes = Array(#"{ "a": 1 }"#.utf8)
         let document = Document.sample(bytes, mediaType: .ociConfig)
         #expect(document.bytes == bytes)
@@ -58,13 +58,13 @@ struct ImageLabelTests {
         #expect(Document.sample(bytes, mediaType: .ociConfig, algorithm: .sha512).digest.hex.count == 128)
     }
 
-    @Test func aBrokenManifestIsNoDocument() throws {
+    @Test func aBrokenManifestIsAnError() throws {
         #expect(throws: DocumentError.member("config", expected: "an object")) {
             try Document(Array("{}".utf8), mediaType: .ociManifest)
         }
     }
 
-    @Test func aGraphKnowsTheKindsOfItsDocuments() {
+    @Test func aGraphFindsDocumentsByKind() {
         var graph = ImageGraph()
         #expect(graph.manifest(Digest(of: [1])) == nil)
         #expect(graph.config(Digest(of: [1])) == nil)

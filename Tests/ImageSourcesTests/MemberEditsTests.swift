@@ -5,7 +5,7 @@ import Testing
 
 @testable import ImageSources
 
-/// What a correction asks of the files of each dialect: names, lists, and what is repeated.
+/// The member edits of a correction, for each dialect: renamed documents, lists, and repeated metadata.
 struct MemberEditsTests {
     static let image = SampleImage("linux/amd64", content: ["a", "b"])
     static let other = SampleImage("linux/arm64", content: ["c"])
@@ -17,7 +17,7 @@ struct MemberEditsTests {
 
     static let after = corrected(image.config)
 
-    /// Only the config changes: what follows from it for documents is decided elsewhere.
+    /// The edits if only the config changes.
     static func edits(
         _ files: [(String, [UInt8])], kept: Set<Digest> = [],
         documents: [(Document, Document)] = [(image.config, after)]
@@ -55,7 +55,7 @@ struct MemberEditsTests {
         ("blobs/sha256/OLD", "blobs/sha256/NEW", "rules_oci"), ("config.json", nil, "jib: no digest in the name"),
     ]
 
-    @Test("the config takes its name from its digest where it had one", arguments: names.indices)
+    @Test("a config that is named by its digest is renamed", arguments: names.indices)
     func configs(_ number: Int) throws {
         let (config, renamed, producer) = Self.names[number]
         func name(_ text: String) -> String {
@@ -65,7 +65,7 @@ struct MemberEditsTests {
         #expect(try Self.edits(Self.docker(name(config))) == expected, "\(producer)")
     }
 
-    @Test("the v1 JSONs beside the layers follow, unless another image shares them")
+    @Test("the v1 JSONs beside the layers are edited, unless another image shares them")
     func legacy() throws {
         let config = "\(Self.image.config.digest.hex).json"
         let one = ("1/json", Array(#"{"id":"1","architecture":"amd64","os":"linux"}"#.utf8))
@@ -81,7 +81,7 @@ struct MemberEditsTests {
             try Self.edits(shared + [("manifest.json", Array(list.utf8))]) == [edited, "manifest.json"])
     }
 
-    @Test("a document that something else still names stays, and the new one stands beside it")
+    @Test("a document that is still referenced stays, and the new one is added")
     func kept() throws {
         let files = SampleFiles.layout([Self.image], roots: [Self.image.entry(name: "a:1")])
         let (old, new) = (
@@ -91,7 +91,7 @@ struct MemberEditsTests {
         #expect(try Self.edits(files, kept: [Self.image.config.digest]) == ["\(old) -> \(new) (addition)"])
     }
 
-    @Test("a document that is there already under its new name is not written twice")
+    @Test("a document that exists under its new name is not added again")
     func present() throws {
         let files =
             SampleFiles.layout([Self.image], roots: [Self.image.entry(name: "a:1")])
@@ -104,7 +104,7 @@ struct MemberEditsTests {
     }
 
     @Test(
-        "something else under the new name gives way",
+        "other content under the new name is replaced",
         arguments: ["garbage", String(decoding: after.bytes, as: UTF8.self) + " "])
     func occupied(_ garbage: String) throws {
         let (old, new) = (
@@ -117,7 +117,7 @@ struct MemberEditsTests {
             try Self.edits(files, kept: [Self.image.config.digest]) == ["\(old) -> \(new) (addition) (displaces)"])
     }
 
-    @Test("both descriptions of a hybrid follow, and the v1 JSON among its blobs that says the same")
+    @Test("both descriptions of a hybrid and a matching v1 JSON among its blobs are edited")
     func hybrid() throws {
         let (old, new) = (
             "blobs/sha256/\(Self.image.config.digest.hex)", "blobs/sha256/\(Self.after.digest.hex)"
@@ -138,7 +138,7 @@ struct MemberEditsTests {
         }
     }
 
-    @Test("every blob whose digest is known is claimed, under the name of its member")
+    @Test("every blob with a known digest is claimed under the name of its member")
     func claims() throws {
         let directory = try TemporaryDirectory()
         let config = "\(Self.image.config.digest.hex).json"

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ImageSources
 
-/// What a spec means, and which line is wrong where it means nothing.
+/// The meaning of a spec, and the line of each error.
 struct MergeSpecTests {
     static func spec(_ yaml: String) throws -> MergeSpec { try SpecFile(path: "s", Array(yaml.utf8)).spec }
 
@@ -13,10 +13,11 @@ struct MergeSpecTests {
 
     @Test(
         arguments: [
-            ("the least", "manifests: [{image: a.tar}]", []),
+            ("only the required key", "manifests: [{image: a.tar}]", []),
             ("a name", "image: demo/app:1\nmanifests: [{image: a}]", ["docker.io/demo/app:1"]),
             (
-                "tags are of the same repository", "image: h:5000/app\ntags: ['1', 2.0]\nmanifests: [{image: a}]",
+                "tags belong to the repository of the name",
+                "image: h:5000/app\ntags: ['1', 2.0]\nmanifests: [{image: a}]",
                 ["h:5000/app:latest", "h:5000/app:1", "h:5000/app:2.0"]
             ),
             ("no tags", "image: app\ntags: []\nmanifests: [{image: a}]", ["docker.io/library/app:latest"]),
@@ -36,7 +37,7 @@ struct MergeSpecTests {
             ),
             ("aliases", "os: Linux\narchitecture: x86_64", Platform(os: "linux", architecture: "amd64")),
             ("armhf", "os: linux\narchitecture: armhf", Platform(os: "linux", architecture: "arm", variant: "v7")),
-            ("no guess", "os: linux\narchitecture: arm", Platform(os: "linux", architecture: "arm")),
+            ("arm without a variant", "os: linux\narchitecture: arm", Platform(os: "linux", architecture: "arm")),
             (
                 "a version and features",
                 "os: windows\narchitecture: amd64\nos.version: 10.0\nos.features: [win32k, b]",
@@ -47,7 +48,7 @@ struct MergeSpecTests {
                 "os: windows\narchitecture: amd64\nosversion: 10.0.1\nosfeatures: [win32k]",
                 Platform(os: "windows", architecture: "amd64", osVersion: "10.0.1", osFeatures: ["win32k"])
             ),
-            ("nobody's", "os: plan9\narchitecture: vax", Platform(os: "plan9", architecture: "vax")),
+            ("an unknown platform", "os: plan9\narchitecture: vax", Platform(os: "plan9", architecture: "vax")),
         ] as [(String, String, Platform)])
     func platforms(_ why: String, _ yaml: String, _ platform: Platform) throws {
         let indented = yaml.split(separator: "\n").map { "    \($0)\n" }.joined()
@@ -61,7 +62,7 @@ struct MergeSpecTests {
         #expect(spec.sources == [.init("b", line: 3), .init("dir:a", line: 4), .init("-", line: 5)])
     }
 
-    @Test func everythingElse() throws {
+    @Test func theRemainingKeys() throws {
         let spec = try Self.spec(
             """
             ignore-missing: true
@@ -102,15 +103,15 @@ struct MergeSpecTests {
             ("a tag that is a list", rest + "image: a\ntags:\n- b\n- [c]\n", 5, "an item of tags must be a text"),
             ("an empty tag", rest + "image: a\ntags:\n- ''\n", 4, "an item of tags is empty"),
             ("a tag that is a name", rest + "image: a\ntags: [b,\n 'c/d:1']\n", 4, "no tag c/d:1"),
-            ("tags of nothing", rest + "tags: [b]\n", 2, "tags without image"),
+            ("tags without a name", rest + "tags: [b]\n", 2, "tags without image"),
             ("annotations that are a list", rest + "annotations: [b]\n", 2, "annotations must be a mapping"),
             ("an annotation that is a list", rest + "annotations:\n  a: []\n", 3, "a must be a text"),
             ("an annotation without a key", rest + "annotations:\n  '': b\n", 3, "a key of annotations is empty"),
-            ("another truth", rest + "ignore-missing: yes\n", 2, "ignore-missing must be a boolean"),
-            ("a quoted truth", rest + "ignore-missing: 'true'\n", 2, "ignore-missing must be a boolean"),
+            ("another boolean word", rest + "ignore-missing: yes\n", 2, "ignore-missing must be a boolean"),
+            ("a quoted boolean", rest + "ignore-missing: 'true'\n", 2, "ignore-missing must be a boolean"),
             ("manifests that are a mapping", "manifests:\n  image: x\n", 1, "manifests must be a list"),
             ("empty manifests", "image: a\nmanifests: []\n", 2, "manifests is empty"),
-            ("manifests of nothing", "image: a\nmanifests:\n", 2, "manifests must be a list"),
+            ("manifests without a value", "image: a\nmanifests:\n", 2, "manifests must be a list"),
             ("a source that is text", "manifests:\n- x\n", 2, "an item of manifests must be a mapping"),
             (
                 "a source without an image", "manifests:\n- image: x\n- platform: y\n", 3,
@@ -126,7 +127,7 @@ struct MergeSpecTests {
             ("a platform without an architecture", item + "    os: linux\n", 3, "platform lacks architecture"),
             ("a platform without a system", item + "    architecture: arm\n", 3, "platform lacks os"),
             ("an empty system", item + "    os:\n", 4, "os is empty"),
-            ("two words in one", item + "    os: linux/arm\n", 4, "os cannot be linux/arm"),
+            ("a slash in a value", item + "    os: linux/arm\n", 4, "os cannot be linux/arm"),
             ("a space", item + "    os: l\n    architecture: 'a b'\n", 5, "architecture cannot be a b"),
             ("a variant", item + "    os: l\n    architecture: a\n    variant: ':'\n", 6, "variant cannot be :"),
             (
@@ -182,7 +183,7 @@ struct MergeSpecTests {
         }
     }
 
-    @Test func aSpecInTheFormOfManifestToolIsRead() throws {
+    @Test func aSpecOfManifestToolIsParsed() throws {
         let spec = try SpecFile(reading: Program.fixture("specs/registry.yaml")).spec
         #expect(
             Self.full(spec) == ["latest", "1.0.0", "1.0", "1"].map { "registry.example:5000/some/image:" + $0 })
@@ -212,8 +213,8 @@ struct MergeSpecTests {
 
         """.utf8)
 
-    /// A spec or one error with a line of the file; nothing else ever happens.
-    static func expectAnswer(_ bytes: [UInt8], _ lines: ClosedRange<Int>) {
+    /// Expects a spec or one error with a line of the file.
+    static func expectSpecOrError(_ bytes: [UInt8], _ lines: ClosedRange<Int>) {
         do throws(SpecError) {
             #expect(!(try SpecFile(path: "s", bytes).spec.sources.isEmpty))
         } catch {
@@ -223,18 +224,18 @@ struct MergeSpecTests {
         }
     }
 
-    @Test func everyPrefixHasAnAnswer() throws {
+    @Test func everyPrefixGivesASpecOrAnError() throws {
         #expect(try SpecFile(path: "s", Self.sample).spec.sources.count == 2)
-        for count in 0...Self.sample.count { Self.expectAnswer(Array(Self.sample[..<count]), 1...7) }
+        for count in 0...Self.sample.count { Self.expectSpecOrError(Array(Self.sample[..<count]), 1...7) }
     }
 
-    @Test func everyChangedByteHasAnAnswer() {
+    @Test func everyChangedByteGivesASpecOrAnError() {
         for place in Self.sample.indices {
             for byte in UInt8.min...UInt8.max {
                 var bytes = Self.sample
                 bytes[place] = byte
-                // A carriage return or an escape of one line can be a line more, never fewer than one.
-                Self.expectAnswer(bytes, 1...8)
+                // A carriage return or an escape can add a line.
+                Self.expectSpecOrError(bytes, 1...8)
             }
         }
     }

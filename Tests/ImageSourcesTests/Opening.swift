@@ -6,7 +6,7 @@ import TestSupport
 @testable import ImageSources
 
 extension RegistryAccess {
-    /// Whoever asks it anything has gone astray.
+    /// Access for tests without a registry. Every request fails.
     static let offline = RegistryAccess(RegistryOptions()) { _ in
         ScriptedTransport { request throws(IOFailure) in
             throw IOFailure(.send, request.address.shown, .network(.unresolvedHost))
@@ -14,7 +14,7 @@ extension RegistryAccess {
     }
 }
 
-/// Sources as files on a disk, opened as a user would.
+/// Opens sources that are files on disk.
 enum Opening {
     static func tar(_ files: [(String, [UInt8])], in directory: borrowing TemporaryDirectory, as name: String = "x.tar")
         throws -> String
@@ -26,7 +26,7 @@ enum Opening {
         try Source.open(try SourceReference(parsing: text), .offline, OpeningPolicy(streams: .init(spool: spool)))
     }
 
-    /// An archive of these files, with what may follow its path.
+    /// An archive of these files. `prefix` and `suffix` surround its path in the reference.
     static func open(_ files: [(String, [UInt8])], prefix: String = "", suffix: String = "") throws -> Source {
         let directory = try TemporaryDirectory()
         return try open(prefix + tar(files, in: directory) + suffix)
@@ -38,7 +38,7 @@ enum Opening {
 
     static func digests(_ source: Source) -> [Digest] { source.graph.roots.map(\.descriptor.digest) }
 
-    /// The name of the case and the facts that tell errors of one case apart, without paths.
+    /// The error as text: its case and distinguishing facts, without paths; `nil` if there is none.
     static func failure(_ body: () throws -> Void) -> String? {
         do { try body() } catch let error as SourceError {
             switch error {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import ImageSources
 
-/// One layer asks again: over the whole road from a source to the wire no request is made more often than it says.
+/// Requests are retried in one layer only. From source to transport no request exceeds its attempts.
 struct RegistryAttemptsTests {
     typealias Answer = ScriptedTransport.Answer
 
@@ -25,7 +25,7 @@ struct RegistryAttemptsTests {
         (.tls("self-signed"), 1),
     ]
 
-    @Test(arguments: faults) func aRegistryThatCannotBeReached(fault: NetworkFault, attempts: Int) {
+    @Test(arguments: faults) func anUnreachableRegistry(fault: NetworkFault, attempts: Int) {
         let (paths, failure) = Self.count { request throws(IOFailure) in
             throw IOFailure(.receive, request.address.shown, .network(fault))
         }
@@ -33,7 +33,7 @@ struct RegistryAttemptsTests {
         #expect(failure?.contains("network") == true)
     }
 
-    @Test(arguments: faults) func aRegistryThatIsLostAfterwards(fault: NetworkFault, attempts: Int) {
+    @Test(arguments: faults) func aRegistryThatFailsAfterTheProbe(fault: NetworkFault, attempts: Int) {
         let (paths, failure) = Self.count { request throws(IOFailure) in
             if request.address.path == "/v2/" { return Answer(200) }
             throw IOFailure(.receive, request.address.shown, .network(fault))
@@ -58,15 +58,15 @@ struct RegistryAttemptsTests {
         ("a refusal", Answer(400), 1), ("nothing", Answer(404), 1),
     ]
 
-    @Test(arguments: answers.indices) func aManifestThatCannotBeHad(_ number: Int) {
+    @Test(arguments: answers.indices) func anUnreadableManifest(_ number: Int) {
         let (why, answer, attempts) = Self.answers[number]
         let (paths, failure) = Self.count { $0.address.path == "/v2/" ? Answer(200) : answer }
         #expect(paths == ["/v2/"] + Array(repeating: "manifests/1", count: attempts), "\(why)")
         #expect(failure != nil, "\(why)")
     }
 
-    /// One that is not there is no failure before somebody needs it.
-    @Test func aConfigThatCannotBeHad() {
+    /// An absent config is an error only when it is needed.
+    @Test func anUnreadableConfig() {
         let config = "blobs/\(Self.image.config.digest)"
         for (answer, attempts) in [(Self.broken(Answer(200)), 5), (Answer(503), 5), (Answer(404), 1)] {
             let (paths, failure) = Self.count { request in

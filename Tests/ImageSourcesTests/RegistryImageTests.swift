@@ -6,7 +6,7 @@ import Testing
 
 @testable import ImageSources
 
-/// An image in a registry is a source: its documents are asked for once each, its layers not at all.
+/// Opening an image in a registry requests each document once and no layer.
 struct RegistryImageTests {
     static let platforms = ["linux/amd64", "linux/arm64", "linux/s390x"]
     static let images = platforms.map { SampleImage($0, content: ["base", $0]) }
@@ -18,7 +18,7 @@ struct RegistryImageTests {
         return try Source.open(reference, transport.access, OpeningPolicy())
     }
 
-    @Test func anIndexCostsItsDocumentsOnce() throws {
+    @Test func theDocumentsOfAnIndexAreRequestedOnce() throws {
         let transport = Self.registry.transport
         let source = try Self.open(":1", transport)
         #expect(source.dialect == "registry image")
@@ -30,7 +30,7 @@ struct RegistryImageTests {
         #expect(paths.prefix(2) == ["/v2/", "manifests/1"])
         let children = Self.images.flatMap { ["manifests/\($0.manifest.digest)", "blobs/\($0.config.digest)"] }
         #expect(paths.dropFirst(2).sorted() == children.sorted())
-        // Layers are known, and had when somebody reads them.
+        // Layers are listed, and requested when they are read.
         let layer = try #require(Self.images[1].layers.last)
         let blob = try #require(source.graph.blobs[layer.descriptor.digest])
         #expect(blob.repository?.description == SampleRegistry.repository)
@@ -39,14 +39,14 @@ struct RegistryImageTests {
         #expect(SampleRegistry.paths(transport).last == "blobs/\(layer.descriptor.digest)")
     }
 
-    /// What children share is asked for once.
-    @Test func aSharedConfigIsAskedForOnce() throws {
-        let twins = [SampleImage("linux/amd64"), SampleImage("linux/amd64", layerType: .dockerLayer)]
-        let index = SampleImage.index(twins.map { $0.entry("linux/amd64") })
-        #expect(twins[0].config.digest == twins[1].config.digest)
-        let transport = SampleRegistry(twins, tags: ["1": index]).transport
+    /// Two manifests share a config.
+    @Test func aSharedConfigIsRequestedOnce() throws {
+        let images = [SampleImage("linux/amd64"), SampleImage("linux/amd64", layerType: .dockerLayer)]
+        let index = SampleImage.index(images.map { $0.entry("linux/amd64") })
+        #expect(images[0].config.digest == images[1].config.digest)
+        let transport = SampleRegistry(images, tags: ["1": index]).transport
         _ = try Self.open(":1", transport)
-        #expect(SampleRegistry.paths(transport).count { $0 == "blobs/\(twins[0].config.digest)" } == 1)
+        #expect(SampleRegistry.paths(transport).count { $0 == "blobs/\(images[0].config.digest)" } == 1)
         #expect(transport.requests.count == 5)
     }
 
@@ -55,12 +55,12 @@ struct RegistryImageTests {
             ("a tag", ":amd64", ["registry.example/app:amd64"], "manifests/amd64"),
             ("a digest", "@\(images[0].manifest.digest)", [""], "manifests/\(images[0].manifest.digest)"),
             (
-                "both, of which the digest counts", ":1@\(images[0].manifest.digest)", ["registry.example/app:1"],
+                "a tag and a digest", ":1@\(images[0].manifest.digest)", ["registry.example/app:1"],
                 "manifests/\(images[0].manifest.digest)"
             ),
-            ("a platform that is declared", ":amd64=arm64", ["registry.example/app:amd64"], "manifests/amd64"),
+            ("a declared platform", ":amd64=arm64", ["registry.example/app:amd64"], "manifests/amd64"),
         ])
-    func oneImageCostsTwo(_ why: String, _ suffix: String, _ labels: [String], _ first: String) throws {
+    func oneImageNeedsTwoRequests(_ why: String, _ suffix: String, _ labels: [String], _ first: String) throws {
         let transport = Self.registry.transport
         let source = try Self.open(suffix, transport)
         #expect(Opening.labels(source) == labels)
@@ -68,7 +68,7 @@ struct RegistryImageTests {
         #expect(SampleRegistry.paths(transport) == ["/v2/", first, "blobs/\(Self.images[0].config.digest)"])
     }
 
-    @Test func foreignLayersAndLabelsAreNotAskedFor() throws {
+    @Test func foreignLayersAndMediaTypesAreNotChecked() throws {
         var foreign = Self.images[0].layers[0].descriptor
         foreign.urls = ["https://elsewhere.example/layer"]
         let text: JSONText = .object([
@@ -93,7 +93,7 @@ struct RegistryImageTests {
             (MediaType.dockerList.rawValue, "document \(index.digest) mediaTypeMismatch"),
             (MediaType.dockerSchema1Signed.rawValue, "schema 1"),
         ] as [(String, String?)])
-    func theContentSaysWhatItIs(_ type: String, _ expected: String?) throws {
+    func theContentDeterminesTheMediaType(_ type: String, _ expected: String?) throws {
         var registry = Self.registry
         registry.wrong["manifests/1"] = .init(200, type.isEmpty ? [] : [("Content-Type", type)], Self.index.bytes)
         #expect(Opening.failure { _ = try Self.open(":1", registry.transport) } == expected)
@@ -119,7 +119,7 @@ struct RegistryImageTests {
             ),
             ("schema 1", ":1", ["manifests/1": .init(200, [], #"{"schemaVersion":1,"fsLayers":[]}"#)], "schema 1"),
             (
-                "nothing of ours", ":1", ["manifests/1": .init(200, [], "{}")],
+                "no image document", ":1", ["manifests/1": .init(200, [], "{}")],
                 "document sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a member"
             ),
             (
@@ -144,7 +144,7 @@ struct RegistryImageTests {
             ),
             ("an internal error", ":1", ["manifests/1": .init(501)], "registry refused"),
         ] as [(String, String, [String: ScriptedTransport.Answer], String)])
-    func refusesWhatIsWrong(
+    func refusesUnusableImages(
         _ why: String, _ suffix: String, _ wrong: [String: ScriptedTransport.Answer], _ expected: String
     ) {
         var registry = Self.registry
@@ -152,7 +152,7 @@ struct RegistryImageTests {
         #expect(Opening.failure { _ = try Self.open(suffix, registry.transport) } == expected, "\(why)")
     }
 
-    @Test func whatTheRegistryHasNotIsNoted() throws {
+    @Test func absentContentIsNoted() throws {
         var registry = Self.registry
         registry.manifests[Self.images[1].manifest.digest] = nil
         registry.blobs[Self.images[2].config.digest] = nil
@@ -165,8 +165,8 @@ struct RegistryImageTests {
             ])
     }
 
-    /// A claim of a size is refused before anything is asked.
-    @Test func whatClaimsToBeTooLargeIsNotAskedFor() throws {
+    /// A stated size is checked before the request.
+    @Test func aDocumentThatClaimsToBeTooLargeIsNotRequested() throws {
         var entry = Self.images[0].entry("linux/amd64")
         entry.size = 5 << 20
         let transport = SampleRegistry(Self.images, tags: ["1": SampleImage.index([entry])]).transport
@@ -175,7 +175,7 @@ struct RegistryImageTests {
         #expect(SampleRegistry.paths(transport) == ["/v2/", "manifests/1"])
     }
 
-    @Test func manyChildrenAreReadTogetherAndAsOne() throws {
+    @Test func manyChildrenAreReadConcurrently() throws {
         let images = (0..<40).map { SampleImage("linux/amd64", content: ["\($0)"]) }
         let index = SampleImage.index(images.map { $0.entry("linux/amd64") })
         let transport = SampleRegistry(images, tags: ["1": index]).transport
@@ -184,8 +184,9 @@ struct RegistryImageTests {
         #expect(transport.requests.count == 2 + 80)
     }
 
-    /// Only what is for it, as the index says; where that says nothing or something else than the configs do, all.
-    @Test func onePlatformCostsOneImage() throws {
+    /// Requests the images that the index lists for the platform. If the index states no platforms, or wrong ones, all
+    /// are requested.
+    @Test func onePlatformNeedsOneImage() throws {
         let reference = try SourceReference(parsing: "docker://\(SampleRegistry.repository):1")
         let platform = Platform(os: "linux", architecture: "arm64")
         func asked(_ index: Document) throws -> [String] {
@@ -209,9 +210,9 @@ struct RegistryImageTests {
         #expect(try asked(wrong).sorted() == all.sorted())
     }
 
-    /// By the list, by the tag in its place, and by cosign's tag, in a registry that keeps no lists: it is asked for one
-    /// once, and what came by a tag is not asked for by digest.
-    @Test func whatRefersToAnImageIsAskedForOnce() throws {
+    /// Referrers are found by the referrers tag and by cosign's tag in a registry without the referrers API. Each
+    /// document is requested once.
+    @Test func referrersAreRequestedOnce() throws {
         let image = Self.images[0]
         let list = SampleImage.index([image.entry("linux/amd64")])
         let (signature, sbom) = (SampleImage(nil, content: ["signature"]), SampleImage(nil, content: ["sbom"]))
@@ -239,8 +240,8 @@ struct RegistryImageTests {
         #expect(paths.count { $0.hasPrefix("referrers/") } == 1)
     }
 
-    /// verify says all that is wrong.
-    @Test func aSurveyGoesOnPastDamage() throws {
+    /// A survey collects all defects for verify.
+    @Test func aSurveyContinuesAfterDamage() throws {
         var registry = Self.registry
         registry.wrong["manifests/\(Self.images[0].manifest.digest)"] = .init(200, [], Self.damaged)
         registry.wrong["blobs/\(Self.images[1].config.digest)"] = .init(200, [], Array(repeating: 32, count: 900))

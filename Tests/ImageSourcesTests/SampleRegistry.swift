@@ -3,14 +3,14 @@ import ImageModel
 import Registry
 import TestSupport
 
-/// A registry in memory, which serves what it was given and remembers what it was asked for.
+/// A registry in memory that records the requests.
 struct SampleRegistry: Sendable {
     static let repository = "registry.example/app"
 
     var tags: [String: Digest] = [:]
     var manifests: [Digest: Document] = [:]
     var blobs: [Digest: [UInt8]] = [:]
-    /// In the place of what would be right, by path behind the repository.
+    /// Wrong responses, by path after the repository.
     var wrong: [String: ScriptedTransport.Answer] = [:]
 
     init(_ images: [SampleImage] = [], _ documents: [Document] = [], tags: [String: Document]) {
@@ -25,7 +25,7 @@ struct SampleRegistry: Sendable {
 
     var transport: ScriptedTransport { ScriptedTransport { answer($0) } }
 
-    /// Behind the name of the repository: `manifests/1`.
+    /// The requested paths after the repository, such as `manifests/1`.
     static func paths(_ transport: ScriptedTransport) -> [String] {
         transport.requests.map { request in
             let path = request.address.path

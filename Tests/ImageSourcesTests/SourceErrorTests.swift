@@ -5,7 +5,7 @@ import Testing
 
 @testable import ImageSources
 
-/// Every way in which a source is not what it must be.
+/// Invalid sources of every kind, and their errors.
 struct SourceErrorTests {
     typealias Files = [(String, [UInt8])]
     static let image = SampleImage("linux/amd64", content: ["base", "app"])
@@ -16,7 +16,7 @@ struct SourceErrorTests {
 
     static func text(_ text: String) -> [UInt8] { Array(text.utf8) }
 
-    /// `files` with one of them other than it was; nil: absent.
+    /// `files` with other content for one of them; `nil` removes it.
     static func with(_ name: String, _ content: [UInt8]?, in files: Files) -> Files {
         files.filter { $0.0 != name } + (content.map { [(name, $0)] } ?? [])
     }
@@ -56,7 +56,7 @@ struct SourceErrorTests {
 
     static let unknown: [(String, Files, String)] = [
         ("no image of any kind", [("readme", text("x"))], "unknown format"),
-        ("blobs alone prove nothing", [("blobs/sha256/x", text("x"))], "unknown format"),
+        ("blobs alone are no image", [("blobs/sha256/x", text("x"))], "unknown format"),
         ("a container's files", [("etc/passwd", []), ("usr/bin/x", []), ("bin/sh", [])], "root file system"),
         ("docker before 1.10", [("repositories", text("{}")), ("abc/layer.tar", [])], "before manifests"),
     ]
@@ -114,9 +114,9 @@ struct SourceErrorTests {
             "document manifest.json member"
         ),
         ("no images", with("manifest.json", text("[]"), in: docker), "no image"),
-        ("a config that is not there", with(config, nil, in: docker), "missing \(config)"),
-        ("a config of other bytes", with(config, text("{}"), in: docker), "digest of \(config)"),
-        ("a layer that is not there", with("0-1/layer.tar", nil, in: docker), "missing 0-1/layer.tar"),
+        ("an absent config", with(config, nil, in: docker), "missing \(config)"),
+        ("a config with other bytes", with(config, text("{}"), in: docker), "digest of \(config)"),
+        ("an absent layer", with("0-1/layer.tar", nil, in: docker), "missing 0-1/layer.tar"),
         (
             "a layer in a compression that images do not have",
             with("0-1/layer.tar", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], in: docker), "0-1/layer.tar is xz"
@@ -145,7 +145,7 @@ struct SourceErrorTests {
     ]
 
     @Test(arguments: unknown + layouts + dockers + skopeos)
-    func saysWhatIsWrong(_ why: String, _ files: Files, _ expected: String) throws {
+    func refusesInvalidSources(_ why: String, _ files: Files, _ expected: String) throws {
         let found = try #require(Opening.failure { _ = try Opening.open(files) })
         #expect(found == expected || expected.hasSuffix("/") && found.hasPrefix(expected))
     }
@@ -157,11 +157,11 @@ struct SourceErrorTests {
             ("dir", layout, "wanted dir, found OCI image layout"),
             ("oci-archive", docker, "wanted oci-archive, found docker-save archive"),
         ] as [(String, Files, String)])
-    func aDialectThatIsNotThere(_ prefix: String, _ files: Files, _ expected: String) {
+    func anotherDialectThanTheStatedOne(_ prefix: String, _ files: Files, _ expected: String) {
         #expect(Opening.failure { _ = try Opening.open(files, prefix: prefix + ":") } == expected)
     }
 
-    @Test func filesThatAreNoArchives() throws {
+    @Test func filesThatAreNotArchives() throws {
         let directory = try TemporaryDirectory()
         for (name, bytes, expected) in [
             ("text", Self.text("hello"), "tar"), ("empty", [], "tar"), ("damaged.gz", [0x1f, 0x8b, 8, 0xff], "tar"),

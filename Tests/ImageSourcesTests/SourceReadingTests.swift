@@ -5,13 +5,13 @@ import Testing
 
 @testable import ImageSources
 
-/// Dialects as they are written, and what an opened source then holds.
+/// Sources of every dialect, and the graph that they are read into.
 struct SourceReadingTests {
     static let image = SampleImage("linux/amd64", content: ["base", "app"])
     static let other = SampleImage("linux/arm64", content: ["base", "other"])
     static let index = SampleImage.index([image.entry("linux/amd64"), other.entry("linux/arm64")])
 
-    @Test func aLayoutInATarAndInADirectoryAreTheSame() throws {
+    @Test func aLayoutInATarEqualsTheDirectory() throws {
         let directory = try TemporaryDirectory()
         let files = SampleFiles.layout(
             [Self.image, Self.other], [Self.index], roots: [SampleImage.entry(Self.index, name: "app:1")])
@@ -32,9 +32,9 @@ struct SourceReadingTests {
         }
     }
 
-    /// A FIFO can be read only once; compressed or not, it holds what the file holds.
+    /// A FIFO can be read only once. The result equals that of the file, compressed or not.
     @Test(arguments: ["cat", "gzip -c", "zstd -c"])
-    func aFIFOIsReadAsItPasses(_ writer: String) throws {
+    func aFIFOIsReadInOnePass(_ writer: String) throws {
         let directory = try TemporaryDirectory()
         let files = SampleFiles.layout([Self.image], roots: [Self.image.entry(name: "app:1")])
         let tar = try Opening.tar(files, in: directory)
@@ -55,7 +55,7 @@ struct SourceReadingTests {
         }
     }
 
-    @Test func whatIsNotThereIsNoted() throws {
+    @Test func absentContentIsNoted() throws {
         let absent = Self.other.layers[1].descriptor.digest
         var files = SampleFiles.layout([Self.image, Self.other], [Self.index], roots: [Self.index.descriptor])
         files.removeAll {
@@ -68,7 +68,7 @@ struct SourceReadingTests {
             ])
     }
 
-    @Test func foreignLayersAreNotMissed() throws {
+    @Test func foreignLayersMayBeAbsent() throws {
         let foreign = SampleImage("windows/amd64", layerType: .dockerForeignLayer)
         let files = SampleFiles.layout([foreign], roots: [foreign.entry()]).filter {
             !$0.0.hasSuffix(foreign.layers[0].descriptor.digest.hex)
@@ -77,7 +77,7 @@ struct SourceReadingTests {
     }
 
     @Test(arguments: [MediaType(""), .ociManifest])
-    func aDescriptorWithoutTypeIsWhatItsContentSays(_ type: MediaType) throws {
+    func theContentDeterminesAMissingMediaType(_ type: MediaType) throws {
         var entry = Self.image.entry()
         entry.mediaType = type
         let source = try Opening.open(SampleFiles.layout([Self.image], roots: [entry]))
@@ -95,9 +95,9 @@ struct SourceReadingTests {
         for layer in manifest.layers { #expect(source.graph.blobs[layer.digest] != nil) }
     }
 
-    /// A compressed layer's digest comes from its name, or its bytes when the name is the diffID's or nobody's.
+    /// The digest of a compressed layer is that in its name. It is computed if the name is the diffID or no digest.
     @Test(arguments: ["by hex", "by diffID", "by nothing"])
-    func compressedLayersAreKnownByTheirBytes(_ naming: String) throws {
+    func compressedLayersHaveTheDigestOfTheirBytes(_ naming: String) throws {
         let plain = Self.image.layers[0].bytes
         let packed = try Program.run("gzip", ["-nc"], input: plain).output
         let single = SampleImage("linux/amd64", content: ["base"])
@@ -141,7 +141,7 @@ struct SourceReadingTests {
         }
     }
 
-    @Test func layersUnderAWrongLabelAreRecognised() throws {
+    @Test func layersWithAWrongMediaTypeAreRecognised() throws {
         let packed = try Program.run("gzip", ["-nc"], input: Array("base".utf8)).output
         let tar = TarBuilder.archive([("f", [])])
         let cases: [([UInt8], MediaType, LayerCompression?)] = [
@@ -202,7 +202,7 @@ struct SourceReadingTests {
                 #"no \#(image.layers[0].descriptor.digest) among ["2.0", "docker.io/demo/app:1.0", "docker.io/demo/app:2.0", "localhost/app:1.0"]"#
             ),
         ])
-    func refusesWhatNamesNoImageOrSeveral(_ suffix: String, _ expected: String) {
+    func refusesSelectionsThatMatchNoOrSeveralImages(_ suffix: String, _ expected: String) {
         #expect(Opening.failure { _ = try Opening.open(Self.several, suffix: suffix) } == expected)
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ImageSources
 
-/// A survey goes on where everything else stops, and says what it met.
+/// A survey continues after defects and reports them.
 struct SourceSurveyTests {
     struct Passing: StreamObserver {
         func pass(
@@ -28,7 +28,8 @@ struct SourceSurveyTests {
     }
 
     @Test(
-        "what stops a reading is a defect of a survey", arguments: SourceErrorTests.layouts + SourceErrorTests.dockers)
+        "errors that stop reading are defects of a survey",
+        arguments: SourceErrorTests.layouts + SourceErrorTests.dockers)
     func defects(_ sentence: String, _ files: Files, _ expected: String) throws {
         if expected == "no image" {
             #expect(Opening.failure { _ = try Self.survey(files) } == expected)
@@ -36,7 +37,7 @@ struct SourceSurveyTests {
         }
         let survey = try Self.survey(files)
         let found = Self.failures(survey)
-        // A layer in a compression that images do not have is looked at all the same.
+        // A survey accepts compressions that images do not use.
         if expected.hasSuffix(" is xz") || expected.hasPrefix("layer digest") {
             #expect(found == [])
         } else {
@@ -44,12 +45,12 @@ struct SourceSurveyTests {
         }
     }
 
-    @Test("what is no image is none for a survey either", arguments: SourceErrorTests.unknown)
+    @Test("a source without an image is an error for a survey, too", arguments: SourceErrorTests.unknown)
     func unknown(_ sentence: String, _ files: Files, _ expected: String) {
         #expect(Opening.failure { _ = try Self.survey(files) } == expected)
     }
 
-    @Test("a damaged image does not hide its neighbour")
+    @Test("a damaged image does not hide the others")
     func neighbours() throws {
         let broken = SampleImage("linux/s390x", content: ["s390x"])
         let files = SampleFiles.layout(
@@ -64,7 +65,7 @@ struct SourceSurveyTests {
         #expect(survey.members[broken.manifest.digest] == name)
     }
 
-    @Test("files that nothing asks for, and none where a part is chosen")
+    @Test("unused files are listed, unless a part is selected")
     func unused() throws {
         let files = SourceErrorTests.layout + [("blobs/sha256/x", [1]), ("repositories", [2]), ("README", [3])]
         #expect(try Self.survey(files).unused.map(\.name) == ["README", "blobs/sha256/x"])
@@ -72,7 +73,7 @@ struct SourceSurveyTests {
     }
 
     @Test(
-        "content that a file names",
+        "digests in file names are recognised",
         arguments: [
             ("blobs/sha256/" + String(repeating: "a", count: 64), true), (String(repeating: "b", count: 64), true),
             ("blobs/sha512/" + String(repeating: "a", count: 128), true), ("blobs/sha256/abc", false),

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ImageSources
 
-/// Sources of a spec are meant from its folder on, and are called what one would type for them.
+/// Sources of a spec are relative to its directory. They are shown as references that a user could type.
 struct SpecReferencesTests {
     static let files = ["s/x.tar", "s/sub/y.tar", "s/x.tar:1.0", "s/oci:z", "z.tar", "a:b/w.tar", "a", "s/lib.files/y"]
 
@@ -14,7 +14,7 @@ struct SpecReferencesTests {
         return directory
     }
 
-    /// Place, dialect, selection, platform; text. `$` is the directory that holds the folder `s`.
+    /// Path, dialect, selection and platform; then the text. `$` is the parent of the spec's directory `s`.
     @Test(
         arguments: [
             ("a path", "x.tar", "$/s/x.tar | | |", "$/s/x.tar"),
@@ -30,7 +30,9 @@ struct SpecReferencesTests {
             ("everything", "oci:x.tar:a=arm64", "$/s/x.tar | oci | a | linux/arm64", "oci:$/s/x.tar:a=arm64"),
             ("standard input", "-", "- | | |", "-"), ("standard input and a name", "-:app", "- | | app |", "-:app"),
         ])
-    func meansFromItsFolder(_ why: String, _ text: String, _ expected: String, _ shown: String) throws {
+    func resolvesSourcesInTheDirectoryOfTheSpec(_ why: String, _ text: String, _ expected: String, _ shown: String)
+        throws
+    {
         let directory = try Self.tree()
         let reference = try SourceReference(
             parsing: text.replacing("$", with: directory.path), in: directory.path("s"))
@@ -41,7 +43,7 @@ struct SpecReferencesTests {
         #expect(reference.text == shown.replacing("$", with: directory.path), "\(why)")
     }
 
-    @Test func aFolderIsNeverTakenApart() throws {
+    @Test func theDirectoryOfTheSpecIsNotParsed() throws {
         let directory = try Self.tree()
         let folder = directory.path("a:b")
         #expect(try SourceReference(parsing: "w.tar", in: folder).place == .path(folder + "/w.tar"))
@@ -53,7 +55,7 @@ struct SpecReferencesTests {
         try SpecFile(reading: directory.write(Array(yaml.utf8), to: "s/spec.yaml"))
     }
 
-    @Test func aPlatformIsDeclared() throws {
+    @Test func thePlatformOfTheSpecIsDeclared() throws {
         let directory = try Self.tree()
         let platform = "{os: windows, architecture: amd64, os.version: '10', os.features: [f]}"
         let file = try file("manifests: [{image: x.tar, platform: \(platform)}]", in: directory)
@@ -64,23 +66,23 @@ struct SpecReferencesTests {
     }
 
     static let wrong: [(sentence: String, image: String, expected: String)] = [
-        ("a platform twice", "x.tar=arm64", "platform twice: x.tar=arm64"),
-        ("nothing there", "none.tar", "no such path"), ("nothing after a colon", "'x.tar:'", "empty selection"),
-        ("more than a path", String(repeating: "a:", count: 5000) + "b", "longer than 8192"),
-        ("no platform", "x.tar=bogus", "malformed platform bogus"),
+        ("two platforms", "x.tar=arm64", "platform twice: x.tar=arm64"),
+        ("an absent file", "none.tar", "no such path"), ("an empty name", "'x.tar:'", "empty selection"),
+        ("a path that is too long", String(repeating: "a:", count: 5000) + "b", "longer than 8192"),
+        ("an invalid platform", "x.tar=bogus", "malformed platform bogus"),
         ("no repository", "docker://a.b/", "reference noRepository"),
-        ("a folder with a version", "v1.0/x", "no such path"),
-        ("an archive in a folder", "old.build/x.tar:app", "no such path"),
-        ("a folder that is there", "lib.files/x", "no such path"),
+        ("a directory with a version", "v1.0/x", "no such path"),
+        ("an archive in an absent directory", "old.build/x.tar:app", "no such path"),
+        ("an existing directory", "lib.files/x", "no such path"),
     ]
 
     @Test(arguments: wrong.indices)
-    func saysWhichLineNamedIt(_ number: Int) throws {
+    func errorsNameTheLine(_ number: Int) throws {
         let directory = try Self.tree()
         let platform = "platform: {os: linux, architecture: amd64}"
         let yaml = "manifests:\n- image: x.tar\n- image: \(Self.wrong[number].image)\n  \(platform)\n"
         let file = try file(yaml, in: directory)
-        // Only what does not exist may be missing.
+        // Only absent files may be ignored.
         for isIgnoring in [false, true] where !(isIgnoring && Self.wrong[number].expected == "no such path") {
             let error = try #require(throws: SpecError.self) { try file.sources(ignoringMissing: isIgnoring) }
             #expect(error.line == 3)
@@ -88,13 +90,13 @@ struct SpecReferencesTests {
         }
     }
 
-    /// As manifest-tool means it, and whether or not what is missing may be left out.
+    /// References are read as by manifest-tool, with and without `--ignore-missing`.
     @Test(
         arguments: [
             ("docker.io/library/x:1", "docker://docker.io/library/x:1"), ("h:5000/x", "docker://h:5000/x:latest"),
             ("localhost/x:1", "docker://localhost/x:1"), ("docker://a/b:2", "docker://docker.io/a/b:2"),
         ])
-    func whatLooksLikeARegistryIsOne(_ image: String, _ meant: String) throws {
+    func referencesToRegistriesAreRecognised(_ image: String, _ meant: String) throws {
         let directory = try Self.tree()
         let platform = "platform: {os: linux, architecture: arm64}"
         let file = try file("manifests:\n- image: \(image)\n  \(platform)\n", in: directory)
@@ -106,7 +108,7 @@ struct SpecReferencesTests {
         }
     }
 
-    @Test func whatIsMissingIsLeftOutWhereThatIsAllowed() throws {
+    @Test func absentSourcesAreIgnoredIfAllowed() throws {
         let directory = try Self.tree()
         let file = try file("manifests:\n- image: none.tar:app\n- image: x.tar\n", in: directory)
         let (found, notes) = try file.sources(ignoringMissing: true)
