@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `--annotation` says what it is told, where it is told, and nothing else.
+/// `--annotation` adds annotations to the named documents and changes nothing else.
 @Suite("Annotations")
 struct AnnotationTests {
     static let pair = ["docker20/hello-amd64.tar", "docker20/hello-s390x.tar"]
@@ -25,7 +25,7 @@ struct AnnotationTests {
         value["annotations"] as? [String: String] ?? [:]
     }
 
-    @Test("index, manifest and descriptor, for all platforms or for one")
+    @Test("annotations are added to index, manifests and descriptors, for all platforms or for one")
     func places() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
@@ -41,7 +41,7 @@ struct AnnotationTests {
         #expect(entries.map(Self.annotations) == [["e": "5", "f": ""], ["f": ""]])
     }
 
-    @Test("an index that is copied is edited, not made anew")
+    @Test("a copied index is edited and keeps its entries")
     func copiedIndex() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
@@ -52,7 +52,7 @@ struct AnnotationTests {
     }
 
     @Test(
-        "what is no annotation is wrong usage",
+        "a malformed annotation is a usage error",
         arguments: ["x", "=v", "manifests[linux/amd64]:k=v", "manifest[a b]:k=v", "index:"])
     func refuses(_ text: String) throws {
         let directory = try TemporaryDirectory()
@@ -63,7 +63,7 @@ struct AnnotationTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
-    @Test("a platform that is not there is named")
+    @Test("an absent platform is named")
     func absentPlatform() throws {
         let directory = try TemporaryDirectory()
         expectFailure(

@@ -11,7 +11,7 @@ struct ArchiveBytesTests {
             try Program.ocimerge(sources + ["-q", "-o", destination], directory: fixtures))
     }
 
-    /// As `tar` lists it: permissions, owner, size and name.
+    /// The listing of `tar`: permissions, owner, size and name.
     private func listing(_ path: String) throws -> String {
         let lines = try Program.run(
             "tar", ["--numeric-owner", "--utc", "-tvf", path], environment: ["LC_ALL": "C"]
@@ -24,7 +24,7 @@ struct ArchiveBytesTests {
         return shortened.joined(separator: "\n")
     }
 
-    @Test("the one that every loader takes")
+    @Test("a portable archive has exactly these members")
     func portable() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("out.tar")
@@ -64,7 +64,7 @@ struct ArchiveBytesTests {
         #expect(SavedImage.digest(bytes) == "sha256:1c1c6d8f1c4056be7e7519d19ba82dfe67828f832513375285ab8d36a02d9dc4")
     }
 
-    @Test("an oci-archive is the same without what is docker's")
+    @Test("an oci-archive equals a portable archive without docker's manifest.json")
     func oci() throws {
         let directory = try TemporaryDirectory()
         try archive(Self.pair, directory.path("out.tar"))
@@ -75,7 +75,7 @@ struct ArchiveBytesTests {
         #expect(oci.members.map(\.bytes) == portable.members.filter { $0.name != "manifest.json" }.map(\.bytes))
     }
 
-    @Test("a docker-archive")
+    @Test("a docker-archive has exactly these members")
     func docker() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("out.tar")
@@ -114,7 +114,7 @@ struct ArchiveBytesTests {
     }
 
     @Test(
-        "every readable fixture gives a sound archive with the images that a layout gets", arguments: Fixture.readable)
+        "every readable fixture gives an archive with the same images as a layout", arguments: Fixture.readable)
     func everyFixture(_ fixture: Fixture) throws {
         let directory = try TemporaryDirectory()
         let layout = directory.path("layout")
@@ -134,7 +134,7 @@ struct ArchiveBytesTests {
         #expect(try Tree.names(in: directory.path) == ["layout", "out.tar"])
     }
 
-    /// Each once, as `--quiet` prints them.
+    /// Each digest once, as `--quiet` prints them.
     private static func rootDigests(_ layout: WrittenLayout) -> String {
         var seen: Set<String> = []
         return layout.entries.filter { seen.insert($0.digest).inserted }.map { $0.digest + "\n" }.joined()

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What an independent look at an archive finds wrong: nothing.
+/// Expects that an independent reader finds no violations in an archive.
 @discardableResult
 func soundArchive(_ path: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> WrittenArchive {
     let archive = try WrittenArchive(path)
@@ -10,7 +10,7 @@ func soundArchive(_ path: String, sourceLocation: SourceLocation = #_sourceLocat
 }
 
 extension WrittenLayout {
-    /// One line an image: config, layers and, where they are full, names.
+    /// Each image as a line with full names, platform, config and layers.
     var contents: Set<String> {
         Set(
             images.map { image in
@@ -18,6 +18,6 @@ extension WrittenLayout {
             })
     }
 
-    /// The same without names.
+    /// Each image as a line with config and layers.
     var blobs: Set<String> { Set(images.map { "\($0.configDigest) \($0.layers.map(\.digest))" }) }
 }

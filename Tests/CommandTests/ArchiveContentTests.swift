@@ -19,7 +19,7 @@ struct ArchiveContentTests {
         layout.entries.map { $0.annotations?["org.opencontainers.image.ref.name"] }
     }
 
-    @Test("without a name it has none anywhere, and that is said", arguments: ["", "docker-archive:"])
+    @Test("an unnamed image stays unnamed, with a warning", arguments: ["", "docker-archive:"])
     func unnamed(_ form: String) throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("out.tar")
@@ -33,7 +33,7 @@ struct ArchiveContentTests {
         expectDone(try ocimerge("docker20/untagged.tar", "-q", "-o", "oci-archive:" + directory.path("oci.tar")))
     }
 
-    @Test("a tag alone is the reference and no name, and that is said")
+    @Test("a bare tag is kept as reference and is no name, with a warning")
     func bareTag() throws {
         let directory = try TemporaryDirectory()
         let image = SampleImage("linux/amd64")
@@ -63,7 +63,7 @@ struct ArchiveContentTests {
         #expect(archive.docker?.map(\.repoTags) == [["docker.io/demo/a:1", "quay.io/b/c:2"]])
     }
 
-    @Test("images that share a tag are told apart by full names")
+    @Test("images that share a tag are written with full names")
     func sharedTag() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("out.tar")
@@ -76,7 +76,7 @@ struct ArchiveContentTests {
         #expect(archive.docker?.map(\.repoTags) == names.map { [$0] })
     }
 
-    @Test("images that lie side by side under one name are joined", arguments: ["", "oci-archive:"])
+    @Test("separate images under one name are joined in an index", arguments: ["", "oci-archive:"])
     func sideBySide(_ form: String) throws {
         let directory = try TemporaryDirectory()
         let images = [SampleImage("linux/s390x", content: ["s"]), SampleImage("linux/amd64", content: ["a"])]
@@ -91,7 +91,7 @@ struct ArchiveContentTests {
         #expect(
             index.manifests?.map(\.digest) == [images[1], images[0]].map(\.manifest.digest.description))
         if form.isEmpty { #expect(archive.docker?.map(\.config) == ["blobs/sha256/\(images[1].config.digest.hex)"]) }
-        // A layout takes them as they are.
+        // A layout keeps them separate.
         expectDone(try ocimerge(source, "--trust", "-q", "-o", directory.path("layout")))
         #expect(try soundLayout(directory.path("layout")).entries.count == 2)
     }
@@ -102,7 +102,7 @@ struct ArchiveContentTests {
         (["--platform", "linux/s390x,linux/arm64"], "linux/arm64"),
     ]
 
-    @Test("docker's platform is the one asked for, else amd64, else the first", arguments: defaults.indices)
+    @Test("docker's platform is the default platform, else amd64, else the first", arguments: defaults.indices)
     func defaultPlatform(_ number: Int) throws {
         let (flags, platform) = Self.defaults[number]
         let directory = try TemporaryDirectory()
@@ -115,7 +115,7 @@ struct ArchiveContentTests {
         #expect(Set(archive.docker?.map(\.config) ?? []) == Set(images.map { "blobs/sha256/\($0)" }))
     }
 
-    @Test("a default platform that is not there is refused, and nothing is written", arguments: ["out.tar", "-"])
+    @Test("an absent default platform is refused, and nothing is written", arguments: ["out.tar", "-"])
     func defaultAbsent(_ name: String) throws {
         let directory = try TemporaryDirectory()
         let run = try ocimerge(
@@ -138,7 +138,7 @@ struct ArchiveContentTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
-    @Test("an image without its foreign layers is there for others and not for docker")
+    @Test("an image without its foreign layers is omitted from docker's description")
     func foreign() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("out.tar")
@@ -157,7 +157,7 @@ struct ArchiveContentTests {
         #expect(try Tree.names(in: directory.path) == ["out.tar"])
     }
 
-    @Test("children that are absent stay absent, and docker gets one that is there")
+    @Test("absent children stay absent, and docker gets an existing one")
     func incomplete() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("out.tar")
@@ -175,7 +175,7 @@ struct ArchiveContentTests {
         #expect(archive.docker?.count == 1)
     }
 
-    @Test("zstd layers are taken, and who cannot load them is said")
+    @Test("zstd layers are accepted with a warning")
     func zstandard() throws {
         let directory = try TemporaryDirectory()
         for form in ["", "docker-archive:"] {
@@ -204,8 +204,8 @@ struct ArchiveContentTests {
         #expect(try soundLayout(directory.path("back")).blobs == archive.layout.blobs)
     }
 
-    /// Their names have 141 bytes, more than a tar header holds.
-    @Test("blobs of sha512 are members like any other", arguments: ["out.tar", "out.tar.zst"])
+    /// The member names have 141 bytes, more than a tar header holds.
+    @Test("blobs with sha512 digests are written as members", arguments: ["out.tar", "out.tar.zst"])
     func sha512(_ name: String) throws {
         let directory = try TemporaryDirectory()
         let image = SampleImage("linux/amd64")

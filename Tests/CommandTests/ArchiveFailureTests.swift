@@ -4,7 +4,7 @@ import Testing
 
 @Suite("An archive that cannot be finished")
 struct ArchiveFailureTests {
-    /// Four layers of 1 MiB that no compression makes smaller.
+    /// Four incompressible layers of 1 MiB.
     private func big(_ directory: borrowing TemporaryDirectory) throws -> String {
         let random = try #require(FileHandle(forReadingAtPath: "/dev/urandom"))
         let layers = try (0..<4).map { number in
@@ -25,7 +25,7 @@ struct ArchiveFailureTests {
         ("$0 big.tar -o - > /dev/full", "standard output", "a device that is full"),
     ]
 
-    @Test("because the disk is full is said, and nothing is left", arguments: full.indices)
+    @Test("a full disk is an error, and nothing is left behind", arguments: full.indices)
     func fullDisk(_ number: Int) throws {
         let (command, subject, why) = Self.full[number]
         let directory = try TemporaryDirectory()
@@ -44,7 +44,7 @@ struct ArchiveFailureTests {
         #expect(try Tree.names(in: disk.path) == [])
     }
 
-    @Test("leaves the one that it should replace", arguments: ["out.tar", "out.tar.gz", "out.tar.zst"])
+    @Test("a full disk keeps the old archive", arguments: ["out.tar", "out.tar.gz", "out.tar.zst"])
     func fullDiskForce(_ name: String) throws {
         let directory = try TemporaryDirectory()
         let source = try big(directory)
@@ -63,8 +63,8 @@ struct ArchiveFailureTests {
 
     static let forms = ["out.tar", "out.tar.gz", "out.tar.zst", "oci-archive:out.tar", "docker-archive:out.tar", "-"]
 
-    /// A layer whose bytes are not what its digest says, first, last and in the middle of the archive.
-    @Test("because a blob is not what its digest says", arguments: forms, ["1", "2"])
+    /// A damaged layer that is first, last or in the middle of the archive.
+    @Test("a blob that does not match its digest is an error", arguments: forms, ["1", "2"])
     func damaged(_ form: String, _ jobs: String) throws {
         let layers = (0..<5).map { number in [UInt8](repeating: UInt8(0x41 + number), count: 512 * (300 + number)) }
         let scratch = try TemporaryDirectory()
@@ -88,7 +88,7 @@ struct ArchiveFailureTests {
                     + "\(SavedImage.digest(bytes))\n")
             #expect(try Tree.names(in: directory.path) == [])
             if form == "-" {
-                // What has passed cannot be taken back; without its end nobody takes it for whole.
+                // Written output cannot be removed. Without its end blocks the archive is recognisably incomplete.
                 #expect(run.output.count <= expected.count - 1024)
                 #expect(run.output.suffix(1024) != [UInt8](repeating: 0, count: 1024)[...])
             } else {
@@ -98,7 +98,7 @@ struct ArchiveFailureTests {
         }
     }
 
-    @Test("because a blob is shorter or longer than it should be", arguments: forms)
+    @Test("a blob of the wrong size is an error", arguments: forms)
     func wrongSize(_ form: String) throws {
         let directory = try TemporaryDirectory()
         for delta in [-1, 1] {
@@ -116,7 +116,7 @@ struct ArchiveFailureTests {
         }
     }
 
-    @Test("because its reader goes away: one sentence, and it ends", .timeLimit(.minutes(5)), arguments: ["1", "2"])
+    @Test("a reader that closes the pipe ends the run with one error", .timeLimit(.minutes(5)), arguments: ["1", "2"])
     func closedPipe(_ jobs: String) throws {
         let directory = try TemporaryDirectory()
         let source = try big(directory)
@@ -131,7 +131,7 @@ struct ArchiveFailureTests {
         #expect(Set(tree.keys) == ["big.tar", "head", "status"])
     }
 
-    @Test("because standard output is a terminal, which nobody reads an archive on", arguments: ["-", "oci-archive:-"])
+    @Test("a terminal as standard output is refused", arguments: ["-", "oci-archive:-"])
     func terminal(_ destination: String) throws {
         let directory = try TemporaryDirectory()
         let command = "\(Program.ocimerge) no/matter.tar -o \(destination) 2>said; echo $? > status"
@@ -146,7 +146,7 @@ struct ArchiveFailureTests {
         #expect(Set(tree.keys) == ["said", "status"])
     }
 
-    @Test("because standard output is closed")
+    @Test("a closed standard output is an error")
     func closed() throws {
         let run = try Program.run("sh", ["-c", "\(Program.ocimerge) tar/plain.tar -o - >&-"], directory: fixtures)
         expectOneSentence(run, "closed")

@@ -8,7 +8,7 @@ struct ArchiveInterruptionTests {
 
     init() throws { sources = try #require(BigArchives.shared).archives }
 
-    /// How long a whole run takes here and now, in microseconds: bounds random moments, is never asserted.
+    /// The archive of an uninterrupted run and its duration in microseconds. The duration bounds random moments only.
     private func whole(_ arguments: [String], _ path: String) throws -> (bytes: Data, length: UInt32) {
         let start = Date()
         expectDone(try Program.ocimerge(arguments + ["-q", "-o", path]))
@@ -31,7 +31,9 @@ struct ArchiveInterruptionTests {
         ("out.tar.zst", SIGTERM, 4), ("out.tar.gz", SIGTERM, 3), ("out.tar.gz", SIGKILL, 3),
     ]
 
-    @Test("a new archive is absent or whole; polite signals leave nothing", arguments: signals.indices)
+    @Test(
+        "a new archive is absent or complete, and SIGINT, SIGTERM and SIGHUP leave nothing behind",
+        arguments: signals.indices)
     func create(_ number: Int) throws {
         let (name, signal, rounds) = Self.signals[number]
         let sources = name.hasSuffix("gz") ? Array(sources.prefix(1)) : sources
@@ -53,7 +55,7 @@ struct ArchiveInterruptionTests {
         }
     }
 
-    @Test("--force leaves the old archive or the new one, whole", arguments: [SIGINT, SIGKILL])
+    @Test("--force leaves the old or the new archive, complete", arguments: [SIGINT, SIGKILL])
     func force(_ signal: Int32) throws {
         let finished = try TemporaryDirectory()
         let (new, length) = try whole(sources + ["--sync"], finished.path("out.tar"))
@@ -72,13 +74,14 @@ struct ArchiveInterruptionTests {
         }
     }
 
-    @Test("one that writes to standard output leaves nothing in TMPDIR", arguments: [SIGINT, SIGTERM, SIGHUP, SIGKILL])
+    @Test(
+        "a run that writes to standard output leaves nothing in TMPDIR", arguments: [SIGINT, SIGTERM, SIGHUP, SIGKILL])
     func standardOutput(_ signal: Int32) throws {
         let log = try TemporaryDirectory()
         let directory = try TemporaryDirectory()
         let child = try Child(
             "TMPDIR=" + directory.path, [Program.ocimerge, "-", "-q", "-o", "-"], directory: log.path)
-        // Its staging shows that it has begun.
+        // The staging directory shows that the run has begun.
         while try Tree.names(in: directory.path).isEmpty { usleep(1000) }
         child.send(signal)
         #expect(child.wait() == -signal)
@@ -91,7 +94,7 @@ struct ArchiveInterruptionTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
-    @Test("two runs for one new archive: one wins whole, the other says so")
+    @Test("of two runs for one new archive one succeeds and the other is refused")
     func race() throws {
         let finished = try TemporaryDirectory()
         let expected = try whole(sources, finished.path("out.tar")).bytes

@@ -20,7 +20,9 @@ struct ArchiveReproducibilityTests {
     ]
     static let names = ["out.tar", "out.tar.gz", "out.tar.zst"]
 
-    @Test("in any order of sources, with any number of jobs, on every run", arguments: forms.indices, names)
+    @Test(
+        "the archive is the same in any order of sources, with any number of jobs, on every run",
+        arguments: forms.indices, names)
     func everything(_ number: Int, _ name: String) throws {
         let (form, sources) = Self.forms[number]
         let first = try bytes(sources, form, name)
@@ -32,7 +34,7 @@ struct ArchiveReproducibilityTests {
 
     static let suffixes = ["tar.gz", "tgz", "tar.zst", "tar.xz", "tar.bz2", "tar.lz4"]
 
-    @Test("a compressed one is the plain one within", arguments: suffixes, forms.indices)
+    @Test("a compressed archive contains the plain one", arguments: suffixes, forms.indices)
     func compressed(_ suffix: String, _ number: Int) throws {
         let (form, sources) = Self.forms[number]
         let plain = try bytes(sources, form, "out.tar")
@@ -42,7 +44,7 @@ struct ArchiveReproducibilityTests {
         #expect(try WrittenArchive.plain(packed) == plain)
     }
 
-    @Test("standard output takes the same bytes, and what is said goes elsewhere", arguments: forms.indices)
+    @Test("standard output gets the same bytes, and the report goes to standard error", arguments: forms.indices)
     func standardOutput(_ number: Int) throws {
         let (form, sources) = Self.forms[number]
         let plain = try bytes(sources, form, "out.tar")
@@ -62,7 +64,7 @@ struct ArchiveReproducibilityTests {
         #expect(Array(try Data(contentsOf: URL(fileURLWithPath: directory.path("out.tar")))) == plain)
     }
 
-    @Test("from a stream as from a file", arguments: ["out.tar", "out.tar.zst", "-"])
+    @Test("a stream gives the same archive as a file", arguments: ["out.tar", "out.tar.zst", "-"])
     func streamed(_ name: String) throws {
         let source = "docker20/multi.tar"
         let input = Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture(source))))

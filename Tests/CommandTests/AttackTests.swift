@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Archives and layouts that somebody made to do harm. Each is refused in one sentence; nothing is left behind.
+/// Hostile archives and layouts. Each is refused with one error, and nothing is left behind.
 @Suite("Hostile sources")
 struct AttackTests {
     private static let image = SavedImage(["a:1"], layers: [Array("one layer".utf8)])
     private static let config = String(image.configDigest.dropFirst(7)) + ".json"
 
-    /// An archive whose manifest.json names `l/layer.tar`, which `add` provides.
+    /// An archive whose manifest.json names `l/layer.tar`, which `add` adds.
     private static func archive(layer: String = "l/layer.tar", _ add: (inout TarBuilder) -> Void) -> [UInt8] {
         var tar = TarBuilder()
         tar.add(config, image.config)
@@ -20,7 +20,7 @@ struct AttackTests {
     struct Attack: Sendable, CustomStringConvertible {
         let description: String
         let archive: [UInt8]
-        /// With `SOURCE` for what the source is called.
+        /// The expected error. `SOURCE` stands for the name of the source.
         let refusal: String
     }
 
@@ -104,7 +104,7 @@ struct AttackTests {
         return tar.finished
     }
 
-    @Test("an archive", arguments: archives)
+    @Test("a hostile archive is refused", arguments: archives)
     func archive(_ attack: Attack) throws {
         let directory = try TemporaryDirectory()
         let source = try directory.write(attack.archive, to: "in.tar")
@@ -115,7 +115,8 @@ struct AttackTests {
         #expect(try Tree.names(in: directory.path) == ["in.tar"])
     }
 
-    @Test("names that climb are names and nothing more", arguments: ["../../layer.tar", "/layer.tar", "a/../../b"])
+    @Test(
+        "member names that leave the archive write no file", arguments: ["../../layer.tar", "/layer.tar", "a/../../b"])
     func climbing(_ name: String) throws {
         let directory = try TemporaryDirectory()
         let bytes = Self.archive(layer: name) { $0.add(name, "one layer") }
@@ -140,7 +141,7 @@ struct AttackTests {
             "index.json holds a malformed digest 'sha256:\(String(repeating: "A", count: 64))'",
             "a digest in upper case"
         ),
-        (entry(digest: "md5:00"), "index.json holds a malformed digest 'md5:00'", "an algorithm that nobody checks"),
+        (entry(digest: "md5:00"), "index.json holds a malformed digest 'md5:00'", "an unknown algorithm"),
         (
             entry(size: "-1"), "index.json is malformed: manifests[0].size must be an integer from 0 to 2^53",
             "a negative size"
@@ -177,7 +178,7 @@ struct AttackTests {
             + #""digest":"\#(digest)","size":\#(size)}]}"#
     }
 
-    @Test("an index.json", arguments: indexes.indices)
+    @Test("a hostile index.json is refused", arguments: indexes.indices)
     func index(_ number: Int) throws {
         let directory = try TemporaryDirectory()
         let (json, refusal, _) = Self.indexes[number]
@@ -189,7 +190,7 @@ struct AttackTests {
     }
 
     @Test(
-        "endless streams end", .timeLimit(.minutes(5)),
+        "endless streams are refused", .timeLimit(.minutes(5)),
         arguments: ["/dev/zero", "/dev/urandom", "yes |", "gzip -1 < /dev/zero |"])
     func endless(_ source: String) throws {
         let directory = try TemporaryDirectory()
@@ -199,7 +200,7 @@ struct AttackTests {
         #expect(run.status == 1)
         let said = try String(contentsOfFile: directory.path("said"), encoding: .utf8)
         let name = source.hasSuffix("|") ? "standard input" : source
-        // gzip and yes may complain of the reader that left.
+        // gzip and yes may report the closed pipe.
         let sentence = "ocimerge: \(name) is neither a tar archive nor a compressed one; no image can be read from it\n"
         #expect(said == sentence)
     }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Images of about 100 MB, made once for all tests that signal, so that there is a middle to be killed in.
+/// Images of about 100 MB, made once for all tests with signals. A run takes long enough to be interrupted.
 final class BigArchives: Sendable {
     private static let directory =
         FileManager.default.temporaryDirectory.path + "/ocimerge-big-\(ProcessInfo.processInfo.processIdentifier)"

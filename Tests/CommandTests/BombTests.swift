@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Little that asks for much: refused, or done without taking what it asks for.
+/// Small inputs that claim many resources. Each is refused, or processed with few resources.
 @Suite("Bombs")
 struct BombTests {
-    @Test("one config, named a hundred times by manifest.json, is not read a hundred times four megabytes")
+    @Test("a config that manifest.json names a hundred times is read once")
     func repeatedConfig() throws {
         let directory = try TemporaryDirectory()
         let padding = String(repeating: " ", count: 4_100_000)
@@ -21,7 +21,7 @@ struct BombTests {
         #expect(kilobytes < 64_000)
     }
 
-    @Test("long names take no memory: nobody can ask for them")
+    @Test("long member names are not kept in memory")
     func longNames() throws {
         let directory = try TemporaryDirectory()
         var tar = TarBuilder()
@@ -38,7 +38,7 @@ struct BombTests {
         #expect(kilobytes < 32_000)
     }
 
-    @Test("padding without end is not read to its end")
+    @Test("endless padding is not read")
     func endlessPadding() throws {
         let fixture = Program.fixture("tar/plain.tar")
         let script = "(cat \(fixture); exec cat /dev/zero) | \(Program.ocimerge) inspect --platforms -"
@@ -47,7 +47,7 @@ struct BombTests {
         #expect(run.status == 0)
     }
 
-    @Test("ten thousand layers of one manifest are relabelled in one go")
+    @Test("ten thousand layers of one manifest are relabelled in one pass")
     func manyLabels() throws {
         let directory = try TemporaryDirectory()
         let layer = TarBuilder.archive([("f", [1])])

@@ -1,21 +1,21 @@
 import TestSupport
 import Testing
 
-/// Where the sources of most tests stand, so that messages name them as short as users do.
+/// The directory of most sources. Tests run there, so messages contain short names.
 let fixtures = Program.repository + "/fixtures"
 
-/// Runs the binary among the fixtures.
+/// Runs the binary in the directory of the fixtures.
 func ocimerge(_ arguments: String..., input: [UInt8] = []) throws -> Run {
     try Program.ocimerge(arguments, input: input, directory: fixtures)
 }
 
-/// Done, and nothing but these warnings was said.
+/// Expects success with exactly these warnings on standard error.
 func expectDone(_ run: Run, stderr: String = "", sourceLocation: SourceLocation = #_sourceLocation) {
     #expect(run.status == 0, "\(run.stderr)", sourceLocation: sourceLocation)
     #expect(run.stderr == stderr, sourceLocation: sourceLocation)
 }
 
-/// Failed with exactly this sentence and nothing on standard output.
+/// Expects exactly this error and no standard output.
 func expectFailure(
     _ run: Run, _ sentence: String, status: Int32 = 1, sourceLocation: SourceLocation = #_sourceLocation
 ) {
@@ -24,7 +24,7 @@ func expectFailure(
     #expect(run.stderr == "ocimerge: \(sentence)\n", sourceLocation: sourceLocation)
 }
 
-/// Failed with one sentence, whichever it is.
+/// Expects one error of any kind and no standard output.
 func expectOneSentence(_ run: Run, _ comment: Comment, sourceLocation: SourceLocation = #_sourceLocation) {
     #expect(run.status == 1, comment, sourceLocation: sourceLocation)
     #expect(run.stdout == "", comment, sourceLocation: sourceLocation)
@@ -35,7 +35,7 @@ func expectOneSentence(_ run: Run, _ comment: Comment, sourceLocation: SourceLoc
         "\(comment): \(run.stderr)", sourceLocation: sourceLocation)
 }
 
-/// What an independent look at a layout finds wrong: nothing.
+/// Expects that an independent reader finds no violations in a layout.
 @discardableResult
 func soundLayout(_ path: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> WrittenLayout {
     let layout = try WrittenLayout(path)

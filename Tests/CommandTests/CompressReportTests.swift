@@ -6,7 +6,7 @@ import Testing
 struct CompressReportTests {
     static let one = SavedImage(["demo/app:1"], layers: [SampleBytes.text(1_500_000), [1]])
 
-    @Test("how many, and the bytes before and after")
+    @Test("the report states the number of layers and the bytes before and after")
     func text() throws {
         let directory = try TemporaryDirectory()
         let source = try directory.write(Self.one.archive, to: "in.tar")
@@ -24,7 +24,7 @@ struct CompressReportTests {
         #expect(plain.stdout.split(separator: "\n")[1].hasPrefix("stored 2 layers plain: "))
     }
 
-    @Test("a dry run says which layers, and no digest that will not be")
+    @Test("a dry run lists the layers to compress and no new digests")
     func dryRun() throws {
         let directory = try TemporaryDirectory()
         let source = try directory.write(Self.one.archive, to: "in.tar")
@@ -60,7 +60,7 @@ struct CompressReportTests {
         (["--compress="], "the value of --compress is empty"),
     ]
 
-    @Test("wrong usage", arguments: wrong.indices)
+    @Test("a wrong command line is a usage error", arguments: wrong.indices)
     func usage(_ number: Int) throws {
         let (arguments, sentence) = Self.wrong[number]
         let directory = try TemporaryDirectory()
@@ -70,7 +70,7 @@ struct CompressReportTests {
         #expect(run.stderr == "ocimerge: \(sentence)\nTry 'ocimerge help merge'.\n")
     }
 
-    @Test("a layer that has no such form stays, and that is said once")
+    @Test("a layer without such a media type is kept, with one warning")
     func kept() throws {
         let directory = try TemporaryDirectory()
         let image = SampleImage(

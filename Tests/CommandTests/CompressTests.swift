@@ -4,7 +4,7 @@ import Testing
 
 @Suite("--compress and --recompress")
 struct CompressTests {
-    /// More than one block of gzip, less than one, and nothing.
+    /// More than one gzip block, less than one, and nothing.
     static let layers = [SampleBytes.text(2_500_000), SampleBytes.text(1000), []]
     static let saved = SavedImage(["demo/app:1"], layers: layers).archive
 
@@ -22,23 +22,23 @@ struct CompressTests {
         )
     }
 
-    static let wishes = ["gzip", "gzip:12", "zstd", "zstd:7"]
+    static let methods = ["gzip", "gzip:12", "zstd", "zstd:7"]
 
-    @Test("the same bytes with any number of jobs, on every run", arguments: wishes)
-    func isDeterministic(_ wish: String) throws {
+    @Test("the output is the same with any number of jobs, on every run", arguments: methods)
+    func isDeterministic(_ method: String) throws {
         let directory = try TemporaryDirectory()
         let source = try directory.write(Self.saved, to: "in.tar")
         var trees: [[String: [UInt8]]] = []
         for (number, jobs) in [["-j1"], ["-j2"], ["-j5"], []].enumerated() {
             let out = directory.path("\(number)")
-            let layout = try Self.compressed(source, ["--compress", wish] + jobs, to: out)
-            #expect(Self.types(layout) == ["+\(wish.prefix(4))"])
+            let layout = try Self.compressed(source, ["--compress", method] + jobs, to: out)
+            #expect(Self.types(layout) == ["+\(method.prefix(4))"])
             trees.append(try Tree.read(out))
         }
         for tree in trees.dropFirst() { #expect(tree == trees[0]) }
     }
 
-    @Test("every blob is what its own program reads", arguments: ["gzip", "zstd"])
+    @Test("every blob is read by the program of its compression", arguments: ["gzip", "zstd"])
     func programs(_ method: String) throws {
         let directory = try TemporaryDirectory()
         let source = try directory.write(Self.saved, to: "in.tar")
@@ -51,13 +51,14 @@ struct CompressTests {
         }
     }
 
-    @Test("there and back again gives what it began with", arguments: ["docker20/multi.tar", "ctr1/multiarch.tar"])
+    @Test(
+        "repeated recompression gives the first result again", arguments: ["docker20/multi.tar", "ctr1/multiarch.tar"])
     func roundTrip(_ source: String) throws {
         let directory = try TemporaryDirectory()
         var from = source
-        for (number, wish) in ["none", "gzip", "zstd", "gzip:1", "none"].enumerated() {
+        for (number, method) in ["none", "gzip", "zstd", "gzip:1", "none"].enumerated() {
             let out = directory.path("\(number)")
-            let run = try ocimerge(from, "--compress", wish, "--recompress", "--trust", "-q", "-o", out)
+            let run = try ocimerge(from, "--compress", method, "--recompress", "--trust", "-q", "-o", out)
             #expect(run.status == 0, "\(run.stderr)")
             try soundLayout(out)
             from = out
@@ -67,7 +68,7 @@ struct CompressTests {
         #expect(verified.status == 0)
     }
 
-    @Test("compressed layers stay as they are, and with --recompress they do not", arguments: LayerPacking.allCases)
+    @Test("compressed layers are kept by default and recompressed with --recompress", arguments: LayerPacking.allCases)
     func recompress(_ packing: LayerPacking) throws {
         let directory = try TemporaryDirectory()
         var image = MadeImage("linux/amd64", [.file("a", SampleBytes.text(30_000))])
@@ -87,7 +88,7 @@ struct CompressTests {
         }
     }
 
-    @Test("an archive on standard input, whatever the order of its members")
+    @Test("an archive on standard input is compressed in any order of its members")
     func standardInput() throws {
         let directory = try TemporaryDirectory()
         let file = try directory.write(Self.saved, to: "in.tar")
@@ -96,7 +97,7 @@ struct CompressTests {
         #expect(try Tree.read(one.path) == Tree.read(two.path))
     }
 
-    @Test("a layer that platforms share is compressed once")
+    @Test("a layer of several platforms is compressed once")
     func shared() throws {
         let directory = try TemporaryDirectory()
         let sources = try ["amd64", "arm64"].map { architecture in
@@ -111,7 +112,7 @@ struct CompressTests {
         try soundLayout(directory.path("out"))
     }
 
-    @Test("content that no config promises is refused, and nothing is left behind", arguments: ["gzip", "none"])
+    @Test("content that contradicts the config is refused, and nothing is left behind", arguments: ["gzip", "none"])
     func wrongDiffID(_ method: String) throws {
         let directory = try TemporaryDirectory()
         var image = MadeImage("linux/amd64", [.file("a", SampleBytes.text(3_000_000))])
@@ -120,7 +121,7 @@ struct CompressTests {
         let layout = try Self.compressed("-", ["--trust"], to: directory.path("whole"), input: whole)
         let diffID = layout.images[0].config.rootfs.diffIDs[0]
         let wrong = "sha256:" + String(repeating: "0", count: 64)
-        // The config says other content; all digests above it are right.
+        // Only the diffID in the config is wrong; all digests above it are right.
         let config = String(decoding: try layout.bytes(layout.images[0].configDigest), as: UTF8.self)
         let made = config.replacingOccurrences(of: diffID, with: wrong)
         let source = try Self.layout(layout, config: made, at: directory.path("wrong"))
@@ -135,7 +136,7 @@ struct CompressTests {
         #expect(try Tree.names(in: directory.path) == ["whole", "wrong"])
     }
 
-    /// The same layout with another config in its only image.
+    /// The same layout with another config of its only image.
     private static func layout(_ old: WrittenLayout, config: String, at path: String) throws -> String {
         func digest(_ bytes: [UInt8]) -> String { SavedImage.digest(bytes) }
         func write(_ bytes: [UInt8], _ name: String) throws {
@@ -177,10 +178,10 @@ struct CompressTests {
         #expect(try Tree.names(in: directory.path) == ["in"])
     }
 
-    @Test("conflicts are found before any work")
+    @Test("conflicts are found before layers are read")
     func conflictsFirst() throws {
         let directory = try TemporaryDirectory()
-        // Were a layer read first, its diffID would be the complaint.
+        // If a layer were read first, the error would be about its diffID.
         var image = SavedImage([], layers: [[1]])
         image.config = image.config.replacingOccurrences(of: "sha256:4", with: "sha256:5")
         let one = try directory.write(SavedImage([], layers: [[2]]).archive, to: "1.tar")

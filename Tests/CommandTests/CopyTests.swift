@@ -1,10 +1,10 @@
 import TestSupport
 import Testing
 
-/// Every fixture that an independent reader could read, copied into a layout and looked at by another independent reader.
+/// Copies every readable fixture into a layout and compares it with the facts of an independent reader.
 @Suite("One source is copied into a layout")
 struct CopyTests {
-    @Test("every readable fixture gives a sound layout that holds what the facts say", arguments: Fixture.readable)
+    @Test("every readable fixture gives a valid layout with the images of its facts", arguments: Fixture.readable)
     func everyFixture(_ fixture: Fixture) throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
@@ -23,7 +23,7 @@ struct CopyTests {
         }
     }
 
-    @Test("manifests and indexes that need no mending keep their digests", arguments: Fixture.readable)
+    @Test("manifests and indexes without errors keep their digests", arguments: Fixture.readable)
     func untouched(_ fixture: Fixture) throws {
         let fact = fixture.fact
         guard fact.mislabelled.isEmpty, !fact.images.contains(where: { $0.statedOrderWrong || $0.manifest == nil })
@@ -49,7 +49,7 @@ struct CopyTests {
             && !fixture.fact.images.contains(where: \.statedOrderWrong)
     }
 
-    /// One line an image: platform, names, config, layers with their diffIDs.
+    /// Each image as a line: platform, names, config, layers with their diffIDs.
     private func summary(_ fact: Fact) -> Set<String> {
         var names: [String: Set<String>] = [:]
         func key(_ image: Fact.Image) -> String {

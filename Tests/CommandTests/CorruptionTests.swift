@@ -12,12 +12,12 @@ struct CorruptionTests {
         "umoci0/collected-s390x.oci-dir", "buildah1/multiarch.oci-dir", "skopeo1/multiarch.docker-dir",
     ]
 
-    /// What a layout holds apart from names.
+    /// The blobs of a layout, without names of images.
     private func content(_ path: String) throws -> Set<String> {
         Set(try Tree.read(path).keys.filter { $0.hasPrefix("blobs/") })
     }
 
-    /// Refused with one sentence and no trace, or exactly the manifests and blobs of the undamaged source.
+    /// Expects one error and no output, or exactly the content of the undamaged source.
     private func check(_ source: String, _ what: String, whole: Set<String>, input: [UInt8] = []) throws {
         let directory = try TemporaryDirectory()
         let run = try Program.ocimerge([source, "-q", "-o", directory.path("out")], input: input)
@@ -37,7 +37,7 @@ struct CorruptionTests {
         return try content(directory.path("out"))
     }
 
-    @Test("the middle byte of every member", arguments: archives)
+    @Test("a damaged middle byte of a member is refused or harmless", arguments: archives)
     func members(_ source: String) throws {
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture(source))))
         let whole = try whole(source)
@@ -55,7 +55,7 @@ struct CorruptionTests {
         }
     }
 
-    @Test("a layer or a config that is not what its digest says is always refused", arguments: archives)
+    @Test("a layer or config that does not match its digest is always refused", arguments: archives)
     func bound(_ source: String) throws {
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture(source))))
         let fact = try #require(Fixture.named(source)).fact
@@ -76,12 +76,13 @@ struct CorruptionTests {
         }
     }
 
-    @Test("any byte of any header", arguments: archives)
+    @Test("a damaged byte of a header is refused or harmless", arguments: archives)
     func headers(_ source: String) throws {
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture(source))))
         let directory = try TemporaryDirectory()
         for (number, member) in TarDissection.places(in: bytes).enumerated() {
-            // Name, mode, size, time, checksum, type, link, magic, prefix, padding; one each in turn and the size always.
+            // One byte of each header field in turn: name, mode, size, time, checksum, type, link, magic, prefix,
+            // padding. The size is damaged always.
             let places = [0, 101, 124, 137, 149, 156, 160, 258, 346, 505]
             for place in [places[number % places.count], 130] {
                 var damaged = bytes
@@ -94,7 +95,7 @@ struct CorruptionTests {
         }
     }
 
-    @Test("a byte of every file of a directory", arguments: directories)
+    @Test("a damaged byte of a file in a directory is refused or harmless", arguments: directories)
     func files(_ source: String) throws {
         let files = try Tree.read(Program.fixture(source))
         let whole = try whole(source)
@@ -105,7 +106,7 @@ struct CorruptionTests {
                 var damaged = bytes
                 damaged[bytes.count / 2] ^= mask
                 try directory.write(damaged, to: "in/" + name)
-                // The top document of `dir:` is bound by no digest: what it says of platforms is simply something else.
+                // No digest covers the top document of `dir:`, so another platform in it is valid.
                 if name == "manifest.json" {
                     let run = try ocimerge(directory.path("in"), "-o", directory.path("out"))
                     #expect(run.status == 0 || run.status == 1)
@@ -117,7 +118,7 @@ struct CorruptionTests {
     }
 
     @Test(
-        "cut off at any length",
+        "a source cut off at any length is refused or harmless",
         arguments: archives + [
             "tar/compressed/plain.tar.gz", "tar/compressed/plain.tar.zst", "tar/compressed/plain.tar.xz",
             "tar/compressed/plain.tar.bz2", "tar/compressed/plain.tar.lz4",
@@ -134,7 +135,7 @@ struct CorruptionTests {
         }
     }
 
-    @Test("random bytes, alone and behind a good beginning", arguments: 0..<40)
+    @Test("random bytes, alone or after a valid beginning, are refused or harmless", arguments: 0..<40)
     func random(_ round: Int) throws {
         let directory = try TemporaryDirectory()
         let good = Array(

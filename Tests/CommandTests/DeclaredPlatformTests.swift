@@ -26,7 +26,9 @@ struct DeclaredPlatformTests {
         ("docker20/hello-amd64.tar", "linux/amd64", [], "what is right already stays byte for byte"),
     ]
 
-    @Test("config bytes differ only in the named members; manifest and index follow", arguments: edits.indices)
+    @Test(
+        "a declared platform changes the config, the manifest and the index only where needed", arguments: edits.indices
+    )
     func edit(_ number: Int) throws {
         let (source, platform, changes, _) = Self.edits[number]
         let directory = try TemporaryDirectory()
@@ -40,7 +42,7 @@ struct DeclaredPlatformTests {
         #expect((before == expected) == changes.isEmpty)
     }
 
-    @Test("unknown members, their order and odd spacing survive")
+    @Test("unknown members, their order and unusual spacing are kept")
     func unknownMembers() throws {
         let directory = try TemporaryDirectory()
         var image = SavedImage(["demo/odd:1"], extra: #" "x-unknown" : {"a":[1, 2.50e1,null],"\u0062":"é"}, "#)
@@ -53,7 +55,7 @@ struct DeclaredPlatformTests {
         #expect(String(decoding: config, as: UTF8.self) == expected)
     }
 
-    @Test("annotations and unknown members of manifest and descriptor survive")
+    @Test("annotations and unknown members of manifest and descriptor are kept")
     func unknownInManifest() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
@@ -68,7 +70,7 @@ struct DeclaredPlatformTests {
         #expect(new == follows)
     }
 
-    @Test("a platform that nobody knows is taken with a warning")
+    @Test("an unknown platform is accepted with a warning")
     func unknownPlatform() throws {
         let directory = try TemporaryDirectory()
         let run = try ocimerge("tar/plain.tar=plan9/vax", "--trust", "-q", "-o", directory.path("out"))
@@ -77,7 +79,7 @@ struct DeclaredPlatformTests {
         #expect(try soundLayout(directory.path("out")).images.map(\.platform) == ["plan9/vax"])
     }
 
-    @Test("a wrong pair is mended in one command")
+    @Test("two images of which one states a wrong platform are corrected in one command")
     func wrongPair() throws {
         let directory = try TemporaryDirectory()
         let wrong = "docker20/hello-s390x-wrong.tar"
@@ -91,7 +93,7 @@ struct DeclaredPlatformTests {
         #expect(try soundLayout(directory.path("out")).images.map(\.platform) == ["linux/amd64", "linux/s390x"])
     }
 
-    @Test("an index with one child: child, index and entry follow")
+    @Test("an index with one child, its child and its entry are updated")
     func oneChild() throws {
         let directory = try TemporaryDirectory()
         try expectDone(
@@ -108,7 +110,7 @@ struct DeclaredPlatformTests {
         #expect(layout.indexes.count == 1)
     }
 
-    @Test("the attestation of a child chosen by digest comes along and its reference follows")
+    @Test("the attestation of a selected child is copied and its reference updated")
     func attestation() throws {
         let directory = try TemporaryDirectory()
         let fact = try #require(Fixture.named("buildx/old-attestations.oci.tar")).fact
@@ -127,7 +129,7 @@ struct DeclaredPlatformTests {
                 + "before its edit\n")
     }
 
-    @Test("an attested image alone in its index: the reference follows and the outdated statement is said")
+    @Test("the attestation of an image alone in its index is updated, and a warning calls it outdated")
     func attestedIndex() throws {
         let directory = try TemporaryDirectory()
         let one = directory.path("one")
@@ -162,7 +164,7 @@ struct DeclaredPlatformTests {
         ),
     ]
 
-    @Test("what cannot be declared is refused", arguments: refusals.indices)
+    @Test("an invalid declaration is refused", arguments: refusals.indices)
     func refused(_ number: Int) throws {
         let directory = try TemporaryDirectory()
         expectFailure(

@@ -53,7 +53,7 @@ struct DestinationTests {
         ),
     ]
 
-    @Test("what can be no destination is wrong usage", arguments: wrong.indices)
+    @Test("an invalid destination is a usage error", arguments: wrong.indices)
     func usage(_ number: Int) throws {
         let (destination, flags, sentence) = Self.wrong[number]
         let directory = try TemporaryDirectory()
@@ -64,7 +64,7 @@ struct DestinationTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
-    @Test("a correction goes to no other transport either")
+    @Test("fix refuses other transports, too")
     func corrected() throws {
         let run = try ocimerge(
             "fix", Self.one, "-o", "docker-daemon:x.tar", "--platform", "linux/amd64", "--trust")
@@ -101,7 +101,7 @@ struct DestinationTests {
         ("none/out", [], "the directory D/none for the result does not exist; create it first", "no parent"),
     ]
 
-    @Test("what stands there already is refused and stays as it is", arguments: refused.indices)
+    @Test("existing content is refused and stays unchanged", arguments: refused.indices)
     func refuses(_ number: Int) throws {
         let (destination, flags, sentence, _) = Self.refused[number]
         let directory = try TemporaryDirectory()
@@ -118,7 +118,7 @@ struct DestinationTests {
         }
     }
 
-    @Test("an empty directory is a free place, so is one behind a link")
+    @Test("an empty directory and a link to one are accepted")
     func empty() throws {
         let directory = try TemporaryDirectory()
         for name in ["empty", "behind"] {
@@ -133,7 +133,7 @@ struct DestinationTests {
         try soundLayout(directory.path("behind"))
     }
 
-    @Test("--force replaces the whole layout, and makes one where none is")
+    @Test("--force replaces a whole layout, or creates one")
     func force() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
@@ -152,7 +152,7 @@ struct DestinationTests {
         #expect(try Tree.read(out) == Tree.read(directory.path("new")))
     }
 
-    @Test("a layout may be replaced by what is read from it")
+    @Test("a layout may be replaced by images that are read from it")
     func forceOverSource() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
@@ -172,7 +172,7 @@ struct DestinationTests {
         #expect(try Tree.names(in: directory.path) == ["link", "real"])
     }
 
-    @Test("a directory in which nothing can be made fails before anything is read")
+    @Test("a directory that is not writable is an error before anything is read")
     func readOnly() throws {
         let run = try ocimerge("no/matter/what/it/../is", "-o", "/proc/1/out")
         #expect(run.status == 1)
@@ -181,7 +181,7 @@ struct DestinationTests {
         let plain = try Data(contentsOf: URL(fileURLWithPath: Program.fixture("tar/plain.tar")))
         try directory.write(Array(plain), to: "plain.tar")
         try directory.write(Array(try Data(contentsOf: URL(fileURLWithPath: Program.ocimerge))), to: "bin/ocimerge")
-        // Root may write anywhere; so somebody else tries.
+        // Root may write everywhere, so another user runs the command.
         let script =
             "chmod 555 ro; chmod 755 . bin bin/ocimerge; exec setpriv --reuid 65534 --regid 65534 --clear-groups "
             + "bin/ocimerge plain.tar -o ro/out"
@@ -192,7 +192,7 @@ struct DestinationTests {
         #expect(try Tree.names(in: directory.path("ro")) == [])
     }
 
-    @Test("flags that contradict each other are wrong usage")
+    @Test("contradicting options are a usage error")
     func exclusive() throws {
         let run = try ocimerge(Self.one, "-o", "x", "--force", "--update")
         #expect(run.status == 2)

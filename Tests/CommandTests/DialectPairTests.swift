@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// From every dialect to every other and back into a layout: configs and layers keep their digests whatever the road,
-/// and where both ends are OCI's so do manifests and indexes.
+/// Copies images between all dialects and back to a layout. Configs and layers always keep their digests; manifests and
+/// indexes keep them between OCI's dialects.
 @Suite("From every dialect to every dialect")
 struct DialectPairTests {
     enum Form: String, CaseIterable, Sendable {
@@ -43,7 +43,7 @@ struct DialectPairTests {
     static let sources = Fixture.oneOfEachProducer(
         Fixture.readable.filter { !$0.fact.images.isEmpty && $0.producer != "programs" })
 
-    @Test("a fixture of each producer goes everywhere and comes back", arguments: sources, Form.allCases)
+    @Test("a fixture of each producer is copied to every dialect and back", arguments: sources, Form.allCases)
     func everywhere(_ fixture: Fixture, _ form: Form) throws {
         let directory = try TemporaryDirectory()
         let direct = try layout(fixture.name, directory.path("direct"))
@@ -63,8 +63,8 @@ struct DialectPairTests {
         #expect(Set(back.images.map(\.descriptor.digest)) == Set(direct.images.map(\.descriptor.digest)))
         #expect(Set(back.indexes.keys).isSuperset(of: direct.indexes.keys))
         #expect(back.absent == direct.absent)
-        // Images that lie side by side are joined in archives, and full names get the annotation by which ctr finds
-        // them; else nothing at all is different.
+        // Archives join separate images of one name and add the annotation that ctr reads to full names. Everything
+        // else is the same.
         guard back.entries.count == direct.entries.count else { return }
         let isOftenNamed = [.portable, .gzip, .zstandard].contains(form)
         let except: Set = isOftenNamed && Self.namesForContainersImage(direct) ? ["index.json"] : []
@@ -73,7 +73,7 @@ struct DialectPairTests {
                 == Tree.read(direct.path).filter { !except.contains($0.key) })
     }
 
-    /// Full names that stand in the one annotation alone.
+    /// Whether full names stand only in the annotation that containers/image reads.
     private static func namesForContainersImage(_ layout: WrittenLayout) -> Bool {
         layout.entries.contains { entry in
             guard entry.annotations?["io.containerd.image.name"] == nil else { return false }
@@ -84,7 +84,7 @@ struct DialectPairTests {
     static let single = ["docker20/hello-s390x.tar", "crane/hello-amd64.tar", "podman4/hello-s390x.oci-dir"]
     static let several = ["docker29-containerd/multiarch.tar", "buildx/two-tags-attestations.oci.tar"]
 
-    @Test("a layout, any form, any other form and a layout again: the same tree", arguments: single + several)
+    @Test("a layout copied through any two dialects gives the same layout", arguments: single + several)
     func pairs(_ source: String) throws {
         let directory = try TemporaryDirectory()
         expectDone(try ocimerge(source, "-t", "demo/pair:1.0", "-q", "-o", directory.path("direct")))
@@ -106,7 +106,7 @@ struct DialectPairTests {
         }
     }
 
-    @Test("an archive made from an archive of its kind is that archive", arguments: Form.allCases)
+    @Test("an archive copied to its own dialect stays the same", arguments: Form.allCases)
     func again(_ form: Form) throws {
         guard form != .layout else { return }
         let directory = try TemporaryDirectory()

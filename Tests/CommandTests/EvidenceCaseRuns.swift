@@ -4,8 +4,10 @@ import Testing
 
 @Suite("The binary sees through images that fool whoever looks at one file only")
 struct EvidenceCaseRuns {
-    /// Each case once, in one packing after the other; what looks inside is tried with all of them elsewhere.
-    @Test("right ones pass in silence, wrong ones are refused and mended", arguments: EvidenceCase.all.indices)
+    /// Each case with one of the packings in turn. EvidenceCaseTests covers all packings.
+    @Test(
+        "correct images pass without a message, and wrong ones are refused and corrected",
+        arguments: EvidenceCase.all.indices)
     func run(_ number: Int) throws {
         let one = EvidenceCase.all[number]
         let packing = LayerPacking.allCases[number % LayerPacking.allCases.count]
@@ -35,7 +37,8 @@ struct EvidenceCaseRuns {
         try ocimerge("inspect", "--platforms", source).stdout
     }
 
-    /// One sentence: the source, what it says, the file, what the file is, the command.
+    /// Expects one error: the source, its stated platform, the file, the file's machine and the command that corrects
+    /// it.
     private func expectRefused(_ run: Run, _ source: String, _ one: EvidenceCase, _ witnesses: [String]) throws {
         expectOneSentence(run, "\(one)")
         let claim = "ocimerge: \(source) says \(one.image.platform), but "
@@ -49,7 +52,7 @@ struct EvidenceCaseRuns {
     }
 }
 
-/// The command that an error tells people to type.
+/// The command that an error suggests.
 enum Mending {
     static func command(in run: Run) throws -> String {
         let start = try #require(run.stderr.range(of: "; correct it: "))
@@ -57,7 +60,7 @@ enum Mending {
         return String(run.stderr[start.upperBound..<end.lowerBound])
     }
 
-    /// Types it, in a shell that finds the binary under its name.
+    /// Runs the command in a shell that finds the binary in PATH.
     static func typed(from run: Run, in directory: String) throws -> Run {
         let path = "\(directory)/.path"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

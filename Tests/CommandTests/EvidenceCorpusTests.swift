@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Larger samples", .enabled(if: Corpus.isAvailable))
 struct EvidenceCorpusTests {
-    @Test("right ones pass, wrong ones are found and mended", arguments: Corpus.samples)
+    @Test("correct samples pass, and wrong ones are found and corrected", arguments: Corpus.samples)
     func sample(_ name: String) throws {
         let directory = try TemporaryDirectory()
         let source = "\(Corpus.folder)/\(name)"

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("How far the look for executables goes")
 struct EvidenceDepthTests {
-    /// More than a bounded look decompresses, and small when compressed.
+    /// More bytes than a bounded search decompresses; small when compressed.
     private static let bulk = LayerEntry.file("data/zeros", [UInt8](repeating: 0, count: 40 << 20))
 
     private func write(_ image: MadeImage, _ packing: LayerPacking, _ directory: borrowing TemporaryDirectory) throws
@@ -12,7 +12,9 @@ struct EvidenceDepthTests {
         try directory.write(image.archive(packing), to: "\(packing.rawValue).tar")
     }
 
-    @Test("behind 40 MB of a compressed layer it takes --evidence=full", arguments: [LayerPacking.gzip, .zstd])
+    @Test(
+        "a program behind 40 MB of a compressed layer is found with --evidence=full",
+        arguments: [LayerPacking.gzip, .zstd])
     func hidden(_ packing: LayerPacking) throws {
         let directory = try TemporaryDirectory()
         let image = MadeImage("linux/amd64", [Self.bulk, .program("usr/bin/app", s390x)], run: ["app"])
@@ -30,7 +32,7 @@ struct EvidenceDepthTests {
         #expect(try soundLayout(directory.path("full")).images.map(\.platform) == ["linux/s390x"])
     }
 
-    @Test("a broken layer hides what lies below it, and this is said", arguments: [LayerPacking.plain, .gzip])
+    @Test("a broken layer hides the layers below it, with a warning", arguments: [LayerPacking.plain, .gzip])
     func broken(_ packing: LayerPacking) throws {
         let directory = try TemporaryDirectory()
         var image = MadeImage(
@@ -47,10 +49,11 @@ struct EvidenceDepthTests {
     }
 
     @Test(
-        "where config and index disagree, both are judged by a look to the end", arguments: [LayerPacking.gzip, .zstd])
+        "if config and index disagree, both are compared with the result of a full search",
+        arguments: [LayerPacking.gzip, .zstd])
     func disagreeing(_ packing: LayerPacking) throws {
         let directory = try TemporaryDirectory()
-        // The last of two files of one name is what a container sees.
+        // A container sees the last of two files with one name.
         var lying = MadeImage(
             "linux/s390x", [.program("bin/app", s390x), Self.bulk, .program("bin/app", amd64)], run: ["/bin/app"])
         lying.descriptorPlatform = "linux/amd64"
@@ -62,21 +65,23 @@ struct EvidenceDepthTests {
         #expect(platforms.contains("linux/amd64") && !platforms.contains("linux/s390x"), "\(platforms)")
     }
 
-    @Test("of a plain layer only headers are read: 40 MB hide nothing")
+    @Test("a search in a plain layer reads headers only, so 40 MB hide nothing")
     func plain() throws {
         let directory = try TemporaryDirectory()
         let image = MadeImage("linux/amd64", [Self.bulk, .program("usr/bin/app", s390x)], run: ["app"])
         expectOneSentence(try ocimerge(try write(image, .plain, directory), "-o", directory.path("out")), "plain")
     }
 
-    @Test("a program in another layer is found however large one of them is", arguments: [LayerPacking.gzip, .zstd])
+    @Test(
+        "a program in another layer is found, whatever the size of the layers", arguments: [LayerPacking.gzip, .zstd])
     func otherLayer(_ packing: LayerPacking) throws {
         let directory = try TemporaryDirectory()
         let image = MadeImage("linux/amd64", [.program("usr/bin/app", s390x)], [Self.bulk], run: ["app"])
         expectOneSentence(try ocimerge(try write(image, packing, directory), "-o", directory.path("out")), "\(packing)")
     }
 
-    @Test("nobody is accused of what a look to the end would take back", arguments: [LayerPacking.gzip, .zstd])
+    @Test(
+        "a program that a later file of its layer replaces is no contradiction", arguments: [LayerPacking.gzip, .zstd])
     func replaced(_ packing: LayerPacking) throws {
         let directory = try TemporaryDirectory()
         let image = MadeImage(
@@ -85,7 +90,7 @@ struct EvidenceDepthTests {
     }
 
     @Test(
-        "options that deny each other are refused",
+        "contradicting options are refused",
         arguments: [["--fix", "--trust"], ["--trust", "--evidence=full"], ["--evidence=deep"]])
     func usage(_ options: [String]) throws {
         let run = try Program.ocimerge(["docker20/hello-amd64.tar", "-o", "x"] + options, directory: fixtures)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Merge believes nobody who says what the executables deny")
 struct EvidenceMergeTests {
-    /// What the classic builder, `docker import`, buildah and podman got wrong.
+    /// Wrong platforms by the classic builder, `docker import`, buildah and podman.
     static let wrong: [(source: String, image: String?, file: String, machine: String, platform: String)] = [
         ("docker20/hello-s390x-wrong.tar", nil, "/bin/hello", "s390x", "linux/s390x"),
         ("docker20/imported-s390x-wrong.tar", nil, "/bin/hello", "s390x", "linux/s390x"),
@@ -19,7 +19,7 @@ struct EvidenceMergeTests {
         return "\(one.source) says linux/amd64, but \(one.file), which it runs, is \(one.machine) (layer \(layer))"
     }
 
-    @Test("a contradiction is refused, and the command that the error tells mends it", arguments: wrong.indices)
+    @Test("a contradiction is refused, and the suggested command corrects it", arguments: wrong.indices)
     func refused(_ number: Int) throws {
         let one = Self.wrong[number]
         let directory = try TemporaryDirectory()
@@ -34,7 +34,7 @@ struct EvidenceMergeTests {
         #expect(try soundLayout(out).images.map(\.platform) == [one.platform])
     }
 
-    @Test("--fix changes what the config says of the platform, and nothing else", arguments: wrong.indices)
+    @Test("--fix changes the platform in the config and nothing else", arguments: wrong.indices)
     func fix(_ number: Int) throws {
         let one = Self.wrong[number]
         let directory = try TemporaryDirectory()
@@ -44,7 +44,7 @@ struct EvidenceMergeTests {
         #expect(try Tree.read(directory.path("fixed")) == Tree.read(directory.path("declared")))
     }
 
-    @Test("--trust takes it as it is, byte for byte and without a word", arguments: wrong.indices)
+    @Test("--trust copies the image unchanged and without a message", arguments: wrong.indices)
     func trust(_ number: Int) throws {
         let one = Self.wrong[number]
         let directory = try TemporaryDirectory()
@@ -53,7 +53,7 @@ struct EvidenceMergeTests {
         #expect(try soundLayout(directory.path("out")).images.map(\.configDigest) == facts.map(\.config.digest))
     }
 
-    @Test("two images for one platform, of which one lies, are no conflict for --fix")
+    @Test("--fix resolves a conflict of two images of which one states a wrong platform")
     func collision() throws {
         let directory = try TemporaryDirectory()
         let sources = ["docker20/hello-amd64.tar", Self.wrong[0].source]
@@ -67,7 +67,7 @@ struct EvidenceMergeTests {
         #expect(layout.images.map(\.descriptor.platform?.text) == ["linux/amd64", "linux/s390x"])
     }
 
-    @Test("--trust leaves the conflict to whoever gave the sources")
+    @Test("--trust reports the conflict of two images for one platform")
     func trustedCollision() throws {
         let directory = try TemporaryDirectory()
         let run = try ocimerge(
@@ -79,8 +79,8 @@ struct EvidenceMergeTests {
                 + "\(Self.wrong[0].source)=PLATFORM")
     }
 
-    @Test("five that all say amd64 are five platforms")
-    func allAtOnce() throws {
+    @Test("images that all state amd64 become an index with their real platforms")
+    func severalPlatforms() throws {
         let directory = try TemporaryDirectory()
         let sources = Self.wrong.map(\.source).enumerated().filter { ![1, 4].contains($0.offset) }.map(\.element)
         let run = try Program.ocimerge(
@@ -125,7 +125,8 @@ struct EvidenceMergeTests {
         ),
     ]
 
-    @Test("SOURCE=PLATFORM is obeyed, with a warning where the executables deny it", arguments: declarations.indices)
+    @Test(
+        "a declared platform is used, with a warning if the executables contradict it", arguments: declarations.indices)
     func declared(_ number: Int) throws {
         let one = Self.declarations[number]
         for option in [[], ["--fix"]] {
@@ -139,7 +140,7 @@ struct EvidenceMergeTests {
         }
     }
 
-    @Test("--dry-run refuses the same, and with --fix says what --fix would write")
+    @Test("--dry-run refuses the same, and with --fix prints the same digests")
     func dryRun() throws {
         let directory = try TemporaryDirectory()
         let arguments = ["docker20/hello-amd64.tar", Self.wrong[0].source, "-o", directory.path("out")]
@@ -154,7 +155,7 @@ struct EvidenceMergeTests {
         #expect(would.stderr == does.stderr)
     }
 
-    @Test("--json has the warnings, and nothing but JSON is on standard output")
+    @Test("--json contains the warnings, and standard output is only JSON")
     func json() throws {
         struct Report: Decodable { let warnings: [String] }
         let directory = try TemporaryDirectory()

@@ -8,7 +8,7 @@ struct EvidenceSourceTests {
         MadeImage(platform, [.program("bin/app", content)], run: ["/bin/app"])
     }
 
-    @Test("ten architectures that all say amd64 become ten platforms in one command")
+    @Test("ten architectures that all state amd64 become ten platforms in one command")
     func ten() throws {
         let directory = try TemporaryDirectory()
         let names = ["amd64", "arm64", "armv5", "armv7", "386", "mips64le", "mipsle", "ppc64le", "riscv64", "s390x"]
@@ -28,8 +28,8 @@ struct EvidenceSourceTests {
         #expect(platforms.count == 10)
     }
 
-    @Test("of an index with one lying child, that child is named and mended")
-    func lyingChild() throws {
+    @Test("a single wrong child of an index is named and corrected")
+    func wrongChild() throws {
         let directory = try TemporaryDirectory()
         let index = try MadeImage.archive([app("linux/amd64", amd64), app("linux/arm64", s390x)])
         let source = try directory.write(index, to: "index.tar")
@@ -44,7 +44,7 @@ struct EvidenceSourceTests {
         #expect(layout.indexes.count == 1)
     }
 
-    @Test("children that --platform leaves out are not asked")
+    @Test("children that --platform omits are not searched")
     func leftOut() throws {
         let directory = try TemporaryDirectory()
         let index = try MadeImage.archive([app("linux/amd64", amd64), app("linux/arm64", s390x)])
@@ -58,12 +58,12 @@ struct EvidenceSourceTests {
     }
 
     static let stated: [(config: String, descriptor: String, claimed: String, sentence: String)] = [
-        ("linux/s390x", "linux/amd64", "linux/amd64", "the config is right, the descriptor lies"),
-        ("linux/amd64", "linux/s390x", "linux/amd64", "the descriptor is right, the config lies"),
-        ("linux/amd64", "linux/arm64", "linux/amd64", "both lie, and differ: the config is named"),
+        ("linux/s390x", "linux/amd64", "linux/amd64", "the config is right, the descriptor wrong"),
+        ("linux/amd64", "linux/s390x", "linux/amd64", "the descriptor is right, the config wrong"),
+        ("linux/amd64", "linux/arm64", "linux/amd64", "both are wrong and differ: the config is named"),
     ]
 
-    @Test("loaders believe the config or the descriptor: neither may lie", arguments: stated.indices)
+    @Test("config and descriptor must both match the executables", arguments: stated.indices)
     func twoClaims(_ number: Int) throws {
         let one = Self.stated[number]
         let directory = try TemporaryDirectory()
@@ -80,7 +80,7 @@ struct EvidenceSourceTests {
         #expect(Set(layout.images.compactMap(\.descriptor.platform?.text)) == ["linux/riscv64", "linux/s390x"])
     }
 
-    @Test("an archive on standard input is looked into as a file is")
+    @Test("an archive on standard input is searched as a file is")
     func stream() throws {
         let directory = try TemporaryDirectory()
         let file = URL(fileURLWithPath: Program.fixture("docker20/hello-s390x-wrong.tar"))
@@ -95,7 +95,7 @@ struct EvidenceSourceTests {
         #expect(try soundLayout(directory.path("out")).images.map(\.platform) == ["linux/s390x"])
     }
 
-    @Test("an image that says no platform is told what it is")
+    @Test("--fix adds the platform to an image that states none")
     func unlabelled() throws {
         let directory = try TemporaryDirectory()
         var image = app("", s390x)
@@ -110,7 +110,7 @@ struct EvidenceSourceTests {
         "a b.tar", "it's.tar", #"back\slash.tar"#, "$HOME `id`.tar", "é.tar", "\u{1b}[31m.tar", "a\nb.tar",
     ]
 
-    @Test("the command that mends can be typed whatever a file is called", arguments: oddNames)
+    @Test("the suggested command works for unusual file names", arguments: oddNames)
     func oddName(_ name: String) throws {
         let directory = try TemporaryDirectory()
         let source = try directory.write(app("linux/amd64", s390x).archive(), to: name)

@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What stands at the destination is neither lost nor believed.
+/// Existing content of a destination is neither lost nor trusted.
 @Suite("What stands at the destination")
 struct ExistingLayoutTests {
     static let amd64 = "docker20/hello-amd64.tar"
     static let s390x = "docker20/hello-s390x.tar"
 
-    @Test("a damaged blob of the right size is written anew by --update")
+    @Test("--update replaces a damaged blob of the right size")
     func damagedBlob() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
@@ -23,7 +23,7 @@ struct ExistingLayoutTests {
         try soundLayout(out)
     }
 
-    @Test("--update keeps everything else that index.json says")
+    @Test("--update keeps all other members of index.json")
     func unknownMembers() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
@@ -36,7 +36,7 @@ struct ExistingLayoutTests {
         #expect(try String(contentsOfFile: path, encoding: .utf8).hasSuffix("]" + more))
     }
 
-    @Test("an extracted docker archive is not updated: its manifest.json would still tell the old tale")
+    @Test("an extracted docker archive is not updated, because its manifest.json would be outdated")
     func hybrid() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
@@ -60,14 +60,14 @@ struct ExistingLayoutTests {
             "\(out): oci-layout has version '2.0.0', but 1.0.0 is required")
     }
 
-    @Test("of two runs into one empty directory one wins and the other is refused")
+    @Test("of two runs into one empty directory one succeeds and the other is refused")
     func twoFillOne() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
         try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
         let amd64 = Program.fixture(Self.amd64)
         let s390x = Program.fixture(Self.s390x)
-        // The first holds the lock while its standard input is slow; the second waits and finds a layout.
+        // The first run holds the lock while it waits for its input; the second waits and then finds a layout.
         let script = """
             (sleep 1; cat \(amd64)) | \(Program.ocimerge) - -q -o \(out) & sleep 0.3
             \(Program.ocimerge) \(s390x) -q -o \(out); echo "second $?"; wait $!; echo "first $?"
@@ -77,7 +77,7 @@ struct ExistingLayoutTests {
         #expect(try soundLayout(out).images.map(\.platform) == ["linux/amd64"])
     }
 
-    @Test("of several updates of a layout that is not there yet none is lost")
+    @Test("no concurrent update of an absent layout is lost")
     func updatesOfNothing() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
@@ -98,7 +98,7 @@ struct ExistingLayoutTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
-    @Test("a name behind oci: is not taken for a part of the path")
+    @Test("a name after oci: is not parsed as a part of the path")
     func namedDestination() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")

@@ -9,9 +9,8 @@ struct ExpectedCase: Sendable, CustomStringConvertible {
     var description: String { name }
 }
 
-/// `fixtures/expected/<case>` holds index.json, the names and digests of all files (tree.txt), stdout, stderr, and
-/// what `inspect` shows of the result.
-/// With UPDATE_EXPECTED in the environment they are written anew.
+/// `fixtures/expected/<case>` holds index.json, the names and digests of all files (tree.txt), stdout, stderr and the
+/// output of `inspect`. If UPDATE_EXPECTED is set, the test writes these files again.
 @Suite("Results are what they were when somebody looked at them")
 struct ExpectedTreeTests {
     static let cases = [
@@ -55,7 +54,7 @@ struct ExpectedTreeTests {
             arguments: ["docker25-graph/random-order.tar"]),
     ]
 
-    @Test("tree, stdout, stderr and what inspect shows", arguments: cases)
+    @Test("tree, stdout, stderr and the output of inspect are the expected ones", arguments: cases)
     func tree(_ expected: ExpectedCase) throws {
         let directory = try TemporaryDirectory()
         let run = try Program.ocimerge(expected.arguments + ["-o", directory.path("out")], directory: fixtures)
@@ -84,7 +83,7 @@ struct ExpectedTreeTests {
     }
 
     @Test("every expected tree has its case")
-    func nothingLeftOver() throws {
+    func everyTreeHasACase() throws {
         #expect(try Tree.names(in: Program.fixture("expected")) == Self.cases.map(\.name).sorted())
     }
 }

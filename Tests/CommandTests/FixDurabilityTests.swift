@@ -94,7 +94,7 @@ struct FixDurabilityTests {
     }
 
     @Test("Concurrent corrections of one archive run one after the other, and none is lost")
-    func archiveNeighbours() throws {
+    func concurrentArchiveFixes() throws {
         let log = try TemporaryDirectory()
         for _ in 0..<4 {
             let copy = try FixCopy("docker20/multi.tar")
@@ -129,7 +129,7 @@ struct FixDurabilityTests {
     }
 
     @Test("Concurrent corrections of one layout run one after the other, and none is lost")
-    func neighbours() throws {
+    func concurrentLayoutFixes() throws {
         let copy = try FixCopy("buildah1/multiarch.oci-dir")
         let log = try TemporaryDirectory()
         let changes = ["linux/amd64=linux/riscv64", "linux/arm64=linux/loong64", "linux/s390x=linux/ppc64le"]

@@ -1,13 +1,13 @@
 import TestSupport
 import Testing
 
-/// `--format` on every fixture: the same configs and layers under the types of the other format.
+/// `--format` on every fixture keeps configs and layers and changes media types.
 @Suite("Formats are converted")
 struct FormatTests {
     static let oci = "application/vnd.oci.image."
     static let docker = "application/vnd.docker."
 
-    /// What a layout says of its images, without how it is said: configs, layers, platforms, names.
+    /// Each image as a line: names, platform, config, layers.
     static func content(_ layout: WrittenLayout) -> Set<String> {
         Set(
             layout.images.map { image in
@@ -16,7 +16,7 @@ struct FormatTests {
             })
     }
 
-    /// Of index, manifest, config and ordinary layers, wherever they stand.
+    /// The media types of indexes, manifests, configs and ordinary layers.
     static func types(_ layout: WrittenLayout) -> Set<String> {
         let artifacts = Set(layout.attestations.map(\.digest))
         var types: Set<String> = []
@@ -34,7 +34,7 @@ struct FormatTests {
         return types
     }
 
-    @Test("to docker and back, every readable fixture", arguments: Fixture.readable)
+    @Test("every readable fixture is converted to docker's format and back", arguments: Fixture.readable)
     func everyFixture(_ fixture: Fixture) throws {
         let directory = try TemporaryDirectory()
         let (plain, docker, oci, again) = (
@@ -66,7 +66,7 @@ struct FormatTests {
     }
 
     @Test(
-        "nothing is lost on the way there and back",
+        "converting to docker's format and back keeps every digest",
         arguments: [
             "skopeo1/multiarch.docker-dir", "buildah1/multiarch.oci-dir", "buildx/two-tags-attestations.oci.tar",
             "foreign/windows.oci.tar", "docker20/hello-s390x.tar",
@@ -81,7 +81,7 @@ struct FormatTests {
         #expect(try Tree.read(directory.path("docker")) != Tree.read(directory.path("oci")))
     }
 
-    @Test("a merge of both formats is one, and says what the user must know of it")
+    @Test("a merge of both formats has one format, with a warning for docker's")
     func merge() throws {
         let directory = try TemporaryDirectory()
         let sources = ["skopeo1/hello-amd64.gzip.docker-dir", "docker20/hello-s390x.tar"]
@@ -102,7 +102,7 @@ struct FormatTests {
         expectDone(unnamed)
     }
 
-    @Test("attestations have no form in docker's format, and speak of what was")
+    @Test("attestations stay in OCI format, and warnings call them unsupported and outdated")
     func attestations() throws {
         let directory = try TemporaryDirectory()
         let source = "buildx/old-attestations.oci.tar"
@@ -120,7 +120,7 @@ struct FormatTests {
         #expect(layout.attestations.map(\.subject) == layout.images.map(\.descriptor.digest))
     }
 
-    @Test("an attestation that names its subject is said to be outdated once")
+    @Test("an attestation with a subject is reported as outdated once")
     func attestationWithSubject() throws {
         let directory = try TemporaryDirectory()
         let source = "buildx/two-tags-attestations.oci.tar"
@@ -130,7 +130,7 @@ struct FormatTests {
         #expect(!run.stderr.contains(" refers to "), "\(run.stderr)")
     }
 
-    @Test("zstd is refused with what to do, and nothing is written")
+    @Test("zstd is refused with the next step, and nothing is written")
     func zstandard() throws {
         let directory = try TemporaryDirectory()
         let source = "skopeo1/hello-amd64.zstd.oci-archive.tar"
@@ -145,7 +145,7 @@ struct FormatTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
-    @Test("zstd that is compressed anew is no obstacle", arguments: ["gzip", "none"])
+    @Test("recompressed zstd layers are accepted", arguments: ["gzip", "none"])
     func recompressed(_ method: String) throws {
         let directory = try TemporaryDirectory()
         let source = "skopeo1/hello-amd64.zstd.oci-archive.tar"
@@ -166,7 +166,7 @@ struct FormatTests {
         #expect(try Tree.names(in: directory.path) == ["out"])
     }
 
-    @Test("another format is wrong usage", arguments: ["v2s2", "OCI", "docker,oci"])
+    @Test("an unknown format is a usage error", arguments: ["v2s2", "OCI", "docker,oci"])
     func unknown(_ format: String) throws {
         let directory = try TemporaryDirectory()
         expectFailure(

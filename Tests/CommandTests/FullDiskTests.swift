@@ -20,7 +20,7 @@ struct FullDiskTests {
         ("$0 big.tar -o small/out --jobs 1", "one worker"),
     ]
 
-    @Test("is said, and nothing is left", arguments: inputs.indices)
+    @Test("a full disk is an error, and nothing is left behind", arguments: inputs.indices)
     func create(_ number: Int) throws {
         let directory = try TemporaryDirectory()
         let archive = try archive(directory)
@@ -36,7 +36,7 @@ struct FullDiskTests {
         #expect(try Tree.names(in: disk.path) == [])
     }
 
-    @Test("of volumes nothing is left either", arguments: ["out.tar", "out.tar.zst"])
+    @Test("a full disk leaves no volumes behind", arguments: ["out.tar", "out.tar.zst"])
     func volumes(_ name: String) throws {
         let directory = try TemporaryDirectory()
         let archive = try archive(directory)
@@ -50,7 +50,7 @@ struct FullDiskTests {
         #expect(try Tree.names(in: disk.path) == [])
     }
 
-    @Test("leaves an updated or replaced layout as it was", arguments: ["--update", "--force"])
+    @Test("a full disk keeps an updated or replaced layout", arguments: ["--update", "--force"])
     func existing(_ flag: String) throws {
         let directory = try TemporaryDirectory()
         let archive = try archive(directory)

@@ -5,7 +5,7 @@ import Testing
 @Suite("gc beside concurrent runs and signals", .serialized)
 struct GarbageRaceTests {
     @Test("gc beside updates, tags and removals keeps everything that a name reaches", arguments: 0..<4)
-    func neighbours(_ round: Int) throws {
+    func concurrentRuns(_ round: Int) throws {
         let log = try TemporaryDirectory()
         let directory = try TemporaryDirectory()
         let out = directory.path("out")

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("sizes that are only claimed")
 struct HugeClaimTests {
-    /// A manifest of 1,100 layers, each of the greatest size that a descriptor can state.
+    /// A manifest of 1,100 layers, each with the largest size that a descriptor can state.
     private static func manifest(_ image: SampleImage) -> Document {
         let layers = (0..<1100).map { number in
             Descriptor(mediaType: .ociLayer, digest: Digest(of: Array("\(number)".utf8)), size: 1 << 53).json
@@ -17,7 +17,7 @@ struct HugeClaimTests {
     }
 
     @Test(
-        "an archive that cannot hold them is refused before any work",
+        "claimed sizes beyond the limit of an archive are refused before any work",
         arguments: [["-o", "x.tar"], ["-o", "-"], ["-o", "oci-archive:y.tar"], ["-o", "x.tar", "--dry-run"]])
     func archives(_ output: [String]) throws {
         let directory = try TemporaryDirectory()
@@ -40,7 +40,7 @@ struct HugeClaimTests {
         #expect(try Tree.names(in: directory.path).isEmpty)
     }
 
-    @Test("their sum ends at the greatest number", arguments: [["ls"], ["inspect"], ["inspect", "--json"]])
+    @Test("the sum of claimed sizes saturates", arguments: [["ls"], ["inspect"], ["inspect", "--json"]])
     func sums(_ command: [String]) throws {
         let directory = try TemporaryDirectory()
         let image = SampleImage("linux/amd64", content: [])

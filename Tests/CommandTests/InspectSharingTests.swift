@@ -14,14 +14,14 @@ struct InspectSharingTests {
         return try Program.ocimerge(["inspect", "l"], directory: directory.path)
     }
 
-    @Test("a short list is whole")
+    @Test("a short list is shown completely")
     func short() throws {
         let directory = try TemporaryDirectory()
         let run = try Self.layout(3, in: directory)
         #expect(run.stdout.contains("shared with windows/amd64:10.0.1, windows/amd64:10.0.2\n"))
     }
 
-    @Test("a long list is cut, and the rest is counted")
+    @Test("a long list is shortened, and the rest is counted")
     func long() throws {
         let directory = try TemporaryDirectory()
         let run = try Self.layout(13, in: directory)

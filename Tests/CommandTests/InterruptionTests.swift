@@ -8,7 +8,7 @@ struct InterruptionTests {
 
     init() throws { archives = try #require(BigArchives.shared).archives }
 
-    /// How long a whole run takes here and now, in microseconds: bounds random moments, is never asserted.
+    /// The duration in microseconds. It bounds random moments and is never asserted.
     private func duration(_ body: () throws -> Void) rethrows -> UInt32 {
         let start = Date()
         try body()
@@ -19,7 +19,7 @@ struct InterruptionTests {
         try Tree.names(in: directory).filter { $0.contains("ocimerge-") }
     }
 
-    /// Starts, waits for a random moment within a run's length, signals, waits for the end.
+    /// Starts a run, sends the signal at a random moment and waits for the end.
     private func interrupted(_ arguments: [String], _ signal: Int32, within: UInt32, log: String) throws -> Int32 {
         let child = try Child(Program.ocimerge, arguments, directory: log)
         usleep(UInt32.random(in: 0...within))
@@ -28,7 +28,7 @@ struct InterruptionTests {
     }
 
     @Test(
-        "a new layout is absent or complete; polite signals leave nothing",
+        "a new layout is absent or complete, and SIGINT, SIGTERM and SIGHUP leave nothing behind",
         arguments: [SIGINT, SIGTERM, SIGHUP, SIGKILL])
     func create(_ signal: Int32) throws {
         let log = try TemporaryDirectory()
@@ -55,7 +55,7 @@ struct InterruptionTests {
         #expect(ended > 0, "no run was ended by the signal: the archives are too small for this machine")
     }
 
-    @Test("volumes are complete or their first is absent", arguments: [SIGTERM, SIGKILL])
+    @Test("volumes are complete, or the first one is absent", arguments: [SIGTERM, SIGKILL])
     func volumes(_ signal: Int32) throws {
         let log = try TemporaryDirectory()
         let whole = try TemporaryDirectory()
@@ -83,7 +83,7 @@ struct InterruptionTests {
         #expect(ended > 0, "no run was ended by the signal: the archives are too small for this machine")
     }
 
-    @Test("--update leaves the old images whole, and the new one whole or absent", arguments: [SIGTERM, SIGKILL])
+    @Test("--update keeps the old images, and the new one is complete or absent", arguments: [SIGTERM, SIGKILL])
     func update(_ signal: Int32) throws {
         let log = try TemporaryDirectory()
         let directory = try TemporaryDirectory()
@@ -114,7 +114,10 @@ struct InterruptionTests {
         #expect(try Tree.names(in: directory.path) == ["out"])
     }
 
-    @Test("so it is while layers are compressed", arguments: [SIGTERM, SIGKILL], ["gzip", "zstd"])
+    @Test(
+        "an interrupted compression leaves no incomplete layout, and the next run succeeds",
+        arguments: [SIGTERM, SIGKILL],
+        ["gzip", "zstd"])
     func compress(_ signal: Int32, _ method: String) throws {
         let log = try TemporaryDirectory()
         let arguments = archives + ["-q", "--trust", "--compress", method, "-o"]
@@ -132,7 +135,7 @@ struct InterruptionTests {
         }
     }
 
-    @Test("--force leaves the old layout or the new one, whole", arguments: [SIGINT, SIGKILL])
+    @Test("--force leaves the old or the new layout, complete", arguments: [SIGINT, SIGKILL])
     func force(_ signal: Int32) throws {
         let log = try TemporaryDirectory()
         let directory = try TemporaryDirectory()
@@ -157,20 +160,21 @@ struct InterruptionTests {
     }
 
     @Test(
-        "a silent standard input is no reason to stay", .timeLimit(.minutes(5)), arguments: [SIGINT, SIGTERM, SIGHUP])
+        "a signal ends a run that waits for standard input", .timeLimit(.minutes(5)),
+        arguments: [SIGINT, SIGTERM, SIGHUP])
     func silentInput(_ signal: Int32) throws {
         let log = try TemporaryDirectory()
         let directory = try TemporaryDirectory()
         let child = try Child(Program.ocimerge, ["-", "-o", directory.path("out")], directory: log.path)
-        // Its staging shows that it has begun.
+        // The staging directory shows that the run has begun.
         while try Tree.names(in: directory.path).isEmpty { usleep(1000) }
         child.send(signal)
         #expect(child.wait() == -signal)
         #expect(try Tree.names(in: directory.path) == [])
     }
 
-    @Test("a neighbour at work is not taken for a leftover")
-    func neighbour() throws {
+    @Test("the staging directory of a running process is not removed as a leftover")
+    func runningProcess() throws {
         let log = try TemporaryDirectory()
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
@@ -185,7 +189,7 @@ struct InterruptionTests {
         #expect(try Tree.names(in: directory.path) == ["out"])
     }
 
-    @Test("two runs for one new place: one wins whole, the other says so")
+    @Test("of two runs for one new layout one succeeds and the other is refused")
     func race() throws {
         let log = try TemporaryDirectory()
         let directory = try TemporaryDirectory()

@@ -2,20 +2,20 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Compressed layers of docker archives: whatever their names say or do not say, damage is found, from a file and from a
-/// stream, and content is what the config's diffIDs promise.
+/// Compressed layers of docker archives with various names. Damage is always found, in a file and in a stream, and
+/// content must match the diffIDs of the config.
 @Suite("Compressed layers are proven")
 struct LayerProofTests {
     enum Naming: String, CaseIterable {
-        /// As crane writes them: the digest of the compressed layer.
+        /// The name is the digest of the compressed layer, as crane writes it.
         case digest
-        /// As jib's users rename them: nothing is stated.
+        /// The name states no digest, as users of jib rename layers.
         case plain
     }
 
     static let tools = ["gzip", "zstd"]
 
-    /// An archive with one compressed layer far above what a stream keeps in memory.
+    /// An archive with one compressed layer that is too large to be kept in memory.
     static func archive(_ tool: String, _ naming: Naming, damaged: Bool) throws -> [UInt8] {
         var tar = TarBuilder()
         tar.file("data", (0..<60_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) })
@@ -33,7 +33,7 @@ struct LayerProofTests {
         ])
     }
 
-    /// The three ways in which such an archive can come.
+    /// The three kinds of input for such an archive.
     static func runs(_ archive: [UInt8], in directory: borrowing TemporaryDirectory) throws -> [(String, Run)] {
         try directory.write(archive, to: "in.tar")
         try directory.write(try Program.run("gzip", ["-c"], input: archive).output, to: "in.tar.gz")
@@ -44,8 +44,8 @@ struct LayerProofTests {
         ]
     }
 
-    @Test("somebody who only looks learns the same of a compressed archive", arguments: tools, Naming.allCases)
-    func looked(_ tool: String, _ naming: Naming) throws {
+    @Test("a dry run of a compressed archive gives the digest of the run", arguments: tools, Naming.allCases)
+    func dryRun(_ tool: String, _ naming: Naming) throws {
         let directory = try TemporaryDirectory()
         let runs = try Self.runs(try Self.archive(tool, naming, damaged: false), in: directory)
         for archive in ["in.tar", "in.tar.gz"] {
@@ -57,7 +57,7 @@ struct LayerProofTests {
         }
     }
 
-    @Test("damage is refused", arguments: tools, Naming.allCases)
+    @Test("a damaged layer is refused", arguments: tools, Naming.allCases)
     func damage(_ tool: String, _ naming: Naming) throws {
         let directory = try TemporaryDirectory()
         let runs = try Self.runs(try Self.archive(tool, naming, damaged: true), in: directory)
@@ -65,7 +65,8 @@ struct LayerProofTests {
         #expect(try Tree.names(in: directory.path) == ["in.tar", "in.tar.gz"])
     }
 
-    @Test("a sound layer is taken, with the same digest from a file and a stream", arguments: tools, Naming.allCases)
+    @Test(
+        "an intact layer is accepted, with the same digest from a file and a stream", arguments: tools, Naming.allCases)
     func sound(_ tool: String, _ naming: Naming) throws {
         let directory = try TemporaryDirectory()
         let runs = try Self.runs(try Self.archive(tool, naming, damaged: false), in: directory)

@@ -64,7 +64,7 @@ struct LoginTests {
     }
 
     @Test("login stores an accepted password and logout removes it")
-    func thereAndBack() throws {
+    func storesAndRemoves() throws {
         let done = try login()
         expectDone(done, stderr: warning)
         #expect(done.stdout == "logged in to \(host) as joe; kept in \(config)\n")

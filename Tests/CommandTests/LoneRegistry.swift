@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// A real docker-registry of a test's own, on loopback, without TLS.
+/// A real docker-registry on loopback for one test, without TLS.
 final class LoneRegistry {
     private(set) var host = ""
     private let process = Process()

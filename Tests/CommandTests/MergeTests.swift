@@ -10,7 +10,7 @@ struct Pair: Sendable, CustomStringConvertible {
 
 @Suite("Two architectures become one index")
 struct MergeTests {
-    /// One amd64 file of every producer and dialect with one s390x file of every producer and dialect.
+    /// Pairs of amd64 and s390x fixtures, one of every producer and dialect each.
     static let pairs: [Pair] = {
         let others = Fixture.oneOfEachProducer(Fixture.single("linux/s390x"))
         return Fixture.oneOfEachProducer(Fixture.single("linux/amd64")).flatMap { one in
@@ -18,11 +18,11 @@ struct MergeTests {
         }
     }()
 
-    @Test("whatever wrote the two files, the index is sorted and image IDs are kept", arguments: pairs)
+    @Test("for any two producers the index is sorted and image IDs are kept", arguments: pairs)
     func pair(_ pair: Pair) throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("multi")
-        // The second first: the order of arguments must not show.
+        // The second source comes first: the order of arguments does not matter.
         let run = try ocimerge(pair.other.name, pair.one.name, "-o", out)
         #expect(run.status == 0, "\(run.stderr)")
         #expect(run.stderr.isEmpty == (pair.other.fact.mislabelled.isEmpty && pair.one.fact.mislabelled.isEmpty))
@@ -48,7 +48,7 @@ struct MergeTests {
         ([], "for people"), (["--quiet"], "only the digest"), (["--json"], "for machines"),
     ]
 
-    @Test("what is said is exact", arguments: reports.map(\.form))
+    @Test("the report has exactly this text", arguments: reports.map(\.form))
     func report(_ form: [String]) throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("multi")
@@ -114,7 +114,7 @@ struct MergeTests {
         }
     }
 
-    @Test("--dry-run says what would be written and writes nothing at all")
+    @Test("--dry-run reports what would be written and writes nothing")
     func dryRun() throws {
         let directory = try TemporaryDirectory()
         let arguments = ["docker20/hello-amd64.tar", "tar/compressed/plain.tar.gz", "-t", "demo/x:1", "-o"]
@@ -134,7 +134,7 @@ struct MergeTests {
         #expect(quiet.stdout == "\(try #require(try WrittenLayout(directory.path("wet")).entries.first).digest)\n")
     }
 
-    @Test("--dry-run of a stream from standard input gives the digests that the run gives")
+    @Test("--dry-run of a stream gives the same digests as the run")
     func dryStream() throws {
         let directory = try TemporaryDirectory()
         let archive = Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture("docker20/hello-amd64.tar"))))
@@ -146,7 +146,7 @@ struct MergeTests {
         #expect(dry.stdout == wet.stdout)
     }
 
-    @Test("five sources of four dialects make one index of five platforms")
+    @Test("five sources of four dialects become one index of five platforms")
     func five() throws {
         let directory = try TemporaryDirectory()
         let run = try ocimerge(

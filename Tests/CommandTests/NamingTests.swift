@@ -17,7 +17,7 @@ struct NamingTests {
         (["a:1", "a:1"], ["docker.io/library/a:1"], ["1"], "a name given twice stands once"),
     ]
 
-    @Test("-t names the result as loaders need it", arguments: tags.indices)
+    @Test("-t names the result in the annotations that loaders read", arguments: tags.indices)
     func tag(_ number: Int) throws {
         let (given, names, tags, _) = Self.tags[number]
         for sources in [["docker20/hello-amd64.tar"], ["docker20/hello-amd64.tar", "docker20/hello-s390x.tar"]] {
@@ -33,7 +33,7 @@ struct NamingTests {
     }
 
     @Test(
-        "what is no name is refused",
+        "an invalid name is refused",
         arguments: [
             "UPPER", "a//b", "a:b:c", "-x/", "a@sha256:00", "a:", "a b", "é/x",
             "a:" + String(repeating: "x", count: 129),
@@ -46,10 +46,10 @@ struct NamingTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
-    @Test("names that all sources share are kept, others dropped")
+    @Test("names that all sources share are kept, others are dropped")
     func common() throws {
         let directory = try TemporaryDirectory()
-        // docker.io/demo/hello:1.0, docker.io/demo/hello:latest, quay.example.com/team/hello:2 and the first alone.
+        // docker.io/demo/hello:1.0, docker.io/demo/hello:latest and quay.example.com/team/hello:2; the first one alone.
         try expectDone(
             ocimerge(
                 "skopeo1/three-tags-s390x.docker-archive.tar", "docker20/hello-amd64.tar", "-q", "-o",
@@ -72,7 +72,7 @@ struct NamingTests {
 
     static let architectures = [["amd64", "s390x"], ["s390x", "armv7", "amd64", "arm64"]]
 
-    @Test("two applications times several architectures are one command", arguments: architectures)
+    @Test("two applications with several architectures are merged in one command", arguments: architectures)
     func joined(_ architectures: [String]) throws {
         let directory = try TemporaryDirectory()
         let sources = architectures.map { "docker20/two-apps-\($0).tar" }
@@ -80,7 +80,7 @@ struct NamingTests {
         expectDone(run)
         let layout = try soundLayout(directory.path("out"))
         #expect(layout.entries.map(\.name) == ["docker.io/demo/app-a:1.0", "docker.io/demo/app-b:1.0"])
-        // Both have the tag 1.0: the reference must be the full name, or tools take the wrong one.
+        // Both have the tag 1.0, so the reference must be the full name. Otherwise tools take the wrong image.
         #expect(
             layout.entries.map { $0.annotations?["org.opencontainers.image.ref.name"] } == layout.entries.map(\.name))
         #expect(run.stdout == layout.entries.map { $0.digest + "\n" }.joined())
@@ -95,7 +95,7 @@ struct NamingTests {
         }
     }
 
-    @Test("a name that only one source has is kept and said")
+    @Test("a name that only one source has is kept with a warning")
     func onlyInOne() throws {
         let directory = try TemporaryDirectory()
         let run = try ocimerge(
@@ -109,7 +109,7 @@ struct NamingTests {
         #expect(try soundLayout(directory.path("out")).entries.count == 3)
     }
 
-    @Test("--tag with several images, and an unnamed one among named, are refused")
+    @Test("--tag with several images, and an unnamed image among named ones, are refused")
     func ambiguous() throws {
         let directory = try TemporaryDirectory()
         expectFailure(

@@ -11,7 +11,7 @@ struct OtherAlgorithmTests {
         return document.descriptor
     }
 
-    /// A layout of one named image, all of it under SHA-512; diffIDs are SHA-256 as everywhere.
+    /// A layout of one named image with SHA-512 digests. The diffIDs are SHA-256.
     private static func files(_ packing: LayerPacking) throws -> [(String, [UInt8])] {
         let content = try MadeImage("linux/amd64", [.file("a", [1])], [.file("b", [2])]).content(packing)
         var files: [(String, [UInt8])] = []
@@ -26,8 +26,9 @@ struct OtherAlgorithmTests {
         return [SampleFiles.marker, ("index.json", SampleImage.index([root]).bytes)] + files
     }
 
-    @Test("docker's description beside the layout's is one image with it", arguments: [LayerPacking.plain, .gzip])
-    func oneImage(_ packing: LayerPacking) throws {
+    @Test(
+        "an image with SHA-512 digests and docker's description is one image", arguments: [LayerPacking.plain, .gzip])
+    func hybrid(_ packing: LayerPacking) throws {
         let directory = try TemporaryDirectory()
         for (name, bytes) in try Self.files(packing) { try directory.write(bytes, to: "in/" + name) }
         let source = directory.path("in")

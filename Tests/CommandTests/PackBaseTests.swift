@@ -12,7 +12,7 @@ struct PackBaseTests {
         return (mirror, lost)
     }
 
-    @Test("a layout that was not pulled as a whole", arguments: [false, true])
+    @Test("blobs that are absent from the base are included, with a warning", arguments: [false, true])
     func absent(_ isList: Bool) throws {
         let directory = try TemporaryDirectory()
         let (mirror, _) = try mirror(directory)
@@ -35,7 +35,7 @@ struct PackBaseTests {
         #expect(try WrittenLayout(mirror, strict: false).absent == [])
     }
 
-    @Test("a list of another form, too long or too large")
+    @Test("an unusable list of blobs is refused")
     func lists() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("w.tar")
@@ -53,7 +53,7 @@ struct PackBaseTests {
             "\(large) is larger than the 67.1 MB allowed for such a document")
     }
 
-    @Test("with --compress the digests are those that they are without a base")
+    @Test("with --compress the digests are the same as without a base")
     func compressed() throws {
         let directory = try TemporaryDirectory()
         let mirror = directory.path("mirror")
@@ -73,7 +73,7 @@ struct PackBaseTests {
             members.count { $0.hasPrefix("blobs/sha256/") && !$0.hasSuffix("/") } == 2, "documents alone: \(members)")
         try expectDone(ocimerge(directory.path("plain.tar"), "--update", "-q", "-o", mirror))
         #expect(try WrittenLayout(mirror, strict: false).problems == [])
-        // A dry run knows of no layer that it would compress.
+        // A dry run does not know the compressed layers.
         let dry = try ocimerge(
             "pack", PackTests.week2, "--compress", "gzip", "--since", PackTests.week1, "--dry-run", "-o",
             directory.path("x.tar"))

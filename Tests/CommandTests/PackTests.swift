@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// An image of two weeks: what was committed on top of the first is the news of the second.
+/// An image of two weeks. The layers on top of week 1 are new in week 2.
 @Suite("pack --since carries what is new, and --update completes it")
 struct PackTests {
     static let week1 = "docker20/hello-amd64.tar"
@@ -13,7 +13,7 @@ struct PackTests {
     ]
     static let name = "docker.io/demo/hello:1.0"
 
-    /// Archive, and a receiver that has loaded week 1.
+    /// The archive of week 2, and a receiver's layout of week 1.
     private func sides(_ directory: borrowing TemporaryDirectory) throws -> (archive: String, mirror: String) {
         let (archive, mirror) = (directory.path("week2.tar"), directory.path("mirror"))
         try expectDone(ocimerge(Self.week1, "-t", Self.name, "-q", "-o", mirror))
@@ -21,7 +21,7 @@ struct PackTests {
         return (archive, mirror)
     }
 
-    @Test("the receiver has what the sender had, byte for byte, and sent are the new blobs and the documents")
+    @Test("the receiver gets the same image, and the increment has only new blobs and documents")
     func completes() throws {
         let directory = try TemporaryDirectory()
         let (archive, mirror) = try sides(directory)
@@ -38,7 +38,7 @@ struct PackTests {
         try expectDone(ocimerge("verify", "-q", mirror))
     }
 
-    @Test("the report says what was left out", arguments: [false, true])
+    @Test("the report states the omitted blobs", arguments: [false, true])
     func report(_ isDryRun: Bool) throws {
         let directory = try TemporaryDirectory()
         let archive = directory.path("w.tar")
@@ -58,7 +58,7 @@ struct PackTests {
         #expect(object?["layers"] as? Int == 2)
     }
 
-    /// `$0` is the program, `$1` a layout of week 1; each prints or is a base.
+    /// Shell commands with `$0` for the program and `$1` for a layout of week 1. Each prints a base or makes one.
     static let bases: [(what: String, command: String)] = [
         ("an archive", "$0 pack $new -q -o w.tar --since $old"),
         ("a layout", "$0 pack $new -q -o w.tar --since $1"),
@@ -80,7 +80,7 @@ struct PackTests {
         ("all of it through pipes", "cat $new | $0 pack - -q -o - --since $1 2> /dev/null | cat > w.tar"),
     ]
 
-    @Test("whatever says what the receiver has gives the same increment", arguments: bases.indices)
+    @Test("every kind of base gives the same increment", arguments: bases.indices)
     func base(_ number: Int) throws {
         let directory = try TemporaryDirectory()
         let (archive, mirror) = try sides(directory)
@@ -92,7 +92,7 @@ struct PackTests {
         #expect(try Program.run("cmp", [archive, directory.path("w.tar")]).status == 0, "\(Self.bases[number].what)")
     }
 
-    @Test("compressed as a whole, and from a pipe, it is completed too", arguments: ["w.tar.gz", "w.tar.zst", "-"])
+    @Test("a compressed or piped increment is completed, too", arguments: ["w.tar.gz", "w.tar.zst", "-"])
     func compressed(_ output: String) throws {
         let directory = try TemporaryDirectory()
         let (archive, mirror) = try sides(directory)
@@ -108,7 +108,7 @@ struct PackTests {
         try expectDone(ocimerge("verify", "-q", mirror))
     }
 
-    @Test("without --since it is the complete archive that merge writes")
+    @Test("without --since pack writes the complete archive of merge")
     func complete() throws {
         let directory = try TemporaryDirectory()
         try expectDone(ocimerge("pack", Self.week2, "-q", "-o", directory.path("a.tar")))
@@ -116,7 +116,7 @@ struct PackTests {
         #expect(try Program.run("cmp", [directory.path("a.tar"), directory.path("b.tar")]).status == 0)
     }
 
-    @Test("week after week, each over the one before")
+    @Test("increments are completed week after week")
     func chain() throws {
         let directory = try TemporaryDirectory()
         let (archive, mirror) = try sides(directory)
@@ -130,7 +130,7 @@ struct PackTests {
         try expectDone(ocimerge(third, "--update", "-q", "-o", mirror))
         let layout = try WrittenLayout(mirror, strict: false)
         #expect(layout.problems == [] && layout.images.map(\.platform) == ["linux/arm64", "linux/s390x"])
-        // Nobody skips a week: what week 2 brought, week 3 does not bring again.
+        // No week can be skipped: the increment of week 3 lacks the blobs of week 2.
         let behind = directory.path("behind")
         try expectDone(ocimerge("docker20/hello-armv7.tar", "-t", "other:1", "-q", "-o", behind))
         let before = try Tree.read(behind)
@@ -139,7 +139,7 @@ struct PackTests {
         #expect(try Tree.read(behind) == before)
     }
 
-    @Test("the wrong base: all that is missing is listed, and nothing is written", arguments: [true, false])
+    @Test("a wrong base is refused with all missing blobs, and nothing is written", arguments: [true, false])
     func wrongBase(_ updates: Bool) throws {
         let directory = try TemporaryDirectory()
         let (archive, _) = try sides(directory)
@@ -177,7 +177,7 @@ struct PackTests {
         #expect(try Tree.read(mirror) == before)
     }
 
-    @Test("damage inside of the increment is found like everywhere")
+    @Test("damage in an increment is found")
     func damagedIncrement() throws {
         let directory = try TemporaryDirectory()
         let (archive, mirror) = try sides(directory)
@@ -196,7 +196,7 @@ struct PackTests {
         #expect(try Tree.read(mirror) == before)
     }
 
-    @Test("content in another compression is warned of, and with --reuse not carried; the image ID stays")
+    @Test("recompressed content gives a warning, or is omitted with --reuse, and the image ID stays")
     func reuse() throws {
         let directory = try TemporaryDirectory()
         let (mirror, gzip, archive) = (directory.path("mirror"), directory.path("gzip"), directory.path("w.tar"))
@@ -225,13 +225,13 @@ struct PackTests {
         let sent = try soundLayout(gzip)
         #expect(layout.images.map(\.configDigest) == sent.images.map(\.configDigest))
         try expectDone(ocimerge("verify", "-q", mirror))
-        // The same by the receiver's list.
+        // The same with the receiver's list.
         let list = try directory.write(Array(try ocimerge("inspect", "--blobs", Self.week1).output), to: "list")
         try expectDone(ocimerge("pack", gzip, "-q", "--reuse", "--since", list, "-o", directory.path("l.tar")))
         #expect(try Program.run("cmp", [archive, directory.path("l.tar")]).status == 0)
     }
 
-    @Test("what makes no sense is said before anything is read")
+    @Test("contradicting options are refused before anything is read")
     func refusals() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("w.tar")
@@ -257,7 +257,7 @@ struct PackTests {
         #expect(!FileManager.default.fileExists(atPath: out))
     }
 
-    @Test("inspect says that it is one, and --blobs what its receiver has afterwards")
+    @Test("inspect identifies an increment, and --blobs lists what its receiver has afterwards")
     func inspect() throws {
         let directory = try TemporaryDirectory()
         let (archive, _) = try sides(directory)

@@ -12,8 +12,8 @@ struct PlatformSelectionTests {
         (["--platform", "linux/aarch64"], ["linux/arm64"], "another alias"),
     ]
 
-    @Test("of an index and of several files", arguments: choices.indices)
-    func chosen(_ number: Int) throws {
+    @Test("platforms are selected from an index and from several files", arguments: choices.indices)
+    func selected(_ number: Int) throws {
         let (flags, platforms, _) = Self.choices[number]
         let files = ["amd64", "arm64", "armv7", "s390x"].map { "docker20/hello-\($0).tar" }
         for sources in [["docker29-containerd/multiarch.tar"], ["buildah1/multiarch.oci-dir"], files] {
@@ -40,7 +40,7 @@ struct PlatformSelectionTests {
         ("linux", "'linux' is not a platform; write os/architecture[/variant], e.g. linux/arm/v7"),
     ]
 
-    @Test("a platform that is not there is an error that says what is", arguments: refusals.indices)
+    @Test("an absent platform is an error that lists the existing ones", arguments: refusals.indices)
     func refuses(_ number: Int) throws {
         let directory = try TemporaryDirectory()
         let (flag, sentence) = Self.refusals[number]
@@ -50,7 +50,7 @@ struct PlatformSelectionTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
-    @Test("a child that is absent is said, and fails only when it is asked for")
+    @Test("an absent child is a warning, and an error only if it is selected")
     func absentChild() throws {
         let directory = try TemporaryDirectory()
         let source = "docker29-containerd/multiarch-child-absent.tar"
@@ -67,7 +67,7 @@ struct PlatformSelectionTests {
 
 @Suite("One platform, two images")
 struct ConflictTests {
-    @Test("two different images for one platform are named with both sources and the image")
+    @Test("two different images for one platform are an error with both sources and the image")
     func different() throws {
         let directory = try TemporaryDirectory()
         let one = "docker20/two-apps-amd64.tar"
@@ -87,7 +87,7 @@ struct ConflictTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
-    @Test("the same image twice, from two dialects, is joined silently")
+    @Test("the same image from two dialects is merged without a message")
     func same() throws {
         let directory = try TemporaryDirectory()
         let run = try ocimerge(

@@ -2,17 +2,16 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The README's commands, run as they stand there, say what it says they say. Those that want a registry are run by
-/// InteropTests.
+/// The commands of the README print the output that it states. InteropTests runs those that need a registry.
 @Suite("README")
 struct ReadmeTests {
-    @Test("every command runs and prints what stands below it")
-    func commandsDoWhatTheySay() throws {
+    @Test("every command runs and prints the stated output")
+    func commandsPrintTheStatedOutput() throws {
         let clone = try TemporaryDirectory()
         try ReadmeCommand.clone(at: clone)
         let commands = try ReadmeCommand.all(in: "console")
         #expect(commands.count >= 8)
-        // What runs this test cannot be run by it.
+        // This test is a part of scripts/test and cannot run it.
         for command in commands where command.line != "scripts/test" {
             let run = try ReadmeCommand.run(command.line, in: clone.path)
             if command.output.isEmpty {

@@ -37,7 +37,7 @@ struct RefusalTests {
             + "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
     ]
 
-    @Test("exactly one sentence, and nothing is left", arguments: sentences.keys.sorted())
+    @Test("the error has exactly this text, and nothing is left behind", arguments: sentences.keys.sorted())
     func refused(_ source: String) throws {
         let directory = try TemporaryDirectory()
         let sentence = try #require(Self.sentences[source])
@@ -47,7 +47,7 @@ struct RefusalTests {
         if !source.contains("corrupt") { expectFailure(try ocimerge("inspect", source), sentence) }
     }
 
-    @Test("the same sentence from a stream and of a compressed file", arguments: sentences.keys.sorted())
+    @Test("a stream and a compressed file give the same error", arguments: sentences.keys.sorted())
     func streamed(_ source: String) throws {
         guard source.hasSuffix(".tar") else { return }
         let directory = try TemporaryDirectory()
@@ -63,7 +63,7 @@ struct RefusalTests {
         #expect(try Tree.names(in: directory.path) == ["packed"])
     }
 
-    @Test("every fixture that must be refused has its sentence")
+    @Test("every fixture that must be refused has its error")
     func complete() {
         let refused = Fixture.all.filter { $0.fact.refused != nil || !$0.fact.corrupt.isEmpty }.map(\.name)
         #expect(refused.sorted() == Self.sentences.keys.sorted())
@@ -86,7 +86,7 @@ struct RefusalTests {
         ),
     ]
 
-    @Test("what is no archive", arguments: garbage.indices)
+    @Test("a file that is no archive is refused", arguments: garbage.indices)
     func noArchive(_ number: Int) throws {
         let (_, bytes, sentence) = Self.garbage[number]
         let directory = try TemporaryDirectory()
@@ -98,7 +98,7 @@ struct RefusalTests {
         #expect(try Tree.names(in: directory.path) == ["in"])
     }
 
-    @Test("a directory that is no layout")
+    @Test("a directory that is no layout is refused")
     func directory() throws {
         let directory = try TemporaryDirectory()
         expectFailure(
@@ -106,14 +106,14 @@ struct RefusalTests {
             "\(directory.path) is neither an OCI image layout nor a docker-save archive nor a skopeo directory")
     }
 
-    @Test("standard input twice")
+    @Test("standard input cannot be used twice")
     func twice() throws {
         let directory = try TemporaryDirectory()
         expectFailure(
             try ocimerge("-", "-", "-o", directory.path("out")), "standard input can be a source only once")
     }
 
-    @Test("a blob of a layout that is a link is not followed")
+    @Test("a link in place of a blob is not followed")
     func linkedBlob() throws {
         let directory = try TemporaryDirectory()
         try Program.run("cp", ["-r", Program.fixture("buildah1/hello-s390x.oci-dir"), directory.path("in")])

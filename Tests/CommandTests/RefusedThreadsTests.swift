@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A limit on processes refuses every thread of the program. It then works on one, and signals end it.
+/// A limit on processes refuses all threads of the program. It then works with one thread, and signals end it.
 @Suite("A program that may create no threads")
 struct RefusedThreadsTests {
-    /// The program and the arguments that run `ocimerge` without threads, as an unprivileged user: root has no limit.
+    /// A command that runs `ocimerge` without threads, as an unprivileged user: root is exempt from the limit.
     private static func command(_ arguments: [String], _ directory: borrowing TemporaryDirectory) throws -> [String] {
         try directory.write(Array(try Data(contentsOf: URL(fileURLWithPath: Program.ocimerge))), to: "ocimerge")
         try Program.run("chmod", ["755", directory.path, directory.path("ocimerge")])

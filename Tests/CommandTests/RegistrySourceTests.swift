@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// An image in a registry is looked at, pulled, verified and joined like any other.
+/// Images in a registry are inspected, copied, verified and merged.
 @Suite("Images in a registry are sources", .serialized, .needsRegistries)
 struct RegistrySourceTests {
     static let source = "skopeo1/multiarch.docker-dir"
 
-    /// With the image of the fixture as `app:1`.
+    /// A registry with the image of the fixture as `app:1`.
     private static func registry() throws -> LoneRegistry {
         let registry = try LoneRegistry()
         let run = try ocimerge(source, "--trust", "-o", "docker://\(registry.host)/app:1")
@@ -15,7 +15,7 @@ struct RegistrySourceTests {
         return registry
     }
 
-    @Test func itIsLookedAtWithoutItsLayers() throws {
+    @Test func inspectReadsNoLayers() throws {
         let registry = try Self.registry()
         let name = "docker://\(registry.host)/app:1"
         let file = try ocimerge("inspect", "--raw", Self.source)
@@ -35,7 +35,7 @@ struct RegistrySourceTests {
     }
 
     @Test(arguments: ["out/", "out.tar", "dir:out"])
-    func itIsPulled(_ form: String) throws {
+    func anImageIsPulled(_ form: String) throws {
         let registry = try Self.registry()
         let directory = try TemporaryDirectory()
         let prefix = form.hasPrefix("dir:") ? "dir:" : ""
@@ -48,11 +48,11 @@ struct RegistrySourceTests {
         if form == "out/" { try soundLayout(destination) }
     }
 
-    @Test func itIsVerifiedToTheLastByte() throws {
+    @Test func anImageIsVerifiedCompletely() throws {
         let registry = try Self.registry()
         let name = "docker://\(registry.host)/app:1"
         expectDone(try ocimerge("verify", "-q", name))
-        // One byte of one layer changes where the registry keeps it.
+        // Changes one byte of one layer in the storage of the registry.
         let list = try ocimerge("inspect", "--blobs", name).stdout
         let layer = try #require(list.split(separator: "\n").first { $0.contains("diff.tar") || $0.contains("layer") })
         let hex = String(layer.dropFirst("sha256:".count).prefix(64))
@@ -69,8 +69,8 @@ struct RegistrySourceTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
-    /// What `docker manifest create`, `annotate` and `push` do, and no layer moves.
-    @Test func singleImagesAreJoinedWhereTheyAre() throws {
+    /// Merges images in a registry as `docker manifest` does, without transferring layers.
+    @Test func imagesAreMergedInTheRegistry() throws {
         let registry = try Self.registry()
         let repository = "docker://\(registry.host)/app"
         for platform in ["amd64", "s390x"] {
@@ -86,7 +86,7 @@ struct RegistrySourceTests {
         expectDone(try ocimerge("verify", "-q", "docker://\(registry.host)/other:2"))
     }
 
-    @Test func whatIsNotThereIsOneSentence() throws {
+    @Test func anAbsentImageIsOneError() throws {
         let registry = try Self.registry()
         let name = "docker://\(registry.host)/app:2"
         for command in [["inspect", name], [name, "-o", "/tmp/ocimerge-none/"]] {
@@ -101,7 +101,7 @@ struct RegistrySourceTests {
         #expect(fix.status == 2 && fix.stderr.contains("-o \(name)"), "\(fix.stderr)")
     }
 
-    @Test func aSpecNamesImagesAsManifestToolDoes() throws {
+    @Test func aSpecMayNameImagesAsForManifestTool() throws {
         let registry = try Self.registry()
         let directory = try TemporaryDirectory()
         let yaml = """

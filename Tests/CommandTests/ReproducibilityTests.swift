@@ -17,32 +17,33 @@ struct ReproducibilityTests {
         ["docker20/two-apps-amd64.tar", "docker20/two-apps-s390x.tar", "docker20/two-apps-arm64.tar"],
         ["crane/hello-amd64.tar", "podman4/hello-s390x.oci-dir", "docker20/hello-armv7.tar"],
         ["docker25-graph/hello-amd64.tar", "docker20/hello-s390x.tar", "foreign/windows.docker-dir"],
-        // The same image from two dialects, once with a platform in its descriptor and once without.
+        // The same image from two dialects, with and without a platform in its descriptor.
         ["tar/plain.tar", "tar/dot-slash.tar", "docker20/hello-amd64.tar"],
         ["ctr1/multiarch.tar", "buildah1/multiarch.oci-archive.tar", "buildah1/hello-s390x.oci-dir"],
     ]
 
-    @Test("in any order of sources", arguments: sets)
+    @Test("the result is the same in any order of sources", arguments: sets)
     func order(_ sources: [String]) throws {
         let orders = permutations(sources)
         let first = try tree(orders[0])
         for order in orders.dropFirst() { #expect(try tree(order) == first, "\(order)") }
     }
 
-    @Test("with any number of jobs", arguments: ["1", "2", "5", "64"])
+    @Test("the result is the same with any number of jobs", arguments: ["1", "2", "5", "64"])
     func jobs(_ jobs: String) throws {
         let sources = Self.sets[0]
         #expect(try tree(sources + ["--jobs", jobs]) == tree(sources))
     }
 
-    @Test("with --sync, which changes when bytes reach the disk and not which")
+    @Test("the result is the same with --sync")
     func sync() throws {
         let sources = ["docker20/hello-amd64.tar", "crane/hello-s390x.tar"]
         #expect(try tree(sources + ["--sync"]) == tree(sources))
     }
 
     @Test(
-        "on every run", arguments: ["docker20/multi.tar", "docker25-graph/multi.tar", "layouts/nested-and-odd.oci-dir"])
+        "the result is the same on every run",
+        arguments: ["docker20/multi.tar", "docker25-graph/multi.tar", "layouts/nested-and-odd.oci-dir"])
     func runs(_ source: String) throws {
         let directory = try TemporaryDirectory()
         var outputs: Set<String> = []
@@ -55,9 +56,9 @@ struct ReproducibilityTests {
         for number in 1..<6 { #expect(try Tree.read(directory.path("\(number)")) == first) }
     }
 
-    @Test("warnings come in one order")
+    @Test("warnings have a fixed order")
     func warnings() throws {
-        // Every child has plain layers under a gzip label, as skopeo writes them.
+        // Every child has plain layers with a gzip media type, as skopeo writes them.
         let directory = try TemporaryDirectory()
         try Program.run("cp", ["-r", Program.fixture("buildah1/multiarch.docker-dir"), directory.path("in")])
         let plain = "vnd.oci.image.layer.v1.tar\""
@@ -81,7 +82,7 @@ struct ReproducibilityTests {
         try soundLayout(directory.path("7"))
     }
 
-    @Test("from standard input, a pipe or a file, for every archive", arguments: Fixture.readable)
+    @Test("standard input, a pipe and a file give the same result", arguments: Fixture.readable)
     func stream(_ fixture: Fixture) throws {
         guard fixture.fact.compression != nil, fixture.fact.mislabelled.isEmpty, fixture.fact.absent.isEmpty,
             !fixture.fact.images.contains(where: \.statedOrderWrong)
@@ -112,7 +113,7 @@ struct ReproducibilityTests {
         ("two-frame.lz4", "(head -c 7000 | lz4 -c; cat | lz4 -c) < "),
     ]
 
-    @Test("compressed as a whole or plain", arguments: compressors.indices)
+    @Test("a compressed and a plain archive give the same result", arguments: compressors.indices)
     func compressed(_ number: Int) throws {
         let (suffix, command) = Self.compressors[number]
         for source in [
@@ -120,7 +121,7 @@ struct ReproducibilityTests {
             "docker25-graph/multi.tar",
         ] {
             let directory = try TemporaryDirectory()
-            // A name without suffix: content decides.
+            // The name has no extension: the content determines the compression.
             let made = try Program.run(
                 "sh", ["-c", "\(command) '\(Program.fixture(source))' > packed"], directory: directory.path)
             try #require(made.status == 0, "\(suffix): \(made.stderr)")

@@ -26,7 +26,7 @@ struct SelectionTests {
         ),
     ]
 
-    @Test("PATH:NAME", arguments: found.indices)
+    @Test("PATH:NAME selects an image by name", arguments: found.indices)
     func byName(_ number: Int) throws {
         let (selection, source, names, platform, _) = Self.found[number]
         for prefix in ["", Program.fixture("")] {
@@ -38,7 +38,7 @@ struct SelectionTests {
         }
     }
 
-    @Test("PATH@DIGEST takes the digest of a manifest, an index or a config", arguments: Fixture.readable)
+    @Test("PATH@DIGEST selects by the digest of a manifest, an index or a config", arguments: Fixture.readable)
     func byDigest(_ fixture: Fixture) throws {
         guard fixture.fact.mislabelled.isEmpty, !fixture.fact.images.contains(where: \.statedOrderWrong),
             let image = fixture.fact.images.last
@@ -96,7 +96,7 @@ struct SelectionTests {
         ("docker://Alpine", "docker://Alpine: repositories are written in lower case: alpine"),
     ]
 
-    @Test("what is not there lists what is", arguments: absent.indices)
+    @Test("an absent name is an error that lists the existing ones", arguments: absent.indices)
     func refuses(_ number: Int) throws {
         let directory = try TemporaryDirectory()
         let (source, sentence) = Self.absent[number]
@@ -107,7 +107,7 @@ struct SelectionTests {
     }
 
     @Test(
-        "the longest existing path is the path",
+        "the longest existing path has precedence",
         arguments: [
             "a:b.tar", "a@b", "x=linux/amd64", "a:b@c=d", "oci:x", "docker-archive:y:1", "-", "-o", "--help", "inspect",
             " ", "é ü", "new\nline", #"back\slash"#, "a:demo/hello:1.0",
@@ -134,7 +134,7 @@ struct SelectionTests {
         ("dir:tar/plain.tar", "tar/plain.tar does not match dir:; it is a docker-save archive"),
     ]
 
-    @Test("a stated dialect is the one that is read", arguments: prefixes.indices)
+    @Test("a prefix selects the dialect", arguments: prefixes.indices)
     func prefix(_ number: Int) throws {
         let (source, sentence) = Self.prefixes[number]
         let directory = try TemporaryDirectory()

@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A file system of a few megabytes; unmounted when the test is over.
+/// A file system of a few megabytes. It is unmounted with the value.
 struct SmallDisk: ~Copyable {
     let path: String
 
-    /// nil where mounting is not permitted.
+    /// Mounts the file system; `nil` if mounting is not permitted.
     init?(_ directory: String, bytes: Int) throws {
         path = directory
         let options = "size=\(bytes),mode=755"
@@ -17,7 +17,7 @@ struct SmallDisk: ~Copyable {
 }
 
 extension SmallDisk {
-    /// Where tests run for the record they run as root, and then this is a failure.
+    /// Records that mounting is not permitted. Root can mount, so for root this is a failure.
     static func notPermitted() throws {
         let isCI = ProcessInfo.processInfo.environment["CI"] != nil
         #expect(!isCI, "mounting a tmpfs is not permitted here")

@@ -63,7 +63,7 @@ struct SpecErrorTests {
         ),
     ]
 
-    @Test("exactly this one", arguments: wrong.indices)
+    @Test("the error has exactly this text", arguments: wrong.indices)
     func sentence(_ number: Int) throws {
         let directory = try TemporaryDirectory()
         let (yaml, sentence) = Self.wrong[number]
@@ -76,7 +76,7 @@ struct SpecErrorTests {
         #expect(try Tree.names(in: directory.path) == ["spec.yaml"])
     }
 
-    @Test("a registry that cannot be reached is nothing that may be missing", arguments: [false, true])
+    @Test("--ignore-missing does not ignore an unreachable registry", arguments: [false, true])
     func registry(_ isIgnoring: Bool) throws {
         let directory = try TemporaryDirectory()
         let spec = try SpecTests.write("manifests:\n- image: 127.0.0.1:1/some/image:arm64", in: directory)
@@ -86,7 +86,7 @@ struct SpecErrorTests {
         #expect(run.stderr.hasPrefix("ocimerge: \(spec):2: cannot reach "), "\(run.stderr)")
     }
 
-    @Test("what is wrong inside of a source is said where the spec names it")
+    @Test("an error inside of a source names the line of the spec")
     func sourceContent() throws {
         let directory = try TemporaryDirectory()
         let source = "\(fixtures)/\(PackTests.week1)"
@@ -99,7 +99,7 @@ struct SpecErrorTests {
         #expect(typed.stderr.contains("spec.yaml:2: "))
     }
 
-    @Test("a file that cannot be read, or is too large")
+    @Test("an unreadable or too large spec is an error")
     func unreadable() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
@@ -113,7 +113,7 @@ struct SpecErrorTests {
         expectFailure(try ocimerge("--spec", full, "-o", out), "\(full): the spec is empty")
     }
 
-    @Test("standard input can be the spec or a source")
+    @Test("standard input cannot be both the spec and a source")
     func standardInput() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
@@ -129,7 +129,7 @@ struct SpecErrorTests {
             try ocimerge("--spec", spec, "-", "-o", out, input: input), "standard input can be a source only once")
     }
 
-    @Test("an image of several names is not named by one")
+    @Test("an image with several names cannot get one name")
     func severalImages() throws {
         let directory = try TemporaryDirectory()
         let spec = try SpecTests.write("image: a\nmanifests: [{image: $/docker20/two-apps-amd64.tar}]", in: directory)

@@ -6,12 +6,12 @@ import Testing
 struct SpecTests {
     static let sources = ["docker20/hello-amd64.tar", "docker20/hello-s390x-wrong.tar:demo/hello:1.0"]
 
-    /// A spec in a directory of its own whose paths lead to the fixtures.
+    /// A spec in its own directory, with paths to the fixtures.
     static func write(_ yaml: String, in directory: borrowing TemporaryDirectory) throws -> String {
         try directory.write(Array(yaml.replacing("$", with: fixtures).utf8), to: "spec.yaml")
     }
 
-    @Test("digest, names and tree are those of the arguments; paths are shown from here")
+    @Test("a spec gives the same digest, names and tree as arguments, and shows relative paths")
     func same() throws {
         let directory = try TemporaryDirectory()
         let run = try ocimerge("--spec", "specs/hello.yaml", "-o", directory.path("spec"))
@@ -28,7 +28,7 @@ struct SpecTests {
         #expect(run.stdout.contains("demo/hello:1.0, docker.io/demo/hello:1, docker.io/demo/hello:latest  sha256:"))
     }
 
-    @Test("from standard input, paths begin where the program runs")
+    @Test("paths of a spec on standard input are relative to the working directory")
     func standardInput() throws {
         let directory = try TemporaryDirectory()
         let yaml = "manifests: [{image: \(Self.sources[0])}, {image: jib/hello-arm64.tar}]"
@@ -75,7 +75,7 @@ struct SpecTests {
     }
 
     @Test(
-        "one source too becomes an index, and what is one stays it",
+        "a single source becomes an index, and an index stays one",
         arguments: ["docker20/hello-amd64.tar", "jib/hello-arm64.tar"])
     func index(_ source: String) throws {
         let directory = try TemporaryDirectory()
@@ -86,20 +86,20 @@ struct SpecTests {
         #expect(index.images.isEmpty == false)
         let raw = try ocimerge("inspect", "--raw", out).stdout
         #expect(raw.contains(#""mediaType":"application/vnd.oci.image.index.v1+json""#), "\(raw)")
-        // A second time nothing is put around it.
+        // A second run does not wrap the index again.
         let again = try directory.write(Array("manifests: [{image: \(out)}]".utf8), to: "again.yaml")
         try expectDone(ocimerge("--spec", again, "-q", "-o", directory.path("copy")))
         #expect(try Tree.read(out) == Tree.read(directory.path("copy")))
     }
 
-    @Test("a byte order mark is passed over")
+    @Test("a byte order mark is skipped")
     func mark() throws {
         let directory = try TemporaryDirectory()
         let spec = try Self.write("\u{feff}manifests: [{image: $/tar/plain.tar}]", in: directory)
         try expectDone(ocimerge("--spec", spec, "-q", "-o", directory.path("out")))
     }
 
-    @Test("what does not exist is left out with a warning, by the option or by the key", arguments: [true, false])
+    @Test("absent sources are ignored with a warning, by the option or by the key", arguments: [true, false])
     func missing(_ isOption: Bool) throws {
         let directory = try TemporaryDirectory()
         let sources = "manifests:\n- image: none.tar\n- image: $/\(Self.sources[0])\n"
@@ -113,7 +113,7 @@ struct SpecTests {
         #expect(try soundLayout(directory.path("out")).images.map(\.platform) == ["linux/amd64"])
     }
 
-    @Test("nothing left is an error, unless the command line names something")
+    @Test("no remaining source is an error, unless the command line names one")
     func nothingLeft() throws {
         let directory = try TemporaryDirectory()
         let spec = try Self.write("manifests:\n- image: none.tar\n", in: directory)
@@ -127,7 +127,7 @@ struct SpecTests {
         expectDone(added, stderr: warning)
     }
 
-    @Test("features are left out and said; a platform that nobody knows is taken and said")
+    @Test("ignored features and an unknown platform give warnings")
     func warnings() throws {
         let directory = try TemporaryDirectory()
         let spec = try Self.write(
@@ -147,7 +147,7 @@ struct SpecTests {
         #expect(try soundLayout(directory.path("out")).images.map(\.platform) == ["plan9/vax"])
     }
 
-    @Test("contradicting executables are found, and the command that mends it is the one that was typed")
+    @Test("contradicting executables are found, and the suggested command corrects the image")
     func evidence() throws {
         let directory = try TemporaryDirectory()
         let spec = try Self.write("manifests: [{image: $/\(Self.sources[1])}]", in: directory)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Two images of some megabytes that nothing makes smaller, made once.
+/// Two incompressible images of some megabytes, made once.
 private let archives: [[UInt8]] = (0..<2).compactMap { number in
     guard let random = FileHandle(forReadingAtPath: "/dev/urandom") else { return nil }
     let layers = (0..<3).compactMap { _ in try? random.read(upToCount: 1_000_000 + number * 700_000) }
@@ -16,13 +16,13 @@ struct SplitForceTests {
         try archives.enumerated().map { try directory.write($1, to: "in-\($0)") }
     }
 
-    /// Without what a kill has left.
+    /// The volumes, without leftovers of a killed run.
     private func out(_ directory: borrowing TemporaryDirectory) throws -> [String: [UInt8]] {
         try Tree.read(directory.path).filter { $0.key.hasPrefix("out/out") }
     }
 
-    @Test("what merely bears the name of a volume stays")
-    func strangers() throws {
+    @Test("a file that only has the name of a volume stays")
+    func otherFiles() throws {
         let directory = try TemporaryDirectory()
         let sources = try sources(directory)
         for name in ["out.tar.2024", "out.tar.1000", "out.tar.+02", "out.tar.02"] { try directory.write([1], to: name) }
@@ -35,7 +35,7 @@ struct SplitForceTests {
         }
     }
 
-    @Test("what is in the way and no volume is never replaced", arguments: ["out.tar.sha256", "out.tar.003"])
+    @Test("an obstacle that is no volume is never replaced", arguments: ["out.tar.sha256", "out.tar.003"])
     func obstacles(_ name: String) throws {
         let directory = try TemporaryDirectory()
         let sources = try sources(directory)
@@ -50,7 +50,7 @@ struct SplitForceTests {
         }
     }
 
-    @Test("new volumes are for those whom the old ones were for")
+    @Test("new volumes get the permissions of the old ones")
     func permissions() throws {
         let directory = try TemporaryDirectory()
         let sources = try sources(directory)
@@ -62,8 +62,8 @@ struct SplitForceTests {
         #expect(modes.stdout == "600\n")
     }
 
-    @Test("two at once: the set of one of them, whole, and nobody is told to add what was given")
-    func neighbours() throws {
+    @Test("after two concurrent runs one complete set of volumes remains")
+    func concurrentRuns() throws {
         for round in 0..<8 {
             let directory = try TemporaryDirectory()
             let log = try TemporaryDirectory()
@@ -84,7 +84,7 @@ struct SplitForceTests {
     }
 
     @Test(
-        "killed at any moment: the next run finds the old volumes or the new ones, whole",
+        "after a kill at any moment the next run finds the old or the new volumes, complete",
         arguments: [SIGTERM, SIGKILL])
     func killed(_ signal: Int32) throws {
         let directory = try TemporaryDirectory()
@@ -106,7 +106,7 @@ struct SplitForceTests {
             let status = child.wait()
             #expect(status == 0 || status == -signal)
             if signal == SIGTERM { #expect(try sets.contains(out(directory))) }
-            // It refuses, and has put in order what the other left.
+            // The run is refused, after it has removed the leftovers of the killed run.
             #expect(try Program.ocimerge([sources[0]] + split).status == 1)
             #expect(try sets.contains(out(directory)))
         }

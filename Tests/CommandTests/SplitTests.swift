@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// An image of about four megabytes that nothing makes smaller, made once.
+/// An incompressible image of about four megabytes, made once.
 private let archive: [UInt8] = {
     var random = Xorshift(state: 88172645463325252)
     let layers = (0..<4).map { number in
@@ -33,7 +33,7 @@ struct SplitTests {
     }
 
     @Test(
-        "one behind the other they are the archive, none is larger, and sha256sum knows them",
+        "the volumes concatenate to the archive, none exceeds the size, and the list has their digests",
         arguments: ["1MB", "1M", "1000001", "1500000", "2000003", "4G"], ["out.tar", "out.tar.gz", "out.tar.zst"])
     func volumes(_ size: String, _ name: String) throws {
         let directory = try TemporaryDirectory()
@@ -56,9 +56,9 @@ struct SplitTests {
         #expect(check.status == 0 && check.stdout == names.map { "\($0): OK\n" }.joined())
     }
 
-    /// The boundary in the name, the size, the checksum, the content of a member, and beside them.
+    /// The boundaries lie in the name, the size, the checksum, the content of a member, and between these.
     @Test(
-        "wherever the cuts lie, the first volume is read as the whole",
+        "the first volume is read as the whole archive, wherever the boundaries are",
         arguments: [-512, -1, 0, 1, 100, 130, 150, 511, 512])
     func awkward(_ shift: Int) throws {
         let directory = try TemporaryDirectory()
@@ -75,7 +75,7 @@ struct SplitTests {
         try expectDone(ocimerge("verify", "-q", directory.path("out.tar.001")))
     }
 
-    @Test("the same bytes with any number of jobs")
+    @Test("the output is the same with any number of jobs")
     func deterministic() throws {
         let directory = try TemporaryDirectory()
         let source = try source(directory)
@@ -89,7 +89,8 @@ struct SplitTests {
         #expect(try Tree.read(directory.path("1")) == (try Tree.read(directory.path("4"))))
     }
 
-    /// What happens to the volumes, and the file that is named for it. Without the list only some of it can be seen.
+    /// The damage to the volumes, and the file that the error names. Without the checksum list only a part of it is
+    /// detected.
     static let damages: [(what: String, script: String, named: String, words: String)] = [
         ("the middle is missing", "rm out.tar.002", "out.tar.002", "is missing, a volume of"),
         ("the last is missing", "rm out.tar.004", "out.tar.004", "is missing, a volume of"),
@@ -109,7 +110,7 @@ struct SplitTests {
         ("short, no list", "truncate -s 99 out.tar.003; rm out.tar.sha256", "out.tar.003", "is cut off"),
     ]
 
-    @Test("a volume that is missing, short or foreign is named", arguments: damages.indices)
+    @Test("a missing, short or foreign volume is named", arguments: damages.indices)
     func damaged(_ number: Int) throws {
         let damage = Self.damages[number]
         let directory = try TemporaryDirectory()
@@ -117,7 +118,7 @@ struct SplitTests {
         #expect(try Program.run("sh", ["-ec", damage.script], directory: directory.path).status == 0)
         let first = directory.path("out.tar.001")
         for arguments in [[first, "-o", directory.path("new")], ["inspect", first], ["verify", "-q", first]] {
-            // inspect reads headers alone: what is wrong behind them it cannot see.
+            // inspect reads headers only and cannot detect damage behind them.
             let run = try Program.ocimerge(arguments)
             if arguments[0] == "inspect", run.status == 0 { continue }
             expectOneSentence(run, "\(damage.what): \(arguments)")
@@ -128,7 +129,7 @@ struct SplitTests {
         #expect(!FileManager.default.fileExists(atPath: directory.path("new")))
     }
 
-    @Test("a later volume is told from the first")
+    @Test("a later volume is refused with the name of the first")
     func later() throws {
         let directory = try TemporaryDirectory()
         try expectDone(ocimerge(source(directory), "-q", "--split", "1MB", "-o", directory.path("out.tar")))
@@ -138,7 +139,7 @@ struct SplitTests {
             "\(second) is a later volume; name the first, \(directory.path("out.tar.001")), for all of them")
     }
 
-    @Test("what stands there is refused without --force, and goes as a whole with it")
+    @Test("existing volumes are refused without --force, and replaced with it")
     func existing() throws {
         let directory = try TemporaryDirectory()
         let source = try source(directory)
@@ -153,7 +154,7 @@ struct SplitTests {
         #expect(try volumes(directory) == ["out.tar.001"])
         #expect(try Tree.names(in: directory.path) == ["in.tar", "out.tar.001", "out.tar.sha256"])
         try expectDone(ocimerge("verify", "-q", out + ".001"))
-        // What a kill has left is in the way too.
+        // Leftovers of a killed run are refused, too.
         try Program.run("rm", [out + ".001"])
         expectFailure(try ocimerge(source, "--split", "1MB", "-o", out), "\(out).sha256 \(refusal)")
     }
@@ -181,7 +182,7 @@ struct SplitTests {
             ocimerge("fix", first, "--platform", "linux/arm64", "--trust", "-q", "-o", directory.path("fixed.tar")))
     }
 
-    @Test("an increment in volumes is completed from its first")
+    @Test("an increment in volumes is completed from the first one")
     func increment() throws {
         let directory = try TemporaryDirectory()
         let mirror = directory.path("mirror")

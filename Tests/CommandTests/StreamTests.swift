@@ -12,7 +12,7 @@ struct StreamTests {
         SavedImage(["x/\(Self.json)"], architecture: Self.json, extra: #""created":"\#(Self.json)","#).archive
     }
 
-    /// Nothing that acts on a terminal: no control but the end of a line, no reordering.
+    /// Whether the text contains no control characters except line feeds, and no bidirectional controls.
     private func isHarmless(_ text: String) -> Bool {
         !text.unicodeScalars.contains { scalar in
             scalar != "\n"
@@ -25,7 +25,7 @@ struct StreamTests {
         ["inspect"], ["inspect", "--platforms"], ["inspect", "--json"], ["merge"], ["merge", "--json"],
     ]
 
-    @Test("names, platforms and dates that would act on a terminal are shown escaped", arguments: views)
+    @Test("control characters in names, platforms and dates are escaped", arguments: views)
     func escaped(_ view: [String]) throws {
         let directory = try TemporaryDirectory()
         let source = try directory.write(hostileArchive(), to: "in.tar")
@@ -36,7 +36,7 @@ struct StreamTests {
         if !view.contains("--json") { #expect((run.stdout + run.stderr).contains(Self.shown)) }
     }
 
-    @Test("so are they in errors: in lists of names, in members, in file names")
+    @Test("control characters in errors are escaped")
     func escapedErrors() throws {
         let directory = try TemporaryDirectory()
         let source = try directory.write(hostileArchive(), to: "in.tar")
@@ -56,13 +56,13 @@ struct StreamTests {
     }
 
     static let unwritable: [(redirect: String, why: String)] = [("> /dev/full", "full"), (">&-", "closed")]
-    static let talkers = [
+    static let printingCommands = [
         "inspect docker20/hello-amd64.tar", "inspect --json docker20/hello-amd64.tar",
         "inspect --platforms docker20/hello-amd64.tar",
         "inspect --raw docker20/hello-amd64.tar", "--version", "--help", "man", "docker20/hello-amd64.tar -o OUT",
     ]
 
-    @Test("a result that cannot be said is a failure, and that is said", arguments: talkers, [0, 1])
+    @Test("a result that cannot be printed is an error", arguments: printingCommands, [0, 1])
     func unwritable(_ arguments: String, _ number: Int) throws {
         let directory = try TemporaryDirectory()
         let command = "\(Program.ocimerge) \(arguments) \(Self.unwritable[number].redirect)"
@@ -71,7 +71,7 @@ struct StreamTests {
         expectOneSentence(run, "\(arguments), \(Self.unwritable[number].why)")
     }
 
-    @Test("a reader that goes away early is no crash", arguments: talkers)
+    @Test("a reader that closes the pipe early causes no crash", arguments: printingCommands)
     func brokenPipe(_ arguments: String) throws {
         let directory = try TemporaryDirectory()
         let command = "{ \(Program.ocimerge) \(arguments); echo $? > status; } | true"
@@ -79,11 +79,11 @@ struct StreamTests {
                 of: "> status", with: "> \(directory.path("status"))")
         try Program.run("sh", ["-c", command], directory: fixtures)
         let status = try String(contentsOfFile: directory.path("status"), encoding: .utf8)
-        // 141: ended by SIGPIPE, as Unix tools are.
+        // 141: ended by SIGPIPE, as is usual for Unix tools.
         #expect(["0\n", "1\n", "141\n"].contains(status), "\(status)")
     }
 
-    @Test("stderr closed changes no result")
+    @Test("a closed standard error changes no result")
     func closedStderr() throws {
         let directory = try TemporaryDirectory()
         let run = try Program.run(
@@ -93,7 +93,7 @@ struct StreamTests {
         try soundLayout(directory.path("out"))
     }
 
-    @Test("standard input closed", arguments: ["tar/plain.tar", "-"])
+    @Test("a closed standard input is an error only if it is needed", arguments: ["tar/plain.tar", "-"])
     func closedStdin(_ source: String) throws {
         let directory = try TemporaryDirectory()
         let run = try Program.run(
@@ -107,7 +107,7 @@ struct StreamTests {
         }
     }
 
-    @Test("a file redirected to standard input is read from where it stands, as tools do")
+    @Test("a file redirected to standard input is read from its current offset")
     func offset() throws {
         let directory = try TemporaryDirectory()
         let plain = Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture("tar/plain.tar"))))
@@ -117,7 +117,7 @@ struct StreamTests {
         try soundLayout(directory.path("out"))
     }
 
-    @Test("no terminal, no progress: even a long run says nothing on stderr")
+    @Test("without a terminal no progress is printed")
     func quietStderr() throws {
         let directory = try TemporaryDirectory()
         let layers = (0..<3).map { number in [UInt8](repeating: UInt8(0x41 + number), count: 20 << 20) }

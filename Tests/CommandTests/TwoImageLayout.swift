@@ -2,7 +2,7 @@ import Foundation
 import ImageModel
 import TestSupport
 
-/// A layout of two images that share a layer, `demo/app:1.0` for two platforms and `demo/other:1.0` for one.
+/// A layout of two images that share a layer: `demo/app:1.0` with two platforms and `demo/other:1.0` with one.
 struct TwoImageLayout: ~Copyable {
     static let amd64 = SampleImage("linux/amd64", content: ["shared", "amd64"])
     static let arm64 = SampleImage("linux/arm64/v8", content: ["arm64"])

@@ -8,7 +8,7 @@ struct UpdateTests {
         String(decoding: try Data(contentsOf: URL(fileURLWithPath: path + "/index.json")), as: UTF8.self)
     }
 
-    @Test("a new name is added; old entries keep their bytes and foreign files stay")
+    @Test("a new name is added; old entries keep their bytes and other files stay")
     func adds() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
@@ -18,7 +18,7 @@ struct UpdateTests {
         let entries = try WrittenLayout(out, strict: false).entries
         try expectDone(ocimerge("docker20/hello-amd64.tar", "-t", "new/name:3", "-q", "--update", "-o", out))
         let layout = try WrittenLayout(out, strict: false)
-        // The index had no media type, and is edited, not written anew.
+        // The index has no media type. It is edited and not written again.
         #expect(layout.problems == ["index.json: mediaType"])
         #expect(Array(layout.entries.prefix(entries.count)) == entries)
         #expect(layout.entries.suffix(1).map(\.name) == ["docker.io/new/name:3"])
@@ -26,7 +26,7 @@ struct UpdateTests {
         for (name, bytes) in before where name != "index.json" { #expect(after[name] == bytes, "\(name)") }
     }
 
-    @Test("entries keep their bytes, unknown members and spacing of numbers included")
+    @Test("entries keep their bytes, with unknown members and the notation of numbers")
     func entryBytes() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
@@ -41,7 +41,7 @@ struct UpdateTests {
         #expect(try WrittenLayout(out, strict: false).entries.count == 3)
     }
 
-    @Test("the image of that name is replaced, in whatever words the name is given")
+    @Test("the image of the same name is replaced, in any spelling of the name")
     func replaces() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
@@ -54,7 +54,7 @@ struct UpdateTests {
         #expect(platforms == ["docker.io/demo/app-a:1.0": "linux/arm64", "docker.io/demo/app-b:1.0": "linux/amd64"])
     }
 
-    @Test("the same update twice changes nothing")
+    @Test("a repeated update changes nothing")
     func idempotent() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
@@ -65,7 +65,7 @@ struct UpdateTests {
         #expect(try Tree.read(out) == before)
     }
 
-    @Test("into an empty place it makes a layout")
+    @Test("an absent layout is created")
     func creates() throws {
         let directory = try TemporaryDirectory()
         try expectDone(ocimerge("docker20/hello-amd64.tar", "-q", "--update", "-o", directory.path("out")))
@@ -84,7 +84,7 @@ struct UpdateTests {
         #expect(try Tree.read(out) == before)
     }
 
-    @Test("a damaged source changes nothing and leaves nothing")
+    @Test("a damaged source changes nothing and leaves nothing behind")
     func damaged() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
@@ -95,20 +95,20 @@ struct UpdateTests {
         #expect(try Tree.names(in: out) == ["blobs", "index.json", "oci-layout"])
     }
 
-    @Test("a blob that is there but damaged is not trusted")
-    func damagedThere() throws {
+    @Test("an existing damaged blob is replaced")
+    func existingDamagedBlob() throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")
         try expectDone(ocimerge("docker20/hello-amd64.tar", "-q", "-o", out))
         let layer = try #require(soundLayout(out).images.first?.layers.first)
         let name = "out/blobs/" + layer.digest.replacingOccurrences(of: ":", with: "/")
-        // Cut off, as a copy that a power cut ended would be.
+        // The blob is truncated, as a copy interrupted by a power failure.
         try directory.write([1, 2, 3], to: name)
         try expectDone(ocimerge("docker20/hello-amd64.tar", "-t", "again", "-q", "--update", "-o", out))
         #expect(try WrittenLayout(out, strict: false).problems == [])
     }
 
-    @Test("two updates at once both survive", arguments: 0..<5)
+    @Test("both of two concurrent updates are kept", arguments: 0..<5)
     func concurrent(_ round: Int) throws {
         let directory = try TemporaryDirectory()
         let out = directory.path("out")

@@ -55,7 +55,7 @@ struct UsageTests {
         ),
     ]
 
-    @Test("that is wrong ends with 2, one sentence and a hint", arguments: wrong.indices)
+    @Test("a wrong command line exits with 2, one error and a hint", arguments: wrong.indices)
     func refused(_ number: Int) throws {
         let (arguments, sentence) = Self.wrong[number]
         let directory = try TemporaryDirectory()
@@ -68,7 +68,7 @@ struct UsageTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
-    @Test("without arguments is shown on stderr, with 2; asked for, on stdout with 0")
+    @Test("help is printed to stderr with exit 2 without arguments, and to stdout with exit 0 on request")
     func help() throws {
         let bare = try Program.ocimerge([])
         let asked = try Program.ocimerge(["--help"])
@@ -82,7 +82,7 @@ struct UsageTests {
     }
 
     @Test(
-        "--help of a command says what help says of it",
+        "--help of a command prints the same text as help",
         arguments: ["merge", "inspect", "completion", "man", "version"])
     func helpOf(_ command: String) throws {
         let run = try Program.ocimerge([command, "--help"])
@@ -91,7 +91,7 @@ struct UsageTests {
         #expect(try Program.ocimerge(["help", command]).stdout == run.stdout)
     }
 
-    @Test("--version")
+    @Test("--version prints the version")
     func version() throws {
         let run = try Program.ocimerge(["--version"])
         expectDone(run)
@@ -99,7 +99,7 @@ struct UsageTests {
         #expect(try Program.ocimerge(["version"]).stdout == run.stdout)
     }
 
-    @Test("completions are taken by their shells", arguments: ["bash", "zsh", "fish"])
+    @Test("each shell accepts its completions", arguments: ["bash", "zsh", "fish"])
     func completion(_ shell: String) throws {
         let run = try Program.ocimerge(["completion", shell])
         expectDone(run)
@@ -112,7 +112,7 @@ struct UsageTests {
         #expect(parsed.stderr == "")
     }
 
-    @Test("the manual page is roff")
+    @Test("the manual page is valid roff")
     func manual() throws {
         let run = try Program.ocimerge(["man"])
         expectDone(run)
@@ -127,7 +127,7 @@ struct UsageTests {
         (["inspect", "none=linux/amd64"], "no such file or directory: none"),
     ]
 
-    @Test("a file that is missing ends with 1", arguments: missing.indices)
+    @Test("a missing file exits with 1", arguments: missing.indices)
     func absent(_ number: Int) throws {
         let directory = try TemporaryDirectory()
         let (arguments, sentence) = Self.missing[number]
@@ -135,7 +135,7 @@ struct UsageTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
-    @Test("a file named like a command, or like an option")
+    @Test("files named like a command or an option are accepted")
     func oddFiles() throws {
         let directory = try TemporaryDirectory()
         let plain = Array(try Data(contentsOf: URL(fileURLWithPath: Program.fixture("tar/plain.tar"))))

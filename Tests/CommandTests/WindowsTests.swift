@@ -12,7 +12,7 @@ struct WindowsTests {
         }
     }
 
-    @Test("two versions stand side by side, oldest first, and one can be chosen")
+    @Test("two versions are two platforms, oldest first, and one can be selected")
     func versions() throws {
         let directory = try TemporaryDirectory()
         let sources = try archives(in: directory)
