@@ -47,7 +47,7 @@ struct YAMLDocumentTests {
             ("an alias", "a:\n  - *x\n", .reference, 2, 5),
             ("an alias as a key", "*x : b\n", .reference, 1, 1),
             ("another type", "a: !!int 1\n", .tag("tag:yaml.org,2002:int"), 1, 4),
-            ("a type of somebody's own", "a: !x {}\n", .tag("!x"), 1, 4),
+            ("a private type", "a: !x {}\n", .tag("!x"), 1, 4),
             ("a list called a mapping", "a: !!map []\n", .tag("tag:yaml.org,2002:map"), 1, 4),
             ("a key that is a list", "? [a]\n: b\n", .keyNotText, 1, 3),
             ("a key twice", "a: 1\nb: 2\na: 3\n", .duplicateKey("a", first: 1), 3, 1),

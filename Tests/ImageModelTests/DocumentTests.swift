@@ -103,7 +103,7 @@ struct DocumentTests {
                 mismatch(.ociManifest, .dockerManifest)
             ),
             ("a descriptor of an index", manifest(), .ociIndex, mismatch(.ociIndex, .ociManifest)),
-            ("a type nobody knows", manifest(declaring("a/b")), nil, mismatch("a/b", .ociManifest)),
+            ("an unknown type", manifest(declaring("a/b")), nil, mismatch("a/b", .ociManifest)),
             ("a type that is no string", manifest(#","mediaType":1"#), nil, .member("mediaType", expected: "a string")),
             ("no config", #"{"layers":[]}"#, nil, .member("config", expected: "an object")),
             (

@@ -106,7 +106,7 @@ struct RegistrySinkTests {
     }
 
     @Test("blobs of one repository are mounted into the next without checks")
-    func neighbours() throws {
+    func mounts() throws {
         let registry = MemoryRegistry()
         let (access, uploads) = (registry.access(), UploadOptions())
         _ = try Self.push(Self.index(), access, uploads)

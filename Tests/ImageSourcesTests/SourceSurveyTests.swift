@@ -51,7 +51,7 @@ struct SourceSurveyTests {
     }
 
     @Test("a damaged image does not hide the others")
-    func neighbours() throws {
+    func otherImages() throws {
         let broken = SampleImage("linux/s390x", content: ["s390x"])
         let files = SampleFiles.layout(
             [SourceErrorTests.image, broken],

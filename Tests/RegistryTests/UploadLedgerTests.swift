@@ -11,7 +11,7 @@ import Testing
     static let digest = Digest(of: content)
 
     @Test("another process resumes an upload that was killed")
-    func goesOn() throws {
+    func resumes() throws {
         let directory = try TemporaryDirectory()
         let registry = UploadRegistry()
         try Self.dies(at: registry, directory, after: 700_000)
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test("two processes with one blob do not disturb each other")
-    func neighbours() throws {
+    func concurrentUploads() throws {
         let directory = try TemporaryDirectory()
         let registry = UploadRegistry()
         try Self.dies(at: registry, directory, after: 700_000)
