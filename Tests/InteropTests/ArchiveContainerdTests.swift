@@ -6,8 +6,8 @@ extension Interop {
     struct ArchiveContainerdTests {
         static let ways = [["--all-platforms", "--digests"], []]
 
-        /// As kind calls it, and as people do.
-        @Test("imports the archive: names, digests and platforms are ours", arguments: MergeCase.archived, ways)
+        /// The options of kind, and those of a user.
+        @Test("ctr imports the archive with the same names, digests and platforms", arguments: MergeCase.archived, ways)
         func imports(_ merge: MergeCase, _ flags: [String]) throws {
             let scratch = try TemporaryDirectory()
             let (archive, layout) = try merge.archive(in: scratch.path)
@@ -26,7 +26,7 @@ extension Interop {
             if flags.isEmpty { #expect(Set(listed.map(\.name)) == Set(layout.named.map(\.name))) }
         }
 
-        @Test("exports what it imported, and it is read back the same", arguments: MergeCase.archived)
+        @Test("ctr exports the imported image, and it is read back unchanged", arguments: MergeCase.archived)
         func exports(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let (archive, layout) = try merge.archive(in: scratch.path)
@@ -41,7 +41,7 @@ extension Interop {
             try expectSame(layout, back)
         }
 
-        @Test("imports it from a pipe")
+        @Test("ctr imports the archive from a pipe")
         func pipe() throws {
             let scratch = try TemporaryDirectory()
             let (_, layout) = try MergeCase.applications.archive(in: scratch.path)

@@ -1,11 +1,13 @@
 import TestSupport
 import Testing
 
-/// Engine 20.10 reads `manifest.json` of the archive and nothing else.
+/// Engine 20.10 reads only `manifest.json` of the archive.
 extension Interop {
     @Suite(.needs(.docker, .tar))
     struct ArchiveDockerTests {
-        @Test("loads the archive: names, ids, runs amd64, saves what is read back", arguments: MergeCase.archived)
+        @Test(
+            "docker loads the archive with all names and ids, runs amd64, and saves the same image",
+            arguments: MergeCase.archived)
         func loads(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let (archive, layout) = try merge.archive(in: scratch.path)
@@ -27,7 +29,7 @@ extension Interop {
 
         static let ways = ["a compressed file", "a pipe"]
 
-        @Test("loads it compressed, and from a pipe", arguments: ways)
+        @Test("docker loads the archive compressed, and from a pipe", arguments: ways)
         func loadsOtherwise(_ way: String) throws {
             let scratch = try TemporaryDirectory()
             let (archive, layout) = try MergeCase.plain.archive("tar.gz", in: scratch.path)
@@ -41,7 +43,7 @@ extension Interop {
         }
 
         @Test(
-            "loads s390x where that is asked for, and it says hello under qemu", .needs(.qemuS390x),
+            "docker loads s390x on request, and it runs under qemu", .needs(.qemuS390x),
             arguments: ["--platform", "--default-platform"])
         func otherPlatform(_ flag: String) throws {
             let scratch = try TemporaryDirectory()
@@ -59,7 +61,7 @@ extension Interop {
             #expect(said == "hello from s390x")
         }
 
-        @Test("loads each platform as a docker-archive, saves what is read back", arguments: MergeCase.archived)
+        @Test("docker loads each platform as a docker-archive and saves the same image", arguments: MergeCase.archived)
         func dockerArchives(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let (_, layout) = try merge.archive(in: scratch.path)

@@ -4,7 +4,7 @@ import Testing
 extension Interop {
     @Suite(.needs(.podman, .tar))
     struct ArchivePodmanTests {
-        @Test("loads the archive under every name, and saves what is read back", arguments: MergeCase.archived)
+        @Test("podman loads the archive under every name and saves the same image", arguments: MergeCase.archived)
         func loads(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let store = ContainerStore(path: scratch.path("store"))
@@ -17,14 +17,14 @@ extension Interop {
             }
         }
 
-        @Test("loads it compressed", arguments: ["tar.gz", "tar.zst"])
+        @Test("podman loads a compressed archive", arguments: ["tar.gz", "tar.zst"])
         func compressed(_ suffix: String) throws {
             let scratch = try TemporaryDirectory()
             let (archive, layout) = try MergeCase.plain.archive(suffix, in: scratch.path)
             try expectLoaded(archive, layout, ContainerStore(path: scratch.path("store")))
         }
 
-        @Test("loads it from a pipe")
+        @Test("podman loads the archive from a pipe")
         func pipe() throws {
             let scratch = try TemporaryDirectory()
             let (_, layout) = try MergeCase.plain.archive(in: scratch.path)
@@ -33,13 +33,13 @@ extension Interop {
             try expectImages(layout, store)
         }
 
-        @Test("loads the other forms that are asked for by name", arguments: ["oci-archive:", "docker-archive:"])
+        @Test("podman loads the other archive formats", arguments: ["oci-archive:", "docker-archive:"])
         func otherForms(_ form: String) throws {
             for merge in MergeCase.archived where merge.sources != MergeCase.applications.sources {
                 let scratch = try TemporaryDirectory()
                 let store = ContainerStore(path: scratch.path("store"))
                 let (_, layout) = try merge.archive(in: scratch.path)
-                // podman takes one entry of an OCI archive, so one with two names is too many for it.
+                // podman accepts one entry of an OCI archive, so it refuses an archive with two names.
                 if form == "oci-archive:", layout.images.count > 1 { continue }
                 let archive = scratch.path("one.tar")
                 try merge.written(["--platform", "linux/amd64"], to: form + archive)

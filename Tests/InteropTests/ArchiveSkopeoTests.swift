@@ -4,12 +4,12 @@ import Testing
 extension Interop {
     @Suite(.needs(.skopeo, .tar))
     struct ArchiveSkopeoTests {
-        @Test("copies every image of the archive whole, byte for byte", arguments: MergeCase.archived)
+        @Test("skopeo copies every image of the archive byte for byte", arguments: MergeCase.archived)
         func whole(_ merge: MergeCase) throws {
             try expectWhole(merge, "tar")
         }
 
-        @Test("also from a compressed one", arguments: ["tar.gz", "tar.zst"])
+        @Test("skopeo copies a compressed archive byte for byte", arguments: ["tar.gz", "tar.zst"])
         func compressed(_ suffix: String) throws {
             try expectWhole(.plain, suffix)
         }
@@ -32,8 +32,10 @@ extension Interop {
             }
         }
 
-        /// The same file, read as docker reads it. skopeo 1.9 does so with no gzip file, whoever wrote it.
-        @Test("finds amd64 in it as a docker-archive, by name", arguments: MergeCase.archived, ["tar", "tar.zst"])
+        /// The same file as a docker-archive. skopeo 1.9 reads no gzip file as one.
+        @Test(
+            "skopeo reads amd64 by name from the archive as a docker-archive", arguments: MergeCase.archived,
+            ["tar", "tar.zst"])
         func asDockerArchive(_ merge: MergeCase, _ suffix: String) throws {
             let scratch = try TemporaryDirectory()
             let (archive, layout) = try merge.archive(suffix, in: scratch.path)
@@ -42,7 +44,7 @@ extension Interop {
             }
         }
 
-        @Test("takes a docker-archive of each platform", arguments: MergeCase.archived)
+        @Test("skopeo copies a docker-archive of each platform", arguments: MergeCase.archived)
         func dockerArchives(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let (_, layout) = try merge.archive(in: scratch.path)
@@ -64,7 +66,7 @@ extension Interop {
             try expectSame(one, in: readBack(copy))
         }
 
-        @Test("copies an oci-archive whole", arguments: MergeCase.archived)
+        @Test("skopeo copies an oci-archive byte for byte", arguments: MergeCase.archived)
         func ociArchive(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let archive = scratch.path("archive.tar")
@@ -84,7 +86,7 @@ extension Interop {
 }
 
 extension Layout {
-    /// What skopeo calls one image of the archive that was unpacked to this.
+    /// The skopeo reference of an image in an archive that was unpacked to this layout.
     fileprivate func name(_ image: Image, in archive: String) -> String {
         "oci-archive:\(archive)" + (images.count == 1 ? "" : ":" + (image.reference ?? ""))
     }

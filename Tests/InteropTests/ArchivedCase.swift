@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 extension MergeCase {
-    /// What archives are made of here: each has its difficulty for somebody.
+    /// Merges for archives. Each has a property that is difficult for one of the tools.
     static let archived = [
         plain, whiteouts, applications,
         MergeCase(
@@ -13,7 +13,7 @@ extension MergeCase {
             platforms: ["linux/amd64", "linux/arm/v7", "linux/arm64", "linux/s390x"]),
     ]
 
-    /// The result as one file, and as somebody else reads it.
+    /// The result as one file, and its layout as an independent reader sees it.
     func archive(_ suffix: String = "tar", in directory: String) throws -> (path: String, layout: Layout) {
         let path = "\(directory)/archive.\(suffix)"
         try written(to: path)
@@ -31,7 +31,7 @@ extension MergeCase {
         guard run.status == 0 else { throw ToolFailure(command: ["ocimerge"] + arguments, run: run) }
     }
 
-    /// The result in a pipe to a command.
+    /// Pipes the result into a command.
     func piped(to tool: Tool, _ arguments: [String]) throws -> Run {
         let words = sources.map(Program.fixture) + options + ["-q", "-o", "-"]
         let script = #"program=$1 count=$2; shift 2; "$program" "${@:1:$count}" | "${@:$((count + 1))}""#
@@ -45,20 +45,20 @@ extension MergeCase {
 }
 
 extension Layout {
-    /// Every name of every image, with what it stands for.
+    /// Every name of every image, with the image.
     var named: [(name: String, image: Image)] {
         images.compactMap { image in image.fullName.map { ($0, image) } }
     }
 }
 
 extension Layout.Image {
-    /// What an engine takes that knows one platform only.
+    /// The image that an engine for a single platform loads.
     func choice(_ platform: String = "linux/amd64") throws -> Layout.PlatformImage {
         try #require(platforms.first { $0.platform.description == platform })
     }
 }
 
-/// Names in dockerd that a test has put there, gone when the test is.
+/// Names that a test loads into dockerd. They are removed with the value.
 struct DockerNames: ~Copyable {
     let names: [String]
 

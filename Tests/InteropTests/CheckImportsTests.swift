@@ -1,13 +1,13 @@
 import TestSupport
 import Testing
 
-/// scripts/check-imports is a test itself; this is its own.
+/// scripts/check-imports reports violations with file and line, and nothing else.
 @Suite struct CheckImportsTests {
     @Test(
-        "says what is wrong in a line, and where",
+        "a violation is reported with its file and line",
         arguments: [
             (
-                "a neighbour of planning's", "ImagePlanning", "import ImageSources",
+                "a target of the same level as planning", "ImagePlanning", "import ImageSources",
                 "ImagePlanning may not import ImageSources"
             ),
             (
@@ -34,7 +34,7 @@ import Testing
             ("a forced cast", "ByteIO", "let x = y as! Z", "forced cast"),
             ("a forced try", "ByteIO", "let x = try! y()", "forced try"),
             (
-                "a target that nobody described", "Extras", "let x = 0",
+                "a target that is not in the table", "Extras", "let x = 0",
                 "Extras is not in the table of scripts/check-imports"
             ),
         ])
@@ -45,10 +45,10 @@ import Testing
     }
 
     @Test(
-        "says nothing about what only looks like it",
+        "text that only resembles a violation is accepted",
         arguments: [
-            ("what the table allows", "ImageSinks", "package import ByteIO"),
-            ("C and unsafe, where they belong", "ByteIO", "import CZlib; let x = unsafe f()"),
+            ("an import that the table allows", "ImageSinks", "package import ByteIO"),
+            ("C and unsafe in ByteIO", "ByteIO", "import CZlib; let x = unsafe f()"),
             ("comments", "ImageModel", "// unsafe, public let, as! and try!"),
             ("a comment of several lines", "ImageModel", "/*\nimport Foundation\n/* unsafe */ try!\n*/"),
             (
@@ -59,7 +59,7 @@ import Testing
             ("members of that name", "ImageModel", "let x = y.public + `public` + withUnsafe + public_key"),
             ("a function called open", "ImageModel", "func open (x: Int) {}"),
         ])
-    func innocence(_ what: String, _ target: String, _ text: String) throws {
+    func accepted(_ what: String, _ target: String, _ text: String) throws {
         let run = try check(target, text)
         #expect(run.status == 0, "\(what)")
         #expect(run.stdout == "", "\(what)")

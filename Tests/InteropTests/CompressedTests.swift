@@ -2,10 +2,10 @@ import TestSupport
 import Testing
 
 extension Interop {
-    /// Layers of several gzip members or zstd frames: whoever stopped behind the first would miss most of them.
+    /// Layers of several gzip members or zstd frames. A tool that reads only the first one misses most of the content.
     @Suite(.needs(.skopeo, .umoci))
     struct CompressedTests {
-        /// Three blocks of zstd and more of gzip.
+        /// Three zstd blocks, and more gzip blocks.
         private static let content = SampleBytes.text(9_000_000)
 
         private func layout(_ method: String, at path: String) throws -> Layout {
@@ -16,7 +16,7 @@ extension Interop {
             return try Layout(path)
         }
 
-        @Test("skopeo unpacks them to what the config promises", arguments: ["gzip", "zstd"])
+        @Test("skopeo decompresses such layers to the digests in the config", arguments: ["gzip", "zstd"])
         func skopeo(_ method: String) throws {
             let scratch = try TemporaryDirectory()
             let layout = try layout(method, at: scratch.path("layout"))
@@ -29,7 +29,7 @@ extension Interop {
             }
         }
 
-        @Test("umoci unpacks them to the last byte")
+        @Test("umoci unpacks such layers completely")
         func umoci() throws {
             let scratch = try TemporaryDirectory()
             _ = try layout("gzip", at: scratch.path("layout"))

@@ -6,13 +6,13 @@ extension Interop {
     @Suite(.needs(.ctr, .tar))
     struct ContainerdTests {
         @Test(
-            "imports a tar of the layout: names, digests and platforms are ours",
+            "ctr imports a tar of the layout with the same names, digests and platforms",
             arguments: MergeCase.all + [.dockerFormat])
         func imports(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let layout = try merge.layout(at: scratch.path("layout"))
             let namespace = try ContainerdNamespace()
-            // Without a name it is imported by digest only.
+            // An image without a name is imported by digest only.
             try namespace.ctr([
                 "images", "import", "--all-platforms", "--digests", try packed(layout, as: scratch.path("layout.tar")),
             ])
@@ -28,7 +28,7 @@ extension Interop {
             }
         }
 
-        @Test("exports what it imported, and it is read back the same", arguments: MergeCase.all)
+        @Test("ctr exports the imported image, and it is read back unchanged", arguments: MergeCase.all)
         func exports(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let layout = try merge.layout(at: scratch.path("layout"))
@@ -50,14 +50,14 @@ extension Interop {
     }
 }
 
-/// A namespace of containerd of a test's own; what is in it goes with it.
+/// A private namespace of containerd. It is removed with its content when the value is destroyed.
 struct ContainerdNamespace: ~Copyable {
     let name = "t" + UUID().uuidString
 
     init() throws { try Tool.ctr("namespaces", "create", name) }
 
     deinit {
-        // What fails here is in the engines' directory, which goes too.
+        // A failure has no effect: scripts/test removes the engines' directory, too.
         guard let images = try? images() else { return }
         if !images.isEmpty { _ = try? ctr(["images", "rm", "--sync"] + images.map(\.name)) }
         _ = try? Tool.ctr("namespaces", "remove", name)
@@ -72,7 +72,7 @@ struct ContainerdNamespace: ~Copyable {
         let platforms: Set<String>
     }
 
-    /// REF TYPE DIGEST SIZE UNIT PLATFORMS LABELS, after a line of headings.
+    /// The images. Each row has REF TYPE DIGEST SIZE UNIT PLATFORMS LABELS, after a heading.
     func images() throws -> [Row] {
         try ctr(["images", "ls"]).split(separator: "\n").dropFirst().map { line in
             let columns = line.split(separator: " ")

@@ -2,11 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Engine 20.10 knows no OCI layouts: skopeo stands between.
+/// Engine 20.10 does not read OCI layouts, so skopeo converts them.
 extension Interop {
     @Suite(.needs(.docker, .skopeo))
     struct DockerTests {
-        @Test("loads each platform by way of an archive, runs amd64, saves what is read back", arguments: MergeCase.all)
+        @Test(
+            "docker loads each platform from an archive of skopeo, runs amd64, and saves the same image",
+            arguments: MergeCase.all)
         func loads(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let layout = try merge.layout(at: scratch.path("layout"))
@@ -30,7 +32,7 @@ extension Interop {
             }
         }
 
-        @Test("takes an image straight from skopeo", arguments: [MergeCase.plain, .whiteouts])
+        @Test("docker gets an image directly from skopeo", arguments: [MergeCase.plain, .whiteouts])
         func straight(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let layout = try merge.layout(at: scratch.path("layout"))
@@ -44,7 +46,7 @@ extension Interop {
     }
 }
 
-/// A name of a test's own in dockerd, gone when the test is.
+/// A private name in dockerd. It is removed with the value.
 struct DockerTag: ~Copyable {
     let name = "test/\(UUID().uuidString.lowercased()):1.0"
 

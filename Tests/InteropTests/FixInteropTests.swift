@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Archives that were corrected where they stood are still what their engines write.
+/// Engines load archives that `fix` corrected in place.
 extension Interop {
     @Suite("Corrected archives")
     struct FixInteropTests {
@@ -17,7 +17,7 @@ extension Interop {
         }
 
         @Test(
-            "docker loads one and knows its architecture", .needs(.docker),
+            "docker loads a corrected archive with its architecture", .needs(.docker),
             arguments: ["docker20/hello-s390x-wrong.tar", "tar/plain.tar", "docker25-graph/hello-s390x.tar"])
         func docker(_ name: String) throws {
             let scratch = try TemporaryDirectory()
@@ -32,7 +32,7 @@ extension Interop {
         }
 
         @Test(
-            "skopeo reads one", .needs(.skopeo),
+            "skopeo reads a corrected archive", .needs(.skopeo),
             arguments: [
                 ("docker-archive", "docker20/hello-s390x-wrong.tar"), ("docker-archive", "crane/hello-s390x.tar"),
                 ("docker-archive", "podman4/hello-s390x.docker-archive.tar"),
@@ -51,7 +51,7 @@ extension Interop {
         }
 
         @Test(
-            "podman loads one", .needs(.podman),
+            "podman loads a corrected archive", .needs(.podman),
             arguments: ["podman4/hello-s390x.docker-archive.tar", "podman4/hello-s390x.oci-archive.tar"])
         func podman(_ name: String) throws {
             let scratch = try TemporaryDirectory()

@@ -4,8 +4,8 @@ import Testing
 extension Interop {
     @Suite(.needs(.skopeo, .umoci, .tar))
     struct HouseTests {
-        @Test("umoci and skopeo read a layout in which house was kept")
-        func keepsHouse() throws {
+        @Test("umoci and skopeo read a layout after tag, rm and gc")
+        func editedLayout() throws {
             let scratch = try TemporaryDirectory()
             let all = try MergeCase.plain.layout(at: scratch.path("all"))
             let out = scratch.path("out")
@@ -19,7 +19,7 @@ extension Interop {
             #expect(try Tool.skopeo.run(["inspect", "--raw", "oci:\(out):3.0"]).output == before)
             try Tool.skopeo("copy", "-q", "--all", "oci:\(out):3.0", "dir:\(scratch.path("copy"))")
             try Tool.umoci("unpack", "--rootless", "--image", "\(out):3.0", scratch.path("bundle"))
-            // What is left is what umoci would leave.
+            // umoci's gc finds nothing more to remove.
             let kept = try Tree.names(in: out + "/blobs/sha256")
             try Tool.umoci("gc", "--layout", out)
             #expect(try Tree.names(in: out + "/blobs/sha256") == kept)

@@ -1,6 +1,6 @@
 import Testing
 
-/// Real tools take what the built binary writes, and it reads what they write. One test after the other: the engines
-/// are shared, and the machine is busy enough with the other suites.
+/// Real tools read the output of the built binary, and it reads theirs. The tests are serialized, because they share
+/// the engines and the machine.
 @Suite(.serialized)
 enum Interop {}

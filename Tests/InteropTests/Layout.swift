@@ -1,19 +1,19 @@
 import Foundation
 import TestSupport
 
-/// An image layout as somebody else would read it: with Foundation, without a line of the product's code.
+/// An image layout, read with Foundation and without the product's code.
 struct Layout {
     let path: String
     let images: [Image]
 
     struct Image {
-        /// `org.opencontainers.image.ref.name`, which is what skopeo, podman and umoci ask for.
+        /// `org.opencontainers.image.ref.name`, the name for skopeo, podman and umoci.
         let reference: String?
-        /// `io.containerd.image.name`, which is what containerd calls it.
+        /// `io.containerd.image.name`, the name for containerd.
         let fullName: String?
         let digest: String
         let platforms: [PlatformImage]
-        /// Manifests of the index that are no image of a platform.
+        /// Manifests of the index that are not an image of a platform.
         let attestations: [String]
     }
 
@@ -23,14 +23,15 @@ struct Layout {
         let config: String
         let layers: [Descriptor]
         let diffIDs: [String]
-        /// Docker's media types. containers/image writes the config anew when it makes an OCI image of such a one.
+        /// Whether the media types are docker's. containers/image rewrites the config when it converts such an image to
+        /// OCI.
         let isDocker: Bool
 
-        /// What containers/image of Debian 12 cannot turn into a docker archive.
+        /// Whether the image has zstd layers, which containers/image of Debian 12 cannot write to a docker archive.
         var hasZstandard: Bool { layers.contains { $0.mediaType?.hasSuffix("+zstd") == true } }
     }
 
-    /// Every image of a platform, once however many names it has.
+    /// The images of all platforms, each once, whatever the number of its names.
     var choices: [(image: Image, one: PlatformImage)] {
         var seen: Set<String> = []
         return images.flatMap { image in image.platforms.map { (image, $0) } }.filter {
@@ -48,7 +49,7 @@ struct Layout {
 
     func bytes(_ digest: String) throws -> [UInt8] { try Self.bytes(Self.blob(path, digest)) }
 
-    /// What the tools of containers/image call the image.
+    /// The reference of the image for the tools of containers/image.
     func name(_ image: Image) -> String { "oci:\(path)" + (image.reference.map { ":" + $0 } ?? "") }
 
     private static func image(_ entry: Descriptor, _ path: String) throws -> Image {
@@ -102,7 +103,7 @@ extension Layout {
 
         var description: String { [os, architecture, variant].compactMap(\.self).joined(separator: "/") }
 
-        /// For podman and buildah; skopeo's begin with `--override-`.
+        /// Options for podman and buildah. Those of skopeo begin with `--override-`.
         func options(_ prefix: String = "--") -> [String] {
             ["\(prefix)os", os, "\(prefix)arch", architecture] + (variant.map { ["\(prefix)variant", $0] } ?? [])
         }
@@ -128,11 +129,11 @@ extension Layout {
     }
 }
 
-/// `sha256:…` by coreutils.
+/// The digest `sha256:…`, computed by coreutils.
 func digest(_ bytes: [UInt8]) throws -> String {
     let sum = try Program.run("sha256sum", [], input: bytes)
     return "sha256:" + sum.stdout.prefix(64)
 }
 
-/// The part after `sha256:`.
+/// The digits after `sha256:`.
 func hex(_ digest: String) -> String { String(digest.dropFirst("sha256:".count)) }

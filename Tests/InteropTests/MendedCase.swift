@@ -1,12 +1,12 @@
 import TestSupport
 import Testing
 
-/// An image that says amd64 and is none.
+/// An image whose metadata states amd64 although its program is for another platform.
 struct MendedCase: CustomTestStringConvertible, Sendable {
     let source: String
     let platform: Layout.Platform
     let emulator: Tool
-    /// What its program says of itself.
+    /// The output of its program.
     let says: String
 
     var testDescription: String { source }
@@ -26,12 +26,12 @@ struct MendedCase: CustomTestStringConvertible, Sendable {
         MendedCase("buildah1/hello-armv7-wrong.docker-archive.tar", "arm", variant: "v7", .qemuARM),
     ]
 
-    /// What to do about it.
+    /// How ocimerge treats the wrong platform.
     enum Way: String, Sendable, CaseIterable {
         case fixed, declared, trusted
     }
 
-    /// An index of it and of a right image for neither its platform nor amd64.
+    /// An index of this image and a correct image for a third platform.
     func joined(_ way: Way, at path: String) throws -> Layout {
         let neighbour = platform.architecture == "s390x" ? "docker20/hello-arm64.tar" : "docker20/hello-s390x.tar"
         let source = Program.fixture(source) + (way == .declared ? "=\(platform)" : "")

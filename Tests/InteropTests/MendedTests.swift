@@ -1,23 +1,23 @@
 import TestSupport
 import Testing
 
-/// What ocimerge mended really runs where its metadata says; what it did not, an engine takes for what it is not.
+/// Corrected images run on their real platform. Uncorrected ones are selected for the wrong platform.
 extension Interop {
     @Suite(.needs(.skopeo, .umoci, .qemuS390x, .qemuARM64, .qemuARM))
     struct MendedTests {
         @Test(
-            "chosen by its true platform, it says so itself", arguments: MendedCase.all,
+            "a corrected image is selected by its real platform and runs", arguments: MendedCase.all,
             [MendedCase.Way.fixed, .declared])
         func runs(_ one: MendedCase, _ way: MendedCase.Way) throws {
             let scratch = try TemporaryDirectory()
             let layout = try one.joined(way, at: scratch.path("layout"))
             let rootfs = try unpacked(one.platform, of: layout, in: scratch.path)
             #expect(try one.emulator("\(rootfs)/bin/hello") == one.says)
-            // Nobody takes it for amd64 any more.
+            // The image is no longer selected for amd64.
             #expect(throws: ToolFailure.self) { try chosen(.amd64, of: layout, as: scratch.path("other")) }
         }
 
-        @Test("left as it is, it is what somebody gets who asks for amd64", arguments: MendedCase.all)
+        @Test("an uncorrected image is selected for amd64", arguments: MendedCase.all)
         func control(_ one: MendedCase) throws {
             let scratch = try TemporaryDirectory()
             let layout = try one.joined(.trusted, at: scratch.path("layout"))
@@ -26,7 +26,9 @@ extension Interop {
             #expect(throws: ToolFailure.self) { try chosen(one.platform, of: layout, as: scratch.path("other")) }
         }
 
-        @Test("podman pulls it by its true platform, and its program runs", .needs(.podman), arguments: MendedCase.all)
+        @Test(
+            "podman pulls a corrected image by its real platform, and its program runs", .needs(.podman),
+            arguments: MendedCase.all)
         func podman(_ one: MendedCase) throws {
             let scratch = try TemporaryDirectory()
             let store = ContainerStore(path: scratch.path("store"))
@@ -42,7 +44,8 @@ extension Interop {
         }
 
         @Test(
-            "dockerd takes it for what it is, and has the program that runs", .needs(.docker), arguments: MendedCase.all
+            "dockerd loads a corrected image with its real platform, and its program runs", .needs(.docker),
+            arguments: MendedCase.all
         )
         func docker(_ one: MendedCase) throws {
             let scratch = try TemporaryDirectory()
@@ -68,7 +71,7 @@ extension Interop {
         ]
 
         @Test(
-            "a whole busybox runs once it is mended", .enabled("no larger samples here") { Corpus.isAvailable },
+            "a corrected busybox runs", .enabled("the larger samples are absent") { Corpus.isAvailable },
             arguments: busyboxes.indices)
         func busybox(_ number: Int) throws {
             let (sample, emulator, says) = Self.busyboxes[number]
@@ -81,7 +84,7 @@ extension Interop {
             #expect(try emulator("\(scratch.path("bundle"))/rootfs/bin/busybox", "uname", "-m") == says)
         }
 
-        /// skopeo takes what an index has for the platform it is told; umoci unpacks.
+        /// skopeo selects the platform of an index; umoci unpacks it.
         private func unpacked(_ platform: Layout.Platform, of layout: Layout, in directory: String) throws -> String {
             try chosen(platform, of: layout, as: "\(directory)/one")
             try Tool.umoci("unpack", "--rootless", "--image", "\(directory)/one:1.0", "\(directory)/bundle")

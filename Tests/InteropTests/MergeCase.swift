@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// A merge whose result the tools have to take.
+/// A merge whose result the tools read.
 struct MergeCase: CustomTestStringConvertible, Sendable {
     let what: String
     let sources: [String]
@@ -10,8 +10,8 @@ struct MergeCase: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { what }
 
-    /// The result, as another reader sees it. Whether it is what the sources hold is what other suites ask; here it is
-    /// only made sure that the tools are not given less than meant.
+    /// The result as an independent reader sees it. The method checks only that the layout is complete; other suites
+    /// check its content.
     func layout(at path: String) throws -> Layout {
         let run = try Program.ocimerge(sources.map(Program.fixture) + options + ["-o", path])
         guard run.status == 0 else { throw ToolFailure(command: ["ocimerge"] + sources, run: run) }
@@ -52,13 +52,13 @@ struct MergeCase: CustomTestStringConvertible, Sendable {
         sources: ["docker25-graph/hello-amd64.tar", "ctr1/plain-layers-s390x.tar"],
         platforms: ["linux/amd64", "linux/s390x"])
 
-    /// Tools of containers/image do not find these in a layout by their names.
+    /// Tools of containers/image do not find these images in a layout by their names.
     static let dockerFormat = MergeCase(
         what: "docker's format, with attestations that stay OCI's",
         sources: ["buildx/two-tags-attestations.oci.tar"], options: ["--format", "docker"],
         platforms: ["linux/amd64", "linux/arm/v7", "linux/arm64", "linux/s390x"])
 
-    /// For what depends more on the tool than on the image: each compression, docker's media types, four platforms.
+    /// Merges for tests that depend on the tool: each compression, docker's media types, four platforms.
     static let some = [plain, zstandard, mixed, applications, dockerTypes]
 
     static let all = [

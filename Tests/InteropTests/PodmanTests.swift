@@ -4,7 +4,7 @@ import Testing
 extension Interop {
     @Suite(.needs(.podman, .buildah))
     struct PodmanTests {
-        @Test("buildah pulls each platform: the image's ID is the config's digest", arguments: MergeCase.all)
+        @Test("buildah pulls each platform: the image ID is the config's digest", arguments: MergeCase.all)
         func buildahPulls(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let store = ContainerStore(path: scratch.path("store"))
@@ -31,7 +31,7 @@ extension Interop {
             }
         }
 
-        @Test("podman pulls each platform: the image's ID is the config's digest", arguments: MergeCase.all)
+        @Test("podman pulls each platform: the image ID is the config's digest", arguments: MergeCase.all)
         func podmanPulls(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let store = ContainerStore(path: scratch.path("store"))
@@ -45,7 +45,7 @@ extension Interop {
             }
         }
 
-        /// Several entries are too many for podman 4: "more than one image in oci, choose an image".
+        /// podman 4 refuses several entries: "more than one image in oci, choose an image".
         @Test("podman loads a tar of the layout", arguments: MergeCase.all)
         func podmanLoads(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
@@ -65,7 +65,7 @@ extension Interop {
     }
 }
 
-/// Podman's and buildah's images, in a directory of a test's own.
+/// The images of podman and buildah, in a private directory.
 struct ContainerStore {
     let path: String
 

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Layers that break off on their way are gone on with; what is wrong never arrives.
+/// A pull resumes broken transfers of layers and refuses wrong content.
 extension Interop {
     @Suite(.needs(.skopeo), .needsRegistries)
     struct PullFaultTests {
@@ -28,7 +28,7 @@ extension Interop {
             Fault("cut twice") { .cut(.response, after: 1000, on: "GET", in: $0).times(2) },
         ]
 
-        @Test("a layer arrives in the end", arguments: passing)
+        @Test("a pull succeeds after a transient fault", arguments: passing)
         func passes(_ fault: Fault) throws {
             let scratch = try TemporaryDirectory()
             let (repository, layer, digest) = try pushed(scratch.path)
@@ -39,7 +39,7 @@ extension Interop {
             try Pusher(scratch.path)(["verify", back])
         }
 
-        @Test("after a cut only the rest is asked for")
+        @Test("after a broken connection only the rest is requested")
         func resumes() throws {
             let scratch = try TemporaryDirectory()
             let (repository, layer, _) = try pushed(scratch.path)
@@ -52,14 +52,14 @@ extension Interop {
         }
 
         static let lasting = [
-            Fault("a byte is another") { .corrupt(.response, at: 700, on: "GET", in: $0).always },
-            // A whole answer of another size is another blob, not one that broke off.
-            Fault("short, and it says so") { .truncate(after: 4000, on: "GET", in: $0) },
-            Fault("it is always too short") { .truncate(after: 0, on: "GET", in: $0).always },
-            Fault("it is not there") { .answer(404, on: "GET", in: $0).always },
+            Fault("a changed byte") { .corrupt(.response, at: 700, on: "GET", in: $0).always },
+            // A complete response of another size is another blob. It is not a broken transfer.
+            Fault("a short response with a matching length") { .truncate(after: 4000, on: "GET", in: $0) },
+            Fault("a response that is always too short") { .truncate(after: 0, on: "GET", in: $0).always },
+            Fault("an absent blob") { .answer(404, on: "GET", in: $0).always },
         ]
 
-        @Test("a wrong layer does not, and nothing is written", arguments: lasting)
+        @Test("a permanent fault ends the pull, and nothing is written", arguments: lasting)
         func fails(_ fault: Fault) throws {
             let scratch = try TemporaryDirectory()
             let (repository, layer, _) = try pushed(scratch.path)
@@ -74,7 +74,7 @@ extension Interop {
 }
 
 extension Layout {
-    /// What `plain` has, by skopeo.
+    /// The image in `plain`, copied by skopeo.
     static func pulled(_ repository: String, _ home: String) throws -> Layout {
         try Tool.skopeo(
             "copy", "-q", "--all", "--preserve-digests", "--src-tls-verify=false",

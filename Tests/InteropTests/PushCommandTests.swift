@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `push`, against a real registry by way of the relay that counts.
+/// `push` to a real registry through the relay, which counts requests.
 extension Interop {
     @Suite(.needsRegistries)
     struct PushCommandTests: ~Copyable {
@@ -14,7 +14,9 @@ extension Interop {
 
         private func layout() throws -> Layout { try MergeCase.plain.layout(at: scratch.path("layout")) }
 
-        @Test("several references are one push a repository, and the second repository gets its layers from the first")
+        @Test(
+            "several references are one push for each repository, and the second repository mounts the layers of the first"
+        )
         func references() throws {
             let layout = try layout()
             let digest = try #require(layout.images.first?.digest)
@@ -37,7 +39,7 @@ extension Interop {
             #expect(try Relay.requests(two).allSatisfy { $0.sent < 4096 })
         }
 
-        @Test("again, one request a blob and at most three a manifest; nothing is sent")
+        @Test("a repeated push takes one request per blob and at most three per manifest, and sends nothing")
         func again() throws {
             let layout = try layout()
             let repository = Registries.repository()
@@ -53,7 +55,7 @@ extension Interop {
             #expect(requests.count <= blobs.count + 3 * (platforms.count + layout.images.count))
         }
 
-        @Test("a dry run asks the registry nothing")
+        @Test("a dry run sends no request")
         func dryRun() throws {
             let repository = Registries.repository()
             let run = try pusher.run(
@@ -63,7 +65,7 @@ extension Interop {
             #expect(try Relay.requests(repository).isEmpty)
         }
 
-        @Test("one platform of an index goes in an index of itself, and nothing else of it is there")
+        @Test("one platform of an index is pushed in its own index, without the other images")
         func platform() throws {
             let layout = try layout()
             let repository = Registries.repository()
@@ -78,7 +80,7 @@ extension Interop {
             #expect(try Relay.requests(repository).allSatisfy { !$0.path.contains(other.config) })
         }
 
-        @Test("every named image of a source goes below a prefix")
+        @Test("every named image of a source is pushed below a prefix")
         func all() throws {
             let images = scratch.path("several")
             for (name, source) in [("demo/one:1", "hello-amd64.tar"), ("quay.io/org/two:2", "hello-s390x.tar")] {
@@ -93,7 +95,7 @@ extension Interop {
             #expect(try tagged(prefix, "1") == nil)
         }
 
-        @Test("a spec is merged and pushed to where it says")
+        @Test("a spec is merged and pushed to its reference")
         func spec() throws {
             let repository = Registries.repository()
             let spec = try scratch.write(
@@ -112,7 +114,7 @@ extension Interop {
             #expect(try tagged(repository, "latest") == digest)
         }
 
-        @Test("what cosign says of an image goes where the image goes, when that is asked for")
+        @Test("cosign's signatures are pushed with their image on request")
         func cosign() throws {
             let (from, to, alone) = (Registries.repository("a"), Registries.repository("b"), Registries.repository("c"))
             let place = "\(Relay.place)/\(from)"

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Whatever a registry and the way there do, a push ends with all or with one sentence, and then nothing is tagged.
+/// A push to a faulty registry succeeds completely, or ends with one error and writes no tag.
 extension Interop {
     @Suite(.needsRegistries)
     struct PushFaultTests {
@@ -16,11 +16,11 @@ extension Interop {
         }
 
         static let passing = [
-            Fault("a look at a blob is answered 503") { .answer(503, on: "HEAD", in: $0 + "/blobs") },
-            Fault("a look at a blob is reset") { .cut(.answer, .reset, on: "HEAD", in: $0 + "/blobs") },
+            Fault("the check for a blob gets 503") { .answer(503, on: "HEAD", in: $0 + "/blobs") },
+            Fault("the check for a blob is reset") { .cut(.answer, .reset, on: "HEAD", in: $0 + "/blobs") },
             Fault("an upload must wait") { .answer(429, ["Retry-After": "1"], on: "POST", in: $0 + "/blobs") },
             Fault("an upload cannot begin") { .answer(500, on: "POST", in: $0 + "/blobs") },
-            Fault("the answer to an upload's beginning is lost") { .cut(.answer, on: "POST", in: $0 + "/blobs") },
+            Fault("the response to the start of an upload is lost") { .cut(.answer, on: "POST", in: $0 + "/blobs") },
             Fault("everything is slow") { .delay(0.02, in: $0).always },
             Fault("a body is cut at its begin") { .cut(.request, on: "PUT|PATCH", in: $0 + "/blobs") },
             Fault("a body is cut in its middle") { .cut(.request, after: 400, on: "PUT|PATCH", in: $0 + "/blobs") },
@@ -42,7 +42,7 @@ extension Interop {
             Fault("a tag is answered 500") { .answer(500, on: "PUT", in: $0 + "/manifests/1.0") },
         ]
 
-        @Test("it goes on", arguments: passing)
+        @Test("a push succeeds after transient faults", arguments: passing)
         func passes(_ fault: Fault) throws {
             let scratch = try TemporaryDirectory()
             let repository = Registries.repository()
@@ -53,7 +53,7 @@ extension Interop {
             #expect(try tagged(repository) == digest)
             let requests = try Relay.requests(repository)
             #expect(requests.last?.path.hasSuffix("/manifests/1.0") == true)
-            // All that belongs to it is there, byte for byte.
+            // The pushed image is complete, byte for byte.
             try Pusher(scratch.path)([
                 "docker://\(Registries.Server.plain.place)/\(repository):1.0", "-o", scratch.path("back/"),
             ])
@@ -61,30 +61,30 @@ extension Interop {
         }
 
         static let lasting = [
-            Fault("a blob is not what was sent, says the registry") {
+            Fault("the registry reports another digest of a blob") {
                 .set(
                     ["Docker-Content-Digest": "sha256:" + String(repeating: "0", count: 64)], on: "PUT",
                     in: $0 + "/blobs"
                 )
                 .always
             },
-            Fault("a manifest is not what was sent, says the registry") {
+            Fault("the registry reports another digest of a manifest") {
                 .set(
                     ["Docker-Content-Digest": "sha256:" + String(repeating: "0", count: 64)], on: "PUT",
                     in: $0 + "/manifests/sha256"
                 ).always
             },
-            Fault("the way there damages bodies") {
+            Fault("the connection damages bodies") {
                 .corrupt(.request, at: 5, on: "PUT|PATCH", in: $0 + "/blobs").always
             },
             Fault("uploads are forbidden") { .answer(403, on: "POST", in: $0 + "/blobs").always },
             Fault("manifests are refused") { .answer(400, on: "PUT", in: $0 + "/manifests/sha256").always },
             Fault("manifests are too large") { .answer(413, on: "PUT", in: $0 + "/manifests/sha256").always },
             Fault("tags are refused") { .answer(403, on: "PUT", in: $0 + "/manifests/1.0").always },
-            Fault("there is no upload to be had") { .answer(404, on: "POST", in: $0 + "/blobs").always },
+            Fault("uploads are not supported") { .answer(404, on: "POST", in: $0 + "/blobs").always },
         ]
 
-        @Test("it ends", arguments: lasting)
+        @Test("a push ends after a permanent fault", arguments: lasting)
         func fails(_ fault: Fault) throws {
             let scratch = try TemporaryDirectory()
             let repository = Registries.repository()
@@ -95,7 +95,7 @@ extension Interop {
             #expect(try tagged(repository) == nil)
         }
 
-        @Test("a registry that is always busy is asked no more than a few times")
+        @Test("a registry that is always busy gets a few requests only")
         func busy() throws {
             let scratch = try TemporaryDirectory()
             let repository = Registries.repository()

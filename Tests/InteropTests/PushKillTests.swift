@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Uploads that end in the middle. docker-registry 2.8 loses a session when part of a body has arrived, so what can go on
-/// there is an upload that ended between two pieces.
+/// Uploads that a kill or a fault interrupts. docker-registry 2.8 drops a session after a part of a body, so only an
+/// upload between two chunks can be resumed.
 extension Interop {
     @Suite(.needsRegistries)
     struct PushKillTests {
@@ -11,7 +11,7 @@ extension Interop {
         private static let size = 20 << 20
         private static let piece = 4 << 20
 
-        /// One image with one layer that nobody has.
+        /// An image with one layer that is new to the registry.
         private func archive(in directory: String) throws -> String {
             var layer = [UInt8](repeating: 0, count: Self.size)
             var generator = SystemRandomNumberGenerator()
@@ -31,7 +31,7 @@ extension Interop {
 
         private func sent(_ log: [Relay.Request]) -> Int { log.reduce(0) { $0 + $1.sent } }
 
-        @Test("killed between two pieces, the next push sends only the rest")
+        @Test("after a kill between two chunks the next push sends only the rest")
         func killed() async throws {
             let directory = try TemporaryDirectory()
             let archive = try archive(in: directory.path)
@@ -54,7 +54,7 @@ extension Interop {
             #expect(after.filter { $0.method == "GET" && $0.path.contains("/uploads/") }.count == 1)
         }
 
-        @Test("a connection that breaks costs that blob alone", arguments: [[], ["--chunk-size", "4M"]])
+        @Test("a broken connection costs only the upload of that blob", arguments: [[], ["--chunk-size", "4M"]])
         func broken(_ more: [String]) throws {
             let directory = try TemporaryDirectory()
             let archive = try archive(in: directory.path)

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What a registry sees of a push: in which order, how often, and how many bytes.
+/// The order and number of the requests of a push, and the bytes that it sends.
 extension Interop {
     @Suite(.needsRegistries)
     struct PushOrderTests {
@@ -13,7 +13,7 @@ extension Interop {
             return layout
         }
 
-        @Test("a tag is written when all that it needs is there, a manifest after its blobs")
+        @Test("a manifest is written after its blobs, and the tag last")
         func order() throws {
             let scratch = try TemporaryDirectory()
             _ = try pushed(.mixed, in: scratch.path)
@@ -29,7 +29,9 @@ extension Interop {
             #expect(requests.filter { $0.path.hasSuffix("/manifests/1.0") && $0.method == "PUT" }.count == 1)
         }
 
-        @Test("where all is there: one request a blob, three a manifest at most, and nothing is sent")
+        @Test(
+            "if all content exists, a push takes one request per blob and at most three per manifest, and sends nothing"
+        )
         func again() throws {
             let scratch = try TemporaryDirectory()
             let layout = try pushed(.mixed, in: scratch.path)
@@ -43,7 +45,7 @@ extension Interop {
             #expect(requests.allSatisfy { $0.sent == 0 && $0.method != "POST" })
         }
 
-        @Test("from one repository to another of the registry no layer is read nor sent")
+        @Test("a push between repositories of one registry transfers no layer")
         func mounts() throws {
             let scratch = try TemporaryDirectory()
             let layout = try pushed(.mixed, in: scratch.path)
@@ -65,7 +67,7 @@ extension Interop {
             #expect(writing.reduce(0) { $0 + $1.sent } <= small)
         }
 
-        @Test("two images of the registry become one index beside them, and no layer moves")
+        @Test("two images of one registry are merged there without transferring layers")
         func joins() throws {
             let scratch = try TemporaryDirectory()
             let pusher = Pusher(scratch.path)

@@ -1,14 +1,14 @@
 import TestSupport
 import Testing
 
-/// By way of a forward proxy: only squid knows the host's name.
+/// Pushes through a forward proxy. Only the proxy resolves the host name.
 extension Interop {
     @Suite(.needsRegistries)
     struct PushProxyTests {
         private let image = Program.fixture("docker20/hello-amd64.tar")
         private let repository = Registries.repository()
 
-        /// With user and password as they stand in a URL.
+        /// The URL of the proxy with user and password.
         private var guarded: String {
             let password = Registries.password.replacing(":", with: "%3A").replacing("/", with: "%2F")
             return "http://\(Registries.user):\(password)@\(Registries.Server.guardedProxy.place)"
@@ -24,7 +24,8 @@ extension Interop {
             return pusher
         }
 
-        @Test("without TLS and with, without a password and with", arguments: [false, true], [false, true])
+        @Test(
+            "a push through a proxy works with and without TLS and password", arguments: [false, true], [false, true])
         func proxied(_ hasTLS: Bool, _ isGuarded: Bool) throws {
             let scratch = try TemporaryDirectory()
             let proxy = isGuarded ? guarded : "http://\(Registries.Server.proxy.place)"
@@ -35,7 +36,7 @@ extension Interop {
             #expect(try pusher([name, "-o", scratch.path("back/")] + flags) == digest)
         }
 
-        @Test("a proxy that wants a password gets none: one sentence", arguments: [false, true])
+        @Test("a proxy that requires a password and gets none is one error", arguments: [false, true])
         func unknown(_ hasTLS: Bool) throws {
             let scratch = try TemporaryDirectory()
             let proxy = "http://\(Registries.Server.guardedProxy.place)"
@@ -44,22 +45,22 @@ extension Interop {
                     + (hasTLS ? ["--ca", Registries.authority] : ["--plain-http"]))
         }
 
-        @Test("no_proxy names what is reached without")
+        @Test("no_proxy lists hosts that are reached without the proxy")
         func without() throws {
             let scratch = try TemporaryDirectory()
             let proxy = ["http_proxy": "http://\(Registries.Server.proxy.place)"]
             let arguments = [image, "--plain-http", "-o", name(.plain)]
-            // Without the proxy nobody knows the name.
+            // Without the proxy the host name is not resolved.
             try pusher(scratch.path, proxy.merging(["no_proxy": Registries.proxiedName]) { $1 }).refused(arguments)
             #expect(try tagged(repository) == nil)
             let digest = try pusher(scratch.path, proxy.merging(["no_proxy": "other.test"]) { $1 })(arguments)
             #expect(try tagged(repository) == digest)
         }
 
-        @Test("this machine itself is never asked for by way of a proxy")
+        @Test("loopback addresses are reached without the proxy")
         func loopback() throws {
             let scratch = try TemporaryDirectory()
-            // Nobody listens there.
+            // No server listens there.
             let nowhere = ["http_proxy": "http://127.0.0.1:1", "https_proxy": "http://127.0.0.1:1"]
             let name = "docker://\(Registries.Server.plain.place)/\(repository):1.0"
             let digest = try pusher(scratch.path, nowhere)([image, "-o", name])

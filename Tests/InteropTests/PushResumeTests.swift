@@ -2,16 +2,15 @@ import Foundation
 import TestSupport
 import Testing
 
-/// An upload that was killed goes on where it stopped, in another process: the relay counts.
-///
-/// Where a body breaks off, the relay plays a registry that keeps what it was sent, as the specification has it and others
-/// do. docker's own loses such a session; what it keeps is what ended with a chunk.
+/// The next process resumes a killed upload; the relay counts the bytes.
+/// For a broken body the relay acts as a registry that keeps the received bytes, as the specification defines it.
+/// docker's own registry drops such a session and keeps only complete chunks.
 extension Interop {
     @Suite(.needsRegistries)
     struct PushResumeTests {
         private static let reached = 3 << 20
 
-        /// One layer of 8 MiB that does not compress.
+        /// An image with one incompressible layer of 8 MiB.
         private func image(_ scratch: borrowing TemporaryDirectory) throws -> String {
             var state: UInt64 = 0x9e37_79b9_7f4a_7c15
             let noise = (0..<(1 << 20)).flatMap { _ -> [UInt8] in
@@ -22,7 +21,7 @@ extension Interop {
                 MadeImage("linux/amd64", [.program("data", noise)]).dockerArchive(), to: "image.tar")
         }
 
-        /// A push that was ended when `reached` bytes of the layer were with the registry.
+        /// Interrupts a push when the registry has `reached` bytes of the layer.
         private func interrupted(_ pusher: Pusher, _ image: String, _ repository: String, _ signal: Int32) async throws
         {
             let rule = try Relay.add(
@@ -42,14 +41,14 @@ extension Interop {
             }
         }
 
-        /// The upload's end is noticed by the registry a moment after its connection is gone.
+        /// The registry notices the end of an upload shortly after the connection ends.
         private func settled(_ repository: String) async throws {
             while try uploads(repository).contains(where: { $0.end == nil }) {
                 try await Task.sleep(for: .milliseconds(10))
             }
         }
 
-        @Test("only the rest is sent", arguments: [SIGKILL, SIGINT, SIGTERM])
+        @Test("the next push sends only the rest", arguments: [SIGKILL, SIGINT, SIGTERM])
         func resumes(_ signal: Int32) async throws {
             let scratch = try TemporaryDirectory()
             let (pusher, image, repository) = (Pusher(scratch.path), try image(scratch), Registries.repository())
@@ -60,14 +59,14 @@ extension Interop {
             let digest = try pusher([image, "-o", "docker://\(Relay.place)/\(repository):1.0"])
             #expect(try tagged(repository) == digest)
             let sent = try uploads(repository).dropFirst(before).map(\.sent).max() ?? 0
-            // How much that is without a break.
+            // The bytes of an uninterrupted push.
             let whole = Registries.repository("whole")
             try pusher([image, "-o", "docker://\(Relay.place)/\(whole):1.0"])
             #expect(sent == (try uploads(whole).map(\.sent).max() ?? 0) - Self.reached)
             #expect((try? Tree.names(in: scratch.path("state/ocimerge/uploads"))) ?? [] == [])
         }
 
-        @Test("a signal lets the chunk end that is under way: it counts", arguments: [SIGINT, SIGTERM])
+        @Test("a signal lets the current chunk end, and the chunk is kept", arguments: [SIGINT, SIGTERM])
         func chunk(_ signal: Int32) async throws {
             let chunk = 6 << 20
             let scratch = try TemporaryDirectory()
@@ -93,7 +92,7 @@ extension Interop {
             #expect(sent == (try uploads(whole).map(\.sent).max() ?? 0) - chunk)
         }
 
-        @Test("a registry that forgot it gets all again, and nothing else is sent twice")
+        @Test("a lost session causes one complete upload, and nothing else is sent twice")
         func forgotten() async throws {
             let scratch = try TemporaryDirectory()
             let (pusher, image, repository) = (Pusher(scratch.path), try image(scratch), Registries.repository())
@@ -108,7 +107,7 @@ extension Interop {
             #expect(sent.filter { $0.sent > 8 << 20 }.count == 1)
         }
 
-        @Test("what is lost of the state of uploads is sent again, and no more is lost", arguments: ["", "junk", "{}"])
+        @Test("an unusable upload state causes one complete upload", arguments: ["", "junk", "{}"])
         func stateless(_ content: String) async throws {
             let scratch = try TemporaryDirectory()
             let (pusher, image, repository) = (Pusher(scratch.path), try image(scratch), Registries.repository())

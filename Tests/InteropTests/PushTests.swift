@@ -1,13 +1,15 @@
 import TestSupport
 import Testing
 
-/// What the built binary pushes is in the registry, digest by digest, and other tools take it from there.
+/// Other tools read what the built binary pushes to real registries, with the same digests.
 extension Interop {
     @Suite(.needs(.skopeo), .needsRegistries)
     struct PushTests {
         static let cases = [MergeCase.plain, .zstandard, .mixed, .dockerTypes, .whiteouts]
 
-        @Test("every registry gets every byte, skopeo and ocimerge read them back", arguments: RegistryPeer.all, cases)
+        @Test(
+            "skopeo and ocimerge read the pushed image from every registry unchanged", arguments: RegistryPeer.all,
+            cases)
         func arrives(_ peer: RegistryPeer, _ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let pusher = try Pusher(scratch.path, knowing: [peer])
@@ -32,7 +34,7 @@ extension Interop {
             #expect(try Tree.read(scratch.path("back/blobs")) == blobs)
         }
 
-        @Test("merging and pushing is one step, with several tags")
+        @Test("a merge is pushed in one step with several tags")
         func merges() throws {
             let scratch = try TemporaryDirectory()
             let layout = try MergeCase.plain.layout(at: scratch.path("layout"))
@@ -58,7 +60,9 @@ extension Interop {
             }
         }
 
-        @Test("dockerd pulls it, and it runs", .needs(.docker), arguments: [MergeCase.plain, .dockerTypes, .whiteouts])
+        @Test(
+            "dockerd pulls the pushed image, and it runs", .needs(.docker),
+            arguments: [MergeCase.plain, .dockerTypes, .whiteouts])
         func docker(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let layout = try merge.layout(at: scratch.path("layout"))
@@ -72,7 +76,7 @@ extension Interop {
             #expect(try Tool.docker("run", "--rm", "--net=none", image).hasSuffix(" amd64"))
         }
 
-        @Test("who is not known gets one sentence, and nothing is tagged")
+        @Test("missing credentials or certificates are one error, and nothing is tagged")
         func refused() throws {
             let scratch = try TemporaryDirectory()
             let image = Program.fixture("docker20/hello-amd64.tar")
@@ -90,7 +94,7 @@ extension Interop {
             }
         }
 
-        @Test("tokens are asked for once for each scope, and for both repositories where something is mounted")
+        @Test("a token is requested once for each scope, and for both repositories of a mount")
         func tokens() throws {
             let scratch = try TemporaryDirectory()
             let peer = RegistryPeer(server: .token)

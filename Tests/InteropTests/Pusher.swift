@@ -2,14 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Somebody with a home of their own who runs the built binary; the environment says nothing else of registries.
+/// Runs the built binary with a private home directory and an environment without other settings for registries.
 struct Pusher: Sendable {
     let home: String
     var environment: [String: String] = [:]
 
     init(_ home: String) { self.home = home }
 
-    /// Knows the registries' passwords, as a CI job would.
+    /// Stores the passwords of the registries in the environment, as in a CI job.
     init(_ home: String, knowing peers: [RegistryPeer]) throws {
         self.home = home
         let auth = Data("\(Registries.user):\(Registries.password)".utf8).base64EncodedString()
@@ -29,7 +29,7 @@ struct Pusher: Sendable {
         try Program.run(Program.ocimerge, arguments, environment: whole)
     }
 
-    /// What --quiet says: the digest.
+    /// Expects success and returns the output of --quiet: the digest.
     @discardableResult
     func callAsFunction(_ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
         let run = try run(arguments + ["-q"])
@@ -37,13 +37,13 @@ struct Pusher: Sendable {
         return run.stdout.withoutEndingNewlines
     }
 
-    /// A run that goes on while the test does other things.
+    /// A run that continues while the test does other work.
     func child(_ arguments: [String]) throws -> Child {
         let assignments = whole.map { "\($0)=\($1)" }.sorted() + [Program.ocimerge] + arguments
         return try Child(assignments[0], Array(assignments.dropFirst()), directory: home)
     }
 
-    /// Ends with 1 and one sentence, which is returned.
+    /// Expects exit 1 with one error and returns it.
     @discardableResult
     func refused(_ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
         let run = try run(arguments)
@@ -57,7 +57,7 @@ struct Pusher: Sendable {
 }
 
 extension RegistryPeer {
-    /// What ocimerge must be told beside credentials.
+    /// The options for the registry, besides credentials.
     var flags: [String] {
         switch server {
         case .tls: ["--ca", Registries.authority]
@@ -67,7 +67,7 @@ extension RegistryPeer {
     }
 }
 
-/// The digest that a tag has in `plain`; nil: there is no such tag.
+/// The digest of a tag in `plain`; `nil` if there is no such tag.
 func tagged(_ repository: String, _ tag: String = "1.0") throws -> String? {
     let types = [
         "oci.image.index.v1", "oci.image.manifest.v1", "docker.distribution.manifest.list.v2",

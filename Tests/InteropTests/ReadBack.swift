@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What a tool wrote, read by ocimerge into a layout beside it.
+/// Copies the output of a tool with ocimerge into a layout beside it.
 func readBack(_ source: String) throws -> Layout {
     let path = source + ".back"
     let run = try Program.ocimerge([source, "-o", path])
@@ -9,8 +9,8 @@ func readBack(_ source: String) throws -> Layout {
     return try Layout(path)
 }
 
-/// The same platforms with the same configs, and layers whose content is what those configs say. How a tool packed
-/// the layers is its affair: manifests may differ.
+/// Expects the same platforms and configs, and layers with the content that the configs state. Manifests may differ,
+/// because tools compress layers differently.
 func expectSame(
     _ ours: Layout, _ back: Layout, rewritten: Bool = false, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
@@ -20,8 +20,7 @@ func expectSame(
     }
 }
 
-/// One of the platforms is this one. A config that containers/image wrote anew says the same in other
-/// words.
+/// Expects the same image of a platform in `back`. containers/image may have rewritten its config.
 func expectSame(
     _ one: Layout.PlatformImage, in back: Layout, rewritten: Bool = false,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -34,7 +33,7 @@ func expectSame(
     try expectContent(found, in: back, sourceLocation: sourceLocation)
 }
 
-/// Every layer, unpacked by gzip or zstd, has the digest that the config states.
+/// Expects that the decompressed layers have the digests that the config states.
 private func expectContent(
     _ one: Layout.PlatformImage, in layout: Layout, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {

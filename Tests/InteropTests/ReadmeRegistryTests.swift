@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the README says of registries, with a real one in the place of localhost:5000.
+/// The registry commands of the README, with a real registry instead of localhost:5000.
 extension Interop {
     @Suite(.needsRegistries)
     struct ReadmeRegistryTests {
-        @Test("every command runs and prints what stands below it")
-        func commandsDoWhatTheySay() throws {
+        @Test("every command runs and prints the stated output")
+        func commandsPrintTheStatedOutput() throws {
             let clone = try TemporaryDirectory()
             try ReadmeCommand.clone(at: clone)
             let place = "\(Registries.Server.plain.place)/\(Registries.repository("readme"))"

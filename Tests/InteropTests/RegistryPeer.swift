@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// A registry as a tool sees it: where it is, and what must be said to it.
+/// A registry and the options that a tool needs for it.
 struct RegistryPeer: CustomTestStringConvertible, Sendable {
     let server: Registries.Server
 
@@ -12,16 +12,17 @@ struct RegistryPeer: CustomTestStringConvertible, Sendable {
     var hasTLS: Bool { server == .tls || server == .mutual }
     var wantsPassword: Bool { server == .htpasswd || server == .token }
 
-    /// docker://PLACE/REPOSITORY:TAG
+    /// The reference docker://PLACE/REPOSITORY:TAG.
     func name(_ repository: String, _ tag: String = "1.0") -> String { "docker://\(server.place)/\(repository):\(tag)" }
 
-    /// Options of skopeo: none, `--src-` or `--dest-` before their names. `certificates` is where it looks for them.
+    /// Options of skopeo, which begin with `--`, `--src-` or `--dest-`. `certificates` is the directory of
+    /// certificates.
     func options(_ side: String = "--", certificates: String) -> [String] {
         (hasTLS ? ["\(side)cert-dir", certificates] : ["\(side)tls-verify=false"])
             + (wantsPassword ? ["\(side)creds", "\(Registries.user):\(Registries.password)"] : [])
     }
 
-    /// The files as skopeo, podman and docker look for them below certs.d.
+    /// The certificate files, named as skopeo, podman and docker read them below certs.d.
     static func certificates(in folder: String, ours: Bool) throws -> String {
         let path = folder + (ours ? "/certs" : "/certs-without-ours")
         try Program.run("mkdir", ["-p", path])

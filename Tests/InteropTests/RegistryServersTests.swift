@@ -2,14 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the other suites rely on: that these registries, proxies and faults are what they are said to be. Not a line
-/// of the product runs here.
+/// Tests of the registries, proxies and faults that other suites rely on. They run without the product.
 extension Interop {
     @Suite(.needs(.skopeo), .needsRegistries)
     struct RegistryServersTests {
         private let image = "docker-archive:" + Program.fixture("docker20/hello-amd64.tar")
 
-        @Test("a registry takes an image from whom it knows and gives it back", arguments: RegistryPeer.all)
+        @Test("a registry stores an image of an authorized user and returns it unchanged", arguments: RegistryPeer.all)
         func takes(_ peer: RegistryPeer) throws {
             let scratch = try TemporaryDirectory()
             let options = { peer.options($0, certificates: try peer.certificates(in: scratch.path)) }
@@ -21,7 +20,7 @@ extension Interop {
             #expect(try Tree.read(scratch.path("back"))["manifest.json"] == raw.output)
         }
 
-        @Test("a registry refuses whom it does not know, and is refused by whom its authority is not known to")
+        @Test("a registry refuses unknown users, and clients refuse an unknown authority")
         func refuses() throws {
             let scratch = try TemporaryDirectory()
             let without = try RegistryPeer.certificates(in: scratch.path, ours: false)
@@ -44,7 +43,9 @@ extension Interop {
             }
         }
 
-        @Test("tokens: by GET, by a password, by a refresh token; scopes for several repositories, less for a reader")
+        @Test(
+            "tokens are issued for passwords and refresh tokens, for several repositories, with fewer rights for a reader"
+        )
         func tokens() throws {
             let (one, two) = (Registries.repository("one"), Registries.repository("two"))
             func post(_ fields: String) throws -> Web.Answer {
@@ -77,7 +78,7 @@ extension Interop {
             try (JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any])?[name] as? String
         }
 
-        @Test("the proxies alone know a name, one of them for a password")
+        @Test("only the proxies resolve the name, and one of them requires a password")
         func proxies() throws {
             let path = "http://\(Registries.proxiedName):\(Registries.Server.plain.port)/v2/"
             func status(_ proxy: Registries.Server, _ headers: [(String, String)] = []) throws -> Int {

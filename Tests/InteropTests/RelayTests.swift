@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The relay breaks just what it was asked to break, and counts right.
+/// The relay applies exactly the given rules and counts correctly.
 extension Interop {
     @Suite(.needsRegistries)
     struct RelayTests {
@@ -32,7 +32,7 @@ extension Interop {
             return "/v2/\(repository)/blobs/\(try digest(content))"
         }
 
-        @Test("it passes on what it shall not break, and counts bodies both ways")
+        @Test("the relay forwards requests unchanged and counts bodies in both directions")
         func counts() throws {
             let blob = try stored()
             #expect(try ask("GET", blob).body == content)
@@ -44,7 +44,7 @@ extension Interop {
             #expect(zip(log, log.dropFirst()).allSatisfy { ($0.end ?? .max) < $1.begin })
         }
 
-        @Test("an answer of its own, once, at the time that was asked for")
+        @Test("a rule answers a request once, at the given position")
         func answers() throws {
             let rule = try Relay.add(.answer(429, ["Retry-After": "1"], on: "GET", in: repository).skipping(1))
             let blob = try stored()
@@ -54,7 +54,7 @@ extension Interop {
             #expect(try rule.fired() == 1)
         }
 
-        @Test("a rule ends with its owner")
+        @Test("a rule ends with its value")
         func ends() throws {
             let blob = try stored()
             do {
@@ -66,7 +66,7 @@ extension Interop {
             #expect(try ask("GET", blob).status == 200)
         }
 
-        @Test("what arrived before a cut is with the registry, and no more", arguments: [Relay.Rule.End.close, .reset])
+        @Test("the registry keeps what arrived before a cut, and no more", arguments: [Relay.Rule.End.close, .reset])
         func cutsRequests(_ how: Relay.Rule.End) throws {
             let path = try session()
             let rule = try Relay.add(.cut(.request, after: 10, how, on: "PATCH", in: repository))
@@ -75,7 +75,7 @@ extension Interop {
             #expect(try Relay.requests(repository).last?.sent == 10)
         }
 
-        @Test("an answer that is lost: the registry has done it")
+        @Test("the registry has handled a request whose response is lost")
         func losesAnswers() throws {
             let rule = try Relay.add(.cut(.answer, on: "PUT", in: repository))
             #expect(throws: Web.NoAnswer.self) { try put(try session()) }
@@ -83,7 +83,7 @@ extension Interop {
             #expect(try ask("GET", "/v2/\(repository)/blobs/\(try digest(content))").body == content)
         }
 
-        @Test("answers that end too early, that are short, that are wrong, that are without a header")
+        @Test("responses are cut, shortened, corrupted and stripped of headers")
         func spoilsAnswers() throws {
             let blob = try stored()
             do {
@@ -114,7 +114,7 @@ extension Interop {
             #expect(try rule.fired() == 1)
         }
 
-        @Test("a session that is lost stays lost, another is not")
+        @Test("a lost session stays lost, and others stay usable")
         func losesSessions() throws {
             let path = try session()
             let rule = try Relay.add(.lose(on: "PUT", in: repository))
@@ -124,7 +124,7 @@ extension Interop {
             #expect(try rule.fired() == 1)
         }
 
-        @Test("a connection that is held is silent until its rule goes")
+        @Test("a held connection is silent until its rule is removed")
         func holds() async throws {
             let path = try session()
             let request = Thread { [content] in _ = try? Web.ask("PATCH", Relay.place, path, body: content) }

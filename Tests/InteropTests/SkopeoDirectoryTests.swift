@@ -2,7 +2,7 @@ import ImageModel
 import TestSupport
 import Testing
 
-/// Images in skopeo's form and in each format: every tool of containers/image takes them, and docker by way of skopeo.
+/// Images in skopeo's format, read by all tools of containers/image and by docker through skopeo.
 extension Interop {
     @Suite struct SkopeoDirectoryTests {
         struct Written: CustomTestStringConvertible, Sendable {
@@ -11,7 +11,7 @@ extension Interop {
 
             var testDescription: String { "\(format.rawValue): \(merge.what)" }
 
-            /// The digest of what stands in `manifest.json`.
+            /// Writes the directory and returns the digest of `manifest.json`.
             func write(to path: String) throws -> Digest {
                 let arguments =
                     merge.sources.map(Program.fixture) + ["--format", format.rawValue, "-q", "-o", "dir:" + path]
@@ -29,7 +29,7 @@ extension Interop {
             }
         }
 
-        @Test("skopeo copies them whole, byte for byte and into a layout", .needs(.skopeo), arguments: Written.all)
+        @Test("skopeo copies the directory byte for byte and into a layout", .needs(.skopeo), arguments: Written.all)
         func skopeo(_ written: Written) throws {
             let scratch = try TemporaryDirectory()
             let image = scratch.path("image")
@@ -39,7 +39,7 @@ extension Interop {
             try Tool.skopeo("copy", "-q", "--all", "--preserve-digests", "dir:\(image)", "dir:\(scratch.path("copy"))")
             #expect(try Tree.read(scratch.path("copy")) == Tree.read(image))
             let ours = try written.merge.layout(at: scratch.path("ours"))
-            // Configs of docker images are written anew for a layout.
+            // Configs of docker images are rewritten for a layout.
             try Tool.skopeo("copy", "-q", "--all", "dir:\(image)", "oci:\(scratch.path("layout")):1.0")
             let taken = try readBack(scratch.path("layout"))
             #expect(taken.choices.map(\.one.diffIDs) == ours.choices.map(\.one.diffIDs))
@@ -47,7 +47,7 @@ extension Interop {
         }
 
         @Test(
-            "docker loads each platform, and podman pulls its own, under its ID", .needs(.skopeo, .podman, .docker),
+            "docker loads each platform and podman its own, under its ID", .needs(.skopeo, .podman, .docker),
             arguments: Written.all.filter { $0.format == .docker })
         func engines(_ written: Written) throws {
             let scratch = try TemporaryDirectory()
@@ -55,7 +55,7 @@ extension Interop {
             let image = scratch.path("image")
             _ = try written.write(to: image)
             for (_, one) in try written.merge.layout(at: scratch.path("ours")).choices {
-                // podman 4 takes no other platform than its own out of such a directory, skopeo's own included.
+                // podman 4 reads only its own platform from such a directory, also from one that skopeo wrote.
                 if one.platform.description == "linux/amd64" {
                     #expect(try store.podman(["pull", "-q", "dir:\(image)"]) == hex(one.config))
                 }

@@ -4,7 +4,7 @@ import Testing
 extension Interop {
     @Suite(.needs(.skopeo, .tar))
     struct SkopeoTests {
-        @Test("copies every image whole, byte for byte", arguments: MergeCase.all)
+        @Test("skopeo copies every image byte for byte", arguments: MergeCase.all)
         func whole(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let layout = try merge.layout(at: scratch.path("layout"))
@@ -24,7 +24,7 @@ extension Interop {
             }
         }
 
-        @Test("shows the exact documents", arguments: MergeCase.all)
+        @Test("skopeo prints the exact documents", arguments: MergeCase.all)
         func documents(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let layout = try merge.layout(at: scratch.path("layout"))
@@ -39,7 +39,7 @@ extension Interop {
             }
         }
 
-        @Test("takes one platform out as an OCI archive, with its digests", arguments: MergeCase.all)
+        @Test("skopeo extracts one platform as an OCI archive with its digests", arguments: MergeCase.all)
         func oneAsOCIArchive(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let layout = try merge.layout(at: scratch.path("layout"))
@@ -53,14 +53,14 @@ extension Interop {
             }
         }
 
-        @Test("takes one platform out as a docker archive, with config and layers", arguments: MergeCase.all)
+        @Test("skopeo extracts one platform as a docker archive with its config and layers", arguments: MergeCase.all)
         func oneAsDockerArchive(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let layout = try merge.layout(at: scratch.path("layout"))
             for (image, one) in layout.choices where !one.hasZstandard {
                 let archive = scratch.path("\(hex(one.manifest)).tar")
                 try copy(layout, image, one, to: "docker-archive:\(archive):demo/taken:1.0")
-                // The names of its members are digests: skopeo computed them, we did not.
+                // The names of its members are digests that skopeo computed.
                 let members = Set(try Tool.tar("-tf", archive).split(separator: "\n").map(String.init))
                 #expect(members.contains("\(hex(one.config)).json"))
                 #expect(members.isSuperset(of: one.diffIDs.map { "\(hex($0)).tar" }))
@@ -69,7 +69,7 @@ extension Interop {
     }
 }
 
-/// One platform of an image, copied by skopeo.
+/// Copies one platform of an image with skopeo.
 func copy(
     _ layout: Layout, _ image: Layout.Image, _ one: Layout.PlatformImage, _ options: [String] = [],
     to destination: String
@@ -78,14 +78,14 @@ func copy(
         one.platform.options("--override-") + ["copy", "-q"] + options + [layout.name(image), destination])
 }
 
-/// The directory itself, with an archive's members in it.
+/// Unpacks an archive into a directory and returns its path.
 func unpacked(_ archive: String, in directory: String) throws -> String {
     try Program.run("mkdir", ["-p", directory])
     try Tool.tar("-C", directory, "-xf", archive)
     return directory
 }
 
-/// A tar of a layout, as `tar` makes it: `./` before each name.
+/// Makes a tar of a layout with `tar`, which puts `./` before each name.
 func packed(_ layout: Layout, as archive: String) throws -> String {
     try Tool.tar("-C", layout.path, "-cf", archive, ".")
     return archive

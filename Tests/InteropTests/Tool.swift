@@ -2,18 +2,18 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A program of Debian's packages. Those of a daemon talk to the one that scripts/test started.
+/// A program from a Debian package. Clients use the daemons that scripts/test started.
 enum Tool: String, Sendable {
     case skopeo, buildah, podman, umoci, docker, ctr, tar
     case qemuS390x = "qemu-s390x-static"
     case qemuARM64 = "qemu-aarch64-static"
     case qemuARM = "qemu-arm-static"
 
-    /// Where scripts/test has the engines' sockets; nil without them, and without root.
+    /// The directory of the engines' sockets; `nil` if scripts/test did not start them, as without root.
     static let engines = ProcessInfo.processInfo.environment["OCIMERGE_ENGINES"]
     static let isCI = ProcessInfo.processInfo.environment["CI"] == "true"
 
-    /// Ends with success or throws what the tool said. Returns standard output without the last line break.
+    /// Runs the tool and returns standard output without the last line break. Throws the tool's output if it fails.
     @discardableResult
     func callAsFunction(_ arguments: String..., directory: String? = nil) throws -> String {
         try run(arguments, directory: directory).stdout.withoutEndingNewlines
@@ -27,10 +27,10 @@ enum Tool: String, Sendable {
         return run
     }
 
-    /// For a shell that shall run it.
+    /// The command line for a shell.
     func command(_ arguments: [String]) -> [String] { [rawValue] + connection + arguments }
 
-    var isThere: Bool {
+    var isAvailable: Bool {
         if needsRoot, Tool.engines == nil { return false }
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         return path.split(separator: ":").contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(rawValue)") }
@@ -63,9 +63,9 @@ struct ToolFailure: Error, CustomStringConvertible {
 }
 
 extension Trait where Self == ConditionTrait {
-    /// Leaves a test out, and says so, where a tool is missing. In CI the test runs, and fails for want of the tool.
+    /// Skips a test with a message if a tool is missing. In CI the test runs and fails instead.
     static func needs(_ tools: Tool...) -> Self {
-        let missing = tools.filter { !$0.isThere }.map(\.rawValue).joined(separator: ", ")
+        let missing = tools.filter { !$0.isAvailable }.map(\.rawValue).joined(separator: ", ")
         return .enabled("NOT TESTED: needs \(missing), by scripts/test as root") { missing.isEmpty || Tool.isCI }
     }
 }

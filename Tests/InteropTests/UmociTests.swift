@@ -4,11 +4,11 @@ import Testing
 extension Interop {
     @Suite(.needs(.umoci, .tar))
     struct UmociTests {
-        @Test("unpacks one platform to what its layers hold", arguments: ["linux/amd64", "linux/s390x"])
+        @Test("umoci unpacks one platform to the content of its layers", arguments: ["linux/amd64", "linux/s390x"])
         func unpacks(_ platform: String) throws {
             let scratch = try TemporaryDirectory()
             let (layout, rootfs) = try unpack(.plain, platform, in: scratch.path)
-            // No whiteouts in these layers: one upon the other is the whole truth.
+            // These layers contain no whiteouts, so unpacking them one after the other gives the expected tree.
             let expected = scratch.path("expected")
             for layer in layout.images[0].platforms[0].layers {
                 _ = try unpacked("\(layout.path)/blobs/sha256/\(hex(layer.digest))", in: expected)
@@ -16,7 +16,7 @@ extension Interop {
             #expect(try Tree.read(rootfs) == Tree.read(expected))
         }
 
-        @Test("sees deleted files as podman sees them", .needs(.podman), arguments: ["linux/amd64", "linux/s390x"])
+        @Test("umoci applies whiteouts as podman does", .needs(.podman), arguments: ["linux/amd64", "linux/s390x"])
         func whiteouts(_ platform: String) throws {
             let scratch = try TemporaryDirectory()
             let (layout, rootfs) = try unpack(.whiteouts, platform, in: scratch.path)
@@ -30,14 +30,14 @@ extension Interop {
             #expect(!expected.keys.contains { $0.contains(".wh.") })
         }
 
-        @Test("what it unpacked of s390x says hello under qemu", .needs(.qemuS390x))
+        @Test("an unpacked s390x program runs under qemu", .needs(.qemuS390x))
         func runs() throws {
             let scratch = try TemporaryDirectory()
             let (_, rootfs) = try unpack(.plain, "linux/s390x", in: scratch.path)
             #expect(try Tool.qemuS390x("\(rootfs)/bin/hello") == "hello from s390x")
         }
 
-        /// umoci does not choose among platforms: it is given a layout with one.
+        /// umoci does not select platforms, so the layout contains one only.
         private func unpack(_ merge: MergeCase, _ platform: String, in directory: String) throws -> (Layout, String) {
             let all = try merge.layout(at: "\(directory)/all")
             let one = "\(directory)/one"

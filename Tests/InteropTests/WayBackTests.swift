@@ -1,10 +1,10 @@
 import TestSupport
 import Testing
 
-/// Archives that the tools make of our images, read by ocimerge: the same configs, the same content.
+/// ocimerge reads archives that the tools write from its images: the same configs and content.
 extension Interop {
     @Suite struct WayBackTests {
-        @Test("reads what skopeo writes", .needs(.skopeo), arguments: MergeCase.some)
+        @Test("ocimerge reads archives of skopeo", .needs(.skopeo), arguments: MergeCase.some)
         func skopeo(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let layout = try merge.layout(at: scratch.path("layout"))
@@ -17,7 +17,7 @@ extension Interop {
             }
         }
 
-        @Test("reads every platform of what skopeo copies whole", .needs(.skopeo), arguments: MergeCase.all)
+        @Test("ocimerge reads every platform of a copy by skopeo", .needs(.skopeo), arguments: MergeCase.all)
         func skopeoAll(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let layout = try merge.layout(at: scratch.path("layout"))
@@ -28,7 +28,7 @@ extension Interop {
             try expectSame(layout, readBack(copied), rewritten: true)
         }
 
-        @Test("reads what podman saves", .needs(.podman), arguments: MergeCase.some)
+        @Test("ocimerge reads archives of podman", .needs(.podman), arguments: MergeCase.some)
         func podman(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let store = ContainerStore(path: scratch.path("store"))
@@ -44,7 +44,7 @@ extension Interop {
             }
         }
 
-        @Test("reads what buildah pushes", .needs(.buildah), arguments: MergeCase.some)
+        @Test("ocimerge reads archives of buildah", .needs(.buildah), arguments: MergeCase.some)
         func buildah(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()
             let store = ContainerStore(path: scratch.path("store"))
@@ -62,7 +62,7 @@ extension Interop {
     }
 }
 
-/// A way of writing an image to a file or a directory, by containers/image.
+/// A format in which containers/image writes an image to a file or a directory.
 private struct Form {
     let transport: String
     let suffix: String
@@ -75,7 +75,7 @@ private struct Form {
 
     static let buildah = [
         Form(transport: "docker-archive:", suffix: "docker.tar", name: ":demo/way:1.0"),
-        // Plain layers become gzip.
+        // Plain layers are compressed with gzip.
         Form(transport: "oci-archive:", suffix: "oci.tar", name: ":1.0"),
         Form(transport: "oci:", suffix: "layout", name: ":1.0"),
         Form(transport: "dir:", suffix: "dir"),
@@ -85,7 +85,7 @@ private struct Form {
         buildah + [
             Form(
                 transport: "oci:", suffix: "zstd.layout", name: ":1.0", options: ["--dest-compress-format", "zstd"]),
-            // Plain layers stay so and are labelled gzip.
+            // Plain layers stay plain and get a gzip media type.
             Form(
                 transport: "oci:", suffix: "plain.layout", name: ":1.0",
                 options: ["--dest-oci-accept-uncompressed-layers"]),
