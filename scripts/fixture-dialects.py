@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Small image layers, and the archive dialects whose producers Debian does not have.
+"""Makes small image layers, and archive dialects whose producers Debian does not package.
 
 fixture-dialects.py layers DIR   layer tars of every architecture, as build contexts for the real producers
 fixture-dialects.py write DIR    the dialects, one folder per producer; the same bytes on every run
@@ -131,7 +131,7 @@ def tar(members, layout=tarfile.USTAR_FORMAT, mtime=MTIME):
             else:
                 info.size = len(content)
             archive.addfile(info, io.BytesIO(content) if isinstance(content, bytes) else None)
-    # Python pads to 10,240 bytes; two zero blocks are what most producers of layers write.
+    # Python pads to 10,240 bytes; most producers of layers write two zero blocks.
     end = out.getvalue().rstrip(b"\0")
     size = (len(end) + 511) // 512 * 512
     return end.ljust(size, b"\0") + bytes(1024)
@@ -306,7 +306,7 @@ LAYOUT = b'{"imageLayoutVersion":"1.0.0"}'
 
 
 def v1_chain(image):
-    """One v1 id and JSON per layer, as docker save makes them up; only the last one speaks of the config."""
+    """One v1 id and JSON per layer, generated as by docker save; only the last JSON depends on the config."""
     chain, parent = [], None
     for number, layer in enumerate(image.layers):
         value = {"created": EPOCH if number == len(image.layers) - 1 else "1970-01-01T00:00:00Z"}
@@ -322,7 +322,7 @@ def v1_chain(image):
 
 
 def legacy_members(images):
-    """images: [(Image, [tags])]; names sorted as dockerd's walk of its directory gives them."""
+    """images: [(Image, [tags])]; names in the order in which dockerd reads its directory."""
     members, entries, repositories, seen = {}, [], {}, {}
     for image, tags in images:
         layers = []
@@ -397,8 +397,8 @@ def docker25(put):
 
 
 def attestation(subject_manifest, image, full, old):
-    """A provenance manifest as BuildKit writes it, and its blobs. The old form has a config like an image's and says
-    nothing of its subject: only the annotations of its descriptor do."""
+    """A provenance manifest as BuildKit writes it, and its blobs. The old form has the config of an image and no
+    subject: only the annotations of its descriptor name the image."""
     statement = document({
         "_type": "https://in-toto.io/Statement/v1",
         "predicateType": "https://slsa.dev/provenance/v1",
@@ -427,7 +427,7 @@ def attestation(subject_manifest, image, full, old):
 
 
 def multi_arch(full, source=None, absent=(), pack="+gzip", attested=True, old=False):
-    """A nested index over every architecture: (index bytes, blobs, images). `absent` lists what is not in the store."""
+    """A nested index of all architectures: (index bytes, blobs, images). `absent` lists architectures without blobs."""
     blobs, children, attestations, images = set(), [], [], {}
     for arch in ARCHITECTURES:
         image = Image(arch, pack=pack)
@@ -486,7 +486,7 @@ def buildx(put):
 
 
 def crane(put):
-    """The tarball writer of go-containerregistry, which crane, ko and kaniko share."""
+    """An archive as go-containerregistry writes it for crane, ko and kaniko."""
     endings = {"": ".tar", "+gzip": ".tar.gz", "+zstd": ".tar.zst"}
 
     def write(name, images):
@@ -546,7 +546,7 @@ def nix(put):
 
 
 def foreign(put):
-    """A Windows image whose base layer stays with its vendor: the blob is absent on purpose, urls say where it is."""
+    """A Windows image whose base layer only the vendor distributes: the blob is absent, and urls give its address."""
     base = tar({"Files": None, "Files/License.txt": b"Not for redistribution.\n"})
     top = tar({"Files": None, "Files/hello.txt": b"hello\r\n"})
     image = Image("amd64", [base, top], "+gzip", "windows", "cmd")
@@ -584,7 +584,7 @@ def foreign(put):
 
 
 def layouts(put):
-    """Directories that are legal and unusual."""
+    """Valid but unusual directories."""
     text, blobs, images = multi_arch("demo/hello:1.0", absent=("armv7",), attested=False)
     payload = b"a chart, not an image\n"
     empty = b"{}"
@@ -611,7 +611,7 @@ def layouts(put):
         put(f"{folder}blobs/sha256/{hex_of(blob)}", blob)
 
 
-# -- the same two images in every dress a tar can have ------------------------------------------------------------
+# -- the same two images in all tar formats -----------------------------------------------------------------------
 
 
 def base_256(archive, name):
@@ -717,7 +717,7 @@ def sparse(name, content):
 
 
 def refused(put):
-    """What a reader must refuse, saying why."""
+    """Archives that a reader must refuse with a reason."""
     image = Image("s390x")
     members = legacy_members([(image, ["demo/hello:1.0"])])
     old = {name: content for name, content in members.items()

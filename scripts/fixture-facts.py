@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What an independent reader finds in every fixture: writes facts.json, and the table of the README.
+"""Reads every fixture independently of the product; writes facts.json and the table of the README.
 
 fixture-facts.py FIXTURES
 
@@ -13,7 +13,7 @@ facts.json: path → {
     descriptorPlatform  the same of the descriptor in an index, null if it says nothing
     manifest            {digest, size, mediaType}; null where no manifest is stored
     index               digests of the indexes on the way to the manifest; index.json of a layout does not count,
-                        manifest.json of dir: does when it is an index
+                        manifest.json of dir: counts if it is an index
     config              {digest, size}
     layers              [{digest, size, diffID, compression, mediaType (stated), urls, absent}] in the config's order
     statedOrderWrong    the manifest lists the layers in another order than the config
@@ -24,9 +24,9 @@ facts.json: path → {
   others       [{digest, mediaType, names}] entries that are no images
   mislabelled  [digest] layers whose media type states another compression than the bytes have
   corrupt      [digest] stated digests or diffIDs that the bytes do not have
-  refused      why a reader must refuse it, null otherwise
+  refused      the reason why a reader must refuse the fixture, else null
 }
-Only tarfile, hashlib and the like: nothing is shared with what makes the fixtures, or with the tool under test.
+Uses tarfile, hashlib and the like, and no code of the fixtures' producers or of the tool under test.
 """
 
 import bz2
@@ -68,7 +68,7 @@ def compression_of(content):
 
 
 def inflated(content):
-    """A tar whose first member's name happened to begin with a magic would be misread: the fixtures have none."""
+    """Misreads a tar whose first member's name begins with a magic number; no fixture is one."""
     return {
         "none": lambda: content,
         "gzip": lambda: gzip.decompress(content),
@@ -316,7 +316,7 @@ def fixtures_in(root):
 
 
 def notes_in(root):
-    """The rows `| \\`file\\` | what is worth noticing |` of every ORIGIN.md."""
+    """The rows `| \\`file\\` | notes |` of every ORIGIN.md."""
     notes = {}
     for folder in sorted(os.listdir(root)):
         path = os.path.join(root, folder, "ORIGIN.md")

@@ -1,27 +1,27 @@
 #!/usr/bin/env python3
-"""relay.py UPSTREAM PORT_FILE: an HTTP relay in front of UPSTREAM (host:port) that breaks what a test asks it to break.
+"""relay.py UPSTREAM PORT_FILE: an HTTP relay in front of UPSTREAM (host:port) that injects faults for tests.
 
-Bodies stream through it; it notes each request with the body bytes that went each way. Tests steer it over HTTP:
+Bodies are streamed. The log has each request with the bytes of both bodies. Tests control the relay over HTTP:
 
-    POST   /_relay/rules        one rule (JSON) → {"id": 7}
+    POST   /_relay/rules        adds a rule (JSON) → {"id": 7}
     GET    /_relay/rules/7      → {"fired": 1}
-    DELETE /_relay/rules/7      the rule is gone, and what it holds open is cut
-    GET    /_relay/log?REGEX    the requests whose path the expression finds, in the order of their begin
+    DELETE /_relay/rules/7      removes the rule and cuts the connections that it holds
+    GET    /_relay/log?REGEX    the requests whose path matches the expression, in the order of their begin
 
 A rule: {"method": REGEX (whole), "path": REGEX (anywhere), "skip": 0, "times": 1 (0: always), "action": …}. The first
-rule that matches and is not used up does its action:
+matching rule that is not used up performs its action:
 
-    answer    {"status", "headers", "body"} instead of asking upstream
+    answer    {"status", "headers", "body"}: this response, without a request to upstream
     delay     {"seconds"}
-    cut       {"side": request | answer | response, "after": bytes, "how": close | reset | hold}: after that many bytes
-              of the body (of a request: smaller ones do not match); "answer": the registry has done it all, its answer
-              is lost; "hold": open, but silent
-    keep      {"side": "request", "after", "how"}: a cut of an upload of which the session knows afterwards, as the
-              specification has it; docker-registry itself forgets a session whose request broke off
-    truncate  {"after"}: a response that ends there and says so in its length
-    corrupt   {"side", "after"}: that byte of the body is another one
-    headers   {"set": {name: value or null}}: of the response
-    lose      the upload session of that request is unknown from now on
+    cut       {"side": request | answer | response, "after": bytes, "how": close | reset | hold}: ends the connection
+              after that many bytes of the body (requests with smaller bodies do not match); "answer": the registry
+              has handled the request, and its response is lost; "hold": the connection stays open and silent
+    keep      {"side": "request", "after", "how"}: a cut after which the upload session keeps the received bytes, as
+              the specification defines it; docker-registry itself drops a session whose request broke off
+    truncate  {"after"}: ends the response there, with a matching Content-Length
+    corrupt   {"side", "after"}: changes that byte of the body
+    headers   {"set": {name: value or null}}: changes headers of the response
+    lose      makes the upload session of that request unknown
 """
 import json
 import re
@@ -106,7 +106,7 @@ class Conversation(threading.Thread):
     def exchange(self):
         self.client.rest = self.client.rest or self.client.more()
         if not self.client.rest[:1].isalpha():
-            # TLS: without an answer the client would wait for the rest of a handshake.
+            # The bytes are a TLS handshake. Without a response the client would wait for the rest of it.
             self.client.send(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
             return False
         request = Message(self.client.until(b"\r\n\r\n"))
@@ -157,7 +157,7 @@ class Conversation(threading.Thread):
             request.put("Content-Length", str(rule["after"]))
         is_early = not server.takes(request.raw())
         for piece in self.body(pieces, entry, "sent", rule, "request"):
-            # Who answers before the end of the body does not want the rest.
+            # A server that responds before the end of the body does not read the rest.
             is_early = is_early or server.is_waiting() or not server.takes(piece)
             if is_early:
                 break
@@ -185,7 +185,7 @@ class Conversation(threading.Thread):
         return not (is_early or request.wants_close or response.wants_close)
 
     def body(self, pieces, entry, count, rule, side):
-        """The pieces of a body, as the rule will have them. `due`: how much payload the last one was."""
+        """The pieces of a body after the rule is applied. `due` is the payload of the last piece in bytes."""
         action = rule.get("action")
         mine = action == "truncate" and side == "response" or rule.get("side") == side
         after = rule.get("after", 0)
@@ -223,7 +223,7 @@ class Conversation(threading.Thread):
         self.client.send("\r\n".join(lines + ["", ""]).encode() + (b"" if entry["method"] == "HEAD" else body))
         if not has_body:
             return not request.wants_close
-        # A close with bytes unread is a reset, which can overtake the answer.
+        # Closing with unread bytes sends a reset, which may overtake the response.
         self.client.connection.shutdown(socket.SHUT_WR)
         self.client.connection.settimeout(5)
         while True:

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""tokens.py DIR PORT_FILE: a token server for a registry, as docker's specification of token authentication has it.
+"""tokens.py DIR PORT_FILE: a token server for a registry, following docker's specification of token authentication.
 
-GET with Basic credentials (or none), POST as OAuth2 (password, refresh_token). Signed with DIR/tokens.key, whose
-certificate is DIR/tokens.pem, by the openssl command. Who may do what:
+Accepts GET with Basic credentials or none, and POST as OAuth2 (password, refresh_token). The openssl command signs
+tokens with DIR/tokens.key; its certificate is DIR/tokens.pem. Access rights:
 
-    anybody   pull below public/
-    reader    pull everything
-    writer    everything
+    anonymous   pull below public/
+    reader      pull everything
+    writer      everything
 
-Passwords are in DIR/users.json. What was asked stands at GET /_tokens/log, without secrets; PUT /_tokens/mode with
-{"refuse": ["GET"], "expires_in": 60, "name": "access_token"} changes how it answers.
+Passwords are in DIR/users.json. GET /_tokens/log returns the requests without secrets. PUT /_tokens/mode with
+{"refuse": ["GET"], "expires_in": 60, "name": "access_token"} changes the responses.
 """
 import base64
 import http.server
@@ -29,7 +29,7 @@ def encoded(data):
 
 
 class State:
-    """Shared by all requests; each change is one operation on a list or a dictionary."""
+    """State of the server. All requests share it; each change is one operation on a list or a dictionary."""
 
     def __init__(self, folder):
         self.key = folder + "/tokens.key"
@@ -53,7 +53,7 @@ class State:
 
 
 def allowed(user, scopes):
-    """The part of what was asked for that the user may have: less is no error, as the specification says."""
+    """The requested access that the user may have. Granting less than requested is no error in the specification."""
     access = []
     for scope in scopes:
         kind, _, rest = scope.partition(":")

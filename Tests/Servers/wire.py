@@ -1,4 +1,4 @@
-"""HTTP/1 as it is on the wire: heads and bodies pass unchanged, piece by piece."""
+"""Raw HTTP/1: heads and bodies are forwarded unchanged, piece by piece."""
 import select
 import socket
 import struct
@@ -7,11 +7,11 @@ BLOCK = 256 << 10
 
 
 class Closed(Exception):
-    """The peer has gone."""
+    """The peer has closed the connection."""
 
 
 class Stream:
-    """One side of a connection, with what was read too far."""
+    """One side of a connection, with bytes that were read ahead."""
 
     def __init__(self, connection):
         self.connection = connection
@@ -34,7 +34,7 @@ class Stream:
         return found + end
 
     def upto(self, count):
-        """Some bytes, at least one."""
+        """Reads at least one byte and at most `count`."""
         data, self.rest = (self.rest or self.more()), b""
         data, self.rest = data[:count], data[count:]
         return data
@@ -90,7 +90,7 @@ class Message:
         return (self.get("connection") or "").lower() == "close" or "HTTP/1.0" in self.first
 
     def pieces(self, stream, is_endless=False):
-        """The body as (is payload, bytes): chunks keep their frames, which are no payload."""
+        """The body as (is payload, bytes). The framing of chunks is forwarded, but is no payload."""
         return self.read(stream, self.get("content-length"), is_endless)
 
     def read(self, stream, length, is_endless):
