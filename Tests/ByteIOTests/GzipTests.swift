@@ -35,7 +35,7 @@ struct GzipTests {
         }
     }
 
-    @Test func cutsAndDamageAreToldApart() throws {
+    @Test func cutsAndDamageAreDifferentErrors() throws {
         let one = try Self.gzip(Self.content)
         #expect(throws: IOFailure(.decompress, "x", .truncated)) {
             try Compressed.decompressed(.gzip, Array(one.dropLast()))

@@ -3,7 +3,7 @@ import Testing
 @testable import ByteIO
 
 @Suite struct InterruptionTests {
-    @Test func aSleepEndsAtOnceWhenTheProgramIsAskedToStop() async {
+    @Test func aSignalEndsASleepAtOnce() async {
         await #expect(processExitsWith: .exitCode(7)) {
             let time = SystemTime()
             Thread {

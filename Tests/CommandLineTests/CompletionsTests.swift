@@ -66,7 +66,7 @@ import Testing
         #expect(Completions.quoted(text) == word)
     }
 
-    @Test func knowsWordsByKind() {
+    @Test func findsWordsByKind() {
         #expect(Completions.words(for: .path) == nil)
         #expect(Completions.words(for: .free) == [])
         #expect(Completions.words(for: .choice(["a"])) == ["a"])

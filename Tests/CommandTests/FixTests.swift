@@ -113,7 +113,7 @@ struct FixTests {
         }
     }
 
-    /// Otherwise the OCI description would name documents that are gone.
+    /// Otherwise the OCI description would name documents that no longer exist.
     @Test("Both descriptions of a hybrid change, even if docker-archive: selects one")
     func hybridByPrefix() throws {
         let copy = try FixCopy("docker25-graph/multi.tar")

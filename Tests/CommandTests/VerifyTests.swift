@@ -21,7 +21,7 @@ struct VerifyTests {
         let sources: [Source]
 
         var findings: [Finding] { sources.flatMap { $0.findings ?? [] } }
-        /// Without the notes on images that hold no executables.
+        /// The findings, without notes on images that hold no executables.
         var lines: [String] {
             findings.filter { $0.kind != "no-evidence" }.map { "\($0.kind) \($0.path.joined(separator: " → "))" }
         }

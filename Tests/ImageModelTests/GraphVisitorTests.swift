@@ -85,7 +85,7 @@ struct GraphVisitorTests {
         #expect(walk.next() == nil)
     }
 
-    @Test("keeps what was met when more links are added, also during a walk")
+    @Test("keeps visited links when more links are added, also during a walk")
     func startedTwice() {
         var walk = GraphVisitor<String>()
         walk.start([Self.link("b")], mark: "1")
@@ -98,7 +98,7 @@ struct GraphVisitorTests {
         #expect(Self.steps(&walk) == ["enter 4a"])
     }
 
-    @Test("tells links to one digest apart by platform and by attestation on request")
+    @Test("distinguishes links to one digest by platform and by attestation on request")
     func identity() {
         var attestation = Descriptor(mediaType: .ociManifest, digest: Digest(of: []), size: 1)
         attestation.annotations = ["vnd.docker.reference.type": "attestation-manifest"]
@@ -118,7 +118,7 @@ struct GraphVisitorTests {
         #expect(counts == [1, 3, 2, 3])
     }
 
-    @Test("a million links and a hundred thousand starts take time in proportion", .timeLimit(.minutes(5)))
+    @Test("a million links and a hundred thousand starts take linear time", .timeLimit(.minutes(5)))
     func wide() {
         let links = (0..<1000).map { Self.link("\($0)") }
         var walk = GraphVisitor<Void>(givesRepeats: true, givesLeaves: true)
@@ -129,7 +129,7 @@ struct GraphVisitorTests {
         #expect(count == 1_101_000)
     }
 
-    @Test("a chain of a hundred thousand documents needs no stack")
+    @Test("a chain of a hundred thousand documents needs no recursion")
     func deep() {
         let links = (0..<100_000).map { Self.link("\($0)") }
         var walk = GraphVisitor<Void>(givesLeaves: true)

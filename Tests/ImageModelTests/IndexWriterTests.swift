@@ -24,7 +24,7 @@ struct IndexWriterTests {
         #expect(Self.text(try IndexWriter.bytes(of: index)) == Self.text(index))
     }
 
-    @Test("roots are told apart by digest and name")
+    @Test("roots are distinguished by digest and name")
     func distinct() {
         let descriptors = ["1", "2"].map {
             Descriptor(mediaType: .ociIndex, digest: Digest(of: Array($0.utf8)), size: 1)

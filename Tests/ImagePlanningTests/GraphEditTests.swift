@@ -4,7 +4,7 @@ import Testing
 
 @testable import ImagePlanning
 
-/// Several kinds of edits in one graph: each document is edited once, and the result is that of the edits in sequence.
+/// Several kinds of edits in one graph. Each document is edited once. The result equals that of the edits in sequence.
 struct GraphEditTests {
     static let image = SampleImage("linux/amd64", content: ["a", "b"], spaced: true)
     static let other = SampleImage("linux/arm64", content: ["c"])

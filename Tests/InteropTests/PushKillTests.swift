@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Uploads that a kill or a fault interrupts. docker-registry 2.8 drops a session after a part of a body, so only an
-/// upload between two chunks can be resumed.
+/// Uploads that a kill or a fault interrupts. docker-registry 2.8 drops a session after a part of a body. Therefore
+/// only an upload between two chunks can be resumed.
 extension Interop {
     @Suite(.needsRegistries)
     struct PushKillTests {

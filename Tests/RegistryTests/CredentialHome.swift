@@ -22,8 +22,8 @@ struct CredentialHome: ~Copyable {
             """
         let path = directory.path("bin/docker-credential-\(name)")
         try directory.write([], to: "bin/.keep")
-        // Another program writes the file: a child process of this one could inherit the open file, and then the
-        // script could not be executed.
+        // Another program writes the file. A child process of this one could inherit the open file, and the script
+        // could not be executed.
         try Program.run("dd", ["of=\(path)", "status=none"], input: Array(text.utf8))
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
     }

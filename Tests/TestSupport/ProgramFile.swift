@@ -12,7 +12,7 @@ package enum ProgramFile {
     /// A static program without sections, as Go links it with `-s -w`.
     package static func bare(_ machine: ELFMachine) -> [UInt8] { ELFFile(machine).bytes }
 
-    /// A 32-bit program with the attributes that a compiler for this version of arm writes (6: v6, 10: v7, 14: v8).
+    /// A 32-bit program with the build attributes for this version of arm (6: v6, 10: v7, 14: v8).
     package static func arm(version: UInt8, hardFloat: Bool = true) -> [UInt8] {
         var file = ELFFile(.arm)
         let tags: [UInt8] = [6, version, 8, 1] + (hardFloat ? [10, 3, 28, 1] : [])

@@ -5,7 +5,7 @@ package struct TemporaryDirectory: ~Copyable {
     package let path: String
 
     package init() throws {
-        // Short and in lower case: podman parses a layout's path as a name and refuses a long path of a store.
+        // Short and in lower case: podman parses a layout's path as a name, and limits the path of a store.
         let unique = UUID().uuidString.lowercased().prefix(8)
         path = FileManager.default.temporaryDirectory.path + "/ocimerge-test-" + unique
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
