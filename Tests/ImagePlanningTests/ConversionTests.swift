@@ -203,7 +203,7 @@ struct ConversionTests {
         let zstd = SampleImage("linux/amd64", layerType: .ociLayerZstd)
         let graph = ImageGraph.of(zstd, name: "app:1")
         let other = ImageGraph.of(SampleImage("linux/s390x"), name: "app:1")
-        let conflict = MergeConflict.zstandardForDocker(source: "s1", layer: zstd.layers[0].descriptor.digest)
+        let conflict = PlanError.conflict(.zstandardForDocker(source: "s1", layer: zstd.layers[0].descriptor.digest))
         #expect(throws: conflict) { try Self.plan(other, graph, format: .docker) }
         #expect(try Self.plan(other, graph, format: .docker, platforms: ["linux/s390x"]).plan.documents.count == 3)
         #expect(try Self.plan(other, graph, format: .oci).images.count == 1)

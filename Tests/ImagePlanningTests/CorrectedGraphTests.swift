@@ -108,7 +108,7 @@ struct CorrectedGraphTests {
     @Test func anAbsentConfigCannotBeCorrected() throws {
         var graph = ImageGraph.of(Self.liar)
         graph.remove(Self.liar.config.digest)
-        #expect(throws: GraphError.absentConfig(Self.liar.manifest.digest)) {
+        #expect(throws: PlanError.graph(.absentConfig(Self.liar.manifest.digest))) {
             try graph.corrected([Self.liar.manifest.digest: Platform(parsing: "linux/s390x")])
         }
     }

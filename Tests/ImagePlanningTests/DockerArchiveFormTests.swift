@@ -75,7 +75,7 @@ struct DockerArchiveFormTests {
         #expect {
             try archived([OCIArchiveFormTests.s390x, OCIArchiveFormTests.amd64])
         } throws: { error in
-            guard case .severalPlatforms(_, let platforms)? = error as? MergeConflict else { return false }
+            guard case PlanError.conflict(.severalPlatforms(_, let platforms)) = error else { return false }
             return platforms.map(\.description) == ["linux/amd64", "linux/s390x"]
         }
     }

@@ -34,10 +34,10 @@ struct FixPlanTests {
             try PlatformRequest.only(Self.platform("linux/s390x")).platforms(in: .of(Self.amd64), source: "s")
                 == [Self.amd64.manifest.digest: Self.platform("linux/s390x")])
         let present = try [Self.platform("linux/amd64"), Self.platform("linux/arm64")]
-        #expect(throws: FixConflict.severalImages(source: "s", platforms: present)) {
+        #expect(throws: PlanError.fix(.severalImages(source: "s", platforms: present))) {
             try PlatformRequest.only(Self.platform("linux/s390x")).platforms(in: Self.graph(), source: "s")
         }
-        #expect(throws: FixConflict.noImage(source: "s")) {
+        #expect(throws: PlanError.fix(.noImage(source: "s"))) {
             try PlatformRequest.only(Self.platform("linux/s390x")).platforms(in: ImageGraph(), source: "s")
         }
     }
@@ -45,8 +45,9 @@ struct FixPlanTests {
     @Test func aRequestedPlatformMustExist() throws {
         let present = try [Self.platform("linux/amd64"), Self.platform("linux/arm64")]
         #expect(
-            throws: FixConflict.platformAbsent(
-                source: "s", wanted: try Self.platform("linux/s390x"), present: present)
+            throws: PlanError.fix(
+                .platformAbsent(
+                    source: "s", wanted: try Self.platform("linux/s390x"), present: present))
         ) { try Self.plan(Self.graph(), Self.replacing([("linux/s390x", "linux/amd64")])) }
     }
 
@@ -62,7 +63,7 @@ struct FixPlanTests {
         let graph = Self.graph()
         let index = graph.roots[0].descriptor.digest
         #expect(
-            throws: FixConflict.samePlatform(source: "s", try Self.platform("linux/arm64"), index: index)
+            throws: PlanError.fix(.samePlatform(source: "s", try Self.platform("linux/arm64"), index: index))
         ) { try Self.plan(graph, Self.replacing([("linux/amd64", "linux/arm64/v8")])) }
     }
 

@@ -78,6 +78,8 @@ struct ForeignLayoutTests {
         wrong.size += 1
         var graph = ImageGraph.of(Self.amd64, name: "a:1")
         graph.root(wrong)
-        #expect(throws: MergeConflict.self) { try Planning.plan(graph) }
+        let expected = PlanError.conflict(
+            .size(source: "s0", blob: wrong.digest, stated: wrong.size, found: wrong.size - 1))
+        #expect(throws: expected) { try Planning.plan(graph) }
     }
 }

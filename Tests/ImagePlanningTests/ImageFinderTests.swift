@@ -52,7 +52,7 @@ struct ImageFinderTests {
         var documents = [SampleImage.index([Self.amd64.entry()])]
         for _ in 0..<16 { documents.append(SampleImage.index([SampleImage.entry(documents[documents.count - 1])])) }
         let deep = Self.graph(documents.removeLast(), documents)
-        #expect(throws: GraphError.tooDeep(documents[0].digest)) { try ImageFinder(deep).all() }
+        #expect(throws: PlanError.graph(.tooDeep(documents[0].digest))) { try ImageFinder(deep).all() }
     }
 
     @Test("children are all digests below a root index, also those that are roots")

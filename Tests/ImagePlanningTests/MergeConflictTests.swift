@@ -22,8 +22,9 @@ struct MergeConflictTests {
     }
 
     @Test func twoImagesForOnePlatform() throws {
-        let expected = MergeConflict.samePlatform(
-            try Self.platform("linux/amd64"), one: "s0", other: "s1", image: "docker.io/library/a:1")
+        let expected = PlanError.conflict(
+            .samePlatform(
+                try Self.platform("linux/amd64"), one: "s0", other: "s1", image: "docker.io/library/a:1"))
         #expect(throws: expected) { try Planning.plan(.of(Self.amd64), .of(Self.other), tags: ["a:1"]) }
     }
 
@@ -32,21 +33,22 @@ struct MergeConflictTests {
         let one = SampleImage("linux/arm64", content: ["1"])
         let two = SampleImage("linux/aarch64/v8", content: ["2"])
         #expect { try Planning.plan(.of(one), .of(two)) } throws: { error in
-            if case MergeConflict.samePlatform(_, "s0", "s1", nil) = error { true } else { false }
+            if case PlanError.conflict(.samePlatform(_, "s0", "s1", nil)) = error { true } else { false }
         }
     }
 
     @Test func anImageWithoutAPlatform() throws {
         let silent = SampleImage(nil)
-        #expect(throws: MergeConflict.noPlatform(source: "s1", silent.manifest.digest)) {
+        #expect(throws: PlanError.conflict(.noPlatform(source: "s1", silent.manifest.digest))) {
             try Planning.plan(.of(Self.arm), .of(silent))
         }
     }
 
     @Test func aDeclarationForSeveralImages() throws {
         let both = Self.graph([Self.amd64, Self.arm], names: [nil, nil])
-        let expected = MergeConflict.declaredForSeveral(
-            source: "s", platforms: [try Self.platform("linux/amd64"), try Self.platform("linux/arm/v7")])
+        let expected = PlanError.conflict(
+            .declaredForSeveral(
+                source: "s", platforms: [try Self.platform("linux/amd64"), try Self.platform("linux/arm/v7")]))
         #expect(throws: expected) { try Planning.plan([try Planning.input("s", both, declared: "linux/s390x")]) }
     }
 
@@ -64,9 +66,9 @@ struct MergeConflictTests {
         let graphs = isCopied ? [graph] : [graph, .of(Self.arm)]
         let inputs = try graphs.enumerated().map { try Planning.input("s\($0.offset)", $0.element) }
         #expect { try Planning.plan(inputs) } throws: { error in
-            // A source without its manifest contains no image.
-            if what == .manifest, !isCopied { return error as? MergeConflict == .nothingToMerge(source: "s0") }
-            return error as? MergeConflict == .missing(source: "s0", digest: digest, what: what)
+            // Without its manifest nothing of a source is an image.
+            if what == .manifest, !isCopied { return error as? PlanError == .conflict(.nothingToMerge(source: "s0")) }
+            return error as? PlanError == .conflict(.missing(source: "s0", digest: digest, what: what))
         }
     }
 
@@ -116,7 +118,8 @@ struct MergeConflictTests {
         var graph = ImageGraph.of(Self.amd64)
         let layer = Self.amd64.layers[0].descriptor
         graph.blobs[layer.digest] = ScriptedSource([1, 2])
-        #expect(throws: MergeConflict.size(source: "scripted", blob: layer.digest, stated: layer.size, found: 2)) {
+        #expect(throws: PlanError.conflict(.size(source: "scripted", blob: layer.digest, stated: layer.size, found: 2)))
+        {
             try Planning.plan(graph)
         }
     }
@@ -129,9 +132,10 @@ struct MergeConflictTests {
         #expect(try MergeTests.platforms(outcome) == ["linux/amd64"])
         #expect(outcome.plan.blobs.count == 2)
         #expect(outcome.images[0].labels == [ImageLabel(reference: "a:1")])
-        let expected = MergeConflict.platformAbsent(
-            wanted: try Platform(parsing: "linux/s390x"),
-            present: [try Self.platform("linux/amd64"), try Self.platform("linux/arm/v7")])
+        let expected = PlanError.conflict(
+            .platformAbsent(
+                wanted: try Platform(parsing: "linux/s390x"),
+                present: [try Self.platform("linux/amd64"), try Self.platform("linux/arm/v7")]))
         #expect(throws: expected) { try Planning.plan(all, platforms: ["linux/amd64", "linux/s390x"]) }
     }
 
@@ -156,12 +160,14 @@ struct MergeConflictTests {
 
     @Test func namesThatDoNotDistinguishImages() throws {
         let two = Self.graph([Self.amd64, Self.other], names: ["b:1", "a:1"])
-        #expect(throws: MergeConflict.unnamedAmongNamed(source: "s1")) { try Planning.plan(two, .of(Self.arm)) }
+        #expect(throws: PlanError.conflict(.unnamedAmongNamed(source: "s1"))) { try Planning.plan(two, .of(Self.arm)) }
         let names = ["docker.io/library/a:1", "docker.io/library/b:1"]
-        #expect(throws: MergeConflict.severalImages(count: 2, names: names)) {
+        #expect(throws: PlanError.conflict(.severalImages(count: 2, names: names))) {
             try Planning.plan(two, .of(Self.arm), tags: ["c:1"])
         }
-        #expect(throws: MergeConflict.severalImages(count: 2, names: names)) { try Planning.plan(two, tags: ["c:1"]) }
+        #expect(throws: PlanError.conflict(.severalImages(count: 2, names: names))) {
+            try Planning.plan(two, tags: ["c:1"])
+        }
     }
 
     // MARK: - Copies

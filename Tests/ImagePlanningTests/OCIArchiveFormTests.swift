@@ -50,7 +50,11 @@ struct OCIArchiveFormTests {
         let huge = WritePlan(blobs: layers, documents: plan.documents, roots: plan.roots)
         let forms: [OCIArchiveForm] = [.portable(), .plain, .increment]
         for form in forms {
-            #expect(throws: MergeConflict.self) { try form.archived(huge) }
+            #expect {
+                try form.archived(huge)
+            } throws: { error in
+                if case PlanError.conflict(.tooLargeForArchive) = error { true } else { false }
+            }
         }
     }
 
@@ -77,7 +81,7 @@ struct OCIArchiveFormTests {
         #expect {
             try OCIArchiveForm.portable(defaultPlatform: wanted).archived(plan)
         } throws: { error in
-            guard case .platformAbsent(let absent, let present)? = error as? MergeConflict else { return false }
+            guard case PlanError.conflict(.platformAbsent(let absent, let present)) = error else { return false }
             return absent == wanted && present.map(\.description) == ["linux/amd64", "linux/s390x"]
         }
     }

@@ -47,20 +47,20 @@ struct PushTargetsTests {
         let choice = try PushTargets.all(
             [Self.root(1), Self.root(2, Self.full("app:1")), Self.root(2)], under: "r.example")
         #expect(choice.unnamed == [Self.digest(1)])
-        #expect(throws: PushConflict.nothingNamed) { try PushTargets.all([Self.root(1)], under: "r.example") }
+        #expect(throws: PlanError.push(.nothingNamed)) { try PushTargets.all([Self.root(1)], under: "r.example") }
     }
 
     @Test func twoImagesCannotHaveTheSameTarget() throws {
         let roots = try [Self.root(1, Self.full("quay.io/app:1")), Self.root(2, Self.full("ghcr.io/app:1"))]
         let reference = try #require(RegistryReference(parsing: "r.example/app:1"))
-        #expect(throws: PushConflict.oneReference(reference, Self.digest(1), Self.digest(2))) {
+        #expect(throws: PlanError.push(.oneReference(reference, Self.digest(1), Self.digest(2)))) {
             try PushTargets.all(roots, under: "r.example")
         }
     }
 
     @Test(arguments: ["not a tag", "a/b/c:d:e", ""])
-    func anInvalidTagIsRefused(_ label: String) {
-        #expect(throws: PushConflict.noReference(label, prefix: "r.example/app")) {
+    func whatIsNoTagIsRefused(_ label: String) {
+        #expect(throws: PlanError.push(.noReference(label, prefix: "r.example/app"))) {
             try PushTargets.all([Self.root(1, .plain(label))], under: "r.example/app")
         }
     }
@@ -68,7 +68,8 @@ struct PushTargetsTests {
     @Test func anInvalidPrefixIsRefused() throws {
         let label = try Self.full("app:1")
         for prefix in ["", "UPPER/Case", "r.example/a b"] {
-            #expect(throws: PushConflict.self) { try PushTargets.all([Self.root(1, label)], under: prefix) }
+            let expected = PlanError.push(.noReference(label.description, prefix: prefix))
+            #expect(throws: expected) { try PushTargets.all([Self.root(1, label)], under: prefix) }
         }
     }
 }

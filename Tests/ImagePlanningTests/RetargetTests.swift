@@ -160,7 +160,7 @@ struct RetargetTests {
     @Test func anImageWithoutItsConfigCannotBeRetargeted() throws {
         var graph = ImageGraph.of(Self.wrong)
         graph.remove(Self.wrong.config.digest)
-        #expect(throws: MergeConflict.missing(source: "s", digest: Self.wrong.manifest.digest, what: .config)) {
+        #expect(throws: PlanError.conflict(.missing(source: "s", digest: Self.wrong.manifest.digest, what: .config))) {
             try Self.retargeted(graph, to: "linux/arm64")
         }
     }

@@ -30,7 +30,7 @@ struct WholeImageTests {
             graph.remove(digest)
             let input = MergeInput(source: "multi", graph: graph, declared: nil)
             let plan = try Merge.plan([input], MergeOptions()).plan
-            #expect(throws: MergeConflict.missing(source: "multi", digest: digest, what: what)) {
+            #expect(throws: PlanError.conflict(.missing(source: "multi", digest: digest, what: what))) {
                 try plan.requireWholeImages(from: [input])
             }
         }

@@ -44,7 +44,7 @@ struct WriteOrderTests {
     @Test func aNewDocumentIsWritten() throws {
         let index = SampleImage.index([Self.images[0].entry()])
         var order = WriteOrder(source: "s", graph: .of(Self.images[0]))
-        #expect(throws: MergeConflict.missing(source: "s", digest: index.digest, what: .manifest)) {
+        #expect(throws: PlanError.conflict(.missing(source: "s", digest: index.digest, what: .manifest))) {
             try order.add(index.descriptor)
         }
         order.insert(index)

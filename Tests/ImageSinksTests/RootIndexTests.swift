@@ -26,10 +26,10 @@ struct RootIndexTests {
     static func text(_ roots: [RootEntry], existing: [RootEntry] = []) throws -> String {
         let entries = existing.map { String(decoding: $0.json, as: UTF8.self) }.joined(separator: ",")
         let index = #"{"manifests":[\#(entries)], "x": [1.50], "annotations":{"k":"v"}}"#
-        let bytes = try RootIndex.bytes(roots, updating: existing.isEmpty ? nil : Array(index.utf8))
-        if !existing.isEmpty {
-            #expect(String(decoding: bytes, as: UTF8.self).hasSuffix(#"], "x": [1.50], "annotations":{"k":"v"}}"#))
-        }
+        if existing.isEmpty { return String(decoding: try RootIndex.bytes(roots), as: UTF8.self) }
+        let before = Array(index.utf8)
+        let bytes = try RootIndex.bytes(roots, updating: before, of: RootIndex.entries(of: before))
+        #expect(String(decoding: bytes, as: UTF8.self).hasSuffix(#"], "x": [1.50], "annotations":{"k":"v"}}"#))
         return String(decoding: bytes, as: UTF8.self)
     }
 

@@ -20,15 +20,13 @@ package enum IndexWriter {
 
 /// The `index.json` of a layout: the list of its images and their names.
 package enum RootIndex {
-    /// New entries replace those of the `existing` index with the same name. All other entries keep their bytes and
-    /// places, and so do the other members of the index.
-    package static func bytes(_ roots: [RootEntry], updating existing: [UInt8]?) throws -> [UInt8] {
-        guard let existing else { return try bytes(roots) }
-        let entries = try Document(index: DigestedBytes(existing)).index?.manifests.map(RootEntry.init) ?? []
-        return try bytes(roots, updating: existing, of: entries)
+    /// The entries of an index.
+    package static func entries(of existing: [UInt8]) throws(DocumentError) -> [RootEntry] {
+        try Document(index: DigestedBytes(existing)).index?.manifests.map(RootEntry.init) ?? []
     }
 
-    /// The same with the `entries` of the `existing` index.
+    /// New entries replace those of the `existing` index with the same name. All other `entries` of the index keep their
+    /// bytes and places, and so do its other members.
     package static func bytes(
         _ roots: [RootEntry], updating existing: [UInt8], of entries: [RootEntry]
     ) throws(JSONEditError) -> [UInt8] {

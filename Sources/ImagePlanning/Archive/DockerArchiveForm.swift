@@ -6,7 +6,7 @@ package import ImageModel
 package struct DockerArchiveForm: ArchiveForm {
     package init() {}
 
-    package func archived(_ plan: WritePlan) throws -> WritePlan {
+    package func archived(_ plan: WritePlan) throws(PlanError) -> WritePlan {
         let graph = plan.graph
         var members: [ArchiveMember] = []
         var seen: Set<String> = []
@@ -40,12 +40,12 @@ package struct DockerArchiveForm: ArchiveForm {
     }
 
     /// An image for several platforms is refused: a silent choice would lose the others.
-    private func only(_ image: DockerImage, _ plan: WritePlan) throws(MergeConflict) -> DockerImage.Candidate {
+    private func only(_ image: DockerImage, _ plan: WritePlan) throws(PlanError) -> DockerImage.Candidate {
         guard image.imageCount == 1 else {
             let platforms = image.candidates.compactMap(\.platform?.normalized).sorted()
-            throw .severalPlatforms(image: image.root, platforms: platforms)
+            throw .conflict(.severalPlatforms(image: image.root, platforms: platforms))
         }
-        guard let only = image.candidates.first else { throw .notForDocker(image: image.root) }
+        guard let only = image.candidates.first else { throw .conflict(.notForDocker(image: image.root)) }
         return only
     }
 
@@ -60,7 +60,7 @@ package struct DockerArchiveForm: ArchiveForm {
 
     private static func name(ofConfig digest: Digest) -> String { "\(digest.hex).json" }
 
-    package func notes(on plan: WritePlan) throws -> [PlanNote] {
+    package func notes(on plan: WritePlan) throws(PlanError) -> [PlanNote] {
         let images = try DockerImage.images(of: plan)
         let finder = ImageFinder(plan.graph)
         let found = try finder.all()

@@ -18,7 +18,7 @@ struct DockerImage {
     let imageCount: Int
 
     /// One for each digest that the roots lead to, in their order, without artifacts.
-    static func images(of plan: WritePlan) throws -> [DockerImage] {
+    static func images(of plan: WritePlan) throws(PlanError) -> [DockerImage] {
         let graph = plan.graph
         let finder = ImageFinder(graph)
         var order: [Digest] = []
@@ -28,21 +28,24 @@ struct DockerImage {
             if roots[digest] == nil { order.append(digest) }
             roots[digest, default: []].append(root)
         }
-        return try order.compactMap { digest in
+        var images: [DockerImage] = []
+        for digest in order {
             let same = roots[digest] ?? []
             let found = try finder.below(same).images
-            if found.isEmpty { return nil }
+            if found.isEmpty { continue }
             var seen: Set<ImageName> = []
             let names = same.flatMap(\.labels).compactMap { label -> ImageName? in
                 if case .full(let name) = label, seen.insert(name).inserted { name } else { nil }
             }
-            return DockerImage(
-                root: digest, names: names, candidates: try found.compactMap { try candidate($0, graph) },
-                imageCount: found.count)
+            images.append(
+                DockerImage(
+                    root: digest, names: names, candidates: found.compactMap { candidate($0, graph) },
+                    imageCount: found.count))
         }
+        return images
     }
 
-    private static func candidate(_ image: PlatformImage, _ graph: ImageGraph) throws(GraphError) -> Candidate? {
+    private static func candidate(_ image: PlatformImage, _ graph: ImageGraph) -> Candidate? {
         guard let manifest = graph.manifest(image.manifest), let config = graph.documents[manifest.config.digest],
             manifest.layers.allSatisfy({ graph.blobs[$0.digest] != nil && $0.mediaType.layerCompression != nil })
         else { return nil }

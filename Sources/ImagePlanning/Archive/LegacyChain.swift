@@ -11,7 +11,7 @@ struct LegacyChain {
 
     private(set) var layers: [Layer] = []
 
-    init(_ manifest: ManifestView, config: Document) throws(GraphError) {
+    init(_ manifest: ManifestView, config: Document) throws(PlanError) {
         var parent: String?
         for (number, blob) in manifest.layers.enumerated() {
             let isTop = number == manifest.layers.count - 1
@@ -23,7 +23,7 @@ struct LegacyChain {
         }
     }
 
-    private static func json(_ id: String, _ parent: String?, _ config: Document?) throws(GraphError) -> [UInt8] {
+    private static func json(_ id: String, _ parent: String?, _ config: Document?) throws(PlanError) -> [UInt8] {
         guard let config else {
             return JSONText.object([("id", .string(id))] + (parent.map { [("parent", .string($0))] } ?? [])).bytes
         }
@@ -32,7 +32,7 @@ struct LegacyChain {
             JSONChange([.key("id")], to: .string(id)), JSONChange([.key("parent")], to: parent.map(JSONText.string)),
         ]
         do throws(JSONEditError) { return try JSONEdit.applying(changes, to: config.bytes) } catch {
-            throw .edit(config.digest, error)
+            throw .graph(.edit(config.digest, error))
         }
     }
 }
@@ -40,8 +40,9 @@ struct LegacyChain {
 /// The JSON of a v1 image, which docker and podman still write. It states the whole platform or the system alone.
 package enum LegacyImage {
     /// The bytes are unchanged if they state no platform, or that one already.
-    package static func corrected(_ bytes: [UInt8], to platform: Platform) throws -> [UInt8] {
-        let root = try JSONDocument(parsing: bytes).root
+    package static func corrected(_ bytes: [UInt8], to platform: Platform) throws(JSONEditError) -> [UInt8] {
+        let root: JSONValue
+        do throws(JSONError) { root = try JSONDocument(parsing: bytes).root } catch { throw .malformed(error) }
         if root["architecture"]?.string != nil {
             let current = Platform(json: root)
             guard PlatformEdit.isNeeded(to: platform, from: current) else { return bytes }

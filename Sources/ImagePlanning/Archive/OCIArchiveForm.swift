@@ -27,7 +27,7 @@ package struct OCIArchiveForm: ArchiveForm {
     /// image.
     package static let increment = OCIArchiveForm(defaultPlatform: nil, isForDocker: false, isIncrement: true)
 
-    package func archived(_ plan: WritePlan) throws -> WritePlan {
+    package func archived(_ plan: WritePlan) throws(PlanError) -> WritePlan {
         var members = [
             ArchiveMember(LayoutPath.marker, .bytes(LayoutPath.markerBytes)),
             ArchiveMember(LayoutPath.index, .bytes(try index(isForDocker ? engineRoots(plan) : plan.roots))),
@@ -50,26 +50,28 @@ package struct OCIArchiveForm: ArchiveForm {
         return WritePlan(blobs: plan.blobs, documents: plan.documents, roots: plan.roots, members: members)
     }
 
-    private func index(_ roots: [RootEntry]) throws -> [UInt8] {
-        let index = try RootIndex.bytes(roots)
-        guard isIncrement else { return index }
-        let mark = JSONChange([.key("annotations"), .key(Increment.key)], to: .string(Increment.value))
-        return try JSONEdit.applying([mark], to: index)
+    private func index(_ roots: [RootEntry]) throws(PlanError) -> [UInt8] {
+        do throws(JSONEditError) {
+            let index = try RootIndex.bytes(roots)
+            guard isIncrement else { return index }
+            let mark = JSONChange([.key("annotations"), .key(Increment.key)], to: .string(Increment.value))
+            return try JSONEdit.applying([mark], to: index)
+        } catch { throw .edit(error) }
     }
 
     /// The roots for engines. They have full names, as engines search for them. Platforms that oras lists beside their
     /// index are left out, because podman and skopeo accept exactly one entry.
-    private func engineRoots(_ plan: WritePlan) throws(GraphError) -> [RootEntry] {
+    private func engineRoots(_ plan: WritePlan) -> [RootEntry] {
         let children = ImageFinder(plan.graph).children()
         return plan.roots.filter { $0.label != nil || !children.contains($0.descriptor.digest) }.map(\.named)
     }
 
     /// `nil` if docker can load none of the images.
-    private func dockerList(_ plan: WritePlan) throws -> [UInt8]? {
+    private func dockerList(_ plan: WritePlan) throws(PlanError) -> [UInt8]? {
         let images = try DockerImage.images(of: plan)
         let platforms = Set(images.flatMap(\.candidates).compactMap(\.platform?.normalized)).sorted()
         if let defaultPlatform, !platforms.contains(where: defaultPlatform.matches) {
-            throw MergeConflict.platformAbsent(wanted: defaultPlatform, present: platforms)
+            throw .conflict(.platformAbsent(wanted: defaultPlatform, present: platforms))
         }
         let entries = images.compactMap { image -> JSONText? in
             guard let chosen = image.candidate(for: defaultPlatform) else { return nil }
@@ -79,7 +81,7 @@ package struct OCIArchiveForm: ArchiveForm {
         return entries.isEmpty ? nil : JSONText.array(entries).bytes
     }
 
-    package func notes(on plan: WritePlan) throws -> [PlanNote] {
+    package func notes(on plan: WritePlan) throws(PlanError) -> [PlanNote] {
         guard isForDocker else { return [] }
         var notes: [PlanNote] = []
         for image in try DockerImage.images(of: plan) {
@@ -102,19 +104,20 @@ extension RootEntry {
 /// A kind of archive, which determines the members and their order.
 package protocol ArchiveForm: Sendable {
     /// The plan with its members, and without content that such an archive cannot hold.
-    func archived(_ plan: WritePlan) throws -> WritePlan
+    func archived(_ plan: WritePlan) throws(PlanError) -> WritePlan
     /// Facts about the result that the user may not expect.
-    func notes(on plan: WritePlan) throws -> [PlanNote]
+    func notes(on plan: WritePlan) throws(PlanError) -> [PlanNote]
 }
 
 extension [ArchiveMember] {
     /// Refuses members that are larger together than any archive can be.
-    func checkSize() throws(MergeConflict) {
+    func checkSize() throws(PlanError) {
         let bytes = totalSize(\.size)
-        if bytes > ArchiveMember.totalLimit { throw .tooLargeForArchive(bytes: bytes, limit: ArchiveMember.totalLimit) }
+        let limit = ArchiveMember.totalLimit
+        if bytes > limit { throw .conflict(.tooLargeForArchive(bytes: bytes, limit: limit)) }
     }
 }
 
 extension ArchiveForm {
-    package func notes(on plan: WritePlan) throws -> [PlanNote] { [] }
+    package func notes(on plan: WritePlan) -> [PlanNote] { [] }
 }

@@ -94,7 +94,7 @@ struct AnnotationStage: GraphEditStage {
     /// By the digest of the document before the edit.
     private(set) var changes: [Digest: [JSONChange]] = [:]
 
-    init(_ edit: GraphEdit, _ graph: ImageGraph) throws(GraphError) {
+    init(_ edit: GraphEdit, _ graph: ImageGraph) throws(PlanError) {
         guard !edit.annotations.isEmpty else { return }
         for image in try ImageFinder(graph).all().images {
             let platform = edit.platform(of: image)

@@ -88,7 +88,7 @@ enum ConversionLimits {
     /// Throws if a layer has no form in docker's format. Notes manifests that are no images and stay as they were.
     static func notes(
         _ plan: WritePlan, _ inputs: [MergeInput], _ options: MergeOptions
-    ) throws(MergeConflict) -> [PlanNote] {
+    ) throws(PlanError) -> [PlanNote] {
         guard options.format == .docker else { return [] }
         let documents = Dictionary(plan.documents.map { ($0.digest, $0) }) { first, _ in first }
         let passing = passing(plan, options)
@@ -114,7 +114,7 @@ enum ConversionLimits {
 
     private static func checkLayers(
         of document: Document, _ inputs: [MergeInput], besides passing: Set<Digest>
-    ) throws(MergeConflict) {
+    ) throws(PlanError) {
         let layers = document.manifest?.layers ?? []
         guard
             let layer = layers.first(where: {
@@ -122,6 +122,6 @@ enum ConversionLimits {
             })
         else { return }
         let input = inputs.first { $0.graph.documents[document.digest] != nil }
-        throw MergeConflict.zstandardForDocker(source: input?.source ?? "", layer: layer.digest)
+        throw .conflict(.zstandardForDocker(source: input?.source ?? "", layer: layer.digest))
     }
 }

@@ -25,14 +25,14 @@ package struct GraphEdit: Sendable {
     }
 
     /// The edited graph. Returns the graph itself, without a walk, if nothing is to be changed.
-    package func applied(to graph: ImageGraph) throws(GraphError) -> EditedGraph {
+    package func applied(to graph: ImageGraph) throws(PlanError) -> EditedGraph {
         let stages = try stages(for: graph)
         guard !platforms.isEmpty || !stages.isEmpty else { return EditedGraph(graph: graph, changes: []) }
         var rewrite = GraphRewrite(graph, platforms: platforms, layoutIndex: layoutIndex, stages: stages)
         return try rewrite.run()
     }
 
-    private func stages(for graph: ImageGraph) throws(GraphError) -> [any GraphEditStage] {
+    private func stages(for graph: ImageGraph) throws(PlanError) -> [any GraphEditStage] {
         var stages: [any GraphEditStage] = []
         if correctsLabels, !graph.mislabelled.isEmpty { stages.append(LabelStage(actual: graph.mislabelled)) }
         if !recodings.isEmpty { stages.append(RecodingStage(recodings, available: Set(graph.blobs.keys))) }
@@ -46,7 +46,7 @@ package struct GraphEdit: Sendable {
 /// One kind of change. Called once for each document, after all documents below it.
 protocol GraphEditStage: Sendable {
     /// The changes to the members of this document. A stage updates `node` for the stages after it.
-    mutating func changes(to node: inout EditedNode) throws(GraphError) -> [JSONChange]
+    mutating func changes(to node: inout EditedNode) -> [JSONChange]
 }
 
 /// A document under edit, as the stages so far describe it.

@@ -24,7 +24,7 @@ struct GraphRewrite {
         self.stages = stages
     }
 
-    mutating func run() throws(GraphError) -> EditedGraph {
+    mutating func run() throws(PlanError) -> EditedGraph {
         let before = graph
         var walk = GraphVisitor<Void>(givesLeaves: true)
         // An index that no root leads to may hold the attestation of a chosen child.
@@ -41,7 +41,7 @@ struct GraphRewrite {
         return EditedGraph(graph: graph, changes: changes, current: current.mapValues(\.digest))
     }
 
-    private mutating func rewrite(_ document: Document) throws(GraphError) {
+    private mutating func rewrite(_ document: Document) throws(PlanError) {
         var changes: [JSONChange] = []
         if let index = document.index {
             for (number, entry) in index.manifests.enumerated() {
@@ -54,7 +54,7 @@ struct GraphRewrite {
             changes += entryChanges(manifest.config, became: config, at: [.key("config")], setsMissingPlatform: false)
         }
         var node = EditedNode(document)
-        for number in stages.indices { changes += try stages[number].changes(to: &node) }
+        for number in stages.indices { changes += stages[number].changes(to: &node) }
         for layer in node.recodedLayers { graph.blobs[layer.digest] = layer.source }
         for (number, entry) in (document.index?.manifests ?? []).enumerated() {
             changes += typeChanges(entry.descriptor, at: [.key("manifests"), .index(number)])
@@ -68,9 +68,9 @@ struct GraphRewrite {
     /// them changes.
     private mutating func rewrittenConfig(
         of manifest: ManifestView, _ digest: Digest
-    ) throws(GraphError) -> Document? {
+    ) throws(PlanError) -> Document? {
         guard let platform = platforms[digest] else { return nil }
-        guard let config = graph.documents[manifest.config.digest] else { throw .absentConfig(digest) }
+        guard let config = graph.documents[manifest.config.digest] else { throw .graph(.absentConfig(digest)) }
         let declared = config.config?.platform
         guard PlatformEdit.isNeeded(to: platform, from: declared) else { return nil }
         return try made(from: config, PlatformEdit.changes(to: platform, from: declared, at: []), mediaType: nil)
@@ -79,7 +79,7 @@ struct GraphRewrite {
     /// `nil` if the changes leave the bytes as they are.
     private mutating func made(
         from document: Document, _ changes: [JSONChange], mediaType: MediaType?
-    ) throws(GraphError) -> Document? {
+    ) throws(PlanError) -> Document? {
         guard !changes.isEmpty else { return nil }
         let bytes = try Self.edited(document.bytes, changes, document.digest)
         guard bytes != document.bytes else { return nil }
@@ -87,7 +87,7 @@ struct GraphRewrite {
         do throws(DocumentError) {
             new = try Document(
                 bytes, mediaType: mediaType ?? document.mediaType, algorithm: document.digest.algorithm)
-        } catch { throw .document(document.digest, error) }
+        } catch { throw .graph(.document(document.digest, error)) }
         graph.insert(new)
         if made[document.digest, default: []].insert(new.digest).inserted {
             self.changes.append(.init(before: document, after: new))
@@ -95,7 +95,7 @@ struct GraphRewrite {
         return new
     }
 
-    private mutating func rewriteRoot(_ number: Int) throws(GraphError) {
+    private mutating func rewriteRoot(_ number: Int) throws(PlanError) {
         var root = graph.roots[number]
         let old = root.descriptor
         let new = current[old.digest]
@@ -141,9 +141,9 @@ struct GraphRewrite {
 
     private static func edited(
         _ bytes: [UInt8], _ changes: [JSONChange], _ digest: Digest
-    ) throws(GraphError) -> [UInt8] {
+    ) throws(PlanError) -> [UInt8] {
         do throws(JSONEditError) { return try JSONEdit.applying(changes, to: bytes) } catch {
-            throw .edit(digest, error)
+            throw .graph(.edit(digest, error))
         }
     }
 }

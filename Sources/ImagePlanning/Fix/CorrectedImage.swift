@@ -12,7 +12,7 @@ package struct CorrectedImage: Sendable, Equatable {
     package let after: State
 
     /// The images of the graph for which the edit sets a platform, in the order in which they are reached from the roots.
-    static func all(of graph: ImageGraph, _ edit: GraphEdit, _ edited: EditedGraph) throws(GraphError) -> [Self] {
+    static func all(of graph: ImageGraph, _ edit: GraphEdit, _ edited: EditedGraph) throws(PlanError) -> [Self] {
         var images: [Self] = []
         var seen: Set<Digest> = []
         for image in try ImageFinder(graph).all().images where edit.platforms[image.manifest] != nil {

@@ -16,7 +16,9 @@ package struct FixPlan: Sendable {
     package let notes: [FixNote]
 
     /// `names` are those of the whole source: cosign names signatures after the digest of their subject.
-    package init(_ graph: ImageGraph, _ platforms: [Digest: Platform], names: [ImageLabel], source: String) throws {
+    package init(
+        _ graph: ImageGraph, _ platforms: [Digest: Platform], names: [ImageLabel], source: String
+    ) throws(PlanError) {
         before = graph
         var edit = GraphEdit()
         edit.platforms = platforms
@@ -38,7 +40,7 @@ package struct FixPlan: Sendable {
         package let images: [CorrectedImage]
     }
 
-    package func roots() throws(GraphError) -> [Root] {
+    package func roots() throws(PlanError) -> [Root] {
         let finder = ImageFinder(before)
         var order: [Digest] = []
         var labels: [Digest: [ImageLabel]] = [:]
@@ -64,7 +66,7 @@ package struct FixPlan: Sendable {
     /// Refuses a correction that gives one index two images for one platform.
     private static func checkPlatforms(
         _ edited: EditedGraph, _ images: [CorrectedImage], source: String
-    ) throws {
+    ) throws(PlanError) {
         let changed = Set(images.filter { $0.before.platform != $0.after.platform }.map(\.after.manifest))
         for change in edited.changes {
             var owners: [Platform: Set<Digest>] = [:]
@@ -77,14 +79,14 @@ package struct FixPlan: Sendable {
             }
             let twice = owners.filter { $0.value.count > 1 && !$0.value.isDisjoint(with: changed) }.keys.min()
             if let twice {
-                throw FixConflict.samePlatform(source: source, twice, index: change.before.digest)
+                throw .fix(.samePlatform(source: source, twice, index: change.before.digest))
             }
         }
     }
 
     private static func notes(
         _ edited: EditedGraph, before: ImageGraph, names: [ImageLabel]
-    ) throws(GraphError) -> [FixNote] {
+    ) throws(PlanError) -> [FixNote] {
         var notes: [FixNote] = []
         let changed = Set(edited.changes.map(\.before.digest))
         var attestations: Set<Digest> = []
@@ -92,7 +94,7 @@ package struct FixPlan: Sendable {
             if !image.attestations.isEmpty { notes.append(.attestationOutdated(image.platform)) }
             attestations.formUnion(image.attestations.map(\.descriptor.digest))
         }
-        for (referrer, subject) in try before.referrers(to: changed) where !attestations.contains(referrer) {
+        for (referrer, subject) in before.referrers(to: changed) where !attestations.contains(referrer) {
             notes.append(.referrerOutdated(referrer, subject: subject))
         }
         for label in names {

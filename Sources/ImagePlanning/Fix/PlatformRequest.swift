@@ -18,22 +18,22 @@ package enum PlatformRequest: Equatable, Sendable {
     case replacing([Replacement])
 
     /// The new platforms by manifest, for the images below the roots of `graph`.
-    package func platforms(in graph: ImageGraph, source: String) throws -> [Digest: Platform] {
+    package func platforms(in graph: ImageGraph, source: String) throws(PlanError) -> [Digest: Platform] {
         let images = try ImageFinder(graph).all().images
         let present = Set(images.compactMap(\.platform)).sorted()
-        guard !images.isEmpty else { throw FixConflict.noImage(source: source) }
+        guard !images.isEmpty else { throw .fix(.noImage(source: source)) }
         var platforms: [Digest: Platform] = [:]
         switch self {
         case .only(let platform):
             guard Set(images.map(\.manifest)).count == 1 else {
-                throw FixConflict.severalImages(source: source, platforms: present)
+                throw .fix(.severalImages(source: source, platforms: present))
             }
             platforms[images[0].manifest] = platform
         case .replacing(let replacements):
             for replacement in replacements {
                 let matching = images.filter { $0.platform.map(replacement.old.matches) ?? false }
                 if matching.isEmpty {
-                    throw FixConflict.platformAbsent(source: source, wanted: replacement.old, present: present)
+                    throw .fix(.platformAbsent(source: source, wanted: replacement.old, present: present))
                 }
                 for image in matching where platforms[image.manifest] == nil {
                     platforms[image.manifest] = replacement.new

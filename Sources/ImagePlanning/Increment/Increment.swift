@@ -6,9 +6,9 @@ extension Increment {
     /// `reuses`: whether images may name the receiver's layers instead of their own if the content is the same.
     package static func plan(
         _ inputs: [MergeInput], _ options: MergeOptions, over known: BlobList?, reuses: Bool
-    ) throws -> MergeOutcome {
+    ) throws(PlanError) -> MergeOutcome {
         guard let known else { return try Merge.plan(inputs, options) }
-        let reuse = try LayerReuse(of: inputs.map(\.graph), from: known)
+        let reuse = LayerReuse(of: inputs.map(\.graph), from: known)
         var options = options
         if reuses {
             // A layer that the user wants compressed is not replaced.

@@ -8,9 +8,9 @@ package struct LayerReuse: Sendable {
 
     /// The diffIDs of configs are believed, as loaders verify them. All configs of all `graphs` and the list must
     /// agree; else one image could change the layers of another.
-    package init(of graphs: [ImageGraph], from known: BlobList) throws(GraphError) {
+    package init(of graphs: [ImageGraph], from known: BlobList) {
         var claims = LayerClaims()
-        for graph in graphs { try claims.add(graph) }
+        for graph in graphs { claims.add(graph) }
         for entry in known.entries { entry.diffID.map { claims.add($0, of: entry.digest) } }
         let digests = known.digests
         let byContent = known.byContent { !claims.contradict($0) }
@@ -50,7 +50,7 @@ struct LayerClaims {
     /// Layers whose bytes must not change.
     private var kept: Set<Digest> = []
 
-    mutating func add(_ graph: ImageGraph) throws(GraphError) {
+    mutating func add(_ graph: ImageGraph) {
         for manifest in graph.manifests.map(\.view) where manifest.isImage {
             let diffIDs = graph.config(of: manifest)?.diffIDs ?? []
             // With different numbers, no diffID can be assigned to a layer.

@@ -16,14 +16,15 @@ package struct MissingBlobs: Error, Equatable, Sendable {
     package let blobs: [Blob]
 
     /// Throws if a blob is in no source. Images that are not chosen do not count.
-    static func check(_ inputs: [MergeInput], _ options: MergeOptions) throws {
+    static func check(_ inputs: [MergeInput], _ options: MergeOptions) throws(PlanError) {
         var search = MissingBlobSearch(options.platforms)
         for input in inputs { search.present.formUnion(input.graph.present) }
         let increments = inputs.filter(\.graph.isIncrement)
         for input in increments { try search.search(input.graph, declared: input.declared) }
         guard !search.blobs.isEmpty else { return }
-        throw MissingBlobs(
-            sources: increments.map(\.source), blobs: search.blobs.values.sorted { $0.digest < $1.digest })
+        throw .missing(
+            MissingBlobs(
+                sources: increments.map(\.source), blobs: search.blobs.values.sorted { $0.digest < $1.digest }))
     }
 }
 
@@ -36,7 +37,7 @@ private struct MissingBlobSearch {
 
     init(_ platforms: [Platform]) { self.platforms = platforms }
 
-    mutating func search(_ graph: ImageGraph, declared: Platform?) throws(GraphError) {
+    mutating func search(_ graph: ImageGraph, declared: Platform?) throws(PlanError) {
         let finder = ImageFinder(graph)
         var searched: Set<RootKey> = []
         for root in graph.roots where searched.insert(RootKey(root)).inserted {

@@ -23,7 +23,7 @@ package struct LayoutListing: Sendable {
     /// Sorted by name; images without a name are last.
     package let images: [Image]
 
-    package init(_ graph: ImageGraph) throws(GraphError) {
+    package init(_ graph: ImageGraph) throws(PlanError) {
         let finder = ImageFinder(graph)
         var contents: [RootKey: Content] = [:]
         var images: [Image] = []
@@ -47,7 +47,7 @@ package struct LayoutListing: Sendable {
         let size: Int64
         let absent: [Descriptor]
 
-        init(_ root: ImageGraph.Root, _ graph: ImageGraph, _ finder: ImageFinder) throws(GraphError) {
+        init(_ root: ImageGraph.Root, _ graph: ImageGraph, _ finder: ImageFinder) throws(PlanError) {
             let found = try finder.below([root])
             let needs = graph.reachable(from: [root.descriptor]).values
             platforms =

@@ -23,7 +23,7 @@ package struct RemovalPlan: Sendable {
     package let index: [UInt8]
 
     /// `chosen` are the numbers of roots, which are in the order of the index.
-    package init(_ chosen: Set<Int>, of graph: ImageGraph, index: [UInt8]) throws(JSONEditError) {
+    package init(_ chosen: Set<Int>, of graph: ImageGraph, index: [UInt8]) throws(PlanError) {
         let kept = graph.roots.indices.filter { !chosen.contains($0) }.map { graph.roots[$0] }
         let gone = chosen.sorted().map { graph.roots[$0] }
         let needed = graph.reachable(from: kept.map(\.descriptor), throughSubjects: true)
@@ -34,7 +34,9 @@ package struct RemovalPlan: Sendable {
             return Image(
                 digest: digest, names: others.map(\.labels.first), isNeeded: others.isEmpty && needed[digest] != nil)
         }
-        self.index = try IndexWriter.bytes(of: index, removing: chosen)
+        do throws(JSONEditError) { self.index = try IndexWriter.bytes(of: index, removing: chosen) } catch {
+            throw .edit(error)
+        }
     }
 }
 
@@ -51,7 +53,9 @@ package struct TagPlan: Sendable {
 
     /// `chosen` are roots of `graph` or images below them. The entry under the new name has all members of the entry in
     /// `index.json` or in the index above.
-    package init(_ name: ImageName, for chosen: [ImageGraph.Root], in graph: ImageGraph, index: [UInt8]) throws {
+    package init(
+        _ name: ImageName, for chosen: [ImageGraph.Root], in graph: ImageGraph, index: [UInt8]
+    ) throws(PlanError) {
         let label = ImageLabel.full(name)
         var seen: Set<Digest> = []
         let images = chosen.filter { seen.insert($0.descriptor.digest).inserted }
@@ -61,12 +65,20 @@ package struct TagPlan: Sendable {
         previous = present
         isChanged = present != digests
         self.index =
-            isChanged ? try RootIndex.bytes(images.map { try Self.entry($0, label, graph) }, updating: index) : index
+            isChanged ? try Self.index(index, adding: images.map { Self.entry($0, label, graph) }) : index
+    }
+
+    private static func index(_ index: [UInt8], adding roots: [RootEntry]) throws(PlanError) -> [UInt8] {
+        let entries: [RootEntry]
+        do throws(DocumentError) { entries = try RootIndex.entries(of: index) } catch { throw .document(error) }
+        do throws(JSONEditError) { return try RootIndex.bytes(roots, updating: index, of: entries) } catch {
+            throw .edit(error)
+        }
     }
 
     private static func entry(
         _ root: ImageGraph.Root, _ label: ImageLabel, _ graph: ImageGraph
-    ) throws(GraphError) -> RootEntry {
+    ) -> RootEntry {
         var json = root.entry
         if json == nil {
             let entries = graph.indexes.lazy.flatMap(\.view.manifests)

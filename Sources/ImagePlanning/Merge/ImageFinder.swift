@@ -26,7 +26,7 @@ package struct ImageFinder: Sendable {
         attestations = Self.attestations(of: graph)
     }
 
-    package func all() throws(GraphError) -> Found { try below(graph.roots) }
+    package func all() throws(PlanError) -> Found { try below(graph.roots) }
 
     /// The digests of everything that is reached through an index that is a root.
     func children() -> Set<Digest> {
@@ -40,14 +40,14 @@ package struct ImageFinder: Sendable {
         return children
     }
 
-    package func below(_ roots: [ImageGraph.Root]) throws(GraphError) -> Found {
+    package func below(_ roots: [ImageGraph.Root]) throws(PlanError) -> Found {
         var found = Found()
         // An index that is listed for a second platform has nothing new below it.
         var opened: Set<Digest> = []
         var walk = GraphVisitor<Void>(distinguishing: .platform, depthLimit: Self.depthLimit)
         walk.start(roots.map(\.link).filter { !$0.descriptor.isAttestation })
         while let step = walk.next() {
-            if step.phase == .tooDeep { throw .tooDeep(step.digest) }
+            if step.phase == .tooDeep { throw .graph(.tooDeep(step.digest)) }
             guard let document = graph.documents[step.digest] else {
                 if graph.blobs[step.digest] == nil {
                     found.absent.append(step.descriptor)

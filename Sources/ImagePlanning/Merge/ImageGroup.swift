@@ -29,7 +29,7 @@ struct ImageGroup {
 
     /// Groups of container images alone. Layouts written by oras also list each manifest that an index names, and keep
     /// signatures and other artifacts beside the images. Neither of these is an image of its own.
-    static func images(of graph: ImageGraph, _ finder: ImageFinder) throws(GraphError) -> Images {
+    static func images(of graph: ImageGraph, _ finder: ImageFinder) throws(PlanError) -> Images {
         let children = finder.children()
         var roots: [ImageGraph.Root] = []
         var others: [Digest] = []

@@ -7,11 +7,11 @@ struct ImageIndex {
     let children: [MergedImage.Child]
 
     /// Images of one name from all sources.
-    init(_ images: [PlatformImage], inputs: [MergeInput], name: String?, _ options: MergeOptions) throws {
+    init(_ images: [PlatformImage], inputs: [MergeInput], name: String?, _ options: MergeOptions) throws(PlanError) {
         var byPlatform: [Platform: [PlatformImage]] = [:]
         for image in images {
             guard let platform = image.platform else {
-                throw MergeConflict.noPlatform(source: inputs[image.source].source, image.manifest)
+                throw .conflict(.noPlatform(source: inputs[image.source].source, image.manifest))
             }
             byPlatform[platform.normalized, default: []].append(image)
         }
@@ -21,12 +21,13 @@ struct ImageIndex {
         for (platform, same) in byPlatform.sorted(by: { $0.key < $1.key }) {
             let first = same[0]
             if let other = same.first(where: { $0.manifest != first.manifest }) {
-                throw MergeConflict.samePlatform(
-                    platform, one: inputs[first.source].source, other: inputs[other.source].source, image: name)
+                throw .conflict(
+                    .samePlatform(
+                        platform, one: inputs[first.source].source, other: inputs[other.source].source, image: name))
             }
             let entry = try Self.entry(same, platform: platform, inputs: inputs)
             let changes = options.annotations.compactMap { $0.change(descriptorOf: platform) }
-            entries.append(changes.isEmpty ? entry : try JSONEdit.applying(changes, to: entry))
+            entries.append(changes.isEmpty ? entry : try Self.edited(entry, changes))
             for json in Self.attestations(same) { attestations.append(json) }
             let sources = Set(same.map(\.source)).sorted().map { inputs[$0].source }
             children.append(.init(platform: platform, digest: first.manifest, sources: sources))
@@ -34,18 +35,25 @@ struct ImageIndex {
         let type = (options.format ?? .oci).index
         let bytes = IndexWriter.bytes(of: entries + attestations, mediaType: type)
         let top = options.annotations.filter { $0.place == .top || $0.place == .index }.map(\.change)
-        document = try Document(JSONEdit.applying(top, to: bytes), mediaType: type)
+        let edited = try Self.edited(bytes, top)
+        do throws(DocumentError) { document = try Document(edited, mediaType: type) } catch { throw .document(error) }
         self.children = children
     }
 
     /// The longest entry that any source has for the manifest, whatever the order of sources.
-    private static func entry(_ same: [PlatformImage], platform: Platform, inputs: [MergeInput]) throws -> [UInt8] {
-        let written = try same.map { try entry($0, platform: platform, graph: inputs[$0.source].graph) }
+    private static func entry(
+        _ same: [PlatformImage], platform: Platform, inputs: [MergeInput]
+    ) throws(PlanError) -> [UInt8] {
+        let written = try same.map { (image) throws(PlanError) in
+            try entry(image, platform: platform, graph: inputs[image.source].graph)
+        }
         return written.reduce([]) { richer($1, $0) }
     }
 
     /// Names belong to roots, not to platforms. All other members of the descriptor are kept.
-    private static func entry(_ image: PlatformImage, platform: Platform, graph: ImageGraph) throws -> [UInt8] {
+    private static func entry(
+        _ image: PlatformImage, platform: Platform, graph: ImageGraph
+    ) throws(PlanError) -> [UInt8] {
         guard let json = image.entry else {
             var descriptor = image.descriptor
             descriptor.platform = platform
@@ -65,7 +73,12 @@ struct ImageIndex {
         if image.descriptor.platform?.normalized != platform {
             changes += PlatformEdit.changes(to: platform, from: image.descriptor.platform, at: [.key("platform")])
         }
-        return try JSONText(compacting: try JSONEdit.applying(changes, to: Array(json))).bytes
+        let edited = try edited(Array(json), changes)
+        do throws(JSONError) { return try JSONText(compacting: edited).bytes } catch { throw .json(error) }
+    }
+
+    private static func edited(_ bytes: [UInt8], _ changes: [JSONChange]) throws(PlanError) -> [UInt8] {
+        do throws(JSONEditError) { return try JSONEdit.applying(changes, to: bytes) } catch { throw .edit(error) }
     }
 
     private static func attestations(_ same: [PlatformImage]) -> [[UInt8]] {

@@ -3,13 +3,13 @@ internal import ImageModel
 /// Decides the result of a set of sources. Pure: no file, no clock, no network. The same sources give the same plan in
 /// any order.
 package enum Merge {
-    package static func plan(_ inputs: [MergeInput], _ options: MergeOptions) throws -> MergeOutcome {
+    package static func plan(_ inputs: [MergeInput], _ options: MergeOptions) throws(PlanError) -> MergeOutcome {
         try MissingBlobs.check(inputs, options)
-        var edits = try inputs.map { try edit(of: $0, options) }
+        var edits = try inputs.map { (input) throws(PlanError) in try edit(of: input, options) }
         let isCopy = try SourceCopy.suffices(inputs, edits, options)
         try checkAnnotations(inputs, edits, options)
         for number in edits.indices { edits[number].annotatesRoots = isCopy }
-        let ready = try zip(inputs, edits).map { input, edit in
+        let ready = try zip(inputs, edits).map { (input, edit) throws(PlanError) in
             input.with(try edit.applied(to: input.graph).graph)
         }
         var outcome = try isCopy ? SourceCopy(ready[0], options).outcome() : SourceJoin(ready, options).outcome()
@@ -20,7 +20,7 @@ package enum Merge {
     }
 
     /// All edits come before any index is made: digests follow from them.
-    private static func edit(of input: MergeInput, _ options: MergeOptions) throws -> GraphEdit {
+    private static func edit(of input: MergeInput, _ options: MergeOptions) throws(PlanError) -> GraphEdit {
         var edit = GraphEdit()
         edit.platforms = input.corrections
         if let platform = input.declared { edit.platforms = [try input.onlyImage(): platform] }
@@ -34,7 +34,7 @@ package enum Merge {
     /// An annotation for a platform that no source has is an error.
     private static func checkAnnotations(
         _ inputs: [MergeInput], _ edits: [GraphEdit], _ options: MergeOptions
-    ) throws {
+    ) throws(PlanError) {
         let wanted = options.annotations.compactMap(\.platform)
         guard !wanted.isEmpty else { return }
         var present: Set<Platform> = []
@@ -43,11 +43,11 @@ package enum Merge {
             present.formUnion(images.compactMap { edit.platform(of: $0)?.normalized })
         }
         for wanted in wanted where !present.contains(where: wanted.matches) {
-            throw MergeConflict.platformAbsent(wanted: wanted, present: present.sorted())
+            throw .conflict(.platformAbsent(wanted: wanted, present: present.sorted()))
         }
     }
 
-    static func platforms(of inputs: [MergeInput]) throws(GraphError) -> [Platform] {
+    static func platforms(of inputs: [MergeInput]) throws(PlanError) -> [Platform] {
         var present: Set<Platform> = []
         for input in inputs {
             present.formUnion(try ImageFinder(input.graph).all().images.compactMap(\.platform?.normalized))

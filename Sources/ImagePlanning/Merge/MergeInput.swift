@@ -20,13 +20,14 @@ package struct MergeInput: Sendable {
     }
 
     /// The manifest of the only image, for a platform that is declared for the source as a whole.
-    func onlyImage() throws -> Digest {
+    func onlyImage() throws(PlanError) -> Digest {
         let images = try ImageFinder(graph).all().images
         guard let image = images.first, images.count == 1 else {
-            throw MergeConflict.declaredForSeveral(source: source, platforms: images.compactMap(\.platform).sorted())
+            let platforms = images.compactMap(\.platform).sorted()
+            throw .conflict(.declaredForSeveral(source: source, platforms: platforms))
         }
         guard let manifest = graph.manifest(image.manifest), graph.documents[manifest.config.digest] != nil else {
-            throw MergeConflict.missing(source: source, digest: image.manifest, what: .config)
+            throw .conflict(.missing(source: source, digest: image.manifest, what: .config))
         }
         return image.manifest
     }

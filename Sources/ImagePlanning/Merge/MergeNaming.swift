@@ -19,15 +19,17 @@ struct MergeNaming {
     let groups: [[ImageGroup]]
 
     /// One job if every source holds one image; else one per name, in the order of names.
-    func jobs() throws(MergeConflict) -> [Job] {
-        if let empty = groups.firstIndex(where: \.isEmpty) { throw .nothingToMerge(source: inputs[empty].source) }
+    func jobs() throws(PlanError) -> [Job] {
+        if let empty = groups.firstIndex(where: \.isEmpty) {
+            throw .conflict(.nothingToMerge(source: inputs[empty].source))
+        }
         if groups.allSatisfy({ $0.count == 1 }) {
             let parts = groups.enumerated().map { Part(source: $0, roots: $1[0].roots) }
             return [Job(labels: singleLabels(groups.map { $0[0].labels }), parts: parts)]
         }
         guard options.tags.isEmpty else {
             let names = Set(groups.joined().flatMap(\.labels)).map(\.description).sorted()
-            throw .severalImages(count: groups.map(\.count).max() ?? 0, names: names)
+            throw .conflict(.severalImages(count: groups.map(\.count).max() ?? 0, names: names))
         }
         return try joinedByName()
     }
@@ -39,11 +41,11 @@ struct MergeNaming {
         return first.filter { label in labels.allSatisfy { $0.contains(label) } }.sorted()
     }
 
-    private func joinedByName() throws(MergeConflict) -> [Job] {
+    private func joinedByName() throws(PlanError) -> [Job] {
         var byName: [ImageLabel: [Part]] = [:]
         for (source, ofSource) in groups.enumerated() {
             for group in ofSource {
-                if group.labels.isEmpty { throw .unnamedAmongNamed(source: inputs[source].source) }
+                if group.labels.isEmpty { throw .conflict(.unnamedAmongNamed(source: inputs[source].source)) }
                 for label in group.labels {
                     byName[label, default: []].append(Part(source: source, roots: group.roots))
                 }

@@ -3,7 +3,7 @@ internal import ImageModel
 /// Finds attestations, signatures and other artifacts that refer to a digest that an edit has changed.
 enum OutdatedReferences {
     /// `before` are the sources, `after` the sources with every edit, `plan` is the plan of the result.
-    static func notes(before: [MergeInput], after: [MergeInput], _ plan: WritePlan) throws -> [PlanNote] {
+    static func notes(before: [MergeInput], after: [MergeInput], _ plan: WritePlan) throws(PlanError) -> [PlanNote] {
         var notes: [PlanNote] = []
         let written = Set(plan.documents.map(\.digest))
         let names = Set(plan.roots.compactMap(\.label))
@@ -14,7 +14,7 @@ enum OutdatedReferences {
             let attestations = Set(images.flatMap(\.attestations).map(\.descriptor.digest))
             let held = Set(old.graph.roots.map(\.descriptor.digest)).union(finder.children())
             let gone = held.filter { old.graph.documents[$0] != nil && !written.contains($0) }
-            for (referrer, subject) in try old.graph.referrers(to: gone) {
+            for (referrer, subject) in old.graph.referrers(to: gone) {
                 guard written.contains(referrer), !attestations.contains(referrer) else { continue }
                 notes.append(.referrerOutdated(source: old.source, referrer, subject: subject))
             }
@@ -35,7 +35,7 @@ enum OutdatedReferences {
 
     private static func attestations(
         of new: MergeInput, before: [PlatformImage], _ written: Set<Digest>, source: String
-    ) throws(GraphError) -> [PlanNote] {
+    ) throws(PlanError) -> [PlanNote] {
         let kept = Set(before.map(\.manifest))
         return try ImageFinder(new.graph).all().images.compactMap { image in
             guard let platform = image.platform, !kept.contains(image.manifest), written.contains(image.manifest),
@@ -48,7 +48,7 @@ enum OutdatedReferences {
 
 extension ImageGraph {
     /// Manifests with one of these digests as their subject, sorted by digest.
-    func referrers(to subjects: Set<Digest>) throws(GraphError) -> [(referrer: Digest, subject: Digest)] {
+    func referrers(to subjects: Set<Digest>) -> [(referrer: Digest, subject: Digest)] {
         var found: [(referrer: Digest, subject: Digest)] = []
         for manifest in manifests {
             guard let subject = manifest.view.subject?.digest, subjects.contains(subject) else { continue }

@@ -1,5 +1,17 @@
 package import ImageModel
 
+/// Why a plan cannot be made. Each case is an error with a sentence of its own.
+package enum PlanError: Error, Equatable, Sendable {
+    case conflict(MergeConflict)
+    case fix(FixConflict)
+    case push(PushConflict)
+    case missing(MissingBlobs)
+    case graph(GraphError)
+    case document(DocumentError)
+    case edit(JSONEditError)
+    case json(JSONError)
+}
+
 /// Why a request for sound sources cannot be met.
 package enum MergeConflict: Error, Equatable, Sendable {
     package enum Missing: Equatable, Sendable { case manifest, config, layer }

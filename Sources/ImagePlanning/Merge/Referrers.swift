@@ -5,7 +5,8 @@ internal import ImageModel
 package enum Referrers {
     /// The outcome with the referrers of its content, and with their referrers in turn. Other referrers stay behind with
     /// a note.
-    package static func following(_ outcome: MergeOutcome, from inputs: [MergeInput]) throws -> MergeOutcome {
+    package static func following(_ outcome: MergeOutcome, from inputs: [MergeInput]) throws(PlanError) -> MergeOutcome
+    {
         var outcome = outcome
         var documents = outcome.plan.documents
         var blobs = outcome.plan.blobs

@@ -16,7 +16,7 @@ struct SourceCopy {
     /// index that does not exist, and for platforms side by side that get a name or must be joined.
     static func suffices(
         _ inputs: [MergeInput], _ edits: [GraphEdit], _ options: MergeOptions
-    ) throws(GraphError) -> Bool {
+    ) throws(PlanError) -> Bool {
         guard let input = inputs.first, let edit = edits.first, inputs.count == 1, options.platforms.isEmpty else {
             return false
         }
@@ -38,19 +38,19 @@ struct SourceCopy {
     /// Whether the group has several images under one name, each for another platform, without an index.
     private static func isSideBySide(
         _ group: ImageGroup, _ finder: ImageFinder, _ edit: GraphEdit
-    ) throws(GraphError) -> Bool {
+    ) throws(PlanError) -> Bool {
         guard group.roots.allSatisfy(\.descriptor.mediaType.isManifest) else { return false }
         let images = try finder.below(group.roots).images
         let platforms = Set(images.compactMap { edit.platform(of: $0)?.normalized })
         return platforms.count > 1 && platforms.count == Set(images.map(\.manifest)).count
     }
 
-    func outcome() throws -> MergeOutcome {
+    func outcome() throws(PlanError) -> MergeOutcome {
         let finder = ImageFinder(graph)
         if !options.tags.isEmpty, Set(graph.roots.map(\.descriptor.digest)).count > 1 {
             let groups = try ImageGroup.images(of: graph, finder).groups
             let names = groups.compactMap { $0.labels.first?.description }.sorted()
-            throw MergeConflict.severalImages(count: groups.count, names: names)
+            throw .conflict(.severalImages(count: groups.count, names: names))
         }
         var order = WriteOrder(source: input.source, graph: graph)
         var entries: [RootEntry] = []
@@ -104,7 +104,7 @@ struct SourceCopy {
     }
 
     /// An entry of an index stays unchanged. A new one gets its platform and its name.
-    private func entries(_ root: ImageGraph.Root) throws -> [RootEntry] {
+    private func entries(_ root: ImageGraph.Root) throws(PlanError) -> [RootEntry] {
         var descriptor = root.descriptor
         if descriptor.platform == nil, root.entry == nil,
             let manifest = graph.manifest(descriptor.digest)
@@ -112,7 +112,10 @@ struct SourceCopy {
             descriptor.platform = graph.config(of: manifest)?.platform?.normalized
         }
         descriptor.annotations = [:]
-        let json = try root.entry.map { try JSONText(compacting: $0).bytes } ?? descriptor.json.bytes
+        var json = descriptor.json.bytes
+        if let entry = root.entry {
+            do throws(JSONError) { json = try JSONText(compacting: entry).bytes } catch { throw .json(error) }
+        }
         let own = ImageLabel(annotations: root.descriptor.annotations)
         let isNamedHere = root.entry == nil || !options.tags.isEmpty || root.labels != (own.map { [$0] } ?? [])
         let labels: [ImageLabel?] = options.tags.isEmpty ? root.labels : options.tags.map(ImageLabel.full)

@@ -13,9 +13,11 @@ struct SourceJoin {
         unmatched = Set(options.platforms)
     }
 
-    consuming func outcome() throws -> MergeOutcome {
+    consuming func outcome() throws(PlanError) -> MergeOutcome {
         let finders = inputs.enumerated().map { ImageFinder($1.graph, source: $0) }
-        let held = try zip(inputs, finders).map { try ImageGroup.images(of: $0.graph, $1) }
+        let held = try zip(inputs, finders).map { (input, finder) throws(PlanError) in
+            try ImageGroup.images(of: input.graph, finder)
+        }
         for (input, images) in zip(inputs, held) {
             notes += images.others.map { .notAnImage(source: input.source, $0) }
         }
@@ -43,7 +45,7 @@ struct SourceJoin {
             images.append(MergedImage(labels: job.labels, root: descriptor, children: index.children))
         }
         if let wanted = unmatched.min() {
-            throw MergeConflict.platformAbsent(wanted: wanted, present: try Merge.platforms(of: inputs))
+            throw .conflict(.platformAbsent(wanted: wanted, present: try Merge.platforms(of: inputs)))
         }
         let (documents, blobs) = order.result()
         let plan = WritePlan(blobs: blobs, documents: documents, roots: RootEntry.distinct(entries))
@@ -64,7 +66,7 @@ struct SourceJoin {
     /// Complete images. An incomplete one is left out with a note, unless the source has no other.
     private mutating func complete(
         _ job: MergeNaming.Job, _ completeness: Completeness, _ finders: [ImageFinder]
-    ) throws -> [PlatformImage] {
+    ) throws(PlanError) -> [PlatformImage] {
         var kept: [PlatformImage] = []
         for part in job.parts {
             let source = inputs[part.source].source
@@ -78,11 +80,11 @@ struct SourceJoin {
                     continue
                 }
                 if found.images.count == 1 {
-                    throw MergeConflict.missing(source: source, digest: missing.digest, what: missing.what)
+                    throw .conflict(.missing(source: source, digest: missing.digest, what: missing.what))
                 }
                 notes.append(.incomplete(source: source, missing.digest, image.platform, isCopied: false))
             }
-            if kept.count == count { throw MergeConflict.nothingToMerge(source: source) }
+            if kept.count == count { throw .conflict(.nothingToMerge(source: source)) }
         }
         return kept
     }

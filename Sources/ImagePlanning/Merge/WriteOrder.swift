@@ -20,9 +20,9 @@ struct WriteOrder {
     mutating func insert(_ document: Document) { completeness.insert(document) }
 
     /// Adds a root. An incomplete root is an error; an incomplete child of an index is left out with a note.
-    mutating func add(_ descriptor: Descriptor) throws(MergeConflict) {
+    mutating func add(_ descriptor: Descriptor) throws(PlanError) {
         if let missing = completeness.missing(descriptor) {
-            throw .missing(source: source, digest: missing.digest, what: missing.what)
+            throw .conflict(.missing(source: source, digest: missing.digest, what: missing.what))
         }
         walk.start([GraphLink(descriptor, .root)])
         while let step = walk.next() {
@@ -52,15 +52,17 @@ struct WriteOrder {
     }
 
     /// Every descriptor must state the size of its content, also a second one of the same digest.
-    private func check(_ descriptor: Descriptor) throws(MergeConflict) {
+    private func check(_ descriptor: Descriptor) throws(PlanError) {
         if let document = graph.documents[descriptor.digest] {
             guard Int64(document.bytes.count) != descriptor.size else { return }
-            throw .size(
-                source: source, blob: descriptor.digest, stated: descriptor.size, found: Int64(document.bytes.count))
+            throw .conflict(
+                .size(
+                    source: source, blob: descriptor.digest, stated: descriptor.size,
+                    found: Int64(document.bytes.count)))
         }
         guard let blob = WritePlan.Blob(descriptor, in: graph), blob.sourceSize != descriptor.size else { return }
-        throw .size(
-            source: blob.sourcePath, blob: descriptor.digest, stated: descriptor.size, found: blob.sourceSize)
+        throw .conflict(
+            .size(source: blob.sourcePath, blob: descriptor.digest, stated: descriptor.size, found: blob.sourceSize))
     }
 
     func includes(_ digest: Digest) -> Bool { walk.hasMet(digest) }
@@ -117,11 +119,11 @@ final class Completeness {
 extension WritePlan {
     /// Refuses a plan of which an index names a child that is not written. A layout may lack such children; a registry
     /// gets no tag that leads to missing content. `inputs` tell why the child is missing.
-    package func requireWholeImages(from inputs: [MergeInput]) throws(MergeConflict) {
+    package func requireWholeImages(from inputs: [MergeInput]) throws(PlanError) {
         let written = Set(documents.map(\.digest)).union(blobs.map(\.digest))
         for document in documents {
             for child in document.index?.manifests ?? [] where !written.contains(child.descriptor.digest) {
-                throw Self.missing(child.descriptor, inputs)
+                throw .conflict(Self.missing(child.descriptor, inputs))
             }
         }
     }

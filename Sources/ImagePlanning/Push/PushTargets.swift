@@ -17,17 +17,17 @@ package enum PushTargets {
 
     /// Each named image below `prefix`: `docker.io/library/busybox:1` goes to PREFIX/busybox:1,
     /// `quay.io/org/app:2` to PREFIX/org/app:2, and what has nothing but a tag to PREFIX:TAG.
-    package static func all(_ roots: [ImageGraph.Root], under prefix: String) throws(PushConflict) -> Assignment {
+    package static func all(_ roots: [ImageGraph.Root], under prefix: String) throws(PlanError) -> Assignment {
         let prefix = trimmed(prefix)
         var targets: [PushTarget] = []
         var owners: [RegistryReference: Digest] = [:]
         for root in roots {
             for label in root.labels {
                 let reference = try reference(label, prefix)
-                guard let tag = reference.tag else { throw .noReference(label.description, prefix: prefix) }
+                guard let tag = reference.tag else { throw .push(.noReference(label.description, prefix: prefix)) }
                 let digest = root.descriptor.digest
                 if let owner = owners.updateValue(digest, forKey: reference) {
-                    if owner != digest { throw .oneReference(reference, owner, digest) }
+                    if owner != digest { throw .push(.oneReference(reference, owner, digest)) }
                     continue
                 }
                 let known = targets.firstIndex { $0.repository == reference.repository && $0.image == digest }
@@ -38,7 +38,7 @@ package enum PushTargets {
                 }
             }
         }
-        if targets.isEmpty { throw .nothingNamed }
+        if targets.isEmpty { throw .push(.nothingNamed) }
         let named = Set(targets.map(\.image))
         var unnamed: [Digest] = []
         for root in roots where root.labels.isEmpty && !root.descriptor.isAttestation {
@@ -56,7 +56,7 @@ package enum PushTargets {
         return String(rest)
     }
 
-    private static func reference(_ label: ImageLabel, _ prefix: String) throws(PushConflict) -> RegistryReference {
+    private static func reference(_ label: ImageLabel, _ prefix: String) throws(PlanError) -> RegistryReference {
         let text: String
         switch label {
         case .plain(let tag): text = "\(prefix):\(tag)"
@@ -66,7 +66,7 @@ package enum PushTargets {
             text = "\(prefix)/\(path):\(name.tag)"
         }
         guard let reference = RegistryReference(parsing: text), reference.digest == nil else {
-            throw .noReference(label.description, prefix: prefix)
+            throw .push(.noReference(label.description, prefix: prefix))
         }
         return reference
     }

@@ -169,7 +169,7 @@ package final class LayoutSink: ImageSink {
         do throws(DocumentError) {
             return ExistingIndex(
                 bytes: bytes,
-                entries: try Document(index: DigestedBytes(bytes)).index?.manifests.map(RootEntry.init) ?? [])
+                entries: try RootIndex.entries(of: bytes))
         } catch { throw .destination(.unreadable(path: "\(layout)/\(LayoutPath.index)", error)) }
     }
 }

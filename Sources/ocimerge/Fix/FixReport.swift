@@ -21,7 +21,7 @@ struct FixReport: CommandReport {
     init(
         _ request: FixRequest, _ plan: FixPlan, isChanged: Bool, differences: [FixDifference],
         pushed: PushedContent? = nil
-    ) throws(GraphError) {
+    ) throws(PlanError) {
         source = request.source
         destination = request.output
         isDryRun = request.run.dryRun

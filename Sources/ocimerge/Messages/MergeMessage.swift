@@ -1,6 +1,21 @@
 internal import ImageModel
 internal import ImagePlanning
 
+extension PlanError: ReportableUnion {
+    var reportable: any Reportable {
+        switch self {
+        case .conflict(let error): error
+        case .fix(let error): error
+        case .push(let error): error
+        case .missing(let error): error
+        case .graph(let error): error
+        case .document(let error): error
+        case .edit(let error): error
+        case .json(let error): error
+        }
+    }
+}
+
 extension MergeConflict: Reportable {
     var sentence: String {
         func text(_ text: String) -> String { TerminalText.escaped(text) }

@@ -14,6 +14,16 @@ extension Reportable {
     var isUsage: Bool { false }
 }
 
+/// An error that is one of several others, which have the sentences.
+protocol ReportableUnion: Reportable {
+    var reportable: any Reportable { get }
+}
+
+extension ReportableUnion {
+    var sentence: String { reportable.sentence }
+    var isUsage: Bool { reportable.isUsage }
+}
+
 /// The error of a command. Its cause has a sentence: the compiler refuses `CommandError(error)` for any other error.
 struct CommandError: Error {
     let cause: any Reportable
