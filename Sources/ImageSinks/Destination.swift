@@ -11,7 +11,7 @@ package protocol Destination: Sendable {
     /// Blobs that stay there; `nil` if none do. To be called after `makeSink`, which holds the lock.
     func heldBlobs() throws(IOFailure) -> (any BlobLookup)?
     /// The plan as it fits there, and notes for the user about that. Pure.
-    func fitted(_ outcome: MergeOutcome) throws -> FittedPlan
+    func fitted(_ outcome: MergeOutcome) throws(DestinationError) -> FittedPlan
     /// Takes the lock and makes the staging directory.
     func makeSink(_ context: SinkContext) throws(SinkError) -> any ImageSink
 }

@@ -1,9 +1,12 @@
 package import ByteIO
 package import ImageModel
+package import ImagePlanning
 
 /// A destination that is not possible as the user asks for it. Facts only.
 package enum DestinationError: Error, Sendable {
     case io(IOFailure)
+    /// The destination cannot take the plan.
+    case plan(PlanError)
     case exists(path: String)
     case notALayout(path: String)
     /// The layout contains a file that does not belong to one.

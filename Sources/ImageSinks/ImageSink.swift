@@ -90,18 +90,6 @@ package enum SinkError: Error, Sendable {
     case document(DocumentError)
     case edit(JSONEditError)
 
-    /// The error that has a sentence of its own.
-    package var cause: any Error {
-        switch self {
-        case .io(let error): error
-        case .blob(let error): error
-        case .destination(let error): error
-        case .registry(let error): error
-        case .document(let error): error
-        case .edit(let error): error
-        }
-    }
-
     /// The same error; a failure at or below the path `staging` becomes one of `destination`, which the user knows.
     func moved(from staging: String, to destination: String) -> SinkError {
         if case .io(let failure) = self { .io(failure.moved(from: staging, to: destination)) } else { self }

@@ -20,7 +20,7 @@ enum DamagedVolume {
         switch error {
         case let error as CommandError: isDamage(error.cause)
         case is BlobError, is TarError: true
-        case let error as SinkError: isDamage(error.cause)
+        case let error as any ReportableUnion: isDamage(error.reportable)
         case let failure as IOFailure: isDamage(failure)
         case let error as SourceError:
             switch error {

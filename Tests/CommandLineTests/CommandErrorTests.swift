@@ -1,4 +1,5 @@
 import ByteIO
+import ImagePlanning
 import ImageSinks
 import ImageSources
 import Testing
@@ -20,6 +21,16 @@ import Testing
     func nested() {
         let inner = CommandError(DestinationError.empty)
         #expect(CommandError(erased: inner).cause as? DestinationError != nil)
+    }
+
+    @Test("An error that is one of several has the sentence and the exit status of the one")
+    func union() {
+        let conflict = MergeConflict.nothingToMerge(source: "a.tar")
+        let plan = CommandError(erased: PlanError.conflict(conflict)).cause
+        #expect(plan.sentence == conflict.sentence && !plan.isUsage)
+        let sink = CommandError(erased: SinkError.destination(.plan(.conflict(conflict)))).cause
+        #expect(sink.sentence == conflict.sentence && !sink.isUsage)
+        #expect(CommandError(erased: SinkError.destination(.empty)).cause.isUsage)
     }
 
     @Test("An error without a sentence is reported as a defect, with its facts escaped")

@@ -7,6 +7,19 @@ func causing<R>(_ body: () throws -> R) throws -> R {
     do { return try body() } catch let error as SinkError { throw error.cause }
 }
 
+extension SinkError {
+    fileprivate var cause: any Error {
+        switch self {
+        case .io(let error): error
+        case .blob(let error): error
+        case .destination(let error): error
+        case .registry(let error): error
+        case .document(let error): error
+        case .edit(let error): error
+        }
+    }
+}
+
 extension ImageSink {
     /// Executes a plan and throws the cause of a failure.
     @discardableResult

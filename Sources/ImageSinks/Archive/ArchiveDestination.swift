@@ -73,7 +73,7 @@ package struct ArchiveDestination: Destination {
     let form: any ArchiveForm
     package let traits: DestinationTraits
 
-    package func fitted(_ outcome: MergeOutcome) throws -> FittedPlan { try form.fitted(outcome) }
+    package func fitted(_ outcome: MergeOutcome) throws(DestinationError) -> FittedPlan { try form.fitted(outcome) }
 
     package func makeSink(_ context: SinkContext) throws(SinkError) -> any ImageSink {
         if target.compression == nil, target.volumeSize == nil {
@@ -86,8 +86,10 @@ package struct ArchiveDestination: Destination {
 
 extension ArchiveForm {
     /// The plan with the members of such an archive.
-    func fitted(_ outcome: MergeOutcome) throws -> FittedPlan {
-        FittedPlan(outcome, plan: try archived(outcome.plan), notes: try notes(on: outcome.plan))
+    func fitted(_ outcome: MergeOutcome) throws(DestinationError) -> FittedPlan {
+        do throws(PlanError) {
+            return FittedPlan(outcome, plan: try archived(outcome.plan), notes: try notes(on: outcome.plan))
+        } catch { throw .plan(error) }
     }
 }
 

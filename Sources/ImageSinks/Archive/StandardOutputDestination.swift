@@ -6,7 +6,7 @@ package struct StandardOutputDestination: Destination {
     let form: any ArchiveForm
     package let traits: DestinationTraits
 
-    package func fitted(_ outcome: MergeOutcome) throws -> FittedPlan { try form.fitted(outcome) }
+    package func fitted(_ outcome: MergeOutcome) throws(DestinationError) -> FittedPlan { try form.fitted(outcome) }
 
     package func makeSink(_ context: SinkContext) throws(SinkError) -> any ImageSink {
         try ArchiveStreamSink(spoolingIn: SinkContext.temporaryDirectory, spooled: context.progress)

@@ -54,7 +54,7 @@ package struct RegistryDestination: Destination, Equatable {
 
     package func named(_ names: [ImageName]) throws(DestinationError) -> any Destination { try adding(names) }
 
-    package func fitted(_ outcome: MergeOutcome) throws -> FittedPlan {
+    package func fitted(_ outcome: MergeOutcome) throws(DestinationError) -> FittedPlan {
         let image = try image(of: outcome.plan.roots)
         return FittedPlan(outcome, registryNames: [image.digest: names])
     }

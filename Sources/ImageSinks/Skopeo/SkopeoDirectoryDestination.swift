@@ -77,7 +77,7 @@ package struct SkopeoDirectoryDestination: Destination {
 
     package var traits: DestinationTraits { DestinationTraits() }
 
-    package func fitted(_ outcome: MergeOutcome) throws -> FittedPlan {
+    package func fitted(_ outcome: MergeOutcome) throws(DestinationError) -> FittedPlan {
         try Self.check(outcome.plan)
         let names = Self.lostNames(of: outcome.plan)
         return FittedPlan(outcome, notes: names.isEmpty ? [] : [.namesLost(names)])

@@ -35,6 +35,7 @@ extension DestinationError: Reportable {
         func text(_ path: String) -> String { TerminalText.escaped(path) }
         switch self {
         case .io(let failure): return failure.sentence
+        case .plan(let error): return error.sentence
         case .exists(let path):
             return "\(text(path)) exists; add to it with --update, replace it with --force, or choose another name"
         case .notALayout(let path):
@@ -118,8 +119,8 @@ extension DestinationError: Reportable {
     }
 }
 
-extension SinkError: Reportable {
-    private var reportable: any Reportable {
+extension SinkError: ReportableUnion {
+    var reportable: any Reportable {
         switch self {
         case .io(let error): error
         case .blob(let error): error
@@ -129,7 +130,4 @@ extension SinkError: Reportable {
         case .edit(let error): error
         }
     }
-
-    var sentence: String { reportable.sentence }
-    var isUsage: Bool { reportable.isUsage }
 }
