@@ -19,7 +19,7 @@ enum DamagedVolume {
     private static func isDamage(_ error: any Error) -> Bool {
         switch error {
         case let error as CommandError: isDamage(error.cause)
-        case is BlobError, is TarError: true
+        case is BlobError, is TarError, TarEditError.tar: true
         case let error as any ReportableUnion: isDamage(error.reportable)
         case let failure as IOFailure: isDamage(failure)
         case let error as SourceError:

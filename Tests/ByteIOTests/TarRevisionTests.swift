@@ -167,7 +167,7 @@ struct TarRevisionTests {
                 Self.refused[number].error == .link(path: "", member: member, link: link)
             case .notAFile(_, let member): Self.refused[number].error == .notAFile(path: "", member: member)
             case .noRoom(_, let member): Self.refused[number].error == .noRoom(path: "", member: member)
-            case nil: false
+            case .tar, nil: false
             }
         }
     }
@@ -180,7 +180,17 @@ struct TarRevisionTests {
         }
     }
 
-    // MARK: - Verification of members
+    @Test func anArchiveThatCannotBeReadIsRefused() throws {
+        var damaged = TarBuilder.archive([("a", [1]), ("b", [2])])
+        damaged[1024] ^= 1
+        #expect {
+            try Self.revised(damaged, [TarEdit(name: "a", newName: "a", content: [3])])
+        } throws: { error in
+            if case TarEditError.tar(.badHeader(_, 1024)) = error { true } else { false }
+        }
+    }
+
+    // MARK: - What passes is verified
 
     @Test("a member is verified by its name and through links", arguments: ["blob", "link", "hard"])
     func verifies(_ name: String) throws {

@@ -123,7 +123,7 @@ package struct ArchiveInput: Sendable {
         return compression.reader(over: { () throws(IOFailure) in FileReader(file) }, path: file.path)
     }
 
-    package func revision(_ edits: [TarEdit], _ claims: [TarClaim]) throws -> TarRevision {
+    package func revision(_ edits: [TarEdit], _ claims: [TarClaim]) throws(TarEditError) -> TarRevision {
         guard compression != nil else { return try TarRevision(file, edits, claims) }
         return try TarRevision(reader(), path: file.path, edits, claims)
     }

@@ -56,20 +56,24 @@ package struct TarRevision: Sendable {
     let claims: [ClaimedRange]
 
     /// Reads the headers of the archive once.
-    package init(_ file: OpenFile, _ edits: [TarEdit], _ claims: [TarClaim]) throws {
+    package init(_ file: OpenFile, _ edits: [TarEdit], _ claims: [TarClaim]) throws(TarEditError) {
         try self.init(TarFileInput(file), edits, claims)
     }
 
     /// The same for a stream, which is read to its end.
-    package init(_ reader: any ByteReader, path: String, _ edits: [TarEdit], _ claims: [TarClaim]) throws {
+    package init(
+        _ reader: any ByteReader, path: String, _ edits: [TarEdit], _ claims: [TarClaim]
+    ) throws(TarEditError) {
         try self.init(TarStreamInput(reader, path: path), edits, claims)
     }
 
-    private init(_ input: some TarInput, _ edits: [TarEdit], _ claims: [TarClaim]) throws {
+    private init(_ input: some TarInput, _ edits: [TarEdit], _ claims: [TarClaim]) throws(TarEditError) {
         var survey = TarSurvey(edits: edits, path: input.path)
         var walker = TarWalker(input)
         walker.keepsFrame = true
-        while let member = try walker.next() { try survey.add(member, walker.frame) }
+        while let member = try mapping(TarEditError.tar, { () throws(TarError) in try walker.next() }) {
+            try survey.add(member, walker.frame)
+        }
         try survey.checkLinks()
         splices = survey.splices
         self.claims = survey.ranges(of: claims)
@@ -83,6 +87,8 @@ package enum TarEditError: Error, Equatable, Sendable {
     case link(path: String, member: String, link: String)
     case notAFile(path: String, member: String)
     case noRoom(path: String, member: String)
+    /// The archive cannot be read.
+    case tar(TarError)
 }
 
 /// Collects, in one pass over an archive, the ranges of edited members and the targets of links.
@@ -103,8 +109,8 @@ struct TarSurvey {
         self.edits = Dictionary(grouping: edits, by: \.name)
     }
 
-    mutating func add(_ member: TarMember, _ frame: TarFrame) throws {
-        try remember(member)
+    mutating func add(_ member: TarMember, _ frame: TarFrame) throws(TarEditError) {
+        try mapping(TarEditError.tar) { () throws(TarError) in try remember(member) }
         try edit(member, frame)
     }
 

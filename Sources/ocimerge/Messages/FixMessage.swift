@@ -53,6 +53,7 @@ extension TarEditError: Reportable {
     var sentence: String {
         func text(_ text: String) -> String { TerminalText.escaped(text) }
         switch self {
+        case .tar(let error): return error.sentence
         case .absent(let path, let member):
             return "\(FileMessage.name(path)) lacks \(text(member)), which must be changed"
         case .link(let path, let member, let link):
