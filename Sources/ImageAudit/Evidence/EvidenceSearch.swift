@@ -27,7 +27,7 @@ package enum EvidenceSearch {
     /// searched once, with the claims of all its entries.
     package static func evidence(
         of images: [ImageContents], depth: EvidenceDepth, jobs: Int
-    ) throws -> [Evidence] {
+    ) throws(IOFailure) -> [Evidence] {
         var searches: [ImageContents] = []
         var known: [ImageContents.Key: Int] = [:]
         let numbers = images.map { image in
@@ -41,7 +41,7 @@ package enum EvidenceSearch {
         }
         let distinct = searches
         let found = Mutex([Evidence](repeating: Evidence(witnesses: []), count: distinct.count))
-        try Threads.forEach(distinct.count, jobs: jobs) { number in
+        try Threads.forEach(distinct.count, jobs: jobs) { (number) throws(IOFailure) in
             let evidence = try evidence(of: distinct[number], depth: depth)
             found.withLock { $0[number] = evidence }
         }

@@ -86,11 +86,11 @@ struct BlobAudit: Sendable {
         return Compression(magic: head) != nil
     }
 
-    func run(threads: Int, progress: @escaping @Sendable (Int) -> Void) throws -> BlobOutcomes {
+    func run(threads: Int, progress: @escaping @Sendable (Int) -> Void) throws(IOFailure) -> BlobOutcomes {
         let jobs = jobs
         let outcomes = Mutex(BlobOutcomes())
         let crew = CopyCrew()
-        try crew.forEach(jobs.count, jobs: threads) { number, _ in
+        try crew.forEach(jobs.count, jobs: threads) { (number, _) throws(IOFailure) in
             let outcome = try Self.outcome(jobs[number], crew, progress)
             outcomes.withLock {
                 if let unused = jobs[number].unused {

@@ -27,7 +27,7 @@ package enum Verification {
     package static func run(
         _ subject: AuditSubject, threads: Int, begin: (Int64) -> Void = { _ in },
         progress: @escaping @Sendable (Int) -> Void = { _ in }
-    ) throws -> Outcome {
+    ) throws(IOFailure) -> Outcome {
         let walk = GraphSurvey(subject.graph, told: subject.told)
         let audit = BlobAudit(walk, unused: subject.unused)
         begin(audit.bytes)
@@ -63,10 +63,10 @@ package enum Verification {
     /// The evidence of each image, by its manifest. Images without a readable config have none.
     private static func evidence(
         _ walk: GraphSurvey, _ outcomes: [Digest: BlobOutcome], threads: Int
-    ) throws -> [Digest: Evidence] {
+    ) throws(IOFailure) -> [Digest: Evidence] {
         let images = walk.images
         let found = Mutex<[Digest: Evidence]>([:])
-        try Threads.forEach(images.count, jobs: threads) { number in
+        try Threads.forEach(images.count, jobs: threads) { (number) throws(IOFailure) in
             let image = images[number]
             guard let evidence = try evidence(of: image, walk.graph, outcomes) else { return }
             found.withLock { $0[image.descriptor.digest] = evidence }
@@ -76,7 +76,7 @@ package enum Verification {
 
     private static func evidence(
         of image: GraphSurvey.Image, _ graph: ImageGraph, _ outcomes: [Digest: BlobOutcome]
-    ) throws -> Evidence? {
+    ) throws(IOFailure) -> Evidence? {
         guard let contents = ImageContents(image.descriptor.digest, in: graph) else { return nil }
         let layers = image.layers.map { outcomes[$0.descriptor.digest] }
         let isWhole = layers.allSatisfy { if case .measured? = $0 { true } else { false } }
