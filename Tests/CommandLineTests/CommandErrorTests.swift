@@ -1,4 +1,5 @@
 import ByteIO
+import ImageModel
 import ImagePlanning
 import ImageSinks
 import ImageSources
@@ -31,6 +32,17 @@ import Testing
         let sink = CommandError(erased: SinkError.destination(.plan(.conflict(conflict)))).cause
         #expect(sink.sentence == conflict.sentence && !sink.isUsage)
         #expect(CommandError(erased: SinkError.destination(.empty)).cause.isUsage)
+    }
+
+    @Test("An error that carries another one has its sentence")
+    func carried() {
+        let failure = IOFailure(.open, "x", .system(IOFailure.noSuchFile))
+        #expect(SpecError(file: "x", line: nil, .unreadable(failure)).sentence == failure.sentence)
+        #expect(LayoutError.source(.io(failure)).sentence == failure.sentence)
+        let archive = TarError.truncated(path: "a.tar", member: "m")
+        #expect(TarEditError.tar(archive).sentence == archive.sentence)
+        let edit = JSONEditError.noSuchPlace([.key("k")])
+        #expect(SourceError.edit(edit).sentence == "a document lacks the member to change")
     }
 
     @Test("An error without a sentence is reported as a defect, with its facts escaped")

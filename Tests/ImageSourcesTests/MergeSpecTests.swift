@@ -179,7 +179,7 @@ struct MergeSpecTests {
         case .tagsWithoutImage: "tags without image"
         case .platformTwice(let source): "platform twice: \(source)"
         case .source(let error): Opening.failure { throw error } ?? ""
-        case .standardInputTaken, .nothingLeft: "\(reason)"
+        case .unreadable, .standardInputTaken, .nothingLeft: "\(reason)"
         }
     }
 

@@ -71,6 +71,7 @@ enum Opening {
             case .layerCount(_, let image, let layers, let diffIDs):
                 return "\(image): \(layers) layers, \(diffIDs) diffIDs"
             case .layerCompression(_, let member, let compression): return "\(member) is \(compression)"
+            case .edit(let error): return "edit \(Self.word(error))"
             case .noImage: return "no image"
             case .noSuchImage(_, let wanted, let names): return "no \(wanted) among \(names)"
             case .ambiguousName(_, let wanted, let names): return "\(wanted) is any of \(names)"

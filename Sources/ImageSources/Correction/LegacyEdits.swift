@@ -12,7 +12,7 @@ extension SelfDescription {
 
     private static let sizeLimit: Int64 = 1 << 20
 
-    func legacyEdits(_ correction: MemberCorrection) throws -> [MemberEdit] {
+    func legacyEdits(_ correction: MemberCorrection) throws(SourceError) -> [MemberEdit] {
         let entries = try dockerEntries()
         guard !entries.isEmpty else { return [] }
         var wishes: [String: Set<Platform?>] = [:]
@@ -40,7 +40,8 @@ extension SelfDescription {
         for (name, wanted) in wishes {
             // A file that images with different platforms share stays as it is.
             guard wanted.count == 1, let platform = wanted.first ?? nil, let bytes = try content(name) else { continue }
-            let after = try correction.legacy(bytes, platform)
+            let after: [UInt8]
+            do throws(JSONEditError) { after = try correction.legacy(bytes, platform) } catch { throw .edit(error) }
             guard after != bytes else { continue }
             let isBlob = DockerArchive.statedDigest(name) != nil
             let newName = isBlob ? renamed(name, to: Digest(of: after)) : name
@@ -50,7 +51,7 @@ extension SelfDescription {
     }
 
     /// Each `<v1id>/json` that no list of layers names, and each blob that no document names.
-    private func candidates() throws -> [String] {
+    private func candidates() throws(SourceError) -> [String] {
         let known = Set(graph.documents.keys).union(graph.blobs.keys)
         return try files.names.filter { name in
             let parts = name.split(separator: "/")
@@ -62,11 +63,11 @@ extension SelfDescription {
         }
     }
 
-    private func content(_ name: String) throws -> [UInt8]? {
-        guard let source = try files.file(name), source.size > 1, source.size <= Self.sizeLimit,
-            try source.head(1) == [UInt8(ascii: "{")]
-        else { return nil }
-        return try source.bytes(limit: Self.sizeLimit)
+    private func content(_ name: String) throws(SourceError) -> [UInt8]? {
+        guard let source = try files.file(name), source.size > 1, source.size <= Self.sizeLimit else { return nil }
+        do throws(IOFailure) {
+            return try source.head(1) == [UInt8(ascii: "{")] ? source.bytes(limit: Self.sizeLimit) : nil
+        } catch { throw .io(error) }
     }
 
     /// `nil` if the bytes are no v1 JSON.

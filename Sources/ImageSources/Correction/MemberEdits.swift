@@ -4,7 +4,7 @@ package import ImageModel
 extension SelfDescription {
     /// The files that change, each once: documents under their new names, then the files that repeat them, then the
     /// lists that name everything.
-    package func edits(_ correction: MemberCorrection) throws -> [MemberEdit] {
+    package func edits(_ correction: MemberCorrection) throws(SourceError) -> [MemberEdit] {
         var edits: [String: MemberEdit] = [:]
         var last: [MemberEdit] = []
         let corrected = Dictionary(correction.documents.map { ($0.before.digest, $0.after) }) { first, _ in first }
@@ -31,7 +31,8 @@ extension SelfDescription {
         }
         for edit in try legacyEdits(correction) { edits["\(edit.name) \(edit.newName)"] = edit }
         if !changes.isEmpty, let bytes = try files.bytes("manifest.json", limit: Limits.topDocument) {
-            let after = try JSONEdit.applying(changes, to: bytes)
+            let after: [UInt8]
+            do throws(JSONEditError) { after = try JSONEdit.applying(changes, to: bytes) } catch { throw .edit(error) }
             last.append(
                 MemberEdit(
                     name: "manifest.json", newName: "manifest.json", before: bytes, after: after, kind: .replacement))
@@ -127,11 +128,11 @@ package struct MemberCorrection: Sendable {
     /// The new platform of each image, by the digest of its old config.
     package var platforms: [Digest: Platform]
     /// The JSON of a v1 image with the platform, if it states one.
-    package var legacy: @Sendable ([UInt8], Platform) throws -> [UInt8]
+    package var legacy: @Sendable ([UInt8], Platform) throws(JSONEditError) -> [UInt8]
 
     package init(
         documents: [(before: Document, after: Document)], kept: Set<Digest>, platforms: [Digest: Platform],
-        legacy: @escaping @Sendable ([UInt8], Platform) throws -> [UInt8]
+        legacy: @escaping @Sendable ([UInt8], Platform) throws(JSONEditError) -> [UInt8]
     ) {
         self.documents = documents
         self.kept = kept

@@ -70,8 +70,13 @@ struct ImageLayout: InputDialect {
         guard let bytes = try files.bytes("index.json", limit: Limits.topDocument) else {
             throw .missingMember(path: files.path, member: "index.json")
         }
-        do throws(DocumentError) { return try Document(index: DigestedBytes(bytes)) } catch {
-            throw .document(path: files.path, member: "index.json", error)
+        return try topIndex(DigestedBytes(bytes), path: files.path)
+    }
+
+    /// The index with these bytes in the layout at `path`.
+    func topIndex(_ content: DigestedBytes, path: String) throws(SourceError) -> Document {
+        do throws(DocumentError) { return try Document(index: content) } catch {
+            throw .document(path: path, member: "index.json", error)
         }
     }
 

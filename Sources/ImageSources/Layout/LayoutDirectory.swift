@@ -15,45 +15,53 @@ package struct LayoutDirectory: Sendable {
     let files: DirectoryFiles
 
     /// The layout that a reference names. Only the files that identify a layout are read.
-    package static func path(of reference: SourceReference) throws -> String { try located(reference).path }
+    package static func path(of reference: SourceReference) throws(LayoutError) -> String {
+        try located(reference).path
+    }
 
-    private static func located(_ reference: SourceReference) throws -> (path: String, files: DirectoryFiles) {
-        if reference.platform != nil { throw LayoutError.declaredPlatform(source: reference.text) }
-        if reference.registry != nil { throw LayoutError.inRegistry(source: reference.text) }
+    private static func located(
+        _ reference: SourceReference
+    ) throws(LayoutError) -> (path: String, files: DirectoryFiles) {
+        if reference.platform != nil { throw .declaredPlatform(source: reference.text) }
+        if reference.registry != nil { throw .inRegistry(source: reference.text) }
         guard case .path(let path) = reference.place, FileSystem.kind(of: path) == .directory else {
-            throw LayoutError.notADirectory(source: reference.text)
+            throw .notADirectory(source: reference.text)
         }
         let root: DirectoryRoot
-        do throws(IOFailure) { root = try DirectoryRoot(path: path) } catch { throw SourceError.io(error) }
+        do throws(IOFailure) { root = try DirectoryRoot(path: path) } catch { throw .source(.io(error)) }
         let files = DirectoryFiles(root: root)
         try checkDialect(of: files, reference)
         return (path, files)
     }
 
-    package init(_ reference: SourceReference) throws {
+    package init(_ reference: SourceReference) throws(LayoutError) {
         (path, files) = try Self.located(reference)
-        let layout = ImageLayout()
-        isMarked = try layout.checkVersion(files)
-        isHybrid = try files.file("manifest.json") != nil
-        let top = try layout.topIndex(files)
-        let defects = DefectLog(isSurvey: true)
-        var reader = layout.reader(files, defects)
-        if let view = top.index { try layout.follow(view, &reader) }
-        index = top.bytes
-        graph = reader.reading.graph
-        self.defects = defects.defects
+        do throws(SourceError) {
+            let layout = ImageLayout()
+            isMarked = try layout.checkVersion(files)
+            isHybrid = try files.file("manifest.json") != nil
+            let top = try layout.topIndex(files)
+            let defects = DefectLog(isSurvey: true)
+            var reader = layout.reader(files, defects)
+            if let view = top.index { try layout.follow(view, &reader) }
+            index = top.bytes
+            graph = reader.reading.graph
+            self.defects = defects.defects
+        } catch { throw .source(error) }
     }
 
-    private static func checkDialect(of files: DirectoryFiles, _ reference: SourceReference) throws {
-        if try ImageLayout().recognises(files), reference.dialect.map(ImageLayout().prefixes.contains) ?? true {
-            return
-        }
+    private static func checkDialect(of files: DirectoryFiles, _ reference: SourceReference) throws(LayoutError) {
         let found: String?
-        do throws(SourceError) { found = try InputDialects.dialect(of: files, wanted: reference.dialect).name } catch {
-            guard case .unknownFormat = error else { throw error }
+        do throws(SourceError) {
+            if try ImageLayout().recognises(files), reference.dialect.map(ImageLayout().prefixes.contains) ?? true {
+                return
+            }
+            found = try InputDialects.dialect(of: files, wanted: reference.dialect).name
+        } catch {
+            guard case .unknownFormat = error else { throw .source(error) }
             found = nil
         }
-        throw LayoutError.otherDialect(source: reference.text, found: found)
+        throw .otherDialect(source: reference.text, found: found)
     }
 
     /// A layout can be changed if it has a marker and no second description for docker.
@@ -63,21 +71,21 @@ package struct LayoutDirectory: Sendable {
     }
 
     /// The roots that a reference to this layout selects: entries of the index, or an image below one.
-    package func roots(chosenBy reference: SourceReference) throws -> [ImageGraph.Root] {
-        if graph.roots.isEmpty { throw SourceError.noImage(path: path) }
+    package func roots(chosenBy reference: SourceReference) throws(LayoutError) -> [ImageGraph.Root] {
+        if graph.roots.isEmpty { throw .source(.noImage(path: path)) }
         guard let selection = reference.selection else { return graph.roots }
         var reading = SourceReading(graph: graph)
-        try reading.select(selection, source: reference.text)
+        do throws(SourceError) { try reading.select(selection, source: reference.text) } catch { throw .source(error) }
         return reading.graph.roots
     }
 
     /// The numbers of the entries that a reference to this layout selects. An image below an entry has none.
-    package func entries(chosenBy reference: SourceReference) throws -> Set<Int> {
+    package func entries(chosenBy reference: SourceReference) throws(LayoutError) -> Set<Int> {
         switch reference.selection {
-        case nil: throw LayoutError.noSelection(source: reference.text)
+        case nil: throw .noSelection(source: reference.text)
         case .digest(let digest):
             let numbers = graph.roots.indices.filter { graph.roots[$0].descriptor.digest == digest }
-            if numbers.isEmpty { throw LayoutError.noEntry(source: path, digest) }
+            if numbers.isEmpty { throw .noEntry(source: path, digest) }
             return Set(numbers)
         case .name:
             let labels = Set(try roots(chosenBy: reference).flatMap(\.labels))
@@ -104,12 +112,14 @@ package enum LayoutError: Error, Sendable {
     case noSelection(source: String)
     case declaredPlatform(source: String)
     case severalLayouts(String, String)
+    /// The directory cannot be read.
+    case source(SourceError)
 
     /// Whether the command line is wrong.
     package var isUsage: Bool {
         switch self {
         case .notADirectory, .inRegistry, .selection, .noSelection, .declaredPlatform, .severalLayouts: true
-        case .otherDialect, .unmarked, .isHybrid, .noEntry: false
+        case .otherDialect, .unmarked, .isHybrid, .noEntry, .source: false
         }
     }
 }

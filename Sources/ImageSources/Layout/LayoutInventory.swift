@@ -30,18 +30,21 @@ package struct LayoutInventory: Sendable {
     package let named: Set<Digest>
 
     /// `index` replaces the `index.json` on disk.
-    package init(_ directory: LayoutDirectory, index: [UInt8]) throws {
-        guard directory.isMarked else { throw LayoutError.unmarked(source: directory.path) }
+    package init(_ directory: LayoutDirectory, index: [UInt8]) throws(LayoutError) {
+        guard directory.isMarked else { throw .unmarked(source: directory.path) }
         let files = directory.files
-        (blobs, unknownFiles) = try Self.list(files)
-        named = directory.isHybrid ? try Self.named(files) : []
-        var reader = ImageLayout().reader(files, DefectLog(isSurvey: false), isThorough: true)
-        if let index = try Document(index: DigestedBytes(index)).index { try ImageLayout().follow(index, &reader) }
-        for digest in named.sorted() {
-            try reader.visit(Descriptor(mediaType: MediaType(""), digest: digest, size: 0))
-        }
-        try Self.addReferrers(blobs, named, files, &reader)
-        graph = reader.reading.graph
+        do throws(SourceError) {
+            (blobs, unknownFiles) = try Self.list(files)
+            named = directory.isHybrid ? try Self.named(files) : []
+            var reader = ImageLayout().reader(files, DefectLog(isSurvey: false), isThorough: true)
+            let top = try ImageLayout().topIndex(DigestedBytes(index), path: files.path)
+            if let index = top.index { try ImageLayout().follow(index, &reader) }
+            for digest in named.sorted() {
+                try reader.visit(Descriptor(mediaType: MediaType(""), digest: digest, size: 0))
+            }
+            try Self.addReferrers(blobs, named, files, &reader)
+            graph = reader.reading.graph
+        } catch { throw .source(error) }
     }
 
     private static func list(_ files: DirectoryFiles) throws(SourceError) -> (

@@ -58,7 +58,7 @@ extension SourceError {
         case .noSuchPath, .emptySelection, .tooLong, .malformedDigest, .malformedPlatform, .malformedReference,
             .notInRegistry,
             .standardInputTwice, .standardInputIsTerminal, .unknownFormat, .wrongDialect, .rootFileSystem,
-            .beforeManifests, .noImage, .noSuchImage, .ambiguousName:
+            .beforeManifests, .edit, .noImage, .noSuchImage, .ambiguousName:
             false
         }
     }

@@ -2,7 +2,7 @@ package import ByteIO
 package import ImageModel
 package import Registry
 
-/// Why a source cannot be read. Facts only.
+/// Why a source cannot be read or corrected. Facts only.
 package enum SourceError: Error, Sendable {
     case noSuchPath(String)
     case emptySelection(String)
@@ -35,6 +35,8 @@ package enum SourceError: Error, Sendable {
     case layerDigest(path: String, member: String, expected: Digest, found: Digest)
     case layerCount(path: String, image: String, layers: Int, diffIDs: Int)
     case layerCompression(path: String, member: String, String)
+    /// A list of the source, or the JSON of a v1 image, cannot be corrected.
+    case edit(JSONEditError)
     case noImage(path: String)
     case noSuchImage(source: String, wanted: String, names: [String])
     case ambiguousName(source: String, wanted: String, names: [String])

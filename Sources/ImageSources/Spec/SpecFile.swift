@@ -9,8 +9,12 @@ package struct SpecFile: Sendable {
     package let path: String
     package let spec: MergeSpec
 
-    package init(reading path: String) throws {
-        try self.init(path: path, SmallInput.bytes(of: path, limit: Self.sizeLimit))
+    package init(reading path: String) throws(SpecError) {
+        let bytes: [UInt8]
+        do throws(IOFailure) { bytes = try SmallInput.bytes(of: path, limit: Self.sizeLimit) } catch {
+            throw SpecError(file: path, line: nil, .unreadable(error))
+        }
+        try self.init(path: path, bytes)
     }
 
     package init(path: String, _ bytes: [UInt8]) throws(SpecError) {

@@ -70,6 +70,7 @@ package struct SpecError: Error, Sendable {
     package enum Expected: Sendable { case text, list, mapping, boolean }
 
     package enum Reason: Sendable {
+        case unreadable(IOFailure)
         case yaml(YAMLError.Reason)
         case unknownKey(String, known: [String])
         case wrongType(of: SpecPlace, Expected)

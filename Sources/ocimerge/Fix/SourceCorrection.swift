@@ -43,7 +43,7 @@ struct SourceCorrection {
             MemberCorrection(
                 documents: edited.changes.map { ($0.before, $0.after) }, kept: edited.reachable(),
                 platforms: platformsOfConfigs,
-                legacy: { bytes, platform in try LegacyImage.corrected(bytes, to: platform) }))
+                legacy: LegacyImage.corrected))
         let signatures = edits.isEmpty ? [] : try description.signatureFiles
         if !signatures.isEmpty {
             console.warn(FixMessage.signatureFiles(signatures, source: source.reference.text))

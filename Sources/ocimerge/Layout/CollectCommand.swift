@@ -35,7 +35,7 @@ struct GarbageCollection {
     private let index: [UInt8]
 
     /// `index`: the `index.json` that is on disk when the removal runs.
-    init(_ directory: LayoutDirectory, index: [UInt8]) throws {
+    init(_ directory: LayoutDirectory, index: [UInt8]) throws(LayoutError) {
         let inventory = try LayoutInventory(directory, index: index)
         let blobs = inventory.blobs.map { GarbagePlan.Blob(digest: $0.digest, size: $0.size) }
         plan = GarbagePlan(blobs, in: inventory.graph, named: inventory.named)

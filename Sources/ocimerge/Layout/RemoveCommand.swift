@@ -38,9 +38,8 @@ enum RemoveCommand {
     private static func estimate(
         _ directory: LayoutDirectory, _ plan: RemovalPlan, _ console: Console
     ) throws -> GarbageCollection? {
-        do { return try GarbageCollection(directory, index: plan.index) } catch let error as SourceError
-            where !Interruption.isRequested
-        {
+        do throws(LayoutError) { return try GarbageCollection(directory, index: plan.index) } catch {
+            guard case .source = error, !Interruption.isRequested else { throw error }
             console.warn("cannot compute what gc would free: \(error.sentence)")
             return nil
         }

@@ -25,6 +25,7 @@ extension LayoutError: Reportable {
                 + "the names"
         case .declaredPlatform(let source):
             return "\(text(source)): =PLATFORM is not allowed for a layout; use it with merge"
+        case .source(let error): return error.sentence
         case .severalLayouts(let one, let other):
             return "all images must be in one layout, not in \(text(one)) and \(text(other))"
         }

@@ -71,6 +71,7 @@ extension SourceError: Reportable {
             return
                 "\(path(name)): layer \(text(member)) is compressed with \(format), for which images have no "
                 + "media type; compress it with gzip or zstd, or not at all"
+        case .edit(let error): return error.sentence
         case .noImage(let name): return "\(path(name)) holds no image"
         case .noSuchImage(let source, let wanted, let names):
             return "\(text(source)): no image \(text(wanted)) in it; \(nearest(to: wanted, names))\(list(names))"

@@ -2,8 +2,9 @@ internal import ByteIO
 internal import ImageSources
 
 extension SpecError: Reportable {
-    /// Begins with the file and the line.
+    /// Begins with the file and the line, except if the file cannot be read.
     var sentence: String {
+        if case .unreadable(let failure) = reason { return failure.sentence }
         let place = [line, column(of: reason)].compactMap { $0.map(String.init) }
         return ([FileMessage.name(file)] + place).joined(separator: ":") + ": " + SpecMessage.phrase(for: reason)
     }
@@ -25,6 +26,7 @@ enum SpecMessage {
 
     fileprivate static func phrase(for reason: SpecError.Reason) -> String {
         switch reason {
+        case .unreadable(let failure): failure.sentence
         case .yaml(let reason): phrase(for: reason)
         case .unknownKey(let key, let known):
             "unknown key \(quoted(key)); "
