@@ -6,14 +6,24 @@ package enum ImageLabel: Hashable, Comparable, Sendable, CustomStringConvertible
     package static let containerdKey = "io.containerd.image.name"
     package static let referenceKey = "org.opencontainers.image.ref.name"
 
-    /// Prefers containerd's annotation. A `ref.name` with a `/` or `:` is a full name, otherwise a tag.
+    /// The identity of an entry of an index is its `ref.name`: with a `/` or `:` a full name, otherwise a tag. Containerd's
+    /// annotation adds the repository to a tag. `oras tag` and `umoci config --tag` copy that annotation to entries with
+    /// another tag, so its own tag does not count beside a `ref.name`.
     package init?(annotations: [String: String]) {
-        if let text = annotations[Self.containerdKey], let name = ImageName(parsing: text) {
+        let name = annotations[Self.containerdKey].flatMap(ImageName.init(parsing:))
+        guard let reference = annotations[Self.referenceKey], !reference.isEmpty else {
+            guard let name else { return nil }
             self = .full(name)
             return
         }
-        guard let text = annotations[Self.referenceKey], !text.isEmpty else { return nil }
-        self.init(reference: text)
+        self.init(reference: reference)
+        if case .plain(let tag) = self, let name = name?.tagged(tag) { self = .full(name) }
+    }
+
+    /// Whether containerd's annotation names another image than this label.
+    package func isContradicted(by annotations: [String: String]) -> Bool {
+        guard let text = annotations[Self.containerdKey], let name = ImageName(parsing: text) else { return false }
+        return self != .full(name)
     }
 
     package init(reference text: String) {

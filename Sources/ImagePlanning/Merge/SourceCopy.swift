@@ -117,7 +117,9 @@ struct SourceCopy {
             do throws(JSONError) { json = try JSONText(compacting: entry).bytes } catch { throw .json(error) }
         }
         let own = ImageLabel(annotations: root.descriptor.annotations)
-        let isNamedHere = root.entry == nil || !options.tags.isEmpty || root.labels != (own.map { [$0] } ?? [])
+        let isNamedHere =
+            root.entry == nil || !options.tags.isEmpty || root.labels != (own.map { [$0] } ?? [])
+            || own?.isContradicted(by: root.descriptor.annotations) ?? false
         let labels: [ImageLabel?] = options.tags.isEmpty ? root.labels : options.tags.map(ImageLabel.full)
         return (labels.isEmpty ? [nil] : labels).map {
             RootEntry(descriptor: descriptor, json: json, label: $0, isNamedHere: isNamedHere)

@@ -58,6 +58,11 @@ struct ImageLayout: InputDialect {
         for (number, entry) in index.manifests.enumerated() {
             try reader.visit(entry.descriptor)
             let labels = ImageLabel(annotations: entry.descriptor.annotations).map { [$0] } ?? []
+            if let label = labels.first, label.isContradicted(by: entry.descriptor.annotations) {
+                reader.reading.notes.append(
+                    .namesDisagree(
+                        label, containerd: entry.descriptor.annotations[ImageLabel.containerdKey] ?? ""))
+            }
             if let tag = labels.first.flatMap(CosignTag.init) { reader.reading.graph.cosigned[tag] = entry.descriptor }
             reader.reading.graph.roots.append(
                 .init(

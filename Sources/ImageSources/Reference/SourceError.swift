@@ -48,4 +48,6 @@ package enum SourceNote: Equatable, Sendable {
     case layoutFileMissing
     case layerOrderMended(manifest: Digest)
     case layerRelabelled(Digest, declared: MediaType, actual: LayerCompression)
+    /// Containerd's annotation of an entry does not name the image that `ref.name` names.
+    case namesDisagree(ImageLabel, containerd: String)
 }
