@@ -65,7 +65,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
     name: "ocimerge",
-    products: [.executable(name: "ocimerge", targets: ["ocimerge"])],
+    products: [
+        .executable(name: "ocimerge", targets: ["ocimerge"]),
+        // For the tests: a library to preload, which makes system calls fail.
+        .library(name: "FaultShim", type: .dynamic, targets: ["FaultShim"]),
+    ],
     targets: [
         // From the bottom up: bytes, the image model, registries, sources, planning, audit, sinks, and the command, which
         // imports all of them.
@@ -92,6 +96,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["ByteIO", "ImageModel"], path: "Tests/TestSupport",
             swiftSettings: strict),
+        .target(name: "FaultShim", path: "Tests/FaultShim", linkerSettings: [.linkedLibrary("dl")]),
         tests("ByteIOTests", ["ByteIO"]),
         tests("ImageModelTests", ["ImageModel", "ByteIO"]),
         tests("RegistryTests", ["Registry", "ImageModel", "ByteIO"]),

@@ -14,7 +14,7 @@ package final class CountingReader: ByteReader {
 
     package private(set) var count: Int64 = 0
     /// The error that ended reading; `nil` if there was none.
-    private(set) var failure: IOFailure?
+    package private(set) var failure: IOFailure?
     /// The first bytes, one block of a tar at most.
     private(set) var head: [UInt8] = []
 

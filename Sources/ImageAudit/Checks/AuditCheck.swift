@@ -6,7 +6,8 @@ struct AuditFacts: Sendable {
     let subject: AuditSubject
     let walk: GraphSurvey
     let outcomes: BlobOutcomes
-    let evidence: [Digest: Evidence]
+    /// By the manifest of the image.
+    let evidence: [Digest: EvidenceOutcome]
 
     var graph: ImageGraph { subject.graph }
 
@@ -16,6 +17,16 @@ struct AuditFacts: Sendable {
         guard case .measured(let measure, _)? = outcomes.used[digest] else { return nil }
         return use.claimsBytes && measure.digest(digest.algorithm) != digest ? nil : measure
     }
+}
+
+/// The result of a search for evidence.
+enum EvidenceOutcome: Sendable {
+    case found(Evidence)
+    /// Bytes that had been read before could not be read again.
+    case failed(IOFailure)
+
+    /// `nil` if the search failed.
+    var evidence: Evidence? { if case .found(let evidence) = self { evidence } else { nil } }
 }
 
 /// A check for one family of problems.

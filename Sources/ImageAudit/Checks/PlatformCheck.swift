@@ -71,11 +71,16 @@ struct PlatformCheck: AuditCheck {
 struct EvidenceCheck: AuditCheck {
     func findings(_ facts: AuditFacts) -> [Finding] {
         facts.walk.images.compactMap { image in
-            guard image.isTrusted, image.config != nil, let evidence = facts.evidence[image.descriptor.digest] else {
+            guard image.isTrusted, image.config != nil, let outcome = facts.evidence[image.descriptor.digest] else {
                 return nil
             }
             func finding(_ problem: Problem) -> Finding {
                 Finding(problem, at: image.reached.place, root: image.reached.root, subject: image.descriptor.digest)
+            }
+            let evidence: Evidence
+            switch outcome {
+            case .found(let found): evidence = found
+            case .failed(let failure): return finding(.unreadable(failure))
             }
             switch evidence.verdict(on: image.platform) {
             case .agrees: return nil

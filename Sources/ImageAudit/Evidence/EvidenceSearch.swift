@@ -10,7 +10,7 @@ package enum EvidenceDepth: Sendable {
     case full
 }
 
-/// Searches the layers of images for evidence of their platform. Extracts and changes nothing. An unreadable layer is no
+/// Searches the layers of images for evidence of their platform. Extracts and changes nothing. A damaged layer is no
 /// error here: copying or verifying the image reports it.
 package enum EvidenceSearch {
     /// A bounded search that contradicts a claim is repeated to the end of every layer: unread files may replace those that

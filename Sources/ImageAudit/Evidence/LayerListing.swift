@@ -56,14 +56,20 @@ package struct LayerListing: Sendable {
 
     /// Reads until `isEnough` returns true for a program or link, or until the budget is spent.
     init(
-        reading reader: any ByteReader, path: String, budget: inout Int64, isEnough: (LayerListing, String) -> Bool
+        reading reader: any ByteReader, path: String, budget: inout Int64,
+        isEnough: (LayerListing, String) throws(IOFailure) -> Bool
     ) throws(TarError) {
         window = nil
         var members = TarMembers(reader, path: path)
         defer { budget -= members.position }
         do throws(TarError) {
             while let member = try members.next() {
-                if try add(member, &members), isEnough(self, Self.key(member.name)) { break }
+                if try add(member, &members) {
+                    let isEnough = try mapping(TarError.failed) { () throws(IOFailure) in
+                        try isEnough(self, Self.key(member.name))
+                    }
+                    if isEnough { break }
+                }
                 if member.dataOffset + member.size > budget {
                     isComplete = false
                     break
@@ -100,7 +106,7 @@ package struct LayerListing: Sendable {
         }
     }
 
-    /// A failing reader is reported elsewhere. Bytes that do not start as a tar are no layer.
+    /// A failing reader is no damage of the layer. Bytes that do not start as a tar are no layer.
     private mutating func take(damage error: TarError) throws(TarError) {
         switch error {
         case .failed, .notATar: throw error
@@ -245,9 +251,9 @@ package struct LayerListing: Sendable {
             guard let window else { return .other }
             let head = try window.bytes(at: offset, count: Int(min(size, Int64(ProgramFile.headSize))))
             guard ProgramFile.mayBe(head) else { return .other }
-            return ProgramFile(head) { place, count in
+            return try ProgramFile(head) { (place, count) throws(IOFailure) in
                 guard Int64(place) <= size - Int64(count) else { return [] }
-                return (try? window.bytes(at: offset + Int64(place), count: count)) ?? []
+                return try window.bytes(at: offset + Int64(place), count: count)
             }
         }
     }

@@ -9,8 +9,10 @@ struct LayerReading {
     private let wanted: Set<String>
     /// One for each layer, the lowest first.
     private var listings: [(digest: Digest, listing: LayerListing?)]
-    /// Layers that are absent or unreadable, so that their files are unknown.
+    /// Layers that are absent, damaged or no tar, so that their files are unknown.
     private var unknown: Set<Int> = []
+    /// Layers whose content ends or breaks off.
+    private var damaged: [Digest: TarError] = [:]
     private var search: EntrypointSearch?
     private let effort = SearchBudget()
 
@@ -63,7 +65,12 @@ struct LayerReading {
             return
         }
         listings[number].listing = try listing(of: source, number, &budget)
-        if listings[number].listing?.damage != nil { unknown.insert(number) }
+        if let damage = listings[number].listing?.damage { take(damage, of: number) }
+    }
+
+    private mutating func take(_ damage: TarError, of number: Int) {
+        unknown.insert(number)
+        damaged[layers[number].digest] = damage
     }
 
     // MARK: - Reading
@@ -73,11 +80,13 @@ struct LayerReading {
         return Compression(magic: try window.bytes(at: 0, count: 16)) == nil
     }
 
-    /// `nil` if the layer is unreadable or no tar.
+    /// `nil` if the layer is damaged, no tar, or beyond the budget. Throws if its bytes cannot be read: a search that failed
+    /// must not look like one that found nothing.
     private mutating func listing(
         of source: any ByteSource, _ number: Int, _ budget: inout Int64
     ) throws(IOFailure) -> LayerListing? {
         if let passed = source as? ListedLayer {
+            if let damage = passed.damage { take(damage, of: number) }
             if passed.listing == nil { unknown.insert(number) }
             return passed.listing
         }
@@ -99,8 +108,11 @@ struct LayerReading {
             }
             return try inOrder(whole, compression, source.path, number, &budget)
         } catch {
-            if case .failed(let failure) = error, failure.cause == .interrupted { throw failure }
-            unknown.insert(number)
+            switch error {
+            case .failed(let failure) where failure.operation != .decompress: throw failure
+            case .notATar: unknown.insert(number)
+            default: take(error, of: number)
+            }
             return nil
         }
     }
@@ -117,20 +129,20 @@ struct LayerReading {
         var left = min(budget, Self.layerBudget)
         let allowed = left
         defer { budget -= allowed - left }
-        return try LayerListing(reading: reader, path: path, budget: &left) { listing, file in
-            isEnough(listing, file, number)
+        return try LayerListing(reading: reader, path: path, budget: &left) { (listing, file) throws(IOFailure) in
+            try isEnough(listing, file, number)
         }
     }
 
     /// Whether the wanted file was found and is a program, or enough programs were found.
-    private func isEnough(_ listing: LayerListing, _ path: String, _ number: Int) -> Bool {
+    private func isEnough(_ listing: LayerListing, _ path: String, _ number: Int) throws(IOFailure) -> Bool {
         if listing.binPrograms >= Self.enoughPrograms { return true }
         let name = LayerListing.name(of: path)
         guard name == search?.pending || wanted.contains(name) else { return false }
         var seen = listings
         seen[number].listing = listing
         var search = EntrypointSearch(ImageTree(seen, effort), config)
-        return (try? search.witness()) != nil
+        return try search.witness() != nil
     }
 
     private mutating func isSettled(_ number: Int) throws(IOFailure) -> Bool {
@@ -167,12 +179,6 @@ struct LayerReading {
     private func isCertain(_ witness: Evidence.Witness) -> Bool {
         guard let above = unknown.max() else { return true }
         return listings.lastIndex { $0.digest == witness.layer }.map { $0 >= above } ?? false
-    }
-
-    private var damaged: [Digest: TarError] {
-        var damaged: [Digest: TarError] = [:]
-        for layer in listings { damaged[layer.digest] = layer.listing?.damage }
-        return damaged
     }
 
     private func silence(sawPrograms: Bool) -> Evidence.Silence {
@@ -215,22 +221,38 @@ package struct LayerListingObserver: StreamObserver {
         var start = [UInt8](repeating: 0, count: Int(min(size, Self.startSize)))
         start.removeLast(start.count - (try reader.fill(&start, count: start.count)))
         let whole = PrefixedReader(start, then: reader)
-        guard let compression = Compression(magic: start) else {
-            let listing = TarArchive.startsLikeTar(start) ? try? LayerListing(reading: whole, path: path) : nil
-            return ListedLayer(path: path, size: size, sha256: nil, start: start, listing: listing)
+        let compression = Compression(magic: start)
+        guard compression != nil || TarArchive.startsLikeTar(start) else {
+            return ListedLayer(path: path, size: size, sha256: nil, start: start, listing: nil, damage: nil)
         }
         // The digest of a plain layer is stated by the image's config, that of a compressed one perhaps nowhere.
-        let hashed = CountingReader(whole, path: path)
-        let listing = listing(of: hashed, compression, path)
-        return ListedLayer(path: path, size: size, sha256: try hashed.finish(), start: start, listing: listing)
+        let hashed = compression.map { _ in CountingReader(whole, path: path) }
+        var listing: LayerListing?
+        var damage: TarError?
+        do throws(TarError) { listing = try self.listing(of: hashed ?? whole, compression, path) } catch {
+            // The stream itself failed, not the content of the layer.
+            if let failure = hashed?.failure { throw failure }
+            switch error {
+            case .failed(let failure) where hashed == nil: throw failure
+            case .notATar: break
+            default: damage = error
+            }
+        }
+        return ListedLayer(
+            path: path, size: size, sha256: try hashed?.finish(), start: start, listing: listing,
+            damage: damage ?? listing?.damage)
     }
 
-    /// `nil` if it is unreadable or no layer.
-    private func listing(of bytes: any ByteReader, _ compression: Compression, _ path: String) -> LayerListing? {
-        guard let content = try? compression.decoder(over: bytes, path: path) else { return nil }
-        if depth == .full { return try? LayerListing(reading: content, path: path) }
+    private func listing(
+        of bytes: any ByteReader, _ compression: Compression?, _ path: String
+    ) throws(TarError) -> LayerListing {
+        guard let compression else { return try LayerListing(reading: bytes, path: path) }
+        let content = try mapping(TarError.failed) { () throws(IOFailure) in
+            try compression.decoder(over: bytes, path: path)
+        }
+        if depth == .full { return try LayerListing(reading: content, path: path) }
         var budget = LayerReading.layerBudget
-        return try? LayerListing(reading: content, path: path, budget: &budget) { _, _ in false }
+        return try LayerListing(reading: content, path: path, budget: &budget) { _, _ in false }
     }
 }
 
@@ -240,5 +262,7 @@ struct ListedLayer: PassedSource {
     let size: Int64
     let sha256: [UInt8]?
     let start: [UInt8]
+    /// `nil` if the layer is damaged or no tar.
     let listing: LayerListing?
+    let damage: TarError?
 }

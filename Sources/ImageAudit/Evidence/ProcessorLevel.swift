@@ -1,15 +1,15 @@
 /// The processor level that a program file needs: the version of arm or the level of x86-64.
 enum ProcessorLevel {
-    /// Returns bytes of the file; fewer or none if they cannot be read.
-    typealias Bytes = (_ offset: Int, _ count: Int) -> [UInt8]
+    /// Returns bytes of the file; fewer or none if it ends before.
+    typealias Bytes<Failure: Error> = (_ offset: Int, _ count: Int) throws(Failure) -> [UInt8]
 
-    static func machine(of header: ELFHeader, _ bytes: Bytes) -> Machine {
+    static func machine<Failure>(of header: ELFHeader, _ bytes: Bytes<Failure>) throws(Failure) -> Machine {
         switch header.machine.architecture {
         case "arm":
             Machine(
-                os: header.machine.os, architecture: "arm", variant: attributes(header, bytes).flatMap(armVariant))
+                os: header.machine.os, architecture: "arm", variant: try attributes(header, bytes).flatMap(armVariant))
         case "amd64":
-            Machine(os: header.machine.os, architecture: "amd64", level: amd64Level(header, bytes))
+            Machine(os: header.machine.os, architecture: "amd64", level: try amd64Level(header, bytes))
         default: header.machine
         }
     }
@@ -17,17 +17,19 @@ enum ProcessorLevel {
     private static let tableLimit = 1 << 16
 
     /// The type of the section .ARM.attributes.
-    private static func attributes(_ header: ELFHeader, _ bytes: Bytes) -> [UInt8]? {
+    private static func attributes<Failure>(
+        _ header: ELFHeader, _ bytes: Bytes<Failure>
+    ) throws(Failure) -> [UInt8]? {
         let table = header.sections
         guard !header.is64, table.entrySize >= 40, table.count * table.entrySize <= tableLimit else { return nil }
         let fields = HeaderBytes(
-            bytes: bytes(table.offset, table.count * table.entrySize), isLittleEndian: header.isLittleEndian)
+            bytes: try bytes(table.offset, table.count * table.entrySize), isLittleEndian: header.isLittleEndian)
         for number in 0..<table.count {
             let base = number * table.entrySize
             guard fields.int(base + 4, 4) == 0x7000_0003, let offset = fields.int(base + 16, 4),
                 let size = fields.int(base + 20, 4), size <= tableLimit
             else { continue }
-            return bytes(offset, size)
+            return try bytes(offset, size)
         }
         return nil
     }
@@ -63,17 +65,19 @@ enum ProcessorLevel {
     }
 
     /// GNU_PROPERTY_X86_ISA_1_NEEDED in the note of the segment that holds such properties.
-    private static func amd64Level(_ header: ELFHeader, _ bytes: Bytes) -> Int? {
+    private static func amd64Level<Failure>(
+        _ header: ELFHeader, _ bytes: Bytes<Failure>
+    ) throws(Failure) -> Int? {
         let table = header.programs
         guard header.is64, table.entrySize >= 56, table.count * table.entrySize <= tableLimit else { return nil }
         let fields = HeaderBytes(
-            bytes: bytes(table.offset, table.count * table.entrySize), isLittleEndian: header.isLittleEndian)
+            bytes: try bytes(table.offset, table.count * table.entrySize), isLittleEndian: header.isLittleEndian)
         for number in 0..<table.count {
             let base = number * table.entrySize
             guard fields.int(base, 4) == 0x6474_e553, let offset = fields.int(base + 8, 8),
                 let size = fields.int(base + 32, 8), size <= tableLimit
             else { continue }
-            return level(HeaderBytes(bytes: bytes(offset, size), isLittleEndian: header.isLittleEndian))
+            return level(HeaderBytes(bytes: try bytes(offset, size), isLittleEndian: header.isLittleEndian))
         }
         return nil
     }

@@ -10,16 +10,16 @@ enum ProgramFile: Sendable, Equatable {
     /// The longest `#!` line that the kernel accepts.
     private static let scriptLimit = 256
 
-    /// `more` reads bytes behind the head.
-    init(_ head: [UInt8], more: ProcessorLevel.Bytes) {
+    /// `more` returns bytes behind the head; none if the file ends before.
+    init<Failure: Error>(_ head: [UInt8], more: ProcessorLevel.Bytes<Failure>) throws(Failure) {
         if head.starts(with: [0x23, 0x21]) {
             self = .script(Self.line(head))
         } else if let header = ELFHeader(head) {
             self = .program(
-                ProcessorLevel.machine(of: header) { offset, count in
+                try ProcessorLevel.machine(of: header) { (offset, count) throws(Failure) in
                     guard offset >= 0, count > 0, count <= 1 << 16 else { return [] }
                     if offset <= head.count - count { return Array(head[offset..<offset + count]) }
-                    return more(offset, count)
+                    return try more(offset, count)
                 })
         } else if let machine = PEHeader.machine(head) {
             self = .program(machine)

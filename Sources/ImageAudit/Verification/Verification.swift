@@ -63,9 +63,9 @@ package enum Verification {
     /// The evidence of each image, by its manifest. Images without a readable config have none.
     private static func evidence(
         _ walk: GraphSurvey, _ outcomes: [Digest: BlobOutcome], threads: Int
-    ) throws(IOFailure) -> [Digest: Evidence] {
+    ) throws(IOFailure) -> [Digest: EvidenceOutcome] {
         let images = walk.images
-        let found = Mutex<[Digest: Evidence]>([:])
+        let found = Mutex<[Digest: EvidenceOutcome]>([:])
         try Threads.forEach(images.count, jobs: threads) { (number) throws(IOFailure) in
             let image = images[number]
             guard let evidence = try evidence(of: image, walk.graph, outcomes) else { return }
@@ -76,7 +76,7 @@ package enum Verification {
 
     private static func evidence(
         of image: GraphSurvey.Image, _ graph: ImageGraph, _ outcomes: [Digest: BlobOutcome]
-    ) throws(IOFailure) -> Evidence? {
+    ) throws(IOFailure) -> EvidenceOutcome? {
         guard let contents = ImageContents(image.descriptor.digest, in: graph) else { return nil }
         let layers = image.layers.map { outcomes[$0.descriptor.digest] }
         let isWhole = layers.allSatisfy { if case .measured? = $0 { true } else { false } }
@@ -84,12 +84,13 @@ package enum Verification {
         do throws(IOFailure) {
             // Plain layers on a disk were not listed while their bytes were read.
             if isWhole, listings.allSatisfy({ $0 == nil }), contents.layers.allSatisfy(\.canBeReadAgain) {
-                return try EvidenceSearch.evidence(of: contents, depth: .full)
+                return .found(try EvidenceSearch.evidence(of: contents, depth: .full))
             }
-            return try EvidenceSearch.evidence(of: contents, listings: listings)
+            return .found(try EvidenceSearch.evidence(of: contents, listings: listings))
         } catch {
             if error.cause == .interrupted { throw error }
-            return Evidence(witnesses: [], silence: .unreadable)
+            // What could not be measured is reported already.
+            return isWhole ? .failed(error) : .found(Evidence(witnesses: [], silence: .unreadable))
         }
     }
 }

@@ -1,0 +1,1 @@
+// The library is preloaded into programs under test. It exports nothing to link against.
