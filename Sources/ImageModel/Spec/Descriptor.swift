@@ -1,3 +1,5 @@
+internal import ByteIO
+
 /// A reference to content: media type, digest, size, and the members that an index adds.
 package struct Descriptor: Hashable, Sendable {
     package var mediaType: MediaType
@@ -48,7 +50,18 @@ extension Descriptor {
             mediaType: MediaType(try reading.string("mediaType") ?? ""), digest: digest, size: size,
             platform: platform, annotations: try reading.annotations("annotations"), urls: try reading.strings("urls"))
         artifactType = try reading.string("artifactType")
-        hasEmbeddedData = reading.member("data") != nil
+        hasEmbeddedData = try Self.checkData(reading, digest, size)
+    }
+
+    /// Returns whether there is embedded `data`. It must be the content: some readers use it instead of the blob.
+    private static func checkData(
+        _ reading: JSONReading, _ digest: Digest, _ size: Int64
+    ) throws(DocumentError) -> Bool {
+        guard let text = try reading.string("data") else { return false }
+        guard let bytes = Base64.bytes(text), Int64(bytes.count) == size,
+            Digest(of: bytes, algorithm: digest.algorithm) == digest
+        else { throw .member(reading.path(to: "data"), expected: "the content of \(digest) in base64") }
+        return true
     }
 
     /// In the order of the members of Go's structure, annotations sorted, embedded data left out.

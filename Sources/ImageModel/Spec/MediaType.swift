@@ -55,6 +55,17 @@ package struct MediaType: RawRepresentable, Hashable, Sendable {
     package var isSchema1: Bool { self == .dockerSchema1 || self == .dockerSchema1Signed }
     package var isImageConfig: Bool { self == .ociConfig || self == .dockerConfig }
 
+    /// The kinds of content of an image.
+    package enum Kind: Sendable { case index, manifest, config, layer }
+
+    /// `nil` if the type is unknown.
+    package var kind: Kind? {
+        if isIndex { return .index }
+        if isManifest { return .manifest }
+        if isImageConfig { return .config }
+        return layerCompression == nil ? nil : .layer
+    }
+
     /// Whether this is a layer type whose blob may rightly be absent.
     package var isForeignLayer: Bool {
         Self.foreignFamilies.contains { $0.values.contains(self) }

@@ -53,7 +53,7 @@ extension SourceError {
         case .document(_, "manifest.json", .schema1): false
         case .tar(.failed(let failure)), .member(.failed(let failure)): failure.cause != .interrupted
         case .tar, .member, .layoutVersion, .schema1, .document, .documentSize, .documentTooLarge, .documentsTooLarge,
-            .documentDigest, .tooDeep, .missingMember, .layerDigest, .layerCount, .layerCompression:
+            .documentDigest, .severalTypes, .tooDeep, .missingMember, .layerDigest, .layerCount, .layerCompression:
             true
         case .noSuchPath, .emptySelection, .tooLong, .malformedDigest, .malformedPlatform, .malformedReference,
             .notInRegistry,

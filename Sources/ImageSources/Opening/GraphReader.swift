@@ -13,7 +13,9 @@ struct GraphReader {
     /// Children that an index lists for other platforms are skipped.
     private let platform: Platform?
     var reading = SourceReading()
-    private var walk = GraphVisitor<Void>(depthLimit: Limits.indexDepth)
+    private var walk = GraphVisitor<Void>(depthLimit: Limits.indexDepth, givesRepeats: true)
+    /// The media types by which content was named first.
+    private var types: [Digest: MediaType] = [:]
     private var configs: Set<Digest> = []
     private var examined: Set<Digest> = []
     private var absent: Set<Digest> = []
@@ -43,13 +45,15 @@ struct GraphReader {
                 do throws(SourceError) { walk.descend(try enter(step.descriptor, step.depth)) } catch {
                     try defects.note(error, of: step.digest)
                 }
-            case .repeated, .leave: break
+            case .repeated: try checkType(step.descriptor)
+            case .leave: break
             }
         }
     }
 
     /// Returns the links to follow.
     private mutating func enter(_ descriptor: Descriptor, _ depth: Int) throws(SourceError) -> [GraphLink] {
+        try checkType(descriptor)
         guard let found = try find(descriptor, as: .child) else { return [] }
         guard let document = try documents.structure(descriptor, found) else {
             reading.graph.blobs[descriptor.digest] = found.source
@@ -84,6 +88,7 @@ struct GraphReader {
     }
 
     private mutating func config(_ descriptor: Descriptor, _ depth: Int) throws(SourceError) -> [GraphLink] {
+        try checkType(descriptor)
         guard configs.insert(descriptor.digest).inserted, !isHeldStrictly(descriptor.digest),
             let found = try find(descriptor, as: .config)
         else { return [] }
@@ -100,6 +105,7 @@ struct GraphReader {
     }
 
     private mutating func blob(_ descriptor: Descriptor, _ depth: Int) throws(SourceError) -> [GraphLink] {
+        try checkType(descriptor)
         let digest = descriptor.digest
         let isExamined = !isThorough || descriptor.mediaType.layerCompression != nil || examined.contains(digest)
         let isHeld = reading.graph.blobs[digest] != nil || isThorough && reading.graph.documents[digest] != nil
@@ -107,6 +113,20 @@ struct GraphReader {
         guard let found = try find(descriptor, as: .blob) else { return [] }
         reading.graph.blobs[digest] = found.source
         return isExamined ? [] : try examine(descriptor, found, isEntry: false, depth)
+    }
+
+    /// Content has one kind in a source. If two descriptors name it as an index and as a manifest, tools that start at
+    /// different descriptors read different images.
+    private mutating func checkType(_ descriptor: Descriptor) throws(SourceError) {
+        let type = descriptor.mediaType
+        guard let kind = type.kind else { return }
+        guard let first = types[descriptor.digest] else {
+            types[descriptor.digest] = type
+            return
+        }
+        guard first.kind != kind else { return }
+        try defects.note(
+            .severalTypes(path: places.path, descriptor.digest, first, type), of: descriptor.digest, hides: false)
     }
 
     // MARK: - Documents of unknown kinds

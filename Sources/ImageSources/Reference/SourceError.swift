@@ -30,6 +30,8 @@ package enum SourceError: Error, Sendable {
     case documentTooLarge(path: String, member: String, limit: Int64)
     case documentsTooLarge(path: String, limit: Int64)
     case documentDigest(path: String, member: String, expected: Digest, found: Digest)
+    /// Two descriptors name the content as different kinds.
+    case severalTypes(path: String, Digest, MediaType, MediaType)
     case tooDeep(path: String, Digest)
     case missingMember(path: String, member: String)
     case layerDigest(path: String, member: String, expected: Digest, found: Digest)

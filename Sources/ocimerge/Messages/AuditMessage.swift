@@ -49,6 +49,7 @@ enum VerifyMessage {
             .init("size", "\(expected)", "\(found)", member: member)
         case .documentDigest(_, let member, let expected, let found):
             .init("digest", "\(expected)", "\(found)", member: member)
+        case .severalTypes(_, _, let first, let second): .init("media-type", first.rawValue, second.rawValue)
         case .documentTooLarge(_, let member, _): .init("too-large", member: member)
         case .documentsTooLarge: .init("too-large")
         case .tooDeep: .init("too-deep")

@@ -59,6 +59,10 @@ extension SourceError: Reportable {
                 "\(path(name)): its manifests and configs are together larger than the \(ByteCount.text(limit)) allowed"
         case .documentDigest(let name, let member, let expected, let found):
             return "\(path(name)): \(text(member)) is damaged: \(expected) expected, its content has digest \(found)"
+        case .severalTypes(let name, let digest, let first, let second):
+            return
+                "\(path(name)): \(digest) is named both as \(text(first.rawValue)) and as \(text(second.rawValue)); it is "
+                + "ambiguous, so it is refused"
         case .tooDeep(let name, let digest): return "\(path(name)): indexes are nested too deeply at \(digest)"
         case .missingMember(let name, let member):
             return "\(path(name)) lacks \(text(member)), which its manifest names"
