@@ -49,6 +49,8 @@ package struct FittedPlan: Sendable {
     /// The images of the result, for the report.
     package let images: [MergedImage]
     package let leftOut: OmittedBlobs?
+    /// Whether an image lacks content that it needs.
+    package let isIncomplete: Bool
     /// What the destination loses or changes.
     package let notes: [PlanNote]
     /// The names under which a registry will have each image; `nil` if the result goes elsewhere.
@@ -62,6 +64,7 @@ package struct FittedPlan: Sendable {
         self.plan = plan ?? outcome.plan
         images = outcome.images
         leftOut = outcome.leftOut
+        isIncomplete = outcome.isIncomplete
         self.notes = notes
         self.registryNames = registryNames
     }

@@ -82,26 +82,51 @@ struct MergeConflictTests {
         #expect(try Planning.plan(graph, .of(Self.arm)).plan.blobs.count == 2)
     }
 
-    @Test(arguments: [1, 2])
-    func absentChildrenAreNoted(_ sources: Int) throws {
-        let index = SampleImage.index([Self.amd64.entry("linux/amd64"), Self.arm.entry("linux/arm/v7")])
+    /// An index of two images, and what the source has of the second.
+    private static func partly(without absent: Digest) throws -> (graph: ImageGraph, index: Document) {
+        let index = SampleImage.index([amd64.entry("linux/amd64"), arm.entry("linux/arm/v7")])
         var graph = ImageGraph()
-        graph.add(Self.amd64)
-        graph.add(Self.arm, without: [Self.arm.layers[1].descriptor.digest])
+        graph.add(amd64)
+        graph.add(arm, without: [absent])
         graph.insert(index)
         graph.root(SampleImage.entry(index))
+        return (graph, index)
+    }
+
+    private static func inputs(_ graph: ImageGraph, _ sources: Int) throws -> [MergeInput] {
         let graphs = [graph] + (sources > 1 ? [.of(MergeTests.s390x)] : [])
-        let outcome = try Planning.plan(try graphs.enumerated().map { try Planning.input("s\($0.offset)", $0.element) })
-        let missing = Self.arm.layers[1].descriptor.digest
+        return try graphs.enumerated().map { try Planning.input("s\($0.offset)", $0.element) }
+    }
+
+    @Test(arguments: [1, 2])
+    func anAbsentChildOfAnIndexIsNoted(_ sources: Int) throws {
+        let missing = Self.arm.manifest.digest
+        let (graph, index) = try Self.partly(without: missing)
+        let outcome = try Planning.plan(try Self.inputs(graph, sources))
         #expect(
             outcome.notes == [
                 .incomplete(source: "s0", missing, try Self.platform("linux/arm/v7"), isCopied: sources == 1)
             ])
-        #expect(!outcome.plan.documents.contains { $0.digest == Self.arm.manifest.digest })
         if sources == 1 { #expect(outcome.plan.documents.contains { $0.bytes == index.bytes }) }
     }
 
-    @Test func anAbsentAttestationIsDropped() throws {
+    @Test(arguments: [1, 2], [true, false])
+    func anIncompleteChildOfAnIndexIsRefused(_ sources: Int, _ lacksConfig: Bool) throws {
+        let missing = lacksConfig ? Self.arm.config.digest : Self.arm.layers[1].descriptor.digest
+        let (graph, _) = try Self.partly(without: missing)
+        let inputs = try Self.inputs(graph, sources)
+        #expect(
+            throws: PlanError.conflict(
+                .missing(source: "s0", digest: missing, what: lacksConfig ? .config : .layer))
+        ) { try Planning.plan(inputs) }
+        var options = MergeOptions()
+        options.allowsIncomplete = true
+        let outcome = try Planning.plan(inputs, options)
+        #expect(outcome.isIncomplete)
+        #expect(outcome.plan.documents.contains { $0.digest == Self.arm.manifest.digest })
+    }
+
+    @Test func anAttestationThatIsNotThereIsDropped() throws {
         let attested = SampleImage.attestation(of: Self.amd64)
         let index = SampleImage.index([Self.amd64.entry("linux/amd64"), attested.entry])
         var graph = ImageGraph.of(Self.amd64)

@@ -17,6 +17,7 @@ package struct MissingBlobs: Error, Equatable, Sendable {
 
     /// Throws if a blob is in no source. Images that are not chosen do not count.
     static func check(_ inputs: [MergeInput], _ options: MergeOptions) throws(PlanError) {
+        if options.allowsIncomplete { return }
         var search = MissingBlobSearch(options.platforms)
         for input in inputs { search.present.formUnion(input.graph.present) }
         let increments = inputs.filter(\.graph.isIncrement)

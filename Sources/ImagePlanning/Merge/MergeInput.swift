@@ -44,6 +44,8 @@ package struct MergeOptions: Sendable {
     package var recodings: [Digest: RecodedLayer] = [:]
     /// The compression of all layers in a plan that follows this one; `nil` if this plan is the last.
     package var recompression: LayerCompression?
+    /// Whether images are written although content that they need is absent.
+    package var allowsIncomplete: Bool
     /// Whether images for several platforms under one name become one index.
     package var joinsSideBySide: Bool
     /// Whether a lone image becomes an index with one entry.
@@ -51,7 +53,8 @@ package struct MergeOptions: Sendable {
 
     package init(
         tags: [ImageName] = [], platforms: [Platform] = [], annotations: [Annotation] = [],
-        format: ImageFormat? = nil, joinsSideBySide: Bool = false, makesIndex: Bool = false
+        format: ImageFormat? = nil, joinsSideBySide: Bool = false, makesIndex: Bool = false,
+        allowsIncomplete: Bool = false
     ) {
         self.tags = tags
         self.platforms = platforms
@@ -59,6 +62,7 @@ package struct MergeOptions: Sendable {
         self.format = format
         self.joinsSideBySide = joinsSideBySide
         self.makesIndex = makesIndex
+        self.allowsIncomplete = allowsIncomplete
     }
 }
 
@@ -82,6 +86,11 @@ package struct MergeOutcome: Sendable {
     package var notes: [PlanNote]
     /// The blobs that an increment omits; `nil` if the result is no increment.
     package var leftOut: OmittedBlobs?
+
+    /// Whether an image lacks content that it needs.
+    package var isIncomplete: Bool {
+        notes.contains { if case .writtenIncomplete = $0 { true } else { false } }
+    }
 
     package init(plan: WritePlan, images: [MergedImage], notes: [PlanNote]) {
         self.plan = plan

@@ -22,6 +22,8 @@ package enum MergeConflict: Error, Equatable, Sendable {
     case missing(source: String, digest: Digest, what: Missing)
     case size(source: String, blob: Digest, stated: Int64, found: Int64)
     case nothingToMerge(source: String)
+    /// An index of which no image is present.
+    case nothingPresent(source: String, index: Digest)
     case platformAbsent(wanted: Platform, present: [Platform])
     case severalImages(count: Int, names: [String])
     case unnamedAmongNamed(source: String)

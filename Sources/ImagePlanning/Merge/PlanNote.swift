@@ -2,8 +2,10 @@ package import ImageModel
 
 /// A note on a plan that is no error.
 package enum PlanNote: Hashable, Sendable {
-    /// Content is absent from the source. A merge leaves the image out; a copy is as incomplete as the source.
+    /// An index names an image that is absent. A merge leaves it out; a copy lacks it as the source does.
     case incomplete(source: String, Digest, Platform?, isCopied: Bool)
+    /// An image is written without content that it needs, as the options allow.
+    case writtenIncomplete(source: String, Digest, MergeConflict.Missing, Platform?)
     case attestationDropped(source: String, Digest, isIncomplete: Bool)
     case attestationOutdated(source: String, Platform)
     /// A document that refers to the digest that an image had before an edit.

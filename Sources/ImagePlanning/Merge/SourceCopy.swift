@@ -52,7 +52,7 @@ struct SourceCopy {
             let names = groups.compactMap { $0.labels.first?.description }.sorted()
             throw .conflict(.severalImages(count: groups.count, names: names))
         }
-        var order = WriteOrder(source: input.source, graph: graph)
+        var order = WriteOrder(source: input.source, graph: graph, allowsIncomplete: options.allowsIncomplete)
         var entries: [RootEntry] = []
         var images: [MergedImage] = []
         var notes: [PlanNote] = []
@@ -66,7 +66,11 @@ struct SourceCopy {
                 notes.append(.rootAbsent(source: input.source, same[0].descriptor.digest))
                 continue
             }
-            let found = try finder.below(same).images
+            let below = try finder.below(same)
+            let found = below.images
+            if found.isEmpty, below.others.isEmpty, !below.absent.isEmpty {
+                throw .conflict(.nothingPresent(source: input.source, index: same[0].descriptor.digest))
+            }
             images.append(image(same, found))
             notes += PlanNote.disagreements(in: found, of: [input], areCopied: true)
             for entry in found.flatMap(\.attestations) where !order.includes(entry.descriptor.digest) {

@@ -23,11 +23,12 @@ struct SourceJoin {
         }
         let jobs = try MergeNaming(inputs: inputs, options: options, groups: held.map(\.groups)).jobs()
         let graph = union()
-        var order = WriteOrder(source: inputs.map(\.source).joined(separator: ", "), graph: graph)
+        let names = inputs.map(\.source).joined(separator: ", ")
+        var order = WriteOrder(source: names, graph: graph, allowsIncomplete: options.allowsIncomplete)
         var entries: [RootEntry] = []
         var images: [MergedImage] = []
         for job in jobs {
-            let chosen = select(try complete(job, Completeness(graph: graph), finders))
+            let chosen = try complete(job, Completeness(graph: graph), finders)
             if chosen.isEmpty, !options.platforms.isEmpty {
                 notes += job.labels.map { .nameLeftOut($0.description) }
                 continue
@@ -63,7 +64,7 @@ struct SourceJoin {
         return graph
     }
 
-    /// Complete images. An incomplete one is left out with a note, unless the source has no other.
+    /// The chosen images, which must be complete. Images whose manifest is absent are left out with a note.
     private mutating func complete(
         _ job: MergeNaming.Job, _ completeness: Completeness, _ finders: [ImageFinder]
     ) throws(PlanError) -> [PlatformImage] {
@@ -73,18 +74,13 @@ struct SourceJoin {
             let found = try finders[part.source].below(part.roots)
             notes += found.others.map { .notAnImage(source: source, $0) }
             notes += found.absent.map { .incomplete(source: source, $0.digest, $0.platform, isCopied: false) }
-            let count = kept.count
-            for image in found.images {
-                guard let missing = completeness.missing(image.descriptor) else {
-                    kept.append(withCompleteAttestations(image, completeness))
-                    continue
-                }
-                if found.images.count == 1 {
+            if found.images.isEmpty { throw .conflict(.nothingToMerge(source: source)) }
+            for image in select(found.images) {
+                if let missing = completeness.missing(image.descriptor), !options.allowsIncomplete {
                     throw .conflict(.missing(source: source, digest: missing.digest, what: missing.what))
                 }
-                notes.append(.incomplete(source: source, missing.digest, image.platform, isCopied: false))
+                kept.append(withCompleteAttestations(image, completeness))
             }
-            if kept.count == count { throw .conflict(.nothingToMerge(source: source)) }
         }
         return kept
     }

@@ -4,6 +4,8 @@ package import ImageModel
 /// first, so that the last thread does not finish long after the others.
 struct WriteOrder {
     private let source: String
+    /// Whether images are written although content that they need is absent.
+    private let allowsIncomplete: Bool
     private let completeness: Completeness
     private var graph: ImageGraph { completeness.graph }
     private var walk = GraphVisitor<Void>(givesRepeats: true, givesLeaves: true)
@@ -11,19 +13,19 @@ struct WriteOrder {
     private var blobs: [WritePlan.Blob] = []
     private(set) var notes: [PlanNote] = []
 
-    init(source: String, graph: ImageGraph) {
+    init(source: String, graph: ImageGraph, allowsIncomplete: Bool = false) {
         self.source = source
+        self.allowsIncomplete = allowsIncomplete
         completeness = Completeness(graph: graph)
     }
 
     /// Adds a document that the merge itself makes.
     mutating func insert(_ document: Document) { completeness.insert(document) }
 
-    /// Adds a root. An incomplete root is an error; an incomplete child of an index is left out with a note.
+    /// Adds a root. Content that an image needs must be present. A child of an index whose manifest is absent is left out
+    /// with a note: the source was pulled for some platforms only.
     mutating func add(_ descriptor: Descriptor) throws(PlanError) {
-        if let missing = completeness.missing(descriptor) {
-            throw .conflict(.missing(source: source, digest: missing.digest, what: missing.what))
-        }
+        if let missing = completeness.missing(descriptor) { try take(missing, descriptor) }
         walk.start([GraphLink(descriptor, .root)])
         while let step = walk.next() {
             let document = graph.documents[step.digest]
@@ -34,7 +36,7 @@ struct WriteOrder {
             try check(step.descriptor)
             guard step.phase == .enter else { continue }
             if let document {
-                let links = links(of: document)
+                let links = try links(of: document)
                 walk.descend(links)
             } else if let blob = WritePlan.Blob(step.descriptor, in: graph) {
                 blobs.append(blob)
@@ -42,13 +44,28 @@ struct WriteOrder {
         }
     }
 
-    /// The content that an image needs, without incomplete children of an index.
-    private mutating func links(of document: Document) -> [GraphLink] {
-        document.links(.image).filter { link in
-            guard link.role == .child, let missing = completeness.missing(link.descriptor) else { return true }
-            notes.append(.incomplete(source: source, missing.digest, link.descriptor.platform, isCopied: true))
-            return false
+    /// The content that an image needs, without absent children of an index.
+    private mutating func links(of document: Document) throws(PlanError) -> [GraphLink] {
+        var links: [GraphLink] = []
+        for link in document.links(.image) {
+            if link.role == .child, let missing = completeness.missing(link.descriptor) {
+                if missing.what == .manifest || link.descriptor.isAttestation {
+                    notes.append(.incomplete(source: source, missing.digest, link.descriptor.platform, isCopied: true))
+                    continue
+                }
+                try take(missing, link.descriptor)
+            }
+            links.append(link)
         }
+        return links
+    }
+
+    private mutating func take(_ missing: Completeness.Missing, _ image: Descriptor) throws(PlanError) {
+        guard allowsIncomplete, missing.what != .manifest else {
+            throw .conflict(.missing(source: source, digest: missing.digest, what: missing.what))
+        }
+        let note = PlanNote.writtenIncomplete(source: source, missing.digest, missing.what, image.platform)
+        if !notes.contains(note) { notes.append(note) }
     }
 
     /// Every descriptor must state the size of its content, also a second one of the same digest.

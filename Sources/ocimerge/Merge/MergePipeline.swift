@@ -40,7 +40,8 @@ struct MergePipeline {
         self.destination = try destination.named(sources.names)
         options = MergeOptions(
             tags: sources.names, platforms: platforms, annotations: sources.annotations, format: request.format,
-            joinsSideBySide: destination.traits.joinsSideBySide, makesIndex: request.spec != nil)
+            joinsSideBySide: destination.traits.joinsSideBySide, makesIndex: request.spec != nil,
+            allowsIncomplete: request.allowsIncomplete)
         known = try IncrementBase.blobs(request.since, registries, console)
     }
 

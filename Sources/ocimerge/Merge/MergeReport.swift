@@ -46,7 +46,7 @@ struct MergeReport: CommandReport {
             pushed.map(PushText.layers) ?? "\(CountText.text(blobs, "layer")), \(ByteCount.text(bytes))"
         var lines = [
             "\(verb) \(TerminalText.escaped(destination)): \(CountText.text(plan.images.count, "image")), "
-                + layers + split
+                + layers + split + (plan.isIncomplete ? ", incomplete" : "")
         ]
         if let left = plan.leftOut {
             lines.append(
@@ -105,6 +105,7 @@ struct MergeReport: CommandReport {
             more.append(
                 ("leftOut", .object([("layers", .integer(Int64(left.blobs))), ("bytes", .integer(left.bytes))])))
         }
+        if plan.isIncomplete { more.append(("incomplete", .boolean(true))) }
         if let compressed { more.append(("compressed", compressed.json)) }
         if let pushed { more.append(("pushed", PushText.json(pushed))) }
         if let volumes { more.append(("volumes", .integer(Int64(volumes.count)))) }

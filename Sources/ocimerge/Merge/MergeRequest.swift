@@ -18,6 +18,8 @@ struct MergeRequest: Sendable, Equatable {
     /// The bases of an increment: content that the receiver has.
     let since: [String]
     let reuse: Bool
+    /// Whether images are written although content that they need is absent.
+    let allowsIncomplete: Bool
     /// Whether signatures and other referrers follow their image.
     let referrers: Bool
     /// In bytes; `nil` if the result is one file.
@@ -53,6 +55,10 @@ struct MergeRequest: Sendable, Equatable {
         since = parsed.values("since")
         reuse = parsed.has("reuse")
         referrers = parsed.has("referrers")
+        allowsIncomplete = parsed.has("allow-incomplete")
+        if allowsIncomplete, output.hasPrefix(RegistryReference.scheme) {
+            throw .exclusiveOptions("--allow-incomplete", "-o docker://...")
+        }
         if reuse, since.isEmpty { throw .dependentOption("--reuse", needs: "--since BASE") }
         if let size = parsed.value("split") { volumeSize = try VolumeSize.parse(size) } else { volumeSize = nil }
         compression = try CompressionOption(parsed)

@@ -93,6 +93,7 @@ enum MergeRow {
                 "trust", group: .selection,
                 help: "Trust the declared platforms; do not check the executables."),
             .referrers,
+            .allowIncomplete,
             .evidence,
             Flag("dry-run", group: .run, help: "Show what would be written; write nothing."),
             .sync,

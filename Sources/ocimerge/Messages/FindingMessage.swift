@@ -64,7 +64,7 @@ enum FindingMessage {
         func text(_ text: String) -> String { TerminalText.escaped(text) }
         let subject = finding.subject.map(\.description) ?? ""
         switch finding.problem {
-        case .missing: return "\(subject) is missing"
+        case .missing: return "\(subject) is missing: the image is incomplete"
         case .absentChild(let platform):
             return "\(platform.map { text($0.description) } ?? "the image") is not present: \(subject) is absent"
         case .absentAttestation: return "the attestation is not present: \(subject) is absent"

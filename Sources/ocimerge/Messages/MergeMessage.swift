@@ -40,9 +40,11 @@ extension MergeConflict: Reportable {
             return
                 "\(text(source)) holds several images (\(list(platforms))); declare one of them: PATH@DIGEST=PLATFORM"
         case .missing(let source, let digest, let what):
-            return "\(text(source)): \(noun(what)) \(digest) is needed and absent; the source is incomplete"
+            return "\(text(source)): \(what.noun) \(digest) is needed and absent; the source is incomplete"
         case .size(let source, let blob, let stated, let found):
             return "\(text(source)): blob \(blob) is damaged: \(stated) bytes expected, \(found) found"
+        case .nothingPresent(let source, let index):
+            return "\(text(source)): no image of index \(index) is present; the source is incomplete"
         case .nothingToMerge(let source): return "\(text(source)) holds no complete container image"
         case .platformAbsent(let wanted, let present):
             return "no image for \(text(wanted.description)) in the sources; they hold \(list(present))"
@@ -88,8 +90,11 @@ extension MergeConflict: Reportable {
         platforms.map { TerminalText.escaped($0.description) }.joined(separator: ", ")
     }
 
-    private func noun(_ what: MergeConflict.Missing) -> String {
-        switch what {
+}
+
+extension MergeConflict.Missing {
+    var noun: String {
+        switch self {
         case .manifest: "manifest"
         case .config: "config"
         case .layer: "layer"

@@ -27,6 +27,9 @@ enum NoteMessage {
         switch note {
         case .incomplete(let source, let digest, let platform, let isCopied):
             incomplete(text(source), digest, platform, isCopied)
+        case .writtenIncomplete(let source, let digest, let what, let platform):
+            "\(text(source)): \(platform.map { text($0.description) } ?? "an image") is incomplete, its "
+                + "\(what.noun) \(digest) is absent; it is written without it"
         case .rootAbsent(let source, let digest):
             "\(text(source)): its index names \(digest), which is absent; it is left out"
         case .notAnImage(let source, let digest):
