@@ -121,7 +121,7 @@ struct MergeConflictTests {
         ) { try Planning.plan(inputs) }
         var options = MergeOptions()
         options.allowsIncomplete = true
-        let outcome = try Planning.plan(inputs, options)
+        let outcome = try Merge.plan(inputs, options)
         #expect(outcome.isIncomplete)
         #expect(outcome.plan.documents.contains { $0.digest == Self.arm.manifest.digest })
     }

@@ -32,6 +32,7 @@ package struct DockerArchiveForm: ArchiveForm {
             entries.append(image.entry(chosen, config: Self.name(ofConfig:), layer: Self.name(of:)))
         }
         add("manifest.json", .bytes(JSONText.array(entries).bytes))
+        try members.checkListSizes(names: plan.roots.count)
         if !repositories.isEmpty { add("repositories", .bytes(repositories.bytes)) }
         let held = Set(members.compactMap { if case .blob(let digest, _) = $0.content { digest } else { nil } })
         try members.checkSize()

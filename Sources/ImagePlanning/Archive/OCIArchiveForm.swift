@@ -33,6 +33,7 @@ package struct OCIArchiveForm: ArchiveForm {
             ArchiveMember(LayoutPath.index, .bytes(try index(isForDocker ? engineRoots(plan) : plan.roots))),
         ]
         if isForDocker, let list = try dockerList(plan) { members.append(ArchiveMember("manifest.json", .bytes(list))) }
+        try members.checkListSizes(names: plan.roots.count)
         var contents: [Digest: ArchiveMember.Content] = [:]
         for blob in plan.blobs { contents[blob.digest] = .blob(blob.digest, size: blob.size) }
         for document in plan.documents { contents[document.digest] = .bytes(document.bytes) }
@@ -110,6 +111,13 @@ package protocol ArchiveForm: Sendable {
 }
 
 extension [ArchiveMember] {
+    /// Refuses lists of images that no reader accepts.
+    func checkListSizes(names: Int) throws(PlanError) {
+        for member in self where member.name == LayoutPath.index || member.name == "manifest.json" {
+            try MergeConflict.checkListSize(member.name, bytes: member.size, names: names)
+        }
+    }
+
     /// Refuses members that are larger together than any archive can be.
     func checkSize() throws(PlanError) {
         let bytes = totalSize(\.size)

@@ -71,9 +71,13 @@ package struct TagPlan: Sendable {
     private static func index(_ index: [UInt8], adding roots: [RootEntry]) throws(PlanError) -> [UInt8] {
         let entries: [RootEntry]
         do throws(DocumentError) { entries = try RootIndex.entries(of: index) } catch { throw .document(error) }
-        do throws(JSONEditError) { return try RootIndex.bytes(roots, updating: index, of: entries) } catch {
+        let bytes: [UInt8]
+        do throws(JSONEditError) { bytes = try RootIndex.bytes(roots, updating: index, of: entries) } catch {
             throw .edit(error)
         }
+        try MergeConflict.checkListSize(
+            LayoutPath.index, bytes: Int64(bytes.count), names: entries.count + roots.count)
+        return bytes
     }
 
     private static func entry(

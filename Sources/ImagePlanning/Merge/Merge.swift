@@ -16,6 +16,12 @@ package enum Merge {
         outcome.notes =
             try ConversionLimits.notes(outcome.plan, ready, options)
             + OutdatedReferences.notes(before: inputs, after: ready, outcome.plan) + outcome.notes
+        for document in outcome.plan.documents where Int64(document.bytes.count) > DocumentLimits.document {
+            throw .conflict(
+                .documentTooLarge(
+                    document.digest.description, bytes: Int64(document.bytes.count), names: nil,
+                    limit: DocumentLimits.document))
+        }
         return outcome
     }
 

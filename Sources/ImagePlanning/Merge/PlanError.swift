@@ -33,6 +33,16 @@ package enum MergeConflict: Error, Equatable, Sendable {
     /// Docker loads no image without its layers.
     case notForDocker(image: Digest)
     case zstandardForDocker(source: String, layer: Digest)
+    /// The document would be too large to be read again. `names` is the number of its entries.
+    case documentTooLarge(String, bytes: Int64, names: Int?, limit: Int64)
     /// No archive can hold the sizes that the manifests claim.
     case tooLargeForArchive(bytes: Int64, limit: Int64)
+}
+
+extension MergeConflict {
+    /// Refuses a list of images that no reader accepts.
+    package static func checkListSize(_ name: String, bytes: Int64, names: Int) throws(PlanError) {
+        guard bytes > DocumentLimits.top else { return }
+        throw .conflict(.documentTooLarge(name, bytes: bytes, names: names, limit: DocumentLimits.top))
+    }
 }

@@ -1,5 +1,6 @@
 package import ByteIO
 package import ImageModel
+internal import ImagePlanning
 
 /// Writes an OCI image layout. Everything grows in a staging directory. `commit` makes it visible in one step: a rename
 /// of the whole for a new layout, a rename of `index.json`, after everything it names, for an update.
@@ -57,6 +58,7 @@ package final class LayoutSink: ImageSink {
     }
 
     package func begin(_ plan: WritePlan) throws(SinkError) {
+        try checkSize(ofIndex: plan.roots)
         let digests = plan.blobs.map(\.digest) + plan.documents.map(\.digest)
         try tree.reporting { () throws(IOFailure) in
             try FileSystem.makeDirectories("\(tree.path)/\(LayoutPath.blobs)")
@@ -97,10 +99,7 @@ package final class LayoutSink: ImageSink {
 
     package func commit(_ roots: [RootEntry]) throws(SinkError) -> Publication {
         FileSystem.removeTree(spool.path)
-        let index = try sinking { () throws(JSONEditError) in
-            guard let existing else { return try RootIndex.bytes(roots) }
-            return try RootIndex.bytes(roots, updating: existing.bytes, of: existing.entries)
-        }
+        let index = try index(roots)
         try tree.reporting { () throws(IOFailure) in
             try StagedFile.write(LayoutPath.markerBytes, to: "\(tree.path)/\(LayoutPath.marker)", sync: tree.syncs)
             try StagedFile.write(index, to: "\(tree.path)/\(LayoutPath.index)", sync: tree.syncs)
@@ -112,6 +111,25 @@ package final class LayoutSink: ImageSink {
         }
         tree.staging.discard()
         return Publication()
+    }
+
+    private func index(_ roots: [RootEntry]) throws(SinkError) -> [UInt8] {
+        try sinking { () throws(JSONEditError) in
+            guard let existing else { return try RootIndex.bytes(roots) }
+            return try RootIndex.bytes(roots, updating: existing.bytes, of: existing.entries)
+        }
+    }
+
+    /// Refuses an index that no reader accepts, before a blob is written.
+    private func checkSize(ofIndex roots: [RootEntry]) throws(SinkError) {
+        // Annotations repeat a name twice; most indexes are far below the limit.
+        let estimate = roots.totalSize { Int64($0.json.count + 2 * ($0.label?.description.utf8.count ?? 0) + 128) }
+        guard [estimate, Int64(existing?.bytes.count ?? 0)].totalSize(\.self) > DocumentLimits.top / 2 else { return }
+        let bytes = Int64(try index(roots).count)
+        do throws(PlanError) {
+            try MergeConflict.checkListSize(
+                LayoutPath.index, bytes: bytes, names: roots.count + (existing?.entries.count ?? 0))
+        } catch { throw .destination(.plan(error)) }
     }
 
     private func publish(_ mode: StagedTree.Mode) throws(SinkError) {

@@ -81,7 +81,7 @@ struct DocumentBudget {
 
 /// Limits of what is read into memory from untrusted sources.
 enum Limits {
-    static let document: Int64 = 4 << 20
-    static let topDocument: Int64 = 20 << 20
+    static let document = DocumentLimits.document
+    static let topDocument = DocumentLimits.top
     static let indexDepth = 8
 }

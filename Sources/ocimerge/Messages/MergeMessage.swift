@@ -43,6 +43,11 @@ extension MergeConflict: Reportable {
             return "\(text(source)): \(what.noun) \(digest) is needed and absent; the source is incomplete"
         case .size(let source, let blob, let stated, let found):
             return "\(text(source)): blob \(blob) is damaged: \(stated) bytes expected, \(found) found"
+        case .documentTooLarge(let name, let bytes, let names, let limit):
+            let count = names.map { " for \(CountText.text($0, "name"))" } ?? ""
+            return
+                "\(text(name)) would have \(ByteCount.text(bytes))\(count), but readers accept \(ByteCount.text(limit)); "
+                + "divide the images among several results"
         case .nothingPresent(let source, let index):
             return "\(text(source)): no image of index \(index) is present; the source is incomplete"
         case .nothingToMerge(let source): return "\(text(source)) holds no complete container image"
