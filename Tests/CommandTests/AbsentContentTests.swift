@@ -23,7 +23,9 @@ struct AbsentContentTests {
         return ((Array(config.utf8), tar), layout.blob(index, Layout.index, more: Layout.named("docker.io/demo/a:1")))
     }
 
-    private static func write(_ layout: Layout, without absent: [[UInt8]], to directory: TemporaryDirectory) throws {
+    private static func write(_ layout: Layout, without absent: [[UInt8]], to directory: borrowing TemporaryDirectory)
+        throws
+    {
         let names = Set(absent.map(Layout.path))
         let files = layout.complete.filter { !names.contains($0.name) }
         try Data(TarBuilder.archive(files.map { ($0.name, $0.content) }))
@@ -31,7 +33,7 @@ struct AbsentContentTests {
     }
 
     /// `what` is the noun of the error.
-    private func expectRefusal(_ what: String, _ content: [UInt8], in directory: TemporaryDirectory) throws {
+    private func expectRefusal(_ what: String, _ content: [UInt8], in directory: borrowing TemporaryDirectory) throws {
         let others = Self.destinations + ["docker-archive:out.tar"]
         let commands =
             others.map { ["in.tar", "-o", $0] } + others.map { ["in.tar", "-t", "demo/b:1", "-o", $0] }

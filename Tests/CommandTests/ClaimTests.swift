@@ -70,7 +70,7 @@ struct ClaimTests {
         },
     ]
 
-    private func source(_ one: Case, in directory: TemporaryDirectory) throws -> String {
+    private func source(_ one: Case, in directory: borrowing TemporaryDirectory) throws -> String {
         var layout = Layout()
         one.build(&layout)
         let path = directory.path("in.tar")
@@ -98,7 +98,8 @@ struct ClaimTests {
         let directory = try TemporaryDirectory()
         let run = try Program.ocimerge(["verify", source(one, in: directory)])
         #expect(run.status == 1)
-        #expect((run.stdout + run.stderr).contains(one.cause), "\(run.stdout)\(run.stderr)")
+        let report = run.stdout + run.stderr
+        #expect(report.contains(one.cause), "\(report)")
     }
 
     @Test("embedded data that is the content is accepted")

@@ -40,7 +40,7 @@ struct ReadFailureTests {
         let tree: [String: [UInt8]]
     }
 
-    private func outcome(_ run: Run, _ directory: TemporaryDirectory) throws -> Outcome {
+    private func outcome(_ run: Run, _ directory: borrowing TemporaryDirectory) throws -> Outcome {
         Outcome(
             status: run.status, stdout: run.stdout.replacingOccurrences(of: directory.path, with: ""),
             tree: try Tree.read(directory.path))
@@ -51,7 +51,7 @@ struct ReadFailureTests {
         Fault.Call.allCases)
     func everyCall(_ command: Command, _ call: Fault.Call) throws {
         let input = try command.input.map { try Data(contentsOf: URL(fileURLWithPath: fixtures + "/" + $0)) }
-        func arguments(_ directory: TemporaryDirectory) -> [String] {
+        func arguments(_ directory: borrowing TemporaryDirectory) -> [String] {
             command.arguments.map { $0 == "OUT" ? directory.path("out") : $0 }
         }
         let usual = try TemporaryDirectory()

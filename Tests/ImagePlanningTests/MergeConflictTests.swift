@@ -66,7 +66,7 @@ struct MergeConflictTests {
         let graphs = isCopied ? [graph] : [graph, .of(Self.arm)]
         let inputs = try graphs.enumerated().map { try Planning.input("s\($0.offset)", $0.element) }
         #expect { try Planning.plan(inputs) } throws: { error in
-            // Without its manifest nothing of a source is an image.
+            // A source without its manifest contains no image.
             if what == .manifest, !isCopied { return error as? PlanError == .conflict(.nothingToMerge(source: "s0")) }
             return error as? PlanError == .conflict(.missing(source: "s0", digest: digest, what: what))
         }

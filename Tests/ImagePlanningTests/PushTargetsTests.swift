@@ -59,7 +59,7 @@ struct PushTargetsTests {
     }
 
     @Test(arguments: ["not a tag", "a/b/c:d:e", ""])
-    func whatIsNoTagIsRefused(_ label: String) {
+    func anInvalidTagIsRefused(_ label: String) {
         #expect(throws: PlanError.push(.noReference(label, prefix: "r.example/app"))) {
             try PushTargets.all([Self.root(1, .plain(label))], under: "r.example/app")
         }

@@ -51,6 +51,7 @@ enum Opening {
             case .notInRegistry(let reference): return "no \(reference)"
             case .registry(let error): return "registry \(Self.word(error))"
             case .standardInputTwice, .standardInputIsTerminal: return "standard input"
+            case .severalTypes(_, let digest, let first, let second): return "\(digest) is \(first) and \(second)"
             case .io(let failure): return "io \(failure.cause)"
             case .tar: return "tar"
             case .member(let error): return "member \(Self.word(error))"
