@@ -26,7 +26,7 @@ package struct WritePlan: Sendable {
 
     package let blobs: [Blob]
     package let documents: [Document]
-    package let roots: [RootEntry]
+    package var roots: [RootEntry]
     /// The members of the archive in their order; empty if the destination is no archive. Every blob is one of them.
     package let members: [ArchiveMember]
 

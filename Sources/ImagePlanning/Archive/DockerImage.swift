@@ -23,7 +23,8 @@ struct DockerImage {
         let finder = ImageFinder(graph)
         var order: [Digest] = []
         var roots: [Digest: [ImageGraph.Root]] = [:]
-        for root in graph.roots where !root.descriptor.isAttestation {
+        let repeated = RepeatedRoots(graph)
+        for root in graph.roots where !root.descriptor.isAttestation && !repeated.contains(root) {
             let digest = root.descriptor.digest
             if roots[digest] == nil { order.append(digest) }
             roots[digest, default: []].append(root)

@@ -60,12 +60,9 @@ package struct OCIArchiveForm: ArchiveForm {
         } catch { throw .edit(error) }
     }
 
-    /// The roots for engines. They have full names, as engines search for them. Platforms that oras lists beside their
-    /// index are left out, because podman and skopeo accept exactly one entry.
-    private func engineRoots(_ plan: WritePlan) -> [RootEntry] {
-        let children = ImageFinder(plan.graph).children()
-        return plan.roots.filter { $0.label != nil || !children.contains($0.descriptor.digest) }.map(\.named)
-    }
+    /// The roots for engines. They have full names, as engines search for them. Images that are listed beside their index
+    /// are left out, because podman and skopeo accept exactly one entry.
+    private func engineRoots(_ plan: WritePlan) -> [RootEntry] { plan.withDistinctRoots.roots.map(\.named) }
 
     /// `nil` if docker can load none of the images.
     private func dockerList(_ plan: WritePlan) throws(PlanError) -> [UInt8]? {

@@ -28,18 +28,6 @@ package struct ImageFinder: Sendable {
 
     package func all() throws(PlanError) -> Found { try below(graph.roots) }
 
-    /// The digests of everything that is reached through an index that is a root.
-    func children() -> Set<Digest> {
-        var children: Set<Digest> = []
-        var walk = GraphVisitor<Void>(givesRepeats: true)
-        walk.start(graph.rootLinks)
-        while let step = walk.next() {
-            if step.depth > 0 { children.insert(step.digest) }
-            if let document = graph.documents[step.digest] { walk.descend(document.links(.children)) }
-        }
-        return children
-    }
-
     package func below(_ roots: [ImageGraph.Root]) throws(PlanError) -> Found {
         var found = Found()
         // An index that is listed for a second platform has nothing new below it.

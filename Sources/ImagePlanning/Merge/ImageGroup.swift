@@ -30,12 +30,12 @@ struct ImageGroup {
     /// Groups of container images alone. Layouts written by oras also list each manifest that an index names, and keep
     /// signatures and other artifacts beside the images. Neither of these is an image of its own.
     static func images(of graph: ImageGraph, _ finder: ImageFinder) throws(PlanError) -> Images {
-        let children = finder.children()
+        let repeated = RepeatedRoots(graph)
         var roots: [ImageGraph.Root] = []
         var others: [Digest] = []
         // The artifacts below roots that have no image; `nil` below the others.
         var artifacts: [RootKey: [Digest]?] = [:]
-        for root in graph.roots where !(root.labels.isEmpty && children.contains(root.descriptor.digest)) {
+        for root in graph.roots where !repeated.contains(root) {
             if root.descriptor.isAttestation { continue }
             let key = RootKey(root)
             if artifacts[key] == nil {

@@ -12,7 +12,7 @@ enum OutdatedReferences {
             let images = try finder.all().images
             notes += try attestations(of: new, before: images, written, source: old.source)
             let attestations = Set(images.flatMap(\.attestations).map(\.descriptor.digest))
-            let held = Set(old.graph.roots.map(\.descriptor.digest)).union(finder.children())
+            let held = Set(old.graph.roots.map(\.descriptor.digest)).union(RepeatedRoots.children(in: old.graph))
             let gone = held.filter { old.graph.documents[$0] != nil && !written.contains($0) }
             for (referrer, subject) in old.graph.referrers(to: gone) {
                 guard written.contains(referrer), !attestations.contains(referrer) else { continue }

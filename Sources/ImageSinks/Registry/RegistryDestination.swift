@@ -55,8 +55,9 @@ package struct RegistryDestination: Destination, Equatable {
     package func named(_ names: [ImageName]) throws(DestinationError) -> any Destination { try adding(names) }
 
     package func fitted(_ outcome: MergeOutcome) throws(DestinationError) -> FittedPlan {
-        let image = try image(of: outcome.plan.roots)
-        return FittedPlan(outcome, registryNames: [image.digest: names])
+        let plan = outcome.plan.withDistinctRoots
+        let image = try image(of: plan.roots)
+        return FittedPlan(outcome, plan: plan, registryNames: [image.digest: names])
     }
 
     package func makeSink(_ context: SinkContext) throws(SinkError) -> any ImageSink {

@@ -78,9 +78,10 @@ package struct SkopeoDirectoryDestination: Destination {
     package var traits: DestinationTraits { DestinationTraits() }
 
     package func fitted(_ outcome: MergeOutcome) throws(DestinationError) -> FittedPlan {
-        try Self.check(outcome.plan)
-        let names = Self.lostNames(of: outcome.plan)
-        return FittedPlan(outcome, notes: names.isEmpty ? [] : [.namesLost(names)])
+        let plan = outcome.plan.withDistinctRoots
+        try Self.check(plan)
+        let names = Self.lostNames(of: plan)
+        return FittedPlan(outcome, plan: plan, notes: names.isEmpty ? [] : [.namesLost(names)])
     }
 
     package func makeSink(_ context: SinkContext) throws(SinkError) -> any ImageSink {

@@ -62,21 +62,28 @@ struct DockerArchive: InputDialect {
     private static func entry(
         _ element: JSONValue, _ number: Int, _ place: DescriptorPath
     ) throws(DocumentError) -> Entry {
-        guard let config = element["Config"]?.string else {
+        guard let config = try member("Config", of: element)?.string else {
             throw .member("[\(number)].Config", expected: "a string")
         }
-        guard let layers = strings(element["Layers"]) else {
+        guard let layers = strings(try member("Layers", of: element)) else {
             throw .member("[\(number)].Layers", expected: "an array of strings")
         }
-        guard let tags = strings(element["RepoTags"]) else {
+        guard let tags = strings(try member("RepoTags", of: element)) else {
             throw .member("[\(number)].RepoTags", expected: "an array of strings")
         }
         var sources: [Digest: Descriptor] = [:]
-        for (diffID, value) in element["LayerSources"]?.members ?? [] {
+        for (diffID, value) in try member("LayerSources", of: element)?.members ?? [] {
             if let digest = try? Digest(parsing: diffID) { sources[digest] = try Descriptor(json: value) }
         }
         let labels = tags.map { tag in ImageName(parsing: tag).map(ImageLabel.full) ?? .plain(tag) }
         return Entry(place: place, config: config, labels: labels, layers: layers, sources: sources)
+    }
+
+    /// Jib wrote `config`, `repoTags` and `layers` before 2020. Go's readers ignore case. `nil` if there is no such member.
+    private static func member(_ name: String, of element: JSONValue) throws(DocumentError) -> JSONValue? {
+        let found = element.members.filter { $0.key.lowercased() == name.lowercased() }
+        if found.count > 1 { throw .ambiguous }
+        return found.first?.value
     }
 
     /// Absent and null are the empty list; `nil` if the value is no list of strings.
