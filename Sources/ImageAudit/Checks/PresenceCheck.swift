@@ -12,7 +12,7 @@ struct PresenceCheck: AuditCheck {
                 unreached += 1
                 continue
             }
-            if case .missing(let type) = problem, facts.graph.isIncrement, !type.isDocument {
+            if case .missing(let type) = problem, facts.graph.isIncrement, !type.isOfImageDocument {
                 leftOut.append(absence.descriptor.size)
                 continue
             }
@@ -65,8 +65,8 @@ struct PresenceCheck: AuditCheck {
 }
 
 extension MediaType {
-    /// Whether this is the type of a document. Increments carry all documents.
-    fileprivate var isDocument: Bool { isIndex || isManifest || isImageConfig }
+    /// Whether increments carry content of this type.
+    fileprivate var isOfImageDocument: Bool { isIndex || isManifest || isImageConfig }
 }
 
 /// Checks for files that no image needs. Reports nothing if parts of the source are unreadable: they might need the

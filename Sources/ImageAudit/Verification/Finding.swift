@@ -46,6 +46,8 @@ package enum Problem: Sendable {
     case damagedCompression(IOFailure)
     case mislabelled(declared: MediaType, actual: String)
     case notATar
+    /// The content of the layer cannot be checked without its key. Its bytes were verified.
+    case encrypted
     /// The tar of the layer is damaged after its first member.
     case brokenTar(TarError)
     case layerCount(layers: Int, diffIDs: Int)
@@ -70,7 +72,9 @@ package enum Problem: Sendable {
 
     var isNote: Bool {
         switch self {
-        case .absentChild, .absentAttestation, .foreign, .unreached, .leftOut, .noEvidence, .orphans, .extras: true
+        case .absentChild, .absentAttestation, .foreign, .encrypted, .unreached, .leftOut, .noEvidence, .orphans,
+            .extras:
+            true
         default: false
         }
     }

@@ -76,8 +76,11 @@ package struct ManifestView: Sendable {
         extras = References(root, only: ["blobs"]).contents
     }
 
-    /// Whether the config is that of a container image, and not of another artifact.
-    package var isImage: Bool { config.mediaType.isImageConfig }
+    /// Whether this is a container image. Signatures and attestations of cosign have the config of an image, but all of
+    /// their layers are documents.
+    package var isImage: Bool {
+        config.mediaType.isImageConfig && (layers.isEmpty || !layers.allSatisfy(\.mediaType.isDocument))
+    }
 }
 
 /// The config of an image (OCI's or Docker's).

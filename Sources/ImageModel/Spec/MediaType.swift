@@ -66,6 +66,14 @@ package struct MediaType: RawRepresentable, Hashable, Sendable {
         return layerCompression == nil ? nil : .layer
     }
 
+    /// Whether this is a type of JSON, XML or text, which no layer of an image is.
+    package var isDocument: Bool {
+        ["+json", "/json", "+xml", "/xml"].contains(where: rawValue.hasSuffix) || rawValue.hasPrefix("text/")
+    }
+
+    /// Whether the bytes of a layer of this type cannot be read without a key.
+    package var isEncrypted: Bool { rawValue.hasSuffix("+encrypted") }
+
     /// Whether this is a layer type whose blob may rightly be absent.
     package var isForeignLayer: Bool {
         Self.foreignFamilies.contains { $0.values.contains(self) }

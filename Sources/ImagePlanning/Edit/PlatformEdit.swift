@@ -1,6 +1,7 @@
 internal import ImageModel
 
-/// Changes to the members in which a config or a descriptor declares its platform.
+/// Changes to the members in which a config or a descriptor declares its platform. Configs and descriptors get the
+/// normalised platform alike: `arm64/v8` is `arm64`, `arm` is `arm/v7`.
 enum PlatformEdit {
     static func changes(to platform: Platform, from current: Platform?, at path: [JSONStep]) -> [JSONChange] {
         let new = merged(platform, with: current)
@@ -16,8 +17,8 @@ enum PlatformEdit {
 
     /// A version or features of the operating system survive only while the system stays the same.
     private static func merged(_ platform: Platform, with current: Platform?) -> Platform {
-        guard let current, current.os == platform.os else { return platform }
-        var new = platform
+        var new = platform.normalized
+        guard let current, current.os == platform.os else { return new }
         new.osVersion = platform.osVersion ?? current.osVersion
         if new.osFeatures.isEmpty { new.osFeatures = current.osFeatures }
         return new
@@ -28,7 +29,7 @@ enum PlatformEdit {
         guard let current else { return true }
         if let version = platform.osVersion, version != current.osVersion { return true }
         if !platform.osFeatures.isEmpty, platform.osFeatures != current.osFeatures { return true }
-        if let variant = platform.variant, variant != current.variant { return true }
+        if let variant = platform.normalized.variant, variant != current.variant { return true }
         return (platform.os, platform.architecture) != (current.os, current.architecture)
             || platform.normalized.variant != current.normalized.variant
     }

@@ -24,6 +24,7 @@ struct DockerArchive: InputDialect {
                 try Self.image(entry, config: config, files, defects).addTo(&reading)
             }
         }
+        reading.notes += configs.notes
         return reading
     }
 
@@ -102,10 +103,12 @@ struct DockerArchive: InputDialect {
     }
 }
 
-/// The configs that docker's list names, each read once. A config is verified against its own name if that states a digest.
+/// The configs that docker's list names, each read once. If the name of a config states a digest, the content is compared
+/// with it.
 struct DockerConfigs {
     private var budget = DocumentBudget()
     private var known: [String: Document] = [:]
+    private(set) var notes: [SourceNote] = []
 
     /// `nil` in a survey if the config is damaged; the defect is noted.
     mutating func config(
@@ -118,9 +121,14 @@ struct DockerConfigs {
         }
         let content = DigestedBytes(bytes)
         if let stated = DockerArchive.statedDigest(member), stated != content.digest {
-            try defects.note(
-                .documentDigest(path: files.path, member: member, expected: stated, found: content.digest),
-                of: content.digest, at: entry.place.to("Config"), hides: false)
+            // docker and skopeo accept such a name. It is a claim in a layout, and for verify.
+            if defects.isSurvey || member.hasPrefix(LayoutPath.blobs + "/") {
+                try defects.note(
+                    .documentDigest(path: files.path, member: member, expected: stated, found: content.digest),
+                    of: content.digest, at: entry.place.to("Config"), hides: false)
+            } else {
+                notes.append(.configName(member: member, found: content.digest))
+            }
         }
         let document: Document
         do throws(DocumentError) { document = try Document(content, mediaType: .ociConfig) } catch {

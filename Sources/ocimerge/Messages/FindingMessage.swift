@@ -39,6 +39,7 @@ enum FindingMessage {
         case .damagedCompression: Facts("compression")
         case .mislabelled(let declared, let actual): Facts("label", declared.rawValue, actual)
         case .notATar: Facts("not-a-tar")
+        case .encrypted: Facts("encrypted")
         case .brokenTar: Facts("broken-tar")
         case .layerCount(let layers, let diffIDs): Facts("layer-count", "\(diffIDs)", "\(layers)")
         case .diffID(let expected, let found): Facts("diff-id", "\(expected)", "\(found)")
@@ -85,6 +86,8 @@ enum FindingMessage {
             return "\(subject) is labelled \(text(declared.rawValue)) but is "
                 + (actual == LayerCompression.none.rawValue ? "not compressed" : actual)
         case .notATar: return "\(subject) is labelled as a layer, but its content is not a tar archive"
+        case .encrypted:
+            return "\(subject) is encrypted: its stored bytes are right, its content cannot be checked without the key"
         case .brokenTar(let error): return "\(subject) is not a valid tar archive: \(error.sentence)"
         case .layerCount(let layers, let diffIDs):
             return "the manifest has \(CountText.text(layers, "layer")), the config names \(diffIDs)"

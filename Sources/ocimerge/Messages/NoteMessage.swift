@@ -17,6 +17,8 @@ enum NoteMessage {
             return "\(name): layer \(digest) is labelled \(TerminalText.escaped(declared.rawValue)) but is "
                 + (actual == .none ? "not compressed" : actual.rawValue)
                 + (isCorrected ? "; the label is corrected" : "; a merge corrects the label")
+        case .configName(let member, let digest):
+            return "\(name): config \(TerminalText.escaped(member)) has digest \(digest), not the one of its name"
         case .namesDisagree(let label, let containerd):
             return "\(name): an entry named \(TerminalText.escaped(label.description)) still carries "
                 + "\(ImageLabel.containerdKey)=\(TerminalText.escaped(containerd)) of another tag"
