@@ -16,7 +16,7 @@ struct TarSurveyTests {
 
     @Test func targetsOfLinksAreCounted() throws {
         try Self.add({ ("\($0)", .hardLink(Self.megabyte)) }, count: 127)
-        #expect(throws: TarError.tooManyMembers(path: "p", limit: 127)) {
+        #expect(throws: TarEditError.tar(.tooManyMembers(path: "p", limit: 127))) {
             try Self.add({ ("\($0)", .hardLink(Self.megabyte)) }, count: 129)
         }
     }
@@ -26,7 +26,7 @@ struct TarSurveyTests {
     }
 
     @Test func manyMembersAreTooMany() throws {
-        #expect(throws: TarError.tooManyMembers(path: "p", limit: 1_000_000)) {
+        #expect(throws: TarEditError.tar(.tooManyMembers(path: "p", limit: 1_000_000))) {
             try Self.add({ _ in ("x", .file) }, count: 1_000_001)
         }
     }
@@ -34,7 +34,7 @@ struct TarSurveyTests {
     @Test func anIndexCountsTargetsToo() throws {
         var index = MemberIndex(path: "p")
         for number in 0..<127 { try index.add("\(number)", .symbolicLink(Self.megabyte)) }
-        #expect(throws: TarError.tooManyMembers(path: "p", limit: 127)) {
+        #expect(throws: TarEditError.tar(.tooManyMembers(path: "p", limit: 127))) {
             try index.add("one more", .hardLink(Self.megabyte))
         }
     }

@@ -113,8 +113,9 @@ struct AbsentContentTests {
 
     @Test("--allow-incomplete is no option for a registry")
     func registry() throws {
+        let directory = try TemporaryDirectory()
         let run = try Program.ocimerge(
-            ["in.tar", "--allow-incomplete", "-o", "docker://localhost:1/a"], directory: TemporaryDirectory().path)
+            ["in.tar", "--allow-incomplete", "-o", "docker://localhost:1/a"], directory: directory.path)
         #expect(run.status == 2)
         #expect(run.stderr.contains("--allow-incomplete"))
     }

@@ -55,8 +55,10 @@ struct ReadFailureTests {
             command.arguments.map { $0 == "OUT" ? directory.path("out") : $0 }
         }
         let usual = try TemporaryDirectory()
-        let reference = try outcome(
-            Program.ocimerge(arguments(usual), input: input.map(Array.init) ?? [], directory: fixtures), usual)
+        let first = try Program.ocimerge(
+            arguments(usual), input: input.map(Array.init) ?? [], directory: fixtures)
+        let usualErrors = first.stderr.replacingOccurrences(of: usual.path, with: "")
+        let reference = try outcome(first, usual)
         var number = 1
         while true {
             let directory = try TemporaryDirectory()
@@ -67,12 +69,20 @@ struct ReadFailureTests {
             let comment: Comment = "\(call) \(number): \(run.stderr)"
             if found != reference {
                 #expect(run.status == 1, comment)
-                #expect(try Tree.names(in: directory.path) == [], comment)
                 #expect(run.stdout.contains("\"error\"") || run.stderr.hasPrefix("ocimerge: "), comment)
-                #expect(run.stderr.contains("Input/output error") || run.stdout.contains("Input/output error"), comment)
+                let text = run.stderr + run.stdout
+                // The next run removes what a failing clean-up after another error leaves.
+                let left = try Tree.names(in: directory.path).filter {
+                    text.contains("Input/output error") || !$0.hasPrefix(".out.ocimerge-")
+                }
+                #expect(left == [], comment)
+                #expect(
+                    text.contains("Input/output error")
+                        || run.stderr.replacingOccurrences(of: directory.path, with: "") == usualErrors, comment)
             }
             number += 1
         }
-        #expect(number > 1 || call == .pread, "the program made no such call")
+        let isExpected = command.input == nil ? call != .read : call != .pread
+        #expect(number > 1 || !isExpected, "the program made no such call")
     }
 }

@@ -36,7 +36,16 @@ struct DescriptorTests {
         #expect(
             String(decoding: descriptor.json.bytes, as: UTF8.self)
                 == #"{"mediaType":"","digest":"\#(Self.digest)","size":0}"#)
-        #expect(try Self.read(#""digest":"\#(Self.digest)","size":9007199254740992,"data":"e30=""#).hasEmbeddedData)
+        #expect(try Self.read(#""digest":"\#(Self.digest)","size":9007199254740992"#).size == 9_007_199_254_740_992)
+    }
+
+    @Test func embeddedDataIsTheContent() throws {
+        let digest = Digest(of: Array("{}".utf8))
+        #expect(try Self.read(#""digest":"\#(digest)","size":2,"data":"e30=""#).hasEmbeddedData)
+        let expected = DocumentError.member("config.data", expected: "the content of \(digest) in base64")
+        for (size, data) in [(2, "e31="), (2, "e30"), (3, "e30="), (2, "")] {
+            #expect(throws: expected) { try Self.read(#""digest":"\#(digest)","size":\#(size),"data":"\#(data)""#) }
+        }
     }
 
     @Test(

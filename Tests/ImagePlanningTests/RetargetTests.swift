@@ -1,3 +1,4 @@
+import ByteIO
 import ImageModel
 import TestSupport
 import Testing
@@ -46,7 +47,7 @@ struct RetargetTests {
     @Test func indexesAttestationsAndEmbeddedDataAreUpdated() throws {
         let attested = SampleImage.attestation(of: Self.wrong)
         let entry =
-            #"{"mediaType":"\#(MediaType.ociManifest)","digest":"\#(Self.wrong.manifest.digest)","size":\#(Self.wrong.manifest.bytes.count),"data":"eA=="}"#
+            #"{"mediaType":"\#(MediaType.ociManifest)","digest":"\#(Self.wrong.manifest.digest)","size":\#(Self.wrong.manifest.bytes.count),"data":"\#(Base64.text(Self.wrong.manifest.bytes))"}"#
         let inner = SampleImage.index(texts: [Array(entry.utf8), attested.entry.json.bytes])
         let outer = SampleImage.index([SampleImage.entry(inner, name: "a:1")])
         var graph = ImageGraph.of(Self.wrong)

@@ -29,9 +29,8 @@ struct WholeImageTests {
             graph.blobs[digest] = nil
             graph.remove(digest)
             let input = MergeInput(source: "multi", graph: graph, declared: nil)
-            let plan = try Merge.plan([input], MergeOptions()).plan
             #expect(throws: PlanError.conflict(.missing(source: "multi", digest: digest, what: what))) {
-                try plan.requireWholeImages(from: [input])
+                try Merge.plan([input], MergeOptions()).plan.requireWholeImages(from: [input])
             }
         }
     }

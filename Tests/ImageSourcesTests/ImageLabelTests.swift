@@ -8,8 +8,8 @@ struct ImageLabelTests {
     @Test(
         arguments: [
             (
-                "containerd's name comes first",
-                [ImageLabel.containerdKey: "docker.io/a/b:1", ImageLabel.referenceKey: "2"], "docker.io/a/b:1"
+                "the tag of ref.name comes first",
+                [ImageLabel.containerdKey: "docker.io/a/b:1", ImageLabel.referenceKey: "2"], "docker.io/a/b:2"
             ),
             (
                 "a broken one of containerd's is no name",

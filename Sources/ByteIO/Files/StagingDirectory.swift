@@ -23,7 +23,12 @@ package final class StagingDirectory: Sendable {
                 throw IOFailure(isThere ? .write : error.operation, destination, error.cause)
             }
             // Until it is locked, another process may remove it as a leftover; then another one is created.
-            guard let locked = try Self.locked(candidate) else { continue }
+            let locked: Int32?
+            do throws(IOFailure) { locked = try Self.locked(candidate) } catch {
+                FileSystem.removeEmptyDirectory(candidate)
+                throw error.moved(from: candidate, to: destination)
+            }
+            guard let locked else { continue }
             path = candidate
             descriptor = locked
             break

@@ -50,6 +50,7 @@ struct LayerReading {
         for (number, layer) in layers.enumerated() {
             if given.count > number, let listing = given[number] {
                 listings[number].listing = listing
+                if let damage = listing.damage { take(damage, of: number) }
             } else if let source = layer.source, try Self.isPlain(source) {
                 try read(number, &none)
             } else {
