@@ -23,7 +23,7 @@ final class Console {
     }
 
     /// Holds warnings until `body` ends or throws, because a progress bar owns the line until then.
-    func holdingWarnings<R>(while body: () throws -> R) rethrows -> R {
+    func holdingWarnings<R, Failure: Error>(while body: () throws(Failure) -> R) throws(Failure) -> R {
         isHolding = true
         defer {
             isHolding = false
@@ -33,9 +33,13 @@ final class Console {
     }
 
     /// Runs `body` with a progress bar, which `--quiet` hides. Warnings wait until `body` has ended.
-    func progress<R>(_ run: RunOptions, _ body: (ProgressBar) throws -> R) rethrows -> R {
+    func progress<R, Failure: Error>(
+        _ run: RunOptions, _ body: (ProgressBar) throws(Failure) -> R
+    ) throws(Failure) -> R {
         let bar = ProgressBar()
-        return try holdingWarnings { try bar.shown(!run.quiet) { try body(bar) } }
+        return try holdingWarnings { () throws(Failure) in
+            try bar.shown(!run.quiet) { () throws(Failure) in try body(bar) }
+        }
     }
 
     /// Prints the sentence of an error; for an error of usage also the command that prints help. `arguments` are those of
