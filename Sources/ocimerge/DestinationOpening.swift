@@ -7,15 +7,22 @@ enum DestinationOpening {
     /// Refuses options that the destination does not take.
     static func destination(
         _ text: String, _ options: DestinationOptions, format: ImageFormat? = nil
-    ) throws -> any Destination {
-        let destination = try Destinations.parse(text, options)
+    ) throws(CommandError) -> any Destination {
+        let destination: any Destination
+        do { destination = try Destinations.parse(text, options) } catch { throw CommandError(error) }
         let traits = destination.traits
-        if options.isIncrement, !traits.takesIncrements { throw IncrementDestination(text: text) }
-        if options.defaultPlatform != nil, !traits.takesDefaultPlatform {
-            throw UsageError.defaultPlatformElsewhere(destination: text)
+        if options.isIncrement, !traits.takesIncrements {
+            throw CommandError(IncrementDestination(text: text))
         }
-        if format == .oci, !traits.takesOCIFormat { throw UsageError.formatOfDockerArchive(destination: text) }
-        if traits.isStandardOutput, StandardStreams.isTerminal(.output) { throw TerminalOutput() }
+        if options.defaultPlatform != nil, !traits.takesDefaultPlatform {
+            throw CommandError(UsageError.defaultPlatformElsewhere(destination: text))
+        }
+        if format == .oci, !traits.takesOCIFormat {
+            throw CommandError(UsageError.formatOfDockerArchive(destination: text))
+        }
+        if traits.isStandardOutput, StandardStreams.isTerminal(.output) {
+            throw CommandError(TerminalOutput())
+        }
         return destination
     }
 }

@@ -23,21 +23,20 @@ struct MergePipeline {
     private let known: BlobList?
 
     /// `spec` is the spec that the request names, if the caller has read it already.
-    init(_ request: MergeRequest, _ arguments: [String], _ console: Console, spec: SpecFile? = nil) throws {
+    init(
+        _ request: MergeRequest, _ arguments: [String], _ console: Console, spec: SpecFile? = nil
+    ) throws(CommandError) {
         Interruption.install()
         self.request = request
         self.arguments = arguments
         self.console = console
         registries = try RegistryOpening.access(
             request.registry, naming: request.sources + request.since + [request.output])
-        let wanted = DestinationOptions(
-            existing: request.existing, volumeSize: request.volumeSize,
-            defaultPlatform: try request.defaultPlatform.map { try Platform(parsing: $0) },
-            isIncrement: !request.since.isEmpty)
-        let destination = try DestinationOpening.destination(request.output, wanted, format: request.format)
-        let platforms = try request.platforms.map { try Platform(parsing: $0) }
+        let destination = try Self.destination(of: request)
+        let platforms: [Platform]
+        do { platforms = try request.platforms.map(Platform.init(parsing:)) } catch { throw CommandError(error) }
         sources = try SourceList(request, console, spec: spec)
-        self.destination = try destination.named(sources.names)
+        do { self.destination = try destination.named(sources.names) } catch { throw CommandError(error) }
         options = MergeOptions(
             tags: sources.names, platforms: platforms, annotations: sources.annotations, format: request.format,
             joinsSideBySide: destination.traits.joinsSideBySide, makesIndex: request.spec != nil,
@@ -45,14 +44,24 @@ struct MergePipeline {
         known = try IncrementBase.blobs(request.since, registries, console)
     }
 
-    func run() throws {
-        let report = try console.progress(request.run) { try merged($0) }
-        try console.print(report, request.run, to: request.run.dryRun ? .output : destination.traits.reports)
+    private static func destination(of request: MergeRequest) throws(CommandError) -> any Destination {
+        let platform: Platform?
+        do { platform = try request.defaultPlatform.map(Platform.init(parsing:)) } catch { throw CommandError(error) }
+        let wanted = DestinationOptions(
+            existing: request.existing, volumeSize: request.volumeSize, defaultPlatform: platform,
+            isIncrement: !request.since.isEmpty)
+        return try DestinationOpening.destination(request.output, wanted, format: request.format)
     }
 
-    private func merged(_ bar: ProgressBar) throws -> MergeReport {
+    func run() throws(CommandError) {
+        let report = try console.progress(request.run, merged)
+        let stream = request.run.dryRun ? .output : destination.traits.reports
+        do { try console.print(report, request.run, to: stream) } catch { throw CommandError(error) }
+    }
+
+    private func merged(_ bar: ProgressBar) throws(CommandError) -> MergeReport {
         // The lock and the spool must exist before any source is read.
-        let sink = request.run.dryRun ? nil : try destination.makeSink(context(bar))
+        let sink = request.run.dryRun ? nil : try makeSink(bar)
         defer { sink?.discard() }
         let opened = try opened(spool: sink?.spool)
         let inputs = try PlatformEvidence(opened, request.evidence, of: options.platforms, jobs: threads)
@@ -61,18 +70,23 @@ struct MergePipeline {
         var compressed: CompressionSummary?
         if let option = request.compression {
             let layers = try layers(for: option, of: plan, inputs)
-            let recoded = try sink.map { try recode(layers, option, into: $0.spool, bar) }
+            let recoded = try sink.map { (sink) throws(CommandError) in
+                try recode(layers, option, into: sink.spool, bar)
+            }
             plan = try replanned(plan, inputs, layers, recoded)
             compressed = CompressionSummary(option.compression, layers.layers, recoded)
         }
         warn(plan)
-        let written = try sink.map { try write(plan, to: $0, bar) }
+        let written = try sink.map { (sink) throws(CommandError) in try write(plan, to: sink, bar) }
         return MergeReport(
             plan.fitted, written, compressed, destination: request.output, isDryRun: request.run.dryRun)
     }
 
-    private func context(_ bar: ProgressBar) -> SinkContext {
-        SinkContext(syncs: request.run.syncs, registries: registries, chunkSize: request.chunkSize) { bar.advance($0) }
+    private func makeSink(_ bar: ProgressBar) throws(CommandError) -> any ImageSink {
+        let context = SinkContext(
+            syncs: request.run.syncs, registries: registries, chunkSize: request.chunkSize
+        ) { bar.advance($0) }
+        do { return try destination.makeSink(context) } catch { throw CommandError(error) }
     }
 
     private var threads: Int { request.run.jobs.threads }
@@ -80,18 +94,22 @@ struct MergePipeline {
     // MARK: - Open
 
     /// Without a `spool` the bytes of streams are only observed: nothing will be written.
-    private func opened(spool: SpoolDirectory?) throws -> [Source] {
-        let held = try destination.heldBlobs()
+    private func opened(spool: SpoolDirectory?) throws(CommandError) -> [Source] {
+        let held: (any BlobLookup)?
+        do { held = try destination.heldBlobs() } catch { throw CommandError(error) }
         let policy = OpeningPolicy(
             streams: .init(spool: spool, observer: request.evidence.depth.map(LayerListingObserver.init)),
             includesReferrers: request.referrers)
-        return try sources.opened(console) { reference in
-            var source = try Source.open(reference, registries, policy, completedFrom: held)
-            if let known { source.graph.elsewhere = known.digests }
+        var opened = try sources.opened(registries, policy, console)
+        for place in opened.indices {
+            do { try opened[place].complete(from: held) } catch { throw CommandError(error) }
+            if let known { opened[place].graph.elsewhere = known.digests }
             // In a registry cosign's tags follow their image and are not images themselves.
-            if destination.traits.needsWholeImages { source.graph.roots = source.graph.rootsWithoutCosigned }
-            return source
+            if destination.traits.needsWholeImages {
+                opened[place].graph.roots = opened[place].graph.rootsWithoutCosigned
+            }
         }
+        return opened
     }
 
     // MARK: - Plan
@@ -107,14 +125,24 @@ struct MergePipeline {
     /// Refuses content that the destination cannot hold. `replaced` are layers that will have other digests.
     private func planned(
         _ inputs: [MergeInput], _ options: MergeOptions, replacing replaced: Set<Digest> = []
-    ) throws -> Planned {
+    ) throws(CommandError) -> Planned {
+        let outcome: MergeOutcome
+        do { outcome = try self.outcome(inputs, options, replacing: replaced) } catch { throw CommandError(error) }
+        do { return Planned(outcome: outcome, fitted: try destination.fitted(outcome)) } catch {
+            throw CommandError(error)
+        }
+    }
+
+    private func outcome(
+        _ inputs: [MergeInput], _ options: MergeOptions, replacing replaced: Set<Digest>
+    ) throws(PlanError) -> MergeOutcome {
         var outcome = try Increment.plan(inputs, options, over: known?.without(replaced), reuses: request.reuse)
         if destination.traits.needsNames, outcome.plan.roots.contains(where: { $0.label == nil }) {
-            throw MergeConflict.unnamedUpdate
+            throw .conflict(.unnamedUpdate)
         }
         if request.referrers { outcome = try Referrers.following(outcome, from: inputs) }
         if destination.traits.needsWholeImages { try outcome.plan.requireWholeImages(from: inputs) }
-        return Planned(outcome: outcome, fitted: try destination.fitted(outcome))
+        return outcome
     }
 
     private func warn(_ plan: Planned) {
@@ -136,23 +164,27 @@ struct MergePipeline {
     /// Which layers are recompressed depends on the base only with `--reuse`: digests would depend on the base otherwise.
     private func layers(
         for option: CompressionOption, of plan: Planned, _ inputs: [MergeInput]
-    ) throws -> LayersToRecode {
-        let whole = known == nil || request.reuse ? plan.outcome : try Merge.plan(inputs, firstOptions)
+    ) throws(CommandError) -> LayersToRecode {
+        var whole = plan.outcome
+        if known != nil, !request.reuse {
+            do { whole = try Merge.plan(inputs, firstOptions) } catch { throw CommandError(error) }
+        }
         return LayersToRecode(whole.plan, to: option.compression, includesCompressed: option.recompresses)
     }
 
     private func recode(
         _ layers: LayersToRecode, _ option: CompressionOption, into spool: SpoolDirectory, _ bar: ProgressBar
-    ) throws -> [Digest: RecodedLayer] {
+    ) throws(CommandError) -> [Digest: RecodedLayer] {
         bar.begin(
             option.compression == .none ? "unpacking" : "compressing", total: layers.layers.totalSize(\.size))
-        return try LayerRecoding(option.recipe, into: spool, jobs: threads).run(layers.layers) { bar.advance($0) }
+        let recoding = LayerRecoding(option.recipe, into: spool, jobs: threads)
+        do { return try recoding.run(layers.layers) { bar.advance($0) } } catch { throw CommandError(error) }
     }
 
     /// The plan with the new layers. `recoded` is `nil` in a dry run: then only the old layers are left out.
     private func replanned(
         _ plan: Planned, _ inputs: [MergeInput], _ layers: LayersToRecode, _ recoded: [Digest: RecodedLayer]?
-    ) throws -> Planned {
+    ) throws(CommandError) -> Planned {
         var plan = plan
         if !layers.layers.isEmpty {
             var second = recoded == nil ? firstOptions : options
@@ -167,11 +199,12 @@ struct MergePipeline {
 
     private func write(
         _ plan: Planned, to sink: any ImageSink, _ bar: ProgressBar
-    ) throws -> PlanExecution.Written {
+    ) throws(CommandError) -> PlanExecution.Written {
         let waits = destination.traits.waitsForNetwork || sources.readsRegistry
         bar.begin("merging", total: plan.fitted.plan.bytesToMove)
-        return try PlanExecution.run(
-            plan.fitted.plan, into: sink, jobs: request.run.jobs.count(waitsForNetwork: waits)
-        ) { bar.advance($0) }
+        let jobs = request.run.jobs.count(waitsForNetwork: waits)
+        do { return try PlanExecution.run(plan.fitted.plan, into: sink, jobs: jobs) { bar.advance($0) } } catch {
+            throw CommandError(error)
+        }
     }
 }

@@ -29,6 +29,8 @@ struct PlatformEvidence {
         let source: Int
         let image: PlatformImage
         let contents: ImageContents
+        /// Whether the source has no other image.
+        let isOnly: Bool
     }
 
     private let sources: [Source]
@@ -39,16 +41,28 @@ struct PlatformEvidence {
     private var corrections: [[Digest: Platform]]
 
     /// Examines the images that the policy and the wanted `platforms` select; without `platforms` all are wanted.
-    init(_ sources: [Source], _ policy: EvidencePolicy, of platforms: [Platform], jobs: Int) throws {
+    init(_ sources: [Source], _ policy: EvidencePolicy, of platforms: [Platform], jobs: Int) throws(CommandError) {
         self.sources = sources
         self.policy = policy
         corrections = sources.map { _ in [:] }
         guard let depth = policy.depth else { return }
+        let subjects: [Subject]
+        do { subjects = try self.subjects(of: platforms) } catch { throw CommandError(error) }
+        let answers: [Evidence]
+        do { answers = try EvidenceSearch.evidence(of: subjects.map(\.contents), depth: depth, jobs: jobs) } catch {
+            throw CommandError(error)
+        }
+        for (subject, evidence) in zip(subjects, answers) {
+            noteSilence(subject, evidence)
+            noteContradiction(subject, evidence)
+        }
+    }
+
+    private func subjects(of platforms: [Platform]) throws(PlanError) -> [Subject] {
         var subjects: [Subject] = []
-        var counts: [Int] = []
         for (number, source) in sources.enumerated() {
             let images = try ImageFinder(source.graph, source: number).all().images
-            counts.append(Set(images.map(\.manifest)).count)
+            let isOnly = Set(images.map(\.manifest)).count == 1
             for image in images where isWanted(image, source, platforms) {
                 let declared = source.reference.platform
                 guard
@@ -56,14 +70,10 @@ struct PlatformEvidence {
                         image.manifest, in: source.graph, source: number, claimed: declared,
                         stated: declared == nil ? image.descriptor.platform : nil)
                 else { continue }
-                subjects.append(Subject(source: number, image: image, contents: contents))
+                subjects.append(Subject(source: number, image: image, contents: contents, isOnly: isOnly))
             }
         }
-        let answers = try EvidenceSearch.evidence(of: subjects.map(\.contents), depth: depth, jobs: jobs)
-        for (subject, evidence) in zip(subjects, answers) {
-            noteSilence(subject, evidence)
-            noteContradiction(subject, evidence, isOnly: counts[subject.source] == 1)
-        }
+        return subjects
     }
 
     private func isWanted(_ image: PlatformImage, _ source: Source, _ platforms: [Platform]) -> Bool {
@@ -83,7 +93,7 @@ struct PlatformEvidence {
                 source: sources[subject.source].reference.text, platform: subject.image.platform, silence: silence))
     }
 
-    private mutating func noteContradiction(_ subject: Subject, _ evidence: Evidence, isOnly: Bool) {
+    private mutating func noteContradiction(_ subject: Subject, _ evidence: Evidence) {
         let source = sources[subject.source]
         let declared = source.reference.platform
         // An index may state another platform than the config; loaders believe either.
@@ -95,8 +105,8 @@ struct PlatformEvidence {
             else { continue }
             contradictions.append(
                 Contradiction(
-                    source: source.reference.text, image: isOnly ? nil : subject.image.manifest, claimed: claimed,
-                    isDeclared: declared != nil, witness: witness, found: found))
+                    source: source.reference.text, image: subject.isOnly ? nil : subject.image.manifest,
+                    claimed: claimed, isDeclared: declared != nil, witness: witness, found: found))
             if declared == nil { corrections[subject.source][subject.image.manifest] = found }
             return
         }
@@ -104,14 +114,15 @@ struct PlatformEvidence {
 
     /// The sources as the plan takes them, corrected if the policy asks for it. Else a contradiction of the metadata is an
     /// error, which shows the `arguments` with `--fix`.
-    func inputs(_ console: Console, _ arguments: [String]) throws -> [MergeInput] {
+    func inputs(_ console: Console, _ arguments: [String]) throws(CommandError) -> [MergeInput] {
         for silent in silent { console.warn(EvidenceMessage.sentence(for: silent)) }
         for contradiction in contradictions where contradiction.isDeclared {
             console.warn(EvidenceMessage.overruled(contradiction))
         }
         let wrong = contradictions.filter { !$0.isDeclared }
         if !policy.corrects, !wrong.isEmpty {
-            throw PlatformContradictions(found: wrong, command: ShellText.command(arguments, adding: "--fix"))
+            throw CommandError(
+                PlatformContradictions(found: wrong, command: ShellText.command(arguments, adding: "--fix")))
         }
         for contradiction in wrong { console.warn(EvidenceMessage.mended(contradiction)) }
         return zip(sources, corrections).map { source, corrections in

@@ -10,15 +10,17 @@ extension Source {
     static func open(
         _ reference: SourceReference, _ registries: RegistryAccess, _ policy: OpeningPolicy,
         completedFrom held: (any BlobLookup)?
-    ) throws -> Source {
-        var source = try Source.open(reference, registries, policy)
-        if let held { try source.complete(from: held) }
+    ) throws(CommandError) -> Source {
+        var source: Source
+        do { source = try Source.open(reference, registries, policy) } catch { throw CommandError(error) }
+        do { try source.complete(from: held) } catch { throw CommandError(error) }
         return source
     }
 
     /// Adds the blobs that the source lacks and the destination has. So an increment becomes whole again. The sink verifies
     /// such blobs to the last byte before anything is visible.
-    private mutating func complete(from held: any BlobLookup) throws {
+    mutating func complete(from held: (any BlobLookup)?) throws(IOFailure) {
+        guard let held else { return }
         for digest in graph.absentBlobs() {
             if let blob = try held.blob(digest) { graph.blobs[digest] = blob }
         }

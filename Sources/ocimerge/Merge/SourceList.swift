@@ -1,6 +1,7 @@
 internal import ImageModel
 internal import ImagePlanning
 internal import ImageSources
+internal import Registry
 
 /// The sources of a merge: those that its spec names, then those of the command line. With them the names and annotations
 /// of the result.
@@ -14,61 +15,62 @@ struct SourceList {
     private var ignoresMissing = false
 
     /// `known` is the spec of the request if it has been read already.
-    init(_ request: MergeRequest, _ console: Console, spec known: SpecFile?) throws {
-        let tags = try Self.names(request.tags)
-        annotations = try request.annotations.map { try Annotation(parsing: $0) }
-        if let path = request.spec {
-            let file = try known ?? SpecFile(reading: path)
-            try take(file, ignoringMissing: request.ignoreMissing || file.spec.ignoresMissing, console)
-            let typed = try Self.references(request.sources)
-            if references.isEmpty, typed.isEmpty { throw SpecError(file: path, line: nil, .nothingLeft) }
-            references += typed
-        } else {
-            references = try Self.references(request.sources)
-        }
+    init(_ request: MergeRequest, _ console: Console, spec known: SpecFile?) throws(CommandError) {
+        let tags: [ImageName]
+        do { tags = try Self.names(request.tags) } catch { throw CommandError(error) }
+        do { annotations = try request.annotations.map(Annotation.init(parsing:)) } catch { throw CommandError(error) }
+        do { try takeSpec(of: request, known, console) } catch { throw CommandError(error) }
+        do { references += try Self.references(request.sources) } catch { throw CommandError(error) }
+        if references.isEmpty, let spec { throw CommandError(SpecError(file: spec, line: nil, .nothingLeft)) }
         try checkStandardInput(request)
         for tag in tags where !names.contains(tag) { names.append(tag) }
     }
 
     var readsRegistry: Bool { references.contains { $0.registry != nil } }
 
-    private mutating func take(_ file: SpecFile, ignoringMissing: Bool, _ console: Console) throws {
+    private mutating func takeSpec(
+        of request: MergeRequest, _ known: SpecFile?, _ console: Console
+    ) throws(SpecError) {
+        guard let path = request.spec else { return }
+        let file: SpecFile
+        if let known { file = known } else { file = try SpecFile(reading: path) }
+        ignoresMissing = request.ignoreMissing || file.spec.ignoresMissing
         for note in file.spec.notes { console.warn(SpecMessage.sentence(for: note, file: file.path)) }
         for name in file.spec.names where !names.contains(name) { names.append(name) }
         annotations = file.spec.annotations.map { Annotation(.index, key: $0.key, value: $0.value) } + annotations
-        let (found, notes) = try file.sources(ignoringMissing: ignoringMissing)
+        let (found, notes) = try file.sources(ignoringMissing: ignoresMissing)
         for note in notes { console.warn(SpecMessage.sentence(for: note, file: file.path)) }
         references = found.map(\.reference)
         lines = Dictionary(found.map { ($0.reference.text, $0.line) }) { first, _ in first }
         spec = file.path
-        ignoresMissing = ignoringMissing
     }
 
-    /// Opens all sources with `open`, and warns of their notes.
+    /// Opens all sources, and warns of their notes.
     func opened(
-        _ console: Console, _ open: (SourceReference) throws -> Source
-    ) throws -> [Source] {
-        let opened: [Source] = try references.compactMap { reference in
-            guard let source = try self.source(reference, console, open) else { return nil }
+        _ registries: RegistryAccess, _ policy: OpeningPolicy, _ console: Console
+    ) throws(CommandError) -> [Source] {
+        var opened: [Source] = []
+        for reference in references {
+            guard let source = try source(reference, registries, policy, console) else { continue }
             for note in source.notes { NoteMessage.sentence(for: note, source: reference.text).map(console.warn) }
             if let platform = reference.platform, !platform.isKnown {
                 console.warn(NoteMessage.unknownPlatform(platform, source: reference.text))
             }
-            return source
+            opened.append(source)
         }
-        if opened.isEmpty, let spec { throw SpecError(file: spec, line: nil, .nothingLeft) }
+        if opened.isEmpty, let spec { throw CommandError(SpecError(file: spec, line: nil, .nothingLeft)) }
         return opened
     }
 
     /// An error of a source of the spec names the line. `nil`, with a warning, if the registry does not have the image and
     /// missing sources are ignored.
     private func source(
-        _ reference: SourceReference, _ console: Console, _ open: (SourceReference) throws -> Source
-    ) throws -> Source? {
-        do { return try open(reference) } catch let error as SourceError {
-            guard let spec, let line = lines[reference.text] else { throw error }
+        _ reference: SourceReference, _ registries: RegistryAccess, _ policy: OpeningPolicy, _ console: Console
+    ) throws(CommandError) -> Source? {
+        do { return try Source.open(reference, registries, policy) } catch {
+            guard let spec, let line = lines[reference.text] else { throw CommandError(error) }
             guard ignoresMissing, case .notInRegistry(let image) = error else {
-                throw SpecError(file: spec, line: line, .source(error))
+                throw CommandError(SpecError(file: spec, line: line, .source(error)))
             }
             console.warn(SpecMessage.sentence(for: .notInRegistry(image, line: line), file: spec))
             return nil
@@ -76,12 +78,12 @@ struct SourceList {
     }
 
     /// Standard input can be read once: as the spec, as a source or as the base of an increment.
-    private func checkStandardInput(_ request: MergeRequest) throws {
+    private func checkStandardInput(_ request: MergeRequest) throws(CommandError) {
         let count = references.count { $0.place == .standardInput } + request.since.count { $0 == "-" }
         if let path = request.spec, path == "-", count > 0 {
-            throw SpecError(file: path, line: nil, .standardInputTaken)
+            throw CommandError(SpecError(file: path, line: nil, .standardInputTaken))
         }
-        guard count < 2 else { throw SourceError.standardInputTwice }
+        guard count < 2 else { throw CommandError(SourceError.standardInputTwice) }
     }
 
     private static func references(_ texts: [String]) throws(SourceError) -> [SourceReference] {

@@ -7,7 +7,9 @@ internal import Registry
 /// The content that a receiver has: the blobs in the bases of an increment, and those that former increments name.
 enum IncrementBase {
     /// `nil` if there are no bases.
-    static func blobs(_ bases: [String], _ registries: RegistryAccess, _ console: Console) throws -> BlobList? {
+    static func blobs(
+        _ bases: [String], _ registries: RegistryAccess, _ console: Console
+    ) throws(CommandError) -> BlobList? {
         if bases.isEmpty { return nil }
         var known = BlobList()
         for text in bases { known.merge(try blobs(text, registries, console)) }
@@ -16,13 +18,24 @@ enum IncrementBase {
 
     private static func blobs(
         _ text: String, _ registries: RegistryAccess, _ console: Console
-    ) throws -> BlobList {
-        let reference = try SourceReference(parsing: text)
-        if reference.platform != nil { throw IncrementBaseError.declaredPlatform(base: text) }
-        if let list = try list(reference) { return try parsed(list, text) }
-        let (list, absent) = BlobList.held(by: try Source.open(reference, registries, OpeningPolicy()).graph)
+    ) throws(CommandError) -> BlobList {
+        let reference: SourceReference
+        do { reference = try SourceReference(parsing: text) } catch { throw CommandError(error) }
+        if reference.platform != nil { throw CommandError(IncrementBaseError.declaredPlatform(base: text)) }
+        if let known = try known(reference, text) { return known }
+        let source: Source
+        do { source = try Source.open(reference, registries, OpeningPolicy()) } catch { throw CommandError(error) }
+        let (list, absent) = BlobList.held(by: source.graph)
         if !absent.isEmpty { console.warn(IncrementMessage.absent(absent, of: text, isList: false)) }
         return list
+    }
+
+    /// The blobs of a list; `nil` if the base is a source.
+    private static func known(_ reference: SourceReference, _ text: String) throws(CommandError) -> BlobList? {
+        let bytes: [UInt8]?
+        do { bytes = try list(reference) } catch { throw CommandError(error) }
+        guard let bytes else { return nil }
+        do { return try parsed(bytes, text) } catch { throw CommandError(error) }
     }
 
     private static func parsed(_ bytes: [UInt8], _ text: String) throws(IncrementBaseError) -> BlobList {

@@ -22,67 +22,73 @@ struct PushPipeline {
     private let platforms: [Platform]
     private let registries: RegistryAccess
 
-    init(_ request: PushRequest, _ console: Console) throws {
+    init(_ request: PushRequest, _ console: Console) throws(CommandError) {
         Interruption.install()
         self.request = request
         self.console = console
-        reference = try SourceReference(parsing: request.source)
-        if reference.platform != nil { throw PushError.declaredPlatform(source: request.source) }
-        platforms = try request.platforms.map { try Platform(parsing: $0) }
-        destinations = try Self.destinations(request.target)
+        do { reference = try SourceReference(parsing: request.source) } catch { throw CommandError(error) }
+        if reference.platform != nil { throw CommandError(PushError.declaredPlatform(source: request.source)) }
+        do { platforms = try request.platforms.map(Platform.init(parsing:)) } catch { throw CommandError(error) }
+        do { destinations = try Self.destinations(request.target) } catch { throw CommandError(error) }
         registries = try RegistryOpening.access(
             request.registry,
             registries: Self.hosts(request, destinations).union(RegistryOpening.registries(of: [request.source])))
     }
 
-    func run() throws {
+    func run() throws(CommandError) {
         var done: [MergeReport] = []
         do {
-            try console.progress(request.run) { bar in
+            try console.progress(request.run) { (bar) throws(CommandError) in
                 // Shared by all sinks: the blobs of a stream wait here until their repositories are known.
                 let temporary = request.run.dryRun ? nil : try temporarySpool(bar)
                 defer { temporary?.discard() }
                 let source = try opened(spool: temporary?.spool)
-                for push in try pushes(of: source) { done.append(try written(push, temporary, bar)) }
+                for push in try planned(source) { done.append(try written(push, temporary, bar)) }
             }
         } catch {
             // Images that were pushed before the failure stay in their registries.
             if !done.isEmpty { try? console.print(PushReport(pushes: done), request.run) }
             throw error
         }
-        try console.print(PushReport(pushes: done), request.run)
+        do { try console.print(PushReport(pushes: done), request.run) } catch { throw CommandError(error) }
     }
 
-    private func temporarySpool(_ bar: ProgressBar) throws -> TemporarySpool {
-        try TemporarySpool(in: SinkContext.temporaryDirectory, for: "push") { bar.advance($0) }
+    private func temporarySpool(_ bar: ProgressBar) throws(CommandError) -> TemporarySpool {
+        do {
+            return try TemporarySpool(in: SinkContext.temporaryDirectory, for: "push") { bar.advance($0) }
+        } catch { throw CommandError(error) }
     }
 
     // MARK: - Open
 
-    private func opened(spool: SpoolDirectory?) throws -> Source {
-        let source = try Source.open(
-            reference, registries,
-            OpeningPolicy(streams: .init(spool: spool), includesReferrers: request.referrers))
+    private func opened(spool: SpoolDirectory?) throws(CommandError) -> Source {
+        let policy = OpeningPolicy(streams: .init(spool: spool), includesReferrers: request.referrers)
+        let source: Source
+        do { source = try Source.open(reference, registries, policy) } catch { throw CommandError(error) }
         for note in source.notes { NoteMessage.sentence(for: note, source: request.source).map(console.warn) }
         return source
     }
 
     // MARK: - Plan
 
-    private func pushes(of source: Source) throws -> [Push] {
+    private func planned(_ source: Source) throws(CommandError) -> [Push] {
+        do { return try pushes(of: source) } catch { throw CommandError(error) }
+    }
+
+    private func pushes(of source: Source) throws(PlanError) -> [Push] {
         switch request.target {
         case .references:
             var graph = source.graph
             graph.roots = graph.rootsWithoutCosigned
-            let plan = try planned(graph)
+            let plan = try outcome(graph)
             return destinations.map { Push(destination: $0, plan: plan) }
         case .all(let prefix):
             let choice = try PushTargets.all(source.graph.rootsWithoutCosigned, under: prefix)
-            let pushes = try choice.targets.map { target in
+            let pushes = try choice.targets.map { (target) throws(PlanError) in
                 var graph = source.graph
                 graph.roots = source.graph.roots.filter { $0.descriptor.digest == target.image }
                 return Push(
-                    destination: RegistryDestination(target.repository, tags: target.tags), plan: try planned(graph))
+                    destination: RegistryDestination(target.repository, tags: target.tags), plan: try outcome(graph))
             }
             let taken = Set(pushes.flatMap { $0.plan.plan.documents.map(\.digest) })
             for digest in choice.unnamed where !taken.contains(digest) {
@@ -92,7 +98,7 @@ struct PushPipeline {
         }
     }
 
-    private func planned(_ graph: ImageGraph) throws -> MergeOutcome {
+    private func outcome(_ graph: ImageGraph) throws(PlanError) -> MergeOutcome {
         let inputs = [MergeInput(source: request.source, graph: graph, declared: nil)]
         var outcome = try Merge.plan(inputs, MergeOptions(platforms: platforms))
         if request.referrers { outcome = try Referrers.following(outcome, from: inputs) }
@@ -104,18 +110,15 @@ struct PushPipeline {
     // MARK: - Write
 
     /// Without a `temporary` spool nothing is written.
-    private func written(_ push: Push, _ temporary: TemporarySpool?, _ bar: ProgressBar) throws -> MergeReport {
-        let fitted = try push.destination.fitted(push.plan)
+    private func written(
+        _ push: Push, _ temporary: TemporarySpool?, _ bar: ProgressBar
+    ) throws(CommandError) -> MergeReport {
+        let fitted: FittedPlan
+        do { fitted = try push.destination.fitted(push.plan) } catch { throw CommandError(error) }
         var written: PlanExecution.Written?
         if let temporary {
-            bar.begin("pushing", total: fitted.plan.bytesToMove)
-            let context = SinkContext(
-                syncs: false, registries: registries, chunkSize: request.chunkSize, sharedSpool: temporary
-            ) { bar.advance($0) }
-            let sink = try push.destination.makeSink(context)
-            defer { sink.discard() }
-            written = try PlanExecution.run(fitted.plan, into: sink, jobs: request.run.jobs.connections) {
-                bar.advance($0)
+            do { written = try write(fitted.plan, to: push.destination, temporary, bar) } catch {
+                throw CommandError(error)
             }
         }
         return MergeReport(
@@ -123,10 +126,22 @@ struct PushPipeline {
             isDryRun: request.run.dryRun)
     }
 
+    private func write(
+        _ plan: WritePlan, to destination: RegistryDestination, _ temporary: TemporarySpool, _ bar: ProgressBar
+    ) throws(SinkError) -> PlanExecution.Written {
+        bar.begin("pushing", total: plan.bytesToMove)
+        let context = SinkContext(
+            syncs: false, registries: registries, chunkSize: request.chunkSize, sharedSpool: temporary
+        ) { bar.advance($0) }
+        let sink = try destination.makeSink(context)
+        defer { sink.discard() }
+        return try PlanExecution.run(plan, into: sink, jobs: request.run.jobs.connections) { bar.advance($0) }
+    }
+
     // MARK: - Targets
 
     /// One destination for each repository, in the order in which the user typed them.
-    private static func destinations(_ target: PushRequest.Target) throws -> [RegistryDestination] {
+    private static func destinations(_ target: PushRequest.Target) throws(DestinationError) -> [RegistryDestination] {
         guard case .references(let texts) = target else { return [] }
         var destinations: [RegistryDestination] = []
         for text in texts {
@@ -149,15 +164,20 @@ struct PushPipeline {
 
 extension MergePipeline {
     /// The command `push --spec`: the spec itself names the repository of its image.
-    init(pushing spec: String, _ parsed: ParsedArguments, _ arguments: [String], _ console: Console) throws {
+    init(
+        pushing spec: String, _ parsed: ParsedArguments, _ arguments: [String], _ console: Console
+    ) throws(CommandError) {
         if let extra = parsed.positionals.first {
-            throw UsageError.unexpectedPositional(extra, command: "push --spec")
+            throw CommandError(UsageError.unexpectedPositional(extra, command: "push --spec"))
         }
-        let file = try SpecFile(reading: spec)
+        let file: SpecFile
+        do { file = try SpecFile(reading: spec) } catch { throw CommandError(error) }
         guard let name = file.spec.names.first else {
-            throw SpecError(file: spec, line: nil, .missingKey("image", of: .whole))
+            throw CommandError(SpecError(file: spec, line: nil, .missingKey("image", of: .whole)))
         }
-        let request = try MergeRequest(parsed, output: RegistryReference.scheme + name.full)
+        let output = RegistryReference.scheme + name.full
+        let request: MergeRequest
+        do { request = try MergeRequest(parsed, output: output) } catch { throw CommandError(error) }
         try self.init(request, arguments, console, spec: file)
     }
 }
