@@ -6,19 +6,18 @@ internal import ImageSources
 /// Names the damaged volume, using the `.sha256` list beside the volumes. Volumes are hashed only after an error.
 enum DamagedVolume {
     /// The error of the wrong volume if one of the sources is damaged by it; else `error`.
-    static func cause(of error: any Error, sources parsed: ParsedArguments) -> any Error {
-        guard isDamage(error), !Interruption.isRequested else { return error }
+    static func cause(of error: CommandError, sources parsed: ParsedArguments) -> CommandError {
+        guard isDamage(error.cause), !Interruption.isRequested else { return error }
         for text in parsed.positionals + parsed.values("since") {
             if let wrong = (try? SourceReference(parsing: text)).flatMap({ try? $0.firstWrongVolume() }) {
-                return wrong
+                return CommandError(wrong)
             }
         }
         return error
     }
 
-    private static func isDamage(_ error: any Error) -> Bool {
+    private static func isDamage(_ error: any Reportable) -> Bool {
         switch error {
-        case let error as CommandError: isDamage(error.cause)
         case is BlobError, is TarError, TarEditError.tar: true
         case let error as any ReportableUnion: isDamage(error.reportable)
         case let failure as IOFailure: isDamage(failure)

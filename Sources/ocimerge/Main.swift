@@ -33,42 +33,45 @@ enum CommandRun {
     static func run(_ arguments: [String], _ console: Console) throws(CommandError) -> ExitCode {
         let parsed: ParsedArguments
         do throws(UsageError) { parsed = try ArgumentParser.parse(arguments) } catch { throw CommandError(error) }
-        do {
+        do throws(CommandError) {
             return try run(parsed, arguments, console)
         } catch {
-            throw CommandError(erased: readsVolumes(parsed) ? DamagedVolume.cause(of: error, sources: parsed) : error)
+            throw readsVolumes(parsed) ? DamagedVolume.cause(of: error, sources: parsed) : error
         }
     }
 
     private static func run(
         _ parsed: ParsedArguments, _ arguments: [String], _ console: Console
-    ) throws -> ExitCode {
+    ) throws(CommandError) -> ExitCode {
+        func request<Request>(
+            _ parse: (ParsedArguments) throws(UsageError) -> Request
+        ) throws(CommandError) -> Request {
+            do { return try parse(parsed) } catch { throw CommandError(error) }
+        }
         switch parsed.command {
         case "merge":
-            try refuseMistypedCommand(arguments)
-            try MergePipeline(MergeRequest(parsed), arguments, console).run()
-        case "pack": try MergePipeline(MergeRequest(parsed), arguments, console).run()
+            do { try refuseMistypedCommand(arguments) } catch { throw CommandError(error) }
+            try MergePipeline(request(MergeRequest.init), arguments, console).run()
+        case "pack": try MergePipeline(request(MergeRequest.init), arguments, console).run()
         case "push":
             if let spec = parsed.value("spec") {
                 try MergePipeline(pushing: spec, parsed, arguments, console).run()
             } else {
-                try PushPipeline(PushRequest(parsed), console).run()
+                try PushPipeline(request(PushRequest.init), console).run()
             }
-        case "inspect": try InspectCommand(InspectRequest(parsed), console).run()
-        case "fix": try FixPipeline(FixRequest(parsed), console).run()
-        case "verify": return try VerifyCommand(VerifyRequest(parsed), console).run() ? .success : .failure
-        case "ls": try ListCommand.run(LayoutRequest(parsed), console)
-        case "tag": try TagCommand.run(LayoutRequest(parsed), console)
-        case "rm": try RemoveCommand.run(LayoutRequest(parsed), console)
-        case "gc": try CollectCommand.run(LayoutRequest(parsed), console)
-        case "login": try LoginCommand.run(LoginRequest(parsed), console)
-        case "logout": try LogoutCommand.run(LogoutRequest(parsed), console)
-        case "completion": try console.print(Completions.script(for: CompletionRequest(parsed).shell))
-        case "man": try console.print(ManPage.roff(version: Ocimerge.version))
-        case "version": try console.print("ocimerge \(Ocimerge.version)\n")
-        default: try console.print(try HelpRequest(parsed).topic.map(HelpText.help) ?? HelpText.overview())
+        case "login": try LoginCommand.run(request(LoginRequest.init), console)
+        case "logout": try LogoutCommand.run(request(LogoutRequest.init), console)
+        case "completion": try print(Completions.script(for: request(CompletionRequest.init).shell), console)
+        case "man": try print(ManPage.roff(version: Ocimerge.version), console)
+        case "version": try print("ocimerge \(Ocimerge.version)\n", console)
+        case "inspect", "fix", "verify", "ls", "tag", "rm", "gc": return try runUntyped(parsed, console)
+        default: try print(request(HelpRequest.init).topic.map(HelpText.help) ?? HelpText.overview(), console)
         }
         return .success
+    }
+
+    private static func print(_ text: String, _ console: Console) throws(CommandError) {
+        do { try console.print(text) } catch { throw CommandError(error) }
     }
 
     /// Whether damage in a source can be that of a volume. `verify` checks the list of volumes itself.
@@ -83,5 +86,30 @@ enum CommandRun {
         else { return }
         let suggestion = CommandTable.suggestion(for: word)
         if suggestion != nil { throw .unknownCommand(word, suggestion: suggestion) }
+    }
+}
+
+// MARK: - Commands that still throw untyped
+
+extension CommandRun {
+    private static func runUntyped(_ parsed: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
+        do {
+            switch parsed.command {
+            case "inspect": try InspectCommand(InspectRequest(parsed), console).run()
+            case "fix": try FixPipeline(FixRequest(parsed), console).run()
+            case "verify": return try VerifyCommand(VerifyRequest(parsed), console).run() ? .success : .failure
+            case "ls": try ListCommand.run(LayoutRequest(parsed), console)
+            case "tag": try TagCommand.run(LayoutRequest(parsed), console)
+            case "rm": try RemoveCommand.run(LayoutRequest(parsed), console)
+            default: try CollectCommand.run(LayoutRequest(parsed), console)
+            }
+            return .success
+        } catch let error as CommandError {
+            throw error
+        } catch let error as any Reportable {
+            throw CommandError(error)
+        } catch {
+            preconditionFailure("unexpected error: \(error)")
+        }
     }
 }

@@ -1,37 +1,31 @@
 import ByteIO
+import Foundation
 import ImageModel
 import ImagePlanning
 import ImageSinks
 import ImageSources
+import TestSupport
 import Testing
 
 @testable import ocimerge
 
 @Suite struct CommandErrorTests {
-    struct Unknown: Error { let text = "a\u{1B}b" }
-
-    @Test("An error without a type keeps its sentence and its exit status")
-    func erased() {
-        let usage = CommandError(erased: UsageError.recompressAlone as any Error).cause
+    @Test("An error of a command keeps the sentence and the exit status of its cause")
+    func cause() {
+        let usage = CommandError(UsageError.recompressAlone).cause
         #expect(usage.sentence == "--recompress requires --compress" && usage.isUsage)
-        let failure = CommandError(erased: SourceError.noImage(path: "a.tar") as any Error).cause
+        let failure = CommandError(SourceError.noImage(path: "a.tar")).cause
         #expect(failure.sentence == "a.tar holds no image" && !failure.isUsage)
-    }
-
-    @Test("A command error is not wrapped twice")
-    func nested() {
-        let inner = CommandError(DestinationError.empty)
-        #expect(CommandError(erased: inner).cause as? DestinationError != nil)
     }
 
     @Test("An error that is one of several has the sentence and the exit status of the one")
     func union() {
         let conflict = MergeConflict.nothingToMerge(source: "a.tar")
-        let plan = CommandError(erased: PlanError.conflict(conflict)).cause
+        let plan = CommandError(PlanError.conflict(conflict)).cause
         #expect(plan.sentence == conflict.sentence && !plan.isUsage)
-        let sink = CommandError(erased: SinkError.destination(.plan(.conflict(conflict)))).cause
+        let sink = CommandError(SinkError.destination(.plan(.conflict(conflict)))).cause
         #expect(sink.sentence == conflict.sentence && !sink.isUsage)
-        #expect(CommandError(erased: SinkError.destination(.empty)).cause.isUsage)
+        #expect(CommandError(SinkError.destination(.empty)).cause.isUsage)
     }
 
     @Test("An error that carries another one has its sentence")
@@ -45,11 +39,21 @@ import Testing
         #expect(SourceError.edit(edit).sentence == "a document lacks the member to change")
     }
 
-    @Test("An error without a sentence is reported as a defect, with its facts escaped")
-    func unknown() {
-        let sentence = CommandError(erased: Unknown()).cause.sentence
-        #expect(sentence.hasPrefix("unexpected error: ") && sentence.hasSuffix("; please report this defect"))
-        #expect(!sentence.unicodeScalars.contains("\u{1B}"))
+    /// The message of an `IOFailure` expects no other type: the compiler cannot check an error of a later target.
+    @Test("Registry errors are the only errors that an IOFailure carries")
+    func carriedTypes() throws {
+        let sources = URL(fileURLWithPath: Program.repository).appendingPathComponent("Sources")
+        let paths = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+        var conformances: [String] = []
+        for case let path as URL in paths where path.pathExtension == "swift" {
+            let code = try String(contentsOf: path, encoding: .utf8).split(separator: "\n")
+                .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.hasPrefix("//") }
+            conformances += code.filter { line in
+                line.contains("CarriableError") && !line.contains("any CarriableError")
+                    && !line.contains("protocol CarriableError") && !line.contains("<Failure: CarriableError>")
+            }
+        }
+        #expect(conformances == ["extension RegistryError: CarriableError {"])
     }
 
     @Test("A stage of a command throws the error that it maps")

@@ -42,7 +42,7 @@ import Testing
 
     @Test(arguments: sentences)
     func aDestinationNamesTheMistake(_ text: String, _ sentence: String) {
-        #expect(Self.sentence { _ = try RegistryDestination(parsing: text) } == sentence)
+        #expect(Self.sentence { () throws(DestinationError) in _ = try RegistryDestination(parsing: text) } == sentence)
     }
 
     static let destinations: [(String, String)] = [
@@ -51,8 +51,9 @@ import Testing
     ]
 
     @Test(arguments: destinations)
-    func aMergeDestinationNamesTheMistake(_ text: String, _ phrase: String) {
-        #expect(Self.sentence { _ = try Destinations.parse(text) } == "\(text): \(phrase)")
+    func soDoesMerge(_ text: String, _ phrase: String) {
+        #expect(
+            Self.sentence { () throws(DestinationError) in _ = try Destinations.parse(text) } == "\(text): \(phrase)")
     }
 
     static let sources: [(String, String)] = [
@@ -73,8 +74,8 @@ import Testing
     ]
 
     @Test(arguments: sources)
-    func aSourceNamesTheMistake(_ text: String, _ sentence: String) {
-        #expect(Self.sentence { _ = try SourceReference(parsing: text) } == sentence)
+    func soDoesASource(_ text: String, _ sentence: String) {
+        #expect(Self.sentence { () throws(SourceError) in _ = try SourceReference(parsing: text) } == sentence)
     }
 
     @Test(arguments: ["docker://busybox:1", "docker://docker:1", "oci:5000/x", "docker:5000/x", "r.example/oci:1"])
@@ -82,10 +83,10 @@ import Testing
         _ = try RegistryDestination(parsing: text)
     }
 
-    private static func sentence(_ body: () throws -> Void) -> String? {
+    private static func sentence<Failure: Reportable>(_ body: () throws(Failure) -> Void) -> String? {
         do {
             try body()
             return nil
-        } catch { return CommandError(erased: error).cause.sentence }
+        } catch { return error.sentence }
     }
 }

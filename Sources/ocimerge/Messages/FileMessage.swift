@@ -1,5 +1,6 @@
 internal import ByteIO
 internal import ImageModel
+internal import Registry
 
 extension IOFailure: Reportable {
     var sentence: String {
@@ -33,7 +34,9 @@ extension IOFailure: Reportable {
         case .network(let fault): return NetworkMessage.sentence(for: fault, with: name)
         case .answered(404): return "\(name): the registry does not have it"
         case .answered(let status): return "\(name): the server answered \(status)"
-        case .carried(let carried): return CommandError(erased: carried.error).cause.sentence
+        case .carried(let carried):
+            // ByteIO cannot name the type. A test checks that no other type than `RegistryError` is carried.
+            return (carried.error as? RegistryError)?.sentence ?? "cannot \(FileMessage.verb(operation)) \(name)"
         case .overdue(let seconds): return "\(name) did not end within \(seconds) seconds"
         case .interrupted: return "interrupted; nothing was written"
         }

@@ -34,23 +34,6 @@ struct CommandError: Error {
     static func checked<R, Failure: Reportable>(_ stage: () throws(Failure) -> R) throws(CommandError) -> R {
         do { return try stage() } catch { throw CommandError(error) }
     }
-
-    /// For code that declares `throws` without a type, where the compiler cannot check for a sentence.
-    init(erased error: any Error) {
-        cause =
-            switch error {
-            case let error as CommandError: error.cause
-            case let error as any Reportable: error
-            default: UnexpectedError(description: String(describing: error))
-            }
-    }
-}
-
-/// An error without a sentence of its own: a defect of the program.
-struct UnexpectedError: Reportable {
-    let description: String
-
-    var sentence: String { "unexpected error: \(TerminalText.escaped(description)); please report this defect" }
 }
 
 extension PlatformError: Reportable {
