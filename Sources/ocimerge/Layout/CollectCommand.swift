@@ -6,22 +6,30 @@ internal import ImageSources
 
 /// The command `gc`: removes the blobs of a layout that no image needs.
 enum CollectCommand {
-    static func run(_ request: LayoutRequest, _ console: Console) throws {
+    static func run(_ request: LayoutRequest, _ console: Console) throws(CommandError) {
         Interruption.install()
-        let reference = try SourceReference(parsing: request.sources[0])
-        if reference.selection != nil { throw LayoutError.selection(source: reference.text) }
-        let path = try LayoutDirectory.path(of: reference)
+        let reference = try CommandError.checked { () throws(SourceError) in
+            try SourceReference(parsing: request.sources[0])
+        }
+        let path = try CommandError.checked { () throws(LayoutError) in
+            if reference.selection != nil { throw .selection(source: reference.text) }
+            return try LayoutDirectory.path(of: reference)
+        }
         let leftovers = DirectoryRevisionSink.leftovers(of: path)
         // A dry run also waits for other runs: their new blobs have no name in `index.json` until the end.
-        let lock = request.run.dryRun ? try PathLock(FileSystem.resolved(path)) : nil
+        let (lock, sink) = try CommandError.checked { () throws(IOFailure) -> (PathLock?, DirectoryRevisionSink?) in
+            request.run.dryRun
+                ? (try PathLock(FileSystem.resolved(path)), nil) : (nil, try DirectoryRevisionSink(path))
+        }
         defer { withExtendedLifetime(lock) {} }
-        let sink = request.run.dryRun ? nil : try DirectoryRevisionSink(path)
-        let directory = try LayoutDirectory(reference)
-        let garbage = try GarbageCollection(directory, index: directory.index)
-        try sink.map(garbage.run)
+        let garbage = try CommandError.checked { () throws(LayoutError) in
+            let directory = try LayoutDirectory(reference)
+            return try GarbageCollection(directory, index: directory.index)
+        }
+        try CommandError.checked { () throws(SinkError) in try sink.map(garbage.run) }
         let report = CollectReport(
             layout: path, garbage: garbage, leftovers: leftovers, isDryRun: request.run.dryRun)
-        try console.print(report, request.run)
+        try CommandError.checked { () throws(IOFailure) in try console.print(report, request.run) }
     }
 }
 
@@ -45,7 +53,7 @@ struct GarbageCollection {
         self.index = index
     }
 
-    func run(_ sink: DirectoryRevisionSink) throws {
+    func run(_ sink: DirectoryRevisionSink) throws(SinkError) {
         try sink.remove(names, beside: "index.json", index)
         sink.removeLeftoversBeside()
     }

@@ -5,18 +5,23 @@ internal import ImageSources
 
 /// The command `ls`: lists the images of a layout. It reads documents only.
 enum ListCommand {
-    static func run(_ request: LayoutRequest, _ console: Console) throws {
+    static func run(_ request: LayoutRequest, _ console: Console) throws(CommandError) {
         Interruption.install()
-        let reference = try SourceReference(parsing: request.sources[0])
-        if reference.selection != nil { throw LayoutError.selection(source: reference.text) }
-        let directory = try LayoutDirectory(reference)
+        let reference = try CommandError.checked { () throws(SourceError) in
+            try SourceReference(parsing: request.sources[0])
+        }
+        let directory = try CommandError.checked { () throws(LayoutError) in
+            if reference.selection != nil { throw .selection(source: reference.text) }
+            return try LayoutDirectory(reference)
+        }
         if !directory.isMarked {
             NoteMessage.sentence(for: .layoutFileMissing, source: reference.text).map(console.warn)
         }
         if directory.isHybrid { console.warn(LayoutMessage.twoLists(reference.text)) }
         for defect in directory.defects { console.warn(defect.error.sentence) }
-        let listing = try LayoutListing(directory.graph)
-        try console.print(ListReport(layout: reference.text, listing: listing), request.run)
+        let listing = try CommandError.checked { () throws(PlanError) in try LayoutListing(directory.graph) }
+        let report = ListReport(layout: reference.text, listing: listing)
+        try CommandError.checked { () throws(IOFailure) in try console.print(report, request.run) }
     }
 }
 

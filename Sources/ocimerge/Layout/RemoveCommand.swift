@@ -6,38 +6,56 @@ internal import ImageSources
 
 /// The command `rm`: removes names from a layout, and with `--gc` the blobs that only they needed.
 enum RemoveCommand {
-    static func run(_ request: LayoutRequest, _ console: Console) throws {
+    static func run(_ request: LayoutRequest, _ console: Console) throws(CommandError) {
         Interruption.install()
-        let references = try request.sources.map { (text) throws(SourceError) in try SourceReference(parsing: text) }
-        let path = try layout(of: references)
+        let references = try CommandError.checked { () throws(SourceError) in
+            try request.sources.map { (text) throws(SourceError) in try SourceReference(parsing: text) }
+        }
+        let path = try CommandError.checked { () throws(LayoutError) in try layout(of: references) }
         let leftovers = DirectoryRevisionSink.leftovers(of: path)
         // The sink locks the layout before it is read.
-        let sink = request.run.dryRun ? nil : try DirectoryRevisionSink(path)
-        let directory = try LayoutDirectory(references[0])
-        try directory.checkIsEditable()
-        let chosen = try references.reduce(into: Set()) { $0.formUnion(try directory.entries(chosenBy: $1)) }
-        let plan = try RemovalPlan(chosen, of: directory.graph, index: directory.index)
-        let garbage =
+        let sink = try CommandError.checked { () throws(IOFailure) in
+            request.run.dryRun ? nil : try DirectoryRevisionSink(path)
+        }
+        let (directory, chosen) = try CommandError.checked { () throws(LayoutError) in try opened(references) }
+        let plan = try CommandError.checked { () throws(PlanError) in
+            try RemovalPlan(chosen, of: directory.graph, index: directory.index)
+        }
+        let garbage = try CommandError.checked { () throws(LayoutError) in
             request.collects
-            ? try GarbageCollection(directory, index: plan.index) : try estimate(directory, plan, console)
-        try sink?.write([.index(directory.index, became: plan.index)])
-        var collected: CollectReport?
-        if request.collects, let garbage {
-            try sink.map(garbage.run)
-            collected = CollectReport(
-                layout: path, garbage: garbage, leftovers: leftovers, isDryRun: request.run.dryRun)
+                ? try GarbageCollection(directory, index: plan.index) : try estimate(directory, plan, console)
+        }
+        let collected = request.collects ? garbage : nil
+        if let sink {
+            try CommandError.checked { () throws(SinkError) in
+                try sink.write([.index(directory.index, became: plan.index)])
+                try collected?.run(sink)
+            }
         }
         let report = RemoveReport(
             layout: path, plan: plan, isDryRun: request.run.dryRun, freeable: garbage?.plan.bytes,
-            collected: collected)
-        try console.print(report, request.run)
+            collected: collected.map {
+                CollectReport(layout: path, garbage: $0, leftovers: leftovers, isDryRun: request.run.dryRun)
+            })
+        try CommandError.checked { () throws(IOFailure) in try console.print(report, request.run) }
+    }
+
+    /// The layout, and the numbers of the entries of `index.json` that the references choose.
+    private static func opened(
+        _ references: [SourceReference]
+    ) throws(LayoutError) -> (LayoutDirectory, chosen: Set<Int>) {
+        let directory = try LayoutDirectory(references[0])
+        try directory.checkIsEditable()
+        var chosen: Set<Int> = []
+        for reference in references { chosen.formUnion(try directory.entries(chosenBy: reference)) }
+        return (directory, chosen)
     }
 
     /// What `gc` would remove afterwards; `nil`, with a warning, if `gc` would refuse the layout. Names can be removed all
     /// the same.
     private static func estimate(
         _ directory: LayoutDirectory, _ plan: RemovalPlan, _ console: Console
-    ) throws -> GarbageCollection? {
+    ) throws(LayoutError) -> GarbageCollection? {
         do throws(LayoutError) { return try GarbageCollection(directory, index: plan.index) } catch {
             guard case .source = error, !Interruption.isRequested else { throw error }
             console.warn("cannot compute what gc would free: \(error.sentence)")
@@ -46,13 +64,13 @@ enum RemoveCommand {
     }
 
     /// The path of the one layout that all references name.
-    private static func layout(of references: [SourceReference]) throws -> String {
+    private static func layout(of references: [SourceReference]) throws(LayoutError) -> String {
         var path: String?
         for reference in references {
             let found = try LayoutDirectory.path(of: reference)
-            if reference.selection == nil { throw LayoutError.noSelection(source: reference.text) }
+            if reference.selection == nil { throw .noSelection(source: reference.text) }
             if let path, FileSystem.resolved(path) != FileSystem.resolved(found) {
-                throw LayoutError.severalLayouts(path, found)
+                throw .severalLayouts(path, found)
             }
             path = path ?? found
         }

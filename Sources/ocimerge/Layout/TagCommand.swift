@@ -6,22 +6,41 @@ internal import ImageSources
 
 /// The command `tag`: adds a name to an image of a layout.
 enum TagCommand {
-    static func run(_ request: LayoutRequest, _ console: Console) throws {
+    static func run(_ request: LayoutRequest, _ console: Console) throws(CommandError) {
         Interruption.install()
-        guard let name = ImageName(parsing: request.name) else { throw NameError(text: request.name) }
-        let reference = try SourceReference(parsing: request.sources[0])
-        let path = try LayoutDirectory.path(of: reference)
+        guard let name = ImageName(parsing: request.name) else { throw CommandError(NameError(text: request.name)) }
+        let reference = try CommandError.checked { () throws(SourceError) in
+            try SourceReference(parsing: request.sources[0])
+        }
+        let path = try CommandError.checked { () throws(LayoutError) in try LayoutDirectory.path(of: reference) }
         // The sink locks the layout before it is read.
-        let sink = request.run.dryRun ? nil : try DirectoryRevisionSink(path)
+        let sink = try CommandError.checked { () throws(IOFailure) in
+            request.run.dryRun ? nil : try DirectoryRevisionSink(path)
+        }
+        let (directory, chosen) = try CommandError.checked { () throws(LayoutError) in try opened(reference) }
+        let plan = try CommandError.checked { () throws(PlanError) in
+            try TagPlan(name, for: chosen, in: directory.graph, index: directory.index)
+        }
+        if plan.isChanged {
+            try CommandError.checked { () throws(SinkError) in
+                try sink?.write([.index(directory.index, became: plan.index)])
+            }
+        }
+        let report = TagReport(layout: path, plan: plan, isDryRun: request.run.dryRun)
+        try CommandError.checked { () throws(IOFailure) in try console.print(report, request.run) }
+    }
+
+    /// The layout, and the roots of the one image that gets the name.
+    private static func opened(
+        _ reference: SourceReference
+    ) throws(LayoutError) -> (LayoutDirectory, chosen: [ImageGraph.Root]) {
         let directory = try LayoutDirectory(reference)
         try directory.checkIsEditable()
         let chosen = try directory.roots(chosenBy: reference)
         if reference.selection == nil, Set(chosen.map(\.descriptor.digest)).count != 1 {
-            throw LayoutError.noSelection(source: reference.text)
+            throw .noSelection(source: reference.text)
         }
-        let plan = try TagPlan(name, for: chosen, in: directory.graph, index: directory.index)
-        if plan.isChanged { try sink?.write([.index(directory.index, became: plan.index)]) }
-        try console.print(TagReport(layout: path, plan: plan, isDryRun: request.run.dryRun), request.run)
+        return (directory, chosen)
     }
 }
 
