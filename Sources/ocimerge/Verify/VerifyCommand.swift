@@ -22,63 +22,76 @@ struct VerifyCommand {
         }
     }
 
-    init(_ request: VerifyRequest, _ console: Console) throws {
+    init(_ request: VerifyRequest, _ console: Console) throws(CommandError) {
         Interruption.install()
         self.request = request
         self.console = console
         arguments = request.sources.map(Argument.init)
         let references = arguments.compactMap { try? $0.reference.get() }
-        guard references.count(where: { $0.place == .standardInput }) < 2 else { throw SourceError.standardInputTwice }
+        guard references.count(where: { $0.place == .standardInput }) < 2 else {
+            throw CommandError(SourceError.standardInputTwice)
+        }
         if let declared = references.first(where: { $0.platform != nil }) {
-            throw VerifyError.declaredPlatform(source: declared.text)
+            throw CommandError(VerifyError.declaredPlatform(source: declared.text))
         }
         registries = try RegistryOpening.access(request.registry, naming: request.sources)
     }
 
     /// Returns whether every source is sound.
-    func run() throws -> Bool {
+    func run() throws(CommandError) -> Bool {
         var isSound = true
         var documents: [JSONText] = []
         var separator = ""
         for argument in arguments {
-            do {
-                let report = try report(on: argument.reference.get())
-                if report.errors > 0 { isSound = false }
-                if request.run.json {
-                    documents.append(VerifyJSON.text(report))
-                } else if !request.run.quiet {
-                    try console.print(separator + VerifyText.text(report))
-                    separator = "\n"
-                }
-            } catch let error as SourceError where !Interruption.isRequested {
+            let bar = ProgressBar()
+            let survey: Source
+            do { survey = try surveyed(argument, bar) } catch {
+                if Interruption.isRequested { throw CommandError(error) }
                 // An unreadable source does not prevent the verification of the others.
                 console.report(error)
                 documents.append(VerifyJSON.text(unreadable: argument.text, error.sentence))
                 isSound = false
+                continue
+            }
+            let report = try CommandError.checked { () throws(IOFailure) in try verified(survey, bar) }
+            if report.errors > 0 { isSound = false }
+            if request.run.json {
+                documents.append(VerifyJSON.text(report))
+            } else if !request.run.quiet {
+                try print(separator + VerifyText.text(report))
+                separator = "\n"
             }
         }
         if request.run.json {
-            try console.print(TerminalText.escaped(json: .object([("sources", .array(documents))])))
+            try print(TerminalText.escaped(json: .object([("sources", .array(documents))])))
         }
         return isSound
     }
 
-    private func report(on reference: SourceReference) throws -> VerifyReport {
+    private func print(_ text: String) throws(CommandError) {
+        do { try console.print(text) } catch { throw CommandError(error) }
+    }
+
+    private func surveyed(_ argument: Argument, _ bar: ProgressBar) throws(SourceError) -> Source {
+        let reference = try argument.reference.get()
         try checkVolumes(of: reference)
-        let jobs = request.run.jobs.threads
-        let bar = ProgressBar()
-        return try bar.shown(!request.run.quiet) {
+        return try bar.shown(!request.run.quiet) { () throws(SourceError) in
             // A stream is read once, so its blobs are measured while they pass; the other threads hash.
-            let survey = try CopyCrew.assisted(by: jobs - 1) { crew in
+            try CopyCrew.assisted(by: request.run.jobs.threads - 1) { (crew) throws(SourceError) in
                 let audit = PassingAudit(crew) { bar.advance($0) }
                 return try Source.open(
                     reference, registries, OpeningPolicy(streams: .observe(audit), isSurvey: true))
             }
-            let outcome = try Verification.run(
-                AuditSubject(survey), threads: jobs, begin: { bar.begin("verifying", total: $0) },
-                progress: { bar.advance($0) })
-            return VerifyReport(source: reference.text, survey: survey, outcome: outcome)
         }
+    }
+
+    private func verified(_ survey: Source, _ bar: ProgressBar) throws(IOFailure) -> VerifyReport {
+        let outcome = try bar.shown(!request.run.quiet) { () throws(IOFailure) in
+            try Verification.run(
+                AuditSubject(survey), threads: request.run.jobs.threads,
+                begin: { bar.begin("verifying", total: $0) }, progress: { bar.advance($0) })
+        }
+        return VerifyReport(source: survey.reference.text, survey: survey, outcome: outcome)
     }
 
     /// The `.sha256` list beside the volumes of an archive is a claim too.
