@@ -18,12 +18,12 @@ struct FixPipeline {
     private let origin: PlatformOrigin
     private let target: FixTarget
 
-    init(_ request: FixRequest, _ console: Console) throws {
+    init(_ request: FixRequest, _ console: Console) throws(CommandError) {
         Interruption.install()
         self.request = request
         self.console = console
-        reference = try SourceReference(parsing: request.source)
-        if reference.platform != nil { throw FixError.declaredPlatform(source: request.source) }
+        reference = try CommandError.checked { () throws(SourceError) in try SourceReference(parsing: request.source) }
+        if reference.platform != nil { throw CommandError(FixError.declaredPlatform(source: request.source)) }
         registries = try RegistryOpening.access(
             request.registry, naming: [request.source] + (request.output.map { [$0] } ?? []))
         origin = try PlatformOrigin(request)
@@ -33,52 +33,78 @@ struct FixPipeline {
         target = try FixTarget(request, reference)
     }
 
-    func run() throws {
+    func run() throws(CommandError) {
         let report =
             switch target {
             case .destination(let destination):
-                try console.progress(request.run) { try written(to: destination, $0) }
+                try console.progress(request.run) { (bar) throws(CommandError) in try written(to: destination, bar) }
             case .archive(let destination):
-                try console.progress(request.run) { try archiveRevised(to: destination, $0) }
+                try console.progress(request.run) { (bar) throws(CommandError) in
+                    try archiveRevised(to: destination, bar)
+                }
             case .directory(let path): try directoryRevised(path)
             }
-        try console.print(report, request.run, to: target.reports)
+        try CommandError.checked { () throws(IOFailure) in
+            try console.print(report, request.run, to: target.reports)
+        }
+    }
+
+    private func opened(_ policy: OpeningPolicy) throws(CommandError) -> Source {
+        do { return try Source.open(reference, registries, policy) } catch { throw CommandError(error) }
+    }
+
+    private func streams(spool: SpoolDirectory?) -> OpeningPolicy.Streams {
+        .init(spool: spool, observer: origin.depth.map(LayerListingObserver.init))
     }
 
     // MARK: - A result of another format
 
-    private func written(to destination: any Destination, _ bar: ProgressBar) throws -> FixReport {
+    private func written(to destination: any Destination, _ bar: ProgressBar) throws(CommandError) -> FixReport {
         let context = SinkContext(syncs: request.run.syncs, registries: registries) { bar.advance($0) }
-        let sink = request.run.dryRun ? nil : try destination.makeSink(context)
+        let sink = try CommandError.checked { () throws(SinkError) in
+            request.run.dryRun ? nil : try destination.makeSink(context)
+        }
         defer { sink?.discard() }
-        let source = try Source.open(
-            reference, registries,
-            OpeningPolicy(streams: .init(spool: sink?.spool, observer: origin.depth.map(LayerListingObserver.init))),
-            completedFrom: try destination.heldBlobs())
+        let source = try completed(from: destination, spool: sink?.spool)
         let correction = try SourceCorrection(source, origin, request.run.jobs, console)
         let plan = try planned(correction, for: destination)
-        var publication: Publication?
-        if let sink {
+        let written = try CommandError.checked { () throws(SinkError) -> PlanExecution.Written? in
+            guard let sink else { return nil }
             bar.begin("fixing", total: plan.bytesToMove)
             let jobs = request.run.jobs.count(waitsForNetwork: destination.traits.waitsForNetwork)
-            publication = try PlanExecution.run(plan, into: sink, jobs: jobs) { bar.advance($0) }.publication
+            return try PlanExecution.run(plan, into: sink, jobs: jobs) { bar.advance($0) }
         }
-        return try FixReport(
-            request, correction.plan, isChanged: correction.plan.isNeeded,
-            differences: request.run.dryRun ? try FixDifference.documents(correction.plan) : [],
-            pushed: publication?.pushed)
+        let differences = try CommandError.checked { () throws(JSONError) in
+            request.run.dryRun ? try FixDifference.documents(correction.plan) : []
+        }
+        return try CommandError.checked { () throws(PlanError) in
+            try FixReport(
+                request, correction.plan, isChanged: correction.plan.isNeeded, differences: differences,
+                pushed: written?.publication.pushed)
+        }
     }
 
-    private func planned(_ correction: SourceCorrection, for destination: any Destination) throws -> WritePlan {
+    /// The source, with the blobs that it lacks and the destination has.
+    private func completed(from destination: any Destination, spool: SpoolDirectory?) throws(CommandError) -> Source {
+        let held = try CommandError.checked { () throws(IOFailure) in try destination.heldBlobs() }
+        let policy = OpeningPolicy(streams: streams(spool: spool))
+        do { return try Source.open(reference, registries, policy, completedFrom: held) } catch {
+            throw CommandError(erased: error)
+        }
+    }
+
+    private func planned(
+        _ correction: SourceCorrection, for destination: any Destination
+    ) throws(CommandError) -> WritePlan {
         var graph = correction.plan.edited.graph
         // `fix` leaves wrong media types of layers as they are.
         graph.mislabelled = [:]
         let input = MergeInput(source: request.source, graph: graph, declared: nil)
         let options = MergeOptions(joinsSideBySide: destination.traits.joinsSideBySide)
-        let outcome = try Merge.plan([input], options)
-        let fitted = try destination.fitted(outcome)
+        let outcome = try CommandError.checked { () throws(PlanError) in try Merge.plan([input], options) }
+        let fitted = try CommandError.checked { () throws(DestinationError) in try destination.fitted(outcome) }
         if destination.traits.needsNames, outcome.plan.roots.contains(where: { $0.label == nil }) {
-            throw FixError.unnamedUpdate(source: request.source)
+            throw CommandError(FixError.unnamedUpdate(source: request.source))
         }
         for note in outcome.notes + fitted.notes { console.warn(NoteMessage.sentence(for: note)) }
         return fitted.plan
@@ -87,47 +113,59 @@ struct FixPipeline {
     // MARK: - The same archive or directory with other members
 
     /// `destination`: `nil` if the archive itself changes.
-    private func archiveRevised(to destination: ArchiveTarget?, _ bar: ProgressBar) throws -> FixReport {
+    private func archiveRevised(to destination: ArchiveTarget?, _ bar: ProgressBar) throws(CommandError) -> FixReport {
         // Corrections of one archive run one after the other, so that none is lost.
-        let lock = destination == nil && !request.run.dryRun ? try reference.lock() : nil
+        let lock = try CommandError.checked { () throws(IOFailure) in
+            destination == nil && !request.run.dryRun ? try reference.lock() : nil
+        }
         defer { withExtendedLifetime(lock) {} }
-        let source = try Source.open(
-            reference, registries,
-            OpeningPolicy(
-                streams: .init(spool: nil, observer: origin.depth.map(LayerListingObserver.init)),
-                keepsLegacyMembers: true))
-        guard let archive = source.files.archive else { throw FixError.stream(source: request.source) }
-        if destination == nil, archive.file.isSplit { throw FixError.volumes(source: request.source) }
+        let source = try opened(OpeningPolicy(streams: streams(spool: nil), keepsLegacyMembers: true))
+        let archive = try CommandError.checked { () throws(FixError) in
+            guard let archive = source.files.archive else { throw .stream(source: request.source) }
+            if destination == nil, archive.file.isSplit { throw .volumes(source: request.source) }
+            return archive
+        }
         let correction = try SourceCorrection(source, origin, request.run.jobs, console)
-        let description = try SelfDescription(source)
+        let description = try CommandError.checked { () throws(SourceError) in try SelfDescription(source) }
         let edits = try correction.edits(of: description, console)
+        let claims = try CommandError.checked { () throws(SourceError) in try description.claims() }
         // Before the dry run ends: it also reports a member that cannot change.
-        let revision = try archive.revision(edits.tarEdits(source.files), description.claims())
+        let revision = try CommandError.checked { () throws(TarEditError) in
+            try archive.revision(edits.tarEdits(source.files), claims)
+        }
         if !request.run.dryRun {
             let sink = ArchiveRevisionSink(
                 destination ?? ArchiveTarget(revising: archive), syncs: request.run.syncs)
             sink.removeLeftovers()
             if destination != nil || !edits.isEmpty {
                 bar.begin("fixing", total: archive.file.size)
-                try sink.write(archive, revision) { bar.advance($0) }
+                do { try sink.write(archive, revision) { bar.advance($0) } } catch { throw CommandError(error) }
             }
         }
         return try report(correction, edits)
     }
 
-    private func directoryRevised(_ path: String) throws -> FixReport {
-        let sink = request.run.dryRun ? nil : try DirectoryRevisionSink(path)
-        let source = try Source.open(reference, registries, OpeningPolicy(keepsLegacyMembers: true))
+    private func directoryRevised(_ path: String) throws(CommandError) -> FixReport {
+        let sink = try CommandError.checked { () throws(IOFailure) in
+            request.run.dryRun ? nil : try DirectoryRevisionSink(path)
+        }
+        let source = try opened(OpeningPolicy(keepsLegacyMembers: true))
         let correction = try SourceCorrection(source, origin, request.run.jobs, console)
-        let edits = try correction.edits(of: SelfDescription(source), console)
-        if let sink, !edits.isEmpty { try sink.write(edits.map(DirectoryRevisionSink.Edit.init)) }
+        let description = try CommandError.checked { () throws(SourceError) in try SelfDescription(source) }
+        let edits = try correction.edits(of: description, console)
+        if let sink, !edits.isEmpty {
+            do { try sink.write(edits.map(DirectoryRevisionSink.Edit.init)) } catch { throw CommandError(error) }
+        }
         return try report(correction, edits)
     }
 
-    private func report(_ correction: SourceCorrection, _ edits: [MemberEdit]) throws -> FixReport {
-        try FixReport(
-            request, correction.plan, isChanged: !edits.isEmpty,
-            differences: request.run.dryRun ? try FixDifference.members(edits) : [])
+    private func report(_ correction: SourceCorrection, _ edits: [MemberEdit]) throws(CommandError) -> FixReport {
+        let differences = try CommandError.checked { () throws(JSONError) in
+            request.run.dryRun ? try FixDifference.members(edits) : []
+        }
+        return try CommandError.checked { () throws(PlanError) in
+            try FixReport(request, correction.plan, isChanged: !edits.isEmpty, differences: differences)
+        }
     }
 }
 
@@ -140,26 +178,35 @@ enum FixTarget {
     /// The source itself, a directory at this path.
     case directory(String)
 
-    init(_ request: FixRequest, _ reference: SourceReference) throws {
+    init(_ request: FixRequest, _ reference: SourceReference) throws(CommandError) {
         let kind: FileSystem.Kind? =
             if case .path(let path) = reference.place { FileSystem.kind(of: path) } else { .other }
         guard let output = request.output else {
-            if reference.registry != nil { throw UsageError.inPlaceRegistry(request.source) }
-            guard case .path(let path) = reference.place, kind != .other else {
-                throw UsageError.inPlaceStream(request.source)
-            }
-            self = kind == .directory ? .directory(path) : .archive(nil)
+            do { self = try Self.inPlace(request, reference, kind) } catch { throw CommandError(error) }
             return
         }
         // A file is read again for the revision; a stream cannot be, so it becomes a portable archive.
-        if kind == .file, request.existing != .update,
-            let destination = try ArchiveTarget(revisionTo: output, replaces: request.existing == .replace)
-        {
-            self = .archive(destination)
-        } else {
+        let revision = try CommandError.checked { () throws(DestinationError) in
+            kind == .file && request.existing != .update
+                ? try ArchiveTarget(revisionTo: output, replaces: request.existing == .replace) : nil
+        }
+        if let revision {
+            self = .archive(revision)
+            return
+        }
+        do {
             self = .destination(
                 try DestinationOpening.destination(output, DestinationOptions(existing: request.existing)))
-        }
+        } catch { throw CommandError(erased: error) }
+    }
+
+    /// The source itself, of the kind that its path leads to.
+    private static func inPlace(
+        _ request: FixRequest, _ reference: SourceReference, _ kind: FileSystem.Kind?
+    ) throws(UsageError) -> FixTarget {
+        if reference.registry != nil { throw .inPlaceRegistry(request.source) }
+        guard case .path(let path) = reference.place, kind != .other else { throw .inPlaceStream(request.source) }
+        return kind == .directory ? .directory(path) : .archive(nil)
     }
 
     /// The stream of the report, which never mixes with a result on standard output.

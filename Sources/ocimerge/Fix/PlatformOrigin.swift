@@ -10,21 +10,30 @@ enum PlatformOrigin {
     case stated(PlatformRequest, isTrusted: Bool)
     case evident
 
-    init(_ request: FixRequest) throws {
+    init(_ request: FixRequest) throws(CommandError) {
+        do { self = try Self.parsed(request) } catch { throw CommandError(error) }
+        do { try checkReplacements() } catch { throw CommandError(error) }
+    }
+
+    private static func parsed(_ request: FixRequest) throws(PlatformError) -> PlatformOrigin {
         switch request.platforms {
-        case .auto: self = .evident
-        case .only(let text):
-            self = .stated(.only(try Platform(parsing: text)), isTrusted: request.isTrusting)
+        case .auto: .evident
+        case .only(let text): .stated(.only(try Platform(parsing: text)), isTrusted: request.isTrusting)
         case .replacing(let typed):
-            let pairs = try typed.map { (pair) throws(PlatformError) in
-                PlatformRequest.Replacement(
-                    old: try Platform(parsing: pair.old), new: try Platform(parsing: pair.new))
-            }
-            for (number, pair) in pairs.enumerated() {
-                let earlier = pairs[..<number].first { $0.old.normalized == pair.old.normalized && $0.new != pair.new }
-                if let earlier { throw FixError.twoPlatforms(of: pair.old, earlier.new, pair.new) }
-            }
-            self = .stated(.replacing(pairs), isTrusted: request.isTrusting)
+            .stated(
+                .replacing(
+                    try typed.map { (pair) throws(PlatformError) in
+                        PlatformRequest.Replacement(
+                            old: try Platform(parsing: pair.old), new: try Platform(parsing: pair.new))
+                    }), isTrusted: request.isTrusting)
+        }
+    }
+
+    private func checkReplacements() throws(FixError) {
+        guard case .stated(.replacing(let pairs), _) = self else { return }
+        for (number, pair) in pairs.enumerated() {
+            let earlier = pairs[..<number].first { $0.old.normalized == pair.old.normalized && $0.new != pair.new }
+            if let earlier { throw .twoPlatforms(of: pair.old, earlier.new, pair.new) }
         }
     }
 
@@ -47,15 +56,19 @@ enum PlatformOrigin {
     }
 
     /// The new platform of each manifest, for the images that the source reference selects.
-    func platforms(in source: Source, _ jobs: JobCount, _ console: Console) throws -> [Digest: Platform] {
+    func platforms(in source: Source, _ jobs: JobCount, _ console: Console) throws(CommandError) -> [Digest: Platform] {
         let name = source.reference.text
-        if case .stated(let request, _) = self { return try request.platforms(in: source.graph, source: name) }
-        let images = try ImageFinder(source.graph).all().images
-        guard !images.isEmpty else { throw FixConflict.noImage(source: name) }
-        var seen: Set<Digest> = []
-        let claims = images.filter { seen.insert($0.manifest).inserted }.map { Claim($0.manifest, $0.platform) }
+        if case .stated(let request, _) = self {
+            return try CommandError.checked { () throws(PlanError) in
+                try request.platforms(in: source.graph, source: name)
+            }
+        }
+        let claims = try CommandError.checked { () throws(PlanError) in try Self.claims(source) }
+        let found = try CommandError.checked { () throws(IOFailure) in
+            try evidence(on: claims, in: source.graph, jobs)
+        }
         var platforms: [Digest: Platform] = [:]
-        for (claim, evidence) in try evidence(on: claims, in: source.graph, jobs) {
+        for (claim, evidence) in found {
             if let platform = evidence.platform(claimed: claim.platform) {
                 platforms[claim.manifest] = platform
             } else {
@@ -65,10 +78,18 @@ enum PlatformOrigin {
         return platforms
     }
 
+    /// The platforms that the images of the source declare; one claim for each manifest.
+    private static func claims(_ source: Source) throws(PlanError) -> [Claim] {
+        let images = try ImageFinder(source.graph).all().images
+        guard !images.isEmpty else { throw .fix(.noImage(source: source.reference.text)) }
+        var seen: Set<Digest> = []
+        return images.filter { seen.insert($0.manifest).inserted }.map { Claim($0.manifest, $0.platform) }
+    }
+
     /// The warnings about stated platforms that the executables contradict. Layers in a registry are not read for this.
     func objections(
         to platforms: [Digest: Platform], in source: Source, _ jobs: JobCount
-    ) throws -> [String] {
+    ) throws(IOFailure) -> [String] {
         guard case .stated = self, source.reference.registry == nil else { return [] }
         let claims = platforms.keys.sorted().map { Claim($0, platforms[$0]) }
         return try evidence(on: claims, in: source.graph, jobs).compactMap { claim, evidence in
@@ -91,7 +112,7 @@ enum PlatformOrigin {
     /// The evidence on each claim; without those whose manifest or config the graph lacks.
     private func evidence(
         on claims: [Claim], in graph: ImageGraph, _ jobs: JobCount
-    ) throws -> [(Claim, Evidence)] {
+    ) throws(IOFailure) -> [(Claim, Evidence)] {
         guard let depth else { return [] }
         var known: [Claim] = []
         var contents: [ImageContents] = []
