@@ -64,7 +64,14 @@ enum CommandRun {
         case "completion": try print(Completions.script(for: request(CompletionRequest.init).shell), console)
         case "man": try print(ManPage.roff(version: Ocimerge.version), console)
         case "version": try print("ocimerge \(Ocimerge.version)\n", console)
-        case "inspect", "fix", "verify", "ls", "tag", "rm", "gc": return try runUntyped(parsed, console)
+        case "inspect": try InspectCommand(request(InspectRequest.init), console).run()
+        case "fix": try FixPipeline(request(FixRequest.init), console).run()
+        case "verify":
+            return try VerifyCommand(request(VerifyRequest.init), console).run() ? .success : .failure
+        case "ls": try ListCommand.run(request(LayoutRequest.init), console)
+        case "tag": try TagCommand.run(request(LayoutRequest.init), console)
+        case "rm": try RemoveCommand.run(request(LayoutRequest.init), console)
+        case "gc": try CollectCommand.run(request(LayoutRequest.init), console)
         default: try print(request(HelpRequest.init).topic.map(HelpText.help) ?? HelpText.overview(), console)
         }
         return .success
@@ -86,30 +93,5 @@ enum CommandRun {
         else { return }
         let suggestion = CommandTable.suggestion(for: word)
         if suggestion != nil { throw .unknownCommand(word, suggestion: suggestion) }
-    }
-}
-
-// MARK: - Commands that still throw untyped
-
-extension CommandRun {
-    private static func runUntyped(_ parsed: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-        do {
-            switch parsed.command {
-            case "inspect": try InspectCommand(InspectRequest(parsed), console).run()
-            case "fix": try FixPipeline(FixRequest(parsed), console).run()
-            case "verify": return try VerifyCommand(VerifyRequest(parsed), console).run() ? .success : .failure
-            case "ls": try ListCommand.run(LayoutRequest(parsed), console)
-            case "tag": try TagCommand.run(LayoutRequest(parsed), console)
-            case "rm": try RemoveCommand.run(LayoutRequest(parsed), console)
-            default: try CollectCommand.run(LayoutRequest(parsed), console)
-            }
-            return .success
-        } catch let error as CommandError {
-            throw error
-        } catch let error as any Reportable {
-            throw CommandError(error)
-        } catch {
-            preconditionFailure("unexpected error: \(error)")
-        }
     }
 }
