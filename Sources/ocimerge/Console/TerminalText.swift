@@ -27,8 +27,11 @@ enum TerminalText {
     /// The same JSON with everything that could act on a terminal written as `\\u` escapes: such scalars stand only inside
     /// strings, where the escape means the same.
     static func escaped(json: JSONText) -> String {
+        let text = String(decoding: json.prettyBytes(), as: UTF8.self)
+        let isPlain = text.utf8.allSatisfy { (0x20...0x7e).contains($0) || $0 == UInt8(ascii: "\n") }
+        if isPlain { return text + "\n" }
         var result = String.UnicodeScalarView()
-        for scalar in String(decoding: json.prettyBytes(), as: UTF8.self).unicodeScalars {
+        for scalar in text.unicodeScalars {
             if scalar == "\n" || (" "..."~").contains(scalar) || isVisible(scalar) {
                 result.append(scalar)
                 continue

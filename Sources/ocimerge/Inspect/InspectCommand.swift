@@ -36,7 +36,11 @@ struct InspectCommand {
             for reference in references { try console.print(platforms(opened(reference))) }
         case .blobs: try console.print(blobs().text)
         case .tree:
-            try console.print(references.map { try InspectTree.text(summary($0)) }.joined(separator: "\n"))
+            // Everything is read before the first line is printed: a failed run prints nothing.
+            for (number, summary) in try references.map(summary).enumerated() {
+                if number > 0 { try console.print("\n") }
+                try InspectTree.print(summary) { (text) throws(IOFailure) in try console.print(text) }
+            }
         case .json:
             let sources = try references.map { try InspectJSON.text(summary($0)) }
             try console.print(TerminalText.escaped(json: .object([("sources", .array(sources))])))

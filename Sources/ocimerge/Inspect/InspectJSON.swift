@@ -25,17 +25,22 @@ enum InspectJSON {
     }
 
     private static func entry(_ entry: SourceSummary.PlatformEntry) -> JSONText {
-        .object([
+        // `nil` if an earlier listing has the details. A program that expects a list then fails instead of finding it empty.
+        let details = entry.isAbridged ? nil : entry.manifest
+        return .object([
             ("name", entry.platform.map { .string($0.description) } ?? .null),
             ("platform", entry.platform?.json ?? .null),
             ("digest", .string(entry.descriptor.digest.description)),
             ("mediaType", .string(entry.descriptor.mediaType.rawValue)),
             ("size", .integer(entry.descriptor.size)),
-            ("config", .string(entry.config.description)),
-            ("created", entry.created.map(JSONText.string) ?? .null),
-            ("layers", .array(entry.layers.map(layer))),
+            ("config", .string(entry.manifest.config.description)),
+            ("created", details?.created.map(JSONText.string) ?? .null),
+            ("layers", details.map { .array($0.layers.map(layer)) } ?? .null),
             ("evidence", EvidenceJSON.text(entry.evidence, platform: entry.platform)),
-            ("attestations", .array(entry.attestations.map { .string($0.digest.description) })),
+            (
+                "attestations",
+                details.map { .array($0.attestations.map { .string($0.digest.description) }) } ?? .null
+            ),
         ])
     }
 

@@ -3,41 +3,49 @@ internal import ImageSources
 
 /// The tree that `inspect` prints: images, platforms, layers, and the platforms that share a layer.
 enum InspectTree {
-    static func text(_ summary: SourceSummary) -> String {
-        var text =
+    /// Gives the text to `print` in pieces, so that it is never in memory as a whole.
+    static func print<Failure>(
+        _ summary: SourceSummary, _ print: (String) throws(Failure) -> Void
+    ) throws(Failure) {
+        try print(
             "\(TerminalText.escaped(summary.source)): \(summary.isIncrement ? "increment, " : "")\(summary.dialect), "
-            + "\(CountText.text(summary.images.count, "image"))\n"
-        for image in summary.images { text += "\n" + self.image(image, showsEvidence: summary.hasEvidence) }
-        for note in summary.absent { text += absent(note) }
-        return text
-    }
-
-    private static func image(_ image: SourceSummary.Image, showsEvidence: Bool) -> String {
-        let names = image.labels.isEmpty ? "(no name)" : image.labels.map(\.description).joined(separator: ", ")
-        var text = "\(TerminalText.escaped(names))\n\(image.root.digest)"
-        text +=
-            image.root.mediaType.isIndex ? "  index of \(CountText.text(image.platforms.count, "platform"))\n" : "\n"
-        let users = layerUsers(image)
-        for entry in image.platforms {
-            text += "  \(platform(entry.platform))\n"
-            let programs = showsEvidence ? [["    programs", EvidenceMessage.remark(on: entry)]] : []
-            text += Table.text(
-                [
-                    ["    manifest", entry.descriptor.digest.description],
-                    ["    config", entry.config.description],
-                ] + programs + [
-                    ["    created", TerminalText.escaped(entry.created ?? "unknown")],
-                    ["    size", "\(ByteCount.text(entry.size)) in \(CountText.text(entry.layers.count, "layer"))"],
-                ])
-            text += Table.text(entry.layers.map { layer(of: entry, $0, users) }, rightAligned: [1])
-            for attestation in entry.attestations { text += "    attestation  \(attestation.digest)\n" }
+                + "\(CountText.text(summary.images.count, "image"))\n")
+        for image in summary.images {
+            try print("\n" + heading(of: image))
+            let users = LayerUsers(of: image)
+            for (place, entry) in image.platforms.enumerated() {
+                try print(text(of: entry, showsEvidence: summary.hasEvidence) { users.others(of: $0, at: place) })
+            }
         }
-        return text
+        for note in summary.absent { try print(absent(note)) }
     }
 
-    private static func layer(
-        of entry: SourceSummary.PlatformEntry, _ layer: SourceSummary.Layer, _ users: [Digest: [String]]
-    ) -> [String] {
+    private static func heading(of image: SourceSummary.Image) -> String {
+        let names = image.labels.isEmpty ? "(no name)" : image.labels.map(\.description).joined(separator: ", ")
+        let kind =
+            image.root.mediaType.isIndex ? "  index of \(CountText.text(image.platforms.count, "platform"))" : ""
+        return "\(TerminalText.escaped(names))\n\(image.root.digest)\(kind)\n"
+    }
+
+    private static func text(
+        of entry: SourceSummary.PlatformEntry, showsEvidence: Bool, others: (SourceSummary.Layer) -> String?
+    ) -> String {
+        let manifest = entry.manifest
+        let programs = showsEvidence ? [["    programs", EvidenceMessage.remark(on: entry)]] : []
+        let created = entry.isAbridged ? [] : [["    created", TerminalText.escaped(manifest.created ?? "unknown")]]
+        let count = CountText.text(manifest.layers.count, "layer")
+        let size = "\(ByteCount.text(manifest.size)) in \(count)\(entry.isAbridged ? ", as listed above" : "")"
+        let facts = [
+            ["    manifest", entry.descriptor.digest.description], ["    config", manifest.config.description],
+        ]
+        let text = "  \(platform(entry.platform))\n" + Table.text(facts + programs + created + [["    size", size]])
+        if entry.isAbridged { return text }
+        return text
+            + Table.text(manifest.layers.map { row(of: $0, others($0)) }, rightAligned: [1])
+            + manifest.attestations.map { "    attestation  \($0.digest)\n" }.joined()
+    }
+
+    private static func row(of layer: SourceSummary.Layer, _ others: String?) -> [String] {
         var remarks: [String] = []
         if let actual = layer.actual {
             let label = TerminalText.escaped(layer.descriptor.mediaType.layerCompression?.rawValue ?? "")
@@ -46,9 +54,7 @@ enum InspectTree {
         if !layer.isPresent {
             remarks.append(layer.descriptor.isForeign ? "foreign" : "absent")
         }
-        if let others = others(users[layer.descriptor.digest] ?? [], than: platform(entry.platform)) {
-            remarks.append("shared with \(others)")
-        }
+        if let others { remarks.append("shared with \(others)") }
         let kind = layer.descriptor.mediaType.layerCompression.map { $0 == .none ? "tar" : $0.rawValue } ?? "other"
         return [
             "      \(layer.descriptor.digest)", ByteCount.text(layer.descriptor.size), kind,
@@ -56,33 +62,13 @@ enum InspectTree {
         ]
     }
 
-    /// The platforms that use each layer, sorted.
-    private static func layerUsers(_ image: SourceSummary.Image) -> [Digest: [String]] {
-        var users: [Digest: Set<String>] = [:]
-        for entry in image.platforms {
-            for layer in entry.layers { users[layer.descriptor.digest, default: []].insert(platform(entry.platform)) }
-        }
-        return users.mapValues { $0.sorted() }
-    }
-
-    /// The other users of a layer; `nil` if there are none. A long list is cut, so that an index of thousands of platforms
-    /// with a common layer gives a text in proportion to its size.
-    private static func others(_ users: [String], than platform: String) -> String? {
-        let shown = users.lazy.filter { $0 != platform }.prefix(sharingLimit)
-        if shown.isEmpty { return nil }
-        let rest = users.count - 1 - shown.count
-        return shown.joined(separator: ", ") + (rest > 0 ? " and \(CountText.text(rest, "other platform"))" : "")
-    }
-
-    private static let sharingLimit = 10
-
     private static func absent(_ note: SourceNote) -> String {
         guard case .absent(let digest, let type, let platform) = note else { return "" }
         let what = type.isManifest || type.isIndex ? "manifest" : "blob"
         return "absent: \(what) \(digest)" + (platform.map { " (\(self.platform($0)))" } ?? "") + "\n"
     }
 
-    private static func platform(_ platform: Platform?) -> String {
+    static func platform(_ platform: Platform?) -> String {
         TerminalText.escaped(platform?.description ?? "unknown platform")
     }
 }

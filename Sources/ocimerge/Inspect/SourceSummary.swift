@@ -22,17 +22,29 @@ struct SourceSummary {
         var platforms: [PlatformEntry]
     }
 
+    /// One listing of a manifest for a platform.
     struct PlatformEntry {
         let platform: Platform?
         let descriptor: Descriptor
+        /// Shared by all listings of the manifest.
+        let manifest: Manifest
+        /// Whether the details of the manifest are left to an earlier listing of it.
+        fileprivate(set) var isAbridged = false
+        /// `nil` if the executables were not searched or the config is absent.
+        fileprivate(set) var evidence: Evidence?
+    }
+
+    /// The details of a manifest. They are collected once, however often the manifest is listed.
+    struct Manifest {
         let config: Digest
         let created: String?
         let layers: [Layer]
         let attestations: [Descriptor]
-        /// `nil` if the executables were not searched or the config is absent.
-        var evidence: Evidence?
+        /// Of all layers.
+        let size: Int64
 
-        var size: Int64 { layers.totalSize(\.descriptor.size) }
+        /// The cost of printing the details, in lines of a hundred bytes.
+        fileprivate var lineCount: Int { layers.count + attestations.count + (created?.utf8.count ?? 0) / 100 }
     }
 
     struct Layer {
@@ -52,28 +64,48 @@ struct SourceSummary {
         images = try Self.images(of: graph)
         hasEvidence = depth != nil
         if let depth { try addEvidence(from: graph, depth) }
+        abridge()
     }
 
     private static func images(of graph: ImageGraph) throws -> [Image] {
         var order: [Digest] = []
-        var labels: [Digest: [ImageLabel]] = [:]
-        var roots: [Digest: ImageGraph.Root] = [:]
+        var roots: [Digest: [ImageGraph.Root]] = [:]
         for root in graph.roots {
             let digest = root.descriptor.digest
-            if roots.updateValue(root, forKey: digest) == nil { order.append(digest) }
-            labels[digest, default: []] += root.labels
+            if roots[digest] == nil { order.append(digest) }
+            roots[digest, default: []].append(root)
         }
         let finder = ImageFinder(graph)
-        // The entries of one manifest share its layers.
-        var layers: [Digest: [Layer]] = [:]
+        var manifests: [Digest: Manifest] = [:]
         return try order.compactMap { digest in
-            guard let root = roots[digest] else { return nil }
-            let platforms = try finder.below([root]).images.map { image in
-                let own = layers[image.manifest] ?? Layer.all(of: image.manifest, in: graph)
-                layers[image.manifest] = own
-                return PlatformEntry(image, own, graph)
+            guard let named = roots[digest], let root = named.last else { return nil }
+            let platforms = try finder.below(named).images.map { image in
+                let manifest = manifests[image.manifest] ?? Manifest(image, graph)
+                manifests[image.manifest] = manifest
+                return PlatformEntry(platform: image.platform, descriptor: image.descriptor, manifest: manifest)
             }
-            return Image(labels: labels[digest] ?? [], root: root.descriptor, platforms: platforms)
+            return Image(labels: named.flatMap(\.labels), root: root.descriptor, platforms: platforms)
+        }
+    }
+
+    /// Details are printed again as long as that adds at most this number of lines, or at most doubles them.
+    private static let repeatLimit = 10_000
+
+    /// Keeps the size of what is printed proportional to the source, however often it lists one manifest.
+    private mutating func abridge() {
+        var first: [Digest: Int] = [:]
+        for entry in images.lazy.flatMap(\.platforms) { first[entry.descriptor.digest] = entry.manifest.lineCount }
+        var left = max(Self.repeatLimit, first.values.reduce(0, +))
+        for image in images.indices {
+            for place in images[image].platforms.indices {
+                let entry = images[image].platforms[place]
+                if first.removeValue(forKey: entry.descriptor.digest) != nil { continue }
+                if entry.manifest.lineCount <= left {
+                    left -= entry.manifest.lineCount
+                } else {
+                    images[image].platforms[place].isAbridged = true
+                }
+            }
         }
     }
 
@@ -107,14 +139,12 @@ extension SourceSummary.Layer {
     }
 }
 
-extension SourceSummary.PlatformEntry {
-    fileprivate init(_ image: PlatformImage, _ layers: [SourceSummary.Layer], _ graph: ImageGraph) {
-        let manifest = graph.manifest(image.manifest)
-        platform = image.platform
-        descriptor = image.descriptor
-        config = manifest?.config.digest ?? image.manifest
+extension SourceSummary.Manifest {
+    fileprivate init(_ image: PlatformImage, _ graph: ImageGraph) {
+        config = graph.manifest(image.manifest)?.config.digest ?? image.manifest
         created = graph.config(config)?.created
-        self.layers = layers
+        layers = SourceSummary.Layer.all(of: image.manifest, in: graph)
         attestations = image.attestations.map(\.descriptor)
+        size = layers.totalSize(\.descriptor.size)
     }
 }
