@@ -88,9 +88,7 @@ struct FixPipeline {
     private func completed(from destination: any Destination, spool: SpoolDirectory?) throws(CommandError) -> Source {
         let held = try CommandError.checked { () throws(IOFailure) in try destination.heldBlobs() }
         let policy = OpeningPolicy(streams: streams(spool: spool))
-        do { return try Source.open(reference, registries, policy, completedFrom: held) } catch {
-            throw CommandError(erased: error)
-        }
+        return try Source.open(reference, registries, policy, completedFrom: held)
     }
 
     private func planned(
@@ -194,10 +192,8 @@ enum FixTarget {
             self = .archive(revision)
             return
         }
-        do {
-            self = .destination(
-                try DestinationOpening.destination(output, DestinationOptions(existing: request.existing)))
-        } catch { throw CommandError(erased: error) }
+        self = .destination(
+            try DestinationOpening.destination(output, DestinationOptions(existing: request.existing)))
     }
 
     /// The source itself, of the kind that its path leads to.

@@ -16,48 +16,68 @@ struct InspectCommand {
     private let registries: RegistryAccess
     private let depth: EvidenceDepth
 
-    init(_ request: InspectRequest, _ console: Console) throws {
+    init(_ request: InspectRequest, _ console: Console) throws(CommandError) {
         self.request = request
         self.console = console
-        references = try request.sources.map { (text) throws(SourceError) in try SourceReference(parsing: text) }
-        guard references.count(where: { $0.place == .standardInput }) < 2 else { throw SourceError.standardInputTwice }
+        do { references = try Self.references(request) } catch { throw CommandError(error) }
         registries = try RegistryOpening.access(request.registry, naming: request.sources)
         depth = request.isFull ? .full : .bounded
     }
 
-    func run() throws {
+    private static func references(_ request: InspectRequest) throws(SourceError) -> [SourceReference] {
+        let references = try request.sources.map { (text) throws(SourceError) in try SourceReference(parsing: text) }
+        if references.count(where: { $0.place == .standardInput }) > 1 { throw .standardInputTwice }
+        return references
+    }
+
+    func run() throws(CommandError) {
         switch request.form {
-        case .raw: try console.print(bytes: topDocument(opened(references[0])).bytes)
+        case .raw:
+            let source = try opened(references[0])
+            let document: Document
+            do { document = try topDocument(source) } catch { throw CommandError(error) }
+            try print(document.bytes)
         case .config(let text):
-            let platform = try text.map { try Platform(parsing: $0) }
+            let platform: Platform?
+            do { platform = try text.map(Platform.init(parsing:)) } catch { throw CommandError(error) }
             let source = try opened(references[0], platform: platform)
-            try console.print(bytes: config(of: source, for: platform).bytes)
-        case .platforms:
-            for reference in references { try console.print(platforms(opened(reference))) }
-        case .blobs: try console.print(blobs().text)
+            try print(config(of: source, for: platform).bytes)
+        case .platforms: for reference in references { try print(platforms(opened(reference))) }
+        case .blobs: try print(blobs().text)
         case .tree:
             // Everything is read before the first line is printed: a failed run prints nothing.
             for (number, summary) in try references.map(summary).enumerated() {
-                if number > 0 { try console.print("\n") }
-                try InspectTree.print(summary) { (text) throws(IOFailure) in try console.print(text) }
+                if number > 0 { try print("\n") }
+                try InspectTree.print(summary) { (text) throws(CommandError) in try print(text) }
             }
         case .json:
-            let sources = try references.map { try InspectJSON.text(summary($0)) }
-            try console.print(TerminalText.escaped(json: .object([("sources", .array(sources))])))
+            let sources = try references.map { (reference) throws(CommandError) in
+                InspectJSON.text(try summary(reference))
+            }
+            try print(TerminalText.escaped(json: .object([("sources", .array(sources))])))
         }
+    }
+
+    private func print(_ text: String) throws(CommandError) {
+        do { try console.print(text) } catch { throw CommandError(error) }
+    }
+
+    private func print(_ bytes: [UInt8]) throws(CommandError) {
+        do { try console.print(bytes: bytes) } catch { throw CommandError(error) }
     }
 
     private func opened(
         _ reference: SourceReference, look: LayerListingObserver? = nil, platform: Platform? = nil
-    ) throws -> Source {
-        if reference.platform != nil { throw InspectError.declaredPlatform(source: reference.text) }
-        return try Source.open(
-            reference, registries,
-            OpeningPolicy(streams: .init(spool: nil, observer: look), platform: platform))
+    ) throws(CommandError) -> Source {
+        if reference.platform != nil {
+            throw CommandError(InspectError.declaredPlatform(source: reference.text))
+        }
+        let policy = OpeningPolicy(streams: .init(spool: nil, observer: look), platform: platform)
+        do { return try Source.open(reference, registries, policy) } catch { throw CommandError(error) }
     }
 
     /// For a tree and JSON. Prints the notes on the source as warnings.
-    private func summary(_ reference: SourceReference) throws -> SourceSummary {
+    private func summary(_ reference: SourceReference) throws(CommandError) -> SourceSummary {
         let source = try opened(reference, look: LayerListingObserver(depth))
         for note in source.notes {
             NoteMessage.sentence(for: note, source: reference.text, isCorrected: false).map(console.warn)
@@ -66,12 +86,16 @@ struct InspectCommand {
         return try SourceSummary(source, evidence: isSearched ? depth : nil)
     }
 
-    private func platforms(_ source: Source) throws -> String {
-        let names = try ImageFinder(source.graph).all().images.map { $0.platform?.description ?? "unknown" }
+    private func images(of source: Source) throws(CommandError) -> [PlatformImage] {
+        do { return try ImageFinder(source.graph).all().images } catch { throw CommandError(error) }
+    }
+
+    private func platforms(_ source: Source) throws(CommandError) -> String {
+        let names = try images(of: source).map { $0.platform?.description ?? "unknown" }
         return Set(names).sorted().map { TerminalText.escaped($0) + "\n" }.joined()
     }
 
-    private func blobs() throws -> BlobList {
+    private func blobs() throws(CommandError) -> BlobList {
         var blobs = BlobList()
         for reference in references {
             let (list, absent) = BlobList.held(by: try opened(reference).graph)
@@ -85,24 +109,30 @@ struct InspectCommand {
         let digests = Set(source.graph.roots.map(\.descriptor.digest))
         guard digests.count == 1, let digest = digests.first, let document = source.graph.documents[digest] else {
             let names = Set(source.graph.roots.flatMap(\.labels)).map(\.description).sorted()
-            throw InspectError.severalImages(source: source.reference.text, names: names)
+            throw .severalImages(source: source.reference.text, names: names)
         }
         return document
     }
 
-    private func config(of source: Source, for platform: Platform?) throws -> Document {
-        let images = try ImageFinder(source.graph).all().images
+    private func config(of source: Source, for platform: Platform?) throws(CommandError) -> Document {
+        let images = try images(of: source)
+        do { return try Self.config(of: source, images, for: platform) } catch { throw CommandError(error) }
+    }
+
+    private static func config(
+        of source: Source, _ images: [PlatformImage], for platform: Platform?
+    ) throws(InspectError) -> Document {
         let matching = images.filter { image in
             guard let platform else { return true }
             return image.platform.map(platform.matches) ?? false
         }
         let digests = Set(matching.compactMap { source.graph.manifest($0.manifest)?.config.digest })
         guard let digest = digests.first, digests.count == 1 else {
-            throw InspectError.severalConfigs(
+            throw .severalConfigs(
                 source: source.reference.text, wanted: platform, present: images.compactMap(\.platform).sorted())
         }
         guard let document = source.graph.documents[digest] else {
-            throw InspectError.absentConfig(source: source.reference.text, digest)
+            throw .absentConfig(source: source.reference.text, digest)
         }
         return document
     }

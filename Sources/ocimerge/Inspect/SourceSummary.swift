@@ -55,19 +55,19 @@ struct SourceSummary {
     }
 
     /// `evidence`: how far the layers are searched for executables; `nil` if they are not searched.
-    init(_ source: Source, evidence depth: EvidenceDepth?) throws {
+    init(_ source: Source, evidence depth: EvidenceDepth?) throws(CommandError) {
         let graph = source.graph
         self.source = source.reference.text
         dialect = source.dialect
         isIncrement = graph.isIncrement
         absent = source.notes.filter { if case .absent = $0 { true } else { false } }
-        images = try Self.images(of: graph)
+        do { images = try Self.images(of: graph) } catch { throw CommandError(error) }
         hasEvidence = depth != nil
-        if let depth { try addEvidence(from: graph, depth) }
+        if let depth { do { try addEvidence(from: graph, depth) } catch { throw CommandError(error) } }
         abridge()
     }
 
-    private static func images(of graph: ImageGraph) throws -> [Image] {
+    private static func images(of graph: ImageGraph) throws(PlanError) -> [Image] {
         var order: [Digest] = []
         var roots: [Digest: [ImageGraph.Root]] = [:]
         for root in graph.roots {
@@ -77,15 +77,17 @@ struct SourceSummary {
         }
         let finder = ImageFinder(graph)
         var manifests: [Digest: Manifest] = [:]
-        return try order.compactMap { digest in
-            guard let named = roots[digest], let root = named.last else { return nil }
+        var images: [Image] = []
+        for digest in order {
+            guard let named = roots[digest], let root = named.last else { continue }
             let platforms = try finder.below(named).images.map { image in
                 let manifest = manifests[image.manifest] ?? Manifest(image, graph)
                 manifests[image.manifest] = manifest
                 return PlatformEntry(platform: image.platform, descriptor: image.descriptor, manifest: manifest)
             }
-            return Image(labels: named.flatMap(\.labels), root: root.descriptor, platforms: platforms)
+            images.append(Image(labels: named.flatMap(\.labels), root: root.descriptor, platforms: platforms))
         }
+        return images
     }
 
     /// Details are printed again as long as that adds at most this number of lines, or at most doubles them.
@@ -109,7 +111,7 @@ struct SourceSummary {
         }
     }
 
-    private mutating func addEvidence(from graph: ImageGraph, _ depth: EvidenceDepth) throws {
+    private mutating func addEvidence(from graph: ImageGraph, _ depth: EvidenceDepth) throws(IOFailure) {
         var places: [(image: Int, platform: Int)] = []
         var contents: [ImageContents] = []
         for (number, image) in images.enumerated() {
