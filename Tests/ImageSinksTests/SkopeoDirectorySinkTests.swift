@@ -76,10 +76,7 @@ struct SkopeoDirectorySinkTests {
         let sink = try SkopeoDirectorySink(
             try SkopeoDirectoryDestination(path: directory.path("new"), existing: .refuse), syncs: false)
         let plan = Self.plan(Self.images, Self.index)
-        try sink.begin(plan)
-        var buffer = [UInt8](repeating: 0, count: transferSize)
-        for blob in plan.blobs { try sink.put(blob, crew: CopyCrew(), buffer: &buffer) { _ in } }
-        for document in plan.documents { try sink.put(document) }
+        try sink.putEverything(plan)
         #expect(!FileSystem.exists(directory.path("new")))
         sink.discard()
         #expect(try Tree.names(in: directory.path) == [])
