@@ -5,6 +5,7 @@ internal import ImageModel
 package enum Merge {
     package static func plan(_ inputs: [MergeInput], _ options: MergeOptions) throws(PlanError) -> MergeOutcome {
         try MissingBlobs.check(inputs, options)
+        let inputs = try onlyNamed(inputs, options)
         var edits = try inputs.map { (input) throws(PlanError) in try edit(of: input, options) }
         let isCopy = try SourceCopy.suffices(inputs, edits, options)
         try checkAnnotations(inputs, edits, options)
@@ -23,6 +24,21 @@ package enum Merge {
                     limit: DocumentLimits.document))
         }
         return outcome
+    }
+
+    /// Naming is no edit: if the only source has one image under one digest, it is copied under its new names. Artifacts and
+    /// entries that repeat its parts stay behind.
+    private static func onlyNamed(
+        _ inputs: [MergeInput], _ options: MergeOptions
+    ) throws(PlanError) -> [MergeInput] {
+        guard let input = inputs.first, inputs.count == 1, !options.tags.isEmpty, options.platforms.isEmpty else {
+            return inputs
+        }
+        let groups = try ImageGroup.images(of: input.graph, ImageFinder(input.graph)).groups
+        guard groups.count == 1, Set(groups[0].roots.map(\.descriptor.digest)).count == 1 else { return inputs }
+        var graph = input.graph
+        graph.roots = groups[0].roots
+        return [input.with(graph)]
     }
 
     /// All edits come before any index is made: digests follow from them.

@@ -10,6 +10,8 @@ package enum PlanNote: Hashable, Sendable {
     case attestationOutdated(source: String, Platform)
     /// A document that refers to the digest that an image had before an edit.
     case referrerOutdated(source: String, Digest, subject: Digest)
+    /// A referrer that stays behind although its subject is written. `type` is the type of the artifact.
+    case referrerLeft(source: String, Digest, subject: Digest, type: String)
     /// A referrer that stays behind because its subject is not written.
     case referrerStays(source: String, Digest, subject: Digest)
     case signatureOutdated(source: String, name: String, subject: Digest)

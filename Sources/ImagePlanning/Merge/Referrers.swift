@@ -55,6 +55,29 @@ package enum Referrers {
     }
 }
 
+extension Referrers {
+    /// The outcome with a note on each referrer that stays behind although its subject is written.
+    package static func leftBehind(_ outcome: MergeOutcome, from inputs: [MergeInput]) -> MergeOutcome {
+        var outcome = outcome
+        let written = Set(outcome.plan.documents.map(\.digest))
+        for input in inputs {
+            var seen: Set<Digest> = []
+            for (descriptor, subject, tag) in input.graph.referrers()
+            where written.contains(subject) && !written.contains(descriptor.digest) {
+                guard seen.insert(descriptor.digest).inserted else { continue }
+                let manifest = input.graph.manifest(descriptor.digest)
+                let type = tag?.kind ?? manifest?.artifactType ?? manifest?.config.mediaType.rawValue
+                outcome.notes.removeAll { $0 == .notAnImage(source: input.source, descriptor.digest) }
+                outcome.notes.append(
+                    .referrerLeft(
+                        source: input.source, descriptor.digest, subject: subject,
+                        type: type ?? descriptor.mediaType.rawValue))
+            }
+        }
+        return outcome
+    }
+}
+
 extension ImageGraph {
     /// Manifests and indexes that name a subject, sorted by digest, after those whose tags name one.
     fileprivate func referrers() -> [(descriptor: Descriptor, subject: Digest, tag: CosignTag?)] {

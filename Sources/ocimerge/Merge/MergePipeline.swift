@@ -140,7 +140,9 @@ struct MergePipeline {
         if destination.traits.needsNames, outcome.plan.roots.contains(where: { $0.label == nil }) {
             throw .conflict(.unnamedUpdate)
         }
-        if request.referrers { outcome = try Referrers.following(outcome, from: inputs) }
+        outcome =
+            request.referrers
+            ? try Referrers.following(outcome, from: inputs) : Referrers.leftBehind(outcome, from: inputs)
         if destination.traits.needsWholeImages { try outcome.plan.requireWholeImages(from: inputs) }
         return outcome
     }

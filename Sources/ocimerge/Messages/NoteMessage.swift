@@ -48,6 +48,8 @@ enum NoteMessage {
             "\(text(source)): the attestation of \(text(platform.description)) names \(outdated)"
         case .referrerOutdated(let source, let digest, let subject):
             "\(text(source)): \(digest) refers to \(subject), \(outdated)"
+        case .referrerLeft(let source, let digest, let subject, let type):
+            "\(text(source)): \(digest) (\(text(type))) refers to \(subject); it is not copied without --referrers"
         case .referrerStays(let source, let digest, let subject):
             "\(text(source)): \(digest) refers to \(subject), which is not in the result; it is not copied"
         case .signatureOutdated(let source, let name, let subject):

@@ -101,7 +101,9 @@ struct PushPipeline {
     private func outcome(_ graph: ImageGraph) throws(PlanError) -> MergeOutcome {
         let inputs = [MergeInput(source: request.source, graph: graph, declared: nil)]
         var outcome = try Merge.plan(inputs, MergeOptions(platforms: platforms))
-        if request.referrers { outcome = try Referrers.following(outcome, from: inputs) }
+        outcome =
+            request.referrers
+            ? try Referrers.following(outcome, from: inputs) : Referrers.leftBehind(outcome, from: inputs)
         try outcome.plan.requireWholeImages(from: inputs)
         console.warn(outcome.notes)
         return outcome
