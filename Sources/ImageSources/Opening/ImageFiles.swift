@@ -6,6 +6,8 @@ package protocol ImageFiles: Sendable {
     var path: String { get }
     /// `nil` if there is no such file.
     func file(_ name: String) throws(SourceError) -> (any ByteSource)?
+    /// A small file. A file above `limit` is refused before it is read.
+    func bytes(_ name: String, limit: Int64) throws(SourceError) -> [UInt8]?
     /// The names at the top, which tell the format of a source that is no image.
     var topNames: Set<String> { get throws(SourceError) }
     /// Whether one file contains the others.
@@ -33,8 +35,7 @@ extension ImageFiles {
     package var damage: TarError? { nil }
     package func memberName(_ name: String) -> String { name }
 
-    /// A small file. A file above `limit` is refused before it is read.
-    func bytes(_ name: String, limit: Int64) throws(SourceError) -> [UInt8]? {
+    package func bytes(_ name: String, limit: Int64) throws(SourceError) -> [UInt8]? {
         guard let source = try file(name) else { return nil }
         if source.size > limit { throw .documentTooLarge(path: path, member: name, limit: limit) }
         do throws(IOFailure) { return try source.bytes(limit: limit) } catch { throw .io(error) }
@@ -82,6 +83,27 @@ struct DirectoryFiles: ImageFiles {
             guard let file = try root.open(name) else { return nil }
             return DirectoryFile(root, name: name, size: file.size)
         } catch { throw .io(error) }
+    }
+
+    /// Other programs may write the directory at the same time. The file is opened once, so that a rename over it changes
+    /// nothing. A program that writes in place leaves it empty or short for a moment: then it is read again.
+    func bytes(_ name: String, limit: Int64) throws(SourceError) -> [UInt8]? {
+        var attempts = 10
+        while true {
+            attempts -= 1
+            do throws(IOFailure) {
+                guard let file = try root.open(name) else { return nil }
+                if file.size > limit { throw IOFailure(.read, file.path, .tooLarge(limit: limit)) }
+                let bytes = try file.bytes(at: 0, count: Int(file.size))
+                let isShort = Int64(bytes.count) < file.size
+                if !isShort, !bytes.isEmpty || attempts == 0 { return bytes }
+                if attempts == 0 { throw IOFailure(.read, file.path, .truncated) }
+                try SystemTime().sleep(.milliseconds(50), for: file.path)
+            } catch {
+                if case .tooLarge = error.cause { throw .documentTooLarge(path: path, member: name, limit: limit) }
+                throw .io(error)
+            }
+        }
     }
 
     var topNames: Set<String> {
