@@ -10,7 +10,7 @@ package final class StreamReader: ByteReader {
     package static var isStandardInputTerminal: Bool { isatty(0) == 1 }
 
     package convenience init(path: String) throws(IOFailure) {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = retried { unsafe open(path, O_RDONLY | O_CLOEXEC) }
         guard descriptor >= 0 else { throw IOFailure.last(.open, path) }
         self.init(descriptor: descriptor, path: path)
     }
@@ -27,11 +27,9 @@ package final class StreamReader: ByteReader {
         let path = path
         return try unsafe buffer.withUnsafeMutableBytes { (bytes) throws(IOFailure) -> Int in
             guard let base = bytes.baseAddress else { return 0 }
-            while true {
-                let got = unsafe Glibc.read(descriptor, base, bytes.count)
-                if got >= 0 { return got }
-                guard errno == EINTR else { throw IOFailure.last(.read, path) }
-            }
+            let got = retried { unsafe Glibc.read(descriptor, base, bytes.count) }
+            if got < 0 { throw IOFailure.last(.read, path) }
+            return got
         }
     }
 }

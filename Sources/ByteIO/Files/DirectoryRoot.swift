@@ -7,7 +7,7 @@ package final class DirectoryRoot: Sendable {
     private let descriptor: Int32
 
     package init(path: String) throws(IOFailure) {
-        descriptor = unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        descriptor = retried { unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         guard descriptor >= 0 else { throw IOFailure.last(.open, path) }
         self.path = path
     }
@@ -24,7 +24,9 @@ package final class DirectoryRoot: Sendable {
         var parent = descriptor
         defer { if parent != descriptor { close(parent) } }
         for component in components.dropLast() {
-            let next = unsafe openat(parent, component, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+            let next = retried {
+                unsafe openat(parent, component, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+            }
             if next < 0 {
                 let failure = IOFailure.last(.open, full)
                 if isLink(component, in: parent) { throw IOFailure(.open, full, .notRegularFile) }
@@ -34,7 +36,7 @@ package final class DirectoryRoot: Sendable {
             if parent != descriptor { close(parent) }
             parent = next
         }
-        let opened = unsafe openat(parent, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        let opened = retried { unsafe openat(parent, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) }
         if opened < 0 && errno == ENOENT { return nil }
         // A link, or a socket.
         if opened < 0 && (errno == ELOOP || errno == ENXIO) { throw IOFailure(.open, full, .notRegularFile) }
@@ -66,7 +68,7 @@ package final class DirectoryRoot: Sendable {
 
     private func isLink(_ name: String, in parent: Int32) -> Bool {
         var status = stat()
-        guard unsafe fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return false }
+        guard retried({ unsafe fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) }) == 0 else { return false }
         return status.st_mode & S_IFMT == S_IFLNK
     }
 }

@@ -8,7 +8,7 @@ package final class PathLock: Sendable {
     /// Waits for the lock. It holds the file that is at the path then, not the one that was there when the wait began.
     package init(_ path: String) throws(IOFailure) {
         while true {
-            let candidate = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+            let candidate = retried { unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
             guard candidate >= 0 else { throw IOFailure.last(.lock, path) }
             do throws(IOFailure) { try Self.lock(candidate, path) } catch {
                 close(candidate)
@@ -23,20 +23,20 @@ package final class PathLock: Sendable {
     }
 
     private static func lock(_ descriptor: Int32, _ path: String) throws(IOFailure) {
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+        while retried({ flock(descriptor, LOCK_EX | LOCK_NB) }) != 0 {
             // A file system without locks has no other processes to wait for. One that locks only files open for
             // writing cannot lock a directory.
             if [ENOTSUP, ENOLCK, ENOSYS, EBADF].contains(errno) { return }
-            guard errno == EWOULDBLOCK || errno == EINTR else { throw IOFailure.last(.lock, path) }
+            guard errno == EWOULDBLOCK else { throw IOFailure.last(.lock, path) }
             try Interruption.check(.lock, path)
             usleep(20_000)
         }
     }
 
     private static func isStill(_ descriptor: Int32, at path: String) -> Bool {
-        var held = stat()
-        var found = stat()
-        guard unsafe fstat(descriptor, &held) == 0, unsafe stat(path, &found) == 0 else { return false }
+        guard let held = FileSystem.status(of: descriptor), let found = FileSystem.status(of: path) else {
+            return false
+        }
         return held.st_dev == found.st_dev && held.st_ino == found.st_ino
     }
 
@@ -51,9 +51,11 @@ package final class LockedFile: Sendable {
 
     /// `nil` if another process holds it. Created if it does not exist.
     package init?(_ path: String) throws(IOFailure) {
-        let candidate = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+        let candidate = retried {
+            unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+        }
         guard candidate >= 0 else { throw IOFailure.last(.open, path) }
-        guard flock(candidate, LOCK_EX | LOCK_NB) == 0, Self.isOurs(candidate, at: path) else {
+        guard retried({ flock(candidate, LOCK_EX | LOCK_NB) }) == 0, Self.isOurs(candidate, at: path) else {
             close(candidate)
             return nil
         }
@@ -65,9 +67,9 @@ package final class LockedFile: Sendable {
 
     /// Whether the path still leads to the locked file: another process may have removed or replaced it.
     private static func isOurs(_ descriptor: Int32, at path: String) -> Bool {
-        var held = stat()
-        var found = stat()
-        guard unsafe fstat(descriptor, &held) == 0, unsafe lstat(path, &found) == 0 else { return false }
+        guard let held = FileSystem.status(of: descriptor), let found = FileSystem.status(ofLink: path) else {
+            return false
+        }
         return held.st_dev == found.st_dev && held.st_ino == found.st_ino && held.st_mode & S_IFMT == S_IFREG
             && held.st_uid == geteuid() && held.st_mode & 0o077 == 0
     }
@@ -76,7 +78,9 @@ package final class LockedFile: Sendable {
     package func bytes(limit: Int) throws(IOFailure) -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: limit + 1)
         let descriptor = descriptor
-        let got = unsafe buffer.withUnsafeMutableBytes { unsafe pread(descriptor, $0.baseAddress, $0.count, 0) }
+        let got = unsafe buffer.withUnsafeMutableBytes { bytes in
+            retried { unsafe pread(descriptor, bytes.baseAddress, bytes.count, 0) }
+        }
         if got < 0 { throw IOFailure.last(.read, path) }
         if got > limit { throw IOFailure(.read, path, .tooLarge(limit: Int64(limit))) }
         return Array(buffer.prefix(got))
@@ -85,9 +89,8 @@ package final class LockedFile: Sendable {
     /// Not atomic: a process that is killed meanwhile leaves a mix of old and new bytes.
     package func replace(_ bytes: [UInt8]) throws(IOFailure) {
         let descriptor = descriptor
-        guard ftruncate(descriptor, 0) == 0 else { throw IOFailure.last(.write, path) }
-        let put = unsafe bytes.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-        guard put == bytes.count else { throw IOFailure.last(.write, path) }
+        guard retried({ ftruncate(descriptor, 0) }) == 0 else { throw IOFailure.last(.write, path) }
+        try bytes.span.writeAll(to: descriptor, at: 0, path: path)
     }
 
     /// No other process holds the file while it is locked.
@@ -97,8 +100,7 @@ package final class LockedFile: Sendable {
 extension FileSystem {
     /// The seconds since a file was written; `nil` if there is none.
     package static func age(of path: String) -> Int64? {
-        var status = stat()
-        guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        guard let status = status(ofLink: path), status.st_mode & S_IFMT == S_IFREG else { return nil }
         return Int64(time(nil)) - Int64(status.st_mtim.tv_sec)
     }
 }

@@ -4,9 +4,26 @@ internal import Glibc
 package enum FileSystem {
     package enum Kind: Sendable { case file, directory, other }
 
-    package static func kind(of path: String) -> Kind? {
+    /// The attributes of the file behind all links; `nil`, with errno set, if the look-up fails.
+    static func status(of path: String) -> stat? {
         var status = stat()
-        guard unsafe stat(path, &status) == 0 else { return nil }
+        return retried { unsafe stat(path, &status) } == 0 ? status : nil
+    }
+
+    /// The same of a link itself.
+    static func status(ofLink path: String) -> stat? {
+        var status = stat()
+        return retried { unsafe lstat(path, &status) } == 0 ? status : nil
+    }
+
+    /// The same of an open file.
+    static func status(of descriptor: Int32) -> stat? {
+        var status = stat()
+        return retried { unsafe fstat(descriptor, &status) } == 0 ? status : nil
+    }
+
+    package static func kind(of path: String) -> Kind? {
+        guard let status = status(of: path) else { return nil }
         switch status.st_mode & S_IFMT {
         case S_IFREG: return .file
         case S_IFDIR: return .directory
@@ -16,32 +33,25 @@ package enum FileSystem {
 
     /// Why the path cannot be looked up; `nil` if it exists or is absent.
     package static func obstacle(at path: String) -> IOFailure? {
-        var status = stat()
-        guard unsafe stat(path, &status) != 0 else { return nil }
+        guard status(of: path) == nil else { return nil }
         let failure = IOFailure.last(.open, path)
         return failure.isAbsence ? nil : failure
     }
 
     /// Whether the name exists in any form, a dangling link included.
-    package static func exists(_ path: String) -> Bool {
-        var status = stat()
-        return unsafe lstat(path, &status) == 0
-    }
+    package static func exists(_ path: String) -> Bool { status(ofLink: path) != nil }
 
     /// Whether the path is a directory itself, not a link to one.
-    package static func isDirectory(_ path: String) -> Bool {
-        var status = stat()
-        return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
+    package static func isDirectory(_ path: String) -> Bool { isOfType(S_IFDIR, path) }
 
-    package static func isLink(_ path: String) -> Bool {
-        var status = stat()
-        return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    package static func isLink(_ path: String) -> Bool { isOfType(S_IFLNK, path) }
+
+    private static func isOfType(_ type: mode_t, _ path: String) -> Bool {
+        status(ofLink: path).map { $0.st_mode & S_IFMT == type } ?? false
     }
 
     package static func fileSize(_ path: String) -> Int64? {
-        var status = stat()
-        guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        guard let status = status(ofLink: path), status.st_mode & S_IFMT == S_IFREG else { return nil }
         return Int64(status.st_size)
     }
 
@@ -88,7 +98,9 @@ package enum FileSystem {
 
     /// An empty file, which only one process can create, reserves the name until the rename.
     private static func moveOverPlaceholder(_ from: String, to: String) throws(IOFailure) {
-        let placeholder = unsafe open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let placeholder = retried {
+            unsafe open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        }
         guard placeholder >= 0 else { throw IOFailure.last(.rename, to) }
         close(placeholder)
         do throws(IOFailure) { try move(from, to: to) } catch {
@@ -104,8 +116,7 @@ package enum FileSystem {
     /// Gives a new file the owner, group and permissions of the file at `path`. Never widens access: if the group cannot
     /// be kept, only the owner's permissions are; if the owner cannot, the group is still tried.
     package static func copyPermissions(of path: String, to new: String) throws(IOFailure) {
-        var status = stat()
-        guard unsafe stat(path, &status) == 0 else { throw IOFailure.last(.open, path) }
+        guard let status = status(of: path) else { throw IOFailure.last(.open, path) }
         var mode = status.st_mode & 0o7777
         switch takeOwner(status, new) {
         case .ownerAndGroup: break
@@ -127,16 +138,13 @@ package enum FileSystem {
 
     /// The permission bits; `nil` if nothing is there.
     package static func permissions(of path: String) -> UInt32? {
-        var status = stat()
-        guard unsafe stat(path, &status) == 0 else { return nil }
-        return status.st_mode & 0o777
+        status(of: path).map { $0.st_mode & 0o777 }
     }
 
     /// Gives `new` the owner and group of the file at `path`, as far as this process may. Its permissions stay, so this
     /// is for files that are the owner's alone.
     package static func copyOwner(of path: String, to new: String) {
-        var status = stat()
-        guard unsafe stat(path, &status) == 0 else { return }
+        guard let status = status(of: path) else { return }
         _ = takeOwner(status, new)
     }
 
@@ -164,7 +172,13 @@ package enum FileSystem {
     }
 
     package static func entries(of path: String) throws(IOFailure) -> [String] {
-        guard let directory = unsafe opendir(path) else { throw IOFailure.last(.list, path) }
+        let descriptor = retried { unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        guard descriptor >= 0 else { throw IOFailure.last(.list, path) }
+        guard let directory = unsafe fdopendir(descriptor) else {
+            let failure = IOFailure.last(.list, path)
+            close(descriptor)
+            throw failure
+        }
         defer { unsafe closedir(directory) }
         var names: [String] = []
         while true {
@@ -183,7 +197,7 @@ package enum FileSystem {
 
     private static func removeTree(_ name: String, in parent: Int32) {
         if unsafe unlinkat(parent, name, 0) == 0 || errno == ENOENT { return }
-        let descriptor = unsafe openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = retried { unsafe openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) }
         guard descriptor >= 0 else { return }
         if let stream = unsafe fdopendir(descriptor) {
             while let entry = unsafe readdir(stream) {
@@ -207,18 +221,18 @@ package enum FileSystem {
 
     /// Makes the names in a directory survive a power cut.
     package static func syncDirectory(_ path: String) throws(IOFailure) {
-        let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = retried { unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         guard descriptor >= 0 else { throw IOFailure.last(.sync, path) }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 || errno == EINVAL else { throw IOFailure.last(.sync, path) }
+        guard retried({ fsync(descriptor) }) == 0 || errno == EINVAL else { throw IOFailure.last(.sync, path) }
     }
 
     /// Makes the bytes of a file survive a power cut.
     package static func syncFile(_ path: String) throws(IOFailure) {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = retried { unsafe open(path, O_RDONLY | O_CLOEXEC) }
         guard descriptor >= 0 else { throw IOFailure.last(.sync, path) }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw IOFailure.last(.sync, path) }
+        guard retried({ fsync(descriptor) }) == 0 else { throw IOFailure.last(.sync, path) }
     }
 
     /// The path without links and dots; the path itself if it cannot be resolved.

@@ -72,6 +72,15 @@ package struct IOFailure: Error, Equatable, Sendable {
     }
 }
 
+/// The result of a system call that reports failure by -1 and errno. The call is repeated while it is interrupted (EINTR):
+/// by a signal, or by a file system of another process (FUSE, NFS), for which no signal handler is needed.
+func retried<Result: SignedInteger>(_ call: () -> Result) -> Result {
+    while true {
+        let result = call()
+        if result != -1 || errno != EINTR { return result }
+    }
+}
+
 /// An error of another target that reading bytes can end with, such as that of a registry.
 package protocol CarriableError: Error, Equatable, Sendable {}
 

@@ -13,15 +13,13 @@ package final class OpenFile: Sendable {
 
     /// Follows links: for paths that the user typed.
     package convenience init(path: String) throws(IOFailure) {
-        try self.init(adopting: unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), path: path)
+        try self.init(adopting: retried { unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }, path: path)
     }
 
     /// Standard input, if it is a regular file at its start; `nil` if it must be read as a stream.
     package static func standardInput() throws(IOFailure) -> OpenFile? {
-        var status = stat()
-        guard unsafe fstat(0, &status) == 0, status.st_mode & S_IFMT == S_IFREG, lseek(0, 0, SEEK_CUR) == 0 else {
-            return nil
-        }
+        guard let status = FileSystem.status(of: 0), status.st_mode & S_IFMT == S_IFREG, lseek(0, 0, SEEK_CUR) == 0
+        else { return nil }
         return try OpenFile(adopting: fcntl(0, F_DUPFD_CLOEXEC, 3), path: "-")
     }
 
@@ -33,7 +31,7 @@ package final class OpenFile: Sendable {
     /// All but the last volume must have one size, and the last no more. The error names a shorter volume.
     package convenience init(_ volumes: Volumes) throws(IOFailure) {
         let parts = try volumes.paths.map { (path) throws(IOFailure) in
-            try FileDescriptor(adopting: unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), path: path)
+            try FileDescriptor(adopting: retried { unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }, path: path)
         }
         let size = parts.map(\.size).max() ?? 0
         for part in parts.dropLast() where part.size != size {
@@ -95,8 +93,7 @@ final class FileDescriptor: Sendable {
     /// Takes ownership of `descriptor`. O_NONBLOCK keeps the open of a FIFO from waiting; it has no effect on a file.
     init(adopting descriptor: Int32, path: String) throws(IOFailure) {
         guard descriptor >= 0 else { throw IOFailure.last(.open, path) }
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else {
+        guard let status = FileSystem.status(of: descriptor) else {
             let failure = IOFailure.last(.open, path)
             close(descriptor)
             throw failure
@@ -122,12 +119,9 @@ final class FileDescriptor: Sendable {
             guard let base = bytes.baseAddress else { return 0 }
             var done = 0
             while done < count {
-                let got = unsafe pread(descriptor, base + done, count - done, off_t(offset) + off_t(done))
+                let got = retried { unsafe pread(descriptor, base + done, count - done, off_t(offset) + off_t(done)) }
+                if got < 0 { throw IOFailure.last(.read, path) }
                 if got == 0 { break }
-                if got < 0 {
-                    if errno == EINTR { continue }
-                    throw IOFailure.last(.read, path)
-                }
                 done += got
             }
             return done
@@ -136,16 +130,15 @@ final class FileDescriptor: Sendable {
 
     /// Whether the path leads to this file.
     func stands(at path: String) -> Bool {
-        var held = stat()
-        var found = stat()
-        guard unsafe fstat(descriptor, &held) == 0, unsafe stat(path, &found) == 0 else { return false }
+        guard let held = FileSystem.status(of: descriptor), let found = FileSystem.status(of: path) else {
+            return false
+        }
         return held.st_dev == found.st_dev && held.st_ino == found.st_ino
     }
 
     /// Whether the file has not been written to since it was opened, wherever it is now.
     var isUntouched: Bool {
-        var held = stat()
-        guard unsafe fstat(descriptor, &held) == 0 else { return false }
+        guard let held = FileSystem.status(of: descriptor) else { return false }
         return Int64(held.st_size) == size && held.st_mtim.tv_sec == modified.tv_sec
             && held.st_mtim.tv_nsec == modified.tv_nsec
     }

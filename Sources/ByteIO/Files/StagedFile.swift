@@ -7,7 +7,9 @@ package struct StagedFile: ByteWriter, ~Copyable {
 
     /// Fails if the name exists: nothing is ever overwritten. The file never has more than `permissions`.
     package init(creating path: String, permissions: UInt32 = 0o666) throws(IOFailure) {
-        descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, permissions)
+        descriptor = retried {
+            unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, permissions)
+        }
         guard descriptor >= 0 else { throw IOFailure.last(.create, path) }
         self.path = path
     }
@@ -18,7 +20,7 @@ package struct StagedFile: ByteWriter, ~Copyable {
 
     /// `sync` makes the bytes survive a power cut; without it they are as durable as any copied file's.
     package consuming func finish(sync: Bool) throws(IOFailure) {
-        if sync && fsync(descriptor) != 0 { throw IOFailure.last(.sync, path) }
+        if sync && retried({ fsync(descriptor) }) != 0 { throw IOFailure.last(.sync, path) }
         // A second descriptor is closed here because some file systems report a full disk only at close.
         let copy = dup(descriptor)
         guard copy < 0 || close(copy) == 0 else { throw IOFailure.last(.write, path) }
@@ -40,10 +42,10 @@ package final class PlacedFile: Sendable {
 
     /// Fails if the name exists: nothing is ever overwritten.
     package init(creating path: String, size: Int64) throws(IOFailure) {
-        descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+        descriptor = retried { unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666) }
         guard descriptor >= 0 else { throw IOFailure.last(.create, path) }
         self.path = path
-        guard ftruncate(descriptor, off_t(size)) == 0 else { throw IOFailure.last(.write, path) }
+        guard retried({ ftruncate(descriptor, off_t(size)) }) == 0 else { throw IOFailure.last(.write, path) }
     }
 
     deinit { close(descriptor) }
@@ -57,7 +59,7 @@ package final class PlacedFile: Sendable {
 
     /// `sync` makes the bytes survive a power cut. Reports a full disk that shows only at close.
     package func finish(sync: Bool) throws(IOFailure) {
-        if sync && fsync(descriptor) != 0 { throw IOFailure.last(.sync, path) }
+        if sync && retried({ fsync(descriptor) }) != 0 { throw IOFailure.last(.sync, path) }
         let copy = dup(descriptor)
         guard copy < 0 || close(copy) == 0 else { throw IOFailure.last(.write, path) }
     }
@@ -90,12 +92,9 @@ extension Span where Element == UInt8 {
                 let (from, count) = unsafe (base + done, bytes.count - done)
                 let put =
                     if let offset {
-                        unsafe pwrite(descriptor, from, count, off_t(offset) + off_t(done))
-                    } else { unsafe Glibc.write(descriptor, from, count) }
-                if put < 0 {
-                    if errno == EINTR { continue }
-                    throw IOFailure.last(.write, path)
-                }
+                        retried { unsafe pwrite(descriptor, from, count, off_t(offset) + off_t(done)) }
+                    } else { retried { unsafe Glibc.write(descriptor, from, count) } }
+                if put < 0 { throw IOFailure.last(.write, path) }
                 done += put
             }
         }

@@ -38,13 +38,13 @@ package final class StagingDirectory: Sendable {
 
     /// `nil` if another process has removed the directory, or is about to.
     private static func locked(_ path: String) throws(IOFailure) -> Int32? {
-        let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = retried { unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
             throw IOFailure.last(.open, path)
         }
         // On a file system without locks the directory of another run cannot be told from a leftover; both stay.
-        if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+        if retried({ flock(descriptor, LOCK_EX | LOCK_NB) }) != 0, errno == EWOULDBLOCK {
             close(descriptor)
             return nil
         }
@@ -118,10 +118,10 @@ package final class StagingDirectory: Sendable {
         let prefix = prefix(for: name)
         for name in (try? FileSystem.entries(of: directory)) ?? [] where name.hasPrefix(prefix) {
             let leftover = directory + "/" + name
-            let descriptor = unsafe open(leftover, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+            let descriptor = retried { unsafe open(leftover, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) }
             guard descriptor >= 0 else { continue }
             defer { close(descriptor) }
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { try body(leftover) }
+            if retried({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 { try body(leftover) }
         }
     }
 }

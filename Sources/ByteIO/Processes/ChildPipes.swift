@@ -50,8 +50,9 @@ struct ChildPipes: ~Copyable {
         while start < input.count {
             let descriptor = ours[0]
             let rest = input[start...]
-            let put = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
-            if put < 0, errno == EINTR { continue }
+            let put = unsafe rest.withUnsafeBytes { bytes in
+                retried { unsafe write(descriptor, bytes.baseAddress, bytes.count) }
+            }
             if put < 0, errno == EAGAIN { return }
             if put <= 0 { break }
             start += put
@@ -63,8 +64,7 @@ struct ChildPipes: ~Copyable {
     mutating func drain(_ number: Int, into bytes: inout [UInt8], limit: Int) -> Bool {
         var buffer = [UInt8](repeating: 0, count: 16 * 1024)
         while ours[number] >= 0 {
-            let got = unsafe read(ours[number], &buffer, buffer.count)
-            if got < 0, errno == EINTR { continue }
+            let got = retried { unsafe read(ours[number], &buffer, buffer.count) }
             if got < 0, errno == EAGAIN { return true }
             if got <= 0 {
                 close(number)

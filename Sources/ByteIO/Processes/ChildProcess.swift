@@ -73,13 +73,9 @@ package struct ChildProcess {
 
     private static func endedStatus(_ child: pid_t, options: Int32) -> Int32? {
         var status: Int32 = 0
-        while true {
-            let found = unsafe waitpid(child, &status, options)
-            if found == child { break }
-            if found < 0, errno == EINTR { continue }
-            // Another thread has waited for it: only the end is known.
-            return found < 0 ? 255 : nil
-        }
+        let found = retried { unsafe waitpid(child, &status, options) }
+        // Another thread has waited for it: only the end is known.
+        if found != child { return found < 0 ? 255 : nil }
         let signal = status & 0x7f
         return signal == 0 ? status >> 8 & 0xff : 128 + signal
     }

@@ -8,7 +8,7 @@ package enum StandardStreams {
     /// opened in the wrong direction, so that using the stream is still an error.
     package static func occupy() {
         for descriptor in 0...2 as ClosedRange<Int32> where fcntl(descriptor, F_GETFD) < 0 {
-            unsafe _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+            _ = retried { unsafe open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY) }
         }
     }
 

@@ -8,7 +8,7 @@ package enum TerminalPrompt {
     /// The line that was typed, without its end; `nil` if there is no terminal. Hidden input is not echoed. The
     /// terminal's settings are always restored.
     package static func line(_ question: String, isHidden: Bool) throws(IOFailure) -> [UInt8]? {
-        let descriptor = unsafe open(terminal, O_RDWR | O_NOCTTY | O_CLOEXEC)
+        let descriptor = retried { unsafe open(terminal, O_RDWR | O_NOCTTY | O_CLOEXEC) }
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var before = termios()
@@ -21,9 +21,11 @@ package enum TerminalPrompt {
                 unsafe characters[Int(VQUIT)] = 0
                 unsafe characters[Int(VSUSP)] = 0
             }
-            guard unsafe tcsetattr(descriptor, TCSAFLUSH, &hidden) == 0 else { throw .last(.read, terminal) }
+            guard retried({ unsafe tcsetattr(descriptor, TCSAFLUSH, &hidden) }) == 0 else {
+                throw .last(.read, terminal)
+            }
         }
-        defer { if isHidden { unsafe _ = tcsetattr(descriptor, TCSAFLUSH, &before) } }
+        defer { if isHidden { _ = retried { unsafe tcsetattr(descriptor, TCSAFLUSH, &before) } } }
         say(question, descriptor)
         defer { if isHidden { say("\n", descriptor) } }
         return try line(descriptor)
@@ -31,7 +33,7 @@ package enum TerminalPrompt {
 
     private static func say(_ text: String, _ descriptor: Int32) {
         let bytes = Array(text.utf8)
-        unsafe _ = write(descriptor, bytes, bytes.count)
+        _ = retried { unsafe write(descriptor, bytes, bytes.count) }
     }
 
     private static func line(_ descriptor: Int32) throws(IOFailure) -> [UInt8] {
@@ -42,8 +44,8 @@ package enum TerminalPrompt {
             try Interruption.check(.read, terminal)
             var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             guard unsafe poll(&waiting, 1, 50) > 0 else { continue }
-            let got = unsafe read(descriptor, &buffer, buffer.count)
-            if got < 0, errno == EINTR || errno == EAGAIN { continue }
+            let got = retried { unsafe read(descriptor, &buffer, buffer.count) }
+            if got < 0, errno == EAGAIN { continue }
             if got < 0 { throw .last(.read, terminal) }
             let part = buffer[..<got]
             let end = part.firstIndex(of: UInt8(ascii: "\n"))
