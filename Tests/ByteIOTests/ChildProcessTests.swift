@@ -49,11 +49,49 @@ struct ChildProcessTests {
         // The script ignores SIGTERM.
         let path = try script("trap '' TERM; echo $$ > \(note); while :; do read -r x; done", in: directory)
         #expect(throws: IOFailure(.run, path, .overdue(seconds: 1))) {
-            try ChildProcess.run(path, [], input: [], seconds: 1)
+            try ChildProcess.run(path, [], input: [], patience: ChildPatience(silence: .seconds(1)))
         }
-        let number = try #require(
-            Int32(try String(contentsOfFile: note, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)))
-        #expect(kill(number, 0) != 0)
+        #expect(kill(try number(note), 0) != 0)
+    }
+
+    private func number(_ note: String) throws -> Int32 {
+        let text = try String(contentsOfFile: note, encoding: .utf8)
+        return try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+    }
+
+    @Test func programsThatAChildHasStartedEndWithIt() throws {
+        let directory = try TemporaryDirectory()
+        let note = directory.path("number")
+        // The shell ends when it is asked to stop; the program in its background does not.
+        let path = try script("(trap '' TERM; while :; do sleep 1; done) & echo $! > \(note); wait", in: directory)
+        #expect(throws: IOFailure(.run, path, .overdue(seconds: 1))) {
+            try ChildProcess.run(path, [], input: [], patience: ChildPatience(silence: .seconds(1)))
+        }
+        let stat = try? String(contentsOfFile: "/proc/\(try number(note))/stat", encoding: .utf8)
+        // A process that has ended may wait for its new parent.
+        #expect(stat?.contains(") Z ") != false)
+    }
+
+    @Test func outputProlongsTheTimeUpToTheTotal() throws {
+        let directory = try TemporaryDirectory()
+        let slow = try script("for i in 1 2 3 4 5 6; do echo $i; sleep 0.5; done", in: directory)
+        let run = try ChildProcess.run(slow, [], input: [], patience: ChildPatience(silence: .seconds(2)))
+        #expect(run.output.count == 12)
+        try FileManager.default.removeItem(atPath: slow)
+        let endless = try script("while :; do echo x; sleep 0.1; done", in: directory)
+        #expect(throws: IOFailure(.run, endless, .overdue(seconds: 2))) {
+            try ChildProcess.run(
+                endless, [], input: [], patience: ChildPatience(silence: .seconds(60), total: .seconds(2)))
+        }
+    }
+
+    @Test func aNoticeIsGivenOnceAndOnlyIfTheChildTakesLong() throws {
+        var notices = 0
+        let patience = ChildPatience(notice: .milliseconds(100))
+        _ = try ChildProcess.run("/bin/sleep", ["1"], input: [], patience: patience) { notices += 1 }
+        #expect(notices == 1)
+        _ = try ChildProcess.run("/bin/true", [], input: []) { notices += 1 }
+        #expect(notices == 1)
     }
 
     @Test func aGrandchildThatKeepsThePipesIsNotWaitedFor() throws {

@@ -33,6 +33,11 @@ import Testing
         (.helperFailed(helper: "h", status: 1, output: ""), "the credential helper h failed with status 1"),
         (.helperFailed(helper: "h", status: 1, output: "no\n"), #"the credential helper h failed with status 1: no\n"#),
         (.helperAnswer(helper: "h"), "the credential helper h gave an invalid answer"),
+        (
+            .helperOverdue(helper: "h", seconds: 30),
+            "the credential helper h gave no answer within 30 seconds and was ended; run it by hand, or remove it from "
+                + "the file that names it"
+        ),
         (.noPlace, "cannot store the password: HOME is not set; name a file with --authfile FILE"),
         (.notCertificate(path: "c"), "c holds no certificate in PEM form"),
         (.notKey(path: "c"), "c holds no private key in PEM form"),

@@ -106,6 +106,20 @@ struct CredentialChainTests {
         #expect(try chain.credential(for: name("r.example/e")) == basic("u"))
     }
 
+    /// Each call of a helper that hangs costs its whole time limit.
+    @Test func aHelperThatFailsIsCalledOnce() throws {
+        let home = try CredentialHome()
+        try home.helper("one", "exit 3")
+        try home.write(#"{"credHelpers": {"r.example": "one"}}"#, "home/.docker/config.json")
+        let chain = CredentialChain(home.places())
+        for path in ["a", "b"] {
+            #expect(throws: CredentialError.helperFailed(helper: "docker-credential-one", status: 3, output: "")) {
+                try chain.credential(for: name("r.example/\(path)"))
+            }
+        }
+        #expect(home.calls == ["docker-credential-one get"])
+    }
+
     @Test func entriesAreUsedIfTheHelperHasNone() throws {
         let home = try CredentialHome()
         try home.keepingHelper("store")

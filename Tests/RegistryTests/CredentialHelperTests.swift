@@ -1,5 +1,6 @@
 import ByteIO
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -71,6 +72,22 @@ struct CredentialHelperTests {
         let home = try CredentialHome()
         try home.helper("x", body)
         #expect(throws: error) { try helper(home).get("r") }
+    }
+
+    @Test func aHelperThatHangsIsEnded() throws {
+        let home = try CredentialHome()
+        try home.helper("x", "exec sleep 7777")
+        let waited = Mutex<[String]>([])
+        let patience = HelperPatience(ChildPatience(notice: .milliseconds(100), silence: .seconds(1))) { name in
+            waited.withLock { $0.append(name) }
+        }
+        let x = try CredentialHelper(
+            named: "x", by: "config.json", searchPath: "\(home.directory.path("bin")):/usr/bin:/bin", patience)
+        let overdue = CredentialError.helperOverdue(helper: "docker-credential-x", seconds: 1)
+        #expect(throws: overdue) { try x.get("r") }
+        #expect(throws: overdue) { try x.store("r", user: "u", password: "p") }
+        #expect(throws: overdue) { try x.erase("r") }
+        #expect(waited.withLock { $0 } == Array(repeating: "docker-credential-x", count: 3))
     }
 
     @Test func errorsContainNoSecret() throws {

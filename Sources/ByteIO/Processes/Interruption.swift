@@ -2,18 +2,23 @@ internal import Glibc
 internal import Synchronization
 
 /// SIGINT, SIGTERM and SIGHUP end the program and leave no staging behind. Work is asked to stop at its next buffer. If it
-/// does not (a silent standard input), the thread that waits for signals removes the staging and ends the process.
+/// does not (a silent standard input), the thread that waits for signals removes the staging, ends the programs that run
+/// for us, and ends the process.
 package enum Interruption {
     private static let received = Atomic<Int32>(0)
     private static let staging = Lock()
     private static let sleepers = Lock()
     nonisolated(unsafe) private static var stagingPaths: Set<String> = []
+    /// The process groups of programs that run for us.
+    nonisolated(unsafe) private static var groups: Set<pid_t> = []
+    private static let isInstalled = Atomic<Bool>(false)
 
-    /// Call before any other thread exists, so that all of them inherit the blocked signals.
+    /// Call before any other thread exists, so that all of them inherit the blocked signals. Later calls have no effect.
     ///
     /// If the system refuses the thread, signals end the process at once, as they do by default. The next run removes
     /// the staging.
     package static func install() {
+        guard !isInstalled.exchange(true, ordering: .relaxed) else { return }
         signal(SIGPIPE, SIG_IGN)
         // A file that grows beyond its limit is an error like a full disk.
         signal(SIGXFSZ, SIG_IGN)
@@ -75,6 +80,10 @@ package enum Interruption {
 
     static func unregister(_ path: String) { staging.hold { unsafe _ = stagingPaths.remove(path) } }
 
+    static func register(group: pid_t) { staging.hold { unsafe _ = groups.insert(group) } }
+
+    static func unregister(group: pid_t) { staging.hold { unsafe _ = groups.remove(group) } }
+
     /// No signal removes the staging while `body` runs: a result appears whole or not at all.
     static func uninterrupted<R>(_ body: () throws(IOFailure) -> R) throws(IOFailure) -> R {
         try staging.hold(body)
@@ -96,6 +105,7 @@ package enum Interruption {
         let graceMicroseconds: UInt32 = 500_000
         usleep(graceMicroseconds)
         staging.hold {
+            for group in unsafe groups { kill(-group, SIGKILL) }
             for path in unsafe stagingPaths { StagingDirectory.remove(path) }
             endProcess()
         }

@@ -4,12 +4,13 @@ internal import Synchronization
 
 /// Looks up credentials in this order: the stated credential, then each place of `CredentialPlaces`.
 ///
-/// A file is read only if the places before it have no credential, and once. A helper is called once per registry.
+/// A file is read only if the places before it have no credential, and once. A helper is called once per registry, also if
+/// it fails.
 package final class CredentialChain: CredentialSource {
     private struct Known {
         /// The places read so far; `nil` for an absent file.
         var files: [CredentialFile?] = []
-        var answers: [String: Credential?] = [:]
+        var answers: [String: Result<Credential?, CredentialError>] = [:]
     }
 
     private let stated: (host: String, credential: Credential)?
@@ -58,17 +59,17 @@ package final class CredentialChain: CredentialSource {
         of helper: CredentialFile.Helper, in file: CredentialFile, _ known: inout Known
     ) throws(CredentialError) -> Credential? {
         let key = "\(helper.name) \(helper.server)"
-        if let answer = known.answers[key] { return answer }
-        let answer: Credential?
-        do {
-            answer = try CredentialHelper(helper, of: file, in: places).get(helper.server)
-        } catch {
+        let answer =
+            known.answers[key]
+            ?? Result { () throws(CredentialError) in
+                try CredentialHelper(helper, of: file, in: places).get(helper.server)
+            }
+        known.answers[key] = answer
+        do { return try answer.get() } catch {
             // A default helper (`credsStore`) that is not installed is ignored: public repositories need no password. A
             // helper named for this registry is required.
             guard case .helperMissing = error, helper.isDefault else { throw error }
-            answer = nil
+            return nil
         }
-        known.answers[key] = .some(answer)
-        return answer
     }
 }

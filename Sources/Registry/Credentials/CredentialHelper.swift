@@ -1,4 +1,4 @@
-internal import ByteIO
+package import ByteIO
 internal import ImageModel
 
 /// A credential helper: the program `docker-credential-NAME`, which reads its request from standard input and writes its
@@ -11,21 +11,25 @@ struct CredentialHelper: Sendable {
 
     let name: String
     private let program: String
+    private let patience: HelperPatience
 
     /// `source` is the file that names the helper. `searchPath` is the value of PATH.
-    init(named name: String, by source: String, searchPath: String?) throws(CredentialError) {
+    init(
+        named name: String, by source: String, searchPath: String?, _ patience: HelperPatience = HelperPatience()
+    ) throws(CredentialError) {
         guard Self.isName(name) else { throw .helperName(path: source, name: name) }
         guard let program = ExecutableSearch.path(of: Self.prefix + name, in: searchPath) else {
             throw .helperMissing(helper: Self.prefix + name)
         }
         self.name = Self.prefix + name
         self.program = program
+        self.patience = patience
     }
 
     init(
         _ helper: CredentialFile.Helper, of file: CredentialFile, in places: CredentialPlaces
     ) throws(CredentialError) {
-        try self.init(named: helper.name, by: file.path, searchPath: places.searchPath)
+        try self.init(named: helper.name, by: file.path, searchPath: places.searchPath, places.patience)
     }
 
     /// The credential for `server`; `nil` if the helper has none.
@@ -63,9 +67,16 @@ struct CredentialHelper: Sendable {
     /// The output of the helper; `nil` if it has no credential for the server.
     private func run(_ verb: String, _ input: String, secret: String?) throws(CredentialError) -> [UInt8]? {
         let run: ChildProcess
-        do { run = try ChildProcess.run(program, [verb], input: Array(input.utf8), limit: Self.limit) } catch {
-            if case .tooLarge = error.cause { throw .helperAnswer(helper: name) }
-            throw .io(error)
+        do throws(IOFailure) {
+            run = try ChildProcess.run(
+                program, [verb], input: Array(input.utf8), limit: Self.limit, patience: patience.times
+            ) { patience.isWaiting(name) }
+        } catch {
+            switch error.cause {
+            case .tooLarge: throw .helperAnswer(helper: name)
+            case .overdue(let seconds): throw .helperOverdue(helper: name, seconds: seconds)
+            default: throw .io(error)
+            }
         }
         if run.status == 0 { return run.output }
         let lines = [run.errors, run.output].compactMap(Self.firstLine)
@@ -86,5 +97,17 @@ struct CredentialHelper: Sendable {
         if text.contains(text: "Secret") || text.contains(where: "{}[]\"".contains) { return "" }
         if let secret, !secret.isEmpty, text.contains(text: secret) { return "" }
         return String(text.prefix(300))
+    }
+}
+
+/// How long a helper may take.
+package struct HelperPatience: Sendable {
+    package var times: ChildPatience
+    /// Called with the full name of a helper that takes long.
+    package var isWaiting: @Sendable (_ helper: String) -> Void
+
+    package init(_ times: ChildPatience = ChildPatience(), isWaiting: @escaping @Sendable (String) -> Void = { _ in }) {
+        self.times = times
+        self.isWaiting = isWaiting
     }
 }

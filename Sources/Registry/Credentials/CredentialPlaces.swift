@@ -19,13 +19,16 @@ package struct CredentialPlaces: Sendable {
     let loginFileIsDockers: Bool
     /// The value of PATH, in which credential helpers are found.
     let searchPath: String?
+    let patience: HelperPatience
 
     static let inlineName = "DOCKER_AUTH_CONFIG"
 
     /// With `only`, that file is the only place.
     package init(
-        only: String? = nil, user: UInt32? = nil, environment: ((String) -> String?)? = nil
+        only: String? = nil, user: UInt32? = nil, _ patience: HelperPatience = HelperPatience(),
+        environment: ((String) -> String?)? = nil
     ) {
+        self.patience = patience
         let (user, environment) = (user ?? FileSystem.userNumber, environment ?? ProcessEnvironment.value)
         func value(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
         searchPath = value("PATH")

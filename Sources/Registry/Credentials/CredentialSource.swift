@@ -70,6 +70,8 @@ package enum CredentialError: Error, Equatable, Sendable {
     /// `output` is the helper's error text, bounded and without secrets.
     case helperFailed(helper: String, status: Int32, output: String)
     case helperAnswer(helper: String)
+    /// The helper was ended because it gave no answer in time.
+    case helperOverdue(helper: String, seconds: Int)
     /// `HOME` is not set, so there is no credential file.
     case noPlace
     /// A certificate file contains no certificate.

@@ -8,6 +8,8 @@ enum RegistryOpening {
     static func access(_ options: ConnectionOptions, registries: Set<String> = []) throws(CommandError)
         -> RegistryAccess
     {
+        // A credential helper must end with us.
+        if !registries.isEmpty { Interruption.install() }
         var stated: (host: String, credential: Credential)?
         if let user = options.user {
             let names = registries.sorted()
@@ -22,7 +24,12 @@ enum RegistryOpening {
             stated = (host, credential)
         }
         return access(
-            options, CredentialChain(CredentialPlaces(only: options.file), stated: stated, requiredFile: options.file))
+            options, CredentialChain(places(only: options.file), stated: stated, requiredFile: options.file))
+    }
+
+    /// The places of credentials; that file alone if it is not `nil`.
+    static func places(only file: String?) -> CredentialPlaces {
+        CredentialPlaces(only: file, HelperPatience { Console.note(CredentialMessage.waiting($0)) })
     }
 
     /// Access to the registries that arguments name.

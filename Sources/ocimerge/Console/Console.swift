@@ -52,6 +52,12 @@ final class Console {
 
     func report(_ error: some Reportable) { say("ocimerge: \(error.sentence)\n") }
 
+    /// Prints a sentence at once, from any thread, in the place of a progress line.
+    static func note(_ sentence: String) {
+        let line = "ocimerge: \(sentence)\n"
+        try? StandardStreams.write(Array((ProgressBar.isVisible ? ProgressBar.clearing + line : line).utf8), to: .error)
+    }
+
     /// An error of standard error itself is ignored: it cannot be reported.
     func say(_ text: String) { try? StandardStreams.write(Array(text.utf8), to: .error) }
 }

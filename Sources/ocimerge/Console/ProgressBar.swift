@@ -22,17 +22,21 @@ final class ProgressBar: Sendable {
     func advance(_ bytes: Int) { phase.withLock { $0.done = [$0.done, Int64(bytes)].totalSize(\.self) } }
 
     /// Draws while `body` runs, if standard error is a terminal, and leaves an empty line behind.
-    func shown<R, Failure: Error>(_ isWanted: Bool, while body: () throws(Failure) -> R) throws(Failure) -> R {
-        guard isWanted, StandardStreams.isTerminal(.error), ProcessEnvironment.value("TERM") != "dumb" else {
-            return try body()
-        }
+    func shown<R>(_ isWanted: Bool, while body: () throws -> R) rethrows -> R {
+        guard isWanted, Self.isVisible else { return try body() }
         let ticker = Ticker(everyMilliseconds: Self.intervalMilliseconds) { self.draw() }
         defer {
             ticker.stop()
-            Self.say("\r\u{1b}[K")
+            Self.say(Self.clearing)
         }
         return try body()
     }
+
+    /// Whether standard error is a terminal on which a line can be redrawn.
+    static var isVisible: Bool { StandardStreams.isTerminal(.error) && ProcessEnvironment.value("TERM") != "dumb" }
+
+    /// Leaves an empty line in the place of the progress line.
+    static let clearing = "\r\u{1b}[K"
 
     private func draw() {
         let phase = phase.withLock { $0 }

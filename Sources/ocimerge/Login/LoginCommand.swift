@@ -7,7 +7,7 @@ enum LoginCommand {
     static func run(_ request: LoginRequest, _ console: Console) throws(CommandError) {
         Interruption.install()
         let host = try CommandError.checked { () throws(RegistryHostError) in try RegistryHost(request.host) }
-        let places = CredentialPlaces(only: request.registry.file)
+        let places = RegistryOpening.places(only: request.registry.file)
         let store = CredentialStore(places)
         // Before the prompts, so that a broken credential file is reported first.
         var (location, overriding) = try CommandError.checked { () throws(CredentialError) in
@@ -51,7 +51,7 @@ enum LogoutCommand {
     static func run(_ request: LogoutRequest, _ console: Console) throws(CommandError) {
         Interruption.install()
         let host = try CommandError.checked { () throws(RegistryHostError) in try RegistryHost(request.host) }
-        let store = CredentialStore(CredentialPlaces(only: request.file))
+        let store = CredentialStore(RegistryOpening.places(only: request.file))
         let locations = try CommandError.checked { () throws(CredentialError) in
             try store.remove(host.name, isDryRun: request.run.dryRun)
         }

@@ -16,8 +16,9 @@ enum LoginRows {
             """
             The file is the first of --authfile, $REGISTRY_AUTH_FILE, a file of podman that lists the registry, and \
             config.json in $DOCKER_CONFIG or ~/.docker. Docker and podman read the same files. If credHelpers or \
-            credsStore in the file names a helper, the helper stores the password. Otherwise the file holds it \
-            unencrypted, readable only by its owner. Every other byte of the file stays.
+            credsStore in the file names a helper, the helper stores the password. A helper that gives no answer for 30 \
+            seconds is ended. Otherwise the file holds the password unencrypted, readable only by its owner. Every other \
+            byte of the file stays.
             """,
         ],
         positionals: [host],

@@ -28,6 +28,10 @@ extension CredentialError: Reportable {
             return "the credential helper \(text(helper)) failed with status \(status): \(text(said))"
         case .helperAnswer(let helper):
             return "the credential helper \(text(helper)) gave an invalid answer"
+        case .helperOverdue(let helper, let seconds):
+            return
+                "the credential helper \(text(helper)) gave no answer within \(seconds) seconds and was ended; run it "
+                + "by hand, or remove it from the file that names it"
         case .noPlace:
             return "cannot store the password: HOME is not set; name a file with --authfile FILE"
         case .notCertificate(let path): return "\(text(path)) holds no certificate in PEM form"
@@ -61,6 +65,8 @@ enum CredentialMessage {
     static func unheard(_ name: String, _ host: String) -> String {
         "\(name) in the environment also names \(TerminalText.escaped(host)) and overrides every file while it is set"
     }
+
+    static func waiting(_ helper: String) -> String { "waiting for \(TerminalText.escaped(helper))" }
 
     static func unencrypted(_ path: String, _ isDryRun: Bool) -> String {
         "the password \(isDryRun ? "would be" : "is") stored unencrypted in \(TerminalText.escaped(path)); a helper "
