@@ -83,6 +83,53 @@ struct LoginTests {
         #expect(again.stdout == "not logged in to \(host)\n")
     }
 
+    @Test("Only the owner can read the file after a login", arguments: ["config.json", "auth.json"], [0o644, nil])
+    func isPrivate(_ name: String, _ permissions: Int?) throws {
+        let isDockers = name == "config.json"
+        let path = isDockers ? config : home + "/run/containers/auth.json"
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let variable = isDockers ? [:] : ["REGISTRY_AUTH_FILE": path]
+        func mode(_ path: String) throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        }
+        if let permissions {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try Data("{}".utf8).write(to: URL(fileURLWithPath: path))
+            try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: path)
+        }
+        // The second login changes no byte.
+        for _ in 0..<2 {
+            let arguments = ["login", host, "--plain-http", "-u", "joe", "--password-stdin"]
+            let run = try Program.run(
+                Program.ocimerge, arguments, input: Array((Self.password + "\n").utf8),
+                environment: environment.merging(variable) { $1 })
+            #expect(run.stdout == "logged in to \(host) as joe; kept in \(path)\n")
+            #expect(try mode(path) == 0o600)
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+        }
+        if permissions == nil { #expect(try mode(folder) == 0o700) }
+    }
+
+    @Test("login sends no password over http to a token server on another host")
+    func otherHost() throws {
+        let registry = try WireServer { _ in
+            let challenge = #"Bearer realm="http://auth.invalid/token",service="x""#
+            return [
+                .send(
+                    "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: \(challenge)\r\nContent-Length: 2\r\n\r\n{}")
+            ]
+        }
+        let host = "127.0.0.1:\(registry.port)"
+        let run = try run(
+            "login", host, "--plain-http", "-u", "joe", "--password-stdin", input: Self.password + "\n")
+        expectFailure(
+            run,
+            "\(host) names 'http://auth.invalid/token' as its token server, but credentials are not sent there; the "
+                + "registry must name an https address")
+        #expect(registry.requests.allSatisfy { !$0.headers.contains { $0.hasPrefix("Authorization") } })
+        #expect(written == nil)
+    }
+
     @Test("login writes nothing if the registry refuses the password")
     func refused() throws {
         let run = try login(input: "wrong")

@@ -179,6 +179,29 @@ import Testing
         #expect(http.requests.contains { $0.headers["Authorization"] != nil } == allowsPlain)
     }
 
+    /// Whatever the user has allowed for the registry, and whatever the credential is.
+    @Test(
+        arguments: [RegistryOptions.Encryption.none, .optional],
+        [ada, .identityToken("secret"), nil] as [Credential?])
+    func noSecretIsSentOverHTTPToAnotherHost(encryption: RegistryOptions.Encryption, credential: Credential?) throws {
+        let realm = "http://auth.example/token"
+        let registry = ScriptedRegistry(encryption, as: credential) { request throws(IOFailure) in
+            if request.address.scheme == .https {
+                throw IOFailure(.send, request.address.shown, .network(.notTLS))
+            }
+            return request.address.host == "auth.example"
+                ? Answer(200, [], #"{"token":"t"}"#)
+                : Answer(401, [("WWW-Authenticate", #"Bearer realm="\#(realm)""#)])
+        }
+        let app = try registry.repository(pushes: true)
+        let refused = RegistryError.unusableRealm(host: "registry.example", realm: realm)
+        #expect(throws: refused) { try app.manifestDigest(.tag("1.0")) }
+        // This is what login does.
+        #expect(throws: refused) { try registry.access.check("registry.example") }
+        #expect(registry.transport.requests.allSatisfy { $0.address.host == "registry.example" })
+        #expect(registry.transport.requests.allSatisfy { $0.headers["Authorization"] == nil })
+    }
+
     @Test func checkVerifiesTheCredentials() throws {
         let server = TokenRegistry()
         let registry = ScriptedRegistry(as: Self.ada) { server.answer($0) }

@@ -75,6 +75,36 @@ struct CredentialStoreTests {
         #expect(try Tree.names(in: home.directory.path("real")) == ["target.json"])
     }
 
+    private static let kept = #"{"auths":{"s":{"auth":"eDp5"},"r.example":{"auth":"dTpw"}}}"#
+
+    /// A login that changes no byte is a write too.
+    @Test(
+        arguments: ["home/.docker/config.json", "run/containers/auth.json", "home/.config/containers/auth.json"],
+        ["", kept, kept.replacing("dTpw", with: "b2xkOm9sZA==")])
+    func aFileIsPrivateAfterEveryWrite(_ name: String, _ before: String) throws {
+        let home = try CredentialHome()
+        let path = home.directory.path(name)
+        if !before.isEmpty { try home.write(before, name) }
+        func expectPrivate() {
+            #expect(FileSystem.permissions(of: path) == 0o600, "\(name)")
+        }
+        let store = CredentialStore(home.places(["REGISTRY_AUTH_FILE": path]))
+        for permissions in [0o644, 0o666, 0o640, 0o600] {
+            if FileSystem.exists(path) {
+                try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: path)
+            }
+            #expect(try store.store(user: "u", password: "p", for: "r.example") == .file(path))
+            expectPrivate()
+        }
+        if before.isEmpty {
+            #expect(FileSystem.permissions(of: FileSystem.parent(of: path)) == 0o700)
+            #expect(FileSystem.permissions(of: FileSystem.parent(of: FileSystem.parent(of: path))) == 0o700)
+        }
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+        #expect(try store.remove("r.example", isDryRun: false) == [.file(path)])
+        expectPrivate()
+    }
+
     @Test func withAHelperTheFileHoldsAnEmptyEntry() throws {
         let home = try CredentialHome()
         try home.keepingHelper("box")

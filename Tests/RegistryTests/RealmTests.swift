@@ -21,6 +21,13 @@ import Testing
         ("https://registry.example/v2/", true, "http://registry.example/token"),
         ("https://localhost:5000/v2/", false, "http://localhost:5001/token"),
         ("http://localhost:5000/v2/", false, "http://auth.example/token"),
+        // The user allows http for the registry alone.
+        ("http://registry.example/v2/", true, "http://other.example/token"),
+        ("http://registry.example/v2/", true, "http://registry.example.evil.example/token"),
+        ("http://registry.example/v2/", true, "http://localhost:5001/token"),
+        ("http://10.0.0.7/v2/", true, "http://10.0.0.8/token"),
+        ("http://localhost:5000/v2/", true, "http://auth.example/token"),
+        ("http://registry.example/v2/", false, "http://registry.example/token"),
         // Local addresses.
         ("https://registry.example/v2/", false, "https://localhost/token"),
         ("https://registry.example/v2/", false, "https://127.0.0.1:8080/token"),
@@ -52,7 +59,8 @@ import Testing
         ("https://registry.example/v2/", false, "https://10.0.0.7/token"),
         ("https://localhost:5000/v2/", false, "https://127.0.0.1:5001/token"),
         ("http://127.0.0.1:5000/v2/", false, "http://localhost:5001/token"),
-        ("http://registry.example/v2/", true, "http://auth.example/token"),
+        ("http://registry.example/v2/", true, "http://registry.example/token"),
+        ("http://registry.example:5000/v2/", true, "http://registry.example:5001/token"),
         ("http://registry.example/v2/", true, "https://auth.example/token"),
         ("https://169.254.3.4/v2/", false, "https://169.254.3.4/token"),
     ]

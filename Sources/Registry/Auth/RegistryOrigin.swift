@@ -17,11 +17,13 @@ struct RegistryOrigin: Sendable {
 
     /// The address of the token server that a challenge names.
     ///
-    /// Refuses an address that is less protected than the registry. Refuses local addresses too, unless the registry is
-    /// itself local: a remote registry must not direct requests into the local network.
+    /// Refuses an address that is less protected than the registry, and http to any other host: the user allows http for
+    /// the registry alone. The names of loopback are one host. Refuses local addresses too, unless the registry is itself
+    /// local: a remote registry must not direct requests into the local network.
     func realm(_ text: String) throws(RegistryError) -> WebAddress {
         guard let realm = WebAddress(parsing: text) else { throw unusable(text) }
-        let isPlainAllowed = base.scheme == .http && (allowsPlain || realm.isLoopback)
+        let isSameHost = realm.host == base.host || (realm.isLoopback && base.isLoopback)
+        let isPlainAllowed = base.scheme == .http && takesPasswords && isSameHost
         let isWithin = !realm.isLocal || base.isLoopback || base.host == realm.host
         guard realm.scheme == .https || isPlainAllowed, isWithin else { throw unusable(text) }
         return realm

@@ -64,7 +64,8 @@ enum CredentialEdit {
 extension CredentialFile {
     /// Replaces the bytes of the file at `path` with the result of `change`, atomically and under a lock.
     ///
-    /// Creates the file if it is absent. Only the owner can read the new file. A symbolic link stays a link.
+    /// Creates the file if it is absent. Afterwards only the owner can read the file, also if its bytes stay the same. A
+    /// symbolic link stays a link.
     static func update(
         _ path: String, form: Form = .current, _ change: (CredentialFile, [UInt8]) throws(CredentialError) -> [UInt8]
     ) throws(CredentialError) {
@@ -80,7 +81,7 @@ extension CredentialFile {
         defer { _ = lock }
         let before = try bytes(ifPresentAt: target)
         let after = try change(try CredentialFile(before ?? [], path: path, form: form), before ?? [])
-        if after == before { return }
+        if after == before, FileSystem.permissions(of: target).map({ $0 & 0o077 }) == 0 { return }
         do { try replace(target, with: after) } catch { throw .io(error) }
     }
 
