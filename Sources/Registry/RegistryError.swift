@@ -15,6 +15,8 @@ package enum RegistryError: Error, Equatable, Sendable {
     /// The content, or the digest in a response, differs from the expected digest.
     case wrongDigest(Operation, expected: Digest, found: String)
     case wrongSize(Operation, expected: Int64, found: Int64)
+    /// The registry reports success, states no digest, and does not have the content.
+    case unconfirmed(Operation)
     /// A header with an address is absent, or its address may not be used.
     case unusableHeader(Operation, name: String, value: String)
     /// A redirect from https to http, or to an unusable address.

@@ -77,6 +77,7 @@ package struct RepositoryClient: Sendable {
         package let keepsReferrers: Bool
     }
 
+    /// Returns when the registry has confirmed that it has the document.
     package func put(
         _ document: Document, as target: RegistryReference.Target
     ) throws(RegistryError) -> StoredManifest {
@@ -85,9 +86,25 @@ package struct RepositoryClient: Sendable {
             .put, "manifests/\(target)", operation, headers: [("Content-Type", document.mediaType.rawValue)],
             body: .bytes(document.bytes), pushes: true)
         try check(&response, 200..<300, operation)
-        try checkDigest(of: response, document.digest, operation)
+        if try !states(document.digest, response, operation) {
+            try requireManifest(document.digest, at: target, operation)
+        }
         known.note(manifest: document.digest, in: name)
         return StoredManifest(keepsReferrers: response.headers["OCI-Subject"] != nil)
+    }
+
+    /// Throws unless the registry has the manifest `digest` at `target`. For a response to PUT that states no digest, or one
+    /// of another algorithm.
+    private func requireManifest(
+        _ digest: Digest, at target: RegistryReference.Target, _ operation: RegistryError.Operation
+    ) throws(RegistryError) {
+        for place in target == .digest(digest) ? [target] : [target, .digest(digest)] {
+            let look = self.operation(.look, place)
+            var response = try send(.head, "manifests/\(place)", look, headers: Self.accepted, pushes: true)
+            if response.status == 404 { throw .unconfirmed(operation) }
+            try check(&response, [200], look)
+            if try states(digest, response, look) { return }
+        }
     }
 
     // MARK: - Blobs
@@ -158,13 +175,14 @@ package struct RepositoryClient: Sendable {
         if !wanted.contains(response.status) { throw endpoint.refusal(&response, operation) }
     }
 
-    /// Compares the digest in the response. A digest of another algorithm is ignored: registries state the algorithm that
-    /// they store by.
-    func checkDigest(
-        of response: HTTPResponse, _ digest: Digest, _ operation: RegistryError.Operation
-    ) throws(RegistryError) {
-        guard let stated = response.headers["Docker-Content-Digest"], stated != digest.description else { return }
-        if let other = try? Digest(parsing: stated), other.algorithm != digest.algorithm { return }
+    /// Whether the response states `digest`; `false` if it states none, or one of another algorithm: registries state the
+    /// algorithm that they store by. Throws if it states another digest.
+    func states(
+        _ digest: Digest, _ response: HTTPResponse, _ operation: RegistryError.Operation
+    ) throws(RegistryError) -> Bool {
+        guard let stated = response.headers["Docker-Content-Digest"] else { return false }
+        if stated == digest.description { return true }
+        if let other = try? Digest(parsing: stated), other.algorithm != digest.algorithm { return false }
         throw .wrongDigest(operation, expected: digest, found: stated)
     }
 

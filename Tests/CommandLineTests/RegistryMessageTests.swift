@@ -38,6 +38,15 @@ import Testing
                 + "without a type"
         ),
         (
+            .unconfirmed(upload),
+            "cannot upload registry.example/app: the registry reported success, but it does not have the content"
+        ),
+        (
+            .wrongDigest(upload, expected: one, found: "sha256:0"),
+            "cannot upload registry.example/app: digest \(one) expected, sha256:0 found; the registry, or a proxy "
+                + "before it, damages content"
+        ),
+        (
             .tooManyRedirects(app, limit: 5),
             "cannot read registry.example/app:1.0: it is redirected more than 5 times"
         ),

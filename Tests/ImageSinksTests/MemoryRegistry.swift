@@ -75,7 +75,8 @@ final class MemoryRegistry: Sendable {
                 let digest = Digest(of: request.body).description
                 state.manifests[repository, default: [:]][digest] = request.body
                 if !last.hasPrefix("sha256:") { state.tags[repository, default: [:]][last] = digest }
-                return .init(201, keepsReferrers ? [("OCI-Subject", "x")] : [])
+                return .init(
+                    201, [("Docker-Content-Digest", digest)] + (keepsReferrers ? [("OCI-Subject", "x")] : []))
             case (.head, "manifests"), (.get, "manifests"):
                 let digest = last.hasPrefix("sha256:") ? last : state.tags[repository]?[last] ?? ""
                 guard let bytes = state.manifests[repository]?[digest] else { return .init(404) }
@@ -106,7 +107,7 @@ final class MemoryRegistry: Sendable {
             let bytes = state.blobs[from]?[digest]
         {
             state.blobs[repository, default: [:]][digest] = bytes
-            return .init(201)
+            return .init(201, [("Docker-Content-Digest", digest)])
         }
         state.count += 1
         return .init(202, [("Location", "/v2/\(repository)/blobs/uploads/\(state.count)")])

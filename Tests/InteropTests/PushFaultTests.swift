@@ -40,6 +40,10 @@ extension Interop {
             Fault("a manifest is cut") { .cut(.request, after: 9, .reset, on: "PUT", in: $0 + "/manifests/sha256") },
             Fault("the answer to a tag is lost") { .cut(.answer, on: "PUT", in: $0 + "/manifests/1.0") },
             Fault("a tag is answered 500") { .answer(500, on: "PUT", in: $0 + "/manifests/1.0") },
+            Fault("no response to PUT states a digest") {
+                .set(["Docker-Content-Digest": nil], on: "PUT", in: $0).always
+            },
+            Fault("the response to a mount is made up") { .answer(201, on: "POST", in: $0 + "/blobs.*mount=").always },
         ]
 
         @Test("a push succeeds after transient faults", arguments: passing)
@@ -81,7 +85,17 @@ extension Interop {
             Fault("manifests are refused") { .answer(400, on: "PUT", in: $0 + "/manifests/sha256").always },
             Fault("manifests are too large") { .answer(413, on: "PUT", in: $0 + "/manifests/sha256").always },
             Fault("tags are refused") { .answer(403, on: "PUT", in: $0 + "/manifests/1.0").always },
-            Fault("uploads are not supported") { .answer(404, on: "POST", in: $0 + "/blobs").always },
+            Fault("the beginning of an upload is answered 201") { .answer(201, on: "POST", in: $0 + "/blobs").always },
+            Fault("the end of an upload is answered 201 and never arrives") {
+                .answer(201, on: "PUT", in: $0 + "/blobs").always
+            },
+            Fault("a manifest is answered 201 and never arrives") {
+                .answer(201, on: "PUT", in: $0 + "/manifests/sha256").always
+            },
+            Fault("a tag is answered 201 and never arrives") {
+                .answer(201, on: "PUT", in: $0 + "/manifests/1.0").always
+            },
+            Fault("there is no upload to be had") { .answer(404, on: "POST", in: $0 + "/blobs").always },
         ]
 
         @Test("a push ends after a permanent fault", arguments: lasting)

@@ -16,6 +16,8 @@ import Testing
         var faults: [(on: String, UploadRegistry.Fault)] = []
         var chunk: Int64?
         var candidates: [String] = []
+        /// Whether the registry has the blob before.
+        var hasBlob = false
         let log: [String]
         var outcome: BlobUpload.Outcome = .sent
     }
@@ -96,12 +98,75 @@ import Testing
             why: "a resumed upload with a wrong digest starts again",
             faults: [("PUT 100", .broken(after: 70)), ("PUT 70", .status(400, code: "DIGEST_INVALID"))],
             log: ["POST mount", "PUT 100", "GET", "PUT 70-99", "POST mount", "PUT 100"]),
+        Case(
+            why: "no digest in the last response: HEAD decides", habits: .init(statedDigest: ""),
+            log: ["POST mount", "PUT 100", "HEAD"]),
+        Case(
+            why: "a digest of another algorithm in the last response: HEAD decides",
+            habits: .init(statedDigest: sha512), log: ["POST mount", "PUT 100", "HEAD"]),
+        Case(
+            why: "no digest after chunks: HEAD decides", habits: .init(statedDigest: ""), chunk: 60,
+            log: ["POST mount", "PATCH 0-59", "PUT 60-99", "HEAD"]),
+        Case(
+            why: "a mount without a digest: HEAD decides",
+            habits: .init(mountsFrom: "other", statedDigest: ""), candidates: ["registry.example/other"],
+            hasBlob: true, log: ["POST mount from other", "HEAD"], outcome: .mounted),
+        Case(
+            why: "an automatic mount with a digest of another algorithm: HEAD decides",
+            habits: .init(mountsFromAnywhere: true, statedDigest: sha512), hasBlob: true,
+            log: ["POST mount", "HEAD"], outcome: .mounted),
+        Case(
+            why: "a mount that is reported and not made is followed by a plain POST",
+            habits: .init(statedDigest: "", claimsMounts: true), candidates: ["registry.example/other"],
+            log: ["POST mount from other", "HEAD", "POST", "PUT 100", "HEAD"]),
+        Case(
+            why: "an automatic mount that is reported and not made is followed by a plain POST",
+            habits: .init(statedDigest: "", claimsMounts: true), log: ["POST mount", "HEAD", "POST", "PUT 100", "HEAD"]
+        ),
     ]
+
+    static let sha512 = "sha512:" + String(repeating: "0", count: 128)
+    static let other = "sha256:" + String(repeating: "0", count: 64)
+
+    @Test("an upload that the registry reports and does not have is an error", arguments: ["", sha512])
+    func lost(_ stated: String) throws {
+        let registry = UploadRegistry(.init(statedDigest: stated, losesBlobs: true))
+        let operation = RegistryError.Operation(.upload, "registry.example/app@\(Self.digest)")
+        #expect(throws: RegistryError.unconfirmed(operation)) { try Self.upload(to: registry) }
+        #expect(registry.log == ["POST mount", "PUT 100", "HEAD"])
+    }
+
+    @Test("an upload of which the registry has another size is an error")
+    func otherSize() throws {
+        let registry = UploadRegistry(
+            .init(statedDigest: "", losesBlobs: true), blobs: [Self.digest.description: [1, 2, 3]])
+        let operation = RegistryError.Operation(.look, "registry.example/app@\(Self.digest)")
+        #expect(throws: RegistryError.wrongSize(operation, expected: 100, found: 3)) {
+            try Self.upload(to: registry)
+        }
+    }
+
+    @Test("a mount or an upload with another digest is an error that names both", arguments: [true, false])
+    func otherDigest(_ mounts: Bool) throws {
+        let registry = UploadRegistry(.init(mountsFromAnywhere: mounts, statedDigest: Self.other))
+        let operation = RegistryError.Operation(.upload, "registry.example/app@\(Self.digest)")
+        #expect(throws: RegistryError.wrongDigest(operation, expected: Self.digest, found: Self.other)) {
+            try Self.upload(to: registry)
+        }
+    }
+
+    @Test("a plain POST answered 201 is no upload")
+    func created() throws {
+        let registry = UploadRegistry(.init(), [("POST", .status(201)), ("POST", .status(201))])
+        #expect(throws: RegistryError.self) { try Self.upload(to: registry) }
+        #expect(registry.log == ["POST mount", "HEAD", "POST"])
+    }
 
     @Test("uploads recover from each fault", arguments: cases.indices)
     func transitions(_ number: Int) throws {
         let row = Self.cases[number]
-        let registry = UploadRegistry(row.habits, row.faults)
+        let blobs = row.hasBlob ? [Self.digest.description: Self.content] : [:]
+        let registry = UploadRegistry(row.habits, row.faults, blobs: blobs)
         let outcome = try Self.upload(to: registry, chunk: row.chunk, from: row.candidates)
         #expect(registry.log == row.log, "\(row.why)")
         #expect(outcome == row.outcome, "\(row.why)")

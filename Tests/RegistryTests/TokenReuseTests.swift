@@ -113,7 +113,8 @@ import Testing
         }
         let digest = try Digest(parsing: TokenRegistry.digest)
         let candidates = [try name("registry.example/base/os")]
-        guard case .session = try registry.repository().beginUpload(of: digest, mountingFrom: candidates) else {
+        guard case .session = try registry.repository().beginUpload(of: digest, size: 1, mountingFrom: candidates)
+        else {
             Issue.record("mounted")
             return
         }

@@ -29,6 +29,12 @@ final class UploadRegistry: Sendable {
         /// Whether responses state no `Range`.
         var isSilent = false
         var largestBody = Int.max
+        /// The value of `Docker-Content-Digest` in responses; `nil` for the digest of the blob, empty for no header.
+        var statedDigest: String?
+        /// Whether every mount is answered 201, and none is made.
+        var claimsMounts = false
+        /// Whether a completed upload is answered 201 and not stored.
+        var losesBlobs = false
     }
 
     private struct State: Sendable {
@@ -110,7 +116,7 @@ final class UploadRegistry: Sendable {
             if let mount = query["mount"] {
                 if let refusal = habits.mountRefusal { return .init(refusal) }
                 let mounts = query["from"].map { $0 == habits.mountsFrom } ?? habits.mountsFromAnywhere
-                if mounts { return .init(201, [("Docker-Content-Digest", mount)]) }
+                if mounts || habits.claimsMounts { return .init(201, stating(mount)) }
             }
             state.count += 1
             let session = path + "\(state.count)"
@@ -135,10 +141,15 @@ final class UploadRegistry: Sendable {
             guard query["digest"] == digest else {
                 return .init(400, [], #"{"errors":[{"code":"DIGEST_INVALID","message":""}]}"#)
             }
-            state.blobs[digest] = bytes
-            return .init(201, [("Docker-Content-Digest", digest)])
+            if !habits.losesBlobs { state.blobs[digest] = bytes }
+            return .init(201, stating(digest))
         case .delete: return .init(405)
         }
+    }
+
+    private func stating(_ digest: String) -> [(String, String)] {
+        let stated = habits.statedDigest ?? digest
+        return stated.isEmpty ? [] : [("Docker-Content-Digest", stated)]
     }
 
     private func location(_ session: String) -> [(String, String)] {

@@ -23,6 +23,8 @@ package import ImageModel
 /// - ECR answers `GET` on a session with 404.
 /// - Some registries refuse a whole blob with a `Content-Range`.
 /// - Some refuse a `POST` with a mount (401, 403, 404) and accept a plain one.
+/// - Some state no digest in the response to the last request, or one of another algorithm, and proxies may answer 201 by
+///   themselves. A `HEAD` then shows whether the registry has the blob.
 package struct BlobUpload {
     package enum Outcome: Equatable, Sendable {
         /// The registry has mounted the blob; no content was sent.
@@ -101,7 +103,7 @@ package struct BlobUpload {
 
     /// Opens a session; returns whether the blob was mounted instead.
     private mutating func begin(_ candidates: [RepositoryName]) throws(RegistryError) -> Bool {
-        switch try client.beginUpload(of: bytes.digest, mountingFrom: candidates) {
+        switch try client.beginUpload(of: bytes.digest, size: bytes.size, mountingFrom: candidates) {
         case .mounted: return true
         case .session(let session):
             entry?.keep(session.location)

@@ -14,44 +14,62 @@ extension RepositoryClient {
     /// A registry that cannot mount answers 202 with a session, which is then used. A refused mount is recorded and not
     /// tried again, and a plain upload is started instead.
     func beginUpload(
-        of digest: Digest, mountingFrom candidates: [RepositoryName]
+        of digest: Digest, size: Int64, mountingFrom candidates: [RepositoryName]
     ) throws(RegistryError) -> UploadStart {
         if let source = candidates.first(where: { !known.refusesMounts(from: $0) }) {
-            do { return try beginUpload(of: digest, mounting: true, from: source) } catch {
-                guard error.isRefusal else { throw error }
-                known.noteRefusedMount(from: source)
-            }
+            if let start = try mount(digest, size, from: source) { return start }
+            known.noteRefusedMount(from: source)
         } else if !known.refusesAutomaticMounts(name.domain) {
-            do { return try beginUpload(of: digest, mounting: true) } catch {
-                guard error.isRefusal else { throw error }
-                let start = try beginUpload(of: digest, mounting: false)
-                // The plain request succeeded, so the mount parameter was the cause of the refusal.
-                known.noteRefusedAutomaticMount(name.domain)
-                return start
-            }
+            if let start = try mount(digest, size, from: nil) { return start }
+            let start = try beginPlainUpload(of: digest)
+            // The plain request succeeded, so the mount parameter was the cause of the refusal.
+            known.noteRefusedAutomaticMount(name.domain)
+            return start
         }
-        return try beginUpload(of: digest, mounting: false)
+        return try beginPlainUpload(of: digest)
     }
 
-    /// With `mounting` the registry may mount the blob, from `source` or, if that is `nil`, from any repository.
-    private func beginUpload(
-        of digest: Digest, mounting: Bool, from source: RepositoryName? = nil
-    ) throws(RegistryError) -> UploadStart {
+    /// Asks for a mount from `source` or, if that is `nil`, from any repository. Returns `nil` if the registry refuses it,
+    /// or if it reports a mount and does not have the blob.
+    private func mount(
+        _ digest: Digest, _ size: Int64, from source: RepositoryName?
+    ) throws(RegistryError) -> UploadStart? {
         let operation = operation(source == nil ? .upload : .mount, .digest(digest))
-        var address = try endpoint.address("\(name.path)/blobs/uploads/")
-        if mounting { address = address.adding([("mount", digest.description)]) }
-        if let source { address = address.adding([("from", source.path)]) }
-        let request = HTTPRequest(.post, address)
-        var response = try send(request, operation, pushes: true, from: source)
-        try check(&response, [200, 201, 202, 204], operation)
-        if response.status == 201, mounting {
-            try checkDigest(of: response, digest, operation)
-            return .mounted
+        let address = try uploads().adding(
+            [("mount", digest.description)] + (source.map { [("from", $0.path)] } ?? []))
+        do throws(RegistryError) {
+            let response = try post(address, operation, from: source)
+            guard response.status == 201 else { return .session(try requiredSession(in: response, operation)) }
+            if try states(digest, response, operation) { return .mounted }
+            return try hasBlob(digest, size: size) ? .mounted : nil
+        } catch {
+            guard error.isRefusal else { throw error }
+            return nil
         }
+    }
+
+    private func beginPlainUpload(of digest: Digest) throws(RegistryError) -> UploadStart {
+        let operation = operation(.upload, .digest(digest))
+        return .session(try requiredSession(in: post(uploads(), operation), operation))
+    }
+
+    private func uploads() throws(RegistryError) -> WebAddress { try endpoint.address("\(name.path)/blobs/uploads/") }
+
+    private func post(
+        _ address: WebAddress, _ operation: RegistryError.Operation, from source: RepositoryName? = nil
+    ) throws(RegistryError) -> HTTPResponse {
+        var response = try send(HTTPRequest(.post, address), operation, pushes: true, from: source)
+        try check(&response, [200, 201, 202, 204], operation)
+        return response
+    }
+
+    private func requiredSession(
+        in response: HTTPResponse, _ operation: RegistryError.Operation
+    ) throws(RegistryError) -> UploadSession {
         guard let session = try session(in: response, operation) else {
             throw .unusableHeader(operation, name: "Location", value: "")
         }
-        return .session(session)
+        return session
     }
 
     /// Requests the number of bytes that the registry has received.
@@ -82,7 +100,8 @@ extension RepositoryClient {
             location: next?.location ?? session.location, leastChunk: next?.leastChunk ?? session.leastChunk)
     }
 
-    /// Sends the last chunk, or the whole blob, and completes the upload.
+    /// Sends the last chunk, or the whole blob, and completes the upload. Returns when the registry has confirmed that it
+    /// has the blob.
     func finish(
         _ chunk: HTTPRequest.Body, at offset: Int64, to session: UploadSession, _ digest: Digest
     ) throws(RegistryError) {
@@ -94,7 +113,8 @@ extension RepositoryClient {
         request.outlastsSignals = offset > 0
         var response = try send(request, operation, pushes: true, isRepeatable: false)
         try check(&response, 200..<300, operation)
-        try checkDigest(of: response, digest, operation)
+        if try states(digest, response, operation) { return }
+        if try !hasBlob(digest, size: offset + chunk.size) { throw .unconfirmed(operation) }
     }
 
     /// A whole blob has no Content-Range: some registries then take it for a chunk that is too large.

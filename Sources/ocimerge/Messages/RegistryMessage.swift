@@ -29,6 +29,8 @@ extension RegistryError: Reportable {
         case .wrongSize(let operation, let expected, let found):
             "\(tried(operation)): \(expected) bytes expected, \(found) found; the registry, or a proxy before it, "
                 + "damages content"
+        case .unconfirmed(let operation):
+            "\(tried(operation)): the registry reported success, but it does not have the content"
         case .unusableHeader(let operation, let name, let value): unusable(operation, name, value)
         case .unusableRedirect(let operation, let to): redirected(operation, to)
         case .unusableRealm(let host, let realm):
