@@ -70,7 +70,7 @@ struct EndpointProbe {
     private func allowsPlain(_ error: RegistryError, _ base: WebAddress) -> Bool {
         guard case .io(let failure) = error, case .network(let fault) = failure.cause else { return false }
         switch (fault, options.encryption) {
-        case (.notTLS, .optional), (.notConnected, .optional): return true
+        case (.notTLS, .optional), (.notConnected, .optional), (.unanswered, .optional): return true
         case (.notTLS, .required): return base.isLoopback
         default: return false
         }

@@ -55,11 +55,71 @@ struct CurlPatienceTests {
         }
     }
 
-    @Test func aFewBytesPerSecondCountAsSilence() throws {
-        let server = try Self.dripping(1, times: 60)
+    /// 10 and 500 bytes per second.
+    @Test(arguments: [1, 50]) func aTransferBelowTheLeastRateIsEnded(piece: Int) throws {
+        let server = try Self.dripping(piece, times: 100)
         var response = try Self.send(.get, .none, to: server, TransportLimits(silence: .seconds(1)))
-        let failure = #expect(throws: IOFailure.self) { _ = try response.bytes(limit: 100) }
-        #expect(failure?.cause == .network(.stalled(seconds: 1)))
+        let failure = #expect(throws: IOFailure.self) { _ = try response.bytes(limit: 10_000) }
+        #expect(failure?.cause == .network(.slow(seconds: 1)))
+    }
+
+    @Test func silenceAfterDataIsEnded() throws {
+        let server = try WireServer { _ in
+            [
+                .send("HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n"), .bytes(.init(repeating: 1, count: 100_000)),
+                .pause(milliseconds: 5000),
+            ]
+        }
+        var response = try Self.send(.get, .none, to: server, TransportLimits(silence: .milliseconds(300)))
+        let failure = #expect(throws: IOFailure.self) { _ = try response.bytes(limit: 1 << 20) }
+        #expect(failure?.cause == .network(.stalled(seconds: 0)))
+    }
+
+    @Test func aServerThatDoesNotReadIsEnded() throws {
+        let server = try WireServer { _ in [.pause(milliseconds: 5000), .send(Self.answer)] }
+        server.mostOfABody = 0
+        // More than the buffers of the system.
+        let body = HTTPRequest.Body.bytes([UInt8](repeating: 1, count: 64 << 20))
+        let failure = #expect(throws: IOFailure.self) {
+            _ = try Self.send(.put, body, to: server, TransportLimits(silence: .milliseconds(300), storing: Self.ever))
+        }
+        #expect(failure?.cause == .network(.stalled(seconds: 0)))
+    }
+
+    /// It accepts the connection and never answers the greeting of the client.
+    @Test func aSilentTLSHandshakeIsEnded() throws {
+        let server = try WireServer { _ in [] }
+        let address = try #require(WebAddress(parsing: "https://127.0.0.1:\(server.port)/v2/"))
+        let limits = TransportLimits(connection: .milliseconds(300), silence: Self.ever)
+        let failure = #expect(throws: IOFailure.self) {
+            _ = try CurlTransport(limits: limits).send(HTTPRequest(.get, address))
+        }
+        guard case .network(.unanswered) = failure?.cause else {
+            Issue.record("another error: \(String(describing: failure))")
+            return
+        }
+    }
+
+    /// Bytes per wait of 100 milliseconds, and the time behind after 100 waits.
+    static let rates: [(bytes: Int64, behind: Duration, isSilent: Bool)] = [
+        (0, .seconds(10), true), (1, .milliseconds(9900), false), (50, .seconds(5), false),
+        (99, .milliseconds(100), false), (100, .zero, true), (100_000, .zero, true),
+    ]
+
+    @Test(arguments: rates) func eachByteOffsetsOneMillisecond(bytes: Int64, behind: Duration, isSilent: Bool) {
+        var pace = TransferPace()
+        for _ in 0..<100 {
+            pace.wait(.milliseconds(100))
+            pace.move(bytes)
+        }
+        #expect(pace.behind == behind)
+        #expect(pace.isSilent == isSilent)
+    }
+
+    @Test func theTimeInWhichThisProcessIsStoppedDoesNotCount() {
+        var pace = TransferPace()
+        pace.wait(.seconds(3600))
+        #expect(pace.behind == TransferPace.longestWait)
     }
 
     @Test func aSlowTransferDoesNotTimeOut() throws {

@@ -12,6 +12,9 @@ import Testing
             .notJSON(path: "c\u{1b}", JSONError(offset: 3, reason: .unexpectedEnd)),
             #"cannot read credentials: c\u{1b} is not valid JSON: it ends too early at byte 3"#
         ),
+        (
+            .notAFile(path: "c"), "c is not a regular file, so no credentials or certificates are read from it"
+        ),
         (.malformed(path: "c", member: ""), "cannot read credentials: c holds no JSON object"),
         (
             .malformed(path: "c", member: "auths"),

@@ -27,6 +27,9 @@ import Testing
             .otherName("no match"),
             "cannot reach X: its certificate is for another name (no match); use a name in the certificate"
         ),
+        (.unanswered("SSL connection timeout"), "cannot reach X: SSL connection timeout"),
+        (.stalled(seconds: 60), "the connection to X timed out after 60 seconds without data"),
+        (.slow(seconds: 60), "the connection to X is too slow: it fell 60 seconds behind a rate of 1 kB/s"),
         (.handshake("alert"), "cannot reach X: TLS handshake failed (alert)"),
         (
             .certificateWanted("certificate required"),

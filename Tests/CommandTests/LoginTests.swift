@@ -302,6 +302,18 @@ struct LoginTests {
         expectFailure(run, sentence)
     }
 
+    @Test("A FIFO in the place of a credential file is refused", .timeLimit(.minutes(1)))
+    func fifo() throws {
+        try FileManager.default.createDirectory(atPath: home + "/.docker", withIntermediateDirectories: true)
+        try Program.run("mkfifo", [config])
+        let sentence = "\(config) is not a regular file, so no credentials or certificates are read from it"
+        expectFailure(try login(), sentence)
+        expectFailure(try run("logout", host), sentence)
+        expectFailure(try run("inspect", "--plain-http", "docker://\(host)/a/b:1"), sentence)
+        expectFailure(try run("inspect", "--plain-http", "--authfile", config, "docker://\(host)/a/b:1"), sentence)
+        expectFailure(try run("inspect", "--ca", config, "docker://\(host)/a/b:1"), sentence)
+    }
+
     @Test("A broken credential file is reported before the prompt")
     func broken() throws {
         try FileManager.default.createDirectory(atPath: home + "/.docker", withIntermediateDirectories: true)

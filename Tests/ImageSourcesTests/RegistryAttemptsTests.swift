@@ -21,8 +21,8 @@ struct RegistryAttemptsTests {
     }
 
     static let faults: [(NetworkFault, Int)] = [
-        (.unresolvedHost, 2), (.stalled(seconds: 60), 2), (.notConnected("refused"), 5), (.broken("reset"), 5),
-        (.tls("self-signed"), 1),
+        (.unresolvedHost, 2), (.unanswered("x"), 2), (.stalled(seconds: 60), 2), (.slow(seconds: 60), 2),
+        (.notConnected("refused"), 5), (.broken("reset"), 5), (.tls("self-signed"), 1),
     ]
 
     @Test(arguments: faults) func anUnreachableRegistry(fault: NetworkFault, attempts: Int) {

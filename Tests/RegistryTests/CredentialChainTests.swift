@@ -95,6 +95,27 @@ struct CredentialChainTests {
         }
     }
 
+    /// The open of a FIFO without a writer would wait.
+    @Test(.timeLimit(.minutes(1))) func onlyRegularFilesAreRead() throws {
+        let places = [
+            "home/.dockercfg", "home/.docker/config.json", "home/.config/containers/auth.json",
+            "run/containers/auth.json", "named.json",
+        ]
+        for place in places {
+            let home = try CredentialHome()
+            let path = home.directory.path(place)
+            try home.write("", place)
+            try FileManager.default.removeItem(atPath: path)
+            try Program.run("mkfifo", [path])
+            let all = home.places(["REGISTRY_AUTH_FILE": home.directory.path("named.json")])
+            #expect(throws: CredentialError.notAFile(path: path)) { try CredentialChain(all).credential(for: name()) }
+            let chain = CredentialChain(home.places(only: path), requiredFile: path)
+            #expect(throws: CredentialError.notAFile(path: path)) { try chain.prepare() }
+        }
+        let device = CredentialChain(CredentialPlaces(only: "/dev/zero"), requiredFile: "/dev/zero")
+        #expect(throws: CredentialError.notAFile(path: "/dev/zero")) { try device.prepare() }
+    }
+
     @Test func filesAndHelpersAreReadOnce() throws {
         let home = try CredentialHome()
         try home.helper("one", #"cat > /dev/null; echo '{"Username": "u", "Secret": "p"}'"#)

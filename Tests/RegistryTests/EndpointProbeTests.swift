@@ -24,6 +24,7 @@ import Testing
     static let fallbacks: [(RegistryOptions.Encryption, String, NetworkFault)] = [
         (.optional, "r.example", .notTLS),
         (.optional, "r.example", .notConnected("refused")), (.optional, "localhost:5000", .notConnected("refused")),
+        (.optional, "r.example", .unanswered("SSL connection timeout")),
     ]
 
     @Test(arguments: fallbacks)
@@ -40,6 +41,7 @@ import Testing
     static let refusals: [(RegistryOptions.Encryption, String, NetworkFault, Int)] = [
         (.required, "r.example", .notTLS, 1), (.required, "10.0.0.1:5000", .notTLS, 1),
         (.required, "r.example", .notConnected("refused"), 5),
+        (.required, "r.example", .unanswered("SSL connection timeout"), 2),
         (.optional, "r.example", .tls("no common protocol"), 1), (.optional, "r.example", .broken("reset"), 6),
         (.optional, "r.example", .proxy(status: 403), 1),
     ]

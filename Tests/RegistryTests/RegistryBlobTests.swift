@@ -123,6 +123,32 @@ struct RegistryBlobTests {
         #expect(clock.slept == [.milliseconds(250), .milliseconds(500), .seconds(1)])
     }
 
+    /// A blob that is sent too slowly costs two time limits in a run, however often it is read.
+    @Test(arguments: [NetworkFault.slow(seconds: 60), .stalled(seconds: 60)])
+    func aTimeoutIsFinalAfterTwoAttempts(_ fault: NetworkFault) throws {
+        let failure = IOFailure(.receive, "x", .network(fault))
+        let registry = ScriptedRegistry { request in
+            if request.address.path == "/v2/" { return Answer(200) }
+            let isRest = request.headers["Range"] == "bytes=4-"
+            var answer =
+                isRest
+                ? Answer(206, [("Content-Range", "bytes 4-9/10")], [])
+                : Answer(200, [("Content-Length", "10")], Array(Self.content[..<4]))
+            answer.failure = failure
+            return answer
+        }
+        let blob = RegistryBlob(Self.digest, size: 10, in: try registry.repository())
+        let expected = IOFailure(.read, blob.path, .network(fault))
+        #expect(throws: expected) { try blob.all() }
+        #expect(Self.ranges(registry.transport) == ["whole", "bytes=4-"])
+        #expect(throws: expected) { try blob.all() }
+        #expect(Self.ranges(registry.transport).count == 2)
+        // Another blob is another matter.
+        let other = RegistryBlob(Digest(of: [1]), size: 10, in: try registry.repository())
+        #expect(throws: IOFailure.self) { try other.all() }
+        #expect(Self.ranges(registry.transport).count == 4)
+    }
+
     @Test func theHeadIsRequestedAsARange() throws {
         let (blob, transport, _) = try Self.blob(["206 b0-4 r0-10"])
         #expect(try blob.head(4) == Array(Self.content[..<4]))

@@ -101,6 +101,32 @@ struct RegistryCertificatesTests {
         }
     }
 
+    /// The open of a FIFO without a writer would wait.
+    @Test(.timeLimit(.minutes(1))) func onlyRegularFilesAreRead() throws {
+        let home = try CredentialHome()
+        try home.write(certificate + key, "both.pem")
+        let both = home.directory.path("both.pem")
+        let fifo = home.directory.path("fifo")
+        try Program.run("mkfifo", [fifo])
+        for path in [fifo, "/dev/zero"] {
+            for stated in [
+                certificates(home, authorities: [path]), certificates(home, certificate: path),
+                certificates(home, certificate: both, key: path), certificates(home, ["SSL_CERT_FILE": path]),
+            ] {
+                #expect(throws: CredentialError.notAFile(path: path)) { try stated.settings(for: "r.example") }
+            }
+        }
+        let folder = "home/.docker/certs.d/r.example"
+        try home.write("", "\(folder)/README")
+        let crt = home.directory.path("\(folder)/x.crt")
+        try Program.run("mkfifo", [crt])
+        #expect(throws: CredentialError.notAFile(path: crt)) { try certificates(home).settings(for: "r.example") }
+        try FileManager.default.removeItem(atPath: crt)
+        let cert = home.directory.path("\(folder)/x.cert")
+        try Program.run("mkfifo", [cert, home.directory.path("\(folder)/x.key")])
+        #expect(throws: CredentialError.notAFile(path: cert)) { try certificates(home).settings(for: "r.example") }
+    }
+
     @Test func danglingLinksAreIgnored() throws {
         let home = try CredentialHome()
         let folder = home.directory.path("home/.docker/certs.d/r.example")

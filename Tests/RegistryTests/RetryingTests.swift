@@ -51,6 +51,56 @@ import Testing
         #expect(setup.time.slept.isEmpty)
     }
 
+    @Test func noAttemptBeginsAfterFiveMinutes() throws {
+        let time = ScriptedTime()
+        let slow = try Setup(time) { _ in
+            time.pass(.seconds(100))
+            return Answer(503)
+        }
+        #expect(try slow.transport.send(slow.request).status == 503)
+        #expect(slow.http.requests.count == 3)
+        let failure = IOFailure(.send, "https://registry.example/v2/", .network(.broken("reset")))
+        let broken = try Setup(time) { _ throws(IOFailure) in
+            time.pass(.seconds(150))
+            throw failure
+        }
+        #expect(throws: RegistryError.io(failure)) { _ = try broken.transport.send(broken.request) }
+        #expect(broken.http.requests.count == 2)
+    }
+
+    /// The time passes while this request waits, and the registry delays all requests once more.
+    private final class DelayedTime: TimeSource {
+        let scripted = ScriptedTime()
+        private let whileAsleep = Mutex<(@Sendable () -> Void)?>(nil)
+
+        var now: Duration { scripted.now }
+        var unixTime: Int64 { scripted.unixTime }
+
+        func onSleep(_ body: @escaping @Sendable () -> Void) { whileAsleep.withLock { $0 = body } }
+
+        func sleep(_ duration: Duration, for subject: String) throws(IOFailure) {
+            try scripted.sleep(duration, for: subject)
+            whileAsleep.withLock { $0 }?()
+        }
+    }
+
+    @Test func otherRequestsCannotDelayARequestForEver() throws {
+        let time = DelayedTime()
+        let base = try #require(WebAddress(parsing: "https://registry.example/v2/"))
+        let http = ScriptedTransport { _ in Answer(429, [("Retry-After", "50")]) }
+        let origin = RegistryOrigin(domain: "registry.example", base: base, allowsPlain: false)
+        let direct = DirectTransport(origin: origin, http: http, otherHosts: http)
+        let transport = RetryingTransport(direct, Backoff(time, fraction: { 0 }))
+        let request = try EndpointProbe.request("registry.example", base)
+        let other = RegistryRequest(
+            HTTPRequest(.post, base), repository: request.repository, scopes: [], operation: request.operation,
+            isRepeatable: false)
+        let start = time.now
+        time.onSleep { _ = try? transport.send(other) }
+        #expect(throws: RegistryError.busy(request.operation, status: 429)) { _ = try transport.send(request) }
+        #expect((.seconds(300) ... .seconds(400)).contains(time.now - start))
+    }
+
     @Test func aLaterSuccessIsReturned() throws {
         let count = Atomic<Int>(0)
         let setup = try Setup { _ in Answer(count.add(1, ordering: .relaxed).newValue < 3 ? 502 : 200) }
@@ -65,7 +115,8 @@ import Testing
     }
 
     static let faults: [(NetworkFault, Int)] = [
-        (.unresolvedHost, 2), (.unresolvedProxy, 2), (.stalled(seconds: 60), 2), (.notConnected("refused"), 5),
+        (.unresolvedHost, 2), (.unresolvedProxy, 2), (.unanswered("x"), 2), (.stalled(seconds: 60), 2),
+        (.slow(seconds: 60), 2), (.notConnected("refused"), 5),
         (.broken("reset"), 5),
         (.proxy(status: 503), 5), (.proxy(status: 407), 1), (.tls("self-signed"), 1), (.notTLS, 1),
         (.unusableCertificate("x"), 1), (.malformed("x"), 1), (.libraryMissing("x"), 1),

@@ -83,6 +83,22 @@ package final class OpenFile: Sendable {
     }
 }
 
+/// A small file with settings. Links are followed. A FIFO or a device is refused: it may never open, or never end.
+package enum ConfigurationFile {
+    /// More than `limit` bytes are refused.
+    package static func bytes(of path: String, limit: Int) throws(IOFailure) -> [UInt8] {
+        let file = try OpenFile(path: path)
+        var bytes: [UInt8] = []
+        while bytes.count <= limit {
+            // A file of the kernel states no size.
+            let piece = try file.bytes(at: Int64(bytes.count), count: min(64 * 1024, limit + 1 - bytes.count))
+            if piece.isEmpty { return bytes }
+            bytes += piece
+        }
+        throw IOFailure(.read, path, .tooLarge(limit: Int64(limit)))
+    }
+}
+
 /// A regular file open for reading; closed when it is released.
 final class FileDescriptor: Sendable {
     let path: String

@@ -11,7 +11,9 @@ internal import CCurl
     private let request: HTTPRequest
     private let limits: TransportLimits
     private var upload: (any ByteReader)?
+    /// The number of bytes of the body that the library has, and the number that it has passed to the connection.
     private var uploaded: Int64 = 0
+    private var sent: Int64 = 0
 
     private(set) var head = CurlHead()
     private var headSize = 0
@@ -87,10 +89,13 @@ internal import CCurl
             if isOver || isEnough() { break }
             try checkSignals(.receive)
             let limit = isStoring ? limits.storing : limits.silence
-            if pace.waited > limit { throw fault(.stalled(seconds: Int(limit.components.seconds))) }
-            // Only this wait counts as silence of the server, not the time that the caller spends.
+            if pace.behind > limit {
+                let seconds = Int(limit.components.seconds)
+                throw fault(pace.isSilent ? .stalled(seconds: seconds) : .slow(seconds: seconds))
+            }
+            // Only this wait counts, not the time that the caller spends.
             let start = SystemTime().now
-            line.wait(milliseconds: 100)
+            line.wait(milliseconds: Int32(TransferPace.longestWait / .milliseconds(1)))
             pace.wait(SystemTime().now - start)
         }
         if isOver, !head.isComplete { throw fault(.broken("no answer came")) }
@@ -106,7 +111,11 @@ internal import CCurl
     }
 
     private func step() throws(IOFailure) {
-        guard let code = line.perform() else { return }
+        let code = line.perform()
+        let total = Int64(line.info(CURLINFO_SIZE_UPLOAD_T))
+        pace.move(total - sent)
+        sent = total
+        guard let code else { return }
         isOver = true
         if let failure { throw failure }
         if code != CURLE_OK { throw CurlFault.failure(code, line, request.address, head) }
@@ -154,7 +163,7 @@ internal import CCurl
     }
 
     private func take(header: String, count: Int) -> Int {
-        pace.move(count)
+        pace.move(Int64(count))
         headSize += count
         guard headSize <= Self.headLimit else {
             failure = fault(.malformed("its answer has more than \(Self.headLimit) bytes of headers"))
@@ -167,7 +176,7 @@ internal import CCurl
     }
 
     private func take(body: UnsafeRawBufferPointer) -> Int {
-        pace.move(body.count)
+        pace.move(Int64(body.count))
         var rest = unsafe body
         if let target = unsafe target {
             let count = min(target.count - filled, rest.count)
@@ -197,8 +206,6 @@ internal import CCurl
             let got = try upload?.read(into: &span) ?? 0
             if got == 0, uploaded != request.body.size { throw IOFailure(.read, request.address.shown, .truncated) }
             uploaded += Int64(got)
-            // However little it is: the rest of it went out before more was asked for.
-            pace.turn()
             return got
         } catch {
             failure = error

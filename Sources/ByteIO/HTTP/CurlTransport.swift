@@ -4,7 +4,6 @@ internal import Synchronization
 /// Sends HTTP requests with libcurl. Each request in progress has its own handle, which is kept with its connections
 /// for the next.
 package final class CurlTransport: HTTPTransport {
-    private static let connectSeconds = 30
     /// The size of the buffers of readers.
     private static let uploadBuffer = 256 * 1024
 
@@ -59,7 +58,7 @@ package final class CurlTransport: HTTPTransport {
         line.set(CURLOPT_PROTOCOLS, Int(CURLPROTO_HTTP) | Int(CURLPROTO_HTTPS))
         line.set(CURLOPT_URL, request.address.text)
         line.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-        line.set(CURLOPT_CONNECTTIMEOUT, Self.connectSeconds)
+        line.set(CURLOPT_CONNECTTIMEOUT_MS, Int(limits.connection / .milliseconds(1)))
         line.set(CURLOPT_TCP_KEEPALIVE, 1)
         line.set(CURLOPT_BUFFERSIZE, transferSize)
         line.set(CURLOPT_UPLOAD_BUFFERSIZE, Self.uploadBuffer)

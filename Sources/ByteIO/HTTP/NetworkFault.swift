@@ -28,8 +28,12 @@ package enum NetworkFault: Equatable, Sendable {
     case wantsTLS
     /// A file with a certificate or key cannot be used.
     case unusableCertificate(String)
+    /// The connection took longer than its limit; with the text of the library.
+    case unanswered(String)
     /// No bytes were transferred for this time.
     case stalled(seconds: Int)
+    /// Bytes were transferred, but the transfer was behind its least rate for this time.
+    case slow(seconds: Int)
     case broken(String)
     /// The status that the proxy returned instead of connecting.
     case proxy(status: Int)
@@ -38,7 +42,9 @@ package enum NetworkFault: Equatable, Sendable {
     /// Whether another attempt may succeed without a change of the configuration.
     package var isTransient: Bool {
         switch self {
-        case .unresolvedHost, .unresolvedProxy, .notConnected, .proxyNotConnected, .stalled, .broken: true
+        case .unresolvedHost, .unresolvedProxy, .notConnected, .proxyNotConnected, .unanswered, .stalled, .slow,
+            .broken:
+            true
         case .libraryMissing, .unusableProxy, .proxyNotTLS, .tls, .otherName, .handshake, .certificateWanted,
             .keyMismatch, .notTLS, .wantsTLS, .unusableCertificate, .malformed:
             false
@@ -47,9 +53,24 @@ package enum NetworkFault: Equatable, Sendable {
     }
 }
 
+extension NetworkFault {
+    /// Whether the fault has cost a time limit, so that only one more attempt is worth its time.
+    package var isTimeout: Bool {
+        switch self {
+        case .unresolvedHost, .unresolvedProxy, .unanswered, .stalled, .slow: true
+        default: false
+        }
+    }
+}
+
 extension IOFailure {
     package var isTransientNetworkFault: Bool {
         if case .network(let fault) = cause { return fault.isTransient }
+        return false
+    }
+
+    package var isNetworkTimeout: Bool {
+        if case .network(let fault) = cause { return fault.isTimeout }
         return false
     }
 }
@@ -95,9 +116,10 @@ enum CurlFault {
         _ code: CURLcode, _ words: String, _ line: CurlLine, _ address: WebAddress
     ) -> NetworkFault {
         if words.contains(text: "Unsupported proxy") { return .unusableProxy(words) }
+        // The library's text names the phase, and the proxy if that gives no answer. There is no other time limit.
+        if code == CURLE_OPERATION_TIMEDOUT { return .unanswered(words) }
         let number = line.info(CURLINFO_OS_ERRNO)
-        let isRefused = code == CURLE_COULDNT_CONNECT && number != 0
-        let why = isRefused ? IOFailure.text(ofSystemError: Int32(number)) : words
+        let why = number != 0 ? IOFailure.text(ofSystemError: Int32(number)) : words
         guard let (host, port) = peer(in: words), (host, port) != (address.bareHost, address.effectivePort) else {
             return .notConnected(why)
         }

@@ -43,7 +43,7 @@ final class AuthorityBundle: Sendable {
     func bytes(beside file: () -> String?) -> [UInt8] {
         all.withLock { all in
             if let all { return all }
-            let system = file().flatMap { try? SmallInput.bytes(of: $0, limit: Self.limit) } ?? []
+            let system = file().flatMap { try? ConfigurationFile.bytes(of: $0, limit: Self.limit) } ?? []
             let bytes = named + [UInt8(ascii: "\n")] + system
             all = bytes
             return bytes
@@ -78,34 +78,41 @@ enum Proxy {
     }
 }
 
-/// How long a transfer has waited since a useful number of bytes passed. A server that sends a byte now and then counts
-/// as silent.
+/// How far a transfer is behind its least rate of 1 kB/s. Every byte pays for one millisecond of waiting: a silent transfer
+/// falls behind by all the time that it waits, and one that keeps the rate not at all.
 struct TransferPace {
-    /// Fewer bytes count as silence.
-    private static let least = 1024
+    private(set) var behind = Duration.zero
+    /// Whether no byte has passed since the transfer last kept the rate.
+    private(set) var isSilent = true
 
-    private var moved = 0
-    private(set) var waited = Duration.zero
+    /// A longer wait means that this process was stopped, for which the server is not to blame.
+    static let longestWait = Duration.milliseconds(100)
 
-    mutating func move(_ count: Int) {
-        moved += count
-        if moved >= Self.least { turn() }
+    mutating func move(_ count: Int64) {
+        guard count > 0 else { return }
+        behind = max(.zero, behind - .milliseconds(count))
+        isSilent = behind == .zero
     }
 
-    mutating func wait(_ duration: Duration) { waited += duration }
+    mutating func wait(_ duration: Duration) { behind += min(duration, Self.longestWait) }
 
     /// Begins to count again.
-    mutating func turn() { (moved, waited) = (0, .zero) }
+    mutating func turn() { self = TransferPace() }
 }
 
-/// How long a transport waits for a silent server.
+/// How long a transport waits for a server.
 package struct TransportLimits: Sendable {
-    /// While a body is transferred: the server or the network is gone.
+    /// For a connection: the host name, TCP, a proxy and the TLS handshake together.
+    package var connection: Duration
+    /// The longest time that a transfer may be behind its least rate.
     package var silence: Duration
     /// Between the end of an upload and the answer: a registry may need time to store a blob.
     package var storing: Duration
 
-    package init(silence: Duration = .seconds(60), storing: Duration = .seconds(600)) {
+    package init(
+        connection: Duration = .seconds(30), silence: Duration = .seconds(60), storing: Duration = .seconds(600)
+    ) {
+        self.connection = connection
         self.silence = silence
         self.storing = storing
     }

@@ -1,7 +1,8 @@
 internal import ByteIO
 internal import ImageModel
 
-/// Reads a blob and resumes after broken connections and truncated bodies.
+/// Reads a blob and resumes after broken connections and truncated bodies. A blob whose reading has ended with a timeout is
+/// not waited for again.
 ///
 /// Requests the rest as a range. If the registry does not support ranges, reads the blob again and skips the known part.
 /// Never returns more bytes than the blob's size; returns fewer only if the registry states a smaller size.
@@ -67,6 +68,7 @@ final class ResumingReader: ByteReader {
     }
 
     private func request() throws(IOFailure) {
+        if let timeout = client.known.timeout(of: digest, in: client.name) { throw IOFailure(.read, path, timeout) }
         let wantsRange = supportsRanges && (isPart || position > 0)
         let response: HTTPResponse
         do throws(RegistryError) {
@@ -76,7 +78,7 @@ final class ResumingReader: ByteReader {
                 response = try client.blob(digest)
             }
         } catch {
-            guard wantsRange, case .refused(_, status: 416, _) = error else { throw error.readFailure(of: path) }
+            guard wantsRange, case .refused(_, status: 416, _) = error else { throw final(error.readFailure(of: path)) }
             supportsRanges = false
             return
         }
@@ -102,6 +104,12 @@ final class ResumingReader: ByteReader {
         if let total, total >= 0 { end = min(end, total) }
     }
 
+    /// Records a timeout after the last attempt.
+    private func final(_ failure: IOFailure) -> IOFailure {
+        if failure.isNetworkTimeout { client.known.note(timeout: failure.cause, of: digest, in: client.name) }
+        return failure
+    }
+
     /// Returns if the rest may be requested again; throws otherwise.
     private func recover(from failure: IOFailure) throws(IOFailure) {
         let own = IOFailure(.read, path, failure.cause)
@@ -110,7 +118,7 @@ final class ResumingReader: ByteReader {
         lastFailure = position
         failures += 1
         let backoff = client.endpoint.backoff
-        guard failures < backoff.attempts else { throw own }
+        guard failures < backoff.attempts(after: failure) else { throw final(own) }
         // The first retry follows at once.
         if failures > 1 { try backoff.sleep(after: failures - 1, for: path) }
     }

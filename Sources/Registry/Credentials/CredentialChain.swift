@@ -30,7 +30,7 @@ package final class CredentialChain: CredentialSource {
 
     package func prepare() throws(CredentialError) {
         guard let requiredFile else { return }
-        do { _ = try SmallInput.bytes(of: requiredFile, limit: CredentialFile.limit) } catch { throw .io(error) }
+        _ = try ConfigurationFile.credentialBytes(of: requiredFile, limit: CredentialFile.limit)
     }
 
     package func credential(for repository: RepositoryName) throws(CredentialError) -> Credential? {

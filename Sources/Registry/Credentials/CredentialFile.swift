@@ -41,9 +41,9 @@ struct CredentialFile: Sendable {
     }
 
     static func bytes(ifPresentAt path: String) throws(CredentialError) -> [UInt8]? {
-        do { return try SmallInput.bytes(of: path, limit: limit) } catch {
-            if error.isAbsence { return nil }
-            throw .io(error)
+        do { return try ConfigurationFile.credentialBytes(of: path, limit: limit) } catch {
+            if case .io(let failure) = error, failure.isAbsence { return nil }
+            throw error
         }
     }
 

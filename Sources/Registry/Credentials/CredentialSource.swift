@@ -58,6 +58,8 @@ final class CredentialCache: Sendable {
 /// A failure to read or store credentials. Holds facts only, and no secret.
 package enum CredentialError: Error, Equatable, Sendable {
     case io(IOFailure)
+    /// A file with credentials or certificates is a FIFO, a device or a directory.
+    case notAFile(path: String)
     /// A credential file is not valid JSON.
     case notJSON(path: String, JSONError)
     /// A member of a credential file has the wrong type; the name is empty for the root.
@@ -87,4 +89,13 @@ package enum CredentialError: Error, Equatable, Sendable {
     case unusableUser(String)
     /// No terminal is available to ask for the password.
     case noTerminal
+}
+
+extension ConfigurationFile {
+    /// The same for a file with credentials or certificates.
+    static func credentialBytes(of path: String, limit: Int) throws(CredentialError) -> [UInt8] {
+        do { return try bytes(of: path, limit: limit) } catch {
+            throw error.cause == .notRegularFile ? .notAFile(path: path) : .io(error)
+        }
+    }
 }

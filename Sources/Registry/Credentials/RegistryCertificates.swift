@@ -36,6 +36,8 @@ package struct RegistryCertificates: Sendable {
     /// Reads the certificates for the registry `domain`. The grammar of domains excludes `/`, so the name is safe in paths.
     package func settings(for domain: String) throws(CredentialError) -> TLSSettings {
         var settings = TLSSettings(systemFile: systemFile, systemFolder: systemFolder)
+        // The TLS library opens this file.
+        if let systemFile, FileSystem.kind(of: systemFile) == .other { throw .notAFile(path: systemFile) }
         for path in authorities { settings.authorities += try Self.authorities(path) }
         if let certificate, let key {
             try Self.check(certificate, key: key)
@@ -70,16 +72,16 @@ package struct RegistryCertificates: Sendable {
     }
 
     private static func authorities(_ path: String) throws(CredentialError) -> [UInt8] {
-        let bytes = try bytes(path)
+        let bytes = try ConfigurationFile.credentialBytes(of: path, limit: limit)
         guard holdsCertificate(bytes) else { throw .notCertificate(path: path) }
         // The certificates of the next file must start on a new line.
         return bytes.last == UInt8(ascii: "\n") ? bytes : bytes + [UInt8(ascii: "\n")]
     }
 
     private static func check(_ certificate: String, key: String) throws(CredentialError) {
-        let bytes = try bytes(certificate)
+        let bytes = try ConfigurationFile.credentialBytes(of: certificate, limit: limit)
         guard holdsCertificate(bytes) else { throw .notCertificate(path: certificate) }
-        let other = key == certificate ? bytes : try Self.bytes(key)
+        let other = key == certificate ? bytes : try ConfigurationFile.credentialBytes(of: key, limit: limit)
         guard holds(other, "PRIVATE KEY-----") else { throw .notKey(path: key) }
     }
 
@@ -92,9 +94,5 @@ package struct RegistryCertificates: Sendable {
             let line = String(decoding: line, as: UTF8.self).trimmingBlanks
             return line.hasPrefix("-----BEGIN ") && (line + "\n").contains(text: text)
         }
-    }
-
-    private static func bytes(_ path: String) throws(CredentialError) -> [UInt8] {
-        do { return try SmallInput.bytes(of: path, limit: limit) } catch { throw .io(error) }
     }
 }

@@ -1,6 +1,6 @@
 package import ByteIO
 
-/// The number of attempts, and the random, growing delays between them.
+/// The number of attempts, the random, growing delays between them, and the time of all together.
 package struct Backoff: Sendable {
     package let attempts: Int
     package let time: any TimeSource
@@ -11,6 +11,8 @@ package struct Backoff: Sendable {
     private static let longest = Duration.seconds(10)
     /// A longer `Retry-After` is an error.
     static let longestRetryAfter = Duration.seconds(60)
+    /// No attempt of a request begins later than this after the first.
+    static let longestTotal = Duration.seconds(300)
 
     package init(
         attempts: Int = 5, _ time: any TimeSource = SystemTime(),
@@ -19,6 +21,11 @@ package struct Backoff: Sendable {
         self.attempts = attempts
         self.time = time
         self.fraction = fraction
+    }
+
+    /// The number of attempts for a request that ends with `failure`. A timeout gets one more attempt alone.
+    func attempts(after failure: IOFailure?) -> Int {
+        failure?.isNetworkTimeout == true ? min(2, attempts) : attempts
     }
 
     /// The delay before attempt `number` + 1, where the first is number 1: random, up to a bound that doubles ("full

@@ -19,14 +19,15 @@ final class RetryingTransport: RegistryTransport {
     }
 
     func send(_ request: RegistryRequest) throws(RegistryError) -> HTTPResponse {
+        let deadline = backoff.time.now + Backoff.longestTotal
         var number = 1
         while true {
-            try waitAtGate(request)
+            try waitAtGate(request, until: deadline)
             do throws(RegistryError) {
                 var response = try next.send(request)
                 guard Self.transient.contains(response.status) else { return try Self.buffered(response, request) }
                 let isDelayed = try delaysAll(response, after: number, request)
-                guard request.isRepeatable, number < backoff.attempts else {
+                guard request.isRepeatable, number < backoff.attempts, backoff.time.now < deadline else {
                     if request.isRepeatable, response.status == Self.tooMany {
                         throw RegistryError.busy(request.operation, status: Self.tooMany)
                     }
@@ -35,8 +36,8 @@ final class RetryingTransport: RegistryTransport {
                 response.drain()
                 if !isDelayed { try sleep(backoff.delay(after: number), request) }
             } catch {
-                guard number < attempts(for: error), Self.isTransient(error, request),
-                    let delay = delay(error, after: number)
+                guard number < backoff.attempts(after: error.network), backoff.time.now < deadline,
+                    Self.isTransient(error, request), let delay = delay(error, after: number)
                 else { throw error }
                 try sleep(delay, request)
             }
@@ -49,15 +50,6 @@ final class RetryingTransport: RegistryTransport {
     ) throws(RegistryError) -> HTTPResponse {
         guard let limit = request.bufferedBodyLimit, (200..<300).contains(response.status) else { return response }
         return try response.buffered(limit: limit, request.operation)
-    }
-
-    /// DNS failures and stalls get two attempts: each stall already cost a full timeout.
-    private func attempts(for error: RegistryError) -> Int {
-        guard case .network(let fault) = error.network?.cause else { return backoff.attempts }
-        return switch fault {
-        case .unresolvedHost, .unresolvedProxy, .stalled: min(2, backoff.attempts)
-        default: backoff.attempts
-        }
     }
 
     /// The delay before the next attempt; `nil` if a token server demands too long a one.
@@ -91,10 +83,12 @@ final class RetryingTransport: RegistryTransport {
         return true
     }
 
-    private func waitAtGate(_ request: RegistryRequest) throws(RegistryError) {
+    /// Other requests may delay this one again and again.
+    private func waitAtGate(_ request: RegistryRequest, until deadline: Duration) throws(RegistryError) {
         while true {
             let rest = gate.withLock { $0 } - backoff.time.now
             if rest <= .zero { return }
+            if backoff.time.now >= deadline { throw .busy(request.operation, status: Self.tooMany) }
             try sleep(backoff.delay(beyond: rest), request)
         }
     }
@@ -105,7 +99,8 @@ final class RetryingTransport: RegistryTransport {
 }
 
 extension RegistryError {
-    fileprivate var network: IOFailure? {
+    /// The failure of the connection to the registry or its token server; `nil` for other errors.
+    var network: IOFailure? {
         switch self {
         case .io(let failure), .tokenServerFault(_, let failure): failure
         default: nil

@@ -181,7 +181,7 @@ package struct BlobUpload {
             // Only chunks are retried here; the transport has retried all other requests.
             guard case .ready(let session, _) = state else { throw error }
             failures += 1
-            guard failures < client.endpoint.backoff.attempts else { throw error }
+            guard failures < client.endpoint.backoff.attempts(after: error.network) else { throw error }
             // A proxy may break off large bodies without stating a limit.
             if failures == 3, chunkSize == nil, bytes.size > Self.smallChunk { chunkSize = Self.smallChunk }
             try pause(failures)

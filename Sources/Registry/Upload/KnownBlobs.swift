@@ -1,3 +1,4 @@
+internal import ByteIO
 package import ImageModel
 internal import Synchronization
 
@@ -8,6 +9,8 @@ package final class KnownBlobs: Sendable {
         var blobs: [Digest: Set<RepositoryName>] = [:]
         /// Apart from blobs: a repository may have one digest as a manifest and not as a blob.
         var manifests: [Digest: Set<RepositoryName>] = [:]
+        /// The blobs whose reading has ended with a timeout.
+        var timeouts: [Digest: [RepositoryName: IOFailure.Cause]] = [:]
         /// The registries that refuse a mount without a source repository.
         var withoutAutomaticMounts: Set<String> = []
         /// The repositories from which a mount was refused.
@@ -32,6 +35,16 @@ package final class KnownBlobs: Sendable {
 
     package func contains(manifest digest: Digest, in repository: RepositoryName) -> Bool {
         knowledge.withLock { $0.manifests[digest]?.contains(repository) ?? false }
+    }
+
+    /// Records that reading the blob has ended with a timeout, after all attempts.
+    func note(timeout cause: IOFailure.Cause, of digest: Digest, in repository: RepositoryName) {
+        knowledge.withLock { $0.timeouts[digest, default: [:]][repository] = cause }
+    }
+
+    /// The timeout that an earlier read has ended with; `nil` if there was none.
+    func timeout(of digest: Digest, in repository: RepositoryName) -> IOFailure.Cause? {
+        knowledge.withLock { $0.timeouts[digest]?[repository] }
     }
 
     /// The other repositories of the same registry that have the blob and allow mounts, sorted.

@@ -7,6 +7,8 @@ extension CredentialError: Reportable {
         func text(_ part: String) -> String { TerminalText.escaped(part) }
         switch self {
         case .io(let failure): return failure.sentence
+        case .notAFile(let path):
+            return "\(text(path)) is not a regular file, so no credentials or certificates are read from it"
         case .notJSON(let path, let error):
             return "cannot read credentials: \(text(path)) \(DocumentMessage.phrase(for: .notJSON(error)))"
         case .malformed(let path, ""):

@@ -32,7 +32,10 @@ enum NetworkMessage {
         case .wantsTLS: "cannot reach \(name): the server seems to use TLS; omit --plain-http"
         case .notTLS: "cannot reach \(name): the server does not use TLS; use --plain-http"
         case .unusableCertificate(let why): "cannot reach \(name): \(TerminalText.escaped(why))"
+        case .unanswered(let why): "cannot reach \(name): \(TerminalText.escaped(why))"
         case .stalled(let seconds): "the connection to \(name) timed out after \(seconds) seconds without data"
+        case .slow(let seconds):
+            "the connection to \(name) is too slow: it fell \(seconds) seconds behind a rate of 1 kB/s"
         case .broken(let why): "the connection to \(name) broke: \(TerminalText.escaped(why))"
         case .proxy(let status):
             status == 407
