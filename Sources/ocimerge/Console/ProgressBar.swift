@@ -22,7 +22,9 @@ final class ProgressBar: Sendable {
     func advance(_ bytes: Int) { phase.withLock { $0.done = [$0.done, Int64(bytes)].totalSize(\.self) } }
 
     /// Draws while `body` runs, if standard error is a terminal, and leaves an empty line behind.
-    func shown<R>(_ isWanted: Bool, while body: () throws -> R) rethrows -> R {
+    func shown<R, Failure: Error>(
+        _ isWanted: Bool, while body: () throws(Failure) -> R
+    ) throws(Failure) -> R {
         guard isWanted, Self.isVisible else { return try body() }
         let ticker = Ticker(everyMilliseconds: Self.intervalMilliseconds) { self.draw() }
         defer {
