@@ -77,7 +77,7 @@ struct CurlPatienceTests {
 
     @Test func aServerThatDoesNotReadIsEnded() throws {
         let server = try WireServer { _ in [.pause(milliseconds: 5000), .send(Self.answer)] }
-        server.mostOfABody = 0
+        server.bodyReadLimit = 0
         // More than the buffers of the system.
         let body = HTTPRequest.Body.bytes([UInt8](repeating: 1, count: 64 << 20))
         let failure = #expect(throws: IOFailure.self) {

@@ -21,10 +21,13 @@ struct LayerCheck: AuditCheck {
         var findings: [Finding] = []
         var seen: Set<Claim> = []
         var damaged: Set<Digest> = []
+        var encrypted: Set<Digest> = []
         for image in facts.walk.images {
             for layer in image.layers where image.isTrusted && seen.insert(Claim(layer)).inserted {
                 if layer.descriptor.mediaType.isEncrypted {
-                    findings.append(finding(.encrypted, layer, facts) { $0 == $1 })
+                    if encrypted.insert(layer.descriptor.digest).inserted {
+                        findings.append(finding(.encrypted, layer, facts) { _, _ in true })
+                    }
                     continue
                 }
                 if let label = wrongLabel(of: layer, facts) {

@@ -89,8 +89,9 @@ package enum Verification {
             return .found(try EvidenceSearch.evidence(of: contents, listings: listings))
         } catch {
             if error.cause == .interrupted { throw error }
-            // What could not be measured is reported already.
-            return isWhole ? .failed(error) : .found(Evidence(witnesses: [], silence: .unreadable))
+            // A layer that could not be measured is reported already.
+            let isReported = layers.contains { if case .unreadable(error)? = $0 { true } else { false } }
+            return isReported ? .found(Evidence(witnesses: [], silence: .unreadable)) : .failed(error)
         }
     }
 }

@@ -28,7 +28,7 @@ struct ImageIndex {
             let entry = try Self.entry(same, platform: platform, inputs: inputs)
             let changes = options.annotations.compactMap { $0.change(descriptorOf: platform) }
             entries.append(changes.isEmpty ? entry : try Self.edited(entry, changes))
-            for json in Self.attestations(same) { attestations.append(json) }
+            attestations += try Self.attestations(same)
             let sources = Set(same.map(\.source)).sorted().map { inputs[$0].source }
             children.append(.init(platform: platform, digest: first.manifest, sources: sources))
         }
@@ -81,10 +81,13 @@ struct ImageIndex {
         do throws(JSONEditError) { return try JSONEdit.applying(changes, to: bytes) } catch { throw .edit(error) }
     }
 
-    private static func attestations(_ same: [PlatformImage]) -> [[UInt8]] {
+    private static func attestations(_ same: [PlatformImage]) throws(PlanError) -> [[UInt8]] {
         var richest: [Digest: [UInt8]] = [:]
         for entry in same.flatMap(\.attestations) {
-            guard let json = try? JSONText(compacting: Array(entry.json)).bytes else { continue }
+            let json: [UInt8]
+            do throws(JSONError) { json = try JSONText(compacting: Array(entry.json)).bytes } catch {
+                throw .json(error)
+            }
             let digest = entry.descriptor.digest
             richest[digest] = Self.richer(json, richest[digest] ?? [])
         }

@@ -5,8 +5,9 @@ internal import ImageModel
 package enum Referrers {
     /// The outcome with the referrers of its content, and with their referrers in turn. Other referrers stay behind with
     /// a note.
-    package static func following(_ outcome: MergeOutcome, from inputs: [MergeInput]) throws(PlanError) -> MergeOutcome
-    {
+    package static func following(
+        _ outcome: MergeOutcome, from inputs: [MergeInput], allowsIncomplete: Bool = false
+    ) throws(PlanError) -> MergeOutcome {
         var outcome = outcome
         var documents = outcome.plan.documents
         var blobs = outcome.plan.blobs
@@ -24,8 +25,10 @@ package enum Referrers {
                 let (descriptor, _, tag) = referrers[next]
                 waiting.remove(next)
                 guard tag != nil || !written.contains(descriptor.digest) else { continue }
-                var order = WriteOrder(source: input.source, graph: input.graph)
+                var order = WriteOrder(
+                    source: input.source, graph: input.graph, allowsIncomplete: allowsIncomplete)
                 try order.add(descriptor)
+                outcome.notes += order.notes
                 let parts = order.result()
                 for document in parts.documents where written.insert(document.digest).inserted {
                     documents.append(document)
@@ -62,17 +65,22 @@ extension Referrers {
         let written = Set(outcome.plan.documents.map(\.digest))
         for input in inputs {
             var seen: Set<Digest> = []
+            var notes: [PlanNote] = []
             for (descriptor, subject, tag) in input.graph.referrers()
             where written.contains(subject) && !written.contains(descriptor.digest) {
                 guard seen.insert(descriptor.digest).inserted else { continue }
                 let manifest = input.graph.manifest(descriptor.digest)
                 let type = tag?.kind ?? manifest?.artifactType ?? manifest?.config.mediaType.rawValue
-                outcome.notes.removeAll { $0 == .notAnImage(source: input.source, descriptor.digest) }
-                outcome.notes.append(
+                notes.append(
                     .referrerLeft(
                         source: input.source, descriptor.digest, subject: subject,
                         type: type ?? descriptor.mediaType.rawValue))
             }
+            outcome.notes.removeAll { note in
+                guard case .notAnImage(input.source, let digest) = note else { return false }
+                return seen.contains(digest)
+            }
+            outcome.notes += notes
         }
         return outcome
     }

@@ -5,16 +5,36 @@ package import ImageModel
 struct RepeatedRoots {
     /// The content below all roots.
     private let children: Set<Digest>
-    /// The names of the root indexes that list each image.
-    private var names: [Digest: Set<ImageLabel>] = [:]
+    /// The digests that an index of the same name lists, by name.
+    private var listed: [ImageLabel: Set<Digest>] = [:]
 
     init(_ graph: ImageGraph) {
         children = Self.children(in: graph)
-        for root in graph.roots where !root.labels.isEmpty {
-            for child in graph.index(root.descriptor.digest)?.manifests ?? [] {
-                names[child.descriptor.digest, default: []].formUnion(root.labels)
+        var named: [ImageLabel: (indexes: Set<Digest>, others: Set<Digest>)] = [:]
+        for root in graph.roots {
+            let digest = root.descriptor.digest
+            let isIndex = graph.index(digest) != nil
+            for label in root.labels {
+                if isIndex {
+                    named[label, default: ([], [])].indexes.insert(digest)
+                } else {
+                    named[label, default: ([], [])].others.insert(digest)
+                }
             }
         }
+        // Most names have one root. The children of an index are collected once, whatever the number of its names.
+        var known: [Digest: Set<Digest>] = [:]
+        for (label, roots) in named where !roots.indexes.isEmpty && !roots.others.isEmpty {
+            for index in roots.indexes {
+                let children = known[index] ?? Self.children(of: index, in: graph)
+                known[index] = children
+                listed[label, default: []].formUnion(roots.others.intersection(children))
+            }
+        }
+    }
+
+    private static func children(of index: Digest, in graph: ImageGraph) -> Set<Digest> {
+        Set((graph.index(index)?.manifests ?? []).map(\.descriptor.digest))
     }
 
     /// The digests of everything that is reached through an index that is a root.
@@ -35,8 +55,7 @@ struct RepeatedRoots {
 
     private func contains(_ digest: Digest, _ labels: [ImageLabel]) -> Bool {
         if labels.isEmpty { return children.contains(digest) }
-        guard let names = names[digest] else { return false }
-        return labels.allSatisfy(names.contains)
+        return labels.allSatisfy { listed[$0]?.contains(digest) ?? false }
     }
 }
 

@@ -12,6 +12,7 @@ struct WriteOrder {
     private var documents: [Document] = []
     private var blobs: [WritePlan.Blob] = []
     private(set) var notes: [PlanNote] = []
+    private var seenNotes: Set<PlanNote> = []
 
     init(source: String, graph: ImageGraph, allowsIncomplete: Bool = false) {
         self.source = source
@@ -65,7 +66,7 @@ struct WriteOrder {
             throw .conflict(.missing(source: source, digest: missing.digest, what: missing.what))
         }
         let note = PlanNote.writtenIncomplete(source: source, missing.digest, missing.what, image.platform)
-        if !notes.contains(note) { notes.append(note) }
+        if seenNotes.insert(note).inserted { notes.append(note) }
     }
 
     /// Every descriptor must state the size of its content, also a second one of the same digest.

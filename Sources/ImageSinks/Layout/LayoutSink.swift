@@ -175,19 +175,20 @@ package final class LayoutSink: ImageSink {
         func read(_ name: String) throws(SinkError) -> [UInt8] {
             try sinking { () throws(IOFailure) in
                 let file = try OpenFile(path: layout + "/" + name)
-                return try FileWindow(file, offset: 0, size: file.size).bytes(limit: 20 << 20)
+                return try FileWindow(file, offset: 0, size: file.size).bytes(limit: DocumentLimits.top)
             }
         }
-        let marker = try? JSONDocument(parsing: try read(LayoutPath.marker))
+        let bytes = try read(LayoutPath.marker)
+        let marker = try? JSONDocument(parsing: bytes)
         let version = marker?.root["imageLayoutVersion"]?.string
         guard version == LayoutPath.version else {
             throw .destination(.layoutVersion(path: layout, found: version ?? ""))
         }
-        let bytes = try read(LayoutPath.index)
+        let index = try read(LayoutPath.index)
         do throws(DocumentError) {
             return ExistingIndex(
-                bytes: bytes,
-                entries: try RootIndex.entries(of: bytes))
+                bytes: index,
+                entries: try RootIndex.entries(of: index))
         } catch { throw .destination(.unreadable(path: "\(layout)/\(LayoutPath.index)", error)) }
     }
 }

@@ -13,17 +13,18 @@ struct HybridUnion {
     init(_ reading: SourceReading) {
         self.reading = reading
         labels = Set(reading.graph.roots.flatMap(\.labels))
-        for (number, root) in reading.graph.roots.enumerated() { claim(root.descriptor, for: number) }
-    }
-
-    private mutating func claim(_ descriptor: Descriptor, for number: Int) {
-        guard roots[descriptor.digest] == nil, let document = reading.graph.documents[descriptor.digest] else { return }
-        roots[descriptor.digest] = number
-        if let index = document.index {
-            for entry in index.manifests { claim(entry.descriptor, for: number) }
-        } else if let manifest = document.manifest {
-            let config = content(of: manifest.config.digest)
-            if manifests[config] == nil { manifests[config] = descriptor.digest }
+        var walk = GraphVisitor<Int>()
+        for (number, root) in reading.graph.roots.enumerated() {
+            walk.start([GraphLink(root.descriptor, .root)], mark: number)
+        }
+        while let step = walk.next() {
+            guard let document = reading.graph.documents[step.digest] else { continue }
+            roots[step.digest] = step.mark
+            if let manifest = document.manifest {
+                let config = content(of: manifest.config.digest)
+                if manifests[config] == nil { manifests[config] = step.digest }
+            }
+            walk.descend(document.links(.children), mark: step.mark)
         }
     }
 

@@ -26,7 +26,12 @@ struct DocumentReader {
         }
         // Without a media type the content says its kind.
         let content = try content(of: found, descriptor.digest.algorithm)
-        guard let recognised = try? RecognisedContent(content) else { return nil }
+        let recognised: RecognisedContent
+        do throws(DocumentError) { recognised = try RecognisedContent(content) } catch {
+            // Bytes that are no document are a blob. A document that tools read differently is refused.
+            guard error == .ambiguous else { return nil }
+            throw .document(path: places.path, member: found.name, error)
+        }
         switch recognised.kind {
         case .schema1: throw .schema1(path: places.path, descriptor.digest)
         case .dockerArchiveManifest, .other: return nil

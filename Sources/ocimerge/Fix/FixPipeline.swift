@@ -97,9 +97,14 @@ struct FixPipeline {
         var graph = correction.plan.edited.graph
         // `fix` leaves wrong media types of layers as they are.
         graph.mislabelled = [:]
+        // In a registry cosign's tags follow their image and are not images themselves.
+        if destination.traits.needsWholeImages { graph.roots = graph.rootsWithoutCosigned }
         let input = MergeInput(source: request.source, graph: graph, declared: nil)
         let options = MergeOptions(joinsSideBySide: destination.traits.joinsSideBySide)
         let outcome = try CommandError.checked { () throws(PlanError) in try Merge.plan([input], options) }
+        if destination.traits.needsWholeImages {
+            try CommandError.checked { () throws(PlanError) in try outcome.plan.requireWholeImages(from: [input]) }
+        }
         let fitted = try CommandError.checked { () throws(DestinationError) in try destination.fitted(outcome) }
         if destination.traits.needsNames, outcome.plan.roots.contains(where: { $0.label == nil }) {
             throw CommandError(FixError.unnamedUpdate(source: request.source))

@@ -142,7 +142,8 @@ struct MergePipeline {
         }
         outcome =
             request.referrers
-            ? try Referrers.following(outcome, from: inputs) : Referrers.leftBehind(outcome, from: inputs)
+            ? try Referrers.following(outcome, from: inputs, allowsIncomplete: request.allowsIncomplete)
+            : Referrers.leftBehind(outcome, from: inputs)
         if destination.traits.needsWholeImages { try outcome.plan.requireWholeImages(from: inputs) }
         return outcome
     }
