@@ -17,6 +17,7 @@ final class Console {
     }
 
     func warn(_ sentence: String) {
+        let sentence = TerminalText.sentence(sentence)
         warnings.append(sentence)
         let line = "ocimerge: warning: \(sentence)\n"
         if isHolding { held += line } else { say(line) }
@@ -47,10 +48,10 @@ final class Console {
     func report(_ error: CommandError, _ arguments: [String]) {
         guard let usage = error.cause as? UsageError else { return report(error.cause) }
         if usage == .noArguments { return say(HelpText.overview()) }
-        say("ocimerge: \(usage.sentence)\n\(usage.hint(arguments))\n")
+        say("ocimerge: \(TerminalText.sentence(usage.sentence))\n\(usage.hint(arguments))\n")
     }
 
-    func report(_ error: some Reportable) { say("ocimerge: \(error.sentence)\n") }
+    func report(_ error: some Reportable) { say("ocimerge: \(TerminalText.sentence(error.sentence))\n") }
 
     /// Prints a sentence at once, from any thread, in the place of a progress line.
     static func note(_ sentence: String) {

@@ -24,6 +24,38 @@ enum TerminalText {
         return String(result)
     }
 
+    /// Escaped text of another origin (a document, an archive, a registry, a program) as a part of a sentence. A text of more
+    /// than 240 characters keeps its beginning and its end.
+    static func part(_ text: String) -> String {
+        // More scalars than remain would only cost time.
+        cut(text.unicodeScalars.count > longestPart ? escapedEnds(of: text) : escaped(text), to: longestPart, end: 80)
+    }
+
+    /// A sentence, each line of which has at most 2,000 characters: a longer line keeps its beginning and its end.
+    static func sentence(_ text: String) -> String {
+        if text.utf8.count <= longestLine { return text }
+        return text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { cut(String($0), to: longestLine, end: 400) }.joined(separator: "\n")
+    }
+
+    private static let longestPart = 240
+    private static let longestLine = 2000
+
+    private static func escapedEnds(of text: String) -> String {
+        let scalars = text.unicodeScalars
+        return escaped(String(scalars.prefix(longestPart))) + ellipsis + escaped(String(scalars.suffix(longestPart)))
+    }
+
+    /// `text` with an ellipsis in the place of the characters beyond `limit`, before the last `end` ones.
+    private static func cut(_ text: String, to limit: Int, end: Int) -> String {
+        let scalars = text.unicodeScalars
+        guard scalars.count > limit else { return text }
+        let start = String.UnicodeScalarView(scalars.prefix(limit - end - 1))
+        return String(start) + ellipsis + String(String.UnicodeScalarView(scalars.suffix(end)))
+    }
+
+    private static let ellipsis = "…"
+
     /// The same JSON with everything that could act on a terminal written as `\\u` escapes: such scalars stand only inside
     /// strings, where the escape means the same.
     static func escaped(json: JSONText) -> String {

@@ -7,23 +7,23 @@ extension InspectError: Reportable {
         switch self {
         case .severalImages(let source, let names):
             let choice = names.isEmpty ? "PATH@DIGEST" : "PATH:NAME: " + InspectMessage.list(names)
-            return "\(TerminalText.escaped(source)) holds several images; choose one with \(choice)"
+            return "\(TerminalText.part(source)) holds several images; choose one with \(choice)"
         case .severalConfigs(let source, let wanted, let present):
-            let what = wanted.map { "one config for \(TerminalText.escaped($0.description))" } ?? "a single config"
+            let what = wanted.map { "one config for \(TerminalText.part($0.description))" } ?? "a single config"
             return
-                "\(TerminalText.escaped(source)) does not hold \(what); choose one of "
+                "\(TerminalText.part(source)) does not hold \(what); choose one of "
                 + InspectMessage.list(present.map(\.description))
         case .absentConfig(let source, let digest):
-            return "\(TerminalText.escaped(source)): config \(digest) is absent; the source is incomplete"
+            return "\(TerminalText.part(source)): config \(digest) is absent; the source is incomplete"
         case .declaredPlatform(let source):
-            return "\(TerminalText.escaped(source)): =PLATFORM is not allowed for inspect; use it with merge"
+            return "\(TerminalText.part(source)): =PLATFORM is not allowed for inspect; use it with merge"
         }
     }
 }
 
 enum InspectMessage {
     fileprivate static func list(_ names: [String]) -> String {
-        names.prefix(10).map(TerminalText.escaped).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
+        names.prefix(10).map(TerminalText.part).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
     }
 }
 
@@ -31,7 +31,7 @@ extension VerifyError: Reportable {
     var sentence: String {
         switch self {
         case .declaredPlatform(let source):
-            "\(TerminalText.escaped(source)): =PLATFORM is not allowed for verify; use it with merge"
+            "\(TerminalText.part(source)): =PLATFORM is not allowed for verify; use it with merge"
         }
     }
 

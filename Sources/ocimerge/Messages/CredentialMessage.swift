@@ -4,7 +4,7 @@ internal import Registry
 
 extension CredentialError: Reportable {
     var sentence: String {
-        func text(_ part: String) -> String { TerminalText.escaped(part) }
+        func text(_ part: String) -> String { TerminalText.part(part) }
         switch self {
         case .io(let failure): return failure.sentence
         case .notAFile(let path):
@@ -55,7 +55,7 @@ extension CredentialError: Reportable {
 
 extension RegistryHostError: Reportable {
     var sentence: String {
-        "'\(TerminalText.escaped(Userinfo.cut(from: text)))' is not the name of a registry; write HOST[:PORT], e.g. "
+        "'\(TerminalText.part(Userinfo.cut(from: text)))' is not the name of a registry; write HOST[:PORT], e.g. "
             + "registry.example:5000"
     }
 
@@ -65,13 +65,13 @@ extension RegistryHostError: Reportable {
 /// Sentences about credentials. They never contain a password.
 enum CredentialMessage {
     static func unheard(_ name: String, _ host: String) -> String {
-        "\(name) in the environment also names \(TerminalText.escaped(host)) and overrides every file while it is set"
+        "\(name) in the environment also names \(TerminalText.part(host)) and overrides every file while it is set"
     }
 
-    static func waiting(_ helper: String) -> String { "waiting for \(TerminalText.escaped(helper))" }
+    static func waiting(_ helper: String) -> String { "waiting for \(TerminalText.part(helper))" }
 
     static func unencrypted(_ path: String, _ isDryRun: Bool) -> String {
-        "the password \(isDryRun ? "would be" : "is") stored unencrypted in \(TerminalText.escaped(path)); a helper "
+        "the password \(isDryRun ? "would be" : "is") stored unencrypted in \(TerminalText.part(path)); a helper "
             + "named by credsStore there would protect it"
     }
 }

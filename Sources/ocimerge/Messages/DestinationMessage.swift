@@ -14,7 +14,7 @@ extension DestinationError: Reportable {
 
     private func oneImage(_ rule: String, _ count: Int, _ names: [String], _ unnamed: [Digest]) -> String {
         if count == 0 { return "\(rule), but the result has none" }
-        let all = names.map(TerminalText.escaped) + unnamed.map(\.description)
+        let all = names.map(TerminalText.part) + unnamed.map(\.description)
         let list = all.isEmpty ? "" : " (\(all.prefix(10).joined(separator: ", ")))"
         let choice =
             unnamed.isEmpty ? "SOURCE:NAME" : names.isEmpty ? "SOURCE@DIGEST" : "SOURCE:NAME or SOURCE@DIGEST"
@@ -32,7 +32,7 @@ extension DestinationError: Reportable {
     }
 
     var sentence: String {
-        func text(_ path: String) -> String { TerminalText.escaped(path) }
+        func text(_ path: String) -> String { TerminalText.part(path) }
         switch self {
         case .io(let failure): return failure.sentence
         case .plan(let error): return error.sentence

@@ -63,11 +63,11 @@ enum DocumentMessage {
         case .wrongSchemaVersion(let version):
             return "has schemaVersion \(version.map(String.init) ?? "of the wrong type"), but 2 is required"
         case .member(let path, let expected):
-            let place = path.isEmpty ? "its top" : TerminalText.escaped(path)
+            let place = path.isEmpty ? "its top" : TerminalText.part(path)
             return "is malformed: \(place) must be \(expected)"
         case .mediaTypeMismatch(let declared, let expected):
-            return "declares \(TerminalText.escaped(declared)), but \(TerminalText.escaped(expected)) is required"
-        case .malformedDigest(let text): return "holds a malformed digest '\(TerminalText.escaped(text))'"
+            return "declares \(TerminalText.part(declared)), but \(TerminalText.part(expected)) is required"
+        case .malformedDigest(let text): return "holds a malformed digest '\(TerminalText.part(text))'"
         case .tooMany(let what): return "has too many \(what)"
         }
     }
@@ -81,7 +81,7 @@ enum DocumentMessage {
         case .invalidNumber: "invalid number"
         case .controlCharacter: "control character in a string"
         case .tooDeep: "nested too deeply"
-        case .duplicateKey(let key): "member \"\(TerminalText.escaped(key))\" appears twice with different values"
+        case .duplicateKey(let key): "member \"\(TerminalText.part(key))\" appears twice with different values"
         case .trailingData: "more data after the end"
         case .tooLarge: "too large"
         }

@@ -14,19 +14,19 @@ extension PlatformContradictions: Reportable {
 enum EvidenceMessage {
     /// A warning: the platform of the image is not verified.
     static func sentence(for silent: PlatformEvidence.Silent) -> String {
-        "\(TerminalText.escaped(silent.source)): no evidence that the image is for "
-            + "\(TerminalText.escaped(silent.platform?.description ?? "an unknown platform")): "
+        "\(TerminalText.part(silent.source)): no evidence that the image is for "
+            + "\(TerminalText.part(silent.platform?.description ?? "an unknown platform")): "
             + reason(silent.silence)
     }
 
     static func mended(_ found: PlatformEvidence.Contradiction) -> String {
-        statement(found) + "; written as \(TerminalText.escaped(found.found.description))"
+        statement(found) + "; written as \(TerminalText.part(found.found.description))"
     }
 
     static func overruled(_ found: PlatformEvidence.Contradiction) -> String {
-        let claimed = TerminalText.escaped(found.claimed?.description ?? "unknown")
+        let claimed = TerminalText.part(found.claimed?.description ?? "unknown")
         return
-            "\(TerminalText.escaped(found.source)): declared to be \(claimed), but \(description(of: found.witness)); "
+            "\(TerminalText.part(found.source)): declared to be \(claimed), but \(description(of: found.witness)); "
             + "it is written as declared"
     }
 
@@ -56,14 +56,14 @@ enum EvidenceMessage {
 
     fileprivate static func statement(about witness: Evidence.Witness) -> String {
         let level = witness.machine.level.map { $0 > 1 ? " (x86-64-v\($0))" : "" } ?? ""
-        return "\(TerminalText.escaped(witness.path))\(remark(witness.role)) is "
-            + "\(TerminalText.escaped(witness.machine.name))\(level)"
+        return "\(TerminalText.part(witness.path))\(remark(witness.role)) is "
+            + "\(TerminalText.part(witness.machine.name))\(level)"
     }
 
     fileprivate static func statement(_ found: PlatformEvidence.Contradiction) -> String {
-        let source = TerminalText.escaped(found.source)
+        let source = TerminalText.part(found.source)
         let image = found.image.map { "\(source): image \($0)" } ?? source
-        let claim = found.claimed.map { "says \(TerminalText.escaped($0.description))" } ?? "says no platform"
+        let claim = found.claimed.map { "says \(TerminalText.part($0.description))" } ?? "says no platform"
         return "\(image) \(claim), but \(description(of: found.witness))"
     }
 
@@ -72,7 +72,7 @@ enum EvidenceMessage {
         case .entrypoint(let through):
             through.isEmpty
                 ? ", which it runs,"
-                : ", which it runs through \(through.map(TerminalText.escaped).joined(separator: ", ")),"
+                : ", which it runs through \(through.map(TerminalText.part).joined(separator: ", ")),"
         case .loader: ", its loader,"
         case .majority(let count, let all): ", like \(count) of \(all) in its bin directories,"
         case .elsewhere(let count): count == 1 ? ", its only program," : ", like all \(count) of its programs,"

@@ -4,7 +4,7 @@ internal import Registry
 
 extension IOFailure: Reportable {
     var sentence: String {
-        let path = TerminalText.escaped(path)
+        let path = TerminalText.part(path)
         let name = path == "-" ? "standard input" : path
         switch cause {
         case .system(let code):
@@ -19,15 +19,15 @@ extension IOFailure: Reportable {
                 path: path, expected: Digest(algorithm, raw: expected), found: Digest(algorithm, raw: found)
             ).sentence
         case .volumeMissing(let first):
-            return "\(name) is missing, a volume of \(TerminalText.escaped(first))"
+            return "\(name) is missing, a volume of \(TerminalText.part(first))"
         case .volumeSize(let expected, let found):
             return "\(name) is cut off: \(expected) bytes expected in this volume, \(found) found"
         case .foreignVolume(let list):
             return
                 "\(name) is damaged, or belongs to another set: it is not the volume that "
-                + "\(TerminalText.escaped(list)) names"
+                + "\(TerminalText.part(list)) names"
         case .laterVolume(let first):
-            return "\(name) is a later volume; name the first, \(TerminalText.escaped(first)), for all of them"
+            return "\(name) is a later volume; name the first, \(TerminalText.part(first)), for all of them"
         case .tooManyVolumes(let limit):
             return "\(name) would be more than \(limit) volumes; choose a larger --split"
         case .notCompressed: return "cannot compress \(name)"
@@ -56,12 +56,12 @@ extension TarError: Reportable {
             return "\(FileMessage.name(path)) is damaged: no valid tar header at byte "
                 + "\(offset)"
         case .truncated(let path, let member):
-            return "\(FileMessage.name(path)) is cut off inside member \(TerminalText.escaped(member))"
+            return "\(FileMessage.name(path)) is cut off inside member \(TerminalText.part(member))"
         case .cutOff(let path):
             return "\(FileMessage.name(path)) is cut off after its last member: the end marker "
                 + "is missing"
         case .badSize(let path, let member):
-            return "\(FileMessage.name(path)) is damaged: member \(TerminalText.escaped(member)) has an impossible size"
+            return "\(FileMessage.name(path)) is damaged: member \(TerminalText.part(member)) has an impossible size"
         case .badExtension(let path, let offset):
             return "\(FileMessage.name(path)) is damaged: malformed extended tar header at byte \(offset)"
         case .extensionTooLarge(let path, let offset):
@@ -85,23 +85,23 @@ extension MemberError: Reportable {
         case .failed(let failure): return failure.sentence
         case .ambiguous(let path, let member):
             return
-                "\(FileMessage.name(path)) holds \(TerminalText.escaped(member)) twice with different content; it is "
+                "\(FileMessage.name(path)) holds \(TerminalText.part(member)) twice with different content; it is "
                 + "ambiguous, so it is refused"
         case .notAFile(let path, let member):
-            return "\(FileMessage.name(path)): \(TerminalText.escaped(member)) is not a regular file"
+            return "\(FileMessage.name(path)): \(TerminalText.part(member)) is not a regular file"
         case .sparse(let path, let member):
             return
-                "\(FileMessage.name(path)): \(TerminalText.escaped(member)) is a sparse member, which no image "
+                "\(FileMessage.name(path)): \(TerminalText.part(member)) is a sparse member, which no image "
                 + "archive has; "
                 + "write the archive without --sparse"
         case .linkLeaves(let path, let member):
-            return "\(FileMessage.name(path)): the link \(TerminalText.escaped(member)) points out of the archive"
+            return "\(FileMessage.name(path)): the link \(TerminalText.part(member)) points out of the archive"
         case .linkCycle(let path, let member):
-            return "\(FileMessage.name(path)): the link \(TerminalText.escaped(member)) leads back to itself"
+            return "\(FileMessage.name(path)): the link \(TerminalText.part(member)) leads back to itself"
         case .danglingLink(let path, let member, let target):
             return
-                "\(FileMessage.name(path)): the link \(TerminalText.escaped(member)) points at "
-                + "\(TerminalText.escaped(target)), which is absent"
+                "\(FileMessage.name(path)): the link \(TerminalText.part(member)) points at "
+                + "\(TerminalText.part(target)), which is absent"
         }
     }
 }
@@ -120,5 +120,5 @@ enum FileMessage {
         }
     }
 
-    static func name(_ path: String) -> String { path == "-" ? "standard input" : TerminalText.escaped(path) }
+    static func name(_ path: String) -> String { path == "-" ? "standard input" : TerminalText.part(path) }
 }

@@ -62,7 +62,7 @@ enum FindingMessage {
     }
 
     static func sentence(for finding: Finding) -> String {
-        func text(_ text: String) -> String { TerminalText.escaped(text) }
+        func text(_ text: String) -> String { TerminalText.part(text) }
         let subject = finding.subject.map(\.description) ?? ""
         switch finding.problem {
         case .missing: return "\(subject) is missing: the image is incomplete"
@@ -148,7 +148,7 @@ enum FindingMessage {
     }
 
     private static func list(_ names: [String]) -> String {
-        names.prefix(3).map(TerminalText.escaped).joined(separator: ", ")
+        names.prefix(3).map(TerminalText.part).joined(separator: ", ")
             + (names.count > 3 ? " and \(names.count - 3) more" : "")
     }
 }

@@ -5,7 +5,7 @@ internal import ImagePlanning
 
 extension FixConflict: Reportable {
     var sentence: String {
-        func text(_ text: String) -> String { TerminalText.escaped(text) }
+        func text(_ text: String) -> String { TerminalText.part(text) }
         switch self {
         case .noImage(let source): return "\(text(source)) holds no container image that could be corrected"
         case .severalImages(let source, let platforms):
@@ -26,7 +26,7 @@ extension FixConflict: Reportable {
 
 extension FixError: Reportable {
     var sentence: String {
-        func text(_ text: String) -> String { TerminalText.escaped(text) }
+        func text(_ text: String) -> String { TerminalText.part(text) }
         switch self {
         case .declaredPlatform(let source):
             return "\(text(source)): =PLATFORM is not allowed for fix; use --platform"
@@ -51,7 +51,7 @@ extension FixError: Reportable {
 
 extension TarEditError: Reportable {
     var sentence: String {
-        func text(_ text: String) -> String { TerminalText.escaped(text) }
+        func text(_ text: String) -> String { TerminalText.part(text) }
         switch self {
         case .tar(let error): return error.sentence
         case .absent(let path, let member):
@@ -75,44 +75,44 @@ extension TarEditError: Reportable {
 /// Sentences about corrections.
 enum FixMessage {
     static func sentence(for note: FixNote, source: String) -> String {
-        let name = TerminalText.escaped(source)
+        let name = TerminalText.part(source)
         switch note {
         case .attestationOutdated(let platform):
-            let what = TerminalText.escaped(platform?.description ?? "the image")
+            let what = TerminalText.part(platform?.description ?? "the image")
             return "\(name): the attestation of \(what) names the digest of the image before the correction"
         case .referrerOutdated(let digest, let subject):
             return "\(name): \(digest) refers to \(subject), the digest of the image before the correction"
         case .signatureOutdated(let label, let subject):
             return
-                "\(name): the signature \(TerminalText.escaped(label)) speaks of \(subject), the digest of the image "
+                "\(name): the signature \(TerminalText.part(label)) speaks of \(subject), the digest of the image "
                 + "before the correction"
         }
     }
 
     static func signatureFiles(_ names: [String], source: String) -> String {
-        let shown = names.prefix(10).map(TerminalText.escaped).joined(separator: ", ")
+        let shown = names.prefix(10).map(TerminalText.part).joined(separator: ", ")
         let verb = CountText.form(names.count, "fits", "fit")
-        return "\(TerminalText.escaped(source)): \(shown) no longer \(verb) the image; sign it again"
+        return "\(TerminalText.part(source)): \(shown) no longer \(verb) the image; sign it again"
     }
 
     static func contradicted(_ platform: Platform, by witness: Evidence.Witness, source: String) -> String {
-        "\(TerminalText.escaped(source)): \(EvidenceMessage.description(of: witness)); "
-            + "\(TerminalText.escaped(platform.description)) is set as requested"
+        "\(TerminalText.part(source)): \(EvidenceMessage.description(of: witness)); "
+            + "\(TerminalText.part(platform.description)) is set as requested"
     }
 
     static func noEvidence(_ platform: Platform?, _ silence: Evidence.Silence, source: String) -> String {
-        let what = TerminalText.escaped(platform?.description ?? "unknown platform")
+        let what = TerminalText.part(platform?.description ?? "unknown platform")
         let why =
             switch silence {
             case .undecided: "they are not conclusive"
             case .noExecutables, .mixed, .unreadable: EvidenceMessage.reason(silence)
             }
         return
-            "\(TerminalText.escaped(source)): the executables of the image for \(what) do not show its platform "
+            "\(TerminalText.part(source)): the executables of the image for \(what) do not show its platform "
             + "(\(why)); it is not changed"
     }
 
     fileprivate static func list(_ platforms: [Platform]) -> String {
-        platforms.map { TerminalText.escaped($0.description) }.joined(separator: ", ")
+        platforms.map { TerminalText.part($0.description) }.joined(separator: ", ")
     }
 }

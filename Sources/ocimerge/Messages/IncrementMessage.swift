@@ -6,11 +6,11 @@ extension MissingBlobs: Reportable {
     var sentence: String {
         let count = blobs.count
         let bytes = blobs.totalSize(\.size)
-        let names = sources.map(TerminalText.escaped).joined(separator: ", ")
+        let names = sources.map(TerminalText.part).joined(separator: ", ")
         let list = blobs.map { blob in
             let image = [blob.image, blob.platform?.description ?? ""].filter { !$0.isEmpty }
             return "\n  \(blob.digest)  \(ByteCount.text(blob.size))  "
-                + (image.isEmpty ? "(no name)" : TerminalText.escaped(image.joined(separator: " ")))
+                + (image.isEmpty ? "(no name)" : TerminalText.part(image.joined(separator: " ")))
         }
         return "\(names) \(CountText.form(sources.count, "is an increment", "are increments")), and "
             + "\(CountText.text(count, "blob")) (\(ByteCount.text(bytes))) that it needs "
@@ -23,11 +23,11 @@ extension IncrementBaseError: Reportable {
     var sentence: String {
         switch self {
         case .declaredPlatform(let base):
-            "\(TerminalText.escaped(base)): =PLATFORM is not allowed on --since"
+            "\(TerminalText.part(base)): =PLATFORM is not allowed on --since"
         case .list(let base, .line(let number, let text)):
-            "\(FileMessage.name(base)): line \(number) does not begin with a digest: '\(TerminalText.escaped(text))'"
+            "\(FileMessage.name(base)): line \(number) does not begin with a digest: '\(TerminalText.part(text))'"
         case .list(let base, .column(let column, let number, let text)):
-            "\(FileMessage.name(base)):\(number): '\(TerminalText.escaped(text))' is not "
+            "\(FileMessage.name(base)):\(number): '\(TerminalText.part(text))' is not "
                 + "\(IncrementMessage.noun(column)); write "
                 + "lines as inspect --blobs prints them, or digests alone"
         case .list(let base, .tooMany(let limit)):
@@ -38,7 +38,7 @@ extension IncrementBaseError: Reportable {
 
 extension IncrementDestination: Reportable {
     var sentence: String {
-        "\(TerminalText.escaped(text)): an increment is an archive; name X.tar, X.tar.gz, X.tar.zst or -"
+        "\(TerminalText.part(text)): an increment is an archive; name X.tar, X.tar.gz, X.tar.zst or -"
     }
 
     var isUsage: Bool { true }
@@ -58,7 +58,7 @@ enum IncrementMessage {
     static func absent(_ blobs: [BlobList.Entry], of source: String, isList: Bool) -> String {
         let bytes = blobs.totalSize { $0.size ?? 0 }
         return
-            "\(TerminalText.escaped(source)) names \(CountText.text(blobs.count, "blob")) (\(ByteCount.text(bytes))) "
+            "\(TerminalText.part(source)) names \(CountText.text(blobs.count, "blob")) (\(ByteCount.text(bytes))) "
             + "that it does not hold; \(CountText.form(blobs.count, "it is", "they are")) "
             + (isList ? "not listed" : "not left out")
     }

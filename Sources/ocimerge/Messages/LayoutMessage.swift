@@ -2,7 +2,7 @@ internal import ImageSources
 
 extension LayoutError: Reportable {
     var sentence: String {
-        func text(_ path: String) -> String { TerminalText.escaped(path) }
+        func text(_ path: String) -> String { TerminalText.part(path) }
         switch self {
         case .notADirectory(let source): return "\(text(source)) is not a directory\(LayoutMessage.only)"
         case .inRegistry(let source): return "\(text(source)) is in a registry\(LayoutMessage.only)"
@@ -39,6 +39,6 @@ enum LayoutMessage {
         "; this command needs an OCI image layout directory: write one with -o, or use ocimerge inspect"
 
     static func twoLists(_ layout: String) -> String {
-        "\(TerminalText.escaped(layout)) also has a manifest.json for docker; this list is that of index.json"
+        "\(TerminalText.part(layout)) also has a manifest.json for docker; this list is that of index.json"
     }
 }

@@ -18,7 +18,7 @@ extension PlanError: ReportableUnion {
 
 extension MergeConflict: Reportable {
     var sentence: String {
-        func text(_ text: String) -> String { TerminalText.escaped(text) }
+        func text(_ text: String) -> String { TerminalText.part(text) }
         switch self {
         case .samePlatform(let platform, let one, let other, let image):
             let name = image.map { " of \(text($0))" } ?? ""
@@ -92,7 +92,7 @@ extension MergeConflict: Reportable {
     }
 
     private func list(_ platforms: [Platform]) -> String {
-        platforms.map { TerminalText.escaped($0.description) }.joined(separator: ", ")
+        platforms.map { TerminalText.part($0.description) }.joined(separator: ", ")
     }
 
 }

@@ -6,7 +6,7 @@ internal import ImageSources
 enum NoteMessage {
     /// `nil` if other output reports the note already.
     static func sentence(for note: SourceNote, source: String, isCorrected: Bool = true) -> String? {
-        let name = TerminalText.escaped(source)
+        let name = TerminalText.part(source)
         switch note {
         case .absent: return nil
         case .layoutFileMissing: return "\(name) has no oci-layout file; it is read as a layout anyway"
@@ -14,7 +14,7 @@ enum NoteMessage {
             return "\(name): the layers of manifest \(digest) are in the wrong order (an engine 25.0.0 defect); "
                 + (isCorrected ? "the order of manifest.json is used" : "the order of manifest.json is right")
         case .layerRelabelled(let digest, let declared, let actual):
-            return "\(name): layer \(digest) is labelled \(TerminalText.escaped(declared.rawValue)) but is "
+            return "\(name): layer \(digest) is labelled \(TerminalText.part(declared.rawValue)) but is "
                 + (actual == .none ? "not compressed" : actual.rawValue)
                 + (isCorrected ? "; the label is corrected" : "; a merge corrects the label")
         case .configName(let member, let digest):
@@ -73,7 +73,7 @@ enum NoteMessage {
         }
     }
 
-    private static func text(_ text: String) -> String { TerminalText.escaped(text) }
+    private static func text(_ text: String) -> String { TerminalText.part(text) }
 
     private static let outdated = "the digest of the image before its edit"
 
@@ -132,7 +132,7 @@ enum NoteMessage {
     }
 
     static func unknownPlatform(_ platform: Platform, source: String) -> String {
-        "\(TerminalText.escaped(source)): \(TerminalText.escaped(platform.description)) is not a known platform"
+        "\(TerminalText.part(source)): \(TerminalText.part(platform.description)) is not a known platform"
     }
 }
 

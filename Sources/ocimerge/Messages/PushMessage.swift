@@ -8,7 +8,7 @@ extension PushConflict: Reportable {
             "cannot push with --all: no image of the source has a name; add one with ocimerge tag, or write push "
                 + "SOURCE REF"
         case .noReference(let name, let prefix):
-            "'\(TerminalText.escaped(name))' below '\(TerminalText.escaped(prefix))' is not a valid name in a "
+            "'\(TerminalText.part(name))' below '\(TerminalText.part(prefix))' is not a valid name in a "
                 + "registry; push the image separately: push SOURCE:NAME REF"
         case .oneReference(let reference, let one, let two):
             "\(reference) would be both \(one) and \(two); push one of them separately, or join them first: ocimerge "
@@ -21,7 +21,7 @@ extension PushError: Reportable {
     var sentence: String {
         switch self {
         case .declaredPlatform(let source):
-            "\(TerminalText.escaped(source)): =PLATFORM is not allowed for push; use ocimerge SOURCE=PLATFORM -o "
+            "\(TerminalText.part(source)): =PLATFORM is not allowed for push; use ocimerge SOURCE=PLATFORM -o "
                 + "docker://REF"
         }
     }
@@ -30,7 +30,7 @@ extension PushError: Reportable {
 /// Sentences about pushes.
 enum PushMessage {
     static func unnamed(_ digest: Digest, source: String) -> String {
-        "\(TerminalText.escaped(source)): \(digest) has no name and is left out; --referrers includes the referrers "
+        "\(TerminalText.part(source)): \(digest) has no name and is left out; --referrers includes the referrers "
             + "of named images"
     }
 }

@@ -24,7 +24,7 @@ extension RegistryError: Reportable {
             "\(tried(operation)): the registry is too busy (it answered \(status) until the time limit); try again "
                 + "later"
         case .wrongDigest(let operation, let expected, let found):
-            "\(tried(operation)): digest \(expected) expected, \(TerminalText.escaped(found)) found; the registry, "
+            "\(tried(operation)): digest \(expected) expected, \(TerminalText.part(found)) found; the registry, "
                 + "or a proxy before it, damages content"
         case .wrongSize(let operation, let expected, let found):
             "\(tried(operation)): \(expected) bytes expected, \(found) found; the registry, or a proxy before it, "
@@ -103,7 +103,7 @@ extension RegistryError: Reportable {
     /// The text of the registry, in parentheses.
     private func words(_ errors: [RegistryError.Detail]) -> String {
         let all = errors.map { error in
-            [error.code, error.message].filter { !$0.isEmpty }.map(TerminalText.escaped).joined(separator: ": ")
+            [error.code, error.message].filter { !$0.isEmpty }.map(TerminalText.part).joined(separator: ": ")
         }.filter { !$0.isEmpty }
         return all.isEmpty ? "" : " (\(all.joined(separator: "; ")))"
     }
@@ -120,8 +120,8 @@ extension RegistryError: Reportable {
     private func isPassing(_ status: Int) -> Bool { status >= 500 || status == 429 || status == 408 }
 
     private func login(_ host: String) -> String { "ocimerge login \(ShellText.quoted(host))" }
-    private func text(_ text: String) -> String { TerminalText.escaped(text) }
-    private func quoted(_ text: String) -> String { "'\(TerminalText.escaped(text))'" }
+    private func text(_ text: String) -> String { TerminalText.part(text) }
+    private func quoted(_ text: String) -> String { "'\(TerminalText.part(text))'" }
 }
 
 /// Phrases about malformed names of images in registries.
@@ -144,7 +144,7 @@ enum ReferenceMessage {
         case .repository(let path):
             "\(quoted(path)) is not the name of a repository, which has lower-case letters, digits and . _ - between "
                 + "them; write \(form)"
-        case .upperCase(let lower): "repositories are written in lower case: \(TerminalText.escaped(lower))"
+        case .upperCase(let lower): "repositories are written in lower case: \(TerminalText.part(lower))"
         case .tag(let tag):
             tag.isEmpty
                 ? "no tag follows the colon" : "\(quoted(tag)) is not a tag, which has letters, digits and . _ -"
@@ -153,5 +153,5 @@ enum ReferenceMessage {
         }
     }
 
-    private static func quoted(_ text: String) -> String { "'\(TerminalText.escaped(text))'" }
+    private static func quoted(_ text: String) -> String { "'\(TerminalText.part(text))'" }
 }

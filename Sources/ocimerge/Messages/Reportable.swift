@@ -38,7 +38,7 @@ struct CommandError: Error {
 
 extension PlatformError: Reportable {
     var sentence: String {
-        "'\(TerminalText.escaped(text))' is not a platform; write os/architecture[/variant], e.g. linux/arm/v7"
+        "'\(TerminalText.part(text))' is not a platform; write os/architecture[/variant], e.g. linux/arm/v7"
     }
 
     var isUsage: Bool { true }
@@ -46,7 +46,7 @@ extension PlatformError: Reportable {
 
 extension AnnotationError: Reportable {
     var sentence: String {
-        "'\(TerminalText.escaped(text))' is not an annotation; write [index:|manifest[PLATFORM]:|descriptor[PLATFORM]:]"
+        "'\(TerminalText.part(text))' is not an annotation; write [index:|manifest[PLATFORM]:|descriptor[PLATFORM]:]"
             + "KEY=VALUE"
     }
 
@@ -55,7 +55,7 @@ extension AnnotationError: Reportable {
 
 extension NameError: Reportable {
     var sentence: String {
-        "'\(TerminalText.escaped(text))' is not an image name; write NAME[:TAG] in lower case, e.g. demo/app:1.0"
+        "'\(TerminalText.part(text))' is not an image name; write NAME[:TAG] in lower case, e.g. demo/app:1.0"
     }
 
     var isUsage: Bool { true }

@@ -5,7 +5,7 @@ internal import ImageSources
 extension SourceError: Reportable {
     var sentence: String {
         func path(_ path: String) -> String { FileMessage.name(path) }
-        func text(_ text: String) -> String { TerminalText.escaped(text) }
+        func text(_ text: String) -> String { TerminalText.part(text) }
         switch self {
         case .io(let failure): return failure.sentence
         case .tar(let error): return error.sentence
@@ -90,7 +90,7 @@ extension SourceError: Reportable {
             name[..<slash].contains(where: { ".:".contains($0) })
                 || name[..<slash] == "localhost", !name.hasSuffix(".tar"), ReferenceFlaw.found(in: name) == nil
         else { return "" }
-        return "; an image in a registry is docker://\(TerminalText.escaped(name))"
+        return "; an image in a registry is docker://\(TerminalText.part(name))"
     }
 
     private func article(_ noun: String) -> String { noun.first.map("AEIOaeio".contains) == true ? "an" : "a" }
@@ -99,12 +99,12 @@ extension SourceError: Reportable {
     private func nearest(to wanted: String, _ names: [String]) -> String {
         let candidates = names.map { ImageName(parsing: $0)?.familiar ?? $0 }
         guard let name = Spelling.nearest(to: wanted, among: candidates + names) else { return "" }
-        return "did you mean \(TerminalText.escaped(name))? "
+        return "did you mean \(TerminalText.part(name))? "
     }
 
     private func list(_ names: [String]) -> String {
         if names.isEmpty { return "its images have no names, choose one with PATH@DIGEST" }
-        let shown = names.prefix(10).map(TerminalText.escaped).joined(separator: ", ")
+        let shown = names.prefix(10).map(TerminalText.part).joined(separator: ", ")
         return "it holds \(shown)" + (names.count > 10 ? " and \(names.count - 10) more" : "")
     }
 

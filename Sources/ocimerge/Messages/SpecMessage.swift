@@ -17,7 +17,7 @@ enum SpecMessage {
         case .featuresIgnored(let line):
             "\(FileMessage.name(file)):\(line): features of a platform are reserved; they are ignored"
         case .leftOut(let path, let line):
-            "\(FileMessage.name(file)):\(line): no such file or directory: \(TerminalText.escaped(path)); the entry is "
+            "\(FileMessage.name(file)):\(line): no such file or directory: \(TerminalText.part(path)); the entry is "
                 + "skipped"
         case .notInRegistry(let reference, let line):
             "\(FileMessage.name(file)):\(line): the registry has no \(reference); the entry is skipped"
@@ -43,7 +43,7 @@ enum SpecMessage {
             "\(quoted(text)) is not a tag; write a tag of the image and nothing else, e.g. 1.0, or name the result "
                 + "with --tag"
         case .tagsWithoutImage: "tags need the key image"
-        case .platformTwice(let source): "\(TerminalText.escaped(source)) has a platform already; write it once"
+        case .platformTwice(let source): "\(TerminalText.part(source)) has a platform already; write it once"
         case .source(let error): error.sentence
         case .standardInputTaken: "standard input is the spec, so it cannot be a source too"
         case .nothingLeft: "no sources to merge: none of those in the spec exists"
@@ -52,7 +52,7 @@ enum SpecMessage {
 
     fileprivate static func phrase(for reason: YAMLError.Reason) -> String {
         switch reason {
-        case .malformed(let problem): "malformed YAML: \(TerminalText.escaped(problem))"
+        case .malformed(let problem): "malformed YAML: \(TerminalText.part(problem))"
         case .noDocument: "the spec is empty"
         case .severalDocuments: "a second YAML document begins; a spec is a single document"
         case .reference: "anchors and aliases are not supported; write the value itself"
@@ -68,7 +68,7 @@ enum SpecMessage {
     fileprivate static func name(_ place: SpecPlace) -> String {
         switch place {
         case .whole: "the spec"
-        case .value(let key): TerminalText.escaped(key)
+        case .value(let key): TerminalText.part(key)
         case .item(let key): "an item of \(key)"
         case .key(let key): "a key of \(key)"
         }
@@ -83,7 +83,7 @@ enum SpecMessage {
         }
     }
 
-    fileprivate static func quoted(_ text: String) -> String { "'\(TerminalText.escaped(text))'" }
+    fileprivate static func quoted(_ text: String) -> String { "'\(TerminalText.part(text))'" }
 }
 
 extension SpecError {

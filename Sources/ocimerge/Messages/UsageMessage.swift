@@ -18,7 +18,7 @@ extension UsageError: Reportable {
         case .commandNotFirst(let name):
             "the command \(name) must come before its options; a file of that name is ./\(name)"
         case .unknownOption(let option, let command, let suggestion, let owners):
-            unknown(TerminalText.escaped(option), command: command, suggestion: suggestion, owners: owners)
+            unknown(TerminalText.part(option), command: command, suggestion: suggestion, owners: owners)
         case .missingOption(let option, let value, let command):
             "\(command) needs \(option) \(value)"
         case .missingValue(let option, let value, nil):
@@ -63,7 +63,7 @@ extension UsageError: Reportable {
             "--platform \(quoted(list)) has an empty part"
         case .severalPlatforms(let platform):
             "cannot tell which image to correct; name the old platform: --platform "
-                + "OLD=\(TerminalText.escaped(platform))"
+                + "OLD=\(TerminalText.part(platform))"
         case .tooLarge(let text, let option): "\(quoted(text)) is too large for \(option)"
         case .invalidSize(let text, let option, let least):
             "\(option) needs a size of at least \(ByteCount.text(least)), as in 4095M or 700MB, not \(quoted(text))"
@@ -76,7 +76,7 @@ extension UsageError: Reportable {
             "\(quoted(source)) is a stream, which cannot be changed in place; write -o DEST"
         case .inPlaceRegistry(let source):
             "cannot change an image in a registry; move a tag to the corrected image with -o "
-                + "\(TerminalText.escaped(source))"
+                + "\(TerminalText.part(source))"
         }
     }
 
@@ -92,7 +92,7 @@ extension UsageError: Reportable {
     }
 
     private func quoted(_ text: String) -> String {
-        "'\(TerminalText.escaped(text))'"
+        "'\(TerminalText.part(text))'"
     }
 
     private func article(for name: String) -> String {
