@@ -10,6 +10,9 @@ enum Ocimerge {
         let arguments = Array(CommandLine.arguments.dropFirst())
         let console = Console()
         do throws(CommandError) {
+            if let number = ProcessEnvironment.invalidArgument {
+                throw CommandError(UsageError.notUTF8(arguments[number - 1]))
+            }
             ProcessEnvironment.exit(try CommandRun.run(arguments, console).rawValue)
         } catch {
             if !error.cause.isUsage, Interruption.isRequested { Interruption.endProcess() }

@@ -145,4 +145,17 @@ struct UsageTests {
             expectDone(run)
         }
     }
+
+    @Test("an argument that is not UTF-8 is refused: it would name another file")
+    func invalidArgument() throws {
+        let directory = try TemporaryDirectory()
+        let run = try Program.run(
+            "/bin/sh", ["-c", #"exec "$0" a.tar -o "$(printf 'bad\377')""#, Program.ocimerge], directory: directory.path
+        )
+        #expect(run.status == 2)
+        #expect(
+            run.stderr.hasPrefix("ocimerge: argument 'bad\u{FFFD}' is not valid UTF-8; rename the file\n"),
+            "\(run.stderr)")
+        #expect(try Tree.names(in: directory.path) == [])
+    }
 }

@@ -7,6 +7,16 @@ package enum ProcessEnvironment {
         return unsafe String(cString: text)
     }
 
+    /// The number of the first argument that is not valid UTF-8; `nil` if all are. `CommandLine.arguments` holds it repaired,
+    /// so it would name another file.
+    package static var invalidArgument: Int? {
+        for number in 1..<max(1, Int(CommandLine.argc)) {
+            guard let text = unsafe CommandLine.unsafeArgv[number] else { return nil }
+            if unsafe String(validatingCString: text) == nil { return number }
+        }
+        return nil
+    }
+
     package static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
 }
 

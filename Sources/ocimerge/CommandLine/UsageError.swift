@@ -1,6 +1,8 @@
 /// A defect of a command line. Options include their dashes, as typed if known.
 enum UsageError: Error, Equatable {
     case noArguments
+    /// The argument with its invalid bytes replaced.
+    case notUTF8(String)
     case unknownCommand(String, suggestion: String?)
     /// An option stands before the command, so the line reads as a merge of a file with the command's name.
     case commandNotFirst(String)

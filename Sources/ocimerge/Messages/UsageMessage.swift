@@ -13,6 +13,7 @@ extension UsageError: Reportable {
         switch self {
         case .noArguments:
             "no source is given; see ocimerge help"
+        case .notUTF8(let argument): "argument \(quoted(argument)) is not valid UTF-8; rename the file"
         case .unknownCommand(let word, let suggestion):
             "unknown command \(quoted(word)); " + (suggestion.map { "did you mean \($0)?" } ?? "see ocimerge help")
         case .commandNotFirst(let name):
