@@ -23,6 +23,7 @@ struct InterruptedCallTests {
     @Test func aSignalDoesNotEndAnOpen() async {
         await #expect(processExitsWith: .exitCode(7)) {
             let directory = try TemporaryDirectory()
+            defer { withExtendedLifetime(directory.path) {} }
             let path = directory.path("fifo")
             guard mkfifo(path, 0o600) == 0 else { exit(2) }
             var action = sigaction()

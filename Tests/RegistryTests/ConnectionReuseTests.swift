@@ -20,7 +20,8 @@ import Testing
             if request.line.hasPrefix("HEAD") { return [.send("HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n")] }
             if request.line.hasPrefix("GET /v2/ ") { return Self.late("200 OK") }
             if request.line.hasPrefix("GET") { return Self.late("404 Not Found") }
-            let place = request.line.hasPrefix("PUT") ? "" : "Location: /v2/app/blobs/uploads/1\r\n"
+            let confirmed = "Docker-Content-Digest: \(Digest(of: Array(#""text""#.utf8)))\r\n"
+            let place = request.line.hasPrefix("PUT") ? confirmed : "Location: /v2/app/blobs/uploads/1\r\n"
             return Self.late(request.line.hasPrefix("PUT") ? "201 Created" : "202 Accepted", place)
         }
         let access = RegistryAccess(RegistryOptions(encryption: .none))

@@ -18,10 +18,10 @@ enum NoteMessage {
                 + (actual == .none ? "not compressed" : actual.rawValue)
                 + (isCorrected ? "; the label is corrected" : "; a merge corrects the label")
         case .configName(let member, let digest):
-            return "\(name): config \(TerminalText.escaped(member)) has digest \(digest), not the one of its name"
+            return "\(name): config \(TerminalText.part(member)) has digest \(digest), not the one of its name"
         case .namesDisagree(let label, let containerd):
-            return "\(name): an entry named \(TerminalText.escaped(label.description)) still carries "
-                + "\(ImageLabel.containerdKey)=\(TerminalText.escaped(containerd)) of another tag"
+            return "\(name): an entry named \(TerminalText.part(label.description)) still carries "
+                + "\(ImageLabel.containerdKey)=\(TerminalText.part(containerd)) of another tag"
         }
     }
 
