@@ -24,7 +24,7 @@ struct StagedTree: Sendable {
     /// Whether the file system can exchange two names.
     private let canExchange: Bool
 
-    var path: String { staging.path + "/" + Self.treeName }
+    let path: String
 
     private static let treeName = "tree"
     private static let replacedName = "replaced"
@@ -38,8 +38,9 @@ struct StagedTree: Sendable {
         self.destination = destination
         self.shown = shown
         self.syncs = syncs
+        path = staging.path + "/" + Self.treeName
         do throws(IOFailure) {
-            try FileSystem.makeDirectory(staging.path + "/" + Self.treeName)
+            try FileSystem.makeDirectory(path)
             if replaces, canExchange == nil {
                 self.canExchange = try FileSystem.canExchange(in: staging.path)
             } else {
@@ -61,7 +62,7 @@ struct StagedTree: Sendable {
     func put(
         _ blob: WritePlan.Blob, as name: String, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void
     ) throws(SinkError) {
-        let place = "\(path)/\(name)"
+        let place = path + "/" + name
         try reporting { () throws(SinkError) in
             let traits = blob.source.traits
             if let spooled = traits.adoptableFile, let hash = traits.knownSHA256, blob.digest.algorithm == .sha256 {

@@ -2,12 +2,14 @@
 package enum Compression: String, Sendable, CaseIterable {
     case gzip, zstd, bzip2, xz, lz4
 
-    package init?(magic head: some Sequence<UInt8>) {
-        guard let first = head.first(where: { _ in true }), Self.mayBegin(first) else { return nil }
+    package init?(magic head: ArraySlice<UInt8>) {
+        guard let first = head.first, Self.mayBegin(first) else { return nil }
         let head = Array(head.prefix(10))
         guard let found = Self.allCases.first(where: { $0.recognises(head) }) else { return nil }
         self = found
     }
+
+    package init?(magic head: [UInt8]) { self.init(magic: head[...]) }
 
     /// A check of one byte, because most layers are not compressed.
     private static func mayBegin(_ first: UInt8) -> Bool {

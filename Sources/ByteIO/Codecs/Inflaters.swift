@@ -4,60 +4,44 @@ internal import CZlib
 /// Intel's ISA-L, opened at the first gzip stream: it has no static archive, and other commands should not wait for the
 /// loader. zlib takes its place if it is not installed.
 @safe final class ISALInflater: GzipInflater {
-    private typealias Initialise = @convention(c) (UnsafeMutablePointer<inflate_state>?) -> Void
-    private typealias Inflate = @convention(c) (UnsafeMutablePointer<inflate_state>?) -> Int32
-
-    @safe private struct Library {
-        let initialise: Initialise
-        let inflate: Inflate
+    @safe private struct Library: @unchecked Sendable {
+        let initialise: UnsafeMutableRawPointer
+        let inflate: UnsafeMutableRawPointer
 
         init?() {
             guard let handle = unsafe dlopen("libisal.so.2", RTLD_NOW | RTLD_LOCAL),
                 let initialise = unsafe dlsym(handle, "isal_inflate_init"),
                 let inflate = unsafe dlsym(handle, "isal_inflate")
             else { return nil }
-            unsafe self.initialise = unsafeBitCast(initialise, to: Initialise.self)
-            unsafe self.inflate = unsafeBitCast(inflate, to: Inflate.self)
+            unsafe self.initialise = initialise
+            unsafe self.inflate = inflate
         }
     }
 
     private static let library = Library()
 
     private let library: Library
-    nonisolated(unsafe) private let state: UnsafeMutablePointer<inflate_state>
+    nonisolated(unsafe) private let state: UnsafeMutableRawPointer
 
     init?() {
         guard let library = Self.library else { return nil }
         self.library = library
-        unsafe state = .allocate(capacity: 1)
+        unsafe state = .allocate(byteCount: ocimerge_isal_state_size(), alignment: 16)
         startMember()
     }
 
     deinit { unsafe state.deallocate() }
 
-    func startMember() {
-        unsafe library.initialise(state)
-        // The library checks header, data and trailer with its CRC.
-        unsafe state.pointee.crc_flag = UInt32(ISAL_GZIP)
-    }
+    func startMember() { unsafe ocimerge_isal_start(library.initialise, state) }
 
     func inflate(_ input: Span<UInt8>, into output: inout MutableSpan<UInt8>) -> InflateStep? {
         unsafe output.withUnsafeMutableBytes { out in
             unsafe input.withUnsafeBytes { data in
-                unsafe state.pointee.next_in = UnsafeMutablePointer(
-                    mutating: data.baseAddress?.assumingMemoryBound(to: UInt8.self))
-                unsafe state.pointee.avail_in = UInt32(data.count)
-                unsafe state.pointee.next_out = out.baseAddress?.assumingMemoryBound(to: UInt8.self)
-                unsafe state.pointee.avail_out = UInt32(out.count)
-                let status = unsafe library.inflate(state)
-                guard status >= 0, status != ISAL_NEED_DICT else { return nil }
-                return unsafe InflateStep(
-                    consumed: data.count - Int(state.pointee.avail_in),
-                    produced: out.count - Int(state.pointee.avail_out),
-                    endsMember: state.pointee.block_state == ISAL_BLOCK_FINISH
-                        && state.pointee.tmp_out_processed
-                            == state.pointee.tmp_out_valid
-                )
+                let step = unsafe ocimerge_isal_inflate(
+                    library.inflate, state, data.baseAddress?.assumingMemoryBound(to: UInt8.self), data.count,
+                    out.baseAddress?.assumingMemoryBound(to: UInt8.self), out.count)
+                if step.failed != 0 { return nil }
+                return InflateStep(consumed: step.consumed, produced: step.produced, endsMember: step.ends_member != 0)
             }
         }
     }

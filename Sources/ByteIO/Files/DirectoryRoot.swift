@@ -1,46 +1,64 @@
 internal import Glibc
+internal import Synchronization
 
 /// A directory whose files are opened one path component at a time and never through a link: no name in an untrusted
 /// document leads out of it.
 package final class DirectoryRoot: Sendable {
     package let path: String
-    private let descriptor: Int32
+    private let top: OpenDirectory
+    /// The directory of the file that was opened last: a layout has its blobs in one.
+    private let recent: Mutex<(name: Substring, directory: OpenDirectory)?> = Mutex(nil)
 
     package init(path: String) throws(IOFailure) {
-        descriptor = retried { unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        let descriptor = retried { unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         guard descriptor >= 0 else { throw IOFailure.last(.open, path) }
+        top = OpenDirectory(adopting: descriptor)
         self.path = path
     }
-
-    deinit { close(descriptor) }
 
     /// `nil` if the name is absent. A link, a FIFO or a directory is an error.
     package func open(_ name: String) throws(IOFailure) -> OpenFile? {
         let full = path == "/" ? "/" + name : path + "/" + name
-        let components = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard components.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }), let file = components.last else {
-            throw IOFailure(.open, full, .system(ENOENT))
+        let end = name.utf8.lastIndex(of: UInt8(ascii: "/"))
+        let file = end.map { String(name[name.utf8.index(after: $0)...]) } ?? name
+        guard Self.isPlain(file) else { throw IOFailure(.open, full, .system(ENOENT)) }
+        let parent = if let end { try directory(name[..<end], full) } else { top as OpenDirectory? }
+        guard let parent else { return nil }
+        let opened = retried {
+            unsafe openat(parent.descriptor, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         }
-        var parent = descriptor
-        defer { if parent != descriptor { close(parent) } }
-        for component in components.dropLast() {
+        if opened < 0 && errno == ENOENT { return nil }
+        // A link, or a socket.
+        if opened < 0 && (errno == ELOOP || errno == ENXIO) { throw IOFailure(.open, full, .notRegularFile) }
+        return try OpenFile(adopting: opened, path: full)
+    }
+
+    /// A directory below, for the file `full` inside it; `nil` if it is absent.
+    private func directory(_ name: Substring, _ full: String) throws(IOFailure) -> OpenDirectory? {
+        if let known = recent.withLock({ $0?.name == name ? $0?.directory : nil }) { return known }
+        let components = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard components.allSatisfy(Self.isPlain) else { throw IOFailure(.open, full, .system(ENOENT)) }
+        var directory = top
+        for component in components {
+            let parent = directory.descriptor
             let next = retried {
                 unsafe openat(parent, component, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
             }
             if next < 0 {
                 let failure = IOFailure.last(.open, full)
-                if isLink(component, in: parent) { throw IOFailure(.open, full, .notRegularFile) }
+                if isLink(component, in: directory.descriptor) { throw IOFailure(.open, full, .notRegularFile) }
                 if failure.isAbsence { return nil }
                 throw failure
             }
-            if parent != descriptor { close(parent) }
-            parent = next
+            directory = OpenDirectory(adopting: next)
         }
-        let opened = retried { unsafe openat(parent, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) }
-        if opened < 0 && errno == ENOENT { return nil }
-        // A link, or a socket.
-        if opened < 0 && (errno == ELOOP || errno == ENXIO) { throw IOFailure(.open, full, .notRegularFile) }
-        return try OpenFile(adopting: opened, path: full)
+        let found = directory
+        recent.withLock { $0 = (name, found) }
+        return found
+    }
+
+    private static func isPlain(_ component: String) -> Bool {
+        !component.isEmpty && component != "." && component != ".."
     }
 
     /// All names below except directories, sorted, with the sizes of regular files. Links are not followed.
@@ -71,6 +89,15 @@ package final class DirectoryRoot: Sendable {
         guard retried({ unsafe fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) }) == 0 else { return false }
         return status.st_mode & S_IFMT == S_IFLNK
     }
+}
+
+/// A directory that is open until nothing uses it.
+private final class OpenDirectory: Sendable {
+    let descriptor: Int32
+
+    init(adopting descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
 }
 
 /// A file below a directory, opened for each reading: a layout with twenty thousand blobs must not hold as many

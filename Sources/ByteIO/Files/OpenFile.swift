@@ -75,11 +75,11 @@ package final class OpenFile: Sendable {
     package var isUntouched: Bool { parts.allSatisfy(\.isUntouched) }
 
     package func bytes(at offset: Int64, count: Int) throws(IOFailure) -> [UInt8] {
-        var buffer = [UInt8](repeating: 0, count: count)
-        var span = buffer.mutableSpan
-        let got = try read(at: offset, into: &span)
-        if got < count { buffer.removeLast(count - got) }
-        return buffer
+        // Not filled with zeros before: archives of many small members are read in many small pieces.
+        try unsafe [UInt8](unsafeUninitializedCapacity: count) { (bytes, got) throws(IOFailure) in
+            var span = unsafe MutableSpan(_unsafeElements: bytes)
+            got = try read(at: offset, into: &span)
+        }
     }
 }
 
@@ -182,7 +182,12 @@ package struct FileWindow: ByteSource {
         return try file.bytes(at: self.offset + offset, count: Int(min(Int64(count), size - offset)))
     }
 
-    package func open() -> any ByteReader { FileReader(file, offset: offset, length: size) }
+    package func open() -> any ByteReader { reader(from: 0) }
+
+    /// Reads from `start` to the end of the window.
+    package func reader(from start: Int64) -> any ByteReader {
+        FileReader(file, offset: offset + min(start, size), length: max(0, size - start))
+    }
 }
 
 /// Reads a window of an open file in order. A window beyond the end of the file is an error, not an early end.

@@ -3,27 +3,26 @@ internal import Glibc
 /// A new file that is being written, usually in a staging directory. `finish` reports errors that show only at close.
 package struct StagedFile: ByteWriter, ~Copyable {
     package let path: String
-    private let descriptor: Int32
+    private let descriptor: WritingDescriptor
 
     /// Fails if the name exists: nothing is ever overwritten. The file never has more than `permissions`.
     package init(creating path: String, permissions: UInt32 = 0o666) throws(IOFailure) {
-        descriptor = retried {
+        let number = retried {
             unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, permissions)
         }
-        guard descriptor >= 0 else { throw IOFailure.last(.create, path) }
+        guard number >= 0 else { throw IOFailure.last(.create, path) }
         self.path = path
+        descriptor = WritingDescriptor(adopting: number)
     }
 
-    deinit { close(descriptor) }
-
-    package func write(_ bytes: Span<UInt8>) throws(IOFailure) { try bytes.writeAll(to: descriptor, path: path) }
+    package func write(_ bytes: Span<UInt8>) throws(IOFailure) { try bytes.writeAll(to: descriptor.number, path: path) }
 
     /// `sync` makes the bytes survive a power cut; without it they are as durable as any copied file's.
     package consuming func finish(sync: Bool) throws(IOFailure) {
-        if sync && retried({ fsync(descriptor) }) != 0 { throw IOFailure.last(.sync, path) }
-        // A second descriptor is closed here because some file systems report a full disk only at close.
-        let copy = dup(descriptor)
-        guard copy < 0 || close(copy) == 0 else { throw IOFailure.last(.write, path) }
+        let number = descriptor.number
+        if sync && retried({ fsync(number) }) != 0 { throw IOFailure.last(.sync, path) }
+        let path = path
+        guard descriptor.close() else { throw IOFailure.last(.write, path) }
     }
 
     package static func write(
@@ -32,6 +31,23 @@ package struct StagedFile: ByteWriter, ~Copyable {
         let file = try StagedFile(creating: path, permissions: permissions)
         try file.write(bytes.span)
         try file.finish(sync: sync)
+    }
+}
+
+/// A descriptor that is closed once: by `close`, else when it is released.
+package struct WritingDescriptor: ~Copyable {
+    let number: Int32
+
+    init(adopting number: Int32) { self.number = number }
+
+    deinit { _ = Glibc.close(number) }
+
+    /// Whether the system has all bytes: some file systems report a full disk only here. Linux releases the descriptor also
+    /// when it reports an error.
+    consuming func close() -> Bool {
+        let number = number
+        discard self
+        return Glibc.close(number) == 0
     }
 }
 

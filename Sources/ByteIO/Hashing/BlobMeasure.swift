@@ -1,6 +1,38 @@
 /// The size, digests and compression of a blob, found in one pass over its bytes.
 package struct BlobMeasure: Sendable {
-    package typealias Digests = [ContentHasher.Algorithm: [UInt8]]
+    /// A hash value by each of some algorithms. An audit keeps them of every blob.
+    package struct Digests: Equatable, Sendable {
+        private var sha256: [UInt8]?
+        private var sha512: [UInt8]?
+
+        package init() {}
+
+        package var isEmpty: Bool { sha256 == nil && sha512 == nil }
+
+        package subscript(algorithm: ContentHasher.Algorithm) -> [UInt8]? {
+            get { algorithm == .sha256 ? sha256 : sha512 }
+            set { if algorithm == .sha256 { sha256 = newValue } else { sha512 = newValue } }
+        }
+
+        /// Those by the `algorithms`.
+        func filtered(_ algorithms: Set<ContentHasher.Algorithm>) -> Digests {
+            var result = Digests()
+            for algorithm in algorithms { result[algorithm] = self[algorithm] }
+            return result
+        }
+    }
+
+    /// The first bytes of some content.
+    package enum Beginning: Sendable {
+        /// There are none.
+        case empty
+        case tar
+        case other
+
+        init(_ head: [UInt8]) {
+            self = head.isEmpty ? .empty : TarArchive.startsLikeTar(head) ? .tar : .other
+        }
+    }
 
     package let size: Int64
     /// The digests of the bytes, by each algorithm that was asked for.
@@ -10,10 +42,28 @@ package struct BlobMeasure: Sendable {
     /// The digests of the content (decompressed, if it is compressed), by each algorithm that was asked for. Empty if
     /// none was, or if the content cannot be decompressed.
     package let content: Digests
-    /// The first bytes of the content, one block of a tar at most.
-    package let head: [UInt8]
+    package let beginning: Beginning
     /// Why the content cannot be decompressed to its end; `nil` if it can.
-    package let failure: IOFailure?
+    package var failure: IOFailure? { damage?.failure }
+    private let damage: Damage?
+
+    /// Few blobs have one.
+    private final class Damage: Sendable {
+        let failure: IOFailure
+
+        init(_ failure: IOFailure) { self.failure = failure }
+    }
+
+    init(
+        size: Int64, digests: Digests, compression: Compression?, content: Digests, head: [UInt8], failure: IOFailure?
+    ) {
+        self.size = size
+        self.digests = digests
+        self.compression = compression
+        self.content = content
+        beginning = Beginning(head)
+        damage = failure.map(Damage.init)
+    }
 
     /// What to find out about a blob.
     package struct Wishes {
@@ -41,7 +91,7 @@ extension CopyCrew {
         _ reader: any ByteReader, path: String, size: Int64, _ wishes: BlobMeasure.Wishes,
         progress: @escaping (Int) -> Void
     ) throws(IOFailure) -> BlobMeasure {
-        let start = try Beginning(reader)
+        let start = try ReadStart(reader)
         let compression = Compression(magic: start.bytes)
         let decompressed = wishes.content.isEmpty ? nil : compression
         // Bytes that are not compressed are their own content.
@@ -69,16 +119,15 @@ extension CopyCrew {
         if stored.failure == nil { try stored.drain() }
         if let failure = stored.failure { throw failure }
         let digests = hashing.finish()
-        let content = compression == nil ? digests.stored : failure == nil ? digests.content : [:]
+        let content = compression == nil ? digests.stored : failure == nil ? digests.content : BlobMeasure.Digests()
         return BlobMeasure(
-            size: stored.count, digests: digests.stored.filter { wishes.algorithms.contains($0.key) },
-            compression: compression, content: content.filter { wishes.content.contains($0.key) }, head: head,
-            failure: failure)
+            size: stored.count, digests: digests.stored.filtered(wishes.algorithms), compression: compression,
+            content: content.filtered(wishes.content), head: head, failure: failure)
     }
 }
 
 /// The first bytes, read ahead to recognise the format.
-private struct Beginning {
+private struct ReadStart {
     let bytes: [UInt8]
     let whole: any ByteReader
 

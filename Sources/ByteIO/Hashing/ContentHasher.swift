@@ -87,8 +87,8 @@ struct ContentHashers: ~Copyable {
     }
 
     /// The digests of the algorithms that were asked for. Empty on a second call.
-    mutating func finish() -> [ContentHasher.Algorithm: [UInt8]] {
-        var digests: [ContentHasher.Algorithm: [UInt8]] = [:]
+    mutating func finish() -> BlobMeasure.Digests {
+        var digests = BlobMeasure.Digests()
         if let digest = sha256.take()?.digest() { digests[.sha256] = digest }
         if let digest = sha512.take()?.digest() { digests[.sha512] = digest }
         return digests

@@ -79,6 +79,7 @@ package struct MemberIndex: Sendable {
     /// `nil` if there is no such member. Several members of one name must have the same bytes.
     package func file(_ name: String) throws(MemberError) -> (any ByteSource)? {
         guard let row = rows[name] else { return nil }
+        if case .file(let source) = row, repeated.isEmpty { return source }
         let earlier = repeated[name] ?? []
         let found = try resolve(row, at: Place(name: name, copy: earlier.count), depth: 0)
         // A thousand links to one member are compared once.

@@ -47,8 +47,13 @@ package struct TarMembers {
     private var inFile: TarWalker<TarFileInput>?
     private var inStream: TarWalker<TarStreamInput>?
 
-    /// A tar without members is valid here.
-    package init(_ window: FileWindow) { inFile = TarWalker(TarFileInput(window), allowsEmpty: true) }
+    /// The number of bytes that are read of a file at once.
+    package static let startSize = TarFileInput.windowSize
+
+    /// A tar without members is valid here. `start` are the first bytes of the window if the caller has read them already.
+    package init(_ window: FileWindow, start: [UInt8] = []) {
+        inFile = TarWalker(TarFileInput(window, start: start), allowsEmpty: true)
+    }
 
     package init(_ reader: any ByteReader, path: String) {
         inStream = TarWalker(TarStreamInput(reader, path: path), allowsEmpty: true)

@@ -1,6 +1,7 @@
 /// One 512-byte header block, decoded: ustar, GNU, v7 and the frame of PAX.
 struct TarHeader {
     static let blockSize = 512
+    private static let ustar = Array("ustar".utf8)
 
     let name: String
     let linkName: String
@@ -16,7 +17,7 @@ struct TarHeader {
         func field(_ offset: Int, _ length: Int) -> ArraySlice<UInt8> { block[base + offset..<base + offset + length] }
         guard let checksum = Self.octal(field(148, 8)), Self.matches(checksum, block) else { return nil }
         guard let size = Self.number(field(124, 12)) else { return nil }
-        let isUstar = field(257, 6).elementsEqual(Array("ustar\0".utf8))
+        let isUstar = block[base + 262] == 0 && field(257, 5).elementsEqual(Self.ustar)
         let prefix = isUstar ? Self.text(field(345, 155)) : ""
         let short = Self.text(field(0, 100))
         self.name = prefix.isEmpty ? short : prefix + "/" + short
@@ -45,18 +46,19 @@ struct TarHeader {
 
     /// Old tars summed signed bytes; both sums are in use.
     private static func matches(_ checksum: Int64, _ block: ArraySlice<UInt8>) -> Bool {
-        var unsigned: Int64 = 0
-        var negatives: Int64 = 0
-        for byte in block {
-            unsigned += Int64(byte)
-            negatives += Int64(byte >> 7)
-        }
+        let bytes = block.span
         // The checksum field itself counts as eight spaces.
-        for byte in block[block.startIndex + 148..<block.startIndex + 156] {
-            unsigned += 32 - Int64(byte)
-            negatives -= Int64(byte >> 7)
-        }
-        return checksum == unsigned || checksum == unsigned - 256 * negatives
+        let field = bytes.extracting(148..<156)
+        let unsigned = sum(bytes) { $0 } - sum(field) { $0 } + 8 * 32
+        if checksum == unsigned { return true }
+        let negatives = sum(bytes) { $0 >> 7 } - sum(field) { $0 >> 7 }
+        return checksum == unsigned - 256 * negatives
+    }
+
+    private static func sum(_ bytes: Span<UInt8>, _ part: (UInt8) -> UInt8) -> Int64 {
+        var sum: UInt32 = 0
+        for place in bytes.indices { sum &+= UInt32(part(bytes[place])) }
+        return Int64(sum)
     }
 
     static func text(_ field: ArraySlice<UInt8>) -> String { String(decoding: field.prefix { $0 != 0 }, as: UTF8.self) }

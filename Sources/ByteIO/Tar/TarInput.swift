@@ -11,12 +11,16 @@ protocol TarInput {
 
 /// Reads headers of a file through a small buffer, so that many small members need few calls.
 struct TarFileInput: TarInput {
-    private static let windowSize = 16 * 1024
+    static let windowSize = 16 * 1024
     private let file: FileWindow
     private var window: [UInt8] = []
     private var windowStart: Int64 = 0
 
-    init(_ file: FileWindow) { self.file = file }
+    /// `start` are the first bytes if the caller has read them already.
+    init(_ file: FileWindow, start: [UInt8] = []) {
+        self.file = file
+        window = start
+    }
 
     init(_ file: OpenFile) { self.init(FileWindow(file, offset: 0, size: file.size)) }
 

@@ -93,7 +93,7 @@ struct TarWalker<Input: TarInput> {
         switch header.type {
         case 0, UInt8(ascii: "0"), UInt8(ascii: "7"):
             if isSparse { return .sparse }
-            return name.hasSuffix("/") ? .directory : .file
+            return name.utf8.last == UInt8(ascii: "/") ? .directory : .file
         case UInt8(ascii: "1"): return .hardLink(link)
         case UInt8(ascii: "2"): return .symbolicLink(link)
         case UInt8(ascii: "5"): return .directory
@@ -191,14 +191,20 @@ package struct TarMember: Equatable, Sendable {
 
     /// `./a//b/` becomes `a/b`. Names with `..` keep their spelling, so no lookup finds them.
     package static func normalized(_ name: String) -> String {
-        if isNormal(name) { return name }
+        let bytes = name.utf8.span
+        if isNormal(bytes) { return name }
+        // A directory.
+        if bytes.count > 1, isNormal(bytes.extracting(droppingLast: 1)) {
+            return String(Substring(name.utf8.dropLast()))
+        }
         return name.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
     }
 
     /// Whether the name has no empty part and no part that begins with a dot, as nearly every name of an archive.
-    private static func isNormal(_ name: String) -> Bool {
+    private static func isNormal(_ name: Span<UInt8>) -> Bool {
         var previous = UInt8(ascii: "/")
-        for byte in name.utf8 {
+        for place in name.indices {
+            let byte = name[place]
             if previous == UInt8(ascii: "/"), byte == UInt8(ascii: "/") || byte == UInt8(ascii: ".") { return false }
             previous = byte
         }

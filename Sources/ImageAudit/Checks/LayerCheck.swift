@@ -66,10 +66,7 @@ struct LayerCheck: AuditCheck {
     private func damage(of layer: GraphSurvey.Use, _ facts: AuditFacts) -> Problem? {
         guard let measure = facts.promised(layer) else { return nil }
         if let failure = measure.failure { return .damagedCompression(failure) }
-        guard layer.descriptor.mediaType.layerCompression != nil, !measure.head.isEmpty,
-            !TarArchive.startsLikeTar(measure.head)
-        else { return nil }
-        return .notATar
+        return layer.descriptor.mediaType.layerCompression != nil && measure.beginning == .other ? .notATar : nil
     }
 
     private func diffIDs(of image: GraphSurvey.Image, _ facts: AuditFacts) -> [Finding] {

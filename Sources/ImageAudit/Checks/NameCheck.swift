@@ -57,10 +57,9 @@ struct AttestationCheck: AuditCheck {
         for index in facts.walk.indexes {
             findings += dangling(index.entries, root: index.reached.root)
         }
-        let roots = facts.graph.roots
-        let named = Set(facts.walk.firsts.keys.map(\.description))
-        for root in roots where root.descriptor.isAttestation {
-            guard let attested = root.descriptor.attested, !named.contains(attested) else { continue }
+        for root in facts.graph.roots where root.descriptor.isAttestation {
+            guard let attested = root.descriptor.attested else { continue }
+            if let digest = try? Digest(parsing: attested), facts.walk.first(digest) != nil { continue }
             findings.append(
                 Finding(
                     .danglingAttestation(attested), at: root.place, root: root.descriptor.digest,

@@ -89,9 +89,10 @@ struct ImageTree {
 
     private func find(_ path: String, from first: Int = 0) -> (layer: Int, found: LayerListing.Found)? {
         guard effort.spend(on: path, layers: layers.count) else { return nil }
+        let place = LayerListing.Place(path)
         for number in first..<layers.count {
-            if let found = layers[number].listing.find(path) { return (number, found) }
-            if layers[number].listing.hides(path) { return nil }
+            if let found = layers[number].listing.find(place) { return (number, found) }
+            if layers[number].listing.hides(place) { return nil }
         }
         return nil
     }

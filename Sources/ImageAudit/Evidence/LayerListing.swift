@@ -78,11 +78,12 @@ package struct LayerListing: Sendable {
         } catch { try take(damage: error) }
     }
 
-    /// Reads headers only. `wanted` names files that may be needed whatever their mode is.
-    init(of window: FileWindow, wanted: Set<String>) throws(TarError) {
+    /// Reads headers only. `start` are the first bytes of the layer; `wanted` names files that may be needed whatever their
+    /// mode is.
+    init(of window: FileWindow, start: [UInt8], wanted: Set<String>) throws(TarError) {
         self.window = window
         meetsWanted = false
-        var members = TarMembers(window)
+        var members = TarMembers(window, start: start)
         do throws(TarError) {
             while let member = try members.next() { list(member, wanted) }
         } catch { try take(damage: error) }
@@ -222,25 +223,40 @@ package struct LayerListing: Sendable {
 
     // MARK: - Asking
 
-    func find(_ path: String) -> Found? {
-        if let entry = entries[path] { return .entry(entry) }
-        if plainFiles.contains(path.hashValue) { return .plainFile }
-        return directories.contains(path.hashValue) ? .directory : nil
+    /// A path that is looked up in many layers. Hashes are computed once.
+    struct Place {
+        let path: String
+        let hash: Int
+        /// From the nearest one up to the root, which is empty.
+        let directories: [(path: String, hash: Int)]
+
+        init(_ path: String) {
+            self.path = path
+            hash = path.hashValue
+            var directories: [(path: String, hash: Int)] = []
+            var above = path
+            while !above.isEmpty {
+                above = LayerListing.directory(of: above)
+                directories.append((above, above.hashValue))
+            }
+            self.directories = directories
+        }
+    }
+
+    func find(_ place: Place) -> Found? {
+        if let entry = entries[place.path] { return .entry(entry) }
+        if plainFiles.contains(place.hash) { return .plainFile }
+        return directories.contains(place.hash) ? .directory : nil
     }
 
     /// Whether this layer hides the path of lower layers.
-    func hides(_ path: String) -> Bool {
-        if whiteouts.contains(path) { return true }
-        var above = path
-        while !above.isEmpty {
-            above = Self.directory(of: above)
-            if opaqueDirectories.contains(above) { return true }
-            if above.isEmpty { break }
-            if whiteouts.contains(above) || plainFiles.contains(above.hashValue) || entries[above] != nil {
-                return true
-            }
+    func hides(_ place: Place) -> Bool {
+        if whiteouts.contains(place.path) { return true }
+        return place.directories.contains { above in
+            if opaqueDirectories.contains(above.path) { return true }
+            if above.path.isEmpty { return false }
+            return whiteouts.contains(above.path) || plainFiles.contains(above.hash) || entries[above.path] != nil
         }
-        return false
     }
 
     func content(of entry: Entry) throws(IOFailure) -> ProgramFile {

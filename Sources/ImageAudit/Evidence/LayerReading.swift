@@ -76,9 +76,12 @@ struct LayerReading {
 
     // MARK: - Reading
 
+    /// The number of bytes that tell a compression.
+    private static let magicSize = 16
+
     private static func isPlain(_ source: any ByteSource) throws(IOFailure) -> Bool {
         guard let window = try source.window else { return false }
-        return Compression(magic: try window.bytes(at: 0, count: 16)) == nil
+        return Compression(magic: try window.bytes(at: 0, count: magicSize)) == nil
     }
 
     /// `nil` if the layer is damaged, no tar, or beyond the budget. Throws if its bytes cannot be read: a search that failed
@@ -92,20 +95,28 @@ struct LayerReading {
             return passed.listing
         }
         do throws(TarError) {
-            var start = [UInt8](repeating: 0, count: 16)
+            var start: [UInt8]
             let whole: any ByteReader
             let window: FileWindow?
             do throws(IOFailure) {
                 window = try source.window
                 if window == nil, depth == .bounded, budget <= 0 { return nil }
                 // Opened once: each opening of a layer in a registry is a request.
-                var stored = if let window { window.open() } else { try source.open() }
-                start.removeLast(start.count - (try stored.fill(&start, count: start.count)))
-                whole = PrefixedReader(start, then: stored)
+                if let window {
+                    start = try window.bytes(at: 0, count: TarMembers.startSize)
+                    whole = PrefixedReader(start, then: window.reader(from: Int64(start.count)))
+                } else {
+                    var stored = try source.open()
+                    start = [UInt8](repeating: 0, count: Self.magicSize)
+                    start.removeLast(start.count - (try stored.fill(&start, count: start.count)))
+                    whole = PrefixedReader(start, then: stored)
+                }
             } catch { throw .failed(error) }
             let compression = Compression(magic: start)
             if compression == nil, let window {
-                return try LayerListing(of: window, wanted: wanted.union(search?.pending.map { [$0] } ?? []))
+                var wanted = wanted
+                if let pending = search?.pending { wanted.insert(pending) }
+                return try LayerListing(of: window, start: start, wanted: wanted)
             }
             return try inOrder(whole, compression, source.path, number, &budget)
         } catch {

@@ -4,10 +4,17 @@ internal import Synchronization
 
 /// The result of reading one blob.
 enum BlobOutcome: Sendable {
-    case measured(BlobMeasure, LayerListing?)
-    case unreadable(IOFailure)
+    case measured(BlobMeasure, KeptListing?)
+    indirect case unreadable(IOFailure)
     /// The blob is longer than every descriptor states. It was not read. The value is its size.
     case oversized(Int64)
+}
+
+/// The listing of a layer that was made while its bytes passed. Few blobs have one.
+final class KeptListing: Sendable {
+    let listing: LayerListing
+
+    init(_ listing: LayerListing) { self.listing = listing }
 }
 
 extension BlobMeasure {
@@ -106,7 +113,9 @@ struct BlobAudit: Sendable {
     private static func outcome(
         _ job: Job, _ crew: CopyCrew, _ progress: @escaping @Sendable (Int) -> Void
     ) throws(IOFailure) -> BlobOutcome {
-        if let measured = job.source as? MeasuredBlob { return .measured(measured.measure, measured.listing) }
+        if let measured = job.source as? MeasuredBlob {
+            return .measured(measured.measure, measured.listing.map(KeptListing.init))
+        }
         if let longest = job.longest, job.source.size > longest { return .oversized(job.source.size) }
         var listing: LayerListing?
         var wishes = BlobMeasure.Wishes([job.digest.algorithm], content: job.content)
@@ -116,7 +125,7 @@ struct BlobAudit: Sendable {
         do throws(IOFailure) {
             let measure = try crew.measure(
                 try job.source.open(), path: job.source.path, size: job.source.size, wishes, progress: progress)
-            return .measured(measure, listing)
+            return .measured(measure, listing.map(KeptListing.init))
         } catch {
             if error.cause == .interrupted { throw error }
             return .unreadable(error)

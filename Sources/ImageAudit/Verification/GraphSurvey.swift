@@ -4,7 +4,29 @@ internal import ImageModel
 struct GraphSurvey: Sendable {
     struct Reached: Sendable {
         let place: DescriptorPath
-        let root: Digest
+        private let top: Top
+
+        /// Everything below a root shares its digest.
+        private final class Top: Sendable {
+            let digest: Digest
+
+            init(_ digest: Digest) { self.digest = digest }
+        }
+
+        var root: Digest { top.digest }
+
+        init(place: DescriptorPath, root: Digest) {
+            self.place = place
+            top = Top(root)
+        }
+
+        private init(_ place: DescriptorPath, _ top: Top) {
+            self.place = place
+            self.top = top
+        }
+
+        /// Another place below the same root.
+        func with(_ place: DescriptorPath) -> Reached { Reached(place, top) }
     }
 
     struct Index: Sendable {
@@ -27,8 +49,8 @@ struct GraphSurvey: Sendable {
         let isTrusted: Bool
     }
 
-    /// A descriptor that leads to a blob.
-    struct Use: Sendable {
+    /// A descriptor that leads to a blob. Images and the survey share it.
+    final class Use: Sendable {
         let descriptor: Descriptor
         let reached: Reached
         /// Whether the descriptor states the size and the digest of the bytes. In a docker archive, a compressed layer
@@ -42,6 +64,19 @@ struct GraphSurvey: Sendable {
         let isOptional: Bool
         /// Whether the document with the descriptor is undamaged, so that the descriptor counts as a claim.
         let isTrusted: Bool
+
+        init(
+            descriptor: Descriptor, reached: Reached, claimsBytes: Bool = true, isLayer: Bool = false,
+            diffID: Digest? = nil, isOptional: Bool = false, isTrusted: Bool
+        ) {
+            self.descriptor = descriptor
+            self.reached = reached
+            self.claimsBytes = claimsBytes
+            self.isLayer = isLayer
+            self.diffID = diffID
+            self.isOptional = isOptional
+            self.isTrusted = isTrusted
+        }
     }
 
     struct Absence: Sendable {
@@ -72,7 +107,8 @@ struct GraphSurvey: Sendable {
     private(set) var claims: [Digest: [(descriptor: Descriptor, reached: Reached)]] = [:]
     /// Documents with another size than a descriptor states.
     private(set) var wrongSizes: [(use: Reached, descriptor: Descriptor, found: Int64)] = []
-    private(set) var firsts: [Digest: Reached] = [:]
+    /// Those that lead to no use. That of a blob is its first use.
+    private var firsts: [Digest: Reached] = [:]
 
     private static let depthLimit = 16
 
@@ -84,7 +120,7 @@ struct GraphSurvey: Sendable {
             distinguishing: .attestation, depthLimit: Self.depthLimit, givesRepeats: true)
         for root in graph.roots {
             let digest = root.descriptor.digest
-            let place = root.place.steps.isEmpty ? DescriptorPath(digest.description) : root.place
+            let place = root.place.isEmpty ? DescriptorPath(digest.description) : root.place
             walk.start(
                 [GraphLink(root.descriptor, .root)],
                 mark: Origin(
@@ -96,7 +132,7 @@ struct GraphSurvey: Sendable {
     /// Every link to a document is a claim about it. Its content counts once.
     private mutating func visit(_ step: GraphVisitor<Origin>.Step, _ walk: inout GraphVisitor<Origin>) {
         let descriptor = step.descriptor
-        let reached = Reached(place: place(of: step), root: step.mark.reached.root)
+        let reached = step.mark.reached.with(place(of: step))
         guard let document = graph.documents[step.digest] else {
             return visitContent(descriptor, reached, isChild: step.depth > 0, isTrusted: step.mark.isTrusted)
         }
@@ -142,13 +178,18 @@ struct GraphSurvey: Sendable {
     private mutating func visitContent(
         _ descriptor: Descriptor, _ reached: Reached, isChild: Bool, isTrusted: Bool
     ) {
+        if graph.blobs[descriptor.digest] != nil { return use(descriptor, reached, isTrusted) }
         meet(descriptor.digest, reached)
-        if graph.blobs[descriptor.digest] != nil {
-            use(descriptor, reached, isTrusted)
-        } else if isTrusted {
+        if isTrusted {
             note(absent: descriptor, reached, isChild: isChild, isOptional: descriptor.isAttestation)
         }
     }
+
+    /// The first path to each document and blob.
+    func first(_ digest: Digest) -> Reached? { firsts[digest] ?? uses[digest]?.first?.reached }
+
+    /// The documents that were met.
+    var documents: [Document] { firsts.keys.compactMap { graph.documents[$0] } }
 
     private mutating func meet(_ digest: Digest, _ reached: Reached) {
         if firsts[digest] == nil { firsts[digest] = reached }
@@ -158,7 +199,7 @@ struct GraphSurvey: Sendable {
         _ descriptor: Descriptor, _ manifest: ManifestView, _ reached: Reached, isDocker: Bool, isWhole: Bool
     ) {
         let isImage = manifest.isImage && !descriptor.isAttestation
-        let configPlace = Reached(place: reached.place.to(isDocker ? "Config" : "config"), root: reached.root)
+        let configPlace = reached.with(reached.place.to(isDocker ? "Config" : "config"))
         if let document = graph.documents[manifest.config.digest] {
             if isWhole { check(document, manifest.config, configPlace) }
             meet(manifest.config.digest, configPlace)
@@ -173,8 +214,7 @@ struct GraphSurvey: Sendable {
         let diffIDs = isImage && config?.diffIDs.count == manifest.layers.count ? config?.diffIDs : nil
         var layers: [Use] = []
         for (number, layer) in manifest.layers.enumerated() {
-            let place = Reached(
-                place: reached.place.to(isDocker ? "Layers" : "layers", number), root: reached.root)
+            let place = reached.with(reached.place.to(isDocker ? "Layers" : "layers", number))
             layers.append(
                 Use(
                     descriptor: layer, reached: place, claimsBytes: layer.digest != taken?.dropFirst(number).first,
@@ -195,20 +235,18 @@ struct GraphSurvey: Sendable {
     }
 
     private mutating func use(_ descriptor: Descriptor, _ reached: Reached, _ isTrusted: Bool) {
-        use(
-            Use(
-                descriptor: descriptor, reached: reached, claimsBytes: true, isLayer: false, diffID: nil,
-                isOptional: false, isTrusted: isTrusted))
+        use(Use(descriptor: descriptor, reached: reached, isTrusted: isTrusted))
     }
 
     private mutating func use(_ use: Use) {
         let digest = use.descriptor.digest
-        meet(digest, use.reached)
         if let document = graph.documents[digest] {
+            meet(digest, use.reached)
             if use.isTrusted { check(document, use.descriptor, use.reached) }
             return
         }
         guard graph.blobs[digest] != nil else {
+            meet(digest, use.reached)
             if !use.isTrusted { return }
             return note(absent: use.descriptor, use.reached, isOptional: use.isOptional)
         }

@@ -7,13 +7,28 @@ package enum Verification {
     package struct Outcome: Sendable {
         /// Sorted by image, then by place.
         package let findings: [Finding]
-        /// The first path to each document and blob, and its root.
-        package let places: [Digest: (place: DescriptorPath, root: Digest)]
+        private let survey: GraphSurvey
         package let images: Int
         package let platforms: Int
         /// The number of documents and blobs that were read, and their bytes.
         package let blobs: Int
         package let bytes: Int64
+
+        fileprivate init(
+            findings: [Finding], survey: GraphSurvey, images: Int, platforms: Int, blobs: Int, bytes: Int64
+        ) {
+            self.findings = findings
+            self.survey = survey
+            self.images = images
+            self.platforms = platforms
+            self.blobs = blobs
+            self.bytes = bytes
+        }
+
+        /// The first path to a document or blob, and its root. `nil` if nothing leads there.
+        package func place(of digest: Digest) -> (place: DescriptorPath, root: Digest)? {
+            survey.first(digest).map { ($0.place, $0.root) }
+        }
     }
 
     /// A check covers one family of problems. A new check is one file and one line in this list.
@@ -46,9 +61,9 @@ package enum Verification {
             if right.element.place.precedes(left.element.place) { return false }
             return left.offset < right.offset
         }.map(\.element)
-        let documents = walk.firsts.keys.compactMap { walk.graph.documents[$0] }
+        let documents = walk.documents
         return Outcome(
-            findings: findings, places: walk.firsts.mapValues { ($0.place, $0.root) },
+            findings: findings, survey: walk,
             images: Set(walk.images.map { rootIdentity($0) }).count,
             platforms: Set(walk.images.map(\.manifest.config.digest)).count,
             blobs: documents.count + outcomes.count,
@@ -99,7 +114,7 @@ package enum Verification {
 extension BlobOutcome {
     var listing: LayerListing? {
         guard case .measured(_, let listing) = self else { return nil }
-        return listing
+        return listing?.listing
     }
 
     var bytes: Int64 {

@@ -14,21 +14,66 @@ package struct DescriptorPath: Hashable, Sendable {
         }
     }
 
-    package private(set) var steps: [Step]
+    /// The last step and, through it, those before it. Paths share their beginnings: a graph has a path to every layer of
+    /// every image.
+    private final class Node: Sendable {
+        let parent: Node?
+        let name: String
+        let index: Int?
+        let platform: BoxedPlatform?
 
-    package init(_ steps: [Step] = []) { self.steps = steps }
+        init(_ step: Step, below parent: Node?) {
+            self.parent = parent
+            name = step.name
+            index = step.index
+            platform = step.platform.map(BoxedPlatform.init)
+        }
+
+        var step: Step { Step(name, index, platform: platform?.platform) }
+    }
+
+    /// Few steps have a platform.
+    private final class BoxedPlatform: Sendable {
+        let platform: Platform
+
+        init(_ platform: Platform) { self.platform = platform }
+    }
+
+    private let last: Node?
+
+    private init(_ last: Node?) { self.last = last }
+
+    package init(_ steps: [Step] = []) { last = steps.reduce(nil) { Node($1, below: $0) } }
 
     package init(_ name: String, _ index: Int? = nil) { self.init([Step(name, index)]) }
 
+    package var isEmpty: Bool { last == nil }
+
+    /// From the top down.
+    package var steps: [Step] {
+        var steps: [Step] = []
+        var node = last
+        while let current = node {
+            steps.append(current.step)
+            node = current.parent
+        }
+        return steps.reversed()
+    }
+
+    package static func == (left: DescriptorPath, right: DescriptorPath) -> Bool {
+        left.last === right.last || left.steps == right.steps
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(steps) }
+
     package func to(_ name: String, _ index: Int? = nil, platform: Platform? = nil) -> DescriptorPath {
-        DescriptorPath(steps + [Step(name, index, platform: platform)])
+        DescriptorPath(Node(Step(name, index, platform: platform), below: last))
     }
 
     /// The same place, marked with the platform of the image that it leads to.
     package func marked(_ platform: Platform?) -> DescriptorPath {
-        var result = self
-        if let last = result.steps.indices.last { result.steps[last].platform = platform }
-        return result
+        guard let last else { return self }
+        return DescriptorPath(Node(Step(last.name, last.index, platform: platform), below: last.parent))
     }
 
     /// The order of places: from the top down, members of one list by number.

@@ -119,11 +119,14 @@ package struct GraphVisitor<Mark: Sendable>: Sendable {
     }
 
     /// Adds links at the top. They are visited after everything that was added before, and links that were met stay met.
+    // Other modules know only the generic function.
+    @_specialize(where Mark == Void)
     package mutating func start(_ links: [GraphLink], mark: Mark) {
         starts.append(Frame(links: links, mark: mark, depth: 0, owner: nil))
     }
 
     /// Adds links below the step that `next` returned last. Only the first call after `enter` has an effect.
+    @_specialize(where Mark == Void)
     package mutating func descend(_ links: [GraphLink], mark: Mark) {
         guard let step = entered else { return }
         entered = nil
@@ -134,6 +137,7 @@ package struct GraphVisitor<Mark: Sendable>: Sendable {
     package func hasMet(_ digest: Digest) -> Bool { digests.contains(digest) }
 
     /// `nil` if no links are left. More of them may be added afterwards.
+    @_specialize(where Mark == Void)
     package mutating func next() -> Step? {
         if let step = entered {
             entered = nil

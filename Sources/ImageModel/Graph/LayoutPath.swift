@@ -16,12 +16,25 @@ package struct LayoutPath: Hashable, Sendable, CustomStringConvertible {
         self.digest = digest
     }
 
+    /// `nil` unless `path` is the description of a blob's path to the letter.
+    package init?(exactly path: String) {
+        for algorithm in Digest.Algorithm.allCases {
+            let folder = Self.folder(algorithm) + "/"
+            guard path.utf8.starts(with: folder.utf8) else { continue }
+            let name = path.utf8.dropFirst(folder.utf8.count)
+            guard let digest = Digest(algorithm: algorithm, hex: Substring(name)) else { return nil }
+            self.digest = digest
+            return
+        }
+        return nil
+    }
+
     /// `nil` unless the last three parts of `path` are the path of a blob. Anything may come before them.
     package init?(ending path: some StringProtocol) {
         self.init(parsing: path.split(separator: "/").suffix(3).joined(separator: "/"))
     }
 
-    package var description: String { "\(folder)/\(digest.hex)" }
+    package var description: String { digest.text(after: digest.algorithm == .sha256 ? "blobs/sha256/" : folder + "/") }
 
     /// The folder of all blobs with the algorithm of this one.
     package var folder: String { Self.folder(digest.algorithm) }

@@ -31,7 +31,9 @@ package struct JSONDocument: Sendable {
     func text(of index: Int, equals other: String) -> Bool {
         let node = nodes[index]
         if node.isEscaped { return text(of: index).utf8.elementsEqual(other.utf8) }
-        return node.content.count == other.utf8.count && bytes[node.content].elementsEqual(other.utf8)
+        guard node.content.count == other.utf8.count else { return false }
+        let (text, other) = (bytes.span.extracting(node.content), other.utf8.span)
+        return text.indices.allSatisfy { text[$0] == other[$0] }
     }
 }
 

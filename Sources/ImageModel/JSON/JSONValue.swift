@@ -44,6 +44,16 @@ package struct JSONValue: Sendable {
         return members
     }
 
+    /// The names of the members in document order; empty unless this is an object.
+    var memberNames: [String] {
+        var names: [String] = []
+        forEachMember { name, _ in
+            names.append(document.text(of: name))
+            return true
+        }
+        return names
+    }
+
     /// In document order; empty unless this is an array.
     package var elements: [JSONValue] {
         guard node.kind == .array else { return [] }
@@ -60,6 +70,11 @@ package struct JSONValue: Sendable {
     /// The text without its escapes. A surrogate without its other half reads as U+FFFD. `nil` unless this is a string.
     package var string: String? {
         node.kind == .string ? document.text(of: index) : nil
+    }
+
+    /// The bytes of the text if they stand there as they are; `nil` if the string has escapes, or if this is no string.
+    var plainText: ArraySlice<UInt8>? {
+        node.kind == .string && !node.isEscaped ? document.bytes[node.content] : nil
     }
 
     /// `nil` unless this is a number without fraction and exponent that fits. Nothing is rounded.

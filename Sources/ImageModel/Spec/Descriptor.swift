@@ -5,25 +5,70 @@ package struct Descriptor: Hashable, Sendable {
     package var mediaType: MediaType
     package var digest: Digest
     package var size: Int64
-    package var platform: Platform?
-    package var annotations: [String: String]
-    package var artifactType: String?
-    package var urls: [String]
-    /// Whether the descriptor carries its content in `data`. The content itself is not kept here.
-    package var hasEmbeddedData: Bool
+    private var others: Others?
 
     package init(
         mediaType: MediaType, digest: Digest, size: Int64, platform: Platform? = nil,
         annotations: [String: String] = [:], urls: [String] = []
     ) {
+        let others = OtherMembers(platform: platform, annotations: annotations, urls: urls)
+        self.init(mediaType, digest, size, others)
+    }
+
+    private init(_ mediaType: MediaType, _ digest: Digest, _ size: Int64, _ others: OtherMembers) {
         self.mediaType = mediaType
         self.digest = digest
         self.size = size
-        self.platform = platform
-        self.annotations = annotations
-        self.artifactType = nil
-        self.urls = urls
-        self.hasEmbeddedData = false
+        self.others = Others(others)
+    }
+
+    package var platform: Platform? {
+        get { others?.members.platform }
+        set { change { $0.platform = newValue } }
+    }
+
+    package var annotations: [String: String] {
+        get { others?.members.annotations ?? [:] }
+        set { change { $0.annotations = newValue } }
+    }
+
+    package var artifactType: String? { others?.members.artifactType }
+    package var urls: [String] {
+        get { others?.members.urls ?? [] }
+        set { change { $0.urls = newValue } }
+    }
+
+    /// Whether the descriptor carries its content in `data`. The content itself is not kept here.
+    package var hasEmbeddedData: Bool { others?.members.hasEmbeddedData ?? false }
+
+    private mutating func change(_ change: (inout OtherMembers) -> Void) {
+        var members = others?.members ?? OtherMembers()
+        change(&members)
+        others = Others(members)
+    }
+
+    /// The members that most descriptors lack. A graph has a descriptor for every layer of every image, so these are kept
+    /// apart, and only if there is one.
+    private struct OtherMembers: Hashable, Sendable {
+        var platform: Platform?
+        var annotations: [String: String] = [:]
+        var artifactType: String?
+        var urls: [String] = []
+        var hasEmbeddedData = false
+    }
+
+    private final class Others: Hashable, Sendable {
+        let members: OtherMembers
+
+        /// `nil` if all members are absent.
+        init?(_ members: OtherMembers) {
+            if members == OtherMembers() { return nil }
+            self.members = members
+        }
+
+        static func == (left: Others, right: Others) -> Bool { left.members == right.members }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(members) }
     }
 
     /// Whether the content may be stored elsewhere: the descriptor has `urls`, or its type is a foreign layer.
@@ -35,22 +80,26 @@ extension Descriptor {
     /// `path` is the place of the descriptor, for errors. A missing media type reads as an empty one. The size is an
     /// integer that every JSON reader keeps exactly.
     package init(json: JSONValue, at path: String = "") throws(DocumentError) {
-        guard json.kind == .object else {
-            throw path.isEmpty ? .notAnObject : .member(path, expected: "an object")
+        try self.init(JSONReading(json, at: path))
+    }
+
+    init(_ reading: JSONReading) throws(DocumentError) {
+        guard reading.value.kind == .object else {
+            throw reading.path.isEmpty ? .notAnObject : .member(reading.path, expected: "an object")
         }
-        try FoldedNames.refuseVariants(of: Self.names, in: json)
-        let reading = JSONReading(json, at: path)
+        try FoldedNames.refuseVariants(of: Self.names, in: reading.value)
         let digest = try reading.digest("digest")
         guard let size = reading.member("size")?.integer, (0...Self.largestSize).contains(size) else {
             throw .member(reading.path(to: "size"), expected: "an integer from 0 to 2^53")
         }
-        let platform: Platform? =
-            if let member = try reading.object("platform") { try Platform.read(member) } else { nil }
-        self.init(
-            mediaType: MediaType(try reading.string("mediaType") ?? ""), digest: digest, size: size,
-            platform: platform, annotations: try reading.annotations("annotations"), urls: try reading.strings("urls"))
-        artifactType = try reading.string("artifactType")
-        hasEmbeddedData = try Self.checkData(reading, digest, size)
+        var others = OtherMembers()
+        if let member = try reading.object("platform") { others.platform = try Platform.read(member) }
+        let mediaType = MediaType(try reading.string("mediaType") ?? "")
+        others.annotations = try reading.annotations("annotations")
+        others.urls = try reading.strings("urls")
+        others.artifactType = try reading.string("artifactType")
+        others.hasEmbeddedData = try Self.checkData(reading, digest, size)
+        self.init(mediaType, digest, size, others)
     }
 
     /// Returns whether there is embedded `data`. It must be the content: some readers use it instead of the blob.

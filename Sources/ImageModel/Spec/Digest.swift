@@ -23,25 +23,53 @@ package struct Digest: Hashable, Sendable {
     }
 
     package init(parsing text: String) throws(DigestError) {
-        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")),
-            let algorithm = Algorithm(rawValue: String(text[..<colon])),
-            let digest = Digest(algorithm: algorithm, hex: text[text.utf8.index(after: colon)...])
-        else { throw DigestError(text: text) }
+        guard let digest = Digest(utf8: text.utf8) else { throw DigestError(text: text) }
         self = digest
     }
 
-    /// `nil` unless `hex` is lower-case hex of the algorithm's length.
-    package init?(algorithm: Algorithm, hex: some StringProtocol) {
-        guard hex.utf8.count == algorithm.byteCount * 2 else { return nil }
-        var words: [UInt64] = []
-        words.reserveCapacity(algorithm.byteCount / 8)
-        var word: UInt64 = 0
-        for (number, byte) in hex.utf8.enumerated() {
-            guard let value = Self.value(ofHex: byte) else { return nil }
-            word = word << 4 | value
-            if number % 16 == 15 { words.append(word) }
+    /// `nil` unless the bytes are the text of a digest.
+    init?(utf8 text: some BidirectionalCollection<UInt8>) {
+        for algorithm in Algorithm.allCases {
+            let name = algorithm.rawValue.utf8
+            guard text.starts(with: name) else { continue }
+            let rest = text.dropFirst(name.count)
+            guard rest.first == UInt8(ascii: ":") else { continue }
+            self.init(algorithm, digits: rest.dropFirst())
+            return
         }
-        self.init(algorithm, words)
+        return nil
+    }
+
+    /// `nil` unless `hex` is lower-case hex of the algorithm's length.
+    package init?(algorithm: Algorithm, hex: some StringProtocol) { self.init(algorithm, digits: Substring(hex).utf8) }
+
+    private init?(_ algorithm: Algorithm, digits: some Collection<UInt8>) {
+        switch algorithm {
+        case .sha256:
+            // The four words as one number that each digit shifts: a digest in a document costs no allocation.
+            var (first, second, third, fourth): (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+            var count = 0
+            for digit in digits {
+                guard count < algorithm.byteCount * 2, let value = Self.value(ofHex: digit) else { return nil }
+                first = first << 4 | second >> 60
+                second = second << 4 | third >> 60
+                third = third << 4 | fourth >> 60
+                fourth = fourth << 4 | value
+                count += 1
+            }
+            guard count == algorithm.byteCount * 2 else { return nil }
+            words = .sha256(first, second, third, fourth)
+        case .sha512:
+            guard digits.count == algorithm.byteCount * 2 else { return nil }
+            var words: [UInt64] = []
+            var word: UInt64 = 0
+            for (number, digit) in digits.enumerated() {
+                guard let value = Self.value(ofHex: digit) else { return nil }
+                word = word << 4 | value
+                if number % 16 == 15 { words.append(word) }
+            }
+            self.words = .sha512(words)
+        }
     }
 
     /// The length of the hex tells the algorithm. `nil` unless `hex` is lower-case hex of one of the lengths.
@@ -54,14 +82,14 @@ package struct Digest: Hashable, Sendable {
     /// From the bytes that the hash function returned.
     package init(_ algorithm: Algorithm, raw: [UInt8]) {
         precondition(raw.count == algorithm.byteCount, "a hash value has the length of its algorithm")
-        let starts = stride(from: 0, to: raw.count, by: 8)
-        self.init(algorithm, starts.map { raw[$0..<($0 + 8)].reduce(0) { $0 << 8 | UInt64($1) } })
-    }
-
-    private init(_ algorithm: Algorithm, _ words: [UInt64]) {
+        func word(at start: Int) -> UInt64 {
+            var word: UInt64 = 0
+            for place in start..<start + 8 { word = word << 8 | UInt64(raw[place]) }
+            return word
+        }
         switch algorithm {
-        case .sha256: self.words = .sha256(words[0], words[1], words[2], words[3])
-        case .sha512: self.words = .sha512(words)
+        case .sha256: words = .sha256(word(at: 0), word(at: 8), word(at: 16), word(at: 24))
+        case .sha512: words = .sha512(stride(from: 0, to: raw.count, by: 8).map(word))
         }
     }
 
@@ -72,11 +100,23 @@ package struct Digest: Hashable, Sendable {
 
     package var hex: String { text(after: "") }
 
-    private func text(after prefix: String) -> String {
-        var text = Array(prefix.utf8)
-        text.reserveCapacity(text.count + algorithm.byteCount * 2)
-        for word in list {
-            for shift in stride(from: 60, through: 0, by: -4) { text.append(Self.digits[Int(word >> shift & 15)]) }
+    func text(after prefix: String) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity(prefix.utf8.count + algorithm.byteCount * 2)
+        text.append(contentsOf: prefix.utf8)
+        func append(_ word: UInt64) {
+            for place in 1...16 {
+                let value = UInt8(truncatingIfNeeded: word >> UInt64(64 - 4 * place) & 15)
+                text.append(value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10))
+            }
+        }
+        switch words {
+        case .sha256(let first, let second, let third, let fourth):
+            append(first)
+            append(second)
+            append(third)
+            append(fourth)
+        case .sha512(let words): for word in words { append(word) }
         }
         return String(decoding: text, as: UTF8.self)
     }
@@ -95,8 +135,6 @@ package struct Digest: Hashable, Sendable {
         default: nil
         }
     }
-
-    private static let digits = Array("0123456789abcdef".utf8)
 }
 
 /// The order of the texts: by algorithm, then by hex.
@@ -113,7 +151,7 @@ extension Digest: Comparable {
 }
 
 extension Digest: CustomStringConvertible {
-    package var description: String { text(after: "\(algorithm.rawValue):") }
+    package var description: String { text(after: algorithm == .sha256 ? "sha256:" : "sha512:") }
 }
 
 /// A text that is no digest that this program accepts.

@@ -6,8 +6,17 @@ package struct DigestedBytes: Sendable {
     package let digest: Digest
 
     package init(_ bytes: [UInt8], algorithm: Digest.Algorithm = .sha256) {
-        self.bytes = bytes
+        self.bytes = Self.trimmed(bytes)
         digest = Digest(of: bytes, algorithm: algorithm)
+    }
+
+    /// The bytes without the room to grow that an array has which was made piece by piece: a graph keeps them.
+    private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
+        guard bytes.capacity - bytes.count > bytes.count / 8 + 64 else { return bytes }
+        var trimmed: [UInt8] = []
+        trimmed.reserveCapacity(bytes.count)
+        trimmed.append(contentsOf: bytes)
+        return trimmed
     }
 }
 

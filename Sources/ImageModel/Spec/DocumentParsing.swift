@@ -152,21 +152,23 @@ struct SchemaHeader {
 /// differently there. So the names that matter are accepted only as the specification writes them.
 enum FoldedNames {
     static func refuseVariants(of names: Set<String>, in object: JSONValue) throws(DocumentError) {
-        for member in object.members where !names.contains(member.key) {
-            let folded = fold(member.key)
-            if names.contains(where: { fold($0) == folded }) { throw .ambiguous }
+        for name in object.memberNames where !names.contains(name) {
+            if names.contains(where: { folds(name, to: $0) }) { throw .ambiguous }
         }
     }
 
+    /// `name` is ASCII. Most names differ in their first letter.
+    private static func folds(_ key: String, to name: String) -> Bool {
+        key.unicodeScalars.lazy.map(fold).elementsEqual(name.unicodeScalars.lazy.map(fold))
+    }
+
     /// Folds as Go does: ASCII case, and the two other letters whose simple case folding is ASCII.
-    private static func fold(_ name: String) -> [Unicode.Scalar] {
-        name.unicodeScalars.map { scalar in
-            switch scalar {
-            case "\u{17F}": "s"
-            case "\u{212A}": "k"
-            case "A"..."Z": Unicode.Scalar(UInt8(scalar.value) | 0x20)
-            default: scalar
-            }
+    private static func fold(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        switch scalar {
+        case "\u{17F}": "s"
+        case "\u{212A}": "k"
+        case "A"..."Z": Unicode.Scalar(UInt8(scalar.value) | 0x20)
+        default: scalar
         }
     }
 }

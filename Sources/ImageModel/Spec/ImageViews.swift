@@ -32,7 +32,7 @@ package struct IndexView: Sendable {
         var entries: [Entry] = []
         entries.reserveCapacity(elements.count)
         for element in elements {
-            let descriptor = try Descriptor(json: element, at: "manifests[\(entries.count)]")
+            let descriptor = try Descriptor(JSONReading(element, at: "manifests", number: entries.count))
             entries.append(Entry(descriptor: descriptor, json: element.rawBytes))
         }
         manifests = entries

@@ -2,12 +2,18 @@
 /// absent: Go writes it for an empty list or map.
 struct JSONReading {
     let value: JSONValue
-    let path: String
+    private let place: String
+    /// The position in the list at `place`; `nil` if the object is there itself.
+    private let number: Int?
 
-    /// The caller has seen that this is an object.
-    init(_ value: JSONValue, at path: String) {
+    /// The path of the object, composed only for errors.
+    var path: String { number.map { "\(place)[\($0)]" } ?? place }
+
+    /// The caller sees to it that this is an object.
+    init(_ value: JSONValue, at place: String, number: Int? = nil) {
         self.value = value
-        self.path = path
+        self.place = place
+        self.number = number
     }
 
     func path(to member: String) -> String {
@@ -63,34 +69,43 @@ struct JSONReading {
 
     func descriptor(_ name: String) throws(DocumentError) -> Descriptor? {
         guard let member = member(name) else { return nil }
-        return try Descriptor(json: member, at: path(to: name))
+        return try Descriptor(JSONReading(member, at: path(to: name)))
     }
 
     func descriptors(_ name: String, atMost limit: Int) throws(DocumentError) -> [Descriptor] {
+        let elements = try array(name, atMost: limit) ?? []
+        let place = path(to: name)
         var descriptors: [Descriptor] = []
-        for element in try array(name, atMost: limit) ?? [] {
-            descriptors.append(try Descriptor(json: element, at: "\(path(to: name))[\(descriptors.count)]"))
+        descriptors.reserveCapacity(elements.count)
+        for element in elements {
+            descriptors.append(try Descriptor(JSONReading(element, at: place, number: descriptors.count)))
         }
         return descriptors
     }
 
     func digest(_ name: String) throws(DocumentError) -> Digest {
-        guard let text = member(name)?.string else { throw .member(path(to: name), expected: "a digest") }
-        return try Self.digest(text)
+        guard let member = member(name), member.kind == .string else {
+            throw .member(path(to: name), expected: "a digest")
+        }
+        return try Self.digest(member)
     }
 
     func digests(_ name: String, atMost limit: Int) throws(DocumentError) -> [Digest] {
+        let elements = try array(name, atMost: limit) ?? []
         var digests: [Digest] = []
-        for element in try array(name, atMost: limit) ?? [] {
-            guard let text = element.string else {
+        digests.reserveCapacity(elements.count)
+        for element in elements {
+            guard element.kind == .string else {
                 throw .member("\(path(to: name))[\(digests.count)]", expected: "a digest")
             }
-            digests.append(try Self.digest(text))
+            digests.append(try Self.digest(element))
         }
         return digests
     }
 
-    private static func digest(_ text: String) throws(DocumentError) -> Digest {
+    private static func digest(_ value: JSONValue) throws(DocumentError) -> Digest {
+        if let bytes = value.plainText, let digest = Digest(utf8: bytes) { return digest }
+        let text = value.string ?? ""
         do throws(DigestError) {
             return try Digest(parsing: text)
         } catch {

@@ -1,54 +1,79 @@
 /// A media type, known or not. Types are compared exactly: parameters and case count.
 package struct MediaType: RawRepresentable, Hashable, Sendable {
-    package let rawValue: String
+    /// A known type is a number instead of a text: a large index names the same few types many thousand times.
+    private enum Text: Hashable {
+        case known(Known)
+        case other(String)
+    }
+
+    private let text: Text
+
+    package var rawValue: String {
+        switch text {
+        case .known(let known): known.rawValue
+        case .other(let other): other
+        }
+    }
 
     package init(rawValue: String) {
         self.init(rawValue)
     }
 
-    /// A known type shares the text of its constant: a large index names the same few types many thousand times.
     package init(_ text: String) {
-        let known = Self.knownTexts
-        rawValue = known.firstIndex(of: text).map { known[$0] } ?? text
+        self.text = Self.knownTexts[text].map(Text.known) ?? .other(text)
     }
 
-    private init(known text: String) { rawValue = text }
+    private init(known: Known) { text = .known(known) }
 
-    package static let ociIndex = MediaType(known: "application/vnd.oci.image.index.v1+json")
-    package static let ociManifest = MediaType(known: "application/vnd.oci.image.manifest.v1+json")
-    package static let ociConfig = MediaType(known: "application/vnd.oci.image.config.v1+json")
-    package static let ociEmpty = MediaType(known: "application/vnd.oci.empty.v1+json")
-    package static let ociLayer = MediaType(known: "application/vnd.oci.image.layer.v1.tar")
-    package static let ociLayerGzip = MediaType(known: "application/vnd.oci.image.layer.v1.tar+gzip")
-    package static let ociLayerZstd = MediaType(known: "application/vnd.oci.image.layer.v1.tar+zstd")
-    package static let ociNondistributable = MediaType(known: "application/vnd.oci.image.layer.nondistributable.v1.tar")
-    package static let ociNondistributableGzip =
-        MediaType(known: "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip")
-    package static let ociNondistributableZstd =
-        MediaType(known: "application/vnd.oci.image.layer.nondistributable.v1.tar+zstd")
+    package static func == (left: MediaType, right: MediaType) -> Bool { left.text == right.text }
 
-    package static let dockerList = MediaType(known: "application/vnd.docker.distribution.manifest.list.v2+json")
-    package static let dockerManifest = MediaType(known: "application/vnd.docker.distribution.manifest.v2+json")
-    package static let dockerSchema1 = MediaType(known: "application/vnd.docker.distribution.manifest.v1+json")
-    package static let dockerSchema1Signed = MediaType(
-        known: "application/vnd.docker.distribution.manifest.v1+prettyjws")
-    package static let dockerConfig = MediaType(known: "application/vnd.docker.container.image.v1+json")
-    package static let dockerLayer = MediaType(known: "application/vnd.docker.image.rootfs.diff.tar")
-    package static let dockerLayerGzip = MediaType(known: "application/vnd.docker.image.rootfs.diff.tar.gzip")
-    package static let dockerLayerZstd = MediaType(known: "application/vnd.docker.image.rootfs.diff.tar.zstd")
-    package static let dockerForeignLayer = MediaType(known: "application/vnd.docker.image.rootfs.foreign.diff.tar")
-    package static let dockerForeignLayerGzip =
-        MediaType(known: "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip")
+    package func hash(into hasher: inout Hasher) { hasher.combine(text) }
 
-    private static let knownTexts: Set<String> = {
-        let known: [MediaType] = [
-            .ociIndex, .ociManifest, .ociConfig, .ociEmpty, .ociLayer, .ociLayerGzip, .ociLayerZstd,
-            .ociNondistributable, .ociNondistributableGzip, .ociNondistributableZstd, .dockerList,
-            .dockerManifest, .dockerSchema1, .dockerSchema1Signed, .dockerConfig, .dockerLayer,
-            .dockerLayerGzip, .dockerLayerZstd, .dockerForeignLayer, .dockerForeignLayerGzip,
-        ]
-        return Set(known.map(\.rawValue))
-    }()
+    private enum Known: String, CaseIterable {
+        case ociIndex = "application/vnd.oci.image.index.v1+json"
+        case ociManifest = "application/vnd.oci.image.manifest.v1+json"
+        case ociConfig = "application/vnd.oci.image.config.v1+json"
+        case ociEmpty = "application/vnd.oci.empty.v1+json"
+        case ociLayer = "application/vnd.oci.image.layer.v1.tar"
+        case ociLayerGzip = "application/vnd.oci.image.layer.v1.tar+gzip"
+        case ociLayerZstd = "application/vnd.oci.image.layer.v1.tar+zstd"
+        case ociNondistributable = "application/vnd.oci.image.layer.nondistributable.v1.tar"
+        case ociNondistributableGzip = "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip"
+        case ociNondistributableZstd = "application/vnd.oci.image.layer.nondistributable.v1.tar+zstd"
+        case dockerList = "application/vnd.docker.distribution.manifest.list.v2+json"
+        case dockerManifest = "application/vnd.docker.distribution.manifest.v2+json"
+        case dockerSchema1 = "application/vnd.docker.distribution.manifest.v1+json"
+        case dockerSchema1Signed = "application/vnd.docker.distribution.manifest.v1+prettyjws"
+        case dockerConfig = "application/vnd.docker.container.image.v1+json"
+        case dockerLayer = "application/vnd.docker.image.rootfs.diff.tar"
+        case dockerLayerGzip = "application/vnd.docker.image.rootfs.diff.tar.gzip"
+        case dockerLayerZstd = "application/vnd.docker.image.rootfs.diff.tar.zstd"
+        case dockerForeignLayer = "application/vnd.docker.image.rootfs.foreign.diff.tar"
+        case dockerForeignLayerGzip = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"
+    }
+
+    package static var ociIndex: MediaType { MediaType(known: .ociIndex) }
+    package static var ociManifest: MediaType { MediaType(known: .ociManifest) }
+    package static var ociConfig: MediaType { MediaType(known: .ociConfig) }
+    package static var ociEmpty: MediaType { MediaType(known: .ociEmpty) }
+    package static var ociLayer: MediaType { MediaType(known: .ociLayer) }
+    package static var ociLayerGzip: MediaType { MediaType(known: .ociLayerGzip) }
+    package static var ociLayerZstd: MediaType { MediaType(known: .ociLayerZstd) }
+    package static var ociNondistributable: MediaType { MediaType(known: .ociNondistributable) }
+    package static var ociNondistributableGzip: MediaType { MediaType(known: .ociNondistributableGzip) }
+    package static var ociNondistributableZstd: MediaType { MediaType(known: .ociNondistributableZstd) }
+    package static var dockerList: MediaType { MediaType(known: .dockerList) }
+    package static var dockerManifest: MediaType { MediaType(known: .dockerManifest) }
+    package static var dockerSchema1: MediaType { MediaType(known: .dockerSchema1) }
+    package static var dockerSchema1Signed: MediaType { MediaType(known: .dockerSchema1Signed) }
+    package static var dockerConfig: MediaType { MediaType(known: .dockerConfig) }
+    package static var dockerLayer: MediaType { MediaType(known: .dockerLayer) }
+    package static var dockerLayerGzip: MediaType { MediaType(known: .dockerLayerGzip) }
+    package static var dockerLayerZstd: MediaType { MediaType(known: .dockerLayerZstd) }
+    package static var dockerForeignLayer: MediaType { MediaType(known: .dockerForeignLayer) }
+    package static var dockerForeignLayerGzip: MediaType { MediaType(known: .dockerForeignLayerGzip) }
+
+    private static let knownTexts = Dictionary(uniqueKeysWithValues: Known.allCases.map { ($0.rawValue, $0) })
 
     package var isIndex: Bool { self == .ociIndex || self == .dockerList }
     package var isManifest: Bool { self == .ociManifest || self == .dockerManifest }
@@ -75,36 +100,59 @@ package struct MediaType: RawRepresentable, Hashable, Sendable {
     package var isEncrypted: Bool { rawValue.hasSuffix("+encrypted") }
 
     /// Whether this is a layer type whose blob may rightly be absent.
-    package var isForeignLayer: Bool {
-        Self.foreignFamilies.contains { $0.values.contains(self) }
-    }
+    package var isForeignLayer: Bool { layer?.family.isForeign ?? false }
 
     /// `nil` if this is no known layer type.
-    package var layerCompression: LayerCompression? {
-        family?.first { $0.value == self }?.key
-    }
+    package var layerCompression: LayerCompression? { layer?.compression }
 
     /// The type of the same family with that compression. `nil` if this is no known layer type, or if the family has
     /// none (no reader knows a foreign Docker layer in zstd).
-    package func labelled(_ compression: LayerCompression) -> MediaType? {
-        family?[compression]
+    package func labelled(_ compression: LayerCompression) -> MediaType? { layer?.family[compression] }
+
+    /// The layer types that differ in their compression alone.
+    private enum Family {
+        case oci, docker, foreignOCI, foreignDocker
+
+        var isForeign: Bool { self == .foreignOCI || self == .foreignDocker }
+
+        subscript(compression: LayerCompression) -> MediaType? {
+            switch (self, compression) {
+            case (.oci, .none): .ociLayer
+            case (.oci, .gzip): .ociLayerGzip
+            case (.oci, .zstd): .ociLayerZstd
+            case (.docker, .none): .dockerLayer
+            case (.docker, .gzip): .dockerLayerGzip
+            case (.docker, .zstd): .dockerLayerZstd
+            case (.foreignOCI, .none): .ociNondistributable
+            case (.foreignOCI, .gzip): .ociNondistributableGzip
+            case (.foreignOCI, .zstd): .ociNondistributableZstd
+            case (.foreignDocker, .none): .dockerForeignLayer
+            case (.foreignDocker, .gzip): .dockerForeignLayerGzip
+            case (.foreignDocker, .zstd): nil
+            }
+        }
     }
 
-    private typealias Family = [LayerCompression: MediaType]
-
-    private var family: Family? {
-        (Self.ordinaryFamilies + Self.foreignFamilies).first { $0.values.contains(self) }
+    /// `nil` if this is no known layer type. Asked several times for each layer of each image.
+    private var layer: (family: Family, compression: LayerCompression)? {
+        guard case .known(let known) = text else { return nil }
+        return switch known {
+        case .ociLayer: (.oci, .none)
+        case .ociLayerGzip: (.oci, .gzip)
+        case .ociLayerZstd: (.oci, .zstd)
+        case .dockerLayer: (.docker, .none)
+        case .dockerLayerGzip: (.docker, .gzip)
+        case .dockerLayerZstd: (.docker, .zstd)
+        case .ociNondistributable: (.foreignOCI, .none)
+        case .ociNondistributableGzip: (.foreignOCI, .gzip)
+        case .ociNondistributableZstd: (.foreignOCI, .zstd)
+        case .dockerForeignLayer: (.foreignDocker, .none)
+        case .dockerForeignLayerGzip: (.foreignDocker, .gzip)
+        case .ociIndex, .ociManifest, .ociConfig, .ociEmpty, .dockerList, .dockerManifest, .dockerSchema1,
+            .dockerSchema1Signed, .dockerConfig:
+            nil
+        }
     }
-
-    private static let ordinaryFamilies: [Family] = [
-        [.none: ociLayer, .gzip: ociLayerGzip, .zstd: ociLayerZstd],
-        [.none: dockerLayer, .gzip: dockerLayerGzip, .zstd: dockerLayerZstd],
-    ]
-
-    private static let foreignFamilies: [Family] = [
-        [.none: ociNondistributable, .gzip: ociNondistributableGzip, .zstd: ociNondistributableZstd],
-        [.none: dockerForeignLayer, .gzip: dockerForeignLayerGzip],
-    ]
 }
 
 extension MediaType: CustomStringConvertible {

@@ -17,10 +17,10 @@ package struct MissingBlobs: Error, Equatable, Sendable {
 
     /// Throws if a blob is in no source. Images that are not chosen do not count.
     static func check(_ inputs: [MergeInput], _ options: MergeOptions) throws(PlanError) {
-        if options.allowsIncomplete { return }
+        let increments = inputs.filter(\.graph.isIncrement)
+        if increments.isEmpty || options.allowsIncomplete { return }
         var search = MissingBlobSearch(options.platforms)
         for input in inputs { search.present.formUnion(input.graph.present) }
-        let increments = inputs.filter(\.graph.isIncrement)
         for input in increments { try search.search(input.graph, declared: input.declared) }
         guard !search.blobs.isEmpty else { return }
         throw .missing(

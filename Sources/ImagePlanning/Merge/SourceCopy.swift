@@ -52,7 +52,8 @@ struct SourceCopy {
             let names = groups.compactMap { $0.labels.first?.description }.sorted()
             throw .conflict(.severalImages(count: groups.count, names: names))
         }
-        var order = WriteOrder(source: input.source, graph: graph, allowsIncomplete: options.allowsIncomplete)
+        var order = WriteOrder(
+            source: input.source, graph: graph, allowsIncomplete: options.allowsIncomplete, isWhole: true)
         var entries: [RootEntry] = []
         var images: [MergedImage] = []
         var notes: [PlanNote] = []
@@ -77,9 +78,10 @@ struct SourceCopy {
                 notes.append(.attestationDropped(source: input.source, entry.descriptor.digest, isIncomplete: false))
             }
         }
+        notes += order.notes
         let (documents, blobs) = order.result()
         let plan = WritePlan(blobs: blobs, documents: documents, roots: RootEntry.distinct(entries))
-        return MergeOutcome(plan: plan, images: images, notes: notes + order.notes)
+        return MergeOutcome(plan: plan, images: images, notes: notes)
     }
 
     /// Roots that the source names and lacks. They are left out as long as another root is left; else the absence is an

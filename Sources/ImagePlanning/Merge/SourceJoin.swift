@@ -24,7 +24,8 @@ struct SourceJoin {
         let jobs = try MergeNaming(inputs: inputs, options: options, groups: held.map(\.groups)).jobs()
         let graph = union()
         let names = inputs.map(\.source).joined(separator: ", ")
-        var order = WriteOrder(source: names, graph: graph, allowsIncomplete: options.allowsIncomplete)
+        var order = WriteOrder(
+            source: names, graph: graph, allowsIncomplete: options.allowsIncomplete, isWhole: true)
         var entries: [RootEntry] = []
         var images: [MergedImage] = []
         for job in jobs {
@@ -48,9 +49,10 @@ struct SourceJoin {
         if let wanted = unmatched.min() {
             throw .conflict(.platformAbsent(wanted: wanted, present: try Merge.platforms(of: inputs)))
         }
+        notes += jobs.flatMap(\.notes) + order.notes
         let (documents, blobs) = order.result()
         let plan = WritePlan(blobs: blobs, documents: documents, roots: RootEntry.distinct(entries))
-        return MergeOutcome(plan: plan, images: images, notes: notes + jobs.flatMap(\.notes) + order.notes)
+        return MergeOutcome(plan: plan, images: images, notes: notes)
     }
 
     /// The content of all sources: one may have what another lacks.

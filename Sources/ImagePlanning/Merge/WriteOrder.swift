@@ -14,10 +14,12 @@ struct WriteOrder {
     private(set) var notes: [PlanNote] = []
     private var seenNotes: Set<PlanNote> = []
 
-    init(source: String, graph: ImageGraph, allowsIncomplete: Bool = false) {
+    /// `isWhole`: most blobs of the graph are expected to be written.
+    init(source: String, graph: ImageGraph, allowsIncomplete: Bool = false, isWhole: Bool = false) {
         self.source = source
         self.allowsIncomplete = allowsIncomplete
         completeness = Completeness(graph: graph)
+        if isWhole { blobs.reserveCapacity(graph.blobs.count) }
     }
 
     /// Adds a document that the merge itself makes.
@@ -85,8 +87,13 @@ struct WriteOrder {
 
     func includes(_ digest: Digest) -> Bool { walk.hasMet(digest) }
 
-    func result() -> (documents: [Document], blobs: [WritePlan.Blob]) {
-        (documents, blobs.sorted { ($1.size, $0.digest) < ($0.size, $1.digest) })
+    /// Called once, last.
+    mutating func result() -> (documents: [Document], blobs: [WritePlan.Blob]) {
+        // A plan may have many thousand blobs: they are sorted in their place, without the marks of the walk.
+        walk = GraphVisitor()
+        blobs.sort { ($1.size, $0.digest) < ($0.size, $1.digest) }
+        defer { blobs = [] }
+        return (documents, blobs)
     }
 }
 

@@ -18,7 +18,10 @@ struct DockerArchive: InputDialect {
         }
         var reading = SourceReading()
         var configs = DockerConfigs()
-        for entry in try Self.entries(bytes, path: files.path, defects) {
+        let entries = try Self.entries(bytes, path: files.path, defects)
+        // Only a layer that is elsewhere has a media type that was not derived from its bytes.
+        reading.hasDerivedTypes = entries.allSatisfy(\.sources.isEmpty)
+        for entry in entries {
             _ = try defects.tolerating(at: entry.place) { () throws(SourceError) in
                 guard let config = try configs.config(of: entry, in: files, defects) else { return }
                 try Self.image(entry, config: config, files, defects).addTo(&reading)
@@ -95,11 +98,15 @@ struct DockerArchive: InputDialect {
         return strings.count == value.elements.count ? strings : nil
     }
 
+    private static let slash = UInt8(ascii: "/")
+
     /// `<hex>.json`, `sha256:<hex>`, `blobs/sha256/<hex>`, `<hex>.tar.gz`: the name is the digest of the content.
     static func statedDigest(_ member: String) -> Digest? {
-        var name = member.split(separator: "/").last.map(String.init) ?? member
-        if name.hasPrefix("sha256:") { name.removeFirst("sha256:".count) }
-        return Digest(algorithm: .sha256, hex: String(name.prefix { $0 != "." }))
+        var name = member.utf8[...]
+        while name.last == slash { name = name.dropLast() }
+        if let end = name.lastIndex(of: slash) { name = name[name.index(after: end)...] }
+        if name.starts(with: "sha256:".utf8) { name = name.dropFirst("sha256:".utf8.count) }
+        return Digest(algorithm: .sha256, hex: Substring(name.prefix { $0 != UInt8(ascii: ".") }))
     }
 }
 

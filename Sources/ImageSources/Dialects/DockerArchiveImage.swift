@@ -8,14 +8,17 @@ extension DockerArchive {
         let config: Document
         let layers: [Descriptor]
         let entry: Entry
-        let blobs: [Digest: any ByteSource]
+        let blobs: [(digest: Digest, source: any ByteSource)]
+        /// The file of each content. Empty unless this is a survey.
         let members: [Digest: String]
 
         func addDocuments(_ reading: inout SourceReading) {
             reading.graph.insert(config)
             reading.graph.insert(manifest)
-            reading.graph.blobs.merge(blobs) { first, _ in first }
-            reading.members.merge(members) { first, _ in first }
+            for blob in blobs where reading.graph.blobs[blob.digest] == nil {
+                reading.graph.blobs[blob.digest] = blob.source
+            }
+            reading.members.addMissing(members)
         }
 
         func addTo(_ reading: inout SourceReading) {
@@ -40,25 +43,31 @@ extension DockerArchive {
                 of: config.digest, at: entry.place, hides: false)
         }
         var layers: [Descriptor] = []
-        var blobs: [Digest: any ByteSource] = [:]
-        var members = [config.digest: TarMember.normalized(entry.config)]
+        layers.reserveCapacity(diffIDs.count)
+        var blobs: [(digest: Digest, source: any ByteSource)] = []
+        var members: [Digest: String] = [:]
+        if defects.isSurvey { members[config.digest] = TarMember.normalized(entry.config) }
         for (number, (name, diffID)) in zip(entry.layers, diffIDs).enumerated() {
             let member = TarMember.normalized(name)
-            // The name of a compressed layer states the digest of the compressed bytes.
-            let subject = statedDigest(member) ?? diffID
-            let layer = try defects.tolerating(subject, at: entry.place.to("Layers", number), hides: false) {
-                () throws(SourceError) -> Descriptor in
+            func layer() throws(SourceError) -> Descriptor {
                 if let source = try files.file(member) {
                     let layer = try descriptor(of: source, member: member, diffID: diffID, files, defects)
-                    blobs[layer.digest] = source
-                    members[layer.digest] = member
+                    blobs.append((layer.digest, source))
+                    if defects.isSurvey { members[layer.digest] = member }
                     return layer
                 }
                 if let foreign = entry.sources[diffID], !foreign.urls.isEmpty { return foreign }
                 throw .missingMember(path: files.path, member: member)
             }
+            guard defects.isSurvey else {
+                layers.append(try layer())
+                continue
+            }
+            // The name of a compressed layer states the digest of the compressed bytes.
+            let subject = statedDigest(member) ?? diffID
+            let found = try defects.tolerating(subject, at: entry.place.to("Layers", number), hides: false, layer)
             // In a survey a damaged layer keeps its place, so that later layers keep theirs.
-            layers.append(layer ?? Descriptor(mediaType: .ociLayer, digest: subject, size: 0))
+            layers.append(found ?? Descriptor(mediaType: .ociLayer, digest: subject, size: 0))
         }
         return Image(
             manifest: try manifest(config, layers, files), config: config, layers: layers, entry: entry, blobs: blobs,
@@ -141,6 +150,7 @@ extension SourceReading {
     /// Finds the layers whose first bytes contradict their media type: skopeo, for example, writes plain layers with a
     /// gzip type, and loaders that believe it fail. Layers in a registry are not read.
     mutating func recogniseLayers() throws(SourceError) {
+        if hasDerivedTypes { return }
         var known: [Digest: LayerCompression?] = [:]
         for manifest in graph.manifests {
             for layer in manifest.view.layers {

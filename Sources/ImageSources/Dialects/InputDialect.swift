@@ -1,5 +1,5 @@
 internal import ByteIO
-internal import ImageModel
+package import ImageModel
 
 /// One format of images in files.
 protocol InputDialect: Sendable {
@@ -15,8 +15,35 @@ protocol InputDialect: Sendable {
 struct SourceReading: Sendable {
     var graph = ImageGraph()
     var notes: [SourceNote] = []
-    /// The file of each content.
-    var members: [Digest: String] = [:]
+    /// The file of each content. Empty unless this is a survey.
+    var members = ContentMembers()
+    /// Whether the media types of all layers were derived from their bytes.
+    var hasDerivedTypes = false
+}
+
+/// The names of the files that hold content. Most blobs of a layout have the name that their digest states, so that only
+/// other names are kept.
+package struct ContentMembers: Sendable {
+    private var usual: Set<Digest> = []
+    private var others: [Digest: String] = [:]
+
+    /// `nil` if the name is unknown.
+    package internal(set) subscript(digest: Digest) -> String? {
+        get { usual.contains(digest) ? LayoutPath(digest).description : others[digest] }
+        set {
+            if newValue == LayoutPath(digest).description {
+                usual.insert(digest)
+                others[digest] = nil
+            } else {
+                usual.remove(digest)
+                others[digest] = newValue
+            }
+        }
+    }
+
+    mutating func addMissing(_ members: [Digest: String]) {
+        for (digest, name) in members where self[digest] == nil { self[digest] = name }
+    }
 }
 
 /// Every dialect, the most specific first.

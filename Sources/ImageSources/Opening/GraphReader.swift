@@ -30,10 +30,13 @@ struct GraphReader {
 
     private var places: any ContentPlaces { documents.places }
 
-    /// The digests to which the descriptors led, present or not, in the order in which they were met.
+    /// The digests to which the descriptors led, present or not, in the order in which they were met. Empty unless the
+    /// reader is thorough.
     private(set) var met: [Digest] = []
+    private var everMet: Set<Digest> = []
 
-    func hasMet(_ digest: Digest) -> Bool { reading.members[digest] != nil }
+    /// Whether a descriptor led to the digest. `false` unless the reader is thorough.
+    func hasMet(_ digest: Digest) -> Bool { everMet.contains(digest) }
 
     /// Reads everything below the descriptor that was not read before.
     mutating func visit(_ root: Descriptor) throws(SourceError) {
@@ -175,7 +178,8 @@ struct GraphReader {
     /// `nil` if the content is absent, which is noted.
     private mutating func find(_ descriptor: Descriptor, as role: ContentRole) throws(SourceError) -> FoundContent? {
         let content = try places.content(of: descriptor, as: role)
-        if reading.members.updateValue(content.name, forKey: descriptor.digest) == nil { met.append(descriptor.digest) }
+        if isThorough, everMet.insert(descriptor.digest).inserted { met.append(descriptor.digest) }
+        if defects.isSurvey { reading.members[descriptor.digest] = content.name }
         if let source = content.source {
             return FoundContent(name: content.name, source: source, document: content.document)
         }

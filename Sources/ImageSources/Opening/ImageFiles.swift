@@ -10,6 +10,8 @@ package protocol ImageFiles: Sendable {
     func bytes(_ name: String, limit: Int64) throws(SourceError) -> [UInt8]?
     /// The names at the top, which tell the format of a source that is no image.
     var topNames: Set<String> { get throws(SourceError) }
+    /// The name at the top if all files have the same; `nil` if they have different ones, or if there is no file.
+    var onlyTopName: String? { get throws(SourceError) }
     /// Whether one file contains the others.
     var isArchive: Bool { get }
     /// Every file, including those that no dialect reads.
@@ -34,6 +36,12 @@ extension ImageFiles {
     package var archive: ArchiveInput? { nil }
     package var damage: TarError? { nil }
     package func memberName(_ name: String) -> String { name }
+    package var onlyTopName: String? {
+        get throws(SourceError) {
+            let names = try topNames
+            return names.count == 1 ? names.first : nil
+        }
+    }
 
     package func bytes(_ name: String, limit: Int64) throws(SourceError) -> [UInt8]? {
         guard let source = try file(name) else { return nil }
@@ -54,8 +62,21 @@ struct TarFiles: ImageFiles {
     }
 
     var topNames: Set<String> {
-        Set(index.names.map { String($0.prefix { $0 != "/" }) })
+        Set(index.names.map { String(Substring(Self.top($0))) })
     }
+
+    /// The search ends at the second name: an archive of thousands of images has as many of them.
+    var onlyTopName: String? {
+        var only: Substring.UTF8View?
+        for name in index.names {
+            let top = Self.top(name)
+            if let only, !only.elementsEqual(top) { return nil }
+            only = top
+        }
+        return only.map { String(Substring($0)) }
+    }
+
+    private static func top(_ name: String) -> Substring.UTF8View { name.utf8.prefix { $0 != UInt8(ascii: "/") } }
 
     func all() -> [ListedFile] { index.unlinkedFiles.map { ListedFile(name: $0.name, source: $0.source) } }
     var names: [String] { Array(index.names) }
@@ -81,6 +102,7 @@ struct DirectoryFiles: ImageFiles {
     func file(_ name: String) throws(SourceError) -> (any ByteSource)? {
         do throws(IOFailure) {
             guard let file = try root.open(name) else { return nil }
+            if let place = LayoutPath(exactly: name) { return DirectoryBlob(root: root, place: place, size: file.size) }
             return DirectoryFile(root, name: name, size: file.size)
         } catch { throw .io(error) }
     }
@@ -127,6 +149,21 @@ struct DirectoryFiles: ImageFiles {
     }
 }
 
+/// A blob of a layout in a directory. It keeps no name: a layout may have many thousand blobs.
+private struct DirectoryBlob: ByteSource {
+    let root: DirectoryRoot
+    let place: LayoutPath
+    let size: Int64
+
+    private var file: DirectoryFile { DirectoryFile(root, name: place.description, size: size) }
+
+    var path: String { file.path }
+
+    func open() throws(IOFailure) -> any ByteReader { try file.open() }
+
+    var window: FileWindow? { get throws(IOFailure) { try file.window } }
+}
+
 /// The files below the only folder of an archive, as `tar -c layout` writes it. The folder is no part of any dialect.
 struct OneFolder: ImageFiles {
     private let files: any ImageFiles
@@ -135,8 +172,7 @@ struct OneFolder: ImageFiles {
 
     static func unwrapped(_ files: any ImageFiles) throws(SourceError) -> any ImageFiles {
         guard files.isArchive else { return files }
-        let names = try files.topNames
-        guard let folder = names.first, names.count == 1 else { return files }
+        guard let folder = try files.onlyTopName else { return files }
         let wrapped = OneFolder(files: files, folder: folder)
         for telling in ["index.json", "manifest.json"] where try wrapped.file(telling) != nil { return wrapped }
         return files
@@ -174,9 +210,14 @@ struct OneFolder: ImageFiles {
 /// Files, and the names of those that were read. It is used by one thread and does not leave the opening of a source.
 final class TrackedFiles: ImageFiles, @unchecked Sendable {
     let untracked: any ImageFiles
+    /// Whether names are kept.
+    private let isTracking: Bool
     private var read: Set<String> = []
 
-    init(_ files: any ImageFiles) { untracked = files }
+    init(_ files: any ImageFiles, isTracking: Bool) {
+        untracked = files
+        self.isTracking = isTracking
+    }
 
     var path: String { untracked.path }
     var isArchive: Bool { untracked.isArchive }
@@ -186,7 +227,7 @@ final class TrackedFiles: ImageFiles, @unchecked Sendable {
     var damage: TarError? { untracked.damage }
 
     func file(_ name: String) throws(SourceError) -> (any ByteSource)? {
-        read.insert(name)
+        if isTracking { read.insert(name) }
         return try untracked.file(name)
     }
 

@@ -49,8 +49,8 @@ package struct Source: Sendable {
     /// All roots, including those that the reference does not select.
     package let everyRoot: [ImageGraph.Root]
     package let files: any ImageFiles
-    /// The file of each content, or the file in which it should be.
-    package let members: [Digest: String]
+    /// The file of each content, or the file in which it should be. Empty unless the source was opened as a survey.
+    package let members: ContentMembers
 
     /// Empty unless the source was opened as a survey.
     package let defects: [SourceDefect]
@@ -72,7 +72,8 @@ package struct Source: Sendable {
             let files = NoFiles(path: reference.text)
             return Source(reference, RegistryImage.dialect, reading, reading.graph.roots, files, defects, unused: [])
         }
-        let files = TrackedFiles(try OneFolder.unwrapped(try SourceOpening(policy).files(reference.place)))
+        let files = TrackedFiles(
+            try OneFolder.unwrapped(try SourceOpening(policy).files(reference.place)), isTracking: policy.isSurvey)
         if let damage = files.damage { try defects.note(.tar(damage)) }
         let dialect = try dialect(of: files, reference, defects)
         var reading = try dialect?.read(files, defects) ?? SourceReading()

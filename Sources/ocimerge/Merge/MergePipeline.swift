@@ -100,7 +100,7 @@ struct MergePipeline {
         let policy = OpeningPolicy(
             streams: .init(spool: spool, observer: request.evidence.depth.map(LayerListingObserver.init)),
             includesReferrers: request.referrers)
-        var opened = try sources.opened(registries, policy, console)
+        var opened = try sources.opened(registries, policy, jobs: threads, console)
         for place in opened.indices {
             do { try opened[place].complete(from: held) } catch { throw CommandError(error) }
             if let known { opened[place].graph.elsewhere = known.digests }

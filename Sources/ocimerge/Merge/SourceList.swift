@@ -1,7 +1,9 @@
+internal import ByteIO
 internal import ImageModel
 internal import ImagePlanning
 internal import ImageSources
 internal import Registry
+internal import Synchronization
 
 /// The sources of a merge: those that its spec names, then those of the command line. With them the names and annotations
 /// of the result.
@@ -45,13 +47,15 @@ struct SourceList {
         spec = file.path
     }
 
-    /// Opens all sources, and warns of their notes.
+    /// Opens all sources, those on disk side by side, and warns of their notes.
     func opened(
-        _ registries: RegistryAccess, _ policy: OpeningPolicy, _ console: Console
+        _ registries: RegistryAccess, _ policy: OpeningPolicy, jobs: Int, _ console: Console
     ) throws(CommandError) -> [Source] {
+        var results = openedAhead(registries, policy, jobs: jobs)
         var opened: [Source] = []
-        for reference in references {
-            guard let source = try source(reference, registries, policy, console) else { continue }
+        for (number, reference) in references.enumerated() {
+            let result = results[number].take()
+            guard let source = try source(reference, result, registries, policy, console) else { continue }
             for note in source.notes { NoteMessage.sentence(for: note, source: reference.text).map(console.warn) }
             if let platform = reference.platform, !platform.isKnown {
                 console.warn(NoteMessage.unknownPlatform(platform, source: reference.text))
@@ -62,12 +66,39 @@ struct SourceList {
         return opened
     }
 
-    /// An error of a source of the spec names the line. `nil`, with a warning, if the registry does not have the image and
+    /// The sources that are files or directories, opened side by side. `nil` for one that was not opened: a registry
+    /// answers at its own pace, and a pipe is read when its turn comes. After an error no other is opened.
+    private func openedAhead(
+        _ registries: RegistryAccess, _ policy: OpeningPolicy, jobs: Int
+    ) -> [Result<Source, SourceError>?] {
+        let references = references
+        let results = Mutex([Result<Source, SourceError>?](repeating: nil, count: references.count))
+        guard references.count > 1, jobs > 1, references.allSatisfy(\.isOnDisk) else { return results.withLock { $0 } }
+        let hasFailed = Atomic(false)
+        Threads.forEach(references.count, jobs: jobs) { number in
+            if hasFailed.load(ordering: .relaxed) { return }
+            let result: Result<Source, SourceError>
+            do throws(SourceError) {
+                result = .success(try Source.open(references[number], registries, policy))
+            } catch {
+                result = .failure(error)
+                hasFailed.store(true, ordering: .relaxed)
+            }
+            results.withLock { $0[number] = result }
+        }
+        return results.withLock { $0 }
+    }
+
+    /// The source that was opened ahead, or is opened now. An error of a source of the spec names the line. `nil`, with a warning, if the registry does not have the image and
     /// missing sources are ignored.
     private func source(
-        _ reference: SourceReference, _ registries: RegistryAccess, _ policy: OpeningPolicy, _ console: Console
+        _ reference: SourceReference, _ result: Result<Source, SourceError>?, _ registries: RegistryAccess,
+        _ policy: OpeningPolicy, _ console: Console
     ) throws(CommandError) -> Source? {
-        do { return try Source.open(reference, registries, policy) } catch {
+        do {
+            if let result { return try result.get() }
+            return try Source.open(reference, registries, policy)
+        } catch {
             guard let spec, let line = lines[reference.text] else { throw CommandError(error) }
             guard ignoresMissing, case .notInRegistry(let image) = error else {
                 throw CommandError(SpecError(file: spec, line: line, .source(error)))
@@ -98,6 +129,15 @@ struct SourceList {
             if !names.contains(name) { names.append(name) }
         }
         return names
+    }
+}
+
+extension SourceReference {
+    /// Whether this is a regular file or a directory.
+    fileprivate var isOnDisk: Bool {
+        guard case .path(let path) = place else { return false }
+        let kind = FileSystem.kind(of: path)
+        return kind == .file || kind == .directory
     }
 }
 

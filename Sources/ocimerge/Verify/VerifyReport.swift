@@ -70,9 +70,9 @@ struct VerifyReport {
     private static func row(
         _ defect: SourceDefect, _ survey: Source, _ outcome: Verification.Outcome
     ) -> Row? {
-        let reached = defect.subject.flatMap { outcome.places[$0] }
-        if defect.subject != nil, reached == nil, defect.place.steps.isEmpty { return nil }
-        let root = survey.graph.roots.first { !defect.place.steps.isEmpty && $0.place.contains(defect.place) }
+        let reached = defect.subject.flatMap { outcome.place(of: $0) }
+        if defect.subject != nil, reached == nil, defect.place.isEmpty { return nil }
+        let root = survey.graph.roots.first { !defect.place.isEmpty && $0.place.contains(defect.place) }
         let facts = VerifyMessage.facts(of: defect.error)
         return Row(
             severity: .error, kind: facts.kind, root: reached?.root ?? root?.descriptor.digest,
