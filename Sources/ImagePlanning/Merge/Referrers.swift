@@ -59,16 +59,20 @@ package enum Referrers {
 }
 
 extension Referrers {
-    /// The outcome with a note on each referrer that stays behind although its subject is written.
+    /// The outcome with a note on each referrer that stays behind although its subject is written. Attestations that are
+    /// entries of an index belong to that index.
     package static func leftBehind(_ outcome: MergeOutcome, from inputs: [MergeInput]) -> MergeOutcome {
         var outcome = outcome
         let written = Set(outcome.plan.documents.map(\.digest))
         for input in inputs {
             var seen: Set<Digest> = []
             var notes: [PlanNote] = []
+            let attestations = input.graph.attestations
             for (descriptor, subject, tag) in input.graph.referrers()
             where written.contains(subject) && !written.contains(descriptor.digest) {
-                guard seen.insert(descriptor.digest).inserted else { continue }
+                guard !attestations.contains(descriptor.digest), seen.insert(descriptor.digest).inserted else {
+                    continue
+                }
                 let manifest = input.graph.manifest(descriptor.digest)
                 let type = tag?.kind ?? manifest?.artifactType ?? manifest?.config.mediaType.rawValue
                 notes.append(
@@ -87,6 +91,11 @@ extension Referrers {
 }
 
 extension ImageGraph {
+    /// The attestations that indexes list.
+    fileprivate var attestations: Set<Digest> {
+        Set(indexes.flatMap(\.view.manifests).map(\.descriptor).filter(\.isAttestation).map(\.digest))
+    }
+
     /// Manifests and indexes that name a subject, sorted by digest, after those whose tags name one.
     fileprivate func referrers() -> [(descriptor: Descriptor, subject: Digest, tag: CosignTag?)] {
         let tagged = cosigned.sorted { $0.key < $1.key }.map { ($0.value.bare, $0.key.subject, Optional($0.key)) }
