@@ -27,7 +27,6 @@ struct DockerArchive: InputDialect {
                 try Self.image(entry, config: config, files, defects).addTo(&reading)
             }
         }
-        reading.notes += configs.notes
         return reading
     }
 
@@ -115,7 +114,6 @@ struct DockerArchive: InputDialect {
 struct DockerConfigs {
     private var budget = DocumentBudget()
     private var known: [String: Document] = [:]
-    private(set) var notes: [SourceNote] = []
 
     /// `nil` in a survey if the config is damaged; the defect is noted.
     mutating func config(
@@ -128,14 +126,10 @@ struct DockerConfigs {
         }
         let content = DigestedBytes(bytes)
         if let stated = DockerArchive.statedDigest(member), stated != content.digest {
-            // docker and skopeo accept such a name. It is a claim in a layout, and for verify.
-            if defects.isSurvey || member.hasPrefix(LayoutPath.blobs + "/") {
-                try defects.note(
-                    .documentDigest(path: files.path, member: member, expected: stated, found: content.digest),
-                    of: content.digest, at: entry.place.to("Config"), hides: false)
-            } else {
-                notes.append(.configName(member: member, found: content.digest))
-            }
+            // docker accepts such a config. But only its name shows a damaged byte, so it is refused.
+            try defects.note(
+                .documentDigest(path: files.path, member: member, expected: stated, found: content.digest),
+                of: content.digest, at: entry.place.to("Config"), hides: false)
         }
         let document: Document
         do throws(DocumentError) { document = try Document(content, mediaType: .ociConfig) } catch {

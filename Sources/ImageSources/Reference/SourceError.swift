@@ -50,8 +50,6 @@ package enum SourceNote: Equatable, Sendable {
     case layoutFileMissing
     case layerOrderMended(manifest: Digest)
     case layerRelabelled(Digest, declared: MediaType, actual: LayerCompression)
-    /// The name of a config in a docker archive states a digest that its content does not have.
-    case configName(member: String, found: Digest)
     /// Containerd's annotation of an entry does not name the image that `ref.name` names.
     case namesDisagree(ImageLabel, containerd: String)
 }

@@ -17,8 +17,6 @@ enum NoteMessage {
             return "\(name): layer \(digest) is labelled \(TerminalText.part(declared.rawValue)) but is "
                 + (actual == .none ? "not compressed" : actual.rawValue)
                 + (isCorrected ? "; the label is corrected" : "; a merge corrects the label")
-        case .configName(let member, let digest):
-            return "\(name): config \(TerminalText.part(member)) has digest \(digest), not the one of its name"
         case .namesDisagree(let label, let containerd):
             return "\(name): an entry named \(TerminalText.part(label.description)) still carries "
                 + "\(ImageLabel.containerdKey)=\(TerminalText.part(containerd)) of another tag"
