@@ -3,7 +3,8 @@ import TestSupport
 
 /// Hostile archives as `docker save` wrote them before version 25, and files that are no archives.
 extension HostileInput {
-    static let archives: [HostileInput] = [attacks, climbing, garbage, fixtures, cut, links, headers].flatMap { $0 }
+    static let archives: [HostileInput] = [attacks, climbing, garbage, fixtures, cut, links, repeatedLinks, headers]
+        .flatMap { $0 }
 
     private static let headers: [HostileInput] = [
         .archive("10 PAX names of 1 MB before a sound archive", .done) {
@@ -118,15 +119,39 @@ extension HostileInput {
         }
     }
 
-    /// An archive with a layer of 50 MB and links of these names to it; each name is a layer.
-    static func linked(_ type: Character, _ names: [String]) -> [UInt8] {
+    /// Members of one name must have the same content. What many of them lead to is compared once.
+    private static let repeatedLinks: [HostileInput] = [("1", "hard"), ("2", "symbolic")].flatMap { type, kind in
+        [
+            .archive("900 \(kind) links of one name to a layer of 50 MB", .done, .silent) {
+                linked(Character(type), Array(repeating: "0.tar", count: 900))
+            },
+            .archive("100 names, each with \(kind) links to two equal layers of 50 MB", .done, .silent) {
+                let names = (0..<100).map { "\($0).tar" }
+                return linked(Character(type), names, copies: ["layer.tar", "copy.tar"])
+            },
+            .archive("900 \(kind) links of one name to a config of 50 MB") {
+                var tar = TarBuilder()
+                tar.file("large.json", [UInt8](repeating: 32, count: 50_000_000))
+                for _ in 0..<900 { tar.header(.init("config.json", type: Character(type), link: "large.json")) }
+                tar.file("manifest.json", #"[{"Config":"config.json","RepoTags":["demo/app:1.0"],"Layers":[]}]"#)
+                tar.zeros()
+                return tar.bytes
+            },
+        ]
+    }
+
+    /// An archive with a layer of 50 MB, which has these file names, and links to each of them. A link has each of `names`;
+    /// each name is a layer.
+    static func linked(_ type: Character, _ names: [String], copies: [String] = ["layer.tar"]) -> [UInt8] {
         let layer = TarBuilder.archive([("bulk", [UInt8](repeating: 7, count: 50_000_000))])
         let layers = Set(names).sorted()
         let digest = SavedImage.digest(layer)
         var tar = TarBuilder()
         tar.file("config.json", HandmadeLayout.config(diffIDs: layers.map { _ in digest }))
-        tar.file("layer.tar", layer)
-        for name in names { tar.header(.init(name, type: type, link: "layer.tar")) }
+        for copy in copies {
+            tar.file(copy, layer)
+            for name in names { tar.header(.init(name, type: type, link: copy)) }
+        }
         let list = layers.map { "\"\($0)\"" }.joined(separator: ",")
         tar.file("manifest.json", #"[{"Config":"config.json","RepoTags":["demo/app:1.0"],"Layers":[\#(list)]}]"#)
         tar.zeros()

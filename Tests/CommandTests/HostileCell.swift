@@ -9,6 +9,16 @@ struct HostileCell {
     let source: String
     /// Options that the source needs, after all others.
     var options: [String] = []
+    /// The registry to write to.
+    var registry = denying
+
+    /// A registry that denies every request at once. A refused connection is tried again, which takes seconds.
+    static let denying = denyingServer.map { "127.0.0.1:\($0.port)" } ?? nowhere
+    private static let denyingServer = try? WireServer { _ in
+        [.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")]
+    }
+    /// No process listens on this port.
+    static let nowhere = "127.0.0.1:1"
 
     /// A debug binary is ten times slower.
     private static let seconds = Program.ocimerge.contains("/debug/") ? 100 : 10
@@ -26,7 +36,7 @@ struct HostileCell {
     func problems() throws -> [String] {
         let directory = try TemporaryDirectory()
         let work = directory.path("work")
-        for folder in ["work", "home", "tmp"] { try make(directory.path(folder)) }
+        for folder in ["work", "home", "state", "tmp"] { try make(directory.path(folder)) }
         var source = source
         if case .source = command.destination {
             try make(directory.path("copy"))
@@ -52,13 +62,13 @@ struct HostileCell {
     }
 
     private func run(_ source: String, in work: String, _ directory: borrowing TemporaryDirectory) throws -> Run {
-        let names = HostileCommand.Names(source: source, image: input.image)
+        let names = HostileCommand.Names(source: source, image: input.image, registry: registry)
         let bytes = command.streams ? Array(try Data(contentsOf: URL(fileURLWithPath: source))) : Array("secret".utf8)
         return try Program.run(
             "timeout", Self.limits + ["--", Program.ocimerge] + command.arguments(names) + options, input: bytes,
             environment: [
                 "HOME": directory.path("home"), "TMPDIR": directory.path("tmp"),
-                "XDG_RUNTIME_DIR": directory.path("home"),
+                "XDG_RUNTIME_DIR": directory.path("home"), "XDG_STATE_HOME": directory.path("state"),
             ], directory: work)
     }
 
@@ -69,10 +79,13 @@ struct HostileCell {
         let lines = run.stderr.split(separator: "\n", omittingEmptySubsequences: true)
         let warnings = lines.filter { $0.hasPrefix("ocimerge: warning: ") }
         // The report of a command that writes its result to standard output goes to standard error.
-        let errors =
+        var errors =
             run.status == 0 && writesBytes
             ? lines.filter { $0.hasPrefix("ocimerge: ") && !warnings.contains($0) }
             : lines.filter { !$0.hasPrefix("ocimerge: warning: ") }
+        // Wrong usage may end in a hint.
+        let hint = "Try 'ocimerge help \(command.name.prefix { $0 != " " })'."
+        if run.status == 2, errors.count == 2, errors[1] == hint { errors.removeLast() }
         let outcome: HostileInput.Outcome? =
             switch (run.status, errors.count) {
             case (0, 0): warnings.isEmpty || command.mayWarn ? .done : .warned
@@ -142,6 +155,9 @@ struct HostileCell {
             let names = try Tree.names(in: directory.path(folder))
             if !names.isEmpty { problems.append("left \(names) in \(folder)") }
         }
+        // The directory of unfinished uploads stays. No upload is worth resuming.
+        let uploads = try Tree.read(directory.path("state"))
+        if !uploads.isEmpty { problems.append("left \(uploads.keys.sorted()) of uploads") }
         return problems
     }
 

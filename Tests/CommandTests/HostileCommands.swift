@@ -8,6 +8,8 @@ struct HostileCommand: Sendable {
         let source: String
         /// The name of an image in it.
         let image: String
+        /// The host of the registry to write to.
+        let registry: String
     }
 
     enum Destination {
@@ -27,7 +29,7 @@ struct HostileCommand: Sendable {
     var destination = Destination.none
     /// The input is an archive on standard input instead of a file.
     var streams = false
-    /// The registry refuses connections, so that the command fails even if the input is sound.
+    /// The registry takes nothing, so that the command fails even if the input is sound.
     var needsRegistry = false
     /// The command warns about sound images too, for example of a name that its destination does not keep.
     var mayWarn = false
@@ -45,9 +47,6 @@ struct HostileCommand: Sendable {
 
     static let all = merging + packing + pushing + reading + fixing + layouts
 
-    /// No process listens on port 1 of the loopback address.
-    static let registry = "127.0.0.1:1"
-
     private static let merging: [HostileCommand] = [
         merge("merge to a layout", to: "out"),
         merge("merge to a .tar", to: "out.tar", mayWarn: true),
@@ -61,7 +60,7 @@ struct HostileCommand: Sendable {
             ["merge", $0.source, "-o", "-"]
         },
         HostileCommand(name: "merge to a registry", use: .copy, needsRegistry: true) {
-            ["merge", $0.source, "-o", "docker://\(registry)/demo/app:1.0", "--plain-http"]
+            ["merge", $0.source, "-o", "docker://\($0.registry)/demo/app:1.0", "--plain-http"]
         },
         HostileCommand(name: "merge --dry-run", use: .plan) { ["merge", $0.source, "-o", "out", "--dry-run"] },
         HostileCommand(name: "merge --update", use: .copy, destination: .existing("out")) {
@@ -100,18 +99,20 @@ struct HostileCommand: Sendable {
 
     private static let pushing: [HostileCommand] = [
         HostileCommand(name: "push --dry-run", use: .plan, mayWarn: true) {
-            ["push", $0.source, "\(registry)/demo/app:1.0", "--dry-run", "--plain-http"]
+            ["push", $0.source, "\($0.registry)/demo/app:1.0", "--dry-run", "--plain-http"]
         },
         HostileCommand(name: "push", use: .copy, needsRegistry: true) {
-            ["push", $0.source, "\(registry)/demo/app:1.0", "--plain-http"]
+            ["push", $0.source, "\($0.registry)/demo/app:1.0", "--plain-http"]
         },
         HostileCommand(name: "push --all", use: .copy, needsRegistry: true) {
-            ["push", $0.source, "--all", registry, "--plain-http"]
+            ["push", $0.source, "--all", "\($0.registry)/copy", "--plain-http"]
         },
         HostileCommand(name: "login --authfile", use: .credentials, needsRegistry: true) {
-            ["login", registry, "-u", "user", "--password-stdin", "--plain-http", "--authfile", $0.source]
+            ["login", $0.registry, "-u", "user", "--password-stdin", "--plain-http", "--authfile", $0.source]
         },
-        HostileCommand(name: "logout --authfile", use: .credentials) { ["logout", registry, "--authfile", $0.source] },
+        HostileCommand(name: "logout --authfile", use: .credentials) {
+            ["logout", $0.registry, "--authfile", $0.source]
+        },
     ]
 
     private static let reading: [HostileCommand] = [
@@ -149,7 +150,7 @@ struct HostileCommand: Sendable {
         },
         HostileCommand(name: "fix to a registry", use: .fix, needsRegistry: true) {
             [
-                "fix", $0.source, "--platform", "linux/arm64", "--trust", "-o", "docker://\(registry)/a:1",
+                "fix", $0.source, "--platform", "linux/arm64", "--trust", "-o", "docker://\($0.registry)/a:1",
                 "--plain-http",
             ]
         },

@@ -2,5 +2,5 @@ import TestSupport
 
 extension HostileInput {
     /// All rows of the table.
-    static let all = archives + layouts + trees
+    static let all = archives + layouts + repeats + trees
 }

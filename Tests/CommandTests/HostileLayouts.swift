@@ -6,7 +6,8 @@ extension HostileInput {
     typealias Layout = HandmadeLayout
 
     static let layouts: [HostileInput] = [
-        indexes, claims, repeats, nested, names, damaged, oversized, evidence,
+        indexes, claims, mislabelled, nested, names, damaged, oversized,
+        evidence,
     ].flatMap { $0 }
 
     /// The index.json documents that AttackTests refuses.
@@ -55,72 +56,46 @@ extension HostileInput {
         },
     ]
 
-    /// Sizes of a manifest that is listed many times.
-    static let small = (layers: 2, sentence: "one manifest of 1 kB")
-    static let large = (layers: 10_000, sentence: "one manifest of 3.6 MB")
-
-    private static func manifest(_ layers: Int, _ layout: inout Layout) -> (bytes: String, descriptor: String) {
-        let note = String(repeating: "-", count: 180)
-        let layer = layout.blob(Layout.tar, Layout.layer, more: #","annotations":{"note":"\#(note)"}"#)
-        let diffIDs = Array(repeating: SavedImage.digest(Layout.tar), count: layers)
-        let config = layout.blob(Layout.config(diffIDs: diffIDs), Layout.config)
-        let text = Layout.manifest(config: config, layers: Array(repeating: layer, count: layers))
-        return (text, layout.blob(text, Layout.manifest, more: Layout.platform))
-    }
-
-    /// One manifest, listed 200 times.
-    static func listed(_ size: (layers: Int, sentence: String)) -> [HostileInput] {
-        [
-            .layout(
-                "\(size.sentence), listed 200 times", .done, .silent.with([.tag: .refused, .remove: .refused])
-            ) { layout in
-                layout.entries = Array(repeating: manifest(size.layers, &layout).descriptor, count: 200)
-            },
-            .layout("\(size.sentence), listed 200 times in an index", .done, .silent) { layout in
-                let index = Layout.index(Array(repeating: manifest(size.layers, &layout).descriptor, count: 200))
-                layout.entries = [layout.blob(index, Layout.index, more: Layout.named(defaultName))]
-            },
-            .layout("\(size.sentence), listed for 200 platforms", .done, .silent.with([.docker: .refused])) { layout in
-                let text = manifest(size.layers, &layout).bytes
-                let children = (0..<200).map {
-                    Layout.descriptor(
-                        Array(text.utf8), Layout.manifest,
-                        more: #","platform":{"os":"linux","architecture":"amd64","os.version":"\#($0)"}"#)
-                }
-                layout.entries = [layout.blob(Layout.index(children), Layout.index, more: Layout.named(defaultName))]
-            },
-        ]
-    }
-
-    private static let repeats: [HostileInput] =
-        listed(small) + [
-            .layout("30 levels of indexes, each listing the next ten times", .refused, [.list: .warned]) { layout in
-                var entry = layout.image(more: Layout.platform)
-                for _ in 0..<30 { entry = layout.blob(Layout.index(Array(repeating: entry, count: 10)), Layout.index) }
-                layout.entries = [entry]
-            },
-            .layout("7 levels of indexes, each listing the next ten times", .done, .silent.with([.directory: .refused]))
-            { layout in
-                var entry = layout.image(more: Layout.platform)
-                for _ in 0..<6 { entry = layout.blob(Layout.index(Array(repeating: entry, count: 10)), Layout.index) }
-                let top = Layout.index(Array(repeating: entry, count: 10))
-                layout.entries = [layout.blob(top, Layout.index, more: Layout.named(defaultName))]
-            },
-            .layout(
-                "a manifest of 10,000 layers with a wrong media type", .warned,
-                [
-                    .raw: .done, .config: .done, .base: .done, .list: .done, .tag: .done, .remove: .done,
-                    .collect: .done,
-                    .verify: .refused,
-                ]
-            ) { layout in
-                let layer = layout.blob(Layout.tar, Layout.layer + "+gzip")
-                let diffIDs = Array(repeating: SavedImage.digest(Layout.tar), count: 10_000)
-                let config = layout.blob(Layout.config(diffIDs: diffIDs), Layout.config)
-                let manifest = Layout.manifest(config: config, layers: Array(repeating: layer, count: 10_000))
-                layout.entries = [layout.blob(manifest, Layout.manifest, more: Layout.named(defaultName))]
-            },
-        ]
+    /// Content under the media type of another kind of content.
+    private static let mislabelled: [HostileInput] = [
+        .layout("a config whose descriptor has the media type of a layer", .refused, .namesOnly) { layout in
+            let config = layout.blob(Layout.config(diffIDs: [SavedImage.digest(Layout.tar)]), Layout.layer)
+            let manifest = Layout.manifest(config: config, layers: [layout.blob(Layout.tar, Layout.layer)])
+            layout.entries = [layout.blob(manifest, Layout.manifest, more: Layout.named(defaultName))]
+        },
+        .layout("a layer as config", .refused, .namesOnly) { layout in
+            let layer = layout.blob(Layout.tar, Layout.layer)
+            let manifest = Layout.manifest(config: layer, layers: [layer])
+            layout.entries = [layout.blob(manifest, Layout.manifest, more: Layout.named(defaultName))]
+        },
+        .layout("a layer as config, with the media type of a config", .refused, .namesOnly) { layout in
+            let config = layout.blob(Layout.tar, Layout.config)
+            let manifest = Layout.manifest(config: config, layers: [layout.blob(Layout.tar, Layout.layer)])
+            layout.entries = [layout.blob(manifest, Layout.manifest, more: Layout.named(defaultName))]
+        },
+        .layout(
+            "a layer with the media type of a config", .done, .silent.with([.recode: .warned, .docker: .refused])
+        ) { layout in
+            let layer = layout.blob(Layout.tar, Layout.config)
+            let config = layout.blob(Layout.config(diffIDs: [SavedImage.digest(Layout.tar)]), Layout.config)
+            let manifest = Layout.manifest(config: config, layers: [layer])
+            layout.entries = [layout.blob(manifest, Layout.manifest, more: Layout.named(defaultName))]
+        },
+        .layout("a layer that is listed as a manifest", .refused, .namesOnly) { layout in
+            layout.entries = [layout.blob(Layout.tar, Layout.manifest, more: Layout.named(defaultName))]
+        },
+        .layout(
+            "a manifest that is listed as a layer", .done,
+            [
+                .directory: .refused, .raw: .refused, .config: .refused, .fix: .refused, .edit: .refused,
+                .preview: .refused, .auto: .refused,
+            ]
+        ) { layout in
+            let config = layout.blob(Layout.config(diffIDs: [SavedImage.digest(Layout.tar)]), Layout.config)
+            let manifest = Layout.manifest(config: config, layers: [layout.blob(Layout.tar, Layout.layer)])
+            layout.entries = [layout.blob(manifest, Layout.layer, more: Layout.named(defaultName))]
+        },
+    ]
 
     private static func brackets(_ depth: Int) -> String {
         String(repeating: "[", count: depth) + String(repeating: "]", count: depth)

@@ -29,14 +29,19 @@ struct HostileTests {
                 == commands.subtracting(others))
     }
 
-    @Test("a registry that refuses connections is reported in one line, and nothing is left behind")
+    @Test("a registry that refuses connections or requests is reported in one line, and nothing is left behind")
     func unreachable() throws {
         let input = HostileInput.archive("a sound image") { try HostileInput.read("docker20/hello-amd64.tar") }
         let directory = try TemporaryDirectory()
         let source = try input.write(in: directory.path)
         for command in HostileCommand.all where command.needsRegistry {
-            let problems = try HostileCell(command: command, input: input, source: source).problems()
-            #expect(problems == [], "\(command.name)")
+            for registry in [HostileCell.denying, HostileCell.nowhere] {
+                let cell = HostileCell(command: command, input: input, source: source, registry: registry)
+                #expect(try cell.problems() == [], "\(command.name): \(registry)")
+            }
         }
     }
+
+    @Test("a registry that denies every request is a server")
+    func denying() { #expect(HostileCell.denying != HostileCell.nowhere) }
 }

@@ -115,6 +115,16 @@ import Testing
         #expect(try Self.entries(directory).map { URL(fileURLWithPath: $0).lastPathComponent } == ["notes"])
     }
 
+    @Test("an upload whose session is refused leaves no entry")
+    func refused() throws {
+        let directory = try TemporaryDirectory()
+        let registry = UploadRegistry()
+        // With a mount, and without.
+        for _ in 0..<2 { registry.expect("POST", .status(403)) }
+        #expect(throws: RegistryError.self) { try Self.upload(to: registry, directory) }
+        #expect(try Self.entries(directory).isEmpty)
+    }
+
     @Test("small blobs have no entry")
     func small() throws {
         let directory = try TemporaryDirectory()

@@ -8,6 +8,8 @@ package struct HostileInput: Sendable, CustomStringConvertible {
         case directory([(name: String, content: [UInt8])])
         /// A program for `sh` that makes `in` in the working directory.
         case script(String)
+        /// An image in a registry, which the test serves itself.
+        case registry
     }
 
     /// The result that a test asserts.
@@ -76,7 +78,8 @@ package struct HostileInput: Sendable, CustomStringConvertible {
     private let outcome: Outcome
     private let exceptions: [Use: Outcome]
     private let isDirectory: Bool
-    private var isScript = false
+    /// Whether the content is neither a file nor a directory from the start.
+    private var isOther = false
 
     private init(
         _ description: String, image: String, fileName: String, isDirectory: Bool, _ outcome: Outcome,
@@ -116,12 +119,22 @@ package struct HostileInput: Sendable, CustomStringConvertible {
         var input = HostileInput(
             description, image: image, fileName: "in", isDirectory: isDirectory, outcome, exceptions
         ) { .script(program) }
-        input.isScript = true
+        input.isOther = true
+        return input
+    }
+
+    package static func registry(
+        _ description: String, _ outcome: Outcome = .refused, _ exceptions: [Use: Outcome] = [:]
+    ) -> HostileInput {
+        var input = HostileInput(
+            description, image: "1.0", fileName: "in", isDirectory: false, outcome, exceptions
+        ) { .registry }
+        input.isOther = true
         return input
     }
 
     /// Whether the input can be standard input.
-    package var canStream: Bool { !isDirectory && !isScript }
+    package var canStream: Bool { !isDirectory && !isOther }
 
     /// The result of a use. Commands for layouts refuse everything that is no directory.
     package func expected(_ use: Use) -> Outcome {
@@ -149,6 +162,7 @@ package struct HostileInput: Sendable, CustomStringConvertible {
         case .script(let program):
             let run = try Program.run("/bin/sh", ["-euc", program], directory: directory)
             guard run.status == 0 else { throw HostileInputError(program: program, says: run.stderr) }
+        case .registry: break
         }
         return path
     }

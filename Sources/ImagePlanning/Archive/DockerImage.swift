@@ -3,11 +3,10 @@ internal import ImageModel
 /// An image of a plan in the terms of docker's `manifest.json`: a config, the layers in order, and full names.
 struct DockerImage {
     struct Candidate {
-        let platform: Platform?
+        var platform: Platform?
         let manifest: ManifestView
         let config: Document
-
-        var hasZstandardLayers: Bool { manifest.layers.contains { $0.mediaType.layerCompression == .zstd } }
+        let hasZstandardLayers: Bool
     }
 
     let root: Digest
@@ -29,6 +28,8 @@ struct DockerImage {
             if roots[digest] == nil { order.append(digest) }
             roots[digest, default: []].append(root)
         }
+        // The layers of a manifest are read once, however many platforms it is listed for.
+        var known: [Digest: Candidate?] = [:]
         var images: [DockerImage] = []
         for digest in order {
             let same = roots[digest] ?? []
@@ -38,10 +39,15 @@ struct DockerImage {
             let names = same.flatMap(\.labels).compactMap { label -> ImageName? in
                 if case .full(let name) = label, seen.insert(name).inserted { name } else { nil }
             }
+            let candidates = found.compactMap { image -> Candidate? in
+                let shared = known[image.manifest] ?? candidate(image, graph)
+                known[image.manifest] = shared
+                var own = shared
+                own?.platform = image.platform
+                return own
+            }
             images.append(
-                DockerImage(
-                    root: digest, names: names, candidates: found.compactMap { candidate($0, graph) },
-                    imageCount: found.count))
+                DockerImage(root: digest, names: names, candidates: candidates, imageCount: found.count))
         }
         return images
     }
@@ -50,7 +56,9 @@ struct DockerImage {
         guard let manifest = graph.manifest(image.manifest), let config = graph.documents[manifest.config.digest],
             manifest.layers.allSatisfy({ graph.blobs[$0.digest] != nil && $0.mediaType.layerCompression != nil })
         else { return nil }
-        return Candidate(platform: image.platform, manifest: manifest, config: config)
+        return Candidate(
+            platform: image.platform, manifest: manifest, config: config,
+            hasZstandardLayers: manifest.layers.contains { $0.mediaType.layerCompression == .zstd })
     }
 
     /// The wanted platform if there is one, else linux/amd64, else the first platform.

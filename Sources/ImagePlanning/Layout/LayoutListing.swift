@@ -25,34 +25,41 @@ package struct LayoutListing: Sendable {
 
     package init(_ graph: ImageGraph) throws(PlanError) {
         let finder = ImageFinder(graph)
-        var contents: [RootKey: Content] = [:]
+        var platforms: [RootKey: [Child]] = [:]
+        var needs: [Digest: Needs] = [:]
         var images: [Image] = []
         for root in graph.roots {
+            let digest = root.descriptor.digest
             let key = RootKey(root)
-            let content: Content
-            if let known = contents[key] { content = known } else { content = try Content(root, graph, finder) }
+            let children: [Child]
+            if let known = platforms[key] { children = known } else { children = try Self.children(of: root, finder) }
+            let needed = needs[digest] ?? Needs(root, graph)
             // An absent root is listed with its own descriptor.
-            if graph.holds(root.descriptor.digest) { contents[key] = content }
+            if graph.holds(digest) { (platforms[key], needs[digest]) = (children, needed) }
             images.append(
                 Image(
-                    label: root.labels.first, root: root.descriptor, platforms: content.platforms, size: content.size,
-                    absent: content.absent))
+                    label: root.labels.first, root: root.descriptor, platforms: children, size: needed.size,
+                    absent: needed.absent))
         }
         self.images = images.sorted { Self.key($0) < Self.key($1) }
     }
 
-    /// The content below a root. Names do not change it, so that it is computed once for each image.
-    private struct Content {
-        let platforms: [Child]
+    /// Depends on the digest and the platform of the root. Names do not change it.
+    private static func children(
+        of root: ImageGraph.Root, _ finder: ImageFinder
+    ) throws(PlanError) -> [Child] {
+        let found = try finder.below([root])
+        return found.images.map { Child(platform: $0.platform, digest: $0.manifest, isPresent: true) }
+            + found.absent.map { Child(platform: $0.platform, digest: $0.digest, isPresent: false) }
+    }
+
+    /// The content below a root. It depends on the digest of the root alone.
+    private struct Needs {
         let size: Int64
         let absent: [Descriptor]
 
-        init(_ root: ImageGraph.Root, _ graph: ImageGraph, _ finder: ImageFinder) throws(PlanError) {
-            let found = try finder.below([root])
+        init(_ root: ImageGraph.Root, _ graph: ImageGraph) {
             let needs = graph.reachable(from: [root.descriptor]).values
-            platforms =
-                found.images.map { Child(platform: $0.platform, digest: $0.manifest, isPresent: true) }
-                + found.absent.map { Child(platform: $0.platform, digest: $0.digest, isPresent: false) }
             size = needs.filter { graph.holds($0.digest) || !$0.isForeign }.totalSize(\.size)
             absent = needs.filter { !graph.holds($0.digest) && !$0.isForeign }.sorted { $0.digest < $1.digest }
         }

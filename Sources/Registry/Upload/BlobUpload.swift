@@ -67,7 +67,11 @@ package struct BlobUpload {
     /// are ignored.
     package consuming func run(mountingFrom candidates: [RepositoryName] = []) throws(RegistryError) -> Outcome {
         var upload = self
-        return try upload.advance(candidates)
+        do throws(RegistryError) { return try upload.advance(candidates) } catch {
+            // Without a session there is nothing to resume.
+            if upload.state.session == nil { upload.entry?.remove() }
+            throw error
+        }
     }
 
     private mutating func advance(_ candidates: [RepositoryName]) throws(RegistryError) -> Outcome {
