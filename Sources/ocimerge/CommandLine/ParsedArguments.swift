@@ -30,31 +30,42 @@ enum Spelling {
     static func nearest(to word: String, among candidates: [String]) -> String? {
         var best: (name: String, distance: Int)?
         for candidate in candidates {
-            let distance = distance(word, candidate)
-            guard distance <= (candidate.utf8.count <= 3 ? 1 : 2) else { continue }
+            let limit = candidate.utf8.count <= 3 ? 1 : 2
+            let distance = distance(word, candidate, within: limit)
+            guard distance <= limit else { continue }
             if best.map({ distance < $0.distance }) ?? true { best = (candidate, distance) }
         }
         return best?.name
     }
 
-    /// Damerau-Levenshtein in the form of optimal string alignment: insert, delete, replace, swap two neighbours.
-    static func distance(_ left: String, _ right: String) -> Int {
+    /// Damerau-Levenshtein in the form of optimal string alignment: insert, delete, replace, swap two neighbours. More than
+    /// `limit` if the distance is. The time is proportional to the length and `limit`: names of any length are compared.
+    static func distance(_ left: String, _ right: String, within limit: Int) -> Int {
+        // A scalar has at most four bytes.
+        if abs(left.utf8.count - right.utf8.count) > 4 * limit { return limit + 1 }
         let left = Array(left.unicodeScalars)
         let right = Array(right.unicodeScalars)
-        var beforeLast: [Int] = []
-        var last = Array(0...right.count)
+        if abs(left.count - right.count) > limit { return limit + 1 }
+        // Cells further from the diagonal than `limit` are not computed; they hold this value.
+        let far = limit + 1
+        var beforeLast = [Int](repeating: far, count: right.count + 1)
+        var last = (0...right.count).map { min($0, far) }
+        var current = beforeLast
         for row in left.indices {
-            var current = [row + 1]
-            for column in right.indices {
+            let columns = max(0, row - limit)..<min(right.count, row + limit + 1)
+            current[columns.lowerBound] = columns.lowerBound == 0 ? min(row + 1, far) : far
+            var isNear = false
+            for column in columns {
                 var least = last[column] + (left[row] == right[column] ? 0 : 1)
                 least = min(least, last[column + 1] + 1, current[column] + 1)
                 if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
                     least = min(least, beforeLast[column - 1] + 1)
                 }
-                current.append(least)
+                current[column + 1] = min(least, far)
+                if least <= limit { isNear = true }
             }
-            beforeLast = last
-            last = current
+            if !isNear, current[columns.lowerBound] > limit { return far }
+            (beforeLast, last, current) = (last, current, beforeLast)
         }
         return last[right.count]
     }
