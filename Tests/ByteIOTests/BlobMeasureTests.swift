@@ -30,7 +30,7 @@ struct BlobMeasureTests {
         #expect(measure.digests == [.sha256: ContentHasher.hash(bytes)])
         #expect(measure.compression == nil && measure.failure == nil)
         #expect(measure.content == measure.digests)
-        #expect(measure.head == Array(bytes.prefix(512)))
+        #expect(measure.beginning == (size == 0 ? .empty : .other))
     }
 
     @Test("compressed bytes and their content", arguments: Compression.allCases, [0, 1, 3])
@@ -42,9 +42,20 @@ struct BlobMeasureTests {
         #expect(measure.size == Int64(bytes.count))
         #expect(measure.digests == [.sha256: ContentHasher.hash(bytes)])
         #expect(measure.content == [.sha256: ContentHasher.hash(Self.big)])
-        #expect(measure.head == Array(Self.big.prefix(512)))
+        #expect(measure.beginning == .other)
         #expect(measure.failure == nil)
         #expect(counted.withLock { $0 } == bytes.count)
+    }
+
+    @Test("the content of a layer begins as a tar", arguments: [nil] + Compression.allCases, [0, 1])
+    func tar(_ compression: Compression?, _ assistants: Int) throws {
+        var builder = TarBuilder()
+        builder.file("a", [UInt8](repeating: 7, count: 2000))
+        let tar = builder.finished
+        let bytes = try compression.map { try Compressed.by($0, tar) } ?? tar
+        #expect(try Self.measure(bytes, assistants: assistants).beginning == .tar)
+        let cut = try compression.map { try Compressed.by($0, Array(tar[..<511])) } ?? Array(tar[..<511])
+        #expect(try Self.measure(cut, assistants: assistants).beginning == .other)
     }
 
     @Test("every requested algorithm, for the bytes and the content", arguments: [0, 1])
@@ -111,5 +122,12 @@ struct BlobMeasureTests {
             #expect(measure.digests == [.sha256: ContentHasher.hash(bytes)])
             #expect(measure.content == [.sha256: ContentHasher.hash(Self.big)])
         }
+    }
+}
+
+extension BlobMeasure.Digests: ExpressibleByDictionaryLiteral {
+    public init(dictionaryLiteral elements: (ContentHasher.Algorithm, [UInt8])...) {
+        self.init()
+        for (algorithm, digest) in elements { self[algorithm] = digest }
     }
 }

@@ -64,19 +64,23 @@ struct BlobAudit: Sendable {
                 listed.formUnion(layers)
             }
         }
-        var jobs = walk.uses.compactMap { digest, uses -> Job? in
-            guard let source = walk.graph.blobs[digest] else { return nil }
-            return Job(
-                digest: digest, source: source,
-                content: Self.algorithms(uses),
-                wantsListing: listed.contains(digest),
-                longest: uses.allSatisfy { $0.claimsBytes && $0.isTrusted } ? uses.map(\.descriptor.size).max() : nil)
+        var jobs: [Job] = []
+        jobs.reserveCapacity(walk.uses.count + unused.count)
+        for (digest, uses) in walk.uses {
+            guard let source = walk.graph.blobs[digest] else { continue }
+            let longest =
+                uses.allSatisfy { $0.claimsBytes && $0.isTrusted } ? uses.map(\.descriptor.size).max() : nil
+            jobs.append(
+                Job(
+                    digest: digest, source: source, content: Self.algorithms(uses),
+                    wantsListing: listed.contains(digest), longest: longest))
         }
         for (number, file) in unused.enumerated() {
             guard let digest = file.stated, let source = file.source else { continue }
             jobs.append(Job(digest: digest, unused: number, source: source, content: [], wantsListing: false))
         }
-        self.jobs = jobs.sorted { ($0.source.size, $1.digest) > ($1.source.size, $0.digest) }
+        jobs.sort { ($0.source.size, $1.digest) > ($1.source.size, $0.digest) }
+        self.jobs = jobs
     }
 
     var bytes: Int64 { jobs.totalSize { $0.source.traits.passedStart != nil ? 0 : $0.source.size } }
@@ -84,9 +88,12 @@ struct BlobAudit: Sendable {
     /// All algorithms of the diffIDs. A layer without a diffID is decompressed too.
     private static func algorithms(_ uses: [GraphSurvey.Use]) -> Set<Digest.Algorithm> {
         guard uses.contains(where: \.isLayer) else { return [] }
-        let named = Set(uses.compactMap(\.diffID?.algorithm))
-        return named.isEmpty ? [.sha256] : named
+        let named = uses.compactMap(\.diffID?.algorithm)
+        // One set that nearly all blobs share.
+        return named.allSatisfy { $0 == .sha256 } ? usual : Set(named)
     }
+
+    private static let usual: Set<Digest.Algorithm> = [.sha256]
 
     private static func isCompressed(_ source: any ByteSource) -> Bool {
         guard let head = try? source.head(16) else { return false }
@@ -96,6 +103,7 @@ struct BlobAudit: Sendable {
     func run(threads: Int, progress: @escaping @Sendable (Int) -> Void) throws(IOFailure) -> BlobOutcomes {
         let jobs = jobs
         let outcomes = Mutex(BlobOutcomes())
+        outcomes.withLock { $0.used.reserveCapacity(jobs.count) }
         let crew = CopyCrew()
         try crew.forEach(jobs.count, jobs: threads) { (number, _) throws(IOFailure) in
             let outcome = try Self.outcome(jobs[number], crew, progress)
