@@ -27,7 +27,7 @@ struct BlobMeasureTests {
         let bytes = Array(Self.big.prefix(size))
         let measure = try Self.measure(bytes, assistants: assistants)
         #expect(measure.size == Int64(size))
-        #expect(measure.digests == [.sha256: ContentHasher.hash(bytes)])
+        #expect(measure.digests == .init([.sha256: ContentHasher.hash(bytes)]))
         #expect(measure.compression == nil && measure.failure == nil)
         #expect(measure.content == measure.digests)
         #expect(measure.beginning == (size == 0 ? .empty : .other))
@@ -40,8 +40,8 @@ struct BlobMeasureTests {
         let measure = try Self.measure(bytes, assistants: assistants) { count in counted.withLock { $0 += count } }
         #expect(measure.compression == compression)
         #expect(measure.size == Int64(bytes.count))
-        #expect(measure.digests == [.sha256: ContentHasher.hash(bytes)])
-        #expect(measure.content == [.sha256: ContentHasher.hash(Self.big)])
+        #expect(measure.digests == .init([.sha256: ContentHasher.hash(bytes)]))
+        #expect(measure.content == .init([.sha256: ContentHasher.hash(Self.big)]))
         #expect(measure.beginning == .other)
         #expect(measure.failure == nil)
         #expect(counted.withLock { $0 } == bytes.count)
@@ -67,11 +67,12 @@ struct BlobMeasureTests {
                     ScriptedSource(bytes).open(), path: "blob", size: Int64(bytes.count),
                     .init([.sha256], content: [.sha256, .sha512]), progress: { _ in })
             }
-            #expect(measure.digests == [.sha256: ContentHasher.hash(bytes)])
+            #expect(measure.digests == .init([.sha256: ContentHasher.hash(bytes)]))
             #expect(
-                measure.content == [
-                    .sha256: ContentHasher.hash(Self.big), .sha512: ContentHasher.hash(Self.big, .sha512),
-                ])
+                measure.content
+                    == .init([
+                        .sha256: ContentHasher.hash(Self.big), .sha512: ContentHasher.hash(Self.big, .sha512),
+                    ]))
         }
     }
 
@@ -82,7 +83,7 @@ struct BlobMeasureTests {
         let cut = Array(bytes.prefix(bytes.count / 3))
         for damaged in [bytes, cut] {
             let measure = try Self.measure(damaged, assistants: 1)
-            #expect(measure.digests == [.sha256: ContentHasher.hash(damaged)])
+            #expect(measure.digests == .init([.sha256: ContentHasher.hash(damaged)]))
             #expect(measure.failure?.operation == .decompress)
             #expect(measure.content.isEmpty)
         }
@@ -119,15 +120,15 @@ struct BlobMeasureTests {
                     seen = Array(buffer.prefix(got))
                 }, progress: { _ in })
             #expect(seen == Array(Self.big.prefix(wanted)))
-            #expect(measure.digests == [.sha256: ContentHasher.hash(bytes)])
-            #expect(measure.content == [.sha256: ContentHasher.hash(Self.big)])
+            #expect(measure.digests == .init([.sha256: ContentHasher.hash(bytes)]))
+            #expect(measure.content == .init([.sha256: ContentHasher.hash(Self.big)]))
         }
     }
 }
 
-extension BlobMeasure.Digests: ExpressibleByDictionaryLiteral {
-    public init(dictionaryLiteral elements: (ContentHasher.Algorithm, [UInt8])...) {
+extension BlobMeasure.Digests {
+    init(_ digests: [ContentHasher.Algorithm: [UInt8]]) {
         self.init()
-        for (algorithm, digest) in elements { self[algorithm] = digest }
+        for (algorithm, digest) in digests { self[algorithm] = digest }
     }
 }
