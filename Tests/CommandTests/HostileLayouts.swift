@@ -74,7 +74,11 @@ extension HostileInput {
             layout.entries = [layout.blob(manifest, Layout.manifest, more: Layout.named(defaultName))]
         },
         .layout(
-            "a layer with the media type of a config", .done, .silent.with([.recode: .warned, .docker: .refused])
+            "a layer with the media type of a config", .done,
+            .silent.with([
+                .docker: .refused, .config: .refused, .fix: .refused, .edit: .refused, .preview: .refused,
+                .auto: .refused,
+            ])
         ) { layout in
             let layer = layout.blob(Layout.tar, Layout.config)
             let config = layout.blob(Layout.config(diffIDs: [SavedImage.digest(Layout.tar)]), Layout.config)

@@ -6,11 +6,12 @@ import Testing
 struct SentenceLengthTests {
     private static let huge = String(repeating: "x", count: 300_000)
 
-    private func expectShort(_ run: Run, status: Int32 = 1, lines: Int = 1) {
+    /// `names`: whether the error shows the beginning and the end of the text.
+    private func expectShort(_ run: Run, status: Int32 = 1, lines: Int = 1, names: Bool = true) {
         #expect(run.status == status)
         #expect(run.stdout == "")
         #expect(run.stderr.utf8.count < 2100, "\(run.stderr.utf8.count) bytes")
-        #expect(run.stderr.contains("xxx…xxx"))
+        #expect(run.stderr.contains("xxx…xxx") == names)
         #expect(run.stderr.split(separator: "\n").count == lines)
     }
 
@@ -27,13 +28,13 @@ struct SentenceLengthTests {
     func spec() throws {
         let directory = try TemporaryDirectory()
         let path = try directory.write(Array("image: demo/app:1.0\n\(Self.huge): 1\n".utf8), to: "spec.yaml")
-        expectShort(try Program.ocimerge(["--spec", path, "-o", directory.path("out")]))
+        expectShort(try Program.ocimerge(["--spec", path, "-o", directory.path("out")]), names: false)
     }
 
     @Test("on the command line")
     func arguments() throws {
         let word = String(Self.huge.prefix(100_000))
         expectShort(try Program.ocimerge(["inspect", "--\(word)"]), status: 2, lines: 2)
-        expectShort(try Program.ocimerge(["inspect", "--", word + ".tar"]))
+        expectShort(try Program.ocimerge(["inspect", "--", word + ".tar"]), names: false)
     }
 }

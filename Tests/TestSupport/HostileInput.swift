@@ -48,6 +48,8 @@ package struct HostileInput: Sendable, CustomStringConvertible {
         case auto
         /// inspect
         case inspect
+        /// inspect --evidence=full, which reads layers; as `inspect` unless stated
+        case search
         /// inspect --raw
         case raw
         /// inspect --config
@@ -141,6 +143,7 @@ package struct HostileInput: Sendable, CustomStringConvertible {
         switch use {
         case .list, .tag, .remove, .collect: if !isDirectory { return .misused }
         case .spec, .credentials: return exceptions[use] ?? .refused
+        case .search: return exceptions[use] ?? expected(.inspect)
         default: break
         }
         return exceptions[use] ?? outcome

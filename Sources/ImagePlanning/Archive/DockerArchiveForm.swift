@@ -31,6 +31,9 @@ package struct DockerArchiveForm: ArchiveForm {
             if let top = legacy.layers.last { repositories.add(image.names, id: top.id) }
             entries.append(image.entry(chosen, config: Self.name(ofConfig:), layer: Self.name(of:)))
         }
+        if entries.isEmpty, let root = plan.roots.first?.descriptor.digest {
+            throw .conflict(.notForDocker(image: root))
+        }
         add("manifest.json", .bytes(JSONText.array(entries).bytes))
         try members.checkListSizes(names: plan.roots.count)
         if !repositories.isEmpty { add("repositories", .bytes(repositories.bytes)) }

@@ -80,7 +80,10 @@ struct GraphReader {
     private mutating func contents(of manifest: ManifestView, _ depth: Int) throws(SourceError) -> [GraphLink] {
         var links: [GraphLink] = []
         do throws(SourceError) {
-            links += manifest.isImage ? try config(manifest.config, depth) : try blob(manifest.config, depth)
+            // Also that of a signature or attestation, which is no image.
+            links +=
+                manifest.config.mediaType.isImageConfig
+                ? try config(manifest.config, depth) : try blob(manifest.config, depth)
         } catch { try defects.note(error, of: manifest.config.digest, hides: false) }
         for layer in manifest.layers {
             do throws(SourceError) { links += try blob(layer, depth) } catch {
