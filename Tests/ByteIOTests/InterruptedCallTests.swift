@@ -22,9 +22,8 @@ struct InterruptedCallTests {
     /// The open of a FIFO waits for its writer. The signal handler makes the kernel return EINTR instead.
     @Test func aSignalDoesNotEndAnOpen() async {
         await #expect(processExitsWith: .exitCode(7)) {
-            let directory = try TemporaryDirectory()
-            defer { withExtendedLifetime(directory.path) {} }
-            let path = directory.path("fifo")
+            let path = "/tmp/ocimerge-fifo-\(getpid())"
+
             guard mkfifo(path, 0o600) == 0 else { exit(2) }
             var action = sigaction()
             action.__sigaction_handler.sa_handler = { _ in }
@@ -39,6 +38,7 @@ struct InterruptedCallTests {
                 while true { usleep(1_000_000) }
             }.start()
             do throws(IOFailure) { _ = try StreamReader(path: path) } catch { exit(1) }
+            unlink(path)
             exit(7)
         }
     }

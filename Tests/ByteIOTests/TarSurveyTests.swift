@@ -34,7 +34,7 @@ struct TarSurveyTests {
     @Test func anIndexCountsTargetsToo() throws {
         var index = MemberIndex(path: "p")
         for number in 0..<127 { try index.add("\(number)", .symbolicLink(Self.megabyte)) }
-        #expect(throws: TarEditError.tar(.tooManyMembers(path: "p", limit: 127))) {
+        #expect(throws: TarError.tooManyMembers(path: "p", limit: 127)) {
             try index.add("one more", .hardLink(Self.megabyte))
         }
     }

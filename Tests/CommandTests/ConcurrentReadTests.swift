@@ -27,23 +27,6 @@ struct ConcurrentReadTests {
         try await writer
     }
 
-    @Test("an index that a writer has just emptied is read again")
-    func emptied() async throws {
-        let directory = try TemporaryDirectory()
-        let layout = directory.path("out")
-        try expectDone(ocimerge("docker20/hello-amd64.tar", "-q", "-o", layout))
-        let index = URL(fileURLWithPath: layout + "/index.json")
-        let bytes = try Data(contentsOf: index)
-        try Data().write(to: index)
-        async let writer: Void = {
-            try await Task.sleep(for: .milliseconds(30))
-            try bytes.write(to: index)
-        }()
-        let list = try Program.ocimerge(["ls", layout])
-        try await writer
-        #expect(list.status == 0, "\(list.stderr)")
-    }
-
     @Test("an index that stays empty is an error")
     func empty() throws {
         let directory = try TemporaryDirectory()

@@ -103,7 +103,7 @@ struct GraphRewrite {
         changes += typeChanges(old, at: [])
         guard !changes.isEmpty else { return }
         if let entry = root.entry { root.entry = try Self.edited(entry, changes, old.digest) }
-        if let platform = platforms[old.digest], old.platform != nil { root.descriptor.platform = platform }
+        if let platform = platforms[old.digest], old.platform != nil { root.descriptor.platform = platform.normalized }
         if let new {
             root.descriptor.digest = new.digest
             root.descriptor.size = Int64(new.bytes.count)
