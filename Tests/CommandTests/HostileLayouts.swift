@@ -91,7 +91,8 @@ extension HostileInput {
         .layout(
             "a manifest that is listed as a layer", .done,
             [
-                .directory: .refused, .raw: .refused, .config: .refused, .fix: .refused, .edit: .refused,
+                .directory: .refused, .docker: .refused, .raw: .refused, .config: .refused, .fix: .refused,
+                .edit: .refused,
                 .preview: .refused, .auto: .refused,
             ]
         ) { layout in
