@@ -14,7 +14,7 @@ package final class PathLock: Sendable {
                 close(candidate)
                 throw error
             }
-            if Self.isStill(candidate, at: path) {
+            if FileSystem.isFile(candidate, at: path) {
                 descriptor = candidate
                 return
             }
@@ -31,13 +31,6 @@ package final class PathLock: Sendable {
             try Interruption.check(.lock, path)
             usleep(20_000)
         }
-    }
-
-    private static func isStill(_ descriptor: Int32, at path: String) -> Bool {
-        guard let held = FileSystem.status(of: descriptor), let found = FileSystem.status(of: path) else {
-            return false
-        }
-        return held.st_dev == found.st_dev && held.st_ino == found.st_ino
     }
 
     deinit { close(descriptor) }
@@ -70,8 +63,8 @@ package final class LockedFile: Sendable {
         guard let held = FileSystem.status(of: descriptor), let found = FileSystem.status(ofLink: path) else {
             return false
         }
-        return held.st_dev == found.st_dev && held.st_ino == found.st_ino && held.st_mode & S_IFMT == S_IFREG
-            && held.st_uid == geteuid() && held.st_mode & 0o077 == 0
+        return held.isSameFile(as: found) && held.st_mode & S_IFMT == S_IFREG && held.st_uid == geteuid()
+            && held.st_mode & 0o077 == 0
     }
 
     /// Throws if there are more than `limit` bytes.

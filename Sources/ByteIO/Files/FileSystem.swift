@@ -22,6 +22,12 @@ package enum FileSystem {
         return retried { unsafe fstat(descriptor, &status) } == 0 ? status : nil
     }
 
+    /// Whether the path leads to the open file.
+    static func isFile(_ descriptor: Int32, at path: String) -> Bool {
+        guard let held = status(of: descriptor), let found = status(of: path) else { return false }
+        return held.isSameFile(as: found)
+    }
+
     package static func kind(of path: String) -> Kind? {
         guard let status = status(of: path) else { return nil }
         switch status.st_mode & S_IFMT {
@@ -263,4 +269,8 @@ package enum FileSystem {
         }
         return String(path[..<end])
     }
+}
+
+extension stat {
+    func isSameFile(as other: stat) -> Bool { st_dev == other.st_dev && st_ino == other.st_ino }
 }

@@ -145,12 +145,7 @@ final class FileDescriptor: Sendable {
     }
 
     /// Whether the path leads to this file.
-    func stands(at path: String) -> Bool {
-        guard let held = FileSystem.status(of: descriptor), let found = FileSystem.status(of: path) else {
-            return false
-        }
-        return held.st_dev == found.st_dev && held.st_ino == found.st_ino
-    }
+    func stands(at path: String) -> Bool { FileSystem.isFile(descriptor, at: path) }
 
     /// Whether the file has not been written to since it was opened, wherever it is now.
     var isUntouched: Bool {
