@@ -23,13 +23,14 @@ struct SourceJoin {
         }
         let jobs = try MergeNaming(inputs: inputs, options: options, groups: held.map(\.groups)).jobs()
         let graph = union()
+        let completeness = Completeness(graph: graph)
         let names = inputs.map(\.source).joined(separator: ", ")
         var order = WriteOrder(
             source: names, graph: graph, allowsIncomplete: options.allowsIncomplete, isWhole: true)
         var entries: [RootEntry] = []
         var images: [MergedImage] = []
         for job in jobs {
-            let chosen = try complete(job, Completeness(graph: graph), finders)
+            let chosen = try complete(job, completeness, finders)
             if chosen.isEmpty, !options.platforms.isEmpty {
                 notes += job.labels.map { .nameLeftOut($0.description) }
                 continue
