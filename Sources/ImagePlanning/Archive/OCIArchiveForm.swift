@@ -122,7 +122,3 @@ extension [ArchiveMember] {
         if bytes > limit { throw .conflict(.tooLargeForArchive(bytes: bytes, limit: limit)) }
     }
 }
-
-extension ArchiveForm {
-    package func notes(on plan: WritePlan) -> [PlanNote] { [] }
-}

@@ -87,8 +87,9 @@ struct FixPipeline {
     /// The source, with the blobs that it lacks and the destination has.
     private func completed(from destination: any Destination, spool: SpoolDirectory?) throws(CommandError) -> Source {
         let held = try CommandError.checked { () throws(IOFailure) in try destination.heldBlobs() }
-        let policy = OpeningPolicy(streams: streams(spool: spool))
-        return try Source.open(reference, registries, policy, completedFrom: held)
+        var source = try opened(OpeningPolicy(streams: streams(spool: spool)))
+        try CommandError.checked { () throws(IOFailure) in try source.complete(from: held) }
+        return source
     }
 
     private func planned(

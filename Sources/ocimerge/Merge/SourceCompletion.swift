@@ -6,17 +6,6 @@ internal import ImageSources
 internal import Registry
 
 extension Source {
-    /// Opens a source and completes it from the blobs that the destination keeps, if there are any.
-    static func open(
-        _ reference: SourceReference, _ registries: RegistryAccess, _ policy: OpeningPolicy,
-        completedFrom held: (any BlobLookup)?
-    ) throws(CommandError) -> Source {
-        var source: Source
-        do { source = try Source.open(reference, registries, policy) } catch { throw CommandError(error) }
-        do { try source.complete(from: held) } catch { throw CommandError(error) }
-        return source
-    }
-
     /// Adds the blobs that the source lacks and the destination has. So an increment becomes whole again. The sink verifies
     /// such blobs to the last byte before anything is visible.
     mutating func complete(from held: (any BlobLookup)?) throws(IOFailure) {
