@@ -9,10 +9,9 @@ struct AbsentContentTests {
 
     private static let destinations = ["out/", "out.tar", "out.tar.gz", "oci:out", "oci-archive:out.tar"]
 
-    /// An index with an image for amd64 and one for s390x.
-    private static func twoPlatforms(_ layout: inout Layout) -> (
-        s390x: (config: [UInt8], layer: [UInt8]), index: String
-    ) {
+    /// A layout with an index of an image for amd64 and one for s390x.
+    private static func twoPlatforms() -> (layout: Layout, s390x: (config: [UInt8], layer: [UInt8])) {
+        var layout = Layout()
         let amd64 = layout.image(more: Layout.platform)
         let tar = TarBuilder.archive([("etc/motd", Array("s390x\n".utf8))])
         let config = Layout.config(diffIDs: [SavedImage.digest(tar)]).replacingOccurrences(of: "amd64", with: "s390x")
@@ -20,7 +19,8 @@ struct AbsentContentTests {
             config: layout.blob(config, Layout.config), layers: [layout.blob(tar, Layout.layer)])
         let platform = Layout.platform.replacingOccurrences(of: "amd64", with: "s390x")
         let index = Layout.index([amd64, layout.blob(manifest, Layout.manifest, more: platform)])
-        return ((Array(config.utf8), tar), layout.blob(index, Layout.index, more: Layout.named("docker.io/demo/a:1")))
+        layout.entries = [layout.blob(index, Layout.index, more: Layout.named("docker.io/demo/a:1"))]
+        return (layout, (Array(config.utf8), tar))
     }
 
     private static func write(_ layout: Layout, without absent: [[UInt8]], to directory: borrowing TemporaryDirectory)
@@ -52,9 +52,7 @@ struct AbsentContentTests {
     @Test("an index whose configs are absent is refused", arguments: [1, 2])
     func configs(_ count: Int) throws {
         let directory = try TemporaryDirectory()
-        var layout = Layout()
-        let (s390x, index) = Self.twoPlatforms(&layout)
-        layout.entries = [index]
+        let (layout, s390x) = Self.twoPlatforms()
         let amd64 = Array(Layout.config(diffIDs: [SavedImage.digest(Layout.tar)]).utf8)
         try Self.write(layout, without: count == 1 ? [s390x.config] : [amd64, s390x.config], to: directory)
         try expectRefusal("config", count == 1 ? s390x.config : amd64, in: directory)
@@ -63,9 +61,7 @@ struct AbsentContentTests {
     @Test("a platform whose layer is absent is refused")
     func layer() throws {
         let directory = try TemporaryDirectory()
-        var layout = Layout()
-        let (s390x, index) = Self.twoPlatforms(&layout)
-        layout.entries = [index]
+        let (layout, s390x) = Self.twoPlatforms()
         try Self.write(layout, without: [s390x.layer], to: directory)
         try expectRefusal("layer", s390x.layer, in: directory)
     }
@@ -73,9 +69,7 @@ struct AbsentContentTests {
     @Test("--platform needs only what the chosen platform needs")
     func selection() throws {
         let directory = try TemporaryDirectory()
-        var layout = Layout()
-        let (s390x, index) = Self.twoPlatforms(&layout)
-        layout.entries = [index]
+        let (layout, s390x) = Self.twoPlatforms()
         try Self.write(layout, without: [s390x.layer], to: directory)
         try expectDone(
             Program.ocimerge(["in.tar", "--platform", "linux/amd64", "-q", "-o", "out"], directory: directory.path))
@@ -90,9 +84,7 @@ struct AbsentContentTests {
     @Test("--allow-incomplete writes the rest, and the report and verify say incomplete", arguments: destinations)
     func allowed(_ destination: String) throws {
         let directory = try TemporaryDirectory()
-        var layout = Layout()
-        let (s390x, index) = Self.twoPlatforms(&layout)
-        layout.entries = [index]
+        let (layout, s390x) = Self.twoPlatforms()
         try Self.write(layout, without: [s390x.layer], to: directory)
         let run = try Program.ocimerge(
             ["in.tar", "--trust", "--allow-incomplete", "-o", destination], directory: directory.path)
@@ -123,9 +115,7 @@ struct AbsentContentTests {
     @Test("a child of an index that was not pulled stays absent with a warning", arguments: destinations)
     func child(_ destination: String) throws {
         let directory = try TemporaryDirectory()
-        var layout = Layout()
-        let (s390x, index) = Self.twoPlatforms(&layout)
-        layout.entries = [index]
+        let (layout, s390x) = Self.twoPlatforms()
         let manifest = try #require(
             layout.files.first { String(decoding: $0.content, as: UTF8.self).contains(SavedImage.digest(s390x.config)) }
         )
@@ -140,9 +130,7 @@ struct AbsentContentTests {
     @Test("an index of which no image is present is refused")
     func indexAlone() throws {
         let directory = try TemporaryDirectory()
-        var layout = Layout()
-        let (_, index) = Self.twoPlatforms(&layout)
-        layout.entries = [index]
+        let (layout, _) = Self.twoPlatforms()
         let manifests = layout.files.map(\.content).filter {
             String(decoding: $0.prefix(300), as: UTF8.self).contains("\"layers\":[{")
         }

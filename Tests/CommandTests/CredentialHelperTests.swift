@@ -2,39 +2,16 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Credential helpers end with the program, whatever they do")
+@Suite("No credential helper runs on after the program ends")
 struct CredentialHelperTests {
-    private let registry: WireServer
-    private let scratch: Scratch
-    private var home: String { scratch.path }
-    private var host: String { "127.0.0.1:\(registry.port)" }
+    private let place: CredentialHome
+    private var home: String { place.path }
+    private var host: String { place.host }
+    private var environment: [String: String] { place.environment }
     private var note: String { home + "/number" }
 
-    /// The directory of the suite, which is a copied struct.
-    private final class Scratch {
-        private let directory: TemporaryDirectory
-        var path: String { directory.path }
-
-        init() throws { directory = try TemporaryDirectory() }
-    }
-
     init() throws {
-        scratch = try Scratch()
-        registry = try WireServer { request in
-            let isJoe = request.headers.contains {
-                $0.hasSuffix("Basic " + Data("joe:1234".utf8).base64EncodedString())
-            }
-            let head = isJoe ? "404 Not Found" : "401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"here\""
-            return [.send("HTTP/1.1 \(head)\r\nContent-Length: 2\r\n\r\n{}")]
-        }
-    }
-
-    private var environment: [String: String] {
-        [
-            "HOME": home, "XDG_RUNTIME_DIR": home + "/run", "XDG_CONFIG_HOME": "", "DOCKER_CONFIG": "",
-            "REGISTRY_AUTH_FILE": "", "DOCKER_AUTH_CONFIG": "", "http_proxy": "", "no_proxy": "*",
-            "PATH": home + "/bin:/usr/bin:/bin",
-        ]
+        place = try CredentialHome(credential: Data("joe:1234".utf8).base64EncodedString(), answer: "404 Not Found")
     }
 
     /// Writes a helper and the file that names it. The helper first writes its process number.

@@ -7,39 +7,13 @@ struct LoginTests {
     private static let password = "s3cret:päss"
     private static let encoded = Data("joe:\(password)".utf8).base64EncodedString()
 
-    /// Accepts the user joe.
-    private let registry: WireServer
-    private let home: String
-    private let scratch: Scratch
-    private var host: String { "127.0.0.1:\(registry.port)" }
+    private let place: CredentialHome
+    private var home: String { place.path }
+    private var host: String { place.host }
+    private var environment: [String: String] { place.environment }
     private var config: String { home + "/.docker/config.json" }
 
-    /// The directory of the suite, which is a copied struct.
-    private final class Scratch {
-        private let directory: TemporaryDirectory
-        var path: String { directory.path }
-
-        init() throws { directory = try TemporaryDirectory() }
-    }
-
-    init() throws {
-        scratch = try Scratch()
-        home = scratch.path
-        registry = try WireServer { request in
-            let isJoe = request.headers.contains { $0.hasSuffix("Basic \(Self.encoded)") }
-            let head =
-                isJoe ? "200 OK" : "401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"here\""
-            return [.send("HTTP/1.1 \(head)\r\nContent-Length: 2\r\n\r\n{}")]
-        }
-    }
-
-    private var environment: [String: String] {
-        [
-            "HOME": home, "XDG_RUNTIME_DIR": home + "/run", "XDG_CONFIG_HOME": "", "DOCKER_CONFIG": "",
-            "REGISTRY_AUTH_FILE": "", "DOCKER_AUTH_CONFIG": "", "http_proxy": "", "no_proxy": "*",
-            "PATH": home + "/bin:/usr/bin:/bin",
-        ]
-    }
+    init() throws { place = try CredentialHome(credential: Self.encoded, answer: "200 OK") }
 
     private func run(_ arguments: String..., input: String = "", more: [String: String] = [:]) throws -> Run {
         let run = try Program.run(
