@@ -3,7 +3,7 @@ import Testing
 
 @testable import ByteIO
 
-/// The system's certificate authorities are read once, whatever the number of requests.
+/// The system's certificate authorities are read once for all requests.
 struct AuthorityBundleTests {
     @Test func theSystemsFileIsReadOnce() throws {
         let folder = try TemporaryDirectory()

@@ -2,7 +2,7 @@ import Testing
 
 @testable import ByteIO
 
-/// The memory for the survey of an archive is bounded, whatever the archive contains.
+/// The memory for the survey of an archive is bounded, also for an archive made to exhaust it.
 struct TarSurveyTests {
     static let megabyte = String(repeating: "n", count: 1 << 20)
 

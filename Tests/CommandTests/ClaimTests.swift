@@ -78,7 +78,7 @@ struct ClaimTests {
         return path
     }
 
-    @Test("a contradiction is refused by merge, whatever the order of the entries", arguments: cases, [false, true])
+    @Test("a contradiction is refused by merge in either order of the entries", arguments: cases, [false, true])
     func merge(_ one: Case, isReversed: Bool) throws {
         let directory = try TemporaryDirectory()
         var layout = Layout()

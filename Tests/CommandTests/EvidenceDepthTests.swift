@@ -73,7 +73,7 @@ struct EvidenceDepthTests {
     }
 
     @Test(
-        "a program in another layer is found, whatever the size of the layers", arguments: [LayerPacking.gzip, .zstd])
+        "a program is found beside a large layer", arguments: [LayerPacking.gzip, .zstd])
     func otherLayer(_ packing: LayerPacking) throws {
         let directory = try TemporaryDirectory()
         let image = MadeImage("linux/amd64", [.program("usr/bin/app", s390x)], [Self.bulk], run: ["app"])

@@ -78,8 +78,8 @@ package struct LayerListing: Sendable {
         } catch { try take(damage: error) }
     }
 
-    /// Reads headers only. `start` are the first bytes of the layer; `wanted` names files that may be needed whatever their
-    /// mode is.
+    /// Reads headers only. `start` are the first bytes of the layer; `wanted` names files that may be needed even if they
+    /// are not executable.
     init(of window: FileWindow, start: [UInt8], wanted: Set<String>) throws(TarError) {
         self.window = window
         meetsWanted = false

@@ -22,7 +22,7 @@ struct RepeatedRoots {
                 }
             }
         }
-        // Most names have one root. The children of an index are collected once, whatever the number of its names.
+        // Most names have one root. The children of an index are collected once, also if it has many names.
         var known: [Digest: Set<Digest>] = [:]
         for (label, roots) in named where !roots.indexes.isEmpty && !roots.others.isEmpty {
             for index in roots.indexes {

@@ -31,11 +31,11 @@ struct Flag: Sendable, Equatable {
         "referrers", group: .selection,
         help: "Also write signatures, SBOMs and attestations that refer to the written images.")
 
-    /// For commands that write files.
     static let allowIncomplete = Flag(
         "allow-incomplete", group: .selection,
         help: "Write images although configs or layers that they need are absent; warn about each.")
 
+    /// For commands that write files.
     static let sync = Flag("sync", group: .run, help: "Flush every file to disk before the result appears.")
     /// For commands that process blobs.
     static let jobs = Flag(

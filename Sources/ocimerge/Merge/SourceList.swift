@@ -89,8 +89,8 @@ struct SourceList {
         return results.withLock { $0 }
     }
 
-    /// The source that was opened ahead, or is opened now. An error of a source of the spec names the line. `nil`, with a warning, if the registry does not have the image and
-    /// missing sources are ignored.
+    /// The source that was opened ahead, or is opened now. An error of a source of the spec names the line. `nil`, with a
+    /// warning, if the registry does not have the image and missing sources are ignored.
     private func source(
         _ reference: SourceReference, _ result: Result<Source, SourceError>?, _ registries: RegistryAccess,
         _ policy: OpeningPolicy, _ console: Console

@@ -94,7 +94,6 @@ extension MergeConflict: Reportable {
     private func list(_ platforms: [Platform]) -> String {
         platforms.map { TerminalText.part($0.description) }.joined(separator: ", ")
     }
-
 }
 
 extension MergeConflict.Missing {
