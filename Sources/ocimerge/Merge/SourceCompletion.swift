@@ -3,7 +3,6 @@ internal import ImageModel
 internal import ImagePlanning
 internal import ImageSinks
 internal import ImageSources
-internal import Registry
 
 extension Source {
     /// Adds the blobs that the source lacks and the destination has. So an increment becomes whole again. The sink verifies
