@@ -1,6 +1,7 @@
 internal import Foundation
 
-/// A server on loopback. It sends exactly the bytes that a test gives and records every request.
+/// A server on loopback. It sends exactly the bytes that a test gives and records every request that arrives up to the
+/// limit of its body.
 package final class WireServer: @unchecked Sendable {
     package struct Request: Sendable {
         /// `GET /v2/ HTTP/1.1`
@@ -106,7 +107,9 @@ package final class WireServer: @unchecked Sendable {
                 pending.removeSubrange(..<split.upperBound)
                 let length = lines.first { $0.lowercased().hasPrefix("content-length:") }
                 let size = length.flatMap { Int($0.dropFirst(15).trimmingCharacters(in: .whitespaces)) } ?? 0
-                while pending.count < min(size, bodyReadLimit), more(connection, &pending) {}
+                while pending.count < min(size, bodyReadLimit) {
+                    guard more(connection, &pending) else { return nil }
+                }
                 let taken = min(size, pending.count)
                 let body = Array(pending[..<taken])
                 pending.removeFirst(taken)
