@@ -69,7 +69,7 @@ struct DocumentLinksTests {
         #expect(throws: DocumentError.schema1) {
             try RecognisedContent(DigestedBytes(Array(#"{"schemaVersion":1}"#.utf8))).image()
         }
-        #expect(throws: DocumentError.member("layers", expected: "an array")) {
+        #expect(throws: DocumentError.absentMember("layers")) {
             try RecognisedContent(DigestedBytes(Array(config.utf8))).image()
         }
     }

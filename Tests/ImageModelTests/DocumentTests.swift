@@ -105,12 +105,12 @@ struct DocumentTests {
             ("a descriptor of an index", manifest(), .ociIndex, mismatch(.ociIndex, .ociManifest)),
             ("an unknown type", manifest(declaring("a/b")), nil, mismatch("a/b", .ociManifest)),
             ("a type that is no string", manifest(#","mediaType":1"#), nil, .member("mediaType", expected: "a string")),
-            ("no config", #"{"layers":[]}"#, nil, .member("config", expected: "an object")),
+            ("no config", #"{"layers":[]}"#, nil, .absentMember("config")),
             (
                 "a config that is a layer", #"{"config":\#(layer),"layers":[]}"#, nil,
                 .member("config.mediaType", expected: "the media type of a config, not of a layer")
             ),
-            ("no layers", #"{"config":\#(image)}"#, nil, .member("layers", expected: "an array")),
+            ("no layers", #"{"config":\#(image)}"#, nil, .absentMember("layers")),
             (
                 "a layer that is no object", #"{"config":\#(image),"layers":[\#(blob),1]}"#, nil,
                 .member("layers[1]", expected: "an object")
@@ -128,10 +128,10 @@ struct DocumentTests {
             ("no schema", index(#","schemaVersion":null"#), nil, .wrongSchemaVersion(nil)),
             ("the type of a manifest", index(declaring(.dockerManifest)), nil, mismatch(.dockerManifest, .ociIndex)),
             ("another type than expected", index(declaring(.dockerList)), .ociIndex, mismatch(.dockerList, .ociIndex)),
-            ("no manifests", "{}", nil, .member("manifests", expected: "an array")),
+            ("no manifests", "{}", nil, .absentMember("manifests")),
             (
                 "a malformed element", #"{"manifests":[\#(blob),{"digest":"\#(digest)"}]}"#, nil,
-                .member("manifests[1].size", expected: "an integer from 0 to 2^53")
+                .absentMember("manifests[1].size")
             ),
         ] as [(String, String, MediaType?, DocumentError)])
     func refusesIndexes(_ why: String, _ text: String, _ expecting: MediaType?, _ error: DocumentError) {

@@ -120,7 +120,7 @@ struct RegistryImageTests {
             ("schema 1", ":1", ["manifests/1": .init(200, [], #"{"schemaVersion":1,"fsLayers":[]}"#)], "schema 1"),
             (
                 "no image document", ":1", ["manifests/1": .init(200, [], "{}")],
-                "document sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a member"
+                "document sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a absentMember"
             ),
             (
                 "no JSON", ":1",

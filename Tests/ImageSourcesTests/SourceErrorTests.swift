@@ -102,7 +102,10 @@ struct SourceErrorTests {
 
     static let dockers: [(String, Files, String)] = [
         ("no JSON", with("manifest.json", text("[x"), in: docker), "document manifest.json notJSON"),
-        ("no Config", with("manifest.json", dockerEntry(#""Layers":[]"#), in: docker), "document manifest.json member"),
+        (
+            "no Config", with("manifest.json", dockerEntry(#""Layers":[]"#), in: docker),
+            "document manifest.json absentMember"
+        ),
         (
             "layers that are no texts",
             with("manifest.json", dockerEntry(#""Config":"\#(config)","Layers":[1]"#), in: docker),
@@ -140,7 +143,7 @@ struct SourceErrorTests {
             "schema 1", [("version", []), ("manifest.json", text(#"{"schemaVersion":1}"#))],
             "document manifest.json schema1"
         ),
-        ("no manifest", [("version", []), ("manifest.json", text("{}"))], "document manifest.json member"),
+        ("no manifest", [("version", []), ("manifest.json", text("{}"))], "document manifest.json absentMember"),
         ("no JSON", [("version", []), ("manifest.json", text("x"))], "document manifest.json notJSON"),
     ]
 

@@ -89,7 +89,9 @@ extension Descriptor {
         }
         try FoldedNames.refuseVariants(of: Self.names, in: reading.value)
         let digest = try reading.digest("digest")
-        guard let size = reading.member("size")?.integer, (0...Self.largestSize).contains(size) else {
+        guard let size = try reading.require(reading.member("size"), "size").integer,
+            (0...Self.largestSize).contains(size)
+        else {
             throw .member(reading.path(to: "size"), expected: "an integer from 0 to 2^53")
         }
         var others = OtherMembers()

@@ -61,7 +61,7 @@ package struct RecognisedContent: Sendable {
     /// The image or index that the content must be.
     package func image(expecting: MediaType? = nil) throws(DocumentError) -> Document {
         if kind == .schema1 { throw .schema1 }
-        guard let document = try document(expecting: expecting) else { throw .member("layers", expected: "an array") }
+        guard let document = try document(expecting: expecting) else { throw .absentMember("layers") }
         return document
     }
 }
@@ -78,6 +78,8 @@ package enum DocumentError: Error, Equatable, Sendable {
     case wrongSchemaVersion(Int64?)
     /// The member at a path such as `manifests[3].size`, and the value that is needed there.
     case member(String, expected: String)
+    /// A required member, by its path.
+    case absentMember(String)
     case mediaTypeMismatch(declared: String, expected: String)
     case malformedDigest(String)
     case tooMany(String)

@@ -27,7 +27,7 @@ package struct IndexView: Sendable {
         let header = try SchemaHeader(root, as: .index, expecting: expecting)
         let reading = header.reading
         mediaType = header.mediaType
-        _ = try reading.require(reading.value["manifests"], "manifests", "an array")
+        _ = try reading.require(reading.value["manifests"], "manifests")
         let elements = try reading.array("manifests", atMost: Self.manifestLimit) ?? []
         var entries: [Entry] = []
         entries.reserveCapacity(elements.count)
@@ -62,13 +62,13 @@ package struct ManifestView: Sendable {
         let header = try SchemaHeader(root, as: .manifest, expecting: expecting)
         let reading = header.reading
         mediaType = header.mediaType
-        config = try reading.require(try reading.descriptor("config"), "config", "an object")
+        config = try reading.require(try reading.descriptor("config"), "config")
         // Readers would take the image for an artifact, or for an image without a config.
         if config.mediaType.layerCompression != nil {
             throw .member("config.mediaType", expected: "the media type of a config, not of a layer")
         }
         // Go writes null for no layers at all.
-        _ = try reading.require(reading.value["layers"], "layers", "an array")
+        _ = try reading.require(reading.value["layers"], "layers")
         layers = try reading.descriptors("layers", atMost: Self.layerLimit)
         subject = try reading.descriptor("subject")
         artifactType = try reading.string("artifactType")

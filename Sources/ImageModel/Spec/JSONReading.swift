@@ -84,9 +84,8 @@ struct JSONReading {
     }
 
     func digest(_ name: String) throws(DocumentError) -> Digest {
-        guard let member = member(name), member.kind == .string else {
-            throw .member(path(to: name), expected: "a digest")
-        }
+        let member = try require(member(name), name)
+        guard member.kind == .string else { throw .member(path(to: name), expected: "a digest") }
         return try Self.digest(member)
     }
 
@@ -114,8 +113,8 @@ struct JSONReading {
     }
 
     /// Every required member reads like this.
-    func require<T>(_ value: T?, _ name: String, _ expected: String) throws(DocumentError) -> T {
-        guard let value else { throw .member(path(to: name), expected: expected) }
+    func require<T>(_ value: T?, _ name: String) throws(DocumentError) -> T {
+        guard let value else { throw .absentMember(path(to: name)) }
         return value
     }
 }

@@ -65,9 +65,8 @@ struct DockerArchive: InputDialect {
     private static func entry(
         _ element: JSONValue, _ number: Int, _ place: DescriptorPath
     ) throws(DocumentError) -> Entry {
-        guard let config = try member("Config", of: element)?.string else {
-            throw .member("[\(number)].Config", expected: "a string")
-        }
+        guard let named = try member("Config", of: element) else { throw .absentMember("[\(number)].Config") }
+        guard let config = named.string else { throw .member("[\(number)].Config", expected: "a string") }
         guard let layers = strings(try member("Layers", of: element)) else {
             throw .member("[\(number)].Layers", expected: "an array of strings")
         }

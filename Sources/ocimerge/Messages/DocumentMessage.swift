@@ -65,6 +65,7 @@ enum DocumentMessage {
         case .member(let path, let expected):
             let place = path.isEmpty ? "its top" : TerminalText.part(path)
             return "is malformed: \(place) must be \(expected)"
+        case .absentMember(let path): return "is malformed: \(TerminalText.part(path)) is absent"
         case .mediaTypeMismatch(let declared, let expected):
             return "declares \(TerminalText.part(declared)), but \(TerminalText.part(expected)) is required"
         case .malformedDigest(let text): return "holds a malformed digest '\(TerminalText.part(text))'"
