@@ -48,6 +48,7 @@ package struct FittedPlan: Sendable {
     package let plan: WritePlan
     /// The images of the result, for the report.
     package let images: [MergedImage]
+    package let artifacts: [Artifact]
     package let leftOut: OmittedBlobs?
     /// Whether an image lacks content that it needs.
     package let isIncomplete: Bool
@@ -61,8 +62,10 @@ package struct FittedPlan: Sendable {
         _ outcome: MergeOutcome, plan: WritePlan? = nil, notes: [PlanNote] = [],
         registryNames: [Digest: [String]]? = nil
     ) {
-        self.plan = plan ?? outcome.plan
+        let plan = plan ?? outcome.plan
+        self.plan = plan
         images = outcome.images
+        artifacts = plan.artifacts
         leftOut = outcome.leftOut
         isIncomplete = outcome.isIncomplete
         self.notes = notes

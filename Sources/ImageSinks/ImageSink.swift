@@ -72,6 +72,8 @@ package struct PushedContent: Sendable, Equatable {
     /// Taken from another repository of the same registry.
     package var mounted = 0
     package var present = 0
+    /// The digest by which the registry serves the tags; `nil` if it is that of the image.
+    package var served: Digest?
 
     package init(sent: Int = 0, sentBytes: Int64 = 0, mounted: Int = 0, present: Int = 0) {
         self.sent = sent

@@ -58,6 +58,7 @@ struct LayoutCommandTests {
                       "name": null,
                       "digest": "\(other)",
                       "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                      "kind": "image",
                       "platforms": [
                         {
                           "platform": "linux/s390x",
@@ -255,7 +256,7 @@ struct LayoutCommandTests {
         }.joined(separator: ",\n")
     }
 
-    @Test("rm reports that another image still needs the image")
+    @Test("rm reports that another entry still needs the image")
     func removesNeeded() throws {
         let layout = try TwoImageLayout()
         let child = TwoImageLayout.amd64.manifest.digest
@@ -264,7 +265,7 @@ struct LayoutCommandTests {
             try layout.run("rm", "l:child").stdout == """
                 removed from l:
                   docker.io/library/child:latest  \(child)
-                \(child) is still needed by another image
+                \(child) is still needed by another entry
                 nothing is left that ocimerge gc l would free
 
                 """)

@@ -107,6 +107,7 @@ struct MergeTests {
                           ]
                         }
                       ],
+                      "artifacts": [],
                       "warnings": []
                     }
 

@@ -216,6 +216,7 @@ struct VerifyTests {
               "dialect": "OCI image layout",
               "sound": false,
               "images": 1,
+              "artifacts": 0,
               "platforms": 1,
               "blobs": 3,
               "bytes": \(bytes),

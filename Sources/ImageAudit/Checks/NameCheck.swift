@@ -5,6 +5,7 @@ struct NameCheck: AuditCheck {
     func findings(_ facts: AuditFacts) -> [Finding] {
         var findings: [Finding] = []
         var owners: [ImageLabel: (image: Digest, place: DescriptorPath)] = [:]
+        let repeated = RepeatedRoots(facts.graph)
         for root in facts.graph.roots {
             let digest = root.descriptor.digest
             for text in Self.refused(of: root) {
@@ -13,7 +14,8 @@ struct NameCheck: AuditCheck {
             // Two descriptions of one image share its config.
             let manifest = facts.graph.manifest(digest)
             let image = manifest?.config.digest ?? digest
-            for label in root.labels {
+            // A child that regctl lists under the name of its index hides nothing.
+            for label in repeated.contains(root) ? [] : root.labels {
                 guard let owner = owners[label] else {
                     owners[label] = (image, root.place)
                     continue

@@ -8,18 +8,16 @@ package enum Verification {
         /// Sorted by image, then by place.
         package let findings: [Finding]
         private let survey: GraphSurvey
-        package let images: Int
         package let platforms: Int
         /// The number of documents and blobs that were read, and their bytes.
         package let blobs: Int
         package let bytes: Int64
 
         fileprivate init(
-            findings: [Finding], survey: GraphSurvey, images: Int, platforms: Int, blobs: Int, bytes: Int64
+            findings: [Finding], survey: GraphSurvey, platforms: Int, blobs: Int, bytes: Int64
         ) {
             self.findings = findings
             self.survey = survey
-            self.images = images
             self.platforms = platforms
             self.blobs = blobs
             self.bytes = bytes
@@ -64,15 +62,9 @@ package enum Verification {
         let documents = walk.documents
         return Outcome(
             findings: findings, survey: walk,
-            images: Set(walk.images.map { rootIdentity($0) }).count,
             platforms: Set(walk.images.map(\.manifest.config.digest)).count,
             blobs: documents.count + outcomes.count,
             bytes: documents.totalSize { Int64($0.bytes.count) } + outcomes.bytes)
-    }
-
-    /// An image that a source describes twice counts once: both descriptions have one config.
-    private static func rootIdentity(_ image: GraphSurvey.Image) -> Digest {
-        image.reached.root == image.descriptor.digest ? image.manifest.config.digest : image.reached.root
     }
 
     /// The evidence of each image, by its manifest. Images without a readable config have none.
@@ -132,11 +124,14 @@ package struct AuditSubject: Sendable {
         package let source: (any ByteSource)?
         /// The digest that the name states; `nil` if it states none.
         package let stated: Digest?
+        /// Whether the source keeps its content once for each image, so that a second file is no orphan.
+        let mayRepeat: Bool
 
-        package init(name: String, source: (any ByteSource)?, stated: Digest?) {
+        package init(name: String, source: (any ByteSource)?, stated: Digest?, mayRepeat: Bool = false) {
             self.name = name
             self.source = source
             self.stated = stated
+            self.mayRepeat = mayRepeat
         }
     }
 

@@ -32,12 +32,7 @@ package struct CosignTag: Hashable, Sendable {
     }
 
     /// `nil` if the label is no tag of cosign's.
-    package init?(_ label: ImageLabel) {
-        switch label {
-        case .plain(let tag): self.init(parsing: tag)
-        case .full(let name): self.init(parsing: name.tag)
-        }
-    }
+    package init?(_ label: ImageLabel) { self.init(parsing: label.tag) }
 }
 
 extension CosignTag: CustomStringConvertible {
@@ -46,27 +41,4 @@ extension CosignTag: CustomStringConvertible {
 
 extension CosignTag: Comparable {
     package static func < (left: CosignTag, right: CosignTag) -> Bool { left.description < right.description }
-}
-
-extension ImageGraph {
-    /// The roots without cosign's artifacts about another root.
-    package var rootsWithoutCosigned: [Root] {
-        let digests = Set(roots.map(\.descriptor.digest))
-        return roots.filter { root in
-            !root.labels.contains { CosignTag($0).map { digests.contains($0.subject) } ?? false }
-        }
-    }
-}
-
-/// The tag under which the referrers of a manifest are listed if the registry has no referrers API (distribution-spec
-/// 1.1, "Referrers Tag Schema"): `sha256-<hex>`. Of a SHA-512 it has the first 64 digits, so that it is never too long
-/// for a tag.
-package struct ReferrersTag: Hashable, Sendable {
-    package let subject: Digest
-
-    package init(_ subject: Digest) { self.subject = subject }
-}
-
-extension ReferrersTag: CustomStringConvertible {
-    package var description: String { "\(subject.algorithm.rawValue.prefix(32))-\(subject.hex.prefix(64))" }
 }

@@ -38,6 +38,14 @@ package enum ImageLabel: Hashable, Comparable, Sendable, CustomStringConvertible
         }
     }
 
+    /// The tag of a full name, else the whole text.
+    package var tag: String {
+        switch self {
+        case .full(let name): name.tag
+        case .plain(let text): text
+        }
+    }
+
     /// The annotations by which all loaders find the name.
     package var annotations: [String: String] {
         switch self {

@@ -68,7 +68,7 @@ package struct DockerArchiveForm: ArchiveForm {
         let images = try DockerImage.images(of: plan)
         let finder = ImageFinder(plan.graph)
         let found = try finder.all()
-        let others = found.others + found.images.flatMap(\.attestations).map(\.descriptor.digest)
+        let others = (found.others + found.images.flatMap(\.attestations).map(\.descriptor)).map(\.digest)
         return others.map { .notInDockerArchive($0) }
             + images.filter(\.names.isEmpty).map { .unnamedInArchive($0.root) }
             + images.filter { $0.candidates.contains(where: \.hasZstandardLayers) }.map { .zstandardInArchive($0.root) }

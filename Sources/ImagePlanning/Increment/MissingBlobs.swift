@@ -52,7 +52,7 @@ private struct MissingBlobSearch {
                     note(attestation.descriptor.digest, graph, name, platform)
                 }
             }
-            for other in found.others where platforms.isEmpty { note(other, graph, name, nil) }
+            for other in found.others where platforms.isEmpty { note(other.digest, graph, name, nil) }
         }
     }
 

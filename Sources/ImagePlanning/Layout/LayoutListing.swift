@@ -8,7 +8,15 @@ package struct LayoutListing: Sendable {
         package let isPresent: Bool
     }
 
+    package enum Kind: Sendable, Equatable {
+        case image
+        case artifact(MediaType)
+        /// A list of the referrers of a manifest.
+        case referrers
+    }
+
     package struct Image: Sendable {
+        package let kind: Kind
         /// `nil` if the image has no name.
         package let label: ImageLabel?
         package let root: Descriptor
@@ -25,6 +33,9 @@ package struct LayoutListing: Sendable {
 
     package init(_ graph: ImageGraph) throws(PlanError) {
         let finder = ImageFinder(graph)
+        let lists = ReferrersLists(graph)
+        let artifacts = GraphContents(graph).artifacts
+        let types = Dictionary(artifacts.map { ($0.descriptor.digest, $0.type) }) { first, _ in first }
         var platforms: [RootKey: [Child]] = [:]
         var needs: [Digest: Needs] = [:]
         var images: [Image] = []
@@ -36,9 +47,10 @@ package struct LayoutListing: Sendable {
             let needed = needs[digest] ?? Needs(root, graph)
             // An absent root is listed with its own descriptor.
             if graph.holds(digest) { (platforms[key], needs[digest]) = (children, needed) }
+            let kind: Kind = lists.contains(root) ? .referrers : types[digest].map(Kind.artifact) ?? .image
             images.append(
                 Image(
-                    label: root.labels.first, root: root.descriptor, platforms: children, size: needed.size,
+                    kind: kind, label: root.labels.first, root: root.descriptor, platforms: children, size: needed.size,
                     absent: needed.absent))
         }
         self.images = images.sorted { Self.key($0) < Self.key($1) }

@@ -22,8 +22,10 @@ package struct RemovalPlan: Sendable {
     /// The `index.json` that results.
     package let index: [UInt8]
 
-    /// `chosen` are the numbers of roots, which are in the order of the index.
+    /// `chosen` are the numbers of roots, which are in the order of the index. Entries that only refer to an image are
+    /// removed with its last name.
     package init(_ chosen: Set<Int>, of graph: ImageGraph, index: [UInt8]) throws(PlanError) {
+        let chosen = chosen.union(DependentEntries(graph).orphaned(by: chosen))
         let kept = graph.roots.indices.filter { !chosen.contains($0) }.map { graph.roots[$0] }
         let gone = chosen.sorted().map { graph.roots[$0] }
         let needed = graph.reachable(from: kept.map(\.descriptor), throughSubjects: true)
@@ -58,7 +60,10 @@ package struct TagPlan: Sendable {
     ) throws(PlanError) {
         let label = ImageLabel.full(name)
         var seen: Set<Digest> = []
-        let images = chosen.filter { seen.insert($0.descriptor.digest).inserted }
+        // regctl lists the children of an index under the name of the index.
+        let repeated = RepeatedRoots(graph)
+        let whole = chosen.filter { $0.labels.isEmpty || !repeated.contains($0) }
+        let images = whole.filter { seen.insert($0.descriptor.digest).inserted }
         let present = graph.roots.filter { $0.labels.contains(label) }.map(\.descriptor.digest)
         self.name = name
         digests = images.map(\.descriptor.digest)

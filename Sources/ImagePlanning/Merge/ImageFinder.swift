@@ -7,9 +7,11 @@ package struct ImageFinder: Sendable {
         /// In the order in which they are reached; each manifest once for each platform that an index gives it.
         package var images: [PlatformImage] = []
         /// Artifacts that are no container image.
-        package var others: [Digest] = []
+        package var others: [Descriptor] = []
         /// Named by an index and absent.
         package var absent: [Descriptor] = []
+        /// Below too many indexes; `nil` if there is no such content.
+        fileprivate(set) var tooDeep: Digest?
     }
 
     private let graph: ImageGraph
@@ -17,6 +19,7 @@ package struct ImageFinder: Sendable {
     /// By the digest of the subject as it is written. Those beside the images in `index.json` count too, and those of an
     /// index of which only a child was chosen.
     private let attestations: [String: [IndexView.Entry]]
+    private let lists: ReferrersLists
 
     private static let depthLimit = 16
 
@@ -24,23 +27,38 @@ package struct ImageFinder: Sendable {
         self.graph = graph
         self.source = source
         attestations = Self.attestations(of: graph)
+        lists = ReferrersLists(graph)
     }
 
     package func all() throws(PlanError) -> Found { try below(graph.roots) }
 
     package func below(_ roots: [ImageGraph.Root]) throws(PlanError) -> Found {
+        let found = leniently(below: roots)
+        if let digest = found.tooDeep { throw .graph(.tooDeep(digest)) }
+        return found
+    }
+
+    /// The content up to the limit of the depth.
+    func leniently(below roots: [ImageGraph.Root]) -> Found {
         var found = Found()
+        for list in roots where lists.contains(list) {
+            let entries = graph.index(list.descriptor.digest)?.manifests ?? []
+            found.others += entries.map(\.descriptor).filter { graph.holds($0.digest) }
+        }
         // An index that is listed for a second platform has nothing new below it.
         var opened: Set<Digest> = []
         var walk = GraphVisitor<Void>(distinguishing: .platform, depthLimit: Self.depthLimit)
-        walk.start(roots.map(\.link).filter { !$0.descriptor.isAttestation })
+        walk.start(roots.filter { !$0.descriptor.isAttestation && !lists.contains($0) }.map(\.link))
         while let step = walk.next() {
-            if step.phase == .tooDeep { throw .graph(.tooDeep(step.digest)) }
+            if step.phase == .tooDeep {
+                found.tooDeep = found.tooDeep ?? step.digest
+                continue
+            }
             guard let document = graph.documents[step.digest] else {
                 if graph.blobs[step.digest] == nil {
                     found.absent.append(step.descriptor)
                 } else {
-                    found.others.append(step.digest)
+                    found.others.append(step.descriptor)
                 }
                 continue
             }
@@ -50,7 +68,7 @@ package struct ImageFinder: Sendable {
             } else if let manifest = document.manifest, manifest.isImage {
                 found.images.append(image(step.link, manifest))
             } else {
-                found.others.append(step.digest)
+                found.others.append(step.descriptor)
             }
         }
         return found

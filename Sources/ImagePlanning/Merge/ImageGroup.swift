@@ -40,7 +40,7 @@ struct ImageGroup {
             let key = RootKey(root)
             if artifacts[key] == nil {
                 let found = try finder.below([root])
-                artifacts[key] = .some(found.images.isEmpty && found.absent.isEmpty ? found.others : nil)
+                artifacts[key] = .some(found.images.isEmpty && found.absent.isEmpty ? found.others.map(\.digest) : nil)
             }
             if let found = artifacts[key] ?? nil { others += found } else { roots.append(root) }
         }

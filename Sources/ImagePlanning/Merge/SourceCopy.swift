@@ -62,17 +62,17 @@ struct SourceCopy {
             try order.add(root.descriptor)
             entries += try self.entries(root)
         }
-        for same in Self.byDigest(graph.roots) {
-            if absent.contains(same[0].descriptor.digest) {
-                notes.append(.rootAbsent(source: input.source, same[0].descriptor.digest))
-                continue
+        _ = try finder.all()
+        var noted: Set<Digest> = []
+        for digest in graph.roots.map(\.descriptor.digest) where absent.contains(digest) {
+            if noted.insert(digest).inserted { notes.append(.rootAbsent(source: input.source, digest)) }
+        }
+        for image in GraphContents(graph).images where !absent.contains(image.digest) {
+            let found = image.found.images
+            if found.isEmpty, image.found.others.isEmpty, !image.found.absent.isEmpty {
+                throw .conflict(.nothingPresent(source: input.source, index: image.digest))
             }
-            let below = try finder.below(same)
-            let found = below.images
-            if found.isEmpty, below.others.isEmpty, !below.absent.isEmpty {
-                throw .conflict(.nothingPresent(source: input.source, index: same[0].descriptor.digest))
-            }
-            images.append(image(same, found))
+            images.append(merged(image))
             notes += PlanNote.disagreements(in: found, of: [input], areCopied: true)
             for entry in found.flatMap(\.attestations) where !order.includes(entry.descriptor.digest) {
                 notes.append(.attestationDropped(source: input.source, entry.descriptor.digest, isIncomplete: false))
@@ -94,19 +94,13 @@ struct SourceCopy {
         return found == digests ? [] : found
     }
 
-    private static func byDigest(_ roots: [ImageGraph.Root]) -> [[ImageGraph.Root]] {
-        var same: [Digest: [ImageGraph.Root]] = [:]
-        for root in roots { same[root.descriptor.digest, default: []].append(root) }
-        return roots.compactMap { same.removeValue(forKey: $0.descriptor.digest) }
-    }
-
-    private func image(_ same: [ImageGraph.Root], _ found: [PlatformImage]) -> MergedImage {
-        let children = found.map {
+    private func merged(_ image: GraphContents.Image) -> MergedImage {
+        let children = image.found.images.map {
             MergedImage.Child(platform: $0.platform, digest: $0.manifest, sources: [input.source])
         }
         return MergedImage(
-            labels: options.tags.isEmpty ? same.flatMap(\.labels) : options.tags.map(ImageLabel.full),
-            root: same[0].descriptor, children: children)
+            labels: options.tags.isEmpty ? image.labels : options.tags.map(ImageLabel.full),
+            root: image.roots[0].descriptor, children: children)
     }
 
     /// An entry of an index stays unchanged. A new one gets its platform and its name.

@@ -75,7 +75,7 @@ struct SourceJoin {
         for part in job.parts {
             let source = inputs[part.source].source
             let found = try finders[part.source].below(part.roots)
-            notes += found.others.map { .notAnImage(source: source, $0) }
+            notes += found.others.map { .notAnImage(source: source, $0.digest) }
             notes += found.absent.map { .incomplete(source: source, $0.digest, $0.platform, isCopied: false) }
             if found.images.isEmpty { throw .conflict(.nothingToMerge(source: source)) }
             for image in select(found.images) {

@@ -98,8 +98,8 @@ struct FixPipeline {
         var graph = correction.plan.edited.graph
         // `fix` leaves wrong media types of layers as they are.
         graph.mislabelled = [:]
-        // In a registry cosign's tags follow their image and are not images themselves.
-        if destination.traits.needsWholeImages { graph.roots = graph.rootsWithoutCosigned }
+        // In a registry artifacts follow their image and have no tags of their own.
+        if destination.traits.needsWholeImages { graph.roots = TaggedRoots(graph).roots }
         let input = MergeInput(source: request.source, graph: graph, declared: nil)
         let options = MergeOptions(joinsSideBySide: destination.traits.joinsSideBySide)
         let outcome = try CommandError.checked { () throws(PlanError) in try Merge.plan([input], options) }
@@ -107,7 +107,7 @@ struct FixPipeline {
             try CommandError.checked { () throws(PlanError) in try outcome.plan.requireWholeImages(from: [input]) }
         }
         let fitted = try CommandError.checked { () throws(DestinationError) in try destination.fitted(outcome) }
-        if destination.traits.needsNames, outcome.plan.roots.contains(where: { $0.label == nil }) {
+        if destination.traits.needsNames, outcome.images.contains(where: \.labels.isEmpty) {
             throw CommandError(FixError.unnamedUpdate(source: request.source))
         }
         for note in outcome.notes + fitted.notes { console.warn(NoteMessage.sentence(for: note)) }

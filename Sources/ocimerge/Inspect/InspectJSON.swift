@@ -10,6 +10,7 @@ enum InspectJSON {
             ("dialect", .string(summary.dialect)),
             ("increment", .boolean(summary.isIncrement)),
             ("images", .array(summary.images.map(image))),
+            ("artifacts", ContentText.json(summary.artifacts)),
             ("absent", .array(summary.absent.compactMap(absent))),
         ])
     }

@@ -9,7 +9,7 @@ enum InspectTree {
     ) throws(Failure) {
         try print(
             "\(TerminalText.escaped(summary.source)): \(summary.isIncrement ? "increment, " : "")\(summary.dialect), "
-                + "\(CountText.text(summary.images.count, "image"))\n")
+                + ContentText.count(images: summary.imageCount, artifacts: summary.artifacts.count) + "\n")
         for image in summary.images {
             try print("\n" + heading(of: image))
             let users = LayerUsers(of: image)
@@ -17,6 +17,7 @@ enum InspectTree {
                 try print(text(of: entry, showsEvidence: summary.hasEvidence) { users.others(of: $0, at: place) })
             }
         }
+        if !summary.artifacts.isEmpty { try print("\n" + ContentText.rows(summary.artifacts)) }
         for note in summary.absent { try print(absent(note)) }
     }
 

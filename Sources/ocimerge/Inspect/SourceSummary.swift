@@ -9,8 +9,10 @@ struct SourceSummary {
     let source: String
     let dialect: String
     let isIncrement: Bool
-    /// One for each root digest, in the order of the roots.
+    /// In the order of the roots.
     private(set) var images: [Image]
+    let imageCount: Int
+    let artifacts: [Artifact]
     /// Whether the executables were searched.
     let hasEvidence: Bool
     /// The manifests and blobs that an index names and the source lacks.
@@ -61,33 +63,27 @@ struct SourceSummary {
         dialect = source.dialect
         isIncrement = graph.isIncrement
         absent = source.notes.filter { if case .absent = $0 { true } else { false } }
-        do { images = try Self.images(of: graph) } catch { throw CommandError(error) }
+        let contents = GraphContents(graph)
+        images = Self.images(contents, graph)
+        imageCount = contents.imageCount
+        artifacts = contents.artifacts
+        do { _ = try ImageFinder(graph).all() } catch { throw CommandError(error) }
         hasEvidence = depth != nil
         if let depth { do { try addEvidence(from: graph, depth) } catch { throw CommandError(error) } }
         abridge()
     }
 
-    private static func images(of graph: ImageGraph) throws(PlanError) -> [Image] {
-        var order: [Digest] = []
-        var roots: [Digest: [ImageGraph.Root]] = [:]
-        for root in graph.roots {
-            let digest = root.descriptor.digest
-            if roots[digest] == nil { order.append(digest) }
-            roots[digest, default: []].append(root)
-        }
-        let finder = ImageFinder(graph)
+    private static func images(_ contents: GraphContents, _ graph: ImageGraph) -> [Image] {
         var manifests: [Digest: Manifest] = [:]
-        var images: [Image] = []
-        for digest in order {
-            guard let named = roots[digest], let root = named.last else { continue }
-            let platforms = try finder.below(named).images.map { image in
+        return contents.images.map { image in
+            let platforms = image.found.images.map { image in
                 let manifest = manifests[image.manifest] ?? Manifest(image, graph)
                 manifests[image.manifest] = manifest
                 return PlatformEntry(platform: image.platform, descriptor: image.descriptor, manifest: manifest)
             }
-            images.append(Image(labels: named.flatMap(\.labels), root: root.descriptor, platforms: platforms))
+            return Image(
+                labels: image.labels, root: image.roots[image.roots.count - 1].descriptor, platforms: platforms)
         }
-        return images
     }
 
     /// Details are printed again as long as that adds at most this number of lines, or at most doubles them.

@@ -6,9 +6,9 @@ enum LayoutRows {
         usage: ["ocimerge ls LAYOUT [OPTION]..."],
         details: [
             """
-            Prints one line for each name in index.json: name, digest, platforms and the size of everything that the \
-            image needs. Shared content counts for each image. Only documents are read. An incomplete image is \
-            listed with its number of absent blobs.
+            Prints one line for each name in index.json: name, digest, platforms or the type of an artifact, and the \
+            size of everything that the image needs. Shared content counts for each image. Only documents are read. \
+            An incomplete image is listed with its number of absent blobs.
             """
         ],
         positionals: [Positional(name: "LAYOUT", kind: .path, minimum: 1, maximum: 1)],
@@ -54,8 +54,10 @@ enum LayoutRows {
         usage: ["ocimerge rm LAYOUT:NAME... [OPTION]..."],
         details: [
             """
-            Removes the entry of that name from index.json, or with @DIGEST every entry of that digest. Every other \
-            byte of index.json stays. Blobs stay until gc; --gc removes those that no other entry needs.
+            Removes the entry of that name from index.json, or with @DIGEST every entry of that digest. With the last \
+            entry of an image go the entries that are there for it alone: lists of referrers, signatures under \
+            cosign's tags, and unnamed referrers and children. Every other byte of index.json stays. Blobs stay \
+            until gc; --gc removes those that no other entry needs.
             """
         ],
         positionals: [Positional(name: "LAYOUT:NAME", kind: .path, minimum: 1, maximum: nil)],

@@ -47,7 +47,12 @@ struct ListReport: CommandReport {
     }
 
     private static func platforms(_ image: LayoutListing.Image) -> String {
-        if image.platforms.isEmpty { return "(no platform)" }
+        switch image.kind {
+        case .artifact(let type): return "artifact \(TerminalText.escaped(type.rawValue))"
+        case .referrers: return "list of referrers"
+        case .image where image.platforms.isEmpty: return "(no platform)"
+        case .image: break
+        }
         return image.platforms.map { child in
             TerminalText.escaped(child.platform?.description ?? "unknown") + (child.isPresent ? "" : " (absent)")
         }.joined(separator: ", ")
@@ -61,11 +66,20 @@ struct ListReport: CommandReport {
         ])
     }
 
+    private static func kind(_ kind: LayoutListing.Kind) -> String {
+        switch kind {
+        case .image: "image"
+        case .artifact: "artifact"
+        case .referrers: "referrers"
+        }
+    }
+
     private static func json(_ image: LayoutListing.Image) -> JSONText {
         .object([
             ("name", image.label.map { .string($0.description) } ?? .null),
             ("digest", .string(image.root.digest.description)),
             ("mediaType", .string(image.root.mediaType.rawValue)),
+            ("kind", .string(kind(image.kind))),
             (
                 "platforms",
                 .array(

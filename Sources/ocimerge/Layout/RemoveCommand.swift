@@ -100,7 +100,7 @@ struct RemoveReport: CommandReport {
                 let names = image.names.map(Self.name).joined(separator: ", ")
                 text += "\(image.digest) is still there as \(names)\n"
             } else if image.isNeeded {
-                text += "\(image.digest) is still needed by another image\n"
+                text += "\(image.digest) is still needed by another entry\n"
             }
         }
         return text + (collected?.text ?? outlook)

@@ -104,9 +104,11 @@ struct MergePipeline {
         for place in opened.indices {
             do { try opened[place].complete(from: held) } catch { throw CommandError(error) }
             if let known { opened[place].graph.elsewhere = known.digests }
-            // In a registry cosign's tags follow their image and are not images themselves.
+            // In a registry artifacts follow their image and have no tags of their own.
             if destination.traits.needsWholeImages {
-                opened[place].graph.roots = opened[place].graph.rootsWithoutCosigned
+                let tagged = TaggedRoots(opened[place].graph)
+                opened[place].graph.roots = tagged.roots
+                console.warn(tagged.left.map { PlanNote.notAnImage(source: opened[place].reference.text, $0) })
             }
         }
         return opened
@@ -137,7 +139,7 @@ struct MergePipeline {
         _ inputs: [MergeInput], _ options: MergeOptions, replacing replaced: Set<Digest>
     ) throws(PlanError) -> MergeOutcome {
         var outcome = try Increment.plan(inputs, options, over: known?.without(replaced), reuses: request.reuse)
-        if destination.traits.needsNames, outcome.plan.roots.contains(where: { $0.label == nil }) {
+        if destination.traits.needsNames, outcome.images.contains(where: \.labels.isEmpty) {
             throw .conflict(.unnamedUpdate)
         }
         outcome =

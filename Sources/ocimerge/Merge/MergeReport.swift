@@ -35,9 +35,10 @@ struct MergeReport: CommandReport {
     var brief: String {
         if arePending { return "" }
         var seen: Set<Digest> = []
-        return plan.images.map(\.root.digest)
+        let images = plan.images.map(\.root.digest)
+        return (images.isEmpty ? plan.artifacts.map(\.descriptor.digest) : images)
             .filter { plan.registryNames?[$0] != nil || plan.registryNames == nil }
-            .filter { seen.insert($0).inserted }.map { "\($0)\n" }.joined()
+            .filter { seen.insert($0).inserted }.map { "\(pushed?.served ?? $0)\n" }.joined()
     }
 
     var text: String {
@@ -45,7 +46,7 @@ struct MergeReport: CommandReport {
         let layers =
             pushed.map(PushText.layers) ?? "\(CountText.text(blobs, "layer")), \(ByteCount.text(bytes))"
         var lines = [
-            "\(verb) \(TerminalText.escaped(destination)): \(CountText.text(plan.images.count, "image")), "
+            "\(verb) \(TerminalText.escaped(destination)): \(contents), "
                 + layers + split + (plan.isIncomplete ? ", incomplete" : "")
         ]
         if let left = plan.leftOut {
@@ -58,6 +59,7 @@ struct MergeReport: CommandReport {
             let found = names(of: image)
             let names = found.isEmpty ? "(no name)" : found.joined(separator: ", ")
             lines.append("\(TerminalText.escaped(names))  \(text(image.root.digest))")
+            if let served = pushed?.served { lines.append("  the registry serves it as \(served)") }
             let rows = image.children.map { child in
                 [
                     "  " + (child.platform?.description ?? "unknown"), text(child.digest),
@@ -66,13 +68,23 @@ struct MergeReport: CommandReport {
             }
             if !rows.isEmpty { lines.append(Table.text(rows)) }
         }
+        if !plan.artifacts.isEmpty { lines.append(ContentText.rows(plan.artifacts, names: names(of:))) }
         return lines.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined()
+    }
+
+    private var contents: String {
+        ContentText.count(images: plan.images.count, artifacts: plan.artifacts.count)
     }
 
     /// In a registry the former names have no meaning.
     private func names(of image: MergedImage) -> [String] {
         guard let names = plan.registryNames else { return image.labels.map(\.description) }
         return names[image.root.digest] ?? []
+    }
+
+    private func names(of artifact: Artifact) -> [String] {
+        guard let names = plan.registryNames else { return ContentText.names(artifact) }
+        return names[artifact.descriptor.digest] ?? []
     }
 
     private var split: String {
@@ -116,6 +128,7 @@ struct MergeReport: CommandReport {
             ("layers", .integer(Int64(blobs))),
             ("bytes", .integer(bytes)),
             ("images", .array(images)),
+            ("artifacts", ContentText.json(plan.artifacts, names: names(of:))),
         ] + said + more
     }
 

@@ -79,11 +79,13 @@ struct PushPipeline {
         switch request.target {
         case .references:
             var graph = source.graph
-            graph.roots = graph.rootsWithoutCosigned
+            let tagged = TaggedRoots(graph)
+            graph.roots = tagged.roots
+            console.warn(tagged.left.map { PlanNote.notAnImage(source: request.source, $0) })
             let plan = try outcome(graph)
             return destinations.map { Push(destination: $0, plan: plan) }
         case .all(let prefix):
-            let choice = try PushTargets.all(source.graph.rootsWithoutCosigned, under: prefix)
+            let choice = try PushTargets.all(source.graph.rootsWithoutReferrers, under: prefix)
             let pushes = try choice.targets.map { (target) throws(PlanError) in
                 var graph = source.graph
                 graph.roots = source.graph.roots.filter { $0.descriptor.digest == target.image }

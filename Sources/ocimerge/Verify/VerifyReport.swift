@@ -1,5 +1,6 @@
 internal import ImageAudit
 internal import ImageModel
+internal import ImagePlanning
 internal import ImageSources
 
 /// The findings in one source, collected once for text and JSON.
@@ -27,6 +28,8 @@ struct VerifyReport {
     let dialect: String
     let rows: [Row]
     let outcome: Verification.Outcome
+    let images: Int
+    let artifacts: Int
     /// The names of each root, each once.
     let names: [Digest: [ImageLabel]]
 
@@ -35,6 +38,8 @@ struct VerifyReport {
     init(source: String, survey: Source, outcome: Verification.Outcome) {
         self.source = source
         self.outcome = outcome
+        let contents = GraphContents(survey.graph)
+        (images, artifacts) = (contents.imageCount, contents.artifacts.count)
         dialect = survey.dialect
         var names: [Digest: [ImageLabel]] = [:]
         var seen: [Digest: Set<ImageLabel>] = [:]

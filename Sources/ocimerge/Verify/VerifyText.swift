@@ -40,7 +40,8 @@ enum VerifyText {
     private static func summary(_ report: VerifyReport, _ shown: [VerifyReport.Row]) -> String {
         let outcome = report.outcome
         let parts = [
-            CountText.text(outcome.images, "image"), CountText.text(outcome.platforms, "platform"),
+            ContentText.count(images: report.images, artifacts: report.artifacts),
+            CountText.text(outcome.platforms, "platform"),
             CountText.text(outcome.blobs, "blob"),
             "\(ByteCount.text(outcome.bytes)) verified",
         ]
@@ -61,7 +62,8 @@ enum VerifyJSON {
             ("source", .string(report.source)),
             ("dialect", .string(report.dialect)),
             ("sound", .boolean(report.errors == 0)),
-            ("images", .integer(Int64(report.outcome.images))),
+            ("images", .integer(Int64(report.images))),
+            ("artifacts", .integer(Int64(report.artifacts))),
             ("platforms", .integer(Int64(report.outcome.platforms))),
             ("blobs", .integer(Int64(report.outcome.blobs))),
             ("bytes", .integer(report.outcome.bytes)),

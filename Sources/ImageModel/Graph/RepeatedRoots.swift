@@ -1,14 +1,12 @@
-package import ImageModel
-
 /// Roots that are no images of their own: an index that is a root too leads to them, and they have no name that this index
 /// lacks. oras lists each manifest of an index without a name, regctl with the name of the index.
-struct RepeatedRoots {
+package struct RepeatedRoots: Sendable {
     /// The content below all roots.
     private let children: Set<Digest>
     /// The digests that an index of the same name lists, by name.
     private var listed: [ImageLabel: Set<Digest>] = [:]
 
-    init(_ graph: ImageGraph) {
+    package init(_ graph: ImageGraph) {
         children = Self.children(in: graph)
         var named: [ImageLabel: (indexes: Set<Digest>, others: Set<Digest>)] = [:]
         for root in graph.roots {
@@ -38,7 +36,7 @@ struct RepeatedRoots {
     }
 
     /// The digests of everything that is reached through an index that is a root.
-    static func children(in graph: ImageGraph) -> Set<Digest> {
+    package static func children(in graph: ImageGraph) -> Set<Digest> {
         var children: Set<Digest> = []
         var walk = GraphVisitor<Void>(givesRepeats: true)
         walk.start(graph.rootLinks)
@@ -49,9 +47,9 @@ struct RepeatedRoots {
         return children
     }
 
-    func contains(_ root: ImageGraph.Root) -> Bool { contains(root.descriptor.digest, root.labels) }
+    package func contains(_ root: ImageGraph.Root) -> Bool { contains(root.descriptor.digest, root.labels) }
 
-    func contains(_ root: RootEntry) -> Bool { contains(root.descriptor.digest, root.label.map { [$0] } ?? []) }
+    package func contains(_ root: RootEntry) -> Bool { contains(root.descriptor.digest, root.label.map { [$0] } ?? []) }
 
     private func contains(_ digest: Digest, _ labels: [ImageLabel]) -> Bool {
         if labels.isEmpty { return children.contains(digest) }
