@@ -10,6 +10,8 @@ package enum RegistryError: Error, Equatable, Sendable {
     /// 401 or 403 of the registry or of its token server.
     case unauthorized(Operation, host: String, hasCredentials: Bool, errors: [Detail])
     case notFound(Operation)
+    /// The registry refuses a manifest because of layers with `urls`, which it does not have.
+    case layersElsewhere(Operation, status: Int, errors: [Detail])
     /// Too many requests, after all retries or with too long a `Retry-After`.
     case busy(Operation, status: Int)
     /// The content, or the digest in a response, differs from the expected digest.

@@ -75,6 +75,8 @@ package struct RepositoryClient: Sendable {
     package struct StoredManifest: Sendable {
         /// Whether the registry updates the list of referrers by itself.
         package let keepsReferrers: Bool
+        /// The digest by which the registry knows the document, verified; `nil` if it is the digest of the document.
+        package let served: Digest?
     }
 
     /// Returns when the registry has confirmed that it has the document.
@@ -85,26 +87,44 @@ package struct RepositoryClient: Sendable {
         var response = try send(
             .put, "manifests/\(target)", operation, headers: [("Content-Type", document.mediaType.rawValue)],
             body: .bytes(document.bytes), pushes: true)
-        try check(&response, 200..<300, operation)
+        do throws(RegistryError) { try check(&response, 200..<300, operation) } catch {
+            throw error.ofLayersElsewhere(in: document)
+        }
+        var served: Digest?
         if try !states(document.digest, response, operation) {
-            try requireManifest(document.digest, at: target, operation)
+            served = try confirmed(document, at: target, response, operation)
         }
         known.note(manifest: document.digest, in: name)
-        return StoredManifest(keepsReferrers: response.headers["OCI-Subject"] != nil)
+        return StoredManifest(keepsReferrers: response.headers["OCI-Subject"] != nil, served: served)
     }
 
-    /// Throws unless the registry has the manifest `digest` at `target`. For a response to PUT that states no digest, or one
-    /// of another algorithm.
-    private func requireManifest(
-        _ digest: Digest, at target: RegistryReference.Target, _ operation: RegistryError.Operation
-    ) throws(RegistryError) {
-        for place in target == .digest(digest) ? [target] : [target, .digest(digest)] {
+    /// For a response to PUT that states no digest, or one of another algorithm: throws unless the registry has the
+    /// document at `target`. Returns the digest of the other algorithm if the registry serves a tag by that.
+    private func confirmed(
+        _ document: Document, at target: RegistryReference.Target, _ response: HTTPResponse,
+        _ operation: RegistryError.Operation
+    ) throws(RegistryError) -> Digest? {
+        let digest = document.digest
+        let isTag = target != .digest(digest)
+        if isTag, let served = Self.otherDigest(of: document, response) { return served }
+        for place in isTag ? [target, .digest(digest)] : [target] {
             let look = self.operation(.look, place)
             var response = try send(.head, "manifests/\(place)", look, headers: Self.accepted, pushes: true)
             if response.status == 404 { throw .unconfirmed(operation) }
             try check(&response, [200], look)
-            if try states(digest, response, look) { return }
+            if try states(digest, response, look) { return nil }
+            if isTag, let served = Self.otherDigest(of: document, response) { return served }
         }
+        return nil
+    }
+
+    /// The digest of another algorithm that the response states; `nil` if it is not that of the document. The specification
+    /// calls these digests of different domains.
+    private static func otherDigest(of document: Document, _ response: HTTPResponse) -> Digest? {
+        guard let stated = response.headers["Docker-Content-Digest"].flatMap({ try? Digest(parsing: $0) }),
+            document.digest != stated, document.isNamed(by: stated)
+        else { return nil }
+        return stated
     }
 
     // MARK: - Blobs
@@ -204,4 +224,15 @@ package struct RepositoryClient: Sendable {
             ].map(\.rawValue).joined(separator: ", ") + ", */*;q=0.1"
         )
     ]
+}
+
+extension RegistryError {
+    /// docker-registry answers 500 to such a manifest and names an unknown blob. All other blobs were sent before.
+    fileprivate func ofLayersElsewhere(in document: Document) -> RegistryError {
+        guard case .refused(let operation, let status, let errors) = self,
+            document.manifest?.layers.contains(where: { !$0.urls.isEmpty }) == true,
+            errors.contains(where: { $0.code == "MANIFEST_BLOB_UNKNOWN" })
+        else { return self }
+        return .layersElsewhere(operation, status: status, errors: errors)
+    }
 }

@@ -28,6 +28,11 @@ import Testing
                 + "answered 404)"
         ),
         (
+            .layersElsewhere(upload, status: 500, errors: []),
+            "cannot upload registry.example/app: the registry refuses layers that are stored elsewhere, by their urls (it "
+                + "answered 500); allow the urls in its configuration (validation.manifests.urls.allow)"
+        ),
+        (
             .notManifest(app, contentType: "text/html\r"),
             "cannot read registry.example/app:1.0: the registry did not answer with a manifest but with type "
                 + "'text/html\\r'"

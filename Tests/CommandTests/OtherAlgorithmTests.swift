@@ -42,4 +42,23 @@ struct OtherAlgorithmTests {
         #expect(again.stdout.split(separator: "\n").count == 1)
         #expect(again.stdout.hasPrefix("sha512:"))
     }
+
+    @Test("a push reports the digest by which the registry serves the image")
+    func push() throws {
+        let directory = try TemporaryDirectory()
+        for (name, bytes) in try Self.files(.plain) { try directory.write(bytes, to: "in/" + name) }
+        let registry = try LoneRegistry()
+        for _ in 0..<2 {
+            let run = try ocimerge("push", directory.path("in"), "\(registry.host)/s:1")
+            expectDone(run)
+            let served = try #require(run.stdout.firstMatch(of: #/the registry serves it as (sha256:[0-9a-f]{64})\n/#))
+                .1
+            let brief = try ocimerge("push", "-q", directory.path("in"), "\(registry.host)/s:1")
+            #expect(brief.stdout == "\(served)\n")
+            let pulled = try ocimerge("inspect", "docker://\(registry.host)/s@\(served)", "--platforms")
+            #expect(pulled.stdout == "linux/amd64\n", "\(pulled.stderr)")
+        }
+        let json = try ocimerge("push", "--json", directory.path("in"), "\(registry.host)/s:1")
+        #expect(json.stdout.contains("\"servedDigest\": \"sha256:"))
+    }
 }

@@ -28,6 +28,15 @@ struct WindowsTests {
             try ocimerge("inspect", "--platforms", directory.path("one")).stdout == "windows/amd64:10.0.20348.169\n")
     }
 
+    @Test("a registry that refuses layers that are stored elsewhere is named as the reason")
+    func elsewhere() throws {
+        let registry = try LoneRegistry()
+        expectFailure(
+            try ocimerge("push", "foreign/windows.oci.tar", "\(registry.host)/win:1"),
+            "cannot write \(registry.host)/win:1: the registry refuses layers that are stored elsewhere, by their urls "
+                + "(it answered 500); allow the urls in its configuration (validation.manifests.urls.allow)")
+    }
+
     @Test("a version can be declared")
     func declared() throws {
         let directory = try TemporaryDirectory()

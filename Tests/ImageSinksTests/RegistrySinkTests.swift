@@ -87,6 +87,20 @@ struct RegistrySinkTests {
         #expect(registry.tag("2") == registry.tag("1.0"))
     }
 
+    @Test("an image that the registry serves by a digest of another algorithm is complete")
+    func otherAlgorithm() throws {
+        let registry = MemoryRegistry()
+        let top = Document.sample(
+            Self.index(of: Self.images.map(\.manifest)).bytes, mediaType: .ociIndex, algorithm: .sha512)
+        let plan = Self.plan(Self.images, [top], root: top, name: "demo/app:1.0")
+        let served = Digest(of: top.bytes)
+        #expect(try Self.push(plan, registry.access()).served == served)
+        #expect(registry.tag("1.0") == served.description)
+        registry.forget()
+        #expect(try Self.push(plan, registry.access()).served == served)
+        #expect(registry.log.allSatisfy { $0.hasPrefix("HEAD") })
+    }
+
     @Test("after any refused request no tag is written")
     func refusals() throws {
         let requests = 21

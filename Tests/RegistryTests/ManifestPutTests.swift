@@ -14,6 +14,7 @@ struct ManifestPutTests {
         mediaType: .ociIndex)
     static let digest = document.digest.description
     static let other = "sha256:" + String(repeating: "0", count: 64)
+    static let own512 = Digest(of: document.bytes, algorithm: .sha512).description
     static let sha512 = "sha512:" + String(repeating: "0", count: 128)
 
     /// The digest that the responses to PUT, to HEAD of the tag and to HEAD of the digest state: empty for none, `nil` for
@@ -27,6 +28,7 @@ struct ManifestPutTests {
         let byTag: [String]
         let byDigest: [String]
         var fails = false
+        var failsByDigest = false
     }
 
     static let cases: [Case] = [
@@ -37,6 +39,12 @@ struct ManifestPutTests {
         Case(
             why: "the response states another algorithm", put: sha512, tag: sha512, digest: sha512,
             byTag: ["HEAD 1.0", "HEAD \(digest)"], byDigest: ["HEAD \(digest)"]),
+        Case(
+            why: "the response states our digest of another algorithm", put: own512, tag: own512, digest: own512,
+            byTag: [], byDigest: ["HEAD \(digest)"]),
+        Case(
+            why: "the tag is served by our digest of another algorithm", put: "", tag: own512, byTag: ["HEAD 1.0"],
+            byDigest: ["HEAD \(digest)"], failsByDigest: true),
         Case(
             why: "no response states a digest", put: "", tag: "", digest: "", byTag: ["HEAD 1.0", "HEAD \(digest)"],
             byDigest: ["HEAD \(digest)"]),
@@ -65,8 +73,11 @@ struct ManifestPutTests {
         }
         let client = try registry.repository()
         let outcome = Result { try client.put(Self.document, as: isTag ? .tag("1.0") : .digest(Self.document.digest)) }
-        #expect((try? outcome.get()) != nil || row.fails, "\(row.why): \(outcome)")
-        #expect((try? outcome.get()) == nil || !row.fails, "\(row.why)")
+        let fails = row.fails || row.failsByDigest && !isTag
+        #expect((try? outcome.get()) != nil || fails, "\(row.why): \(outcome)")
+        #expect((try? outcome.get()) == nil || !fails, "\(row.why)")
+        let isOther = isTag && [row.put, row.tag].contains(Self.own512)
+        #expect((try? outcome.get())?.served?.description == (isOther ? Self.own512 : nil), "\(row.why)")
         let target = isTag ? "1.0" : Self.digest
         let lines = registry.transport.lines.dropFirst().map {
             $0.replacing("https://registry.example/v2/app/manifests/", with: "")

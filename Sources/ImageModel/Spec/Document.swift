@@ -61,6 +61,12 @@ package final class Document: Sendable {
         self.init(content, mediaType: mediaType, view: .other(References(root)))
     }
 
+    /// Whether the digest, of any algorithm, is that of the bytes.
+    package func isNamed(by digest: Digest) -> Bool {
+        digest.algorithm == self.digest.algorithm
+            ? digest == self.digest : digest == Digest(of: bytes, algorithm: digest.algorithm)
+    }
+
     /// `nil` if the document is of another kind.
     package var index: IndexView? { if case .index(let view) = view { view } else { nil } }
     package var manifest: ManifestView? { if case .manifest(let view) = view { view } else { nil } }

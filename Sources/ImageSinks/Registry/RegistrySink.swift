@@ -163,9 +163,14 @@ package final class RegistrySink: ImageSink {
             mountingFrom: client.known.neighbours(of: client.name, with: document.digest))
     }
 
-    private func put(_ document: Document, as target: RegistryReference.Target) throws(RegistryError) {
+    /// Returns the digest by which the registry knows the document; `nil` if it is that of the document.
+    @discardableResult
+    private func put(
+        _ document: Document, as target: RegistryReference.Target
+    ) throws(RegistryError) -> Digest? {
         let stored = try client.put(document, as: target)
         if !stored.keepsReferrers { referrers.note(unlisted: document) }
+        return stored.served
     }
 
     // MARK: - Names
@@ -176,19 +181,22 @@ package final class RegistrySink: ImageSink {
         for root in roots where root.isReferrer { try sinking { () throws(RegistryError) in try tag(root) } }
         for tag in destination.tags {
             guard let document = state.withLock(\.image) else { throw .destination(.unplanned(image.digest)) }
-            try sinking { () throws(RegistryError) in try tagged(document, tag) }
+            let served = try sinking { () throws(RegistryError) in try tagged(document, tag) }
+            state.withLock { $0.pushed.served = served ?? $0.pushed.served }
         }
         try referrers.complete()
         discard()
         return Publication(pushed: state.withLock(\.pushed))
     }
 
-    private func tagged(_ document: Document, _ tag: String) throws(RegistryError) {
-        if try client.manifestDigest(.tag(tag)) == document.digest {
-            referrers.note(found: document)
-        } else {
-            try put(document, as: .tag(tag))
+    /// Returns the digest by which the registry serves the tag; `nil` if it is that of the document.
+    @discardableResult
+    private func tagged(_ document: Document, _ tag: String) throws(RegistryError) -> Digest? {
+        guard let found = try client.manifestDigest(.tag(tag)), document.isNamed(by: found) else {
+            return try put(document, as: .tag(tag))
         }
+        referrers.note(found: document)
+        return found == document.digest ? nil : found
     }
 
     /// cosign finds the signatures of an image by a tag that names the image's digest.

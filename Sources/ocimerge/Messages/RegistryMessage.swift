@@ -15,6 +15,9 @@ extension RegistryError: Reportable {
                 ? "\(text(host)) rejected this user and password\(words(errors))"
                 : "\(tried(operation)): " + unauthorized(host, hasCredentials, errors)
         case .notFound(let operation): "\(tried(operation)): \(absent(operation.verb))"
+        case .layersElsewhere(let operation, let status, _):
+            "\(tried(operation)): the registry refuses layers that are stored elsewhere, by their urls (it answered "
+                + "\(status)); allow the urls in its configuration (validation.manifests.urls.allow)"
         case .notManifest(let operation, let type):
             "\(tried(operation)): the registry did not answer with a manifest but with "
                 + (type.isEmpty ? "a document without a type" : "type \(quoted(String(type.prefix(300))))")

@@ -46,9 +46,10 @@ enum PushText {
     }
 
     static func json(_ pushed: PushedContent) -> JSONText {
-        .object([
-            ("sent", .integer(Int64(pushed.sent))), ("sentBytes", .integer(pushed.sentBytes)),
-            ("mounted", .integer(Int64(pushed.mounted))), ("present", .integer(Int64(pushed.present))),
-        ])
+        .object(
+            [
+                ("sent", .integer(Int64(pushed.sent))), ("sentBytes", .integer(pushed.sentBytes)),
+                ("mounted", .integer(Int64(pushed.mounted))), ("present", .integer(Int64(pushed.present))),
+            ] + (pushed.served.map { [("servedDigest", .string($0.description))] } ?? []))
     }
 }
