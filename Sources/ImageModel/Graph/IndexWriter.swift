@@ -88,6 +88,11 @@ package struct RootEntry: Sendable {
         self.isReferrer = isReferrer
     }
 
+    /// The entry of content that only refers to another root.
+    package var asReferrer: RootEntry {
+        RootEntry(descriptor: descriptor, json: json, label: label, isNamedHere: isNamedHere, isReferrer: true)
+    }
+
     /// An entry of an index, unchanged.
     package init(_ entry: IndexView.Entry) {
         self.init(

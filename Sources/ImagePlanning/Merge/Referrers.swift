@@ -42,6 +42,10 @@ package enum Referrers {
                         descriptor: descriptor, json: descriptor.json.bytes, label: tag.map { .plain($0.description) },
                         isNamedHere: tag != nil, isReferrer: true))
             }
+            let artifacts = Set(
+                referrers.filter { written.contains($0.subject) && !input.graph.isImage($0.descriptor.digest) }
+                    .map(\.descriptor.digest))
+            roots = roots.map { $0.label == nil && artifacts.contains($0.descriptor.digest) ? $0.asReferrer : $0 }
             outcome.notes.removeAll { note in
                 guard case .notAnImage(_, let digest) = note else { return false }
                 return known.contains(digest)
@@ -95,6 +99,8 @@ extension ImageGraph {
     fileprivate var attestations: Set<Digest> {
         Set(indexes.flatMap(\.view.manifests).map(\.descriptor).filter(\.isAttestation).map(\.digest))
     }
+
+    fileprivate func isImage(_ digest: Digest) -> Bool { manifest(digest)?.isImage ?? (index(digest) != nil) }
 
     /// Manifests and indexes that name a subject, sorted by digest, after those whose tags name one.
     fileprivate func referrers() -> [(descriptor: Descriptor, subject: Digest, tag: CosignTag?)] {

@@ -1,6 +1,7 @@
 package import ByteIO
 package import ImageModel
 internal import ImagePlanning
+internal import Synchronization
 
 /// Writes an OCI image layout. Everything grows in a staging directory. `commit` makes it visible in one step: a rename
 /// of the whole for a new layout, a rename of `index.json`, after everything it names, for an update.
@@ -15,6 +16,8 @@ package final class LayoutSink: ImageSink {
     private let existing: ExistingIndex?
     /// Whether the directory was made for the lock.
     private let isNew: Bool
+    /// The referrers that the plan carries for its images.
+    private let referrers = Mutex<[Document]>([])
 
     package let traits = SinkTraits()
     package var spool: SpoolDirectory { tree.spool }
@@ -59,6 +62,7 @@ package final class LayoutSink: ImageSink {
 
     package func begin(_ plan: WritePlan) throws(SinkError) {
         try checkSize(ofIndex: plan.roots)
+        referrers.withLock { $0 = plan.referrers }
         let digests = plan.blobs.map(\.digest) + plan.documents.map(\.digest)
         try tree.reporting { () throws(IOFailure) in
             try FileSystem.makeDirectories("\(tree.path)/\(LayoutPath.blobs)")
@@ -99,7 +103,7 @@ package final class LayoutSink: ImageSink {
 
     package func commit(_ roots: [RootEntry]) throws(SinkError) -> Publication {
         FileSystem.removeTree(spool.path)
-        let index = try index(roots)
+        let index = try index(roots + putReferrersLists())
         try tree.reporting { () throws(IOFailure) in
             try StagedFile.write(LayoutPath.markerBytes, to: "\(tree.path)/\(LayoutPath.marker)", sync: tree.syncs)
             try StagedFile.write(index, to: "\(tree.path)/\(LayoutPath.index)", sync: tree.syncs)
@@ -117,6 +121,44 @@ package final class LayoutSink: ImageSink {
         try sinking { () throws(JSONEditError) in
             guard let existing else { return try RootIndex.bytes(roots) }
             return try RootIndex.bytes(roots, updating: existing.bytes, of: existing.entries)
+        }
+    }
+
+    /// Lists the referrers under the tags of their subjects, where regctl finds them. oras finds their own entries.
+    private func putReferrersLists() throws(SinkError) -> [RootEntry] {
+        let documents = referrers.withLock { $0 }
+        let bySubject = Dictionary(grouping: documents) { $0.subject.map { ReferrersTag($0.digest) } }
+        var entries: [RootEntry] = []
+        let sorted = bySubject.sorted { ($0.key?.description ?? "") < ($1.key?.description ?? "") }
+        for (tag, documents) in sorted {
+            guard let tag else { continue }
+            guard let list = try ReferrersList.adding(documents, to: existingList(tag)) else { continue }
+            let path = LayoutPath(list.digest)
+            try tree.reporting { () throws(IOFailure) in try FileSystem.makeDirectories("\(tree.path)/\(path.folder)") }
+            try tree.put(list, as: path.description)
+            entries.append(
+                RootEntry(
+                    descriptor: list.descriptor, json: list.descriptor.json.bytes, label: .plain(tag.description),
+                    isNamedHere: true, isReferrer: true))
+        }
+        return entries
+    }
+
+    /// `nil` if the layout that is updated has no list under the tag.
+    private func existingList(_ tag: ReferrersTag) throws(SinkError) -> Document? {
+        let label = ImageLabel.plain(tag.description)
+        guard let digest = existing?.entries.first(where: { $0.label == label })?.descriptor.digest else { return nil }
+        let path = "\(destination.path)/\(LayoutPath(digest))"
+        let bytes = try sinking { () throws(IOFailure) in
+            let file = try OpenFile(path: path)
+            return try FileWindow(file, offset: 0, size: file.size).bytes(limit: DocumentLimits.document)
+        }
+        let content = DigestedBytes(bytes, algorithm: digest.algorithm)
+        guard content.digest == digest else {
+            throw .blob(.digest(path: path, expected: digest, found: content.digest))
+        }
+        do throws(DocumentError) { return try Document(index: content) } catch {
+            throw .destination(.unreadable(path: path, error))
         }
     }
 
@@ -190,5 +232,17 @@ package final class LayoutSink: ImageSink {
                 bytes: index,
                 entries: try RootIndex.entries(of: index))
         } catch { throw .destination(.unreadable(path: "\(layout)/\(LayoutPath.index)", error)) }
+    }
+}
+
+extension WritePlan {
+    /// The documents that follow an image of the plan because they refer to it.
+    fileprivate var referrers: [Document] {
+        let digests = Set(roots.filter(\.isReferrer).map(\.descriptor.digest))
+        if digests.isEmpty { return [] }
+        let written = Set(documents.map(\.digest))
+        return documents.filter { document in
+            digests.contains(document.digest) && document.subject.map { written.contains($0.digest) } ?? false
+        }
     }
 }

@@ -60,47 +60,11 @@ final class ReferrersFallback: Sendable {
         let existing = try sinking { () throws(DocumentError) in
             if let fetched { try Document(index: fetched.content) } else { nil as Document? }
         }
-        guard let list = try Self.list(document, in: existing) else { return }
+        guard let list = try ReferrersList.adding([document], to: existing) else { return }
         try sinking { () throws(RegistryError) in _ = try client.put(list, as: tag) }
-    }
-
-    /// The list with the document; `nil` if it is listed already.
-    private static func list(_ document: Document, in existing: Document?) throws(SinkError) -> Document? {
-        let entry = try sinking { () throws(DocumentError) in try self.entry(document) }.bytes
-        if existing?.index?.manifests.contains(where: { $0.descriptor.digest == document.digest }) == true {
-            return nil
-        }
-        let bytes = try sinking { () throws(JSONEditError) in
-            guard let existing else { return IndexWriter.bytes(of: [entry]) }
-            return try IndexWriter.bytes(of: existing.bytes, appending: [entry])
-        }
-        return try sinking { () throws(DocumentError) in
-            try Document(bytes, mediaType: existing?.mediaType ?? .ociIndex)
-        }
     }
 
     private static func subject(of document: Document) -> Digest? {
         (document.manifest?.subject ?? document.index?.subject)?.digest
-    }
-
-    /// The descriptor that the referrers API would return: a manifest without an `artifactType` has that of its config.
-    private static func entry(_ document: Document) throws(DocumentError) -> JSONText {
-        // Parsed again for the exact bytes of the annotations, which no view keeps.
-        let parsed: JSONDocument
-        do throws(JSONError) { parsed = try JSONDocument(parsing: document.bytes) } catch { throw .notJSON(error) }
-        let root = parsed.root
-        var members: [(String, JSONText)] = [
-            ("mediaType", .string(document.mediaType.rawValue)),
-            ("digest", .string(document.digest.description)),
-            ("size", .integer(Int64(document.bytes.count))),
-        ]
-        let type = root["artifactType"]?.string ?? ""
-        if let type = type.isEmpty ? root["config"]?["mediaType"]?.string : type {
-            members.append(("artifactType", .string(type)))
-        }
-        if let annotations = root["annotations"], annotations.kind == .object {
-            members.append(("annotations", .raw(Array(annotations.rawBytes))))
-        }
-        return .object(members)
     }
 }

@@ -1,0 +1,43 @@
+internal import ImageModel
+
+/// The list of the referrers of one manifest, an index that is kept under the tag of that manifest. A present list keeps
+/// all its bytes; entries are only added.
+enum ReferrersList {
+    /// The list with the documents; `nil` if all are listed already. `existing` is `nil` if there is no list.
+    static func adding(_ documents: [Document], to existing: Document?) throws(SinkError) -> Document? {
+        let listed = Set((existing?.index?.manifests ?? []).map(\.descriptor.digest))
+        var entries: [[UInt8]] = []
+        for document in documents where !listed.contains(document.digest) {
+            entries.append(try sinking { () throws(DocumentError) in try entry(document) }.bytes)
+        }
+        if entries.isEmpty { return nil }
+        let bytes = try sinking { () throws(JSONEditError) in
+            guard let existing else { return IndexWriter.bytes(of: entries) }
+            return try IndexWriter.bytes(of: existing.bytes, appending: entries)
+        }
+        return try sinking { () throws(DocumentError) in
+            try Document(bytes, mediaType: existing?.mediaType ?? .ociIndex)
+        }
+    }
+
+    /// The descriptor that the referrers API would return: a manifest without an `artifactType` has that of its config.
+    private static func entry(_ document: Document) throws(DocumentError) -> JSONText {
+        // Parsed again for the exact bytes of the annotations, which no view keeps.
+        let parsed: JSONDocument
+        do throws(JSONError) { parsed = try JSONDocument(parsing: document.bytes) } catch { throw .notJSON(error) }
+        let root = parsed.root
+        var members: [(String, JSONText)] = [
+            ("mediaType", .string(document.mediaType.rawValue)),
+            ("digest", .string(document.digest.description)),
+            ("size", .integer(Int64(document.bytes.count))),
+        ]
+        let type = root["artifactType"]?.string ?? ""
+        if let type = type.isEmpty ? root["config"]?["mediaType"]?.string : type {
+            members.append(("artifactType", .string(type)))
+        }
+        if let annotations = root["annotations"], annotations.kind == .object {
+            members.append(("annotations", .raw(Array(annotations.rawBytes))))
+        }
+        return .object(members)
+    }
+}
