@@ -24,7 +24,15 @@ struct DeclaredPlatformTests {
             "an alias is written as the name it stands for"
         ),
         ("docker20/hello-amd64.tar", "linux/amd64", [], "what is right already stays byte for byte"),
+        ("docker20/hello-amd64.tar", "linux/amd64/v1", [], "another spelling of the same platform changes nothing"),
+        ("docker20/hello-arm64.tar", "linux/arm64/v8", [], "arm64 is v8 already"),
     ]
+
+    /// The platform as it is written.
+    private static func normalized(_ platform: String) -> String {
+        let spellings = ["x86_64": "amd64", "amd64/v1": "amd64", "arm64/v8": "arm64"]
+        return spellings.reduce(platform) { $0.replacingOccurrences(of: $1.key, with: $1.value) }
+    }
 
     @Test(
         "a declared platform changes the config, the manifest and the index only where needed", arguments: edits.indices
@@ -38,7 +46,7 @@ struct DeclaredPlatformTests {
         let layout = try soundLayout(directory.path("out"))
         let image = try #require(layout.images.first)
         #expect(String(decoding: try layout.bytes(image.configDigest), as: UTF8.self) == expected)
-        #expect(image.platform == platform.replacingOccurrences(of: "x86_64", with: "amd64"))
+        #expect(image.platform == Self.normalized(platform))
         #expect((before == expected) == changes.isEmpty)
     }
 

@@ -166,6 +166,16 @@ struct FixTests {
             other.stderr.hasPrefix("ocimerge: warning: \(silent): the executables of the image for linux/amd64 do "))
     }
 
+    @Test("Another spelling of the same platform is nothing to change")
+    func spelling() throws {
+        let right = try FixCopy("docker20/hello-arm64.tar")
+        for platform in ["linux/arm64/v8", "linux/arm64=linux/arm64/v8", "linux/arm64/8=linux/aarch64"] {
+            let run = try Program.ocimerge(["fix", right.path, "--platform", platform, "-i"])
+            expectDone(run)
+            #expect(run.stdout == "\(right.path): nothing to change\n")
+        }
+    }
+
     @Test("A contradicted platform is set as requested, and the warning names the executable")
     func contradiction() throws {
         let copy = try FixCopy("docker20/hello-amd64.tar")
