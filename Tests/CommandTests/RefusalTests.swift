@@ -8,8 +8,8 @@ struct RefusalTests {
 
     static let sentences: [String: String] = [
         "docker20/rootfs-export.tar":
-            "docker20/rootfs-export.tar holds the files of a container, not an image; it was made by 'docker export', use "
-            + "'docker save'",
+            "docker20/rootfs-export.tar holds a root file system, not an image; 'docker export', 'crane export' and "
+            + "BuildKit write such files: save the image instead, as 'docker save' does",
         "refused/docker-1.9.tar":
             "refused/docker-1.9.tar was written by a docker older than 1.10 and has no manifest.json; load it into a current "
             + "engine and save it again",

@@ -90,8 +90,8 @@ struct VerifyTests {
     func noImage() throws {
         expectFailure(
             try ocimerge("verify", "docker20/rootfs-export.tar"),
-            "docker20/rootfs-export.tar holds the files of a container, not an image; it was made by 'docker export', "
-                + "use 'docker save'")
+            "docker20/rootfs-export.tar holds a root file system, not an image; 'docker export', 'crane export' and "
+                + "BuildKit write such files: save the image instead, as 'docker save' does")
         expectFailure(try ocimerge("verify", "absent"), "no such file or directory: absent")
         let run = try ocimerge("verify", "docker20/rootfs-export.tar", "tar/plain.tar")
         #expect(run.status == 1)

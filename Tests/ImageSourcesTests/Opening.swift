@@ -56,6 +56,7 @@ enum Opening {
             case .tar: return "tar"
             case .member(let error): return "member \(Self.word(error))"
             case .unknownFormat: return "unknown format"
+            case .registryStorage: return "registry storage"
             case .wrongDialect(_, let wanted, let found): return "wanted \(wanted), found \(found)"
             case .rootFileSystem: return "root file system"
             case .beforeManifests: return "before manifests"

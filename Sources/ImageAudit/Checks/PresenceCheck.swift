@@ -75,7 +75,10 @@ struct UnusedCheck: AuditCheck {
     func findings(_ facts: AuditFacts) -> [Finding] {
         guard !facts.subject.hidesContent else { return [] }
         var findings: [Finding] = []
-        let orphans = facts.subject.unused.filter { $0.stated != nil && $0.source != nil }
+        let orphans = facts.subject.unused.filter { file in
+            guard let stated = file.stated, file.source != nil else { return false }
+            return !file.mayRepeat || !facts.graph.holds(stated)
+        }
         if !orphans.isEmpty {
             let bytes = orphans.totalSize { $0.source?.size ?? 0 }
             findings.append(Finding(.orphans(orphans.map(\.name), bytes: bytes), at: DescriptorPath(), root: nil))

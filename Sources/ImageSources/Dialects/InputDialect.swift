@@ -50,6 +50,7 @@ package struct ContentMembers: Sendable {
 enum InputDialects {
     static let all: [any InputDialect] = [
         ImageLayout(), DockerArchive(), SkopeoDirectory(), BeforeManifestsArchive(), RootFileSystemArchive(),
+        SkopeoTree(),
     ]
 
     static let prefixes = ["oci", "oci-archive", "docker-archive", "dir"]
@@ -65,7 +66,24 @@ enum InputDialects {
             }
             return dialect
         }
-        throw .unknownFormat(path: files.path)
+        throw unknown(files)
+    }
+
+    private static func unknown(_ files: any ImageFiles) -> SourceError {
+        let path = files.path
+        guard !files.isArchive else { return .unknownFormat(path: path, imagesBelow: [], isMore: false) }
+        if FileSystem.isDirectory(path + "/docker/registry/v2") { return .registryStorage(path: path) }
+        let search = try? FolderSearch(path, limit: .images(FolderSearch.mostHints), isImage: isImage).run()
+        let found = search?.found ?? []
+        return .unknownFormat(
+            path: path, imagesBelow: Array(found.prefix(FolderSearch.mostHints)),
+            isMore: found.count > FolderSearch.mostHints || search?.isComplete == false)
+    }
+
+    private static func isImage(_ folder: String, in root: String) -> Bool {
+        [[LayoutPath.marker, LayoutPath.index], ["manifest.json", "version"]].contains { names in
+            names.allSatisfy { FileSystem.fileSize("\(root)/\(folder)/\($0)") != nil }
+        }
     }
 
     private static func asked(_ wanted: String, _ files: any ImageFiles) throws(SourceError) -> (any InputDialect)? {
@@ -88,7 +106,7 @@ struct BeforeManifestsArchive: InputDialect {
     }
 }
 
-/// The archive of `docker export`: the files of a container, not an image.
+/// A root file system, as `docker export`, `crane export` and BuildKit write it: not an image.
 struct RootFileSystemArchive: InputDialect {
     let prefixes: [String] = []
     let name = "root file system"

@@ -18,7 +18,9 @@ struct SkopeoDirectory: InputDialect {
             throw .missingMember(path: files.path, member: "manifest.json")
         }
         let place = DescriptorPath("manifest.json")
-        let root = try defects.tolerating(at: place) { () throws(SourceError) in try Self.root(bytes, files) }
+        let root = try defects.tolerating(at: place) { () throws(SourceError) in
+            try Self.root(bytes, "manifest.json", files)
+        }
         guard let root else { return SourceReading() }
         let top = root.digest
         let places = FilesByDigest(files) { digest in
@@ -30,9 +32,9 @@ struct SkopeoDirectory: InputDialect {
         return reader.reading
     }
 
-    private static func root(_ bytes: [UInt8], _ files: any ImageFiles) throws(SourceError) -> Document {
+    static func root(_ bytes: [UInt8], _ member: String, _ files: any ImageFiles) throws(SourceError) -> Document {
         do throws(DocumentError) {
             return try RecognisedContent(DigestedBytes(bytes)).image()
-        } catch { throw .document(path: files.path, member: "manifest.json", error) }
+        } catch { throw .document(path: files.path, member: member, error) }
     }
 }

@@ -58,7 +58,7 @@ package struct LayoutDirectory: Sendable {
             }
             found = try InputDialects.dialect(of: files, wanted: reference.dialect).name
         } catch {
-            guard case .unknownFormat = error else { throw .source(error) }
+            guard case .unknownFormat(_, let images, _) = error, images.isEmpty else { throw .source(error) }
             found = nil
         }
         throw .otherDialect(source: reference.text, found: found)

@@ -57,7 +57,8 @@ extension SourceError {
             true
         case .noSuchPath, .emptySelection, .tooLong, .malformedDigest, .malformedPlatform, .malformedReference,
             .notInRegistry,
-            .standardInputTwice, .standardInputIsTerminal, .unknownFormat, .wrongDialect, .rootFileSystem,
+            .standardInputTwice, .standardInputIsTerminal, .unknownFormat, .registryStorage, .wrongDialect,
+            .rootFileSystem,
             .beforeManifests, .edit, .noImage, .noSuchImage, .ambiguousName:
             false
         }

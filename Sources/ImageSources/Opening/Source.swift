@@ -115,6 +115,14 @@ package struct Source: Sendable {
         }
     }
 
+    /// Whether the source is a tree of several directories.
+    package var isTree: Bool { dialect == SkopeoTree().name }
+
+    /// The digest of the content that a file of this source should have; `nil` if its name states none.
+    package func statedDigest(of file: ListedFile) -> Digest? {
+        isTree ? SkopeoTree.statedDigest(file.name) : Self.statedDigest(file)
+    }
+
     /// The digest of the content that a file should have, by its name alone; `nil` if the name states none.
     package static func statedDigest(_ file: ListedFile) -> Digest? {
         let isAlone = !file.name.utf8.contains(UInt8(ascii: "/"))

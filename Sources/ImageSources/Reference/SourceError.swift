@@ -19,7 +19,10 @@ package enum SourceError: Error, Sendable {
     case io(IOFailure)
     case tar(TarError)
     case member(MemberError)
-    case unknownFormat(path: String)
+    /// `imagesBelow` are folders in it that hold an image, relative to it; `isMore` if there may be others.
+    case unknownFormat(path: String, imagesBelow: [String], isMore: Bool)
+    /// The files in which docker-registry stores its repositories.
+    case registryStorage(path: String)
     case wrongDialect(path: String, wanted: String, found: String)
     case rootFileSystem(path: String)
     case beforeManifests(path: String)

@@ -154,6 +154,7 @@ struct FixPipeline {
             request.run.dryRun ? nil : try DirectoryRevisionSink(path)
         }
         let source = try opened(OpeningPolicy(keepsLegacyMembers: true))
+        if source.isTree { throw CommandError(FixError.tree(source: request.source)) }
         let correction = try SourceCorrection(source, origin, request.run.jobs, console)
         let description = try CommandError.checked { () throws(SourceError) in try SelfDescription(source) }
         let edits = try correction.edits(of: description, console)
@@ -222,6 +223,8 @@ enum FixError: Error {
     case declaredPlatform(source: String)
     case stream(source: String)
     case unnamedUpdate(source: String)
+    /// The source is a tree of directories, each of which can be corrected alone.
+    case tree(source: String)
     /// The source is split: one new file cannot replace several.
     case volumes(source: String)
     /// The command line maps one old platform to two new ones.
@@ -231,7 +234,7 @@ enum FixError: Error {
     var isUsage: Bool {
         switch self {
         case .declaredPlatform, .twoPlatforms: true
-        case .stream, .unnamedUpdate, .volumes: false
+        case .stream, .unnamedUpdate, .volumes, .tree: false
         }
     }
 }

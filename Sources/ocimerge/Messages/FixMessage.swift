@@ -34,6 +34,10 @@ extension FixError: Reportable {
             return
                 "\(FileMessage.name(source)) can be read only once, so fix cannot write an archive from it; save it "
                 + "to a file first, or write -o DIR"
+        case .tree(let source):
+            return
+                "\(text(source)) is a tree of skopeo directories, which is not changed as a whole; name the directory of "
+                + "one image"
         case .volumes(let source):
             return
                 "\(text(source)) is split into volumes, which cannot be changed in place; write the result with -o DEST"

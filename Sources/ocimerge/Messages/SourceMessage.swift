@@ -29,14 +29,20 @@ extension SourceError: Reportable {
         case .registry(let error): return error.sentence
         case .standardInputTwice: return "standard input can be a source only once"
         case .standardInputIsTerminal: return "standard input is a terminal; pipe an archive into it or name a file"
-        case .unknownFormat(let name):
+        case .unknownFormat(let name, let images, let isMore):
+            let below = images.map { text("\(name)/\($0)") }.joined(separator: ", ")
             return "\(path(name)) is neither an OCI image layout nor a docker-save archive nor a skopeo directory"
+                + (images.isEmpty ? "" : "; images are in \(below)\(isMore ? " and perhaps others" : "")")
+        case .registryStorage(let name):
+            return
+                "\(path(name)) is the storage of a docker-registry, not an image; serve it and name an image as "
+                + "docker://HOST/REPO:TAG"
         case .wrongDialect(let name, let wanted, let found):
             return "\(path(name)) does not match \(wanted):; it is \(article(found)) \(found)"
         case .rootFileSystem(let name):
             return
-                "\(path(name)) holds the files of a container, not an image; it was made by 'docker export', use "
-                + "'docker save'"
+                "\(path(name)) holds a root file system, not an image; 'docker export', 'crane export' and BuildKit "
+                + "write such files: save the image instead, as 'docker save' does"
         case .beforeManifests(let name):
             return
                 "\(path(name)) was written by a docker older than 1.10 and has no manifest.json; load it into a "

@@ -107,7 +107,9 @@ extension AuditSubject {
         self.init(
             graph: survey.graph, told: Set(survey.defects.compactMap(\.subject)),
             unused: survey.unused.map { file in
-                .init(name: file.name, source: file.source, stated: Source.statedDigest(file))
+                .init(
+                    name: file.name, source: file.source, stated: survey.statedDigest(of: file),
+                    mayRepeat: survey.isTree)
             }, hidesContent: survey.hidesContent, isCutOff: survey.isCutOff)
     }
 }

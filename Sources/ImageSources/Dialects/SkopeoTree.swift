@@ -1,0 +1,166 @@
+internal import ByteIO
+internal import ImageModel
+
+/// The tree that `skopeo sync --dest dir` writes: one `dir:` folder for each image, named REPO:TAG and nested by host and
+/// path if the sync was scoped. The path of a folder in the tree is the name of its image.
+struct SkopeoTree: InputDialect {
+    let prefixes = ["dir"]
+    let name = "skopeo sync tree"
+
+    func recognises(_ files: any ImageFiles) throws(SourceError) -> Bool {
+        guard !files.isArchive else { return false }
+        return try !FolderSearch(files.path, limit: .images(1), isImage: Self.isImage).run().found.isEmpty
+    }
+
+    /// A host may have a port, so that a colon alone proves nothing.
+    private static func isImage(_ folder: String, in root: String) -> Bool {
+        guard FileSystem.name(of: folder).dropFirst().contains(where: { $0 == ":" || $0 == "@" }) else { return false }
+        return ["manifest.json", "version"].allSatisfy { FileSystem.fileSize("\(root)/\(folder)/\($0)") != nil }
+    }
+
+    func read(_ files: any ImageFiles, _ defects: DefectLog) throws(SourceError) -> SourceReading {
+        let folders = try FolderSearch(files.path, limit: .all, isImage: Self.isImage).run().found
+        var paths: [Digest: String] = [:]
+        var roots: [(folder: String, document: Document, place: DescriptorPath)] = []
+        for folder in folders {
+            let member = folder + "/manifest.json"
+            let place = DescriptorPath(member)
+            let root = try defects.tolerating(at: place) { () throws(SourceError) in
+                guard let bytes = try files.bytes(member, limit: Limits.document) else {
+                    throw .missingMember(path: files.path, member: member)
+                }
+                return try SkopeoDirectory.root(bytes, member, files)
+            }
+            for file in try Self.entries(of: files.path + "/" + folder) {
+                try Self.add("\(folder)/\(file)", file, files, &paths)
+            }
+            guard let root else { continue }
+            paths[root.digest] = member
+            roots.append((folder, root, place))
+        }
+        let known = paths
+        var reader = GraphReader(FilesByDigest(files) { [known[$0] ?? $0.hex] }, defects: defects)
+        for (folder, document, place) in roots {
+            try reader.visit(document.descriptor)
+            reader.reading.graph.roots.append(
+                .init(descriptor: document.descriptor, entry: nil, labels: Self.labels(of: folder), place: place))
+        }
+        return reader.reading
+    }
+
+    /// Several images may have the same content, of which any file will do.
+    private static func add(
+        _ path: String, _ file: String, _ files: any ImageFiles, _ paths: inout [Digest: String]
+    ) throws(SourceError) {
+        if let digest = statedDigest(file) {
+            paths[digest] = paths[digest] ?? path
+        } else if file == "version" || file.contains(text: "signature-") {
+            _ = try files.file(path)
+        }
+    }
+
+    private static func entries(of path: String) throws(SourceError) -> [String] {
+        do throws(IOFailure) { return try FileSystem.entries(of: path).sorted() } catch { throw .io(error) }
+    }
+
+    /// The digest of a file in a folder of the tree; `nil` if its name states none.
+    static func statedDigest(_ path: String) -> Digest? {
+        let file = FileSystem.name(of: path)
+        let hex = file.hasSuffix(".manifest.json") ? String(file.dropLast(".manifest.json".count)) : file
+        return Digest(algorithm: .sha256, hex: hex)
+    }
+
+    /// An image that was synchronised by its digest has no name.
+    private static func labels(of folder: String) -> [ImageLabel] {
+        folder.contains("@") ? [] : [ImageLabel(reference: folder)]
+    }
+}
+
+/// A search for folders with images below a directory. Folders are visited in the order of their names; links are not
+/// followed, and nothing is searched inside an image.
+struct FolderSearch {
+    enum Limit {
+        case all
+        /// Ends after that number of images, or after a bounded number of folders.
+        case images(Int)
+    }
+
+    struct Outcome {
+        /// Relative to the directory, sorted.
+        var found: [String] = []
+        /// Whether everything was searched.
+        var isComplete = true
+    }
+
+    private let root: String
+    private let limit: Limit
+    private let isImage: (_ folder: String, _ root: String) -> Bool
+
+    /// The folders that a search visits which may find nothing.
+    private static let mostFolders = 1000
+    private static let mostEntries = 10_000
+    /// The images that a refusal names.
+    static let mostHints = 5
+    private static let mostImages = 100_000
+
+    init(_ root: String, limit: Limit, isImage: @escaping (_ folder: String, _ root: String) -> Bool) {
+        self.root = root
+        self.limit = limit
+        self.isImage = isImage
+    }
+
+    func run() throws(SourceError) -> Outcome {
+        var outcome = Outcome()
+        var waiting: [String] = []
+        var visited = 0
+        var next: String? = ""
+        while let folder = next {
+            visited += 1
+            try add(folder, to: &waiting, &outcome)
+            next = waiting.popLast()
+            if next != nil, isExhausted(outcome.found.count, visited) {
+                outcome.isComplete = false
+                break
+            }
+        }
+        outcome.found.sort()
+        return outcome
+    }
+
+    private func isExhausted(_ found: Int, _ visited: Int) -> Bool {
+        guard case .images(let count) = limit else { return false }
+        return found >= count || visited >= Self.mostFolders
+    }
+
+    /// Adds the images in a folder to the outcome, and its other folders to those that wait.
+    private func add(
+        _ folder: String, to waiting: inout [String], _ outcome: inout Outcome
+    ) throws(SourceError) {
+        let names: [String]
+        do throws(IOFailure) {
+            names = try FileSystem.entries(of: folder.isEmpty ? root : "\(root)/\(folder)").sorted()
+        } catch {
+            // A hint needs no complete search.
+            if case .images = limit {
+                outcome.isComplete = false
+                return
+            }
+            throw .io(error)
+        }
+        var bounded = names[...]
+        if case .images = limit, names.count > Self.mostEntries {
+            (bounded, outcome.isComplete) = (names.prefix(Self.mostEntries), false)
+        }
+        for name in bounded.reversed() {
+            let path = folder.isEmpty ? name : "\(folder)/\(name)"
+            guard FileSystem.isDirectory("\(root)/\(path)") else { continue }
+            if !isImage(path, root) {
+                waiting.append(path)
+            } else if outcome.found.count < Self.mostImages {
+                outcome.found.append(path)
+            } else {
+                throw .io(IOFailure(.list, root, .tooLarge(limit: Int64(Self.mostImages))))
+            }
+        }
+    }
+}
