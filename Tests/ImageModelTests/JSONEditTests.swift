@@ -137,6 +137,65 @@ struct JSONEditTests {
         }
     }
 
+    static let ordered = [
+        Edit(
+            "members of several entries", #"{"m":[{"a":1},{"a":1}]}"#,
+            [0, 1].flatMap {
+                [set(.key("m"), .index($0), .key("b"), to: 2), set(.key("m"), .index($0), .key("c"), to: 3)]
+            },
+            #"{"m":[{"a":1,"b":2,"c":3},{"a":1,"b":2,"c":3}]}"#),
+        Edit(
+            "members of one object", "{}", ["c", "a", "b"].map { set(.key($0), to: 1) }, #"{"c":1,"a":1,"b":1}"#),
+        Edit(
+            "members of one object, one of which waits", #"{"x":{}}"#,
+            [set(.key("a"), .key("b"), to: 1), set(.key("a"), .key("c"), to: 2), set(.key("d"), to: 3)],
+            #"{"x":{},"a":{"b":1,"c":2},"d":3}"#),
+        Edit(
+            "below null", #"{"a":null}"#, [set(.key("a"), .key("b"), to: 1), set(.key("a"), .key("c"), to: 2)],
+            #"{"a":{"b":1,"c":2}}"#),
+        Edit(
+            "elements get other numbers", "[0,1,2,3]", [remove(.index(0)), remove(.index(0)), set(.index(0), to: 9)],
+            "[9,3]"),
+        Edit(
+            "an element after a change of another", "[0,1,2]",
+            [set(.index(2), to: 9), remove(.index(1)), remove(.index(0))],
+            "[9]"),
+        Edit(
+            "a value, then a part of it", #"{"a":1}"#,
+            [
+                set(.key("a"), to: ["b": [0]]), set(.key("a"), .key("c"), to: 1),
+                set(.key("a"), .key("b"), .index(0), to: 2),
+            ],
+            #"{"a":{"b":[2],"c":1}}"#),
+        Edit(
+            "a part, then the value", #"{"a":{"b":1}}"#, [set(.key("a"), .key("b"), to: 2), set(.key("a"), to: 3)],
+            #"{"a":3}"#),
+        Edit(
+            "the document between two changes", #"{"a":1}"#,
+            [set(.key("b"), to: 1), set(to: ["c": 1]), set(.key("b"), to: 2)], #"{"c":1,"b":2}"#),
+    ]
+
+    @Test(arguments: ordered)
+    func changesAreMadeInTheirOrder(_ edit: Edit) throws {
+        let whole = try JSONEdit.applying(edit.changes, to: Array(edit.before.utf8))
+        #expect(String(decoding: whole, as: UTF8.self) == edit.after)
+        let steps = try edit.changes.reduce(Array(edit.before.utf8)) { try JSONEdit.applying([$1], to: $0) }
+        #expect(steps == whole)
+    }
+
+    @Test func theNumberOfBatchesDoesNotGrowWithTheNumberOfEntries() throws {
+        let keys = ["architecture", "os", "variant"]
+        let batches = try [1, 1000].map { count in
+            let entries = Array(repeating: #"{"a":1,"b":2}"#, count: count).joined(separator: ",")
+            let changes = (0..<count).flatMap { number in
+                [Self.remove(.key("m"), .index(number), .key("a"))]
+                    + keys.map { Self.set(.key("m"), .index(number), .key("platform"), .key($0), to: "x") }
+            }
+            return try JSONEdit.revised(Array(#"{"m":[\#(entries)]}"#.utf8), changes).batches
+        }
+        #expect(batches == [4, 4])
+    }
+
     @Test func refusesMalformedInputAndOutput() {
         #expect(throws: JSONEditError.malformed(JSONError(offset: 1, reason: .unexpectedEnd))) {
             try JSONEdit.applying([], to: Array("{".utf8))

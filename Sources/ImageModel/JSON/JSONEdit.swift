@@ -11,19 +11,26 @@ package enum JSONEdit {
     ///
     /// The result is JSON we accept, or this throws.
     package static func applying(_ changes: [JSONChange], to bytes: [UInt8]) throws(JSONEditError) -> [UInt8] {
-        var batch = JSONEditBatch(try parse(bytes))
-        for change in changes {
-            if batch.overlaps(change) { try batch.apply() }
-            var replacements = try collected(change, &batch)
-            if !replacements.allSatisfy(\.isWholeValue), !batch.isEmpty {
-                try batch.apply()
-                replacements = try collected(change, &batch)
-            }
-            batch.add(change, replacements)
-            if !replacements.allSatisfy(\.isWholeValue) { try batch.apply() }
+        try revised(bytes, changes).document.bytes
+    }
+
+    /// The document with the changes made, and the number of batches that this took. Changes of different elements need no
+    /// batch of their own, so a batch, which parses the document, is not made for each element.
+    static func revised(
+        _ bytes: [UInt8], _ changes: [JSONChange]
+    ) throws(JSONEditError) -> (document: JSONDocument, batches: Int) {
+        var document = try parse(bytes)
+        var waiting = changes
+        var batches = 0
+        while !waiting.isEmpty {
+            var batch = JSONEditBatch(document)
+            var later: [JSONChange] = []
+            for change in waiting where try !batch.take(change) { later.append(change) }
+            document = try batch.applied()
+            waiting = later
+            batches += 1
         }
-        try batch.apply()
-        return batch.document.bytes
+        return (document, batches)
     }
 
     /// Removes elements from an array of the top object and adds others at its end, spaced as the existing ones. The
@@ -38,20 +45,12 @@ package enum JSONEdit {
         for array in arrays {
             guard array.kind == .array else {
                 let text = JSONText.array(texts.map(JSONText.raw))
-                replacements.append(JSONReplacement(range: array.range, bytes: text.bytes, isWholeValue: true))
+                replacements.append(JSONReplacement(range: array.range, bytes: text.bytes))
                 continue
             }
             replacements += JSONReplacement.exchanging(removed, for: texts, of: array.elements.map(\.range), in: array)
         }
         return try parse(JSONReplacement.applying(replacements, to: bytes)).bytes
-    }
-
-    private static func collected(
-        _ change: JSONChange, _ batch: inout JSONEditBatch
-    ) throws(JSONEditError) -> [JSONReplacement] {
-        var replacements: [JSONReplacement] = []
-        try collect(change, from: batch.document.root, depth: 0, &batch, into: &replacements)
-        return replacements
     }
 
     static func parse(_ bytes: [UInt8]) throws(JSONEditError) -> JSONDocument {
@@ -62,15 +61,14 @@ package enum JSONEdit {
         }
     }
 
-    private static func collect(
+    /// Adds what the part of the path from `depth` on changes in `value`.
+    static func collect(
         _ change: JSONChange, from value: JSONValue, depth: Int, _ batch: inout JSONEditBatch,
-        into replacements: inout [JSONReplacement]
+        into found: inout JSONEditBatch.Found
     ) throws(JSONEditError) {
         guard depth < change.path.count else {
             guard let text = change.value else { throw .noSuchPlace(change.path) }
-            if !says(value, text) {
-                replacements.append(JSONReplacement(range: value.range, bytes: text.bytes, isWholeValue: true))
-            }
+            if !says(value, text) { found.replacements.append(JSONReplacement(range: value.range, bytes: text.bytes)) }
             return
         }
         let isLast = depth == change.path.count - 1
@@ -79,7 +77,7 @@ package enum JSONEdit {
             if value.isNull {
                 guard change.value != nil else { return }
                 let object = JSONText.object([.init(key, try created(change, below: depth + 1))])
-                replacements.append(JSONReplacement(range: value.range, bytes: object.bytes))
+                found.add([JSONReplacement(range: value.range, bytes: object.bytes)], membersAt: depth)
                 return
             }
             guard value.kind == .object else { throw .noSuchPlace(change.path) }
@@ -87,14 +85,14 @@ package enum JSONEdit {
             let named = members.indices.filter { value.document.text(of: members[$0].name.index, equals: key) }
             if isLast, change.value == nil {
                 let items = members.map { $0.name.range.lowerBound..<$0.value.range.upperBound }
-                replacements += JSONReplacement.removing(named, of: items, in: value)
+                found.add(JSONReplacement.removing(named, of: items, in: value), membersAt: depth)
             } else if named.isEmpty {
                 guard change.value != nil else { return }
                 let text = try created(change, below: depth + 1)
-                replacements.append(JSONReplacement.inserting(key, text, after: members, in: value))
+                found.add([JSONReplacement.inserting(key, text, after: members, in: value)], membersAt: depth)
             } else {
                 for index in named {
-                    try collect(change, from: members[index].value, depth: depth + 1, &batch, into: &replacements)
+                    try collect(change, from: members[index].value, depth: depth + 1, &batch, into: &found)
                 }
             }
         case .index(let index):
@@ -105,9 +103,9 @@ package enum JSONEdit {
                 throw .noSuchPlace(change.path)
             }
             if isLast, change.value == nil {
-                replacements += JSONReplacement.removing([index], of: elements.map(\.range), in: value)
+                found.add(JSONReplacement.removing([index], of: elements.map(\.range), in: value), membersAt: depth)
             } else {
-                try collect(change, from: elements[index], depth: depth + 1, &batch, into: &replacements)
+                try collect(change, from: elements[index], depth: depth + 1, &batch, into: &found)
             }
         }
     }

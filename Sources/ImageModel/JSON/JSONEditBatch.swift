@@ -1,34 +1,88 @@
-/// Changes of different places, made in one parse. Relabelling ten thousand layers of one manifest takes the time of a
-/// few.
+/// Changes that are made in one parse. The others wait for the next batch: those whose place or whose order an earlier
+/// change decides. Correcting ten thousand entries of one index takes as many batches as correcting one.
 struct JSONEditBatch {
-    private(set) var document: JSONDocument
+    /// What one change does to the document.
+    struct Found {
+        var replacements: [JSONReplacement] = []
+        /// The depths, in the path of the change, of objects and arrays that get or lose members.
+        private(set) var depths: Set<Int> = []
+
+        mutating func add(_ new: [JSONReplacement], membersAt depth: Int) {
+            guard !new.isEmpty else { return }
+            replacements += new
+            depths.insert(depth)
+        }
+    }
+
+    private let document: JSONDocument
     private var replacements: [JSONReplacement] = []
+    /// The places that the batch changes, and those around them.
     private var paths: Set<[JSONStep]> = []
     private var prefixes: Set<[JSONStep]> = []
+    /// The objects and arrays that get or lose members.
+    private var containers: Set<[JSONStep]> = []
+    /// The parts of the document that waiting changes concern, and those around them.
+    private var waiting: Set<[JSONStep]> = []
+    private var aroundWaiting: Set<[JSONStep]> = []
+    /// Whether all further changes wait, because elements have other numbers after this batch.
+    private var isClosed = false
     private var arrays: [Int: [JSONValue]] = [:]
 
     init(_ document: JSONDocument) { self.document = document }
 
-    var isEmpty: Bool { replacements.isEmpty }
+    /// Returns whether the change is part of the batch. The first one always is. Changes of one part of the document keep
+    /// their order.
+    mutating func take(_ change: JSONChange) throws(JSONEditError) -> Bool {
+        let removesElement = if case .index? = change.path.last { change.value == nil } else { false }
+        let part = Self.part(change.path)
+        guard !isClosed, !(removesElement && !waiting.isEmpty), !isBehind(change.path, part), !overlaps(change) else {
+            wait(part, removesElement)
+            return false
+        }
+        var found = Found()
+        try JSONEdit.collect(change, from: document.root, depth: 0, &self, into: &found)
+        let changed = found.depths.map { Array(change.path[..<$0]) }
+        // The order of members that several parts add to one object is that of the changes.
+        let isOrdered = changed.allSatisfy { !containers.contains($0) && (waiting.isEmpty || $0.count >= part.count) }
+        guard isOrdered else {
+            wait(part, removesElement)
+            return false
+        }
+        containers.formUnion(changed)
+        replacements += found.replacements
+        paths.insert(change.path)
+        for end in change.path.indices { prefixes.insert(Array(change.path[..<end])) }
+        if removesElement { isClosed = true }
+        return true
+    }
+
+    private mutating func wait(_ part: [JSONStep], _ removesElement: Bool) {
+        waiting.insert(part)
+        for end in part.indices { aroundWaiting.insert(Array(part[..<end])) }
+        if removesElement || part.isEmpty { isClosed = true }
+    }
+
+    /// The first element on the path, else the member of the top object. Changes of two parts do not depend on each other.
+    private static func part(_ path: [JSONStep]) -> [JSONStep] {
+        let end = path.firstIndex { if case .index = $0 { true } else { false } }
+        return Array(path.prefix((end ?? 0) + 1))
+    }
+
+    /// Whether a waiting change comes before one at this path.
+    private func isBehind(_ path: [JSONStep], _ part: [JSONStep]) -> Bool {
+        aroundWaiting.contains(part) || (0...path.count).contains { waiting.contains(Array(path.prefix($0))) }
+    }
 
     /// Whether the batch already changes this place, a part of it or a place around it.
-    func overlaps(_ change: JSONChange) -> Bool {
+    private func overlaps(_ change: JSONChange) -> Bool {
         if paths.contains(change.path) || prefixes.contains(change.path) { return true }
         return change.path.indices.contains { paths.contains(Array(change.path[..<$0])) }
     }
 
-    mutating func add(_ change: JSONChange, _ new: [JSONReplacement]) {
-        replacements += new
-        paths.insert(change.path)
-        for end in change.path.indices { prefixes.insert(Array(change.path[..<end])) }
-    }
-
-    mutating func apply() throws(JSONEditError) {
-        if !replacements.isEmpty {
-            replacements.sort { $0.range.lowerBound < $1.range.lowerBound }
-            document = try JSONEdit.parse(JSONReplacement.applying(replacements, to: document.bytes))
-        }
-        (replacements, paths, prefixes, arrays) = ([], [], [], [:])
+    mutating func applied() throws(JSONEditError) -> JSONDocument {
+        if replacements.isEmpty { return document }
+        replacements.sort { $0.range.lowerBound < $1.range.lowerBound }
+        return try JSONEdit.parse(JSONReplacement.applying(replacements, to: document.bytes))
     }
 
     mutating func elements(of array: JSONValue) -> [JSONValue] {
@@ -43,8 +97,6 @@ struct JSONEditBatch {
 struct JSONReplacement {
     var range: Range<Int>
     var bytes: [UInt8]
-    /// Whether exactly one value is replaced by another, so that the bytes around it stay.
-    var isWholeValue = false
 
     /// The replacements must be in order and must not overlap.
     static func applying(_ replacements: [JSONReplacement], to bytes: [UInt8]) -> [UInt8] {

@@ -18,7 +18,7 @@ enum JSONUniqueNames {
         if count <= fewMembers, !anyEscaped {
             try checkPairs(object, end, nodes, bytes)
         } else {
-            try checkSorted(object, end, nodes, bytes)
+            try checkSorted(object, end, count, nodes, bytes)
         }
     }
 
@@ -45,10 +45,11 @@ enum JSONUniqueNames {
 
     /// Sorting avoids quadratic time without trusting a hash.
     private static func checkSorted(
-        _ object: Int, _ end: Int, _ nodes: [JSONNode], _ bytes: [UInt8]
+        _ object: Int, _ end: Int, _ count: Int, _ nodes: [JSONNode], _ bytes: [UInt8]
     ) throws(JSONError) {
         var texts: [UInt8] = []
         var names: [Name] = []
+        names.reserveCapacity(count)
         var node = object + 1
         while node < end {
             let start = texts.count
