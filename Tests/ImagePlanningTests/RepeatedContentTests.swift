@@ -33,6 +33,39 @@ struct RepeatedContentTests {
         #expect(Set(images.map(\.size)).count == 1)
     }
 
+    @Test("images that many names share are joined once")
+    func joining() throws {
+        let graphs = ["linux/amd64", "linux/s390x"].map { platform in
+            let images = ["one", "two"].map { SampleImage(platform, content: [platform + $0]) }
+            var graph = ImageGraph()
+            for image in images { graph.add(image) }
+            for number in 0..<300 { graph.root(images[0].entry(name: "demo/app:\(number)")) }
+            graph.root(images[1].entry(name: "demo/other:1"))
+            return graph
+        }
+        let outcome = try Planning.plan(graphs[0], graphs[1])
+        #expect(outcome.images.map(\.labels.count) == [300, 1])
+        #expect(outcome.images.map(\.children.count) == [2, 2])
+        #expect(outcome.plan.roots.count == 301)
+        #expect(Set(outcome.plan.roots.map(\.descriptor.digest)).count == 2)
+    }
+
+    @Test("names whose images are not the same are joined apart")
+    func joiningApart() throws {
+        let images = ["amd64", "s390x", "arm64"].map { SampleImage("linux/" + $0) }
+        var one = ImageGraph.of(images[0], name: "demo/app:1")
+        one.root(images[0].entry(name: "demo/app:2"))
+        one.add(images[2])
+        one.root(images[2].entry(name: "demo/other:1"))
+        let two = ImageGraph.of(images[1], name: "demo/app:2")
+        let outcome = try Planning.plan(one, two)
+        #expect(
+            outcome.images.map { $0.labels.map(\.description) } == [
+                ["docker.io/demo/app:1"], ["docker.io/demo/app:2"], ["docker.io/demo/other:1"],
+            ])
+        #expect(outcome.images.map(\.children.count) == [1, 2, 1])
+    }
+
     @Test("a chain of referrers follows its image in any order of digests", .timeLimit(.minutes(5)))
     func referrers() throws {
         let image = SampleImage("linux/amd64")

@@ -74,7 +74,7 @@ package struct MergedImage: Sendable {
         package let sources: [String]
     }
 
-    package let labels: [ImageLabel]
+    package internal(set) var labels: [ImageLabel]
     package let root: Descriptor
     package let children: [Child]
 }

@@ -4,6 +4,8 @@ internal import ImageModel
 struct MergeNaming {
     struct Part {
         let source: Int
+        /// The number of the group of images in the source.
+        let group: Int
         let roots: [ImageGraph.Root]
     }
 
@@ -11,6 +13,9 @@ struct MergeNaming {
         var labels: [ImageLabel]
         var parts: [Part]
         var notes: [PlanNote] = []
+
+        /// The groups of images, each as the numbers of its source and group. Jobs with the same groups have the same result.
+        var groups: [[Int]] { parts.map { [$0.source, $0.group] } }
     }
 
     let inputs: [MergeInput]
@@ -24,7 +29,7 @@ struct MergeNaming {
             throw .conflict(.nothingToMerge(source: inputs[empty].source))
         }
         if groups.allSatisfy({ $0.count == 1 }) {
-            let parts = groups.enumerated().map { Part(source: $0, roots: $1[0].roots) }
+            let parts = groups.enumerated().map { Part(source: $0, group: 0, roots: $1[0].roots) }
             return [Job(labels: singleLabels(groups.map { $0[0].labels }), parts: parts)]
         }
         guard options.tags.isEmpty else {
@@ -44,10 +49,10 @@ struct MergeNaming {
     private func joinedByName() throws(PlanError) -> [Job] {
         var byName: [ImageLabel: [Part]] = [:]
         for (source, ofSource) in groups.enumerated() {
-            for group in ofSource {
+            for (number, group) in ofSource.enumerated() {
                 if group.labels.isEmpty { throw .conflict(.unnamedAmongNamed(source: inputs[source].source)) }
                 for label in group.labels {
-                    byName[label, default: []].append(Part(source: source, roots: group.roots))
+                    byName[label, default: []].append(Part(source: source, group: number, roots: group.roots))
                 }
             }
         }

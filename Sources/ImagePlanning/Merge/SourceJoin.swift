@@ -29,23 +29,27 @@ struct SourceJoin {
             source: names, graph: graph, allowsIncomplete: options.allowsIncomplete, isWhole: true)
         var entries: [RootEntry] = []
         var images: [MergedImage] = []
+        // Many names may lead to the same images, which are joined once. `nil` if no platform of them is wanted.
+        var joined: [[[Int]]: (image: Int, json: [UInt8])?] = [:]
         for job in jobs {
-            let chosen = try complete(job, completeness, finders)
-            if chosen.isEmpty, !options.platforms.isEmpty {
+            if joined[job.groups] == nil {
+                let index = try index(job, completeness, finders)
+                joined[job.groups] = .some(index.map { (images.count, $0.document.descriptor.json.bytes) })
+                if let index {
+                    order.insert(index.document)
+                    try order.add(index.document.descriptor)
+                    images.append(MergedImage(labels: [], root: index.document.descriptor, children: index.children))
+                }
+            }
+            guard let (image, json) = joined[job.groups] ?? nil else {
                 notes += job.labels.map { .nameLeftOut($0.description) }
                 continue
             }
-            notes += PlanNote.disagreements(in: chosen, of: inputs, areCopied: false)
-            let index = try ImageIndex(
-                chosen, inputs: inputs, name: job.labels.first?.description, options)
-            order.insert(index.document)
-            let descriptor = index.document.descriptor
-            try order.add(descriptor)
+            images[image].labels += job.labels
             for label in job.labels.isEmpty ? [nil] : job.labels.map(Optional.some) {
-                let json = descriptor.json.bytes
-                entries.append(RootEntry(descriptor: descriptor, json: json, label: label, isNamedHere: true))
+                entries.append(
+                    RootEntry(descriptor: images[image].root, json: json, label: label, isNamedHere: true))
             }
-            images.append(MergedImage(labels: job.labels, root: descriptor, children: index.children))
         }
         if let wanted = unmatched.min() {
             throw .conflict(.platformAbsent(wanted: wanted, present: try Merge.platforms(of: inputs)))
@@ -65,6 +69,16 @@ struct SourceJoin {
             graph.elsewhere.formUnion(input.graph.elsewhere)
         }
         return graph
+    }
+
+    /// `nil` if the images are for no wanted platform.
+    private mutating func index(
+        _ job: MergeNaming.Job, _ completeness: Completeness, _ finders: [ImageFinder]
+    ) throws(PlanError) -> ImageIndex? {
+        let chosen = try complete(job, completeness, finders)
+        if chosen.isEmpty, !options.platforms.isEmpty { return nil }
+        notes += PlanNote.disagreements(in: chosen, of: inputs, areCopied: false)
+        return try ImageIndex(chosen, inputs: inputs, name: job.labels.first?.description, options)
     }
 
     /// The chosen images, which must be complete. Images whose manifest is absent are left out with a note.
