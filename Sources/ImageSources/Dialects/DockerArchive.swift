@@ -18,13 +18,14 @@ struct DockerArchive: InputDialect {
         }
         var reading = SourceReading()
         var configs = DockerConfigs()
+        let layers = HashedLayers()
         let entries = try Self.entries(bytes, path: files.path, defects)
         // Only a layer that is elsewhere has a media type that was not derived from its bytes.
         reading.hasDerivedTypes = entries.allSatisfy(\.sources.isEmpty)
         for entry in entries {
             _ = try defects.tolerating(at: entry.place) { () throws(SourceError) in
                 guard let config = try configs.config(of: entry, in: files, defects) else { return }
-                try Self.image(entry, config: config, files, defects).addTo(&reading)
+                try Self.image(entry, config: config, files, defects, layers).addTo(&reading)
             }
         }
         return reading

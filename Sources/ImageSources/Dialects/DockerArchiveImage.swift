@@ -32,7 +32,7 @@ extension DockerArchive {
     }
 
     static func image(
-        _ entry: Entry, config: Document, _ files: any ImageFiles, _ defects: DefectLog
+        _ entry: Entry, config: Document, _ files: any ImageFiles, _ defects: DefectLog, _ hashed: HashedLayers
     ) throws(SourceError) -> Image {
         let diffIDs = config.config?.diffIDs ?? []
         if diffIDs.count != entry.layers.count {
@@ -51,7 +51,8 @@ extension DockerArchive {
             let member = TarMember.normalized(name)
             func layer() throws(SourceError) -> Descriptor {
                 if let source = try files.file(member) {
-                    let layer = try descriptor(of: source, member: member, diffID: diffID, files, defects)
+                    let layer = try descriptor(
+                        of: source, member: member, diffID: diffID, files, defects, hashed)
                     blobs.append((layer.digest, source))
                     if defects.isSurvey { members[layer.digest] = member }
                     return layer
@@ -91,7 +92,8 @@ extension DockerArchive {
     /// The digest of a plain layer is its diffID, which the config states and the copy checks. That of a compressed layer
     /// is in its name or is computed; its content is then checked against the diffID.
     private static func descriptor(
-        of source: any ByteSource, member: String, diffID: Digest, _ files: any ImageFiles, _ defects: DefectLog
+        of source: any ByteSource, member: String, diffID: Digest, _ files: any ImageFiles, _ defects: DefectLog,
+        _ hashed: HashedLayers
     ) throws(SourceError) -> Descriptor {
         let head: [UInt8]
         do throws(IOFailure) { head = try source.head(16) } catch { throw .io(error) }
@@ -118,7 +120,7 @@ extension DockerArchive {
         }
         // A survey checks the content when it reads it; until then only the diffID is known.
         if defects.isSurvey { return Descriptor(mediaType: type, digest: diffID, size: source.size) }
-        let digest = try provenDigest(of: source, compression, member: member, diffID: diffID, files)
+        let digest = try provenDigest(of: source, compression, member: member, diffID: diffID, files, hashed)
         return Descriptor(mediaType: type, digest: digest, size: source.size)
     }
 
@@ -131,18 +133,38 @@ extension DockerArchive {
     /// computed hash is enough.
     private static func provenDigest(
         of source: any ByteSource, _ compression: Compression, member: String, diffID: Digest,
-        _ files: any ImageFiles
+        _ files: any ImageFiles, _ hashed: HashedLayers
     ) throws(SourceError) -> Digest {
         if source.traits.passedStart != nil, let computed = computedDigest(source) { return computed }
         let hashes: ContentHasher.Both
         do throws(IOFailure) {
-            hashes = try ContentHasher.hash(source, decompressing: compression, diffID.algorithm)
+            hashes = try hashed.hashes(of: source, member: member, compression, diffID.algorithm)
         } catch { throw .io(error) }
         let content = Digest(diffID.algorithm, raw: hashes.content)
         guard content == diffID else {
             throw .layerDigest(path: files.path, member: member, expected: diffID, found: content)
         }
         return Digest(.sha256, raw: hashes.bytes)
+    }
+}
+
+/// The hashes of compressed layers. Each layer is read once, whatever the number of images that share it.
+final class HashedLayers {
+    private struct Key: Hashable {
+        let member: String
+        let algorithm: Digest.Algorithm
+    }
+
+    private var known: [Key: ContentHasher.Both] = [:]
+
+    func hashes(
+        of source: any ByteSource, member: String, _ compression: Compression, _ algorithm: Digest.Algorithm
+    ) throws(IOFailure) -> ContentHasher.Both {
+        let key = Key(member: member, algorithm: algorithm)
+        if let hashes = known[key] { return hashes }
+        let hashes = try ContentHasher.hash(source, decompressing: compression, algorithm)
+        known[key] = hashes
+        return hashes
     }
 }
 

@@ -9,6 +9,7 @@ struct HybridUnion {
     private var roots: [Digest: Int] = [:]
     private var labels: Set<ImageLabel>
     private var configs = DockerConfigs()
+    private let layers = HashedLayers()
 
     init(_ reading: SourceReading) {
         self.reading = reading
@@ -39,7 +40,7 @@ struct HybridUnion {
     ) throws(SourceError) {
         guard let config = try configs.config(of: image, in: files, defects) else { return }
         guard let manifest = manifests[config.digest], let number = roots[manifest] else {
-            let synthesised = try DockerArchive.image(image, config: config, files, defects)
+            let synthesised = try DockerArchive.image(image, config: config, files, defects, layers)
             synthesised.addTo(&reading)
             manifests[config.digest] = synthesised.manifest.digest
             roots[synthesised.manifest.digest] = reading.graph.roots.count - max(image.labels.count, 1)
@@ -47,7 +48,7 @@ struct HybridUnion {
         }
         if defects.isSurvey {
             // Nothing is mended: if the two descriptions differ, both are checked.
-            let made = try DockerArchive.image(image, config: config, files, defects)
+            let made = try DockerArchive.image(image, config: config, files, defects, layers)
             let layers = reading.graph.manifest(manifest)?.layers.map(\.digest)
             if layers != made.layers.map(\.digest), !areFiles(layers, image.layers) { return made.addTo(&reading) }
         }
@@ -55,7 +56,7 @@ struct HybridUnion {
         if !defects.isSurvey, reading.graph.roots[number].descriptor.digest == manifest,
             contradictsConfig(manifest, config)
         {
-            try mend(manifest, with: try DockerArchive.image(image, config: config, files, defects))
+            try mend(manifest, with: try DockerArchive.image(image, config: config, files, defects, layers))
             return try add(image, from: files, defects)
         }
         for label in image.labels where labels.insert(label).inserted {
