@@ -243,6 +243,26 @@ struct RegistrySinkTests {
         #expect(registry.tagged(tag).map { String(decoding: $0, as: UTF8.self).contains("\(artifact.digest)") } == true)
     }
 
+    @Test("a list is read and written once for all referrers of an image")
+    func many() throws {
+        let registry = MemoryRegistry()
+        let image = Self.images[0]
+        let artifacts = (0..<20).map { Self.artifact(of: image.manifest, type: "x/\($0)") }
+        let plan = WritePlan(
+            blobs: Self.plan([image], [], root: image.manifest, name: nil).blobs,
+            documents: [image.config, image.manifest] + artifacts,
+            roots: [Self.entry(image.manifest, "x:1")] + artifacts.map { Self.entry($0, nil) })
+        _ = try Self.push(plan, registry.access())
+        let tag = "sha256-\(image.manifest.digest.hex)"
+        #expect(registry.log.filter { $0.hasSuffix(tag) } == ["GET app/manifests/\(tag)", "PUT app/manifests/\(tag)"])
+        let list = try Document(index: DigestedBytes(try #require(registry.tagged(tag))))
+        #expect(Set((list.index?.manifests ?? []).map(\.descriptor.digest)) == Set(artifacts.map(\.digest)))
+        registry.forget()
+        _ = try Self.push(plan, registry.access())
+        #expect(!registry.log.contains { $0.hasPrefix("PUT") })
+        #expect(registry.log.count { $0 == "GET app/manifests/\(tag)" } == 1)
+    }
+
     @Test("with the referrers API one request reads the list", arguments: [false, true])
     func listed(_ isNamed: Bool) throws {
         let registry = MemoryRegistry(keepsReferrers: true)

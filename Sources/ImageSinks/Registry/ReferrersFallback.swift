@@ -37,30 +37,44 @@ final class ReferrersFallback: Sendable {
             defer { (noted.unlisted, noted.found) = ([], []) }
             return (noted.unlisted, noted.found)
         }
-        for document in unlisted { try add(document) }
-        for document in found where !isListed(document) {
-            // Only the answer to a manifest says whether the registry keeps the list.
-            let stored = try sinking { () throws(RegistryError) in
-                try client.put(document, as: .digest(document.digest))
+        var missing = unlisted
+        for (subject, documents) in Self.bySubject(found) {
+            // A list that cannot be read counts as empty: the manifest is put once more, which does no harm.
+            let listed = Set(((try? client.referrers(of: subject)) ?? []).map(\.digest))
+            for document in documents where !listed.contains(document.digest) {
+                // Only the answer to a manifest says whether the registry keeps the list.
+                let stored = try sinking { () throws(RegistryError) in
+                    try client.put(document, as: .digest(document.digest))
+                }
+                if !stored.keepsReferrers { missing.append(document) }
             }
-            if !stored.keepsReferrers { try add(document) }
         }
+        for (subject, documents) in Self.bySubject(missing) { try add(documents, to: subject) }
     }
 
-    /// A list that cannot be read counts as empty: the manifest is put once more, which does no harm.
-    private func isListed(_ document: Document) -> Bool {
-        guard let subject = Self.subject(of: document) else { return true }
-        return (try? client.referrers(of: subject))?.contains { $0.digest == document.digest } ?? false
+    /// The documents of each subject, in the order in which the subjects occur first: each list is read and written once.
+    private static func bySubject(_ documents: [Document]) -> [(subject: Digest, documents: [Document])] {
+        var grouped: [(subject: Digest, documents: [Document])] = []
+        var numbers: [Digest: Int] = [:]
+        for document in documents {
+            guard let subject = subject(of: document) else { continue }
+            if let number = numbers[subject] {
+                grouped[number].documents.append(document)
+            } else {
+                numbers[subject] = grouped.count
+                grouped.append((subject, [document]))
+            }
+        }
+        return grouped
     }
 
-    private func add(_ document: Document) throws(SinkError) {
-        guard let subject = Self.subject(of: document) else { return }
+    private func add(_ documents: [Document], to subject: Digest) throws(SinkError) {
         let tag = RegistryReference.Target.tag(ReferrersTag(subject).description)
         let fetched = try sinking { () throws(RegistryError) in try client.manifest(tag) }
         let existing = try sinking { () throws(DocumentError) in
             if let fetched { try Document(index: fetched.content) } else { nil as Document? }
         }
-        guard let list = try ReferrersList.adding([document], to: existing) else { return }
+        guard let list = try ReferrersList.adding(documents, to: existing) else { return }
         try sinking { () throws(RegistryError) in _ = try client.put(list, as: tag) }
     }
 
