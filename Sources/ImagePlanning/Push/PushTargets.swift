@@ -19,7 +19,12 @@ package enum PushTargets {
     /// `quay.io/org/app:2` to PREFIX/org/app:2, and what has nothing but a tag to PREFIX:TAG.
     package static func all(_ roots: [ImageGraph.Root], under prefix: String) throws(PlanError) -> Assignment {
         let prefix = trimmed(prefix)
+        struct Key: Hashable {
+            let repository: RepositoryName
+            let image: Digest
+        }
         var targets: [PushTarget] = []
+        var numbers: [Key: Int] = [:]
         var owners: [RegistryReference: Digest] = [:]
         for root in roots {
             for label in root.labels {
@@ -30,20 +35,21 @@ package enum PushTargets {
                     if owner != digest { throw .push(.oneReference(reference, owner, digest)) }
                     continue
                 }
-                let known = targets.firstIndex { $0.repository == reference.repository && $0.image == digest }
-                if let known {
+                let key = Key(repository: reference.repository, image: digest)
+                if let known = numbers[key] {
                     targets[known].tags.append(tag)
                 } else {
+                    numbers[key] = targets.count
                     targets.append(PushTarget(repository: reference.repository, tags: [tag], image: digest))
                 }
             }
         }
         if targets.isEmpty { throw .push(.nothingNamed) }
-        let named = Set(targets.map(\.image))
+        var seen = Set(targets.map(\.image))
         var unnamed: [Digest] = []
         for root in roots where root.labels.isEmpty && !root.descriptor.isAttestation {
             let digest = root.descriptor.digest
-            if !named.contains(digest), !unnamed.contains(digest) { unnamed.append(digest) }
+            if seen.insert(digest).inserted { unnamed.append(digest) }
         }
         return Assignment(targets: targets, unnamed: unnamed)
     }

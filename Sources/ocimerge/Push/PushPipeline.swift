@@ -86,11 +86,11 @@ struct PushPipeline {
             return destinations.map { Push(destination: $0, plan: plan) }
         case .all(let prefix):
             let choice = try PushTargets.all(source.graph.rootsWithoutReferrers, under: prefix)
+            let parts = GraphParts(source.graph)
             let pushes = try choice.targets.map { (target) throws(PlanError) in
-                var graph = source.graph
-                graph.roots = source.graph.roots.filter { $0.descriptor.digest == target.image }
-                return Push(
-                    destination: RegistryDestination(target.repository, tags: target.tags), plan: try outcome(graph))
+                Push(
+                    destination: RegistryDestination(target.repository, tags: target.tags),
+                    plan: try outcome(parts.part(target.image)))
             }
             let taken = Set(pushes.flatMap { $0.plan.plan.documents.map(\.digest) })
             for digest in choice.unnamed where !taken.contains(digest) {
