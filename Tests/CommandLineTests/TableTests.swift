@@ -23,6 +23,12 @@ import Testing
         #expect(Table.text(rows) == text)
     }
 
+    @Test func aVeryLongCellAddsNoSpacesToOtherRows() {
+        let long = String(repeating: "x", count: 100_000)
+        let text = Table.text([[long, "1"]] + Array(repeating: ["a", "1"], count: 1000), rightAligned: [1])
+        #expect(text == long + "  1\n" + String(repeating: "a  1\n", count: 1000))
+    }
+
     @Test(arguments: [
         ("", 0), ("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("🐳", 2), ("\u{200d}", 0), ("ｱ", 1), ("Ａ", 2),
     ])

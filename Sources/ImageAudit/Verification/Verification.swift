@@ -50,15 +50,9 @@ package enum Verification {
             evidence: try evidence(walk, outcomes.used, threads: threads))
         let order = Dictionary(
             walk.graph.roots.enumerated().map { ($1.descriptor.digest, $0) }, uniquingKeysWith: { first, _ in first })
-        let found = checks.flatMap { $0.findings(facts) }
-        let findings = found.enumerated().sorted { left, right in
-            func number(_ finding: Finding) -> Int { finding.root.map { order[$0] ?? Int.max - 1 } ?? Int.max }
-            let (one, two) = (number(left.element), number(right.element))
-            if one != two { return one < two }
-            if left.element.place.precedes(right.element.place) { return true }
-            if right.element.place.precedes(left.element.place) { return false }
-            return left.offset < right.offset
-        }.map(\.element)
+        let findings = checks.flatMap { $0.findings(facts) }.sorted { finding in
+            (finding.root.map { order[$0] ?? Int.max - 1 } ?? Int.max, finding.place)
+        }
         let documents = walk.documents
         return Outcome(
             findings: findings, survey: walk,

@@ -77,11 +77,28 @@ package struct DescriptorPath: Hashable, Sendable {
     }
 
     /// The order of places: from the top down, members of one list by number.
-    package func precedes(_ other: DescriptorPath) -> Bool {
-        for (one, two) in zip(steps, other.steps) {
+    fileprivate static func precedes(_ left: [Step], _ right: [Step]) -> Bool {
+        for (one, two) in zip(left, right) {
             if one.name != two.name { return one.name < two.name }
             if one.index != two.index { return (one.index ?? -1) < (two.index ?? -1) }
         }
-        return steps.count < other.steps.count
+        return left.count < right.count
+    }
+}
+
+extension Sequence {
+    /// Sorted by number, then by place. Elements of one number and place keep their order.
+    package func sorted(by key: (Element) -> (number: Int, place: DescriptorPath)) -> [Element] {
+        // The steps of a place are collected once, not in each comparison.
+        let keyed = map { element in
+            let (number, place) = key(element)
+            return (number: number, steps: place.steps, element: element)
+        }
+        return keyed.enumerated().sorted { left, right in
+            let (one, two) = (left.element, right.element)
+            if one.number != two.number { return one.number < two.number }
+            if DescriptorPath.precedes(one.steps, two.steps) { return true }
+            return left.offset < right.offset && !DescriptorPath.precedes(two.steps, one.steps)
+        }.map(\.element.element)
     }
 }

@@ -26,6 +26,14 @@ package struct LayoutListing: Sendable {
         package let size: Int64
         /// Absent content. Content that may be stored elsewhere does not count.
         package let absent: [Descriptor]
+
+        /// Identifies the details: entries that differ in their names alone have one key.
+        package struct Key: Hashable {
+            let digest: Digest
+            let platform: Platform?
+        }
+
+        package var key: Key { Key(digest: root.digest, platform: root.platform) }
     }
 
     /// Sorted by name; images without a name are last.
@@ -53,7 +61,8 @@ package struct LayoutListing: Sendable {
                     kind: kind, label: root.labels.first, root: root.descriptor, platforms: children, size: needed.size,
                     absent: needed.absent))
         }
-        self.images = images.sorted { Self.key($0) < Self.key($1) }
+        // The text of a name is made once, not in each comparison.
+        self.images = images.map { ($0, Self.order($0)) }.sorted { $0.1 < $1.1 }.map(\.0)
     }
 
     /// Depends on the digest and the platform of the root. Names do not change it.
@@ -77,7 +86,7 @@ package struct LayoutListing: Sendable {
         }
     }
 
-    private static func key(_ image: Image) -> (Int, String, Digest) {
+    private static func order(_ image: Image) -> (Int, String, Digest) {
         (image.label == nil ? 1 : 0, image.label?.description ?? "", image.root.digest)
     }
 }

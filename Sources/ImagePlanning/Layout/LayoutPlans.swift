@@ -30,9 +30,10 @@ package struct RemovalPlan: Sendable {
         let gone = chosen.sorted().map { graph.roots[$0] }
         let needed = graph.reachable(from: kept.map(\.descriptor), throughSubjects: true)
         removed = gone.map { Entry(label: $0.labels.first, digest: $0.descriptor.digest) }
+        let others = Dictionary(grouping: kept, by: \.descriptor.digest)
         var seen: Set<Digest> = []
         images = gone.map(\.descriptor.digest).filter { seen.insert($0).inserted }.map { digest in
-            let others = kept.filter { $0.descriptor.digest == digest }
+            let others = others[digest] ?? []
             return Image(
                 digest: digest, names: others.map(\.labels.first), isNeeded: others.isEmpty && needed[digest] != nil)
         }

@@ -46,6 +46,9 @@ struct ListReport: CommandReport {
         return Table.text(rows, rightAligned: [3])
     }
 
+    /// More platforms are counted: an image may have as many names as platforms.
+    private static let shownLimit = 20
+
     private static func platforms(_ image: LayoutListing.Image) -> String {
         switch image.kind {
         case .artifact(let type): return "artifact \(TerminalText.escaped(type.rawValue))"
@@ -53,15 +56,28 @@ struct ListReport: CommandReport {
         case .image where image.platforms.isEmpty: return "(no platform)"
         case .image: break
         }
-        return image.platforms.map { child in
-            TerminalText.escaped(child.platform?.description ?? "unknown") + (child.isPresent ? "" : " (absent)")
-        }.joined(separator: ", ")
+        let rest = image.platforms.count - shownLimit
+        return image.platforms.prefix(shownLimit).map { child in
+            TerminalText.part(child.platform?.description ?? "unknown") + (child.isPresent ? "" : " (absent)")
+        }.joined(separator: ", ") + (rest > 0 ? " and \(CountText.text(rest, "more platform"))" : "")
     }
 
+    /// Details are printed again as long as that adds at most this number of entries.
+    private static let repeatLimit = 10_000
+
     func json(warnings: [String]) -> JSONText {
-        .object([
+        var listed: Set<LayoutListing.Image.Key> = []
+        var left = Self.repeatLimit
+        let images = listing.images.map { image in
+            let isFirst = listed.insert(image.key).inserted
+            let repeats = isFirst ? 0 : image.platforms.count + image.absent.count
+            let isAbridged = repeats > left
+            if !isAbridged { left -= repeats }
+            return Self.json(image, isAbridged: isAbridged)
+        }
+        return .object([
             ("layout", .string(layout)),
-            ("images", .array(listing.images.map(Self.json))),
+            ("images", .array(images)),
             ("warnings", .array(warnings.map(JSONText.string))),
         ])
     }
@@ -74,25 +90,28 @@ struct ListReport: CommandReport {
         }
     }
 
-    private static func json(_ image: LayoutListing.Image) -> JSONText {
-        .object([
+    /// `isAbridged`: an earlier entry for the image has its details. A program that expects a list then fails instead of
+    /// finding it empty.
+    private static func json(_ image: LayoutListing.Image, isAbridged: Bool) -> JSONText {
+        let platforms: [JSONText] =
+            isAbridged
+            ? []
+            : image.platforms.map { child in
+                .object([
+                    ("platform", child.platform.map { .string($0.description) } ?? .null),
+                    ("digest", .string(child.digest.description)),
+                    ("present", .boolean(child.isPresent)),
+                ])
+            }
+        let absent: [JSONText] = isAbridged ? [] : image.absent.map { .string($0.digest.description) }
+        return .object([
             ("name", image.label.map { .string($0.description) } ?? .null),
             ("digest", .string(image.root.digest.description)),
             ("mediaType", .string(image.root.mediaType.rawValue)),
             ("kind", .string(kind(image.kind))),
-            (
-                "platforms",
-                .array(
-                    image.platforms.map { child in
-                        .object([
-                            ("platform", child.platform.map { .string($0.description) } ?? .null),
-                            ("digest", .string(child.digest.description)),
-                            ("present", .boolean(child.isPresent)),
-                        ])
-                    })
-            ),
+            ("platforms", isAbridged ? .null : .array(platforms)),
             ("size", .integer(image.size)),
-            ("absent", .array(image.absent.map { .string($0.digest.description) })),
+            ("absent", isAbridged ? .null : .array(absent)),
         ])
     }
 }

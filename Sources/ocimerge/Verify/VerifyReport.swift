@@ -52,19 +52,15 @@ struct VerifyReport {
         }
         self.names = names
         let notes = survey.notes.contains(.layoutFileMissing) ? [Self.unmarked] : []
-        let defects = notes + survey.defects.compactMap { Self.row($0, survey, outcome) }
+        let roots = RootPlaces(survey.graph.roots)
+        let defects = notes + survey.defects.compactMap { Self.row($0, survey, outcome, roots) }
         let findings = outcome.findings.map { Self.row($0, survey) }
         // First the rows about the whole source, then each image in the order of the roots, from its top down.
         var order: [Digest?: Int] = [nil: 0]
         for root in survey.graph.roots where order[root.descriptor.digest] == nil {
             order[root.descriptor.digest] = order.count
         }
-        rows = (defects + findings).enumerated().sorted { left, right in
-            let (one, two) = (order[left.element.root] ?? .max, order[right.element.root] ?? .max)
-            if one != two { return one < two }
-            if left.element.place.precedes(right.element.place) { return true }
-            return left.offset < right.offset && !right.element.place.precedes(left.element.place)
-        }.map(\.element)
+        rows = (defects + findings).sorted { (order[$0.root] ?? .max, $0.place) }
     }
 
     private static let unmarked = Row(
@@ -73,14 +69,13 @@ struct VerifyReport {
 
     /// `nil` if the defect concerns an image that the source reference does not select.
     private static func row(
-        _ defect: SourceDefect, _ survey: Source, _ outcome: Verification.Outcome
+        _ defect: SourceDefect, _ survey: Source, _ outcome: Verification.Outcome, _ roots: RootPlaces
     ) -> Row? {
         let reached = defect.subject.flatMap { outcome.place(of: $0) }
         if defect.subject != nil, reached == nil, defect.place.isEmpty { return nil }
-        let root = survey.graph.roots.first { !defect.place.isEmpty && $0.place.contains(defect.place) }
         let facts = VerifyMessage.facts(of: defect.error)
         return Row(
-            severity: .error, kind: facts.kind, root: reached?.root ?? root?.descriptor.digest,
+            severity: .error, kind: facts.kind, root: reached?.root ?? roots.first(above: defect.place),
             place: reached?.place ?? defect.place, subject: defect.subject,
             member: facts.member ?? defect.subject.flatMap { survey.members[$0] }, expected: facts.expected,
             found: facts.found, otherPlaces: 0, sentence: defect.error.sentence)
@@ -98,10 +93,25 @@ struct VerifyReport {
     }
 }
 
-extension DescriptorPath {
-    /// Whether `other` is this place or below it.
-    fileprivate func contains(_ other: DescriptorPath) -> Bool {
-        !steps.isEmpty && steps.count <= other.steps.count
-            && zip(steps, other.steps).allSatisfy { $0.name == $1.name && $0.index == $1.index }
+/// The roots by their places.
+private struct RootPlaces {
+    private var first: [DescriptorPath: (number: Int, digest: Digest)] = [:]
+
+    init(_ roots: [ImageGraph.Root]) {
+        for (number, root) in roots.enumerated() where first[root.place.unmarked] == nil {
+            first[root.place.unmarked] = (number, root.descriptor.digest)
+        }
     }
+
+    /// The first root at this place or at one that contains it; `nil` if there is none.
+    func first(above place: DescriptorPath) -> Digest? {
+        let steps = place.unmarked.steps
+        let found = steps.indices.compactMap { first[DescriptorPath(Array(steps[...$0]))] }
+        return found.min { $0.number < $1.number }?.digest
+    }
+}
+
+extension DescriptorPath {
+    /// The place without the platforms of the images on the way.
+    fileprivate var unmarked: DescriptorPath { DescriptorPath(steps.map { Step($0.name, $0.index) }) }
 }

@@ -6,11 +6,10 @@ enum VerifyText {
     static func text(_ report: VerifyReport) -> String {
         let shown = report.rows.filter { !$0.isJSONOnly }
         var text = ""
-        var roots: [Digest?] = []
-        for row in shown where !roots.contains(row.root) { roots.append(row.root) }
-        for root in roots {
-            text += root.map { heading($0, report) } ?? ""
-            let cells = shown.filter { $0.root == root }.map(cells)
+        // The rows of one image follow each other.
+        for rows in shown.chunked(by: \.root) {
+            text += rows.first?.root.map { heading($0, report) } ?? ""
+            let cells = rows.map(cells)
             // Rows about the whole source have no place.
             let isPlaceless = cells.allSatisfy { $0[1].isEmpty }
             text += Table.text(isPlaceless ? cells.map { [$0[0], $0[2]] } : cells)
@@ -58,7 +57,9 @@ enum VerifyText {
 /// meaning.
 enum VerifyJSON {
     static func text(_ report: VerifyReport) -> JSONText {
-        .object([
+        var names = ListedNames(report.names)
+        let findings = report.rows.map { row($0, &names) }
+        return .object([
             ("source", .string(report.source)),
             ("dialect", .string(report.dialect)),
             ("sound", .boolean(report.errors == 0)),
@@ -69,7 +70,7 @@ enum VerifyJSON {
             ("bytes", .integer(report.outcome.bytes)),
             ("errors", .integer(Int64(report.errors))),
             ("notes", .integer(Int64(report.rows.count - report.errors))),
-            ("findings", .array(report.rows.map { row($0, report) })),
+            ("findings", .array(findings)),
         ])
     }
 
@@ -78,7 +79,7 @@ enum VerifyJSON {
         .object([("source", .string(source)), ("sound", false), ("error", .string(sentence))])
     }
 
-    private static func row(_ row: VerifyReport.Row, _ report: VerifyReport) -> JSONText {
+    private static func row(_ row: VerifyReport.Row, _ names: inout ListedNames) -> JSONText {
         let platform = row.place.steps.last { $0.platform != nil }?.platform
         let path = row.place.steps.map { step -> JSONText in
             .string(step.name + (step.index.map { "[\($0)]" } ?? ""))
@@ -88,7 +89,7 @@ enum VerifyJSON {
             ("severity", .string(row.severity.rawValue)),
             ("kind", .string(row.kind)),
             ("image", text(row.root?.description)),
-            ("names", .array(names(row.root, report))),
+            ("names", names.json(of: row.root)),
             ("path", .array(path)),
             ("platform", text(platform?.description)),
             ("digest", text(row.subject?.description)),
@@ -101,7 +102,39 @@ enum VerifyJSON {
         ])
     }
 
-    private static func names(_ root: Digest?, _ report: VerifyReport) -> [JSONText] {
-        (root.flatMap { report.names[$0] } ?? []).map { .string($0.description) }
+    /// The names of images, for their findings. An image may have many of both.
+    private struct ListedNames {
+        /// Names are printed again as long as that adds at most this number of them.
+        private static let repeatLimit = 10_000
+
+        private let names: [Digest: [ImageLabel]]
+        private var listed: Set<Digest> = []
+        private var left = repeatLimit
+
+        init(_ names: [Digest: [ImageLabel]]) { self.names = names }
+
+        /// `null` if an earlier finding of the image has its names. A program that expects a list then fails instead of
+        /// finding it empty.
+        mutating func json(of root: Digest?) -> JSONText {
+            guard let root, let names = names[root] else { return .array([]) }
+            if !listed.insert(root).inserted {
+                guard names.count <= left else { return .null }
+                left -= names.count
+            }
+            return .array(names.map { .string($0.description) })
+        }
+    }
+}
+
+extension Sequence {
+    /// The elements in their order, cut where the key changes.
+    fileprivate func chunked<Key: Equatable>(by key: (Element) -> Key) -> [[Element]] {
+        reduce(into: []) { chunks, element in
+            if let last = chunks.last?.first, key(last) == key(element) {
+                chunks[chunks.count - 1].append(element)
+            } else {
+                chunks.append([element])
+            }
+        }
     }
 }
