@@ -41,6 +41,10 @@ package struct LayerListing: Sendable {
     private static let namesLimit = 128 << 20
     private var count = 0
     private var nameBytes = 0
+    /// The memory that the listing takes, in bytes; an estimate.
+    var cost: Int { nameBytes + 64 * count }
+    /// The limit of the cost of all listings that are kept at one time. A layer of a hundred thousand files costs 16 MB.
+    package static let sumLimit = 256 << 20
     /// Arm attributes are at the end of a file. Of a stream the whole file is kept to find them.
     private static let keptLimit: Int64 = 8 << 20
 
@@ -87,6 +91,16 @@ package struct LayerListing: Sendable {
         do throws(TarError) {
             while let member = try members.next() { list(member, wanted) }
         } catch { try take(damage: error) }
+    }
+
+    /// The listing without its files. It still states the damage of the layer.
+    func emptied() -> LayerListing {
+        var listing = self
+        listing.entries = [:]
+        (listing.plainFiles, listing.directories) = ([], [])
+        (listing.whiteouts, listing.opaqueDirectories) = ([], [])
+        listing.isComplete = false
+        return listing
     }
 
     private mutating func list(_ member: TarMember, _ wanted: Set<String>) {

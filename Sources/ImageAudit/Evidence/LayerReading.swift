@@ -25,8 +25,10 @@ struct LayerReading {
     /// More layers than any engine supports. Each new layer repeats the search in those above, so the time is
     /// quadratic.
     private static let layerLimit = 512
+    private let listingLimit: Int
 
-    init(_ image: ImageContents, _ depth: EvidenceDepth) {
+    init(_ image: ImageContents, _ depth: EvidenceDepth, listingLimit: Int = LayerListing.sumLimit) {
+        self.listingLimit = listingLimit
         config = image.config
         layers = image.layers
         self.depth = depth
@@ -37,9 +39,13 @@ struct LayerReading {
 
     mutating func evidence() throws(IOFailure) -> Evidence {
         var budget = Self.imageBudget
+        var cost = 0
         for number in layers.indices.reversed() {
             if depth == .bounded, listings.count - number > Self.layerLimit { break }
+            // Without the listings of lower layers the evidence is undecided, unless an upper layer has it.
+            if cost > listingLimit { break }
             try read(number, &budget)
+            cost += listings[number].listing?.cost ?? 0
             if depth == .bounded, try isSettled(number) { break }
         }
         return try judged()

@@ -13,8 +13,29 @@ enum BlobOutcome: Sendable {
 /// The listing of a layer that was made while its bytes passed. Few blobs have one.
 final class KeptListing: Sendable {
     let listing: LayerListing
+    /// Whether the files were dropped, because the listings of all layers together exceed the limit.
+    let isDropped: Bool
 
-    init(_ listing: LayerListing) { self.listing = listing }
+    init(_ listing: LayerListing, isDropped: Bool) {
+        self.listing = listing
+        self.isDropped = isDropped
+    }
+}
+
+/// The listings that are kept until all blobs were read. There may be one for each layer, so their sum is limited.
+final class KeptListings: Sendable {
+    private let left: Mutex<Int>
+
+    init(limit: Int = LayerListing.sumLimit) { left = Mutex(limit) }
+
+    func kept(_ listing: LayerListing) -> KeptListing {
+        let fits = left.withLock { left in
+            let fits = listing.cost <= left
+            if fits { left -= listing.cost }
+            return fits
+        }
+        return KeptListing(fits ? listing : listing.emptied(), isDropped: !fits)
+    }
 }
 
 extension BlobMeasure {
@@ -100,13 +121,15 @@ struct BlobAudit: Sendable {
         return Compression(magic: head) != nil
     }
 
-    func run(threads: Int, progress: @escaping @Sendable (Int) -> Void) throws(IOFailure) -> BlobOutcomes {
+    func run(
+        threads: Int, listings: KeptListings, progress: @escaping @Sendable (Int) -> Void
+    ) throws(IOFailure) -> BlobOutcomes {
         let jobs = jobs
         let outcomes = Mutex(BlobOutcomes())
         outcomes.withLock { $0.used.reserveCapacity(jobs.count) }
         let crew = CopyCrew()
         try crew.forEach(jobs.count, jobs: threads) { (number, _) throws(IOFailure) in
-            let outcome = try Self.outcome(jobs[number], crew, progress)
+            let outcome = try Self.outcome(jobs[number], crew, listings, progress)
             outcomes.withLock {
                 if let unused = jobs[number].unused {
                     $0.unused[unused] = outcome
@@ -119,10 +142,10 @@ struct BlobAudit: Sendable {
     }
 
     private static func outcome(
-        _ job: Job, _ crew: CopyCrew, _ progress: @escaping @Sendable (Int) -> Void
+        _ job: Job, _ crew: CopyCrew, _ listings: KeptListings, _ progress: @escaping @Sendable (Int) -> Void
     ) throws(IOFailure) -> BlobOutcome {
         if let measured = job.source as? MeasuredBlob {
-            return .measured(measured.measure, measured.listing.map(KeptListing.init))
+            return .measured(measured.measure, measured.listing)
         }
         if let longest = job.longest, job.source.size > longest { return .oversized(job.source.size) }
         var listing: LayerListing?
@@ -133,7 +156,7 @@ struct BlobAudit: Sendable {
         do throws(IOFailure) {
             let measure = try crew.measure(
                 try job.source.open(), path: job.source.path, size: job.source.size, wishes, progress: progress)
-            return .measured(measure, listing.map(KeptListing.init))
+            return .measured(measure, listing.map(listings.kept))
         } catch {
             if error.cause == .interrupted { throw error }
             return .unreadable(error)
@@ -145,7 +168,7 @@ struct BlobAudit: Sendable {
 struct MeasuredBlob: PassedSource {
     let path: String
     let measure: BlobMeasure
-    let listing: LayerListing?
+    let listing: KeptListing?
     let start: [UInt8]
 
     var size: Int64 { measure.size }
@@ -157,6 +180,7 @@ struct MeasuredBlob: PassedSource {
 package struct PassingAudit: StreamObserver {
     private let crew: CopyCrew
     private let progress: @Sendable (Int) -> Void
+    private let listings = KeptListings()
 
     package init(_ crew: CopyCrew, progress: @escaping @Sendable (Int) -> Void) {
         self.crew = crew
@@ -178,6 +202,6 @@ package struct PassingAudit: StreamObserver {
         }
         let measure = try crew.measure(
             PrefixedReader(start, then: reader), path: path, size: size, wishes, progress: progress)
-        return MeasuredBlob(path: path, measure: measure, listing: listing, start: start)
+        return MeasuredBlob(path: path, measure: measure, listing: listing.map(listings.kept), start: start)
     }
 }

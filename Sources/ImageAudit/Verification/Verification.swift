@@ -38,13 +38,14 @@ package enum Verification {
 
     /// `begin` gets the number of bytes to read, `progress` the number of bytes that were read since.
     package static func run(
-        _ subject: AuditSubject, threads: Int, begin: (Int64) -> Void = { _ in },
+        _ subject: AuditSubject, threads: Int, listingLimit: Int = LayerListing.sumLimit,
+        begin: (Int64) -> Void = { _ in },
         progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws(IOFailure) -> Outcome {
         let walk = GraphSurvey(subject.graph, told: subject.told)
         let audit = BlobAudit(walk, unused: subject.unused)
         begin(audit.bytes)
-        let outcomes = try audit.run(threads: threads, progress: progress)
+        let outcomes = try audit.run(threads: threads, listings: KeptListings(limit: listingLimit), progress: progress)
         let facts = AuditFacts(
             subject: subject, walk: walk, outcomes: outcomes,
             evidence: try evidence(walk, outcomes.used, threads: threads))
@@ -82,12 +83,16 @@ package enum Verification {
         let layers = image.layers.map { outcomes[$0.descriptor.digest] }
         let isWhole = layers.allSatisfy { if case .measured? = $0 { true } else { false } }
         let listings = layers.map(\.?.listing)
+        let isDropped = layers.contains { $0?.isListingDropped ?? false }
         do throws(IOFailure) {
-            // Plain layers on a disk were not listed while their bytes were read.
-            if isWhole, listings.allSatisfy({ $0 == nil }), contents.layers.allSatisfy(\.canBeReadAgain) {
+            // Plain layers on a disk were not listed while their bytes were read; other listings may have been dropped.
+            let isUnlisted = isDropped || listings.allSatisfy { $0 == nil }
+            if isWhole, isUnlisted, contents.layers.allSatisfy(\.canBeReadAgain) {
                 return .found(try EvidenceSearch.evidence(of: contents, depth: .full))
             }
-            return .found(try EvidenceSearch.evidence(of: contents, listings: listings))
+            let evidence = try EvidenceSearch.evidence(of: contents, listings: listings)
+            return .found(
+                isDropped ? Evidence(witnesses: [], silence: .undecided, damaged: evidence.damaged) : evidence)
         } catch {
             if error.cause == .interrupted { throw error }
             // A layer that could not be measured is reported already.
@@ -101,6 +106,11 @@ extension BlobOutcome {
     var listing: LayerListing? {
         guard case .measured(_, let listing) = self else { return nil }
         return listing?.listing
+    }
+
+    var isListingDropped: Bool {
+        guard case .measured(_, let kept?) = self else { return false }
+        return kept.isDropped
     }
 
     var bytes: Int64 {

@@ -1,0 +1,54 @@
+import ByteIO
+import ImageModel
+import TestSupport
+import Testing
+
+@testable import ImageAudit
+
+@Suite("The listings of all layers together")
+struct ListingLimitTests {
+    private static func findings(
+        _ one: EvidenceCase, _ packing: LayerPacking, limit: Int
+    ) throws -> [String] {
+        let content = try one.image.content(packing)
+        let type: MediaType = packing == .plain ? .ociLayer : packing == .zstd ? .ociLayerZstd : .ociLayerGzip
+        let graph = VerificationTests.image(
+            config: String(decoding: content.config, as: UTF8.self), layers: content.layers.map { (type, $0) })
+        return try Verification.run(AuditSubject(graph: graph), threads: 2, listingLimit: limit).findings.map {
+            "\($0)"
+        }
+    }
+
+    @Test(
+        "layers whose listings are too many to keep are read again", arguments: EvidenceCase.all,
+        [LayerPacking.gzip, .zstd])
+    func readAgain(_ one: EvidenceCase, _ packing: LayerPacking) throws {
+        let whole = try Self.findings(one, packing, limit: LayerListing.sumLimit)
+        #expect(try Self.findings(one, packing, limit: 0) == whole)
+    }
+
+    @Test("are kept up to a limit, whatever the number of layers")
+    func kept() throws {
+        let tar = TarBuilder.archive((0..<100).map { ("usr/share/\($0)", []) })
+        let listing = try LayerListing(reading: MemoryBytes(tar, path: "layer").open(), path: "layer")
+        let listings = KeptListings(limit: 3 * listing.cost)
+        let kept = (0..<10).map { _ in listings.kept(listing) }
+        #expect(kept.map(\.isDropped) == Array(repeating: false, count: 3) + Array(repeating: true, count: 7))
+        #expect(kept.filter { $0.listing.find(.init("usr/share/1")) != nil }.count == 3)
+    }
+
+    @Test("the search in one image ends at the limit, and says that it is undecided")
+    func oneImage() throws {
+        let empty = TarBuilder.archive([("etc/motd", [])])
+        let program = TarBuilder.archive([("bin/sh", ProgramFile.bare(.amd64))])
+        let config = try ConfigView(bytes: Array(#"{"architecture":"amd64","os":"linux"}"#.utf8))
+        let layers = [program, empty, empty].map {
+            ImageContents.Layer(digest: Digest(of: $0), source: MemoryBytes($0, path: "layer"))
+        }
+        let image = ImageContents(layers: layers, config: config)
+        var limited = LayerReading(image, .full, listingLimit: 1)
+        #expect(try limited.evidence().silence == .undecided)
+        var whole = LayerReading(image, .full)
+        #expect(try whole.evidence().silence != .undecided)
+    }
+}
