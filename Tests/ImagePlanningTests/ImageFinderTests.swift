@@ -36,6 +36,35 @@ struct ImageFinderTests {
         #expect(found.images.map { $0.descriptor.platform?.os } == ["a", "b"])
     }
 
+    /// This number of roots, each of which leads to the same index of this number of images.
+    private static func wrapped(_ count: Int) -> ImageGraph {
+        let inner = SampleImage.index(platforms(count).map { amd64.entry($0) })
+        let entries = (0..<count).map { SampleImage.entry(inner, more: ["number": "\($0)"]) }
+        let outer = entries.map { SampleImage.index([$0]) }
+        var graph = graph(inner, outer)
+        graph.roots = []
+        for (number, index) in outer.enumerated() { graph.root(SampleImage.entry(index, name: "demo/app:\(number)")) }
+        return graph
+    }
+
+    @Test("an index that many roots share is listed for each of them, up to a limit")
+    func shared() throws {
+        let graph = Self.wrapped(300)
+        let finder = ImageFinder(graph)
+        #expect(try graph.roots.map { try finder.below([$0]).images.count } == Array(repeating: 300, count: 300))
+        #expect(throws: PlanError.graph(.tooManyListings(500 * 501, limit: 100_000))) {
+            try ImageFinder(Self.wrapped(500)).all()
+        }
+    }
+
+    @Test("an image under many names is listed once")
+    func names() throws {
+        var graph = Self.wrapped(1)
+        let root = graph.roots[0]
+        graph.roots = Array(repeating: root, count: 200_000)
+        #expect(try ImageFinder(graph).all().images.count == 1)
+    }
+
     @Test("absent children and artifacts are not images")
     func others() throws {
         let absent = SampleImage("linux/s390x", content: ["absent"])

@@ -115,6 +115,8 @@ package enum GraphError: Error, Equatable, Sendable {
     case document(Digest, DocumentError)
     case edit(Digest, JSONEditError)
     case tooDeep(Digest)
+    /// Roots share indexes, so that together they list far more images than the graph has.
+    case tooManyListings(Int64, limit: Int64)
     /// Of the manifest that names it.
     case absentConfig(Digest)
 }

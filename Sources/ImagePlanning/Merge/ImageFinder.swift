@@ -20,19 +20,27 @@ package struct ImageFinder: Sendable {
     /// index of which only a child was chosen.
     private let attestations: [String: [IndexView.Entry]]
     private let lists: ReferrersLists
+    private let listings: (all: Int64, limit: Int64)
 
     private static let depthLimit = 16
+    /// Images are listed again below further roots as long as that adds at most this number, or ten times as many as the
+    /// indexes have entries. An index of a thousand images in a thousand other ones would take minutes and gigabytes.
+    private static let repeatLimit: Int64 = 100_000
 
     package init(_ graph: ImageGraph, source: Int = 0) {
         self.graph = graph
         self.source = source
         attestations = Self.attestations(of: graph)
         lists = ReferrersLists(graph)
+        listings = Self.listings(in: graph)
     }
 
     package func all() throws(PlanError) -> Found { try below(graph.roots) }
 
     package func below(_ roots: [ImageGraph.Root]) throws(PlanError) -> Found {
+        guard listings.all <= listings.limit else {
+            throw .graph(.tooManyListings(listings.all, limit: listings.limit))
+        }
         let found = leniently(below: roots)
         if let digest = found.tooDeep { throw .graph(.tooDeep(digest)) }
         return found
@@ -92,6 +100,26 @@ package struct ImageFinder: Sendable {
         if platform.osVersion == nil { platform.osVersion = descriptor.osVersion }
         if platform.osFeatures.isEmpty { platform.osFeatures = descriptor.osFeatures }
         return platform
+    }
+
+    /// The number of entries below all roots, each index counted for every root that leads to it, and the limit of it.
+    private static func listings(in graph: ImageGraph) -> (all: Int64, limit: Int64) {
+        var below: [Digest: Int64] = [:]
+        var entries = 0
+        var walk = GraphVisitor<Void>(givesLeaves: true)
+        walk.start(graph.roots.map(\.link))
+        while let step = walk.next() {
+            guard let document = graph.documents[step.digest], let index = document.index else { continue }
+            guard step.phase == .leave else {
+                walk.descend(document.links(.children).filter { graph.index($0.descriptor.digest) != nil })
+                continue
+            }
+            let nested = Set(index.manifests.map(\.descriptor.digest)).compactMap { below[$0] }
+            below[step.digest] = (nested + [Int64(index.manifests.count)]).totalSize(\.self)
+            entries += index.manifests.count
+        }
+        let all = Set(graph.roots.map(\.descriptor.digest)).totalSize { below[$0] ?? 1 }
+        return (all, max(repeatLimit, 10 * Int64(entries + graph.roots.count)))
     }
 
     /// Each entry once for each subject, in the order of the indexes.

@@ -7,6 +7,8 @@ extension GraphError: Reportable {
         case .edit(let digest, let error):
             "document \(digest) cannot be edited: it \(DocumentMessage.phrase(for: error))"
         case .tooDeep(let digest): "indexes are nested too deeply at \(digest)"
+        case .tooManyListings(let count, let limit):
+            "indexes repeat each other too often: they list \(count) images, and at most \(limit) are read"
         case .absentConfig(let manifest): "the config of image \(manifest) is absent; the source is incomplete"
         }
     }
