@@ -14,7 +14,7 @@ struct GraphPartsTests {
             graph.add(image)
             graph.root(image.entry(name: "demo/app:\(image.manifest.digest.hex)"))
         }
-        let parts = GraphParts(graph)
+        let parts = try GraphParts(graph)
         for image in images {
             let part = parts.part(image.manifest.digest)
             #expect(Set(part.documents.keys) == [image.manifest.digest, image.config.digest])
@@ -38,7 +38,7 @@ struct GraphPartsTests {
         graph.root(images[0].entry(name: "demo/app:3"))
         graph.root(images[1].entry(name: "demo/other:1"))
         graph.cosigned[tag] = signature.descriptor
-        let parts = GraphParts(graph)
+        let parts = try GraphParts(graph)
         for digest in Set(graph.roots.map(\.descriptor.digest)) {
             var whole = graph
             whole.roots = graph.roots.filter { $0.descriptor.digest == digest }

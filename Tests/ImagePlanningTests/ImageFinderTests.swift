@@ -55,6 +55,7 @@ struct ImageFinderTests {
         #expect(throws: PlanError.graph(.tooManyListings(500 * 501, limit: 100_000))) {
             try ImageFinder(Self.wrapped(500)).all()
         }
+        #expect(throws: PlanError.self) { try GraphParts(Self.wrapped(500)) }
     }
 
     @Test("an image under many names is listed once")

@@ -38,16 +38,15 @@ package struct ImageFinder: Sendable {
     package func all() throws(PlanError) -> Found { try below(graph.roots) }
 
     package func below(_ roots: [ImageGraph.Root]) throws(PlanError) -> Found {
-        guard listings.all <= listings.limit else {
-            throw .graph(.tooManyListings(listings.all, limit: listings.limit))
-        }
+        try checkListings()
         let found = leniently(below: roots)
         if let digest = found.tooDeep { throw .graph(.tooDeep(digest)) }
         return found
     }
 
-    /// The content up to the limit of the depth.
+    /// The content up to the limit of the depth; empty if the indexes repeat each other without limit.
     func leniently(below roots: [ImageGraph.Root]) -> Found {
+        guard listings.all <= listings.limit else { return Found() }
         var found = Found()
         for list in roots where lists.contains(list) {
             let entries = graph.index(list.descriptor.digest)?.manifests ?? []
@@ -80,6 +79,12 @@ package struct ImageFinder: Sendable {
             }
         }
         return found
+    }
+
+    /// Throws if the roots of the graph share indexes beyond the limit.
+    func checkListings() throws(PlanError) {
+        guard listings.all > listings.limit else { return }
+        throw .graph(.tooManyListings(listings.all, limit: listings.limit))
     }
 
     private func image(_ link: GraphLink, _ manifest: ManifestView) -> PlatformImage {

@@ -11,7 +11,9 @@ package struct GraphParts: Sendable {
     private var attesting: [Digest: [Document]] = [:]
     private var tags: [Digest: [CosignTag]] = [:]
 
-    package init(_ graph: ImageGraph) {
+    /// The limit of what the roots share is that of the whole graph.
+    package init(_ graph: ImageGraph) throws(PlanError) {
+        try ImageFinder(graph).checkListings()
         self.graph = graph
         for root in graph.roots { roots[root.descriptor.digest, default: []].append(root) }
         for document in graph.documents.values {

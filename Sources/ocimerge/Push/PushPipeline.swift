@@ -86,7 +86,7 @@ struct PushPipeline {
             return destinations.map { Push(destination: $0, plan: plan) }
         case .all(let prefix):
             let choice = try PushTargets.all(source.graph.rootsWithoutReferrers, under: prefix)
-            let parts = GraphParts(source.graph)
+            let parts = try GraphParts(source.graph)
             let pushes = try choice.targets.map { (target) throws(PlanError) in
                 Push(
                     destination: RegistryDestination(target.repository, tags: target.tags),
