@@ -23,6 +23,8 @@ extension Destination {
 
 /// Answers that are needed before planning.
 package struct DestinationTraits: Sendable {
+    /// The kind of the result, for the report.
+    package let form: Form
     /// Whether one name must lead to one root; most loaders lose platforms or names otherwise.
     package var joinsSideBySide = true
     /// Whether names must tell new images from those that stay.
@@ -41,6 +43,17 @@ package struct DestinationTraits: Sendable {
     package var isStandardOutput = false
     /// Whether writing mostly waits for a network.
     package var waitsForNetwork = false
+
+    /// The kinds of results that users know.
+    package enum Form: String, Sendable {
+        case layout, archive
+        case ociArchive = "oci-archive"
+        case dockerArchive = "docker-archive"
+        case skopeoDirectory = "dir"
+        case registry
+    }
+
+    package init(_ form: Form) { self.form = form }
 }
 
 /// A plan as its destination takes it.
@@ -159,9 +172,7 @@ package enum Destinations {
     ) throws(DestinationError) -> any Destination {
         let (prefixed, path) = split(text)
         if path.isEmpty { throw .empty }
-        try refuseTransport(of: text)
-        try refuseMistypedRegistry(text)
-        try refuseName(in: path, prefixed, text)
+        try DestinationSpelling.check(text, prefixed, path)
         guard let kind = prefixed ?? all.first(where: { $0.accepts(path) }) else { throw .notSupported(text) }
         let destination = try kind.destination(path, text, options)
         if options.volumeSize != nil, !destination.traits.takesVolumes { throw .notSplit(path: text) }
@@ -175,39 +186,6 @@ package enum Destinations {
             return (kind, String(text.dropFirst(prefix.count)))
         }
         return (nil, text)
-    }
-
-    /// Transports of skopeo to which nothing is written here. A directory of such a name is meant only if it exists.
-    private static let transports = [
-        "containers-storage", "docker-daemon", "ostree", "sif", "tarball", "atomic",
-    ]
-
-    static func refuseTransport(of text: String) throws(DestinationError) {
-        guard let name = transports.first(where: { text.hasPrefix($0 + ":") }), FileSystem.kind(of: text) == nil else {
-            return
-        }
-        throw .transport(text, name: name)
-    }
-
-    /// `docker:HOST/NAME`, `DOCKER://HOST/NAME`.
-    private static func refuseMistypedRegistry(_ text: String) throws(DestinationError) {
-        guard text.lowercased().hasPrefix("docker:"), !text.hasPrefix(RegistryReference.scheme),
-            FileSystem.kind(of: text) == nil
-        else { return }
-        throw .notAReference(text, .scheme)
-    }
-
-    /// `oci:PATH:TAG`, as skopeo writes a name, or an archive with a name behind it. Any other colon is part of the path.
-    private static func refuseName(
-        in path: String, _ prefixed: (any DestinationKind)?, _ text: String
-    ) throws(DestinationError) {
-        guard FileSystem.kind(of: path) == nil, ArchiveSuffix(of: path) == nil,
-            let colon = prefixed == nil ? ArchiveSuffix.end(in: path) : prefixed?.startOfName(in: path)
-        else { return }
-        let behind = String(path[path.index(after: colon)...])
-        let isTag = !behind.contains { $0 == ":" || $0 == "/" }
-        throw .namedDestination(
-            path: text.dropLast(path[colon...].count).description, name: isTag ? .tag(behind) : .name(behind))
     }
 }
 

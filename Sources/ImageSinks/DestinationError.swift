@@ -18,6 +18,8 @@ package enum DestinationError: Error, Sendable {
     case namedDestination(path: String, name: BehindPath)
     /// Another program changed the destination.
     case changed(path: String)
+    /// A text without a prefix that looks like the name of an image. `tag` is that name for `-t`; `nil` if it is none.
+    case imageName(String, tag: String?, isReference: Bool)
     case notADirectory(path: String)
     case notAFile(path: String)
     case archiveExists(path: String)
@@ -69,7 +71,8 @@ package enum DestinationError: Error, Sendable {
     /// Whether the command line is wrong, independent of the disk.
     package var isUsage: Bool {
         switch self {
-        case .namedDestination, .notSupported, .transport, .updatesNoArchive, .notSplit, .empty, .holdsOneImage,
+        case .namedDestination, .imageName, .notSupported, .transport, .updatesNoArchive, .notSplit, .empty,
+            .holdsOneImage,
             .notAReference, .foreignTag, .noRegistryOption:
             true
         default: false

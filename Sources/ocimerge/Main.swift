@@ -34,6 +34,7 @@ enum ExitCode: Int32 {
 /// Parses a command line and runs the command that it names.
 enum CommandRun {
     static func run(_ arguments: [String], _ console: Console) throws(CommandError) -> ExitCode {
+        do { try refuseMistypedCommand(arguments) } catch { throw CommandError(error) }
         let parsed: ParsedArguments
         do throws(UsageError) { parsed = try ArgumentParser.parse(arguments) } catch { throw CommandError(error) }
         do throws(CommandError) {
@@ -52,10 +53,9 @@ enum CommandRun {
             do { return try parse(parsed) } catch { throw CommandError(error) }
         }
         switch parsed.command {
-        case "merge":
-            do { try refuseMistypedCommand(arguments) } catch { throw CommandError(error) }
-            try MergePipeline(request(MergeRequest.init), arguments, console).run()
-        case "pack": try MergePipeline(request(MergeRequest.init), arguments, console).run()
+        case "merge": try MergePipeline(request(MergeRequest.init(_:)), arguments, console).run()
+        case "copy", "pull": try MergePipeline(request(MergeRequest.init(copying:)), arguments, console).run()
+        case "pack": try MergePipeline(request(MergeRequest.init(_:)), arguments, console).run()
         case "push":
             if let spec = parsed.value("spec") {
                 try MergePipeline(pushing: spec, parsed, arguments, console).run()
@@ -67,7 +67,7 @@ enum CommandRun {
         case "completion": try print(Completions.script(for: request(CompletionRequest.init).shell), console)
         case "man": try print(ManPage.roff(version: Ocimerge.version), console)
         case "version": try print("ocimerge \(Ocimerge.version)\n", console)
-        case "inspect": try InspectCommand(request(InspectRequest.init), console).run()
+        case "inspect", "digest": try InspectCommand(request(InspectRequest.init), console).run()
         case "fix": try FixPipeline(request(FixRequest.init), console).run()
         case "verify":
             return try VerifyCommand(request(VerifyRequest.init), console).run() ? .success : .failure
@@ -86,14 +86,17 @@ enum CommandRun {
 
     /// Whether damage in a source can be that of a volume. `verify` checks the list of volumes itself.
     private static func readsVolumes(_ parsed: ParsedArguments) -> Bool {
-        ["merge", "pack", "push", "inspect", "fix"].contains(parsed.command)
+        ["merge", "copy", "pack", "push", "inspect", "digest", "fix"].contains(parsed.command)
     }
 
-    /// `inspcet` would be a source of the default command. If no such file exists, the error suggests the command.
+    /// `inspcet` and the verbs of other tools would be sources of the default command. If no such file exists, the error
+    /// names the command to type.
     private static func refuseMistypedCommand(_ arguments: [String]) throws(UsageError) {
-        guard let word = arguments.first, word.allSatisfy(\.isLetter), !FileSystem.exists(word),
+        guard let word = arguments.first, word.first?.isLetter == true,
+            word.allSatisfy({ $0.isLetter || $0 == "-" }), !FileSystem.exists(word),
             CommandTable.command(named: word) == nil
         else { return }
+        if let advice = ForeignVerbs.advice(for: word) { throw .foreignVerb(word, advice: advice) }
         let suggestion = CommandTable.suggestion(for: word)
         if suggestion != nil { throw .unknownCommand(word, suggestion: suggestion) }
     }

@@ -83,7 +83,10 @@ import Testing
             ["inspect", "-qx"],
             .unknownOption(
                 "-q", command: "inspect", suggestion: nil,
-                owners: ["merge", "pack", "push", "fix", "verify", "ls", "tag", "rm", "gc", "login", "logout"])
+                owners: [
+                    "merge", "copy", "pack", "push", "pull", "fix", "verify", "ls", "tag", "rm", "gc", "login",
+                    "logout",
+                ])
         ),
         (["a", "-qx"], .unknownOption("-x", command: "merge", suggestion: nil, owners: [])),
         (["a", "-q=x"], .unknownOption("-=", command: "merge", suggestion: nil, owners: [])),

@@ -7,7 +7,8 @@ import Testing
         #expect(
             CommandTable.all.map(\.name)
                 == [
-                    "merge", "pack", "push", "inspect", "fix", "verify", "ls", "tag", "rm", "gc", "login", "logout",
+                    "merge", "copy", "pack", "push", "pull", "inspect", "digest", "fix", "verify", "ls", "tag", "rm",
+                    "gc", "login", "logout",
                     "completion", "man", "help", "version",
                 ])
     }

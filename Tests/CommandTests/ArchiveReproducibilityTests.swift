@@ -52,7 +52,8 @@ struct ArchiveReproducibilityTests {
             let run = try Program.ocimerge(sources + ["--jobs", jobs, "-o", form + "-"], directory: fixtures)
             #expect(run.status == 0)
             #expect(run.output == plain)
-            #expect(run.stderr.hasPrefix("wrote \(form)-: "), "\(run.stderr)")
+            let noun = ["": "archive", "oci-archive:": "OCI archive", "docker-archive:": "docker archive"][form]
+            #expect(run.stderr.hasPrefix("wrote \(noun ?? "") \(form)-: "), "\(run.stderr)")
         }
         let directory = try TemporaryDirectory()
         let piped = try Program.run(

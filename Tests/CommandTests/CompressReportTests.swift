@@ -13,7 +13,7 @@ struct CompressReportTests {
         let run = try Program.ocimerge([source, "--compress", "gzip", "-o", directory.path("out")])
         expectDone(run)
         let lines = run.stdout.split(separator: "\n")
-        #expect(lines[0].hasPrefix("wrote \(directory.path("out")): 1 image, 2 layers, "))
+        #expect(lines[0].hasPrefix("wrote OCI layout \(directory.path("out")): 1 image, 2 layers, "))
         #expect(lines[1].hasPrefix("compressed 2 layers with gzip: 1.5 MB became "))
         let again = try Program.ocimerge([directory.path("out"), "--compress", "zstd", "-o", directory.path("same")])
         expectDone(again)
@@ -34,7 +34,7 @@ struct CompressReportTests {
         let digests = Self.one.layers.map(SavedImage.digest)
         #expect(
             run.stdout == """
-                would write \(directory.path("out")): 1 image, 2 layers, 1.5 MB
+                would write OCI layout \(directory.path("out")): 1 image, 2 layers, 1.5 MB
                 would compress 2 layers with zstd, 1.5 MB now; their new digests are known only afterwards
                   \(digests[0])  1.5 MB
                   \(digests[1])  1 B

@@ -78,7 +78,77 @@ struct DeclaredPlatformTests {
         #expect(new == follows)
     }
 
-    @Test("an unknown platform is accepted with a warning")
+    static let misspelt: [(platform: String, sentence: String)] = [
+        ("linux/s390", "linux/s390 is not a known platform; did you mean linux/s390x?"),
+        ("linux/amd6", "linux/amd6 is not a known platform; did you mean linux/amd64?"),
+        ("linux/s390x/v3", "linux/s390x/v3 is not a known platform; did you mean linux/s390x?"),
+        ("linux/x64", "linux/x64 is not a known platform; did you mean linux/amd64?"),
+        ("linux/armv7", "linux/armv7 is not a known platform; did you mean linux/arm/v7?"),
+        ("lnux/arm64", "lnux/arm64 is not a known platform; did you mean linux/arm64?"),
+        ("plan9/vax", "plan9/vax is not a known platform"),
+    ]
+
+    @Test("a misspelt platform is a usage error with a suggestion", arguments: misspelt.indices)
+    func refusesMisspelt(_ number: Int) throws {
+        let (platform, sentence) = Self.misspelt[number]
+        let directory = try TemporaryDirectory()
+        let out = directory.path("out")
+        let trust = sentence.hasSuffix("?") ? " --trust accepts it" : "; --trust accepts it"
+        expectFailure(
+            try ocimerge("tar/plain.tar=\(platform)", "-o", out), "tar/plain.tar=\(platform): \(sentence)\(trust)",
+            status: 2)
+        for arguments in [
+            ["tar/plain.tar", "--platform", platform], ["tar/plain.tar", "--default-platform", platform],
+            ["fix", "tar/plain.tar", "--platform", platform],
+        ] {
+            expectFailure(
+                try Program.ocimerge(arguments + ["-o", out + ".tar"], directory: fixtures), sentence + trust, status: 2
+            )
+        }
+        for arguments in [
+            ["inspect", "tar/plain.tar", "--config=\(platform)"],
+            ["push", "tar/plain.tar", "localhost:1/x", "--platform", platform],
+        ] {
+            expectFailure(try Program.ocimerge(arguments, directory: fixtures), sentence, status: 2)
+        }
+        #expect(try Tree.names(in: directory.path) == [])
+    }
+
+    @Test("a misspelt platform of a spec is an error with its line")
+    func misspeltInSpec() throws {
+        let directory = try TemporaryDirectory()
+        let spec = """
+            image: demo/app:1.0
+            manifests:
+              - image: \(Program.fixture("tar/plain.tar"))
+                platform: {os: linux, architecture: amd6}
+            """
+        try directory.write(Array(spec.utf8), to: "app.yaml")
+        expectFailure(
+            try Program.ocimerge(["--spec", "app.yaml", "-o", "out"], directory: directory.path),
+            "app.yaml:3: linux/amd6 is not a known platform; did you mean linux/amd64? --trust accepts it")
+        #expect(try Tree.names(in: directory.path) == ["app.yaml"])
+    }
+
+    @Test("a filter that matches no image is an error")
+    func emptyFilter() throws {
+        let directory = try TemporaryDirectory()
+        let run = try ocimerge("tar/plain.tar", "--platform", "linux/riscv64", "-o", directory.path("out"))
+        #expect(run.status == 1 && run.stdout == "", "\(run)")
+        #expect(try Tree.names(in: directory.path) == [])
+    }
+
+    @Test("an unknown platform in the metadata is kept with a warning")
+    func unknownInMetadata() throws {
+        let directory = try TemporaryDirectory()
+        let archive = try directory.write(
+            MadeImage("linux/vax", [.file("a", [1])]).dockerArchive(), to: "vax.tar")
+        let run = try Program.ocimerge([archive, "-q", "-o", directory.path("out")])
+        expectDone(run, stderr: "ocimerge: warning: \(archive): linux/vax is not a known platform\n")
+        #expect(try soundLayout(directory.path("out")).images.map(\.platform) == ["linux/vax"])
+    }
+
+    @Test("--trust accepts an unknown platform with a warning")
     func unknownPlatform() throws {
         let directory = try TemporaryDirectory()
         let run = try ocimerge("tar/plain.tar=plan9/vax", "--trust", "-q", "-o", directory.path("out"))

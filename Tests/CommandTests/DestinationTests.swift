@@ -23,9 +23,9 @@ struct DestinationTests {
         ),
         (
             "D/new.zip", [],
-            "D/new.zip cannot be written; name a directory, an archive (X.tar, X.tar.gz, X.tar.zst) or -"
+            "D/new.zip: this format cannot be written; write X.tar, X.tar.gz or X.tar.zst for an archive, or D/new.zip/ "
+                + "for a layout"
         ),
-        ("D/new.gz", [], "D/new.gz cannot be written; name a directory, an archive (X.tar, X.tar.gz, X.tar.zst) or -"),
         (
             "docker://host/X", [],
             "docker://host/X: repositories are written in lower case: host/x"
@@ -62,6 +62,72 @@ struct DestinationTests {
             try Program.ocimerge([Self.one, "-o", full(destination)] + flags, directory: fixtures), full(sentence),
             status: 2)
         #expect(try Tree.names(in: directory.path) == [])
+    }
+
+    static let lookalikes: [(destination: String, advice: String)] = [
+        ("app:1.0", "write -o docker://app:1.0 for a registry, or -t app:1.0 -o DIR/ for a layout"),
+        ("demo/app:1.0", "write -o docker://demo/app:1.0 for a registry, or -t demo/app:1.0 -o DIR/ for a layout"),
+        (
+            "ghcr.io/me/app",
+            "write -o docker://ghcr.io/me/app for a registry, or -t ghcr.io/me/app:latest -o DIR/ for a layout"
+        ),
+        (
+            "localhost:5000/app",
+            "write -o docker://localhost:5000/app for a registry, or -t localhost:5000/app:latest -o DIR/ for a layout"
+        ),
+        (
+            "localhost/app",
+            "write -o docker://localhost/app for a registry, or -t localhost/app:latest -o DIR/ for a layout"
+        ),
+        ("App:1", "write -t NAME -o DIR/ for a layout"),
+        ("user@host", "write -t NAME -o DIR/ for a layout"),
+    ]
+
+    @Test("a destination that looks like the name of an image is a usage error", arguments: lookalikes.indices)
+    func lookalike(_ number: Int) throws {
+        let (destination, advice) = Self.lookalikes[number]
+        let directory = try TemporaryDirectory()
+        let source = Program.fixture(Self.one)
+        for arguments in [[source], ["pack", source], ["fix", source, "--platform", "linux/amd64"]] {
+            expectFailure(
+                try Program.ocimerge(arguments + ["-o", destination], directory: directory.path),
+                "\(destination) looks like the name of an image; \(advice)", status: 2)
+        }
+        #expect(try Tree.names(in: directory.path) == [])
+        for explicit in ["./\(destination)", destination + "/"] where !destination.contains("/") {
+            let run = try Program.ocimerge([source, "-o", explicit, "--force"], directory: directory.path)
+            #expect(run.status == 0 && run.stdout.hasPrefix("wrote OCI layout \(explicit): "), "\(run)")
+        }
+        // A layout that exists is meant.
+        guard !destination.contains("/") else { return }
+        expectDone(try Program.ocimerge([source, "-q", "-o", destination, "--force"], directory: directory.path))
+    }
+
+    @Test(
+        "a suffix of another format is a usage error",
+        arguments: ["out.oci", "o.img", "o.tar.gz.bak", "o.tar.br", "o.zip", "o.gz"])
+    func suffix(_ name: String) throws {
+        let directory = try TemporaryDirectory()
+        let run = try Program.ocimerge([Program.fixture(Self.one), "-o", name], directory: directory.path)
+        expectFailure(
+            run,
+            "\(name): this format cannot be written; write X.tar, X.tar.gz or X.tar.zst for an archive, or \(name)/ for a "
+                + "layout", status: 2)
+        #expect(try Tree.names(in: directory.path) == [])
+        expectDone(
+            try Program.ocimerge([Program.fixture(Self.one), "-q", "-o", name + "/"], directory: directory.path))
+    }
+
+    @Test("a name behind a layout that exists is a usage error")
+    func nameBehindLayout() throws {
+        let directory = try TemporaryDirectory()
+        let source = Program.fixture(Self.one)
+        expectDone(try Program.ocimerge([source, "-q", "-o", "multi"], directory: directory.path))
+        let before = try Tree.read(directory.path)
+        expectFailure(
+            try Program.ocimerge([source, "-o", "multi:app:9", "--update"], directory: directory.path),
+            "a destination cannot contain a name; write -o multi -t app:9", status: 2)
+        #expect(try Tree.read(directory.path) == before)
     }
 
     @Test("fix refuses other transports, too")

@@ -114,6 +114,30 @@ struct LayoutCommandTests {
         #expect(try layout.list == before)
     }
 
+    @Test("a new tag stays in the repository of the image", arguments: ["demo/app:1.0", "@"])
+    func tagsInRepository(_ old: String) throws {
+        let layout = try TwoImageLayout()
+        let source = old == "@" ? "l@\(app)" : "l:\(old)"
+        let run = try layout.run("tag", source, "LATEST_2")
+        expectDone(run)
+        #expect(run.stdout == "docker.io/demo/app:LATEST_2 in l leads to \(app)\n")
+        #expect(try layout.run("ls", "-q", "l").stdout.contains("docker.io/demo/app:LATEST_2\n"))
+    }
+
+    @Test("a new tag for a digest in several repositories is refused")
+    func tagOfSeveral() throws {
+        let layout = try TwoImageLayout()
+        _ = try layout.run("tag", "l:demo/app:1.0", "demo/copy:1.0")
+        let before = try layout.list
+        expectFailure(
+            try layout.run("tag", "l@\(app)", "2.0"),
+            "l@\(app) is in several repositories; write the whole name: docker.io/demo/app:2.0 or "
+                + "docker.io/demo/copy:2.0")
+        #expect(try layout.list == before)
+        expectDone(try layout.run("tag", "l:demo/copy:1.0", "2.0"))
+        #expect(try layout.run("ls", "-q", "l").stdout.contains("docker.io/demo/copy:2.0\n"))
+    }
+
     @Test("tag moves an existing name and reports its old digest")
     func moves() throws {
         let layout = try TwoImageLayout()
@@ -260,11 +284,12 @@ struct LayoutCommandTests {
     func removesNeeded() throws {
         let layout = try TwoImageLayout()
         let child = TwoImageLayout.amd64.manifest.digest
-        _ = try layout.run("tag", "l@\(child)", "child")
+        // An image without a repository gets a bare tag.
+        #expect(try layout.run("tag", "l@\(child)", "child").stdout == "child in l leads to \(child)\n")
         #expect(
             try layout.run("rm", "l:child").stdout == """
                 removed from l:
-                  docker.io/library/child:latest  \(child)
+                  child  \(child)
                 \(child) is still needed by another entry
                 nothing is left that ocimerge gc l would free
 

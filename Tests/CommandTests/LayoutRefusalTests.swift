@@ -43,8 +43,12 @@ struct LayoutRefusalTests {
                 "l: an image must be named: write LAYOUT:NAME or LAYOUT@DIGEST; ocimerge ls lists the names"
             ),
             (
-                ["tag", "l:demo/app:1.0", "NEW"],
-                "'NEW' is not an image name; write NAME[:TAG] in lower case, e.g. demo/app:1.0"
+                ["tag", "l:demo/app:1.0", "demo/NEW"],
+                "'demo/NEW' is not an image name; write NAME[:TAG] in lower case, e.g. demo/app:1.0"
+            ),
+            (
+                ["tag", "l:demo/app:1.0", "a b"],
+                "'a b' is not a tag; write letters, digits, '.', '_' and '-', e.g. 1.0, or NAME:TAG"
             ),
             (
                 ["gc", "l=linux/amd64"],

@@ -66,7 +66,7 @@ struct MergeTests {
         case []:
             #expect(
                 run.stdout == """
-                    wrote \(out): 1 image, \(blobs.count) layers, \(bytes) B
+                    wrote OCI layout \(out): 1 image, \(blobs.count) layers, \(bytes) B
                     \(name)  \(digest)
                       linux/amd64  \(manifests[0])  \(sources[0])
                       linux/s390x  \(manifests[1])  \(sources[1])
@@ -78,6 +78,7 @@ struct MergeTests {
                 run.stdout == """
                     {
                       "destination": "\(out)",
+                      "kind": "layout",
                       "dryRun": false,
                       "layers": \(blobs.count),
                       "bytes": \(bytes),
@@ -124,7 +125,7 @@ struct MergeTests {
         let dry = try Program.ocimerge(arguments + [directory.path("dry"), "--dry-run"], directory: fixtures)
         expectDone(dry)
         let expected = wet.stdout.replacingOccurrences(
-            of: "wrote \(directory.path)/wet", with: "would write \(directory.path)/dry")
+            of: "wrote OCI layout \(directory.path)/wet", with: "would write OCI layout \(directory.path)/dry")
         #expect(dry.stdout == expected)
         #expect(try Tree.read(directory.path) == before)
         let update = try Program.ocimerge(

@@ -46,7 +46,7 @@ struct PackTests {
         let run = try Program.ocimerge(
             ["pack", Self.week2, "--since", Self.week1, "-o", archive] + more, directory: fixtures)
         let lines = run.stdout.split(separator: "\n")
-        #expect(lines[0] == "\(isDryRun ? "would write" : "wrote") \(archive): 1 image, 2 layers, 7.17 kB")
+        #expect(lines[0] == "\(isDryRun ? "would write" : "wrote") archive \(archive): 1 image, 2 layers, 7.17 kB")
         #expect(lines[1] == "left out: 2 layers, 11.8 kB, of 18.9 kB")
         #expect(FileManager.default.fileExists(atPath: archive) != isDryRun)
         let json = try Program.ocimerge(

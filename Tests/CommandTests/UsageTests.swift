@@ -45,7 +45,7 @@ struct UsageTests {
         (["inspect", "a", "--raw", "--json"], "--json and --raw cannot be combined"),
         (
             ["inspect", "a", "--platform"],
-            "unknown option --platform for inspect; --platform belongs to merge, pack, push and fix, did you mean --platforms?"
+            "unknown option --platform for inspect; --platform belongs to merge, copy, pack, push, pull, digest and fix, did you mean --platforms?"
         ),
         (["completion", "tcsh"], "SHELL must be bash, zsh or fish, not 'tcsh'"),
         (["help", "mrege"], "unknown command 'mrege'; did you mean merge?"),

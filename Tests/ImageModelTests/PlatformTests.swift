@@ -89,10 +89,15 @@ struct PlatformTests {
         #expect(raw.normalized.osFeatures == ["Win32k"])
     }
 
-    @Test func knowsGoNamesOnly() {
+    @Test func knowsExistingPlatformsOnly() throws {
         #expect(Self.platform("linux", "riscv64").isKnown)
         #expect(Self.platform("wasip1", "wasm").isKnown)
         #expect(!Self.platform("linux", "x86_64").isKnown)
+        #expect(!Self.platform("linux", "s390").isKnown)
+        #expect(!Self.platform("darwin", "s390x").isKnown)
+        #expect(Platform(os: "linux", architecture: "arm64", variant: "v8.2").isKnown)
+        #expect(!Platform(os: "linux", architecture: "s390x", variant: "v3").isKnown)
+        for name in KnownPlatforms.names { #expect(try Platform(parsing: name).isKnown, "\(name)") }
         #expect(!Self.platform("unknown", "amd64").isKnown)
         #expect(Self.platform("unknown", "unknown").isUnknown)
         #expect(!Self.platform("linux", "unknown").isUnknown)

@@ -78,9 +78,9 @@ struct LayoutPlanTests {
         let graph = Self.graph([Self.one.entry(name: "a:1"), Self.two.entry(name: "b:1")])
         let index = SampleImage.index(graph.roots.map(\.descriptor)).bytes
         let name = try #require(ImageName(parsing: "a:1"))
-        let same = try TagPlan(name, for: [graph.roots[0]], in: graph, index: index)
+        let same = try TagPlan(.full(name), for: [graph.roots[0]], in: graph, index: index)
         #expect(!same.isChanged && same.index == index)
-        let moved = try TagPlan(name, for: [graph.roots[1]], in: graph, index: index)
+        let moved = try TagPlan(.full(name), for: [graph.roots[1]], in: graph, index: index)
         #expect(moved.isChanged && moved.previous == [Self.one.manifest.digest])
         let digests = try IndexView(bytes: moved.index).manifests.map(\.descriptor.digest)
         #expect(digests == [Self.two.manifest.digest, Self.two.manifest.digest])

@@ -176,6 +176,7 @@ struct MergeSpecTests {
         case .malformedPlatform(let key, let text): "\(key) cannot be \(text)"
         case .malformedName(let text): "no name \(text)"
         case .malformedTag(let text): "no tag \(text)"
+        case .unknownPlatform(let platform): "unknown platform \(platform)"
         case .tagsWithoutImage: "tags without image"
         case .platformTwice(let source): "platform twice: \(source)"
         case .source(let error): Opening.failure { throw error } ?? ""

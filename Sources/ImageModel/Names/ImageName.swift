@@ -33,6 +33,8 @@ package struct ImageName: Hashable, Sendable {
         self.init(domain: repository.domain, path: repository.path, tag: tag)
     }
 
+    package static func isTag(_ text: String) -> Bool { ReferenceGrammar.isTag(text) }
+
     /// The name with another tag. `nil` unless `tag` is a valid tag.
     package func tagged(_ tag: String) -> ImageName? {
         ReferenceGrammar.isTag(tag) ? ImageName(domain: domain, path: path, tag: tag) : nil

@@ -42,10 +42,8 @@ package struct Platform: Hashable, Sendable {
         return result
     }
 
-    /// Whether both names are in Go's lists, as written.
-    package var isKnown: Bool {
-        KnownPlatforms.systems.contains(os) && KnownPlatforms.architectures.contains(architecture)
-    }
+    /// Whether the platform exists, in this spelling. The version of the system is not checked.
+    package var isKnown: Bool { KnownPlatforms.contains(self) }
 
     /// Whether this is the platform that BuildKit gives attestations, which run nowhere.
     package var isUnknown: Bool { os == "unknown" && architecture == "unknown" }

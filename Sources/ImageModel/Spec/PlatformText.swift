@@ -14,7 +14,7 @@ extension Platform {
         self.init(
             naming: parts.count == 1 ? "linux" : parts[0], parts.count == 1 ? parts[0] : parts[1],
             variant: parts.count == 3 ? parts[2] : nil, osVersion: halves.count == 2 ? halves[1] : nil)
-        if parts.count == 1, !KnownPlatforms.architectures.contains(self.architecture) {
+        if parts.count == 1, !KnownPlatforms.allArchitectures.contains(self.architecture) {
             throw PlatformError(text: text)
         }
     }
@@ -56,18 +56,4 @@ package struct PlatformError: Error, Equatable, Sendable {
     package init(text: String) {
         self.text = text
     }
-}
-
-/// The names that Go's toolchain knows (`internal/syslist`).
-enum KnownPlatforms {
-    static let systems: Set<String> = [
-        "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd",
-        "openbsd", "plan9", "solaris", "wasip1", "windows", "zos",
-    ]
-
-    static let architectures: Set<String> = [
-        "386", "amd64", "amd64p32", "arm", "arm64", "arm64be", "armbe", "loong64", "mips", "mips64", "mips64le",
-        "mips64p32", "mips64p32le", "mipsle", "ppc", "ppc64", "ppc64le", "riscv", "riscv64", "s390", "s390x", "sparc",
-        "sparc64", "wasm",
-    ]
 }

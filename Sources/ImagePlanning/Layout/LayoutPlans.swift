@@ -45,7 +45,7 @@ package struct RemovalPlan: Sendable {
 
 /// The addition of a name to an image of a layout.
 package struct TagPlan: Sendable {
-    package let name: ImageName
+    package let name: ImageLabel
     /// The digests that the name leads to afterwards; several if one name led to several before.
     package let digests: [Digest]
     /// The digests that the name led to before.
@@ -57,21 +57,20 @@ package struct TagPlan: Sendable {
     /// `chosen` are roots of `graph` or images below them. The entry under the new name has all members of the entry in
     /// `index.json` or in the index above.
     package init(
-        _ name: ImageName, for chosen: [ImageGraph.Root], in graph: ImageGraph, index: [UInt8]
+        _ name: ImageLabel, for chosen: [ImageGraph.Root], in graph: ImageGraph, index: [UInt8]
     ) throws(PlanError) {
-        let label = ImageLabel.full(name)
         var seen: Set<Digest> = []
         // regctl lists the children of an index under the name of the index.
         let repeated = RepeatedRoots(graph)
         let whole = chosen.filter { $0.labels.isEmpty || !repeated.contains($0) }
         let images = whole.filter { seen.insert($0.descriptor.digest).inserted }
-        let present = graph.roots.filter { $0.labels.contains(label) }.map(\.descriptor.digest)
+        let present = graph.roots.filter { $0.labels.contains(name) }.map(\.descriptor.digest)
         self.name = name
         digests = images.map(\.descriptor.digest)
         previous = present
         isChanged = present != digests
         self.index =
-            isChanged ? try Self.index(index, adding: images.map { Self.entry($0, label, graph) }) : index
+            isChanged ? try Self.index(index, adding: images.map { Self.entry($0, name, graph) }) : index
     }
 
     private static func index(_ index: [UInt8], adding roots: [RootEntry]) throws(PlanError) -> [UInt8] {

@@ -11,7 +11,7 @@ struct ArchiveKind: DestinationKind {
 
     /// The archive that every loader takes.
     static let portable = ArchiveKind(prefix: nil) { options in
-        var traits = DestinationTraits()
+        var traits = DestinationTraits(.archive)
         (traits.hasIndexFile, traits.takesIncrements) = (true, true)
         traits.takesDefaultPlatform = !options.isIncrement
         return traits
@@ -20,7 +20,7 @@ struct ArchiveKind: DestinationKind {
     }
 
     static let oci = ArchiveKind(prefix: "oci-archive:") { _ in
-        var traits = DestinationTraits()
+        var traits = DestinationTraits(.ociArchive)
         (traits.hasIndexFile, traits.takesIncrements) = (true, true)
         return traits
     } form: { options in
@@ -28,7 +28,7 @@ struct ArchiveKind: DestinationKind {
     }
 
     static let docker = ArchiveKind(prefix: "docker-archive:") { _ in
-        var traits = DestinationTraits()
+        var traits = DestinationTraits(.dockerArchive)
         traits.takesOCIFormat = false
         return traits
     } form: { _ in
@@ -156,7 +156,7 @@ package struct ArchiveTarget: Sendable {
     /// For an archive that stays an archive of its kind; `nil` unless `text` is only the file name of an archive.
     package init?(revisionTo text: String, replaces: Bool) throws(DestinationError) {
         guard Destinations.split(text).kind == nil, ArchiveSuffix(of: text) != nil else { return nil }
-        try Destinations.refuseTransport(of: text)
+        try DestinationSpelling.refuseTransport(of: text)
         try self.init(path: text, replaces: replaces)
     }
 
@@ -188,11 +188,14 @@ enum ArchiveSuffix {
         self = found.suffix
     }
 
-    /// Whether the name is that of a packed file of another kind. Such a name hardly means a directory; with a slash at its
-    /// end it does.
+    /// Whether the name is that of a file of another kind, and hardly that of a directory.
     static func isForeign(_ name: String) -> Bool {
-        let endings = [".zip", ".gz", ".zst", ".bz2", ".xz", ".lz4", ".tar.z"]
-        return ArchiveSuffix(of: name) == nil && endings.contains(where: name.lowercased().hasSuffix)
+        let name = FileSystem.name(of: name).lowercased()
+        let endings = [
+            ".zip", ".gz", ".zst", ".bz2", ".xz", ".lz4", ".7z", ".rar", ".oci", ".img", ".iso", ".sif", ".bak", ".tmp",
+        ]
+        return ArchiveSuffix(of: name) == nil
+            && (name.contains(text: ".tar.") || endings.contains(where: name.hasSuffix))
     }
 
     /// Where the name of an archive ends because a colon follows; `nil` if it does not.

@@ -18,11 +18,7 @@ struct LayoutKind: DestinationKind {
     func destination(
         _ path: String, _ text: String, _ options: DestinationOptions
     ) throws(DestinationError) -> any Destination {
-        let hasPrefix = path != text
-        if !hasPrefix, ArchiveSuffix.isForeign(path), FileSystem.kind(of: path) != .directory {
-            throw .notSupported(text)
-        }
-        return try LayoutDestination(path: path, existing: options.existing)
+        try LayoutDestination(path: path, existing: options.existing)
     }
 }
 
@@ -91,7 +87,7 @@ package struct LayoutDestination: Destination {
     private static let leftover = ".\(insideName).ocimerge-"
 
     package var traits: DestinationTraits {
-        var traits = DestinationTraits()
+        var traits = DestinationTraits(.layout)
         traits.joinsSideBySide = false
         traits.needsNames = mode == .update
         traits.hasIndexFile = true

@@ -47,7 +47,7 @@ package struct RegistryDestination: Destination, Equatable {
     }
 
     package var traits: DestinationTraits {
-        var traits = DestinationTraits()
+        var traits = DestinationTraits(.registry)
         (traits.needsWholeImages, traits.waitsForNetwork) = (true, true)
         return traits
     }

@@ -75,7 +75,7 @@ package struct SkopeoDirectoryDestination: Destination {
         return rest.isEmpty && stem.hasPrefix("signature-")
     }
 
-    package var traits: DestinationTraits { DestinationTraits() }
+    package var traits: DestinationTraits { DestinationTraits(.skopeoDirectory) }
 
     package func fitted(_ outcome: MergeOutcome) throws(DestinationError) -> FittedPlan {
         let plan = outcome.plan.withDistinctRoots

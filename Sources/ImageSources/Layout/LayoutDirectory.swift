@@ -111,6 +111,8 @@ package enum LayoutError: Error, Sendable {
     /// The command needs an image; the reference selects a whole layout.
     case noSelection(source: String)
     case declaredPlatform(source: String)
+    /// A tag would name the image in several repositories.
+    case severalRepositories(source: String, names: [ImageName])
     case severalLayouts(String, String)
     /// The directory cannot be read.
     case source(SourceError)
@@ -119,7 +121,7 @@ package enum LayoutError: Error, Sendable {
     package var isUsage: Bool {
         switch self {
         case .notADirectory, .inRegistry, .selection, .noSelection, .declaredPlatform, .severalLayouts: true
-        case .otherDialect, .unmarked, .isHybrid, .noEntry, .source: false
+        case .otherDialect, .unmarked, .isHybrid, .noEntry, .severalRepositories, .source: false
         }
     }
 }

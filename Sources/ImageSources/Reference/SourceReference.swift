@@ -111,6 +111,11 @@ package struct SourceReference: Sendable {
     ) -> SourceError {
         guard case .noSuchPath = error else { return error }
         if text.lowercased().hasPrefix("docker:") { return .malformedReference(text, nil) }
+        if text.hasPrefix("oci://") { return .noSuchPath(text) }
+        if let equals = text.firstIndex(of: "="), (try? Platform(parsing: String(text[..<equals]))) != nil {
+            let source = String(text[text.index(after: equals)...])
+            if folder.holds(source) { return .platformFirst(source: source, platform: String(text[..<equals])) }
+        }
         if let split { return .noSuchPath(folder.path(split)) }
         if let equals = text.lastIndex(of: "="), (try? located(String(text[..<equals]), folder)) != nil {
             return .malformedPlatform(source: folder.path(text), String(text[text.index(after: equals)...]))

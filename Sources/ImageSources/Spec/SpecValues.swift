@@ -1,4 +1,5 @@
 package import ByteIO
+package import ImageModel
 
 /// The values of a spec. A value of another type is refused with its name and line.
 struct SpecValues {
@@ -83,6 +84,8 @@ package struct SpecError: Error, Sendable {
         case malformedName(String)
         case malformedTag(String)
         case tagsWithoutImage
+        /// The platform does not exist.
+        case unknownPlatform(Platform)
         /// The source states a platform, and the entry states another.
         case platformTwice(String)
         case source(SourceError)

@@ -82,6 +82,11 @@ struct ArgumentParser {
         let spelling = String(scalars[..<(equals ?? scalars.endIndex)])
         let name = String(spelling.unicodeScalars.dropFirst(2))
         guard let flag = command.flag(long: name) else {
+            if let advice = ForeignVerbs.advice(forOption: name),
+                !CommandTable.all.contains(where: { $0.flag(long: name) != nil })
+            {
+                throw .foreignOption(spelling, advice: advice)
+            }
             throw unknown(spelling, suggestion: Spelling.nearest(to: name, among: command.flags.map(\.long))) {
                 $0.flag(long: name) != nil
             }

@@ -1,6 +1,8 @@
 /// One row of the command table.
 struct Command: Sendable, Equatable {
     let name: String
+    /// Other words for the command, as other tools name it.
+    let aliases: [String]
     /// One line for lists of commands: lower case, no full stop.
     let summary: String
     let usage: [String]
@@ -14,10 +16,11 @@ struct Command: Sendable, Equatable {
 
     /// Adds `--help`, so that no row can forget it.
     init(
-        name: String, summary: String, usage: [String], details: [String] = [], positionals: [Positional] = [],
-        flags: [Flag] = [], exclusive: [[String]] = [], examples: [CommandExample] = []
+        name: String, aliases: [String] = [], summary: String, usage: [String], details: [String] = [],
+        positionals: [Positional] = [], flags: [Flag] = [], exclusive: [[String]] = [], examples: [CommandExample] = []
     ) {
         self.name = name
+        self.aliases = aliases
         self.summary = summary
         self.usage = usage
         self.details = details
@@ -65,8 +68,8 @@ struct CommandExample: Sendable, Equatable {
 /// Every command, in the order help lists them.
 enum CommandTable {
     static let all: [Command] = [
-        MergeRow.command, PackRow.command, PushRow.command, InspectRow.command, FixRow.command, VerifyRow.command,
-        LayoutRows.list,
+        MergeRow.command, CopyRows.copy, PackRow.command, PushRow.command, CopyRows.pull, InspectRow.command,
+        InspectRow.digest, FixRow.command, VerifyRow.command, LayoutRows.list,
         LayoutRows.tag,
         LayoutRows.remove, LayoutRows.collect, LoginRows.login, LoginRows.logout, AboutRows.completion, AboutRows.man,
         AboutRows.help, AboutRows.version,
@@ -76,12 +79,12 @@ enum CommandTable {
     static let unnamed = MergeRow.command
 
     static func command(named name: String) -> Command? {
-        all.first { $0.name == name }
+        all.first { $0.name == name || $0.aliases.contains(name) }
     }
 
     /// The command that `word` misspells; `nil` if it is the exact name of a command or similar to none.
     static func suggestion(for word: String) -> String? {
-        command(named: word) == nil ? Spelling.nearest(to: word, among: all.map(\.name)) : nil
+        command(named: word) == nil ? Spelling.nearest(to: word, among: all.flatMap { [$0.name] + $0.aliases }) : nil
     }
 }
 

@@ -9,7 +9,8 @@ enum HelpText {
         return sections([
             Paragraph.lines(ReferenceText.introduction, width: width),
             ["Usage:"] + ReferenceText.usage.map { "  \($0)" },
-            ["Commands:"] + CommandTable.all.flatMap { definition($0.name, $0.summary) },
+            ["Commands:"]
+                + CommandTable.all.flatMap { definition($0.name, $0.summary) },
             ["Options of every command:"]
                 + [Flag.help, Flag.version].flatMap { definition($0.label, $0.help) },
             ["Sources:"] + ReferenceText.sources.flatMap { definition($0.form, $0.meaning) }
@@ -24,7 +25,7 @@ enum HelpText {
     static func help(for command: Command) -> String {
         sections(
             [
-                Paragraph.lines("ocimerge \(command.name): \(command.summary)", width: width),
+                Paragraph.lines("ocimerge \(names(of: command)): \(command.summary)", width: width),
                 ["Usage:"] + command.usage.map { "  \($0)" },
             ]
                 + command.details.map { Paragraph.lines($0, width: width) }
@@ -34,6 +35,11 @@ enum HelpText {
                         ? [] : ["\(group.rawValue):"] + flags.flatMap { definition($0.label, $0.help) }
                 }
                 + [examples(command.examples)])
+    }
+
+    /// `copy (or cp, convert)`
+    private static func names(of command: Command) -> String {
+        command.name + (command.aliases.isEmpty ? "" : " (or \(command.aliases.joined(separator: ", ")))")
     }
 
     private static func definition(_ label: String, _ text: String) -> [String] {

@@ -4,6 +4,12 @@ enum UsageError: Error, Equatable {
     /// The argument with its invalid bytes replaced.
     case notUTF8(String)
     case unknownCommand(String, suggestion: String?)
+    /// A verb of another tool, with the command line that does the same.
+    case foreignVerb(String, advice: String)
+    /// An option of another tool, with the option to type.
+    case foreignOption(String, advice: String)
+    /// Several files before the reference of `push`.
+    case severalPushSources([String], reference: String)
     /// An option stands before the command, so the line reads as a merge of a file with the command's name.
     case commandNotFirst(String)
     /// `owners`: The commands that have this option.

@@ -27,7 +27,8 @@ struct FixPipeline {
         registries = try RegistryOpening.access(
             request.registry, naming: [request.source] + (request.output.map { [$0] } ?? []))
         origin = try PlatformOrigin(request)
-        for platform in origin.platforms where !platform.isKnown {
+        for platform in origin.platforms where !TypedPlatform.isKnown(platform) {
+            do { try TypedPlatform.check(platform, isTrusted: request.isTrusting) } catch { throw CommandError(error) }
             console.warn(NoteMessage.unknownPlatform(platform, source: request.source))
         }
         target = try FixTarget(request, reference)
@@ -80,7 +81,7 @@ struct FixPipeline {
         return try CommandError.checked { () throws(PlanError) in
             try FixReport(
                 request, correction.plan, isChanged: correction.plan.isNeeded, differences: differences,
-                pushed: written?.publication.pushed)
+                form: destination.traits.form, pushed: written?.publication.pushed)
         }
     }
 

@@ -7,6 +7,8 @@ struct FixReport: CommandReport {
     let source: String
     /// `nil` if the source itself changes.
     let destination: String?
+    /// The kind of the destination; `nil` if the source keeps its own.
+    let form: DestinationTraits.Form?
     let isDryRun: Bool
     let isChanged: Bool
     /// The roots above corrected images.
@@ -20,10 +22,11 @@ struct FixReport: CommandReport {
 
     init(
         _ request: FixRequest, _ plan: FixPlan, isChanged: Bool, differences: [FixDifference],
-        pushed: PushedContent? = nil
+        form: DestinationTraits.Form? = nil, pushed: PushedContent? = nil
     ) throws(PlanError) {
         source = request.source
         destination = request.output
+        self.form = form
         isDryRun = request.run.dryRun
         self.isChanged = isChanged
         roots = try plan.roots()
@@ -61,9 +64,9 @@ struct FixReport: CommandReport {
         let images = count == 0 ? "only metadata outside the image" : CountText.text(count, "image")
         let what = isChanged ? images + " corrected" : "nothing to change"
         if let destination {
-            let verb = PushText.verb(for: destination, isDryRun: isDryRun)
+            let opening = FormText.opening(form, isDryRun: isDryRun)
             let layers = pushed.map { "; " + PushText.layers($0) } ?? ""
-            return "\(verb) \(TerminalText.escaped(destination)): \(what)\(layers)"
+            return "\(opening) \(TerminalText.escaped(destination)): \(what)\(layers)"
         }
         guard isChanged else { return "\(TerminalText.escaped(source)): nothing to change" }
         return "\(isDryRun ? "would change" : "changed") \(TerminalText.escaped(source)): \(what)"

@@ -38,10 +38,13 @@ struct InspectCommand {
             do { document = try topDocument(source) } catch { throw CommandError(error) }
             try print(document.bytes)
         case .config(let text):
-            let platform: Platform?
-            do { platform = try text.map(Platform.init(parsing:)) } catch { throw CommandError(error) }
+            let platform = try text.map { (text) throws(CommandError) in try TypedPlatform.parse(text) }
             let source = try opened(references[0], platform: platform)
             try print(config(of: source, for: platform).bytes)
+        case .digest(let text):
+            let platform = try text.map { (text) throws(CommandError) in try TypedPlatform.parse(text) }
+            let source = try opened(references[0], platform: platform)
+            try print("\(digest(of: source, for: platform))\n")
         case .platforms: for reference in references { try print(platforms(opened(reference))) }
         case .blobs: try print(blobs().text)
         case .tree:
@@ -114,6 +117,20 @@ struct InspectCommand {
         return document
     }
 
+    private func digest(of source: Source, for platform: Platform?) throws(CommandError) -> Digest {
+        guard let platform else {
+            do { return try topDocument(source).digest } catch { throw CommandError(error) }
+        }
+        let images = try images(of: source)
+        let digests = Set(images.filter { $0.platform.map(platform.matches) ?? false }.map(\.manifest))
+        guard let digest = digests.first, digests.count == 1 else {
+            throw CommandError(
+                InspectError.severalManifests(
+                    source: source.reference.text, wanted: platform, present: images.compactMap(\.platform).sorted()))
+        }
+        return digest
+    }
+
     private func config(of source: Source, for platform: Platform?) throws(CommandError) -> Document {
         let images = try images(of: source)
         do { return try Self.config(of: source, images, for: platform) } catch { throw CommandError(error) }
@@ -141,6 +158,8 @@ struct InspectCommand {
 /// What `inspect` cannot print.
 enum InspectError: Error {
     case severalImages(source: String, names: [String])
+    /// Not exactly one image is for the wanted platform.
+    case severalManifests(source: String, wanted: Platform, present: [Platform])
     case severalConfigs(source: String, wanted: Platform?, present: [Platform])
     case absentConfig(source: String, Digest)
     case declaredPlatform(source: String)

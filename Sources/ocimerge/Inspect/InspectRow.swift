@@ -47,7 +47,33 @@ enum InspectRow {
         ])
 }
 
-/// The arguments of `inspect`. Sources and platforms are text as typed.
+extension InspectRow {
+    static let digest = Command(
+        name: "digest",
+        summary: "print the digest of an image",
+        usage: ["ocimerge digest SOURCE [--platform P] [OPTION]..."],
+        details: [
+            """
+            Prints one line: the digest of the index or manifest of the only image of SOURCE. With --platform it is \
+            the digest of the manifest for P. Select one of several images with SOURCE:NAME.
+            """
+        ],
+        positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: 1)],
+        flags: [
+            Flag(
+                "platform", value: .required("P", .platform), group: .selection,
+                help: "Print the digest of the manifest for this platform.")
+        ] + RegistryFlags.all,
+        exclusive: RegistryFlags.exclusive,
+        examples: [
+            CommandExample(line: "ocimerge digest multi/", what: "Print the digest of the image of a layout."),
+            CommandExample(
+                line: "ocimerge digest docker://registry.example/app:1.0 --platform linux/s390x",
+                what: "Print the digest of one platform of an image in a registry."),
+        ])
+}
+
+/// The arguments of `inspect` and `digest`. Sources and platforms are text as typed.
 struct InspectRequest: Sendable, Equatable {
     enum Form: Sendable, Equatable {
         case tree
@@ -55,11 +81,13 @@ struct InspectRequest: Sendable, Equatable {
         case blobs
         case json
         case raw
+        /// The digest of the only image, or of its image for this platform.
+        case digest(String?)
         /// The config for this platform; `nil` for the only one.
         case config(String?)
     }
 
-    /// At least one; exactly one for `.raw` and `.config`.
+    /// At least one; exactly one for `.raw`, `.digest` and `.config`.
     let sources: [String]
     let form: Form
     /// Whether executables are searched to the end of every layer.
@@ -73,7 +101,9 @@ struct InspectRequest: Sendable, Equatable {
         sources = parsed.positionals
         asksEvidence = parsed.has("evidence")
         isFull = parsed.value("evidence") == "full"
-        if let platform = parsed.value("config") {
+        if parsed.command == InspectRow.digest.name {
+            form = .digest(parsed.value("platform"))
+        } else if let platform = parsed.value("config") {
             form = .config(platform.isEmpty ? nil : platform)
         } else if parsed.has("raw") {
             form = .raw

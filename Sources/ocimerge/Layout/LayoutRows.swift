@@ -1,7 +1,7 @@
 /// The commands `ls`, `tag`, `rm` and `gc`, which work on one image layout.
 enum LayoutRows {
     static let list = Command(
-        name: "ls",
+        name: "ls", aliases: ["list"],
         summary: "list the images of a layout",
         usage: ["ocimerge ls LAYOUT [OPTION]..."],
         details: [
@@ -28,7 +28,8 @@ enum LayoutRows {
         usage: ["ocimerge tag LAYOUT:OLD NEW [OPTION]..."],
         details: [
             """
-            OLD is a name, a bare tag or @DIGEST. NEW is a name as for merge --tag. If NEW exists it moves, and its \
+            OLD is a name, a bare tag or @DIGEST. NEW is a tag in the repository of OLD, or a whole name such as \
+            demo/app:2.0. If NEW exists it moves, and its \
             former digest is printed. The new entry of index.json copies the old one; every other byte of index.json \
             stays.
             """
@@ -45,7 +46,9 @@ enum LayoutRows {
         exclusive: [["quiet", "json"]],
         examples: [
             CommandExample(
-                line: "ocimerge tag multi:demo/app:1.0 demo/app:latest", what: "Add a second name to an image.")
+                line: "ocimerge tag multi:demo/app:1.0 latest", what: "Add a second tag to an image."),
+            CommandExample(
+                line: "ocimerge tag multi:demo/app:1.0 demo/other:1.0", what: "Add a name in another repository."),
         ])
 
     static let remove = Command(

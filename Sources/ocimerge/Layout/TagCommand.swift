@@ -8,7 +8,7 @@ internal import ImageSources
 enum TagCommand {
     static func run(_ request: LayoutRequest, _ console: Console) throws(CommandError) {
         Interruption.install()
-        guard let name = ImageName(parsing: request.name) else { throw CommandError(NameError(text: request.name)) }
+        let new = try CommandError.checked { () throws(NameError) in try NewName(parsing: request.name) }
         let reference = try CommandError.checked { () throws(SourceError) in
             try SourceReference(parsing: request.sources[0])
         }
@@ -18,6 +18,7 @@ enum TagCommand {
             request.run.dryRun ? nil : try DirectoryRevisionSink(path)
         }
         let (directory, chosen) = try CommandError.checked { () throws(LayoutError) in try opened(reference) }
+        let name = try CommandError.checked { () throws(LayoutError) in try new.label(for: chosen, of: reference) }
         let plan = try CommandError.checked { () throws(PlanError) in
             try TagPlan(name, for: chosen, in: directory.graph, index: directory.index)
         }
@@ -44,6 +45,38 @@ enum TagCommand {
     }
 }
 
+/// The name that `tag` adds.
+enum NewName: Equatable {
+    /// In the repository of the image.
+    case tag(String)
+    case name(ImageName)
+
+    /// A text without `/` and `:` is a tag.
+    init(parsing text: String) throws(NameError) {
+        if !text.contains("/"), !text.contains(":"), !text.contains("@") {
+            guard ImageName.isTag(text) else { throw NameError(text: text, isTag: true) }
+            self = .tag(text)
+        } else {
+            guard let name = ImageName(parsing: text) else { throw NameError(text: text) }
+            self = .name(name)
+        }
+    }
+
+    /// The whole name for an image with the roots `chosen`. An image without a repository gets a bare tag.
+    func label(for chosen: [ImageGraph.Root], of reference: SourceReference) throws(LayoutError) -> ImageLabel {
+        switch self {
+        case .name(let name): return .full(name)
+        case .tag(let tag):
+            let names = chosen.flatMap(\.labels).compactMap { label in
+                if case .full(let name) = label { name.tagged(tag) } else { nil }
+            }
+            let whole = Set(names).sorted()
+            guard whole.count < 2 else { throw .severalRepositories(source: reference.text, names: whole) }
+            return whole.first.map(ImageLabel.full) ?? .plain(tag)
+        }
+    }
+}
+
 extension DirectoryRevisionSink.Edit {
     /// The replacement of the `index.json` of a layout.
     static func index(_ before: [UInt8], became after: [UInt8]) -> Self {
@@ -63,9 +96,10 @@ struct TagReport: CommandReport {
     var text: String {
         let digests = plan.digests.map(\.description).joined(separator: ", ")
         let place = TerminalText.escaped(layout)
-        if !plan.isChanged { return "\(plan.name) in \(place) leads to \(digests) already\n" }
+        let name = TerminalText.escaped(plan.name.description)
+        if !plan.isChanged { return "\(name) in \(place) leads to \(digests) already\n" }
         let verb = isDryRun ? "would lead" : "leads"
-        var text = "\(plan.name) in \(place) \(verb) to \(digests)\n"
+        var text = "\(name) in \(place) \(verb) to \(digests)\n"
         if !plan.previous.isEmpty {
             text += "before, it led to \(plan.previous.map(\.description).joined(separator: ", "))\n"
         }
@@ -75,7 +109,7 @@ struct TagReport: CommandReport {
     func json(warnings: [String]) -> JSONText {
         .object([
             ("layout", .string(layout)),
-            ("name", .string(plan.name.full)),
+            ("name", .string(plan.name.description)),
             ("digests", .array(plan.digests.map { .string($0.description) })),
             ("previous", .array(plan.previous.map { .string($0.description) })),
             ("dryRun", .boolean(isDryRun)),

@@ -33,8 +33,7 @@ struct MergePipeline {
         registries = try RegistryOpening.access(
             request.registry, naming: request.sources + request.since + [request.output])
         let destination = try Self.destination(of: request)
-        let platforms: [Platform]
-        do { platforms = try request.platforms.map(Platform.init(parsing:)) } catch { throw CommandError(error) }
+        let platforms = try TypedPlatform.parse(request.platforms, isTrusted: request.evidence == .ignored)
         sources = try SourceList(request, console, spec: spec)
         do { self.destination = try destination.named(sources.names) } catch { throw CommandError(error) }
         options = MergeOptions(
@@ -45,8 +44,9 @@ struct MergePipeline {
     }
 
     private static func destination(of request: MergeRequest) throws(CommandError) -> any Destination {
-        let platform: Platform?
-        do { platform = try request.defaultPlatform.map(Platform.init(parsing:)) } catch { throw CommandError(error) }
+        let platform = try request.defaultPlatform.map { (text) throws(CommandError) in
+            try TypedPlatform.parse(text, isTrusted: request.evidence == .ignored)
+        }
         let wanted = DestinationOptions(
             existing: request.existing, volumeSize: request.volumeSize, defaultPlatform: platform,
             isIncrement: !request.since.isEmpty)
@@ -79,7 +79,8 @@ struct MergePipeline {
         warn(plan)
         let written = try sink.map { (sink) throws(CommandError) in try write(plan, to: sink, bar) }
         return MergeReport(
-            plan.fitted, written, compressed, destination: request.output, isDryRun: request.run.dryRun)
+            plan.fitted, written, compressed, destination: request.output, form: destination.traits.form,
+            isDryRun: request.run.dryRun)
     }
 
     private func makeSink(_ bar: ProgressBar) throws(CommandError) -> any ImageSink {
@@ -202,11 +203,17 @@ struct MergePipeline {
 
     // MARK: - Write
 
+    /// For the progress bar.
+    private var verb: String {
+        if destination.traits.form == .registry { return "pushing" }
+        return known != nil ? "packing" : sources.references.count > 1 ? "merging" : "copying"
+    }
+
     private func write(
         _ plan: Planned, to sink: any ImageSink, _ bar: ProgressBar
     ) throws(CommandError) -> PlanExecution.Written {
         let waits = destination.traits.waitsForNetwork || sources.readsRegistry
-        bar.begin("merging", total: plan.fitted.plan.bytesToMove)
+        bar.begin(verb, total: plan.fitted.plan.bytesToMove)
         let jobs = request.run.jobs.count(waitsForNetwork: waits)
         do { return try PlanExecution.run(plan.fitted.plan, into: sink, jobs: jobs) { bar.advance($0) } } catch {
             throw CommandError(error)

@@ -6,6 +6,7 @@ internal import ImageSinks
 struct MergeReport: CommandReport {
     let plan: FittedPlan
     let destination: String
+    let form: DestinationTraits.Form
     let isDryRun: Bool
     /// `nil` if nothing was written.
     let written: PlanExecution.Written?
@@ -14,10 +15,11 @@ struct MergeReport: CommandReport {
 
     init(
         _ plan: FittedPlan, _ written: PlanExecution.Written?, _ compressed: CompressionSummary? = nil,
-        destination: String, isDryRun: Bool
+        destination: String, form: DestinationTraits.Form, isDryRun: Bool
     ) {
         self.plan = plan
         self.destination = destination
+        self.form = form
         self.isDryRun = isDryRun
         self.written = written
         self.compressed = compressed
@@ -42,11 +44,11 @@ struct MergeReport: CommandReport {
     }
 
     var text: String {
-        let verb = PushText.verb(for: destination, isDryRun: isDryRun)
+        let opening = FormText.opening(form, isDryRun: isDryRun)
         let layers =
             pushed.map(PushText.layers) ?? "\(CountText.text(blobs, "layer")), \(ByteCount.text(bytes))"
         var lines = [
-            "\(verb) \(TerminalText.escaped(destination)): \(contents), "
+            "\(opening) \(TerminalText.escaped(destination)): \(contents), "
                 + layers + split + (plan.isIncomplete ? ", incomplete" : "")
         ]
         if let left = plan.leftOut {
@@ -124,6 +126,7 @@ struct MergeReport: CommandReport {
         let said = warnings.map { [("warnings", JSONText.array($0.map(JSONText.string)))] } ?? []
         return [
             ("destination", .string(destination)),
+            ("kind", .string(form.rawValue)),
             ("dryRun", .boolean(isDryRun)),
             ("layers", .integer(Int64(blobs))),
             ("bytes", .integer(bytes)),

@@ -36,12 +36,12 @@ struct MergeRequest: Sendable, Equatable {
         guard let output = parsed.value("output") else {
             throw .missingOption("-o/--output", value: "DEST", command: parsed.command)
         }
-        try self.init(parsed, output: output)
+        try self.init(parsed, sources: parsed.positionals, output: output)
     }
 
-    init(_ parsed: ParsedArguments, output: String) throws(UsageError) {
+    init(_ parsed: ParsedArguments, sources: [String], output: String) throws(UsageError) {
         registry = try ConnectionOptions(parsed)
-        sources = parsed.positionals
+        self.sources = sources
         spec = parsed.value("spec")
         ignoreMissing = parsed.has("ignore-missing")
         if ignoreMissing, spec == nil { throw .dependentOption("--ignore-missing", needs: "--spec FILE") }

@@ -23,9 +23,23 @@ struct SourceList {
         do { annotations = try request.annotations.map(Annotation.init(parsing:)) } catch { throw CommandError(error) }
         do { try takeSpec(of: request, known, console) } catch { throw CommandError(error) }
         do { references += try Self.references(request.sources) } catch { throw CommandError(error) }
+        try checkPlatforms(isTrusted: request.evidence == .ignored)
         if references.isEmpty, let spec { throw CommandError(SpecError(file: spec, line: nil, .nothingLeft)) }
         try checkStandardInput(request)
         for tag in tags where !names.contains(tag) { names.append(tag) }
+    }
+
+    /// The stated platforms, those of the spec with their line.
+    private func checkPlatforms(isTrusted: Bool) throws(CommandError) {
+        for reference in references {
+            guard let platform = reference.platform else { continue }
+            do throws(UnknownPlatform) {
+                try TypedPlatform.check(platform, of: reference.text, isTrusted: isTrusted)
+            } catch {
+                guard let spec, let line = lines[reference.text] else { throw CommandError(error) }
+                throw CommandError(SpecError(file: spec, line: line, .unknownPlatform(platform)))
+            }
+        }
     }
 
     var readsRegistry: Bool { references.contains { $0.registry != nil } }
@@ -57,8 +71,12 @@ struct SourceList {
             let result = results[number].take()
             guard let source = try source(reference, result, registries, policy, console) else { continue }
             for note in source.notes { NoteMessage.sentence(for: note, source: reference.text).map(console.warn) }
-            if let platform = reference.platform, !platform.isKnown {
-                console.warn(NoteMessage.unknownPlatform(platform, source: reference.text))
+            if let platform = reference.platform {
+                if !TypedPlatform.isKnown(platform) {
+                    console.warn(NoteMessage.unknownPlatform(platform, source: reference.text))
+                }
+            } else {
+                NoteMessage.unknownPlatforms(of: source).forEach(console.warn)
             }
             opened.append(source)
         }
@@ -141,5 +159,9 @@ extension SourceReference {
     }
 }
 
-/// The value of `--tag` is not a name that a loader takes.
-struct NameError: Error, Equatable { let text: String }
+/// A name for a result that no loader takes.
+struct NameError: Error, Equatable {
+    let text: String
+    /// Whether the text can only be a tag.
+    var isTag = false
+}

@@ -8,6 +8,10 @@ extension InspectError: Reportable {
         case .severalImages(let source, let names):
             let choice = names.isEmpty ? "PATH@DIGEST" : "PATH:NAME: " + InspectMessage.list(names)
             return "\(TerminalText.part(source)) holds several images; choose one with \(choice)"
+        case .severalManifests(let source, let wanted, let present):
+            return
+                "\(TerminalText.part(source)) does not hold one image for \(TerminalText.part(wanted.description)); choose "
+                + "one of " + InspectMessage.list(present.map(\.description))
         case .severalConfigs(let source, let wanted, let present):
             let what = wanted.map { "one config for \(TerminalText.part($0.description))" } ?? "a single config"
             return

@@ -31,6 +31,13 @@ extension DestinationError: Reportable {
         return "a destination cannot contain a name; write -o \(ShellText.quoted(path)) -t \(name)"
     }
 
+    /// Shows both spellings: the registry and the layout.
+    private func imageName(_ name: String, _ tag: String?, isReference: Bool) -> String {
+        let registry = isReference ? "-o \(ShellText.quoted(RegistryReference.scheme + name)) for a registry, or " : ""
+        return "\(TerminalText.part(name)) looks like the name of an image; write \(registry)"
+            + "-t \(tag.map(ShellText.quoted) ?? "NAME") -o DIR/ for a layout"
+    }
+
     var sentence: String {
         func text(_ path: String) -> String { TerminalText.part(path) }
         switch self {
@@ -54,6 +61,8 @@ extension DestinationError: Reportable {
         case .layoutVersion(let path, let found):
             return "\(text(path)): oci-layout has version '\(text(found))', but 1.0.0 is required"
         case .namedDestination(let path, let behind): return naming(path, behind)
+        case .imageName(let name, let tag, let isReference):
+            return imageName(name, tag, isReference: isReference)
         case .changed(let path):
             return "\(text(path)) was changed by another program at the same time; nothing was written"
         case .danglingLink(let path):
@@ -67,7 +76,9 @@ extension DestinationError: Reportable {
         case .archiveExists(let path):
             return "\(text(path)) exists; replace it with --force, or choose another name"
         case .notSupported(let path):
-            return "\(text(path)) cannot be written; name a directory, an archive (X.tar, X.tar.gz, X.tar.zst) or -"
+            return
+                "\(text(path)): this format cannot be written; write X.tar, X.tar.gz or X.tar.zst for an archive, or "
+                + "\(text(path))/ for a layout"
         case .updatesNoArchive(let path):
             return "\(text(path)) is an archive, but --update adds only to layouts; replace the archive with --force"
         case .unplanned(let digest): return "blob \(digest) has no place in the archive; please report this defect"

@@ -1,3 +1,4 @@
+internal import ImageModel
 internal import ImageSources
 
 extension LayoutError: Reportable {
@@ -25,6 +26,10 @@ extension LayoutError: Reportable {
                 + "the names"
         case .declaredPlatform(let source):
             return "\(text(source)): =PLATFORM is not allowed for a layout; use it with merge"
+        case .severalRepositories(let source, let names):
+            return
+                "\(text(source)) is in several repositories; write the whole name: "
+                + names.map(\.full).joined(separator: " or ")
         case .source(let error): return error.sentence
         case .severalLayouts(let one, let other):
             return "all images must be in one layout, not in \(text(one)) and \(text(other))"

@@ -132,6 +132,15 @@ enum NoteMessage {
     static func unknownPlatform(_ platform: Platform, source: String) -> String {
         "\(TerminalText.part(source)): \(TerminalText.part(platform.description)) is not a known platform"
     }
+
+    /// Warnings about platforms in the configs of a source. They are kept as they are.
+    static func unknownPlatforms(of source: Source) -> [String] {
+        let platforms = Set(source.graph.configs.compactMap(\.view.platform)).filter { !TypedPlatform.isKnown($0) }
+        let shown = platforms.sorted().prefix(3)
+        let more = platforms.count - shown.count
+        return shown.map { unknownPlatform($0, source: source.reference.text) }
+            + (more > 0 ? ["\(TerminalText.part(source.reference.text)): \(more) more unknown platforms"] : [])
+    }
 }
 
 extension Console {

@@ -44,6 +44,18 @@ extension PlatformError: Reportable {
     var isUsage: Bool { true }
 }
 
+extension UnknownPlatform: Reportable {
+    var sentence: String {
+        let name = TerminalText.part(platform.description)
+        let place = source.map { TerminalText.part($0) + ": " } ?? ""
+        let suggestion = TypedPlatform.suggestion(for: platform).map { "; did you mean \($0)?" }
+        let trust = canBeTrusted ? (suggestion == nil ? ";" : "") + " --trust accepts it" : ""
+        return "\(place)\(name) is not a known platform\(suggestion ?? "")\(trust)"
+    }
+
+    var isUsage: Bool { true }
+}
+
 extension AnnotationError: Reportable {
     var sentence: String {
         "'\(TerminalText.part(text))' is not an annotation; write [index:|manifest[PLATFORM]:|descriptor[PLATFORM]:]"
@@ -55,7 +67,9 @@ extension AnnotationError: Reportable {
 
 extension NameError: Reportable {
     var sentence: String {
-        "'\(TerminalText.part(text))' is not an image name; write NAME[:TAG] in lower case, e.g. demo/app:1.0"
+        isTag
+            ? "'\(TerminalText.part(text))' is not a tag; write letters, digits, '.', '_' and '-', e.g. 1.0, or NAME:TAG"
+            : "'\(TerminalText.part(text))' is not an image name; write NAME[:TAG] in lower case, e.g. demo/app:1.0"
     }
 
     var isUsage: Bool { true }

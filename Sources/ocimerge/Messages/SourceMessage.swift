@@ -10,7 +10,11 @@ extension SourceError: Reportable {
         case .io(let failure): return failure.sentence
         case .tar(let error): return error.sentence
         case .member(let error): return error.sentence
-        case .noSuchPath(let name): return "no such file or directory: \(text(name))\(registryInstead(of: name))"
+        case .noSuchPath(let name): return "no such file or directory: \(text(name))\(UnreadSource.advice(for: name))"
+        case .platformFirst(let source, let platform):
+            return
+                "a platform follows its source: write "
+                + ShellText.quoted("\(source)=\((try? Platform(parsing: platform))?.description ?? platform)")
         case .tooLong(let limit): return "a source is longer than the \(limit) bytes that any path and name can have"
         case .emptySelection(let source):
             return "\(text(source)) lacks a name or a digest at its end; write PATH, PATH:NAME or PATH@DIGEST"
@@ -91,14 +95,6 @@ extension SourceError: Reportable {
     }
 
     /// A hint if the missing file is named like an image in a registry.
-    private func registryInstead(of name: String) -> String {
-        guard let slash = name.firstIndex(of: "/"),
-            name[..<slash].contains(where: { ".:".contains($0) })
-                || name[..<slash] == "localhost", !name.hasSuffix(".tar"), ReferenceFlaw.found(in: name) == nil
-        else { return "" }
-        return "; an image in a registry is docker://\(TerminalText.part(name))"
-    }
-
     private func article(_ noun: String) -> String { noun.first.map("AEIOaeio".contains) == true ? "an" : "a" }
 
     /// Compares with full names and with short ones as docker writes them.

@@ -43,6 +43,7 @@ enum SpecMessage {
             "\(quoted(text)) is not a tag; write a tag of the image and nothing else, e.g. 1.0, or name the result "
                 + "with --tag"
         case .tagsWithoutImage: "tags need the key image"
+        case .unknownPlatform(let platform): UnknownPlatform(platform: platform, source: nil).sentence
         case .platformTwice(let source): "\(TerminalText.part(source)) has a platform already; write it once"
         case .source(let error): error.sentence
         case .standardInputTaken: "standard input is the spec, so it cannot be a source too"

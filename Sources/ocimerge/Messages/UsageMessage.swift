@@ -1,8 +1,10 @@
+internal import ImageModel
+
 extension UsageError: Reportable {
     /// The command that prints help for the wrong line: for one command if the line names it.
     func hint(_ arguments: [String]) -> String {
         switch self {
-        case .noArguments, .unknownCommand, .commandNotFirst: return "Try 'ocimerge --help'."
+        case .noArguments, .unknownCommand, .foreignVerb, .commandNotFirst: return "Try 'ocimerge --help'."
         default:
             let command = arguments.first.flatMap(CommandTable.command(named:)) ?? CommandTable.unnamed
             return "Try 'ocimerge help \(command.name)'."
@@ -16,6 +18,12 @@ extension UsageError: Reportable {
         case .notUTF8(let argument): "argument \(quoted(argument)) is not valid UTF-8; rename the file"
         case .unknownCommand(let word, let suggestion):
             "unknown command \(quoted(word)); " + (suggestion.map { "did you mean \($0)?" } ?? "see ocimerge help")
+        case .foreignVerb(let word, let advice): "there is no command \(quoted(word)); \(advice)"
+        case .foreignOption(let option, let advice): "there is no option \(option); \(advice)"
+        case .severalPushSources(let sources, let reference):
+            "push takes one SOURCE; to join and push, write ocimerge "
+                + sources.map(ShellText.quoted).joined(separator: " ")
+                + " -o \(ShellText.quoted(RegistryReference.scheme + reference))"
         case .commandNotFirst(let name):
             "the command \(name) must come before its options; a file of that name is ./\(name)"
         case .unknownOption(let option, let command, let suggestion, let owners):

@@ -28,7 +28,7 @@ struct PushPipeline {
         self.console = console
         do { reference = try SourceReference(parsing: request.source) } catch { throw CommandError(error) }
         if reference.platform != nil { throw CommandError(PushError.declaredPlatform(source: request.source)) }
-        do { platforms = try request.platforms.map(Platform.init(parsing:)) } catch { throw CommandError(error) }
+        platforms = try TypedPlatform.parse(request.platforms)
         do { destinations = try Self.destinations(request.target) } catch { throw CommandError(error) }
         registries = try RegistryOpening.access(
             request.registry,
@@ -127,7 +127,7 @@ struct PushPipeline {
         }
         return MergeReport(
             fitted, written, destination: RegistryReference.scheme + push.destination.repository.description,
-            isDryRun: request.run.dryRun)
+            form: .registry, isDryRun: request.run.dryRun)
     }
 
     private func write(
@@ -181,7 +181,7 @@ extension MergePipeline {
         }
         let output = RegistryReference.scheme + name.full
         let request: MergeRequest
-        do { request = try MergeRequest(parsed, output: output) } catch { throw CommandError(error) }
+        do { request = try MergeRequest(parsed, sources: [], output: output) } catch { throw CommandError(error) }
         try self.init(request, arguments, console, spec: file)
     }
 }

@@ -22,18 +22,26 @@ struct PushReport: CommandReport {
     }
 }
 
+/// The first words of a report: what was written.
+enum FormText {
+    /// `form` is `nil` if a source of an unnamed kind keeps its own.
+    static func opening(_ form: DestinationTraits.Form?, isDryRun: Bool) -> String {
+        let noun =
+            switch form {
+            case .layout: " OCI layout"
+            case .archive: " archive"
+            case .ociArchive: " OCI archive"
+            case .dockerArchive: " docker archive"
+            case .skopeoDirectory: " skopeo directory"
+            case .registry, nil: ""
+            }
+        if form == .registry { return isDryRun ? "would push" : "pushed" }
+        return (isDryRun ? "would write" : "wrote") + noun
+    }
+}
+
 /// The words of reports about registries.
 enum PushText {
-    static func verb(for destination: String, isDryRun: Bool) -> String {
-        let isRegistry = destination.hasPrefix(RegistryReference.scheme)
-        return switch (isRegistry, isDryRun) {
-        case (true, false): "pushed"
-        case (true, true): "would push"
-        case (false, false): "wrote"
-        case (false, true): "would write"
-        }
-    }
-
     /// `2 layers sent (3.1 MB), 1 mounted, 4 there already`, without the parts that are zero.
     static func layers(_ pushed: PushedContent) -> String {
         let parts = [

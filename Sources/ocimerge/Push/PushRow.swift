@@ -1,3 +1,4 @@
+internal import ByteIO
 internal import ImageModel
 
 enum PushRow {
@@ -100,6 +101,10 @@ struct PushRequest: Sendable, Equatable {
         let references = Array(parsed.positionals.dropFirst())
         guard let prefix = parsed.value("all") else {
             if references.isEmpty { throw .missingPositional("REF", command: parsed.command) }
+            let files = references.dropLast().filter { FileSystem.kind(of: $0) != nil }
+            if !files.isEmpty, let last = references.last {
+                throw .severalPushSources([parsed.positionals[0]] + files, reference: last)
+            }
             return .references(references)
         }
         if let reference = references.first { throw .unexpectedPositional(reference, command: "push --all") }

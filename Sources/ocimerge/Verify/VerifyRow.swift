@@ -1,6 +1,6 @@
 enum VerifyRow {
     static let command = Command(
-        name: "verify",
+        name: "verify", aliases: ["validate"],
         summary: "check every byte and every claim of an image",
         usage: ["ocimerge verify SOURCE... [OPTION]..."],
         details: [

@@ -1,0 +1,66 @@
+/// The verbs and options of docker, podman, skopeo, crane, regctl, oras, umoci and manifest-tool that this program does
+/// not have, each with the command line that does the same.
+enum ForeignVerbs {
+    static func advice(for word: String) -> String? { verbs.first { $0.words.contains(word) }?.advice }
+
+    static func advice(forOption name: String) -> String? { options.first { $0.words.contains(name) }?.advice }
+
+    private static let verbs: [(words: [String], advice: String)] = [
+        (["save", "export"], "write: ocimerge SOURCE -o X.tar"),
+        (["load", "import"], "ocimerge uses no daemon; write: ocimerge SOURCE -o X.tar, then: docker load -i X.tar"),
+        (
+            ["manifest", "index", "imagetools"],
+            "to join images, write: ocimerge SOURCE... -o DEST; to print one: "
+                + "ocimerge inspect --raw SOURCE"
+        ),
+        (
+            ["create", "join", "from-spec", "from-args", "add", "append"],
+            "to join images, write: ocimerge SOURCE... -o DEST"
+        ),
+        (
+            ["tree", "show", "info", "stat", "history", "analyze", "discover", "artifact", "dive"],
+            "write: ocimerge inspect SOURCE"
+        ),
+        (["images", "image", "repo", "catalog", "tags", "list-tags", "search"], "write: ocimerge ls LAYOUT"),
+        (["delete", "remove", "rmi", "untag"], "write: ocimerge rm LAYOUT:NAME"),
+        (["prune", "clean"], "write: ocimerge gc LAYOUT"),
+        (["check", "doctor", "scan", "lint", "test"], "write: ocimerge verify SOURCE"),
+        (["config", "env"], "write: ocimerge inspect --config SOURCE"),
+        (["blob", "blobs", "layers"], "write: ocimerge inspect --blobs SOURCE"),
+        (["raw"], "write: ocimerge inspect --raw SOURCE"),
+        (["platform", "platforms", "arch"], "write: ocimerge inspect --platforms SOURCE"),
+        (
+            ["mutate", "annotate", "set-platform", "repair"],
+            "write: ocimerge fix SOURCE --platform OS/ARCH -o DEST, or ocimerge SOURCE --annotation KEY=VALUE -o DEST"
+        ),
+        (["sync", "mirror", "upload", "publish"], "write: ocimerge push SOURCE --all HOST/NAMESPACE"),
+        (["download", "fetch", "get"], "write: ocimerge pull REF DEST"),
+        (["split", "bundle"], "write: ocimerge pack SOURCE -o X.tar --split SIZE"),
+        (["auth"], "write: ocimerge login HOST"),
+        (
+            ["build", "run", "exec", "commit", "create-container", "start", "stop", "ps", "mount"],
+            "ocimerge neither builds nor runs images"
+        ),
+        (["unpack", "extract"], "ocimerge does not unpack images; write: umoci unpack --image LAYOUT:TAG BUNDLE"),
+    ]
+
+    private static let options: [(words: [String], advice: String)] = [
+        (
+            ["creds", "src-creds", "dest-creds", "password"],
+            "log in with ocimerge login HOST, or write --username USER --password-stdin"
+        ),
+        (
+            ["tls-verify", "src-tls-verify", "dest-tls-verify", "no-tls-verify"],
+            "write --plain-http for a registry without TLS, or --insecure to accept any certificate"
+        ),
+        (["cert-dir", "src-cert-dir", "dest-cert-dir"], "write --ca FILE, or --cert FILE and --key FILE"),
+        (["preserve-digests", "multi-arch"], "all platforms and digests are kept by default; leave it out"),
+        (
+            ["override-arch", "override-os", "override-variant", "arch", "os", "variant"],
+            "write --platform OS/ARCH[/VARIANT]"
+        ),
+        (["name", "repo-tag", "repotags"], "write -t NAME"),
+        (["dest", "out", "file"], "write -o DEST"),
+        (["overwrite", "clobber"], "write --force"),
+    ]
+}

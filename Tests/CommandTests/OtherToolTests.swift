@@ -1,0 +1,138 @@
+import Foundation
+import ImageModel
+import TestSupport
+import Testing
+
+@Suite("What users of other tools type first")
+struct OtherToolTests {
+    private static let one = "docker20/hello-amd64.tar"
+
+    @Test("copy, cp and convert write what merge writes", arguments: ["copy", "cp", "convert"])
+    func copies(_ verb: String) throws {
+        let directory = try TemporaryDirectory()
+        let source = Program.fixture(Self.one)
+        expectDone(try Program.ocimerge([source, "-q", "-o", "a/"], directory: directory.path))
+        let run = try Program.ocimerge([verb, source, "b/"], directory: directory.path)
+        #expect(run.status == 0 && run.stdout.hasPrefix("wrote OCI layout b/: 1 image, "), "\(run)")
+        #expect(try Tree.read(directory.path("a")) == Tree.read(directory.path("b")))
+        let one = try Program.ocimerge([verb, source], directory: directory.path)
+        #expect(one.status == 2 && one.stderr.hasPrefix("ocimerge: copy needs a DEST\n"), "\(one)")
+    }
+
+    @Test("list is ls and validate is verify")
+    func aliases() throws {
+        let directory = try TemporaryDirectory()
+        expectDone(try Program.ocimerge([Program.fixture(Self.one), "-q", "-o", "l"], directory: directory.path))
+        for (alias, command) in [("list", "ls"), ("validate", "verify")] {
+            let run = try Program.ocimerge([alias, "l"], directory: directory.path)
+            let same = try Program.ocimerge([command, "l"], directory: directory.path)
+            #expect(run.status == 0 && run.stdout == same.stdout)
+        }
+    }
+
+    @Test("digest prints one digest, of the image or of one platform")
+    func digest() throws {
+        let layout = "buildah1/multiarch.oci-dir"
+        let whole = try ocimerge("digest", layout)
+        expectDone(whole)
+        let raw = try Program.ocimerge(["inspect", "--raw", layout], directory: fixtures)
+        #expect(whole.stdout == "\(Digest(of: raw.output))\n")
+        let one = try ocimerge("digest", layout, "--platform", "linux/s390x")
+        expectDone(one)
+        #expect(one.stdout != whole.stdout && one.stdout.hasPrefix("sha256:") && one.stdout.utf8.count == 72)
+        let config = try Program.ocimerge(["inspect", "--config=linux/s390x", layout], directory: fixtures)
+        let chosen = try ocimerge("inspect", "--raw", "\(layout)@\(one.stdout.dropLast())")
+        #expect(chosen.stdout.contains("\(Digest(of: config.output))"))
+        let none = try ocimerge("digest", layout, "--platform", "linux/riscv64")
+        #expect(
+            none.status == 1 && none.stdout == "" && none.stderr.contains("does not hold one image for linux/riscv64"))
+        let several = try ocimerge("digest", "docker20/two-apps-amd64.tar")
+        #expect(several.status == 1 && several.stdout == "" && several.stderr.contains("holds several images"))
+    }
+
+    static let verbs: [(arguments: [String], sentence: String)] = [
+        (["save", "app", "-o", "x.tar"], "there is no command 'save'; write: ocimerge SOURCE -o X.tar"),
+        (
+            ["load", "-i", "x.tar"],
+            "there is no command 'load'; ocimerge uses no daemon; write: ocimerge SOURCE -o X.tar, then: docker load -i X.tar"
+        ),
+        (["tree", "multi"], "there is no command 'tree'; write: ocimerge inspect SOURCE"),
+        (["images"], "there is no command 'images'; write: ocimerge ls LAYOUT"),
+        (["delete", "multi:1"], "there is no command 'delete'; write: ocimerge rm LAYOUT:NAME"),
+        (["doctor", "multi"], "there is no command 'doctor'; write: ocimerge verify SOURCE"),
+        (["auth", "login"], "there is no command 'auth'; write: ocimerge login HOST"),
+        (["inspcet", "multi"], "unknown command 'inspcet'; did you mean inspect?"),
+        (["lst", "multi"], "unknown command 'lst'; did you mean ls?"),
+        (
+            ["a.tar", "-o", "x", "--creds", "a:b"],
+            "there is no option --creds; log in with ocimerge login HOST, or write --username USER --password-stdin"
+        ),
+        (
+            ["push", "a.tar", "r/x", "--tls-verify=false"],
+            "there is no option --tls-verify; write --plain-http for a registry without TLS, or --insecure to accept any "
+                + "certificate"
+        ),
+    ]
+
+    @Test("a verb or an option of another tool is a usage error that names the command", arguments: verbs.indices)
+    func foreign(_ number: Int) throws {
+        let (arguments, sentence) = Self.verbs[number]
+        let directory = try TemporaryDirectory()
+        let run = try Program.ocimerge(arguments, directory: directory.path)
+        #expect(run.status == 2 && run.stdout == "", "\(run)")
+        #expect(run.stderr.hasPrefix("ocimerge: \(sentence)\n"), "\(run.stderr)")
+        #expect(run.stderr.split(separator: "\n").count <= 2)
+        #expect(try Tree.names(in: directory.path) == [])
+    }
+
+    @Test("a file with the name of a verb is a source")
+    func fileNamedLikeAVerb() throws {
+        let directory = try TemporaryDirectory()
+        try FileManager.default.copyItem(atPath: Program.fixture(Self.one), toPath: directory.path("save"))
+        expectDone(try Program.ocimerge(["save", "-q", "-o", "out"], directory: directory.path))
+    }
+
+    static let sources: [(source: String, advice: String)] = [
+        ("docker-daemon:app:1", "ocimerge uses no daemon: docker save NAME -o X.tar, then name X.tar"),
+        (
+            "containers-storage:app",
+            "ocimerge reads no storage of an engine: podman save NAME -o X.tar, then name X.tar"
+        ),
+        ("https://ghcr.io/demo/app", "an image in a registry is docker://ghcr.io/demo/app"),
+        ("oci://multi", "a layout is named by its path alone: multi"),
+        ("ocidir://multi:1", "a layout is named by its path alone: multi:1"),
+        ("alpine:3.20", "an image in a registry is docker://alpine:3.20"),
+        ("ghcr.io/demo/app", "an image in a registry is docker://ghcr.io/demo/app"),
+        ("linux/arm64", "several platforms are one value: --platform P,linux/arm64"),
+    ]
+
+    @Test("a source of another tool is an error that names the form to write", arguments: sources.indices)
+    func source(_ number: Int) throws {
+        let (source, advice) = Self.sources[number]
+        let directory = try TemporaryDirectory()
+        expectFailure(
+            try Program.ocimerge([source, "-o", "out"], directory: directory.path),
+            "no such file or directory: \(source); \(advice)")
+        #expect(try Tree.names(in: directory.path) == [])
+    }
+
+    @Test("a platform before its source is an error that names the right order")
+    func platformFirst() throws {
+        let directory = try TemporaryDirectory()
+        try FileManager.default.copyItem(atPath: Program.fixture(Self.one), toPath: directory.path("a.tar"))
+        expectFailure(
+            try Program.ocimerge(["amd64=a.tar", "-o", "out"], directory: directory.path),
+            "a platform follows its source: write a.tar=linux/amd64")
+    }
+
+    @Test("several files before the reference of push are a usage error that names the merge")
+    func severalPushed() throws {
+        let directory = try TemporaryDirectory()
+        for name in ["a.tar", "s.tar"] {
+            try FileManager.default.copyItem(atPath: Program.fixture(Self.one), toPath: directory.path(name))
+        }
+        let run = try Program.ocimerge(["push", "a.tar", "s.tar", "r.example/x:1"], directory: directory.path)
+        let advice = "to join and push, write ocimerge a.tar s.tar -o docker://r.example/x:1"
+        #expect(run.status == 2 && run.stderr.hasPrefix("ocimerge: push takes one SOURCE; \(advice)\n"), "\(run)")
+    }
+}
