@@ -68,7 +68,8 @@ import Testing
         (
             "localhost/x", "no such file or directory: localhost/x; an image in a registry is docker://localhost/x"
         ),
-        ("none/x:1", "no such file or directory: none/x:1"), ("./none/x", "no such file or directory: ./none/x"),
+        ("none/x:1", "no such file or directory: none/x:1; an image in a registry is docker://none/x:1"),
+        ("none/x", "no such file or directory: none/x"), ("./none/x", "no such file or directory: ./none/x"),
         ("../none/x", "no such file or directory: ../none/x"), ("a.d/x.tar", "no such file or directory: a.d/x.tar"),
         ("r.example/X", "no such file or directory: r.example/X"),
     ]

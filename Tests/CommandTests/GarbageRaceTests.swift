@@ -30,7 +30,7 @@ struct GarbageRaceTests {
         let layout = try WrittenLayout(out, strict: false)
         #expect(layout.problems == [])
         #expect(layout.absent == [])
-        let names = ["first", "a", "b", "c", "d"].map { "docker.io/library/\($0):latest" }
+        let names = ["first:latest", "a:latest", "b:latest", "first:c", "d:latest"].map { "docker.io/library/\($0)" }
         #expect(Set(layout.entries.compactMap(\.name)) == Set(names))
         try expectDone(Program.ocimerge(["verify", "-q", out]))
         try expectDone(Program.ocimerge(["gc", "-q", out]))

@@ -116,6 +116,32 @@ struct OtherToolTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
+    @Test("all missing sources are one error")
+    func severalMissing() throws {
+        for verb in [[], ["inspect"]] {
+            let directory = try TemporaryDirectory()
+            let run = try Program.ocimerge(
+                verb + ["x.tar", Program.fixture(Self.one), "y.tar"] + (verb.isEmpty ? ["-o", "out"] : []),
+                directory: directory.path)
+            expectFailure(run, "no such files or directories: x.tar, y.tar")
+        }
+    }
+
+    @Test("a file whose name begins with a dash is a usage error that names it")
+    func dashed() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write([1], to: "-dash.tar")
+        let run = try Program.ocimerge(["-dash.tar", "-o", "out"], directory: directory.path)
+        #expect(run.status == 2, "\(run)")
+        #expect(run.stderr.hasPrefix("ocimerge: '-dash.tar' reads as options; the file of that name is ./-dash.tar\n"))
+    }
+
+    @Test("an IPv6 registry has a repository")
+    func v6() throws {
+        let run = try ocimerge("inspect", "docker://[::1]:1/demo/app:1")
+        #expect(run.status == 1 && run.stderr.contains("[::1]:1") && !run.stderr.contains("repository"), "\(run)")
+    }
+
     @Test("a platform before its source is an error that names the right order")
     func platformFirst() throws {
         let directory = try TemporaryDirectory()

@@ -45,7 +45,9 @@ struct SplitTests {
         let names = try volumes(directory, name)
         #expect(names == (1...(whole.count + limit - 1) / limit).map { "\(name).00\($0)" })
         let first = directory.path(name + ".001")
-        #expect(run.stdout.contains("in \(names.count) volume\(names.count == 1 ? "" : "s") from \(first)\n"))
+        let last = directory.path(names.filter { !$0.hasSuffix(".sha256") }.sorted().last ?? "")
+        let written = names.count == 1 ? first : "\(first) to \(last)"
+        #expect(run.stdout.hasPrefix("wrote archive \(written): "), "\(run.stdout)")
         let joined = try names.reduce(into: Data()) { joined, name in
             let volume = try Data(contentsOf: URL(fileURLWithPath: directory.path(name)))
             #expect(volume.count <= limit)

@@ -43,6 +43,7 @@ enum Opening {
         do { try body() } catch let error as SourceError {
             switch error {
             case .noSuchPath: return "no such path"
+            case .noSuchPaths(let paths): return "\(paths.count) missing"
             case .platformFirst(let source, let platform): return "\(platform) before \(source)"
             case .emptySelection: return "empty selection"
             case .tooLong(let limit): return "longer than \(limit)"

@@ -30,7 +30,7 @@ enum ReferenceGrammar {
 
     /// Whether the text has the form of a registry and names no repository.
     static func isHostAlone(_ text: Substring) -> Bool {
-        text == "localhost" || text.first == "[" || (text.contains(".") && !text.contains("/"))
+        text == "localhost" || ((text.first == "[" || text.contains(".")) && !text.contains("/"))
     }
 
     /// Lower-case words. One dot, one or two underscores or any number of dashes join the words of a component.

@@ -55,7 +55,7 @@ extension SourceError {
         case .tar, .member, .layoutVersion, .schema1, .document, .documentSize, .documentTooLarge, .documentsTooLarge,
             .documentDigest, .severalTypes, .tooDeep, .missingMember, .layerDigest, .layerCount, .layerCompression:
             true
-        case .noSuchPath, .platformFirst, .emptySelection, .tooLong, .malformedDigest, .malformedPlatform,
+        case .noSuchPath, .noSuchPaths, .platformFirst, .emptySelection, .tooLong, .malformedDigest, .malformedPlatform,
             .malformedReference,
             .notInRegistry,
             .standardInputTwice, .standardInputIsTerminal, .unknownFormat, .registryStorage, .wrongDialect,

@@ -5,6 +5,8 @@ package import Registry
 /// Why a source cannot be read or corrected. Facts only.
 package enum SourceError: Error, Sendable {
     case noSuchPath(String)
+    /// At least two.
+    case noSuchPaths([String])
     /// `PLATFORM=SOURCE`, of which the source exists.
     case platformFirst(source: String, platform: String)
     case emptySelection(String)

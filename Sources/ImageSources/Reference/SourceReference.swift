@@ -45,6 +45,20 @@ package struct SourceReference: Sendable {
         }
     }
 
+    /// The sources of a command line. All that do not exist are one error.
+    package static func all(parsing texts: [String]) throws(SourceError) -> [SourceReference] {
+        var references: [SourceReference] = []
+        var missing: [String] = []
+        for text in texts {
+            do throws(SourceError) { references.append(try SourceReference(parsing: text)) } catch {
+                guard case .noSuchPath(let path) = error else { throw error }
+                missing.append(path)
+            }
+        }
+        guard let first = missing.first else { return references }
+        throw missing.count == 1 ? .noSuchPath(first) : .noSuchPaths(missing)
+    }
+
     /// PATH_MAX, and as much again for the longest name, digest and platform. Each `:` costs one lookup in the file system.
     static let longest = 8192
 

@@ -1,3 +1,5 @@
+internal import ByteIO
+
 /// Reads a command line as getopt_long does: flags and positionals in any order, `--` ends the flags, short flags
 /// cluster, a value follows its flag directly, after `=` (long flags only) or as the next argument.
 struct ArgumentParser {
@@ -99,6 +101,7 @@ struct ArgumentParser {
         while let scalar = letters.popFirst() {
             let letter = Character(scalar)
             guard let flag = command.flag(short: letter) else {
+                if FileSystem.kind(of: argument) != nil { throw .dashedFile(argument) }
                 throw unknown("-\(letter)", suggestion: nil) { $0.flag(short: letter) != nil }
             }
             var attached: String?

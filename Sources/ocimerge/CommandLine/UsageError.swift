@@ -14,6 +14,8 @@ enum UsageError: Error, Equatable {
     case commandNotFirst(String)
     /// `owners`: The commands that have this option.
     case unknownOption(String, command: String, suggestion: String?, owners: [String])
+    /// A file whose name begins with a dash.
+    case dashedFile(String)
     case missingOption(String, value: String, command: String)
     /// `found`: The next argument if it is another option.
     case missingValue(option: String, value: String, found: String?)

@@ -25,7 +25,7 @@ struct InspectCommand {
     }
 
     private static func references(_ request: InspectRequest) throws(SourceError) -> [SourceReference] {
-        let references = try request.sources.map { (text) throws(SourceError) in try SourceReference(parsing: text) }
+        let references = try SourceReference.all(parsing: request.sources)
         if references.count(where: { $0.place == .standardInput }) > 1 { throw .standardInputTwice }
         return references
     }

@@ -1,3 +1,4 @@
+internal import ByteIO
 internal import ImageModel
 internal import ImagePlanning
 internal import ImageSinks
@@ -48,8 +49,8 @@ struct MergeReport: CommandReport {
         let layers =
             pushed.map(PushText.layers) ?? "\(CountText.text(blobs, "layer")), \(ByteCount.text(bytes))"
         var lines = [
-            "\(opening) \(TerminalText.escaped(destination)): \(contents), "
-                + layers + split + (plan.isIncomplete ? ", incomplete" : "")
+            "\(opening) \(place): \(contents), "
+                + layers + (plan.isIncomplete ? ", incomplete" : "")
         ]
         if let left = plan.leftOut {
             lines.append(
@@ -89,10 +90,12 @@ struct MergeReport: CommandReport {
         return names[artifact.descriptor.digest] ?? []
     }
 
-    private var split: String {
-        guard let volumes else { return "" }
-        let count = CountText.text(volumes.count, "volume")
-        return ", in \(count) from \(TerminalText.escaped(volumes.first))"
+    /// The destination, or the names of its volumes.
+    private var place: String {
+        guard let volumes else { return TerminalText.escaped(destination) }
+        let last = volumes.first.dropLast(3) + Volumes.number(volumes.count)
+        let first = TerminalText.escaped(volumes.first)
+        return volumes.count == 1 ? first : "\(first) to \(TerminalText.escaped(String(last)))"
     }
 
     private func text(_ digest: Digest) -> String { arePending ? "(digest not known yet)" : digest.description }

@@ -22,7 +22,7 @@ struct SourceList {
         do { tags = try Self.names(request.tags) } catch { throw CommandError(error) }
         do { annotations = try request.annotations.map(Annotation.init(parsing:)) } catch { throw CommandError(error) }
         do { try takeSpec(of: request, known, console) } catch { throw CommandError(error) }
-        do { references += try Self.references(request.sources) } catch { throw CommandError(error) }
+        do { references += try SourceReference.all(parsing: request.sources) } catch { throw CommandError(error) }
         try checkPlatforms(isTrusted: request.evidence == .ignored)
         if references.isEmpty, let spec { throw CommandError(SpecError(file: spec, line: nil, .nothingLeft)) }
         try checkStandardInput(request)
@@ -133,10 +133,6 @@ struct SourceList {
             throw CommandError(SpecError(file: path, line: nil, .standardInputTaken))
         }
         guard count < 2 else { throw CommandError(SourceError.standardInputTwice) }
-    }
-
-    private static func references(_ texts: [String]) throws(SourceError) -> [SourceReference] {
-        try texts.map { (text) throws(SourceError) in try SourceReference(parsing: text) }
     }
 
     /// Each name once.

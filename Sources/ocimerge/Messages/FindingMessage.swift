@@ -24,6 +24,9 @@ enum FindingMessage {
         }
     }
 
+    /// Executables contradict the declared platform.
+    static let evidenceKind = "evidence"
+
     static func facts(of finding: Finding) -> Facts {
         switch finding.problem {
         case .missing: Facts("missing")
@@ -51,7 +54,7 @@ enum FindingMessage {
             Facts("platform-disagrees", config.description, descriptor.description)
         case .duplicatePlatform(let platform, _): Facts("duplicate-platform", nil, platform.description)
         case .contradiction(let declared, let witness):
-            Facts("evidence", declared.description, machine(witness.machine), files: [witness.path])
+            Facts(evidenceKind, declared.description, machine(witness.machine), files: [witness.path])
         case .noEvidence(let silence): Facts("no-evidence", nil, phrase(silence))
         case .danglingAttestation(let digest): Facts("dangling-attestation", digest)
         case .invalidName(let text): Facts("name", nil, text)

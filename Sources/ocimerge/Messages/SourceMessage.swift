@@ -11,6 +11,10 @@ extension SourceError: Reportable {
         case .tar(let error): return error.sentence
         case .member(let error): return error.sentence
         case .noSuchPath(let name): return "no such file or directory: \(text(name))\(UnreadSource.advice(for: name))"
+        case .noSuchPaths(let names):
+            let shown = names.prefix(10).map(text).joined(separator: ", ")
+            let more = names.count > 10 ? " and \(names.count - 10) more" : ""
+            return "no such files or directories: \(shown)\(more)"
         case .platformFirst(let source, let platform):
             return
                 "a platform follows its source: write "

@@ -13,6 +13,9 @@ enum UnreadSource {
         for prefix in ["https://", "http://"] where text.hasPrefix(prefix) {
             return "; an image in a registry is docker://\(TerminalText.part(String(text.dropFirst(prefix.count))))"
         }
+        if FileSystem.kind(of: text + "." + Volumes.number(1)) == .file {
+            return "; the archive is in volumes: name \(shown).\(Volumes.number(1))"
+        }
         if let platform = try? Platform(parsing: text), platform.normalized.isKnown {
             return "; several platforms are one value: --platform P,\(shown)"
         }

@@ -28,6 +28,8 @@ extension UsageError: Reportable {
             "the command \(name) must come before its options; a file of that name is ./\(name)"
         case .unknownOption(let option, let command, let suggestion, let owners):
             unknown(TerminalText.part(option), command: command, suggestion: suggestion, owners: owners)
+        case .dashedFile(let name):
+            "\(quoted(name)) reads as options; the file of that name is ./\(TerminalText.part(name))"
         case .missingOption(let option, let value, let command):
             "\(command) needs \(option) \(value)"
         case .missingValue(let option, let value, nil):

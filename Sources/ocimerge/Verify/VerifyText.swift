@@ -14,7 +14,13 @@ enum VerifyText {
             let isPlaceless = cells.allSatisfy { $0[1].isEmpty }
             text += Table.text(isPlaceless ? cells.map { [$0[0], $0[2]] } : cells)
         }
-        return text + summary(report, shown)
+        return text + summary(report, shown) + correction(report)
+    }
+
+    /// The command that corrects wrong platforms; empty if there are none.
+    private static func correction(_ report: VerifyReport) -> String {
+        guard report.rows.contains(where: { $0.kind == FindingMessage.evidenceKind }) else { return "" }
+        return "to correct the platform: ocimerge fix \(ShellText.quoted(report.source)) --auto -o DEST\n"
     }
 
     private static func heading(_ root: Digest, _ report: VerifyReport) -> String {
