@@ -193,7 +193,9 @@ package enum Destinations {
 enum DestinationPath {
     /// `nil` if nothing stands there and it can be made. `shown` is the path as the user typed it.
     static func kind(of path: String, shown: String) throws(DestinationError) -> FileSystem.Kind? {
-        if let kind = FileSystem.kind(of: path) { return kind }
+        do throws(IOFailure) {
+            if let kind = try FileSystem.presentKind(of: path) { return kind }
+        } catch { throw .io(error) }
         if FileSystem.exists(path) { throw .danglingLink(path: shown) }
         try checkParent(of: path)
         return nil
@@ -201,6 +203,9 @@ enum DestinationPath {
 
     static func checkParent(of path: String) throws(DestinationError) {
         let parent = FileSystem.parent(of: path)
-        guard FileSystem.kind(of: parent) == .directory else { throw .parentMissing(path: parent) }
+        do throws(IOFailure) {
+            if try FileSystem.presentKind(of: parent) == .directory { return }
+        } catch { throw .io(error) }
+        throw .parentMissing(path: parent)
     }
 }

@@ -144,10 +144,10 @@ struct StagedTree: Sendable {
                 in: FileSystem.parent(of: destination), for: FileSystem.name(of: destination)
             ) { (leftover) throws(IOFailure) in
                 let aside = "\(leftover)/\(StagingDirectory.asideName)"
-                guard FileSystem.isDirectory(aside) else { return }
+                guard try FileSystem.isPresent(aside) else { return }
                 // Without the new directory: it has its place, and the old one is not needed.
-                if FileSystem.exists("\(leftover)/\(treeName)") {
-                    if FileSystem.exists(destination) { return stranded = leftover }
+                if try FileSystem.isPresent("\(leftover)/\(treeName)") {
+                    if try FileSystem.isPresent(destination) { return stranded = leftover }
                     try FileSystem.move(aside, to: destination)
                     isRestored = true
                 }

@@ -1,18 +1,23 @@
 // Makes one system call of a program fail. To be preloaded (LD_PRELOAD). The environment says which:
-//   FAULT_CALL    the name of the call: read, pread or open
+//   FAULT_CALL    the name of the call: see `FAULTY` and below
 //   FAULT_NUMBER  the number of the failing call of that name, from 1
-//   FAULT_ERROR   the errno that it sets
+//   FAULT_LASTS   if set, all later calls of that name fail, too
+//   FAULT_ERROR   the errno that it sets; 0: the process is killed instead
 //   FAULT_MARK    a file that is created when the call fails
+//   FAULT_RACE    a directory that is created then with its parent, as if by another program; the call itself is made
 // Calls of libc's own code, and those before `main`, are not counted.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -33,29 +38,51 @@ __attribute__((constructor)) static void read_environment(void) {
 // Whether this call is the one that fails. Sets errno.
 static int fails(const char *name) {
     if (!wanted_call || strcmp(name, wanted_call)) return 0;
-    if (atomic_fetch_add(&calls, 1) + 1 != wanted_number) return 0;
+    int number = atomic_fetch_add(&calls, 1) + 1;
+    if (number < wanted_number || (number > wanted_number && !getenv("FAULT_LASTS"))) return 0;
     const char *mark = getenv("FAULT_MARK");
     if (mark) {
         long file = syscall(SYS_openat, AT_FDCWD, mark, O_WRONLY | O_CREAT, 0644);
         if (file >= 0) syscall(SYS_close, file);
     }
+    const char *race = getenv("FAULT_RACE");
+    if (race) {
+        char parent[4096];
+        snprintf(parent, sizeof parent, "%s", race);
+        char *slash = strrchr(parent, '/');
+        if (slash) *slash = 0;
+        syscall(SYS_mkdir, parent, 0755);
+        syscall(SYS_mkdir, race, 0755);
+        return 0;
+    }
+    if (!wanted_error) kill(getpid(), SIGKILL);
     errno = wanted_error;
     return 1;
 }
 
 #define NEXT(name) (__typeof__(&name))dlsym(RTLD_NEXT, #name)
 
-ssize_t read(int file, void *bytes, size_t count) {
-    return fails("read") ? -1 : (NEXT(read))(file, bytes, count);
-}
+// A function `symbol` that counts as a call of the name `call`.
+#define FAULTY(call, result, symbol, parameters, arguments)              \
+    result symbol parameters { return fails(call) ? -1 : (NEXT(symbol))arguments; }
 
-ssize_t pread(int file, void *bytes, size_t count, off_t offset) {
-    return fails("pread") ? -1 : (NEXT(pread))(file, bytes, count, offset);
-}
-
-ssize_t pread64(int file, void *bytes, size_t count, off64_t offset) {
-    return fails("pread") ? -1 : (NEXT(pread64))(file, bytes, count, offset);
-}
+FAULTY("read", ssize_t, read, (int file, void *bytes, size_t count), (file, bytes, count))
+FAULTY("pread", ssize_t, pread, (int file, void *bytes, size_t count, off_t offset), (file, bytes, count, offset))
+FAULTY("pread", ssize_t, pread64, (int file, void *bytes, size_t count, off64_t offset), (file, bytes, count, offset))
+FAULTY("write", ssize_t, write, (int file, const void *bytes, size_t count), (file, bytes, count))
+FAULTY("write", ssize_t, pwrite, (int file, const void *bytes, size_t count, off_t offset), (file, bytes, count, offset))
+FAULTY("close", int, close, (int file), (file))
+FAULTY("sync", int, fsync, (int file), (file))
+FAULTY("rename", int, rename, (const char *from, const char *to), (from, to))
+FAULTY("rename", int, renameat2, (int a, const char *from, int b, const char *to, unsigned flags), (a, from, b, to, flags))
+FAULTY("mkdir", int, mkdir, (const char *path, mode_t mode), (path, mode))
+FAULTY("unlink", int, unlink, (const char *path), (path))
+FAULTY("unlink", int, rmdir, (const char *path), (path))
+FAULTY("unlink", int, unlinkat, (int directory, const char *path, int flags), (directory, path, flags))
+FAULTY("stat", int, stat, (const char *path, struct stat *status), (path, status))
+FAULTY("stat", int, lstat, (const char *path, struct stat *status), (path, status))
+FAULTY("stat", int, fstat, (int file, struct stat *status), (file, status))
+FAULTY("stat", int, fstatat, (int directory, const char *path, struct stat *status, int flags), (directory, path, status, flags))
 
 #define OPEN(name, parameters, arguments)                                \
     int name parameters {                                                \

@@ -69,10 +69,16 @@ package final class DirectoryRoot: Sendable {
             for entry in try FileSystem.entries(of: folder.isEmpty ? path : path + "/" + folder) {
                 let name = folder.isEmpty ? entry : folder + "/" + entry
                 let full = path + "/" + name
-                if FileSystem.isDirectory(full) {
-                    waiting.append(name)
-                } else {
-                    found.append((name, FileSystem.fileSize(full)))
+                guard let status = FileSystem.status(ofLink: full) else {
+                    let failure = IOFailure.last(.open, full)
+                    // Another program has removed it meanwhile.
+                    if failure.isAbsence { continue }
+                    throw failure
+                }
+                switch status.st_mode & S_IFMT {
+                case S_IFDIR: waiting.append(name)
+                case S_IFREG: found.append((name, Int64(status.st_size)))
+                default: found.append((name, nil))
                 }
                 guard found.count + waiting.count <= Self.nameLimit else {
                     throw IOFailure(.list, path, .tooLarge(limit: Int64(Self.nameLimit)))

@@ -37,11 +37,31 @@ package enum FileSystem {
         }
     }
 
-    /// Why the path cannot be looked up; `nil` if it exists or is absent.
-    package static func obstacle(at path: String) -> IOFailure? {
-        guard status(of: path) == nil else { return nil }
+    /// The kind of the file behind all links; `nil` if it is absent. A look-up that fails is an error, never an absence.
+    package static func presentKind(of path: String) throws(IOFailure) -> Kind? {
+        if let kind = kind(of: path) { return kind }
         let failure = IOFailure.last(.open, path)
-        return failure.isAbsence ? nil : failure
+        if failure.isAbsence { return nil }
+        throw failure
+    }
+
+    /// Whether the name exists in any form, a dangling link included. A look-up that fails is an error.
+    package static func isPresent(_ path: String) throws(IOFailure) -> Bool {
+        if exists(path) { return true }
+        let failure = IOFailure.last(.open, path)
+        if failure.isAbsence { return false }
+        throw failure
+    }
+
+    /// The size of a regular file; `nil` if there is none. A look-up that fails is an error.
+    package static func presentSize(_ path: String) throws(IOFailure) -> Int64? {
+        if let size = fileSize(path) { return size }
+        return try isPresent(path) ? fileSize(path) : nil
+    }
+
+    /// Whether the path is a directory itself, not a link to one. A look-up that fails is an error.
+    package static func isPresentDirectory(_ path: String) throws(IOFailure) -> Bool {
+        try isPresent(path) && isDirectory(path)
     }
 
     /// Whether the name exists in any form, a dangling link included.
@@ -198,23 +218,35 @@ package enum FileSystem {
     }
 
     /// Removes as much of the tree as it can, and never follows a link out of it, not even one that is created meanwhile.
-    /// Reports nothing: clean-up must not hide the error that made it necessary.
-    package static func removeTree(_ path: String) { removeTree(path, in: AT_FDCWD) }
+    /// Throws nothing: clean-up must not hide the error that made it necessary. Returns why a part of the tree stays; `nil`
+    /// if nothing stays.
+    @discardableResult
+    package static func removeTree(_ path: String) -> IOFailure? {
+        let code = removeTree(path, in: AT_FDCWD)
+        return code == 0 ? nil : IOFailure(.remove, path, .system(code))
+    }
 
-    private static func removeTree(_ name: String, in parent: Int32) {
-        if unsafe unlinkat(parent, name, 0) == 0 || errno == ENOENT { return }
+    /// Returns the error code of the first failure, 0 if there is none.
+    private static func removeTree(_ name: String, in parent: Int32) -> Int32 {
+        if unsafe unlinkat(parent, name, 0) == 0 || errno == ENOENT { return 0 }
+        let refusal = errno
         let descriptor = retried { unsafe openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) }
-        guard descriptor >= 0 else { return }
+        guard descriptor >= 0 else { return errno == ENOTDIR || errno == ELOOP ? refusal : errno }
+        var code: Int32 = 0
         if let stream = unsafe fdopendir(descriptor) {
             while let entry = unsafe readdir(stream) {
                 let child = unsafe Self.name(of: entry)
-                if child != "." && child != ".." { removeTree(child, in: descriptor) }
+                if child == "." || child == ".." { continue }
+                let failed = removeTree(child, in: descriptor)
+                if code == 0 { code = failed }
             }
             unsafe closedir(stream)
         } else {
+            code = errno
             close(descriptor)
         }
-        unsafe _ = unlinkat(parent, name, AT_REMOVEDIR)
+        if unsafe unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT { return 0 }
+        return code == 0 ? errno : code
     }
 
     private static func name(of entry: UnsafeMutablePointer<dirent>) -> String {
@@ -222,6 +254,9 @@ package enum FileSystem {
             unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
         }
     }
+
+    /// Takes back a file or an empty directory that this process has just made. Throws nothing, as `removeTree`.
+    package static func removeNew(_ path: String) { if unsafe unlink(path) != 0 { removeEmptyDirectory(path) } }
 
     package static func removeEmptyDirectory(_ path: String) { unsafe _ = rmdir(path) }
 

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// A private directory beside (or inside) a destination, on its file system, where a result is written until it is
 /// complete. It is locked as long as the process lives: the next run removes the directory of a killed run, and never
@@ -6,6 +7,9 @@ internal import Glibc
 package final class StagingDirectory: Sendable {
     package let path: String
     private let descriptor: Int32
+    /// Descriptors that are released before the removal, which needs one for each level of directories. Without them a
+    /// process that may open no more files could not remove anything.
+    private let spares: Mutex<[Int32]>
 
     /// Creates `directory/.name.ocimerge-xxxxxx`; leftovers of killed runs with the same name are removed first. An error
     /// names `destination`, which is the path that the user typed.
@@ -24,13 +28,18 @@ package final class StagingDirectory: Sendable {
             }
             // Until it is locked, another process may remove it as a leftover; then another one is created.
             let locked: Int32?
-            do throws(IOFailure) { locked = try Self.locked(candidate) } catch {
+            let copies: [Int32]
+            do throws(IOFailure) {
+                locked = try Self.locked(candidate)
+                copies = try locked.map { (locked) throws(IOFailure) in try Self.copies(of: locked, candidate) } ?? []
+            } catch {
                 FileSystem.removeEmptyDirectory(candidate)
                 throw error.moved(from: candidate, to: destination)
             }
             guard let locked else { continue }
             path = candidate
             descriptor = locked
+            spares = Mutex(copies)
             break
         }
         Interruption.register(path)
@@ -48,17 +57,53 @@ package final class StagingDirectory: Sendable {
             close(descriptor)
             return nil
         }
-        if FileSystem.exists(path) { return descriptor }
+        do throws(IOFailure) {
+            if try FileSystem.isPresent(path) { return descriptor }
+        } catch {
+            close(descriptor)
+            throw error
+        }
         close(descriptor)
         return nil
     }
 
-    deinit { close(descriptor) }
+    /// The levels of a staged layout: the staging directory, the layout, `blobs`, and the folder of an algorithm.
+    private static let levels = 4
 
-    /// Removes everything that was not published. Safe to call twice.
-    package func discard() {
-        Self.remove(path)
+    /// Closes `descriptor` if the system refuses one.
+    private static func copies(of descriptor: Int32, _ path: String) throws(IOFailure) -> [Int32] {
+        var copies: [Int32] = []
+        for _ in 0..<levels {
+            let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+            guard copy >= 0 else {
+                let failure = IOFailure.last(.open, path)
+                for copy in copies + [descriptor] { close(copy) }
+                throw failure
+            }
+            copies.append(copy)
+        }
+        return copies
+    }
+
+    private func releaseSpares() {
+        spares.withLock { spares in
+            for copy in spares { close(copy) }
+            spares = []
+        }
+    }
+
+    deinit {
+        releaseSpares()
+        close(descriptor)
+    }
+
+    /// Removes everything that was not published. Safe to call twice. Returns why something stays; `nil` if nothing does.
+    @discardableResult
+    package func discard() -> IOFailure? {
+        releaseSpares()
+        let failure = Self.remove(path)
         Interruption.unregister(path)
+        return failure
     }
 
     /// Folders that hold the old content of the destination while the new content takes its place. Only the code that
@@ -68,13 +113,19 @@ package final class StagingDirectory: Sendable {
     package static let asideName = "aside"
 
     /// Whether the directory holds content that exists nowhere else.
-    private static func isNeeded(_ path: String) -> Bool {
-        [keptName, begunName, asideName].contains { FileSystem.isDirectory("\(path)/\($0)") }
+    private static func isNeeded(_ path: String) throws(IOFailure) -> Bool {
+        for name in [keptName, begunName, asideName] {
+            if try FileSystem.isPresent("\(path)/\(name)") { return true }
+        }
+        return false
     }
 
-    /// Removes the directory unless it holds content that exists nowhere else.
-    static func remove(_ path: String) {
-        if !isNeeded(path) { FileSystem.removeTree(path) }
+    /// Removes the directory unless it holds content that exists nowhere else. Returns why something stays.
+    @discardableResult
+    static func remove(_ path: String) -> IOFailure? {
+        do throws(IOFailure) {
+            return try isNeeded(path) ? IOFailure(.remove, path, .system(ENOTEMPTY)) : FileSystem.removeTree(path)
+        } catch { return IOFailure(.remove, path, error.cause) }
     }
 
     /// Runs the step that makes the result visible. A signal takes effect before or after it, never within.
@@ -100,14 +151,14 @@ package final class StagingDirectory: Sendable {
         in directory: String, for name: String, _ body: (String) throws(IOFailure) -> Void
     ) throws(IOFailure) {
         try forEachLeftover(in: directory, for: name) { (path) throws(IOFailure) in
-            if isNeeded(path) { try body(path) }
+            if try isNeeded(path) { try body(path) }
         }
     }
 
     /// The paths of directories of killed runs that can be removed.
     package static func leftovers(in directory: String, for name: String) -> [String] {
         var found: [String] = []
-        forEachLeftover(in: directory, for: name) { if !isNeeded($0) { found.append($0) } }
+        forEachLeftover(in: directory, for: name) { if (try? isNeeded($0)) == false { found.append($0) } }
         return found.sorted()
     }
 

@@ -41,10 +41,17 @@ package struct Volumes: Sendable {
     /// The files that new volumes of `stem` may replace, the first piece first: the pieces without a gap from the
     /// first, those that the list names, and the list. Other files with such names belong to the user.
     package static func standing(_ stem: String) throws(IOFailure) -> [String] {
-        let run = (1...most).prefix { FileSystem.exists("\(stem).\(number($0))") }.count
         let list = try list(of: stem)
-        let pieces = (1...most).prefix(max(run, list?.sums.count ?? 0)).map { "\(stem).\(number($0))" }
-        return pieces.filter(FileSystem.exists) + (list.map { [$0.path] } ?? [])
+        var standing: [String] = []
+        for number in 1...most {
+            let piece = "\(stem).\(Self.number(number))"
+            if try FileSystem.isPresent(piece) {
+                standing.append(piece)
+            } else if number > list?.sums.count ?? 0 {
+                break
+            }
+        }
+        return standing + (list.map { [$0.path] } ?? [])
     }
 
     /// The highest number that exists: a gap below it is a missing piece.

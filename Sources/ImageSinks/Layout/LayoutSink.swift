@@ -33,7 +33,8 @@ package final class LayoutSink: ImageSink {
         spooled: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws(SinkError) {
         let destination = try destination.restored()
-        isNew = destination.mode == .fill && FileSystem.kind(of: destination.path) == nil
+        let kind = try sinking { () throws(IOFailure) in try FileSystem.presentKind(of: destination.path) }
+        isNew = destination.mode == .fill && kind == nil
         if isNew { try sinking { () throws(IOFailure) in try FileSystem.makeDirectories(destination.path) } }
         do throws(SinkError) {
             lock =
@@ -81,8 +82,8 @@ package final class LayoutSink: ImageSink {
             case .document(let document): (document.digest, Int64(document.bytes.count))
             }
         let path = "\(destination.path)/\(LayoutPath(digest))"
-        guard FileSystem.fileSize(path) == size else { return false }
         return try sinking { () throws(IOFailure) in
+            guard try FileSystem.presentSize(path) == size else { return false }
             let file = try OpenFile(path: path)
             let found = try ContentHasher.hash(FileWindow(file, offset: 0, size: size), digest.algorithm)
             return Digest(digest.algorithm, raw: found) == digest

@@ -39,7 +39,7 @@ struct RevisionJournal {
     /// or if another program has changed one of them since, everything stays. To be called under the lock of the directory;
     /// the staging directory is gone afterwards.
     func finish(_ directory: String) throws(IOFailure) {
-        guard FileSystem.isDirectory(path) else { return }
+        guard try FileSystem.isPresent(path) else { return }
         let due = try due(in: directory)
         for (number, (name, bytes)) in due.enumerated() {
             let staged = "\(staging)/finished-\(number)"
@@ -55,7 +55,7 @@ struct RevisionJournal {
     }
 
     private func due(in directory: String) throws(IOFailure) -> [(name: String, bytes: [UInt8])] {
-        guard FileSystem.isDirectory(path + "/old"), FileSystem.isDirectory(path + "/new") else { return [] }
+        guard try FileSystem.isPresent(path + "/old"), try FileSystem.isPresent(path + "/new") else { return [] }
         let (old, new) = (try DirectoryRoot(path: path + "/old"), try DirectoryRoot(path: path + "/new"))
         let present = try DirectoryRoot(path: directory)
         let names = try new.names().map(\.name)

@@ -67,10 +67,13 @@ package struct LayoutInventory: Sendable {
     private static func unknownFolders(_ files: DirectoryFiles) throws(SourceError) -> Set<String> {
         func folders(_ name: String) throws(SourceError) -> [String] {
             let path = files.path + "/" + name
-            guard FileSystem.isDirectory(path) else { return [] }
             do throws(IOFailure) {
-                return try FileSystem.entries(of: path).map { name + "/" + $0 }
-                    .filter { FileSystem.isDirectory(files.path + "/" + $0) }
+                guard try FileSystem.isPresentDirectory(path) else { return [] }
+                var folders: [String] = []
+                for entry in try FileSystem.entries(of: path) {
+                    if try FileSystem.isPresentDirectory(path + "/" + entry) { folders.append(name + "/" + entry) }
+                }
+                return folders
             } catch { throw .io(error) }
         }
         var unknown: Set<String> = []

@@ -10,7 +10,7 @@ struct SourceOpening {
     func files(_ place: SourceReference.Place) throws(SourceError) -> any ImageFiles {
         switch place {
         case .path(let path):
-            switch FileSystem.kind(of: path) {
+            switch try Self.io({ () throws(IOFailure) in try FileSystem.presentKind(of: path) }) {
             case .directory:
                 return DirectoryFiles(root: try Self.io { () throws(IOFailure) in try DirectoryRoot(path: path) })
             case .other: return try stream(Self.io { () throws(IOFailure) in try StreamReader(path: path) }, path)

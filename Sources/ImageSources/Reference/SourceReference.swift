@@ -157,7 +157,7 @@ package struct SourceReference: Sendable {
             }
             end = cut
         }
-        if let obstacle = FileSystem.obstacle(at: folder.path(rest)) { throw .io(obstacle) }
+        do throws(IOFailure) { _ = try FileSystem.presentKind(of: folder.path(rest)) } catch { throw .io(error) }
         throw .noSuchPath(folder.path(rest))
     }
 }

@@ -88,8 +88,9 @@ extension CredentialFile {
     /// The path behind all symbolic links. Throws if the target of a link does not exist.
     private static func linkTarget(_ path: String) throws(IOFailure) -> String {
         guard FileSystem.isLink(path) else { return path }
-        if let obstacle = FileSystem.obstacle(at: path) { throw obstacle }
-        guard FileSystem.kind(of: path) != nil else { throw IOFailure(.open, path, .system(IOFailure.noSuchFile)) }
+        guard try FileSystem.presentKind(of: path) != nil else {
+            throw IOFailure(.open, path, .system(IOFailure.noSuchFile))
+        }
         return FileSystem.resolved(path)
     }
 
@@ -103,6 +104,7 @@ extension CredentialFile {
         try StagedFile.write(bytes, to: staged, permissions: permissions, sync: true)
         FileSystem.copyOwner(of: path, to: staged)
         try staging.publish { () throws(IOFailure) in try FileSystem.move(staged, to: path) }
-        try FileSystem.syncDirectory(directory)
+        // The new file is in its place: a failing flush changes nothing about that.
+        try? FileSystem.syncDirectory(directory)
     }
 }

@@ -185,8 +185,9 @@ enum FixTarget {
     case directory(String)
 
     init(_ request: FixRequest, _ reference: SourceReference) throws(CommandError) {
-        let kind: FileSystem.Kind? =
-            if case .path(let path) = reference.place { FileSystem.kind(of: path) } else { .other }
+        let kind = try CommandError.checked { () throws(IOFailure) -> FileSystem.Kind? in
+            if case .path(let path) = reference.place { try FileSystem.presentKind(of: path) } else { .other }
+        }
         guard let output = request.output else {
             do { self = try Self.inPlace(request, reference, kind) } catch { throw CommandError(error) }
             return

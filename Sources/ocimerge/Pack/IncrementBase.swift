@@ -51,7 +51,7 @@ enum IncrementBase {
         case .standardInput: return try bytes("-")
         case .registry: return nil
         }
-        switch FileSystem.kind(of: path) {
+        switch try FileSystem.presentKind(of: path) {
         case .other: return try bytes(path)
         case .file: return try BlobList.isList(OpenFile(path: path).bytes(at: 0, count: 512)) ? bytes(path) : nil
         default: return nil
