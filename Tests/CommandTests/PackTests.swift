@@ -243,9 +243,10 @@ struct PackTests {
             "\(directory.path("dir")): an increment is an archive; name X.tar, X.tar.gz, X.tar.zst or -", status: 2)
         expectFailure(
             try ocimerge("pack", Self.week2, "--since", Self.week1 + "=linux/arm", "-o", out),
-            "\(Self.week1)=linux/arm: =PLATFORM is not allowed on --since")
+            "\(Self.week1)=linux/arm: =PLATFORM is not allowed on --since", status: 2)
         expectFailure(
-            try ocimerge("pack", "-", "--since", "-", "-o", out), "standard input can be a source only once")
+            try ocimerge("pack", "-", "--since", "-", "-o", out), "standard input can be a source only once",
+            status: 2)
         let list = try directory.write(Array("# mine\nindex.json\n".utf8), to: "list")
         expectFailure(
             try ocimerge("pack", Self.week2, "--since", list, "-o", out),

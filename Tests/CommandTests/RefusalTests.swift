@@ -110,7 +110,8 @@ struct RefusalTests {
     func twice() throws {
         let directory = try TemporaryDirectory()
         expectFailure(
-            try ocimerge("-", "-", "-o", directory.path("out")), "standard input can be a source only once")
+            try ocimerge("-", "-", "-o", directory.path("out")), "standard input can be a source only once",
+            status: 2)
     }
 
     @Test("a link in place of a blob is not followed")

@@ -100,7 +100,8 @@ struct SelectionTests {
     func refuses(_ number: Int) throws {
         let directory = try TemporaryDirectory()
         let (source, sentence) = Self.absent[number]
-        let status: Int32 = sentence.contains("is not a digest") ? 2 : 1
+        let isUsage = ["is not a digest", "lower case", "lacks a name"].contains { sentence.contains($0) }
+        let status: Int32 = isUsage ? 2 : 1
         expectFailure(try ocimerge(source, "-o", directory.path("out")), sentence, status: status)
         expectFailure(try ocimerge("inspect", source), sentence, status: status)
         #expect(try Tree.names(in: directory.path) == [])

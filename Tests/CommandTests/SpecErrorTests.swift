@@ -126,7 +126,8 @@ struct SpecErrorTests {
             "standard input: standard input is the spec, so it cannot be a source too")
         let spec = try SpecTests.write("manifests: [{image: '-'}]", in: directory)
         expectFailure(
-            try ocimerge("--spec", spec, "-", "-o", out, input: input), "standard input can be a source only once")
+            try ocimerge("--spec", spec, "-", "-o", out, input: input), "standard input can be a source only once",
+            status: 2)
     }
 
     @Test("an image with several names cannot get one name")

@@ -24,11 +24,12 @@ package struct LayoutDirectory: Sendable {
     ) throws(LayoutError) -> (path: String, files: DirectoryFiles) {
         if reference.platform != nil { throw .declaredPlatform(source: reference.text) }
         if reference.registry != nil { throw .inRegistry(source: reference.text) }
-        guard case .path(let path) = reference.place, FileSystem.kind(of: path) == .directory else {
-            throw .notADirectory(source: reference.text)
-        }
-        let root: DirectoryRoot
-        do throws(IOFailure) { root = try DirectoryRoot(path: path) } catch { throw .source(.io(error)) }
+        guard case .path(let path) = reference.place else { throw .standardInput }
+        let root: DirectoryRoot?
+        do throws(IOFailure) {
+            root = try FileSystem.presentKind(of: path) == .directory ? try DirectoryRoot(path: path) : nil
+        } catch { throw .source(.io(error)) }
+        guard let root else { throw .notADirectory(source: reference.text) }
         let files = DirectoryFiles(root: root)
         try checkDialect(of: files, reference)
         return (path, files)
@@ -97,6 +98,7 @@ package struct LayoutDirectory: Sendable {
 /// Why a layout cannot be managed. Facts only.
 package enum LayoutError: Error, Sendable {
     case notADirectory(source: String)
+    case standardInput
     case inRegistry(source: String)
     /// `found` is `nil` if the format is unknown.
     case otherDialect(source: String, found: String?)
@@ -120,8 +122,8 @@ package enum LayoutError: Error, Sendable {
     /// Whether the command line is wrong.
     package var isUsage: Bool {
         switch self {
-        case .notADirectory, .inRegistry, .selection, .noSelection, .declaredPlatform, .severalLayouts: true
-        case .otherDialect, .unmarked, .isHybrid, .noEntry, .severalRepositories, .source: false
+        case .standardInput, .inRegistry, .selection, .noSelection, .declaredPlatform, .severalLayouts: true
+        case .notADirectory, .otherDialect, .unmarked, .isHybrid, .noEntry, .severalRepositories, .source: false
         }
     }
 }

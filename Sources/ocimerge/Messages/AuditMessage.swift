@@ -23,6 +23,8 @@ extension InspectError: Reportable {
             return "\(TerminalText.part(source)): =PLATFORM is not allowed for inspect; use it with merge"
         }
     }
+
+    var isUsage: Bool { if case .declaredPlatform = self { true } else { false } }
 }
 
 enum InspectMessage {

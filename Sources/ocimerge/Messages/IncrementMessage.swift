@@ -34,6 +34,8 @@ extension IncrementBaseError: Reportable {
             "\(FileMessage.name(base)) lists more than the \(limit) blobs allowed"
         }
     }
+
+    var isUsage: Bool { if case .declaredPlatform = self { true } else { false } }
 }
 
 extension IncrementDestination: Reportable {

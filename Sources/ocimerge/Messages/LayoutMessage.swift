@@ -6,6 +6,7 @@ extension LayoutError: Reportable {
         func text(_ path: String) -> String { TerminalText.part(path) }
         switch self {
         case .notADirectory(let source): return "\(text(source)) is not a directory\(LayoutMessage.only)"
+        case .standardInput: return "standard input is not a directory\(LayoutMessage.only)"
         case .inRegistry(let source): return "\(text(source)) is in a registry\(LayoutMessage.only)"
         case .otherDialect(let source, nil):
             return "\(text(source)) is not an image layout, which is a directory with oci-layout and index.json"

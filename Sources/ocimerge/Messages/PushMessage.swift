@@ -25,6 +25,8 @@ extension PushError: Reportable {
                 + "docker://REF"
         }
     }
+
+    var isUsage: Bool { true }
 }
 
 /// Sentences about pushes.

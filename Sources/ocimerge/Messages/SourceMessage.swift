@@ -114,5 +114,13 @@ extension SourceError: Reportable {
         return "it holds \(shown)" + (names.count > 10 ? " and \(names.count - 10) more" : "")
     }
 
-    var isUsage: Bool { if case .malformedDigest = self { true } else { false } }
+    /// Whether the text of a source is wrong, independent of what stands on the disk or in a registry.
+    var isUsage: Bool {
+        switch self {
+        case .tooLong, .emptySelection, .malformedDigest, .malformedPlatform, .malformedReference, .standardInputTwice,
+            .standardInputIsTerminal:
+            true
+        default: false
+        }
+    }
 }

@@ -11,7 +11,7 @@ struct VerifyCommand {
     private let arguments: [Argument]
     private let registries: RegistryAccess
 
-    /// A source as typed. An invalid one is reported in its turn.
+    /// A source as typed. One that cannot be found is reported in its turn.
     private struct Argument {
         let text: String
         let reference: Result<SourceReference, SourceError>
@@ -27,6 +27,9 @@ struct VerifyCommand {
         self.request = request
         self.console = console
         arguments = request.sources.map(Argument.init)
+        for argument in arguments {
+            if case .failure(let error) = argument.reference, error.isUsage { throw CommandError(error) }
+        }
         let references = arguments.compactMap { try? $0.reference.get() }
         guard references.count(where: { $0.place == .standardInput }) < 2 else {
             throw CommandError(SourceError.standardInputTwice)
