@@ -7,6 +7,7 @@ enum Ocimerge {
 
     static func main() {
         StandardStreams.occupy()
+        CrashNotice.install(CrashMessage.line)
         let arguments = Array(CommandLine.arguments.dropFirst())
         let console = Console()
         do throws(CommandError) {

@@ -173,6 +173,25 @@ struct InterruptionTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
+    @Test(
+        "every signal that ends a process leaves nothing behind, and the process ends by it",
+        arguments: [
+            SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGTERM, SIGXCPU, SIGVTALRM, SIGPROF, SIGPWR, 34, 64,
+        ])
+    func everySignal(_ signal: Int32) throws {
+        let log = try TemporaryDirectory()
+        let directory = try TemporaryDirectory()
+        // It waits for its input, and SIGQUIT and SIGXCPU write no core file.
+        let child = try Child(
+            "/usr/bin/prlimit", ["--core=0", Program.ocimerge, "-", "-o", directory.path("out")], directory: log.path)
+        for _ in 0..<500 where try leftovers(directory.path).isEmpty { usleep(10_000) }
+        #expect(try leftovers(directory.path).count == 1)
+        child.send(signal)
+        #expect(child.wait() == -signal)
+        #expect(try Tree.names(in: directory.path) == [])
+        #expect(child.stderr == "")
+    }
+
     @Test("the staging directory of a running process is not removed as a leftover")
     func runningProcess() throws {
         let log = try TemporaryDirectory()

@@ -11,7 +11,7 @@ package final class Child: @unchecked Sendable {
         scratch = directory + "/child-" + UUID().uuidString
         // The test runner may ignore signals (nohup, a background job). A child process inherits that.
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["--default-signal=INT,TERM,HUP", program] + arguments
+        process.arguments = ["--default-signal", program] + arguments
         process.standardInput = input
         let errors = URL(fileURLWithPath: scratch)
         try Data().write(to: errors)

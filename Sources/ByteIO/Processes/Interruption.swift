@@ -1,9 +1,9 @@
 internal import Glibc
 internal import Synchronization
 
-/// SIGINT, SIGTERM and SIGHUP end the program and leave no staging behind. Work is asked to stop at its next buffer. If it
-/// does not (a silent standard input), the thread that waits for signals removes the staging, ends the programs that run
-/// for us, and ends the process.
+/// Every signal that ends a process and can be waited for ends the program and leaves no staging behind. Work is asked to
+/// stop at its next buffer. If it does not (a silent standard input), the thread that waits for signals removes the
+/// staging, ends the programs that run for us, and ends the process.
 package enum Interruption {
     private static let received = Atomic<Int32>(0)
     private static let staging = Lock()
@@ -22,7 +22,7 @@ package enum Interruption {
         signal(SIGPIPE, SIG_IGN)
         // A file that grows beyond its limit is an error like a full disk.
         signal(SIGXFSZ, SIG_IGN)
-        let numbers = [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) }
+        let numbers = endingSignals.filter { !isIgnored($0) }
         var signals = set(of: numbers)
         var before = sigset_t()
         unsafe pthread_sigmask(SIG_BLOCK, &signals, &before)
@@ -30,10 +30,18 @@ package enum Interruption {
         unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
     }
 
+    /// The signals whose default action ends the process. Those of a defect in the program itself cannot be blocked, see
+    /// `CrashNotice`.
+    private static let endingSignals =
+        [SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGTERM]
+        + [SIGSTKFLT, SIGXCPU, SIGVTALRM, SIGPROF, SIGPOLL, SIGPWR]
+        + Array(__libc_current_sigrtmin()...__libc_current_sigrtmax())
+
     /// Signals that `nohup` or a shell with a background job set to be ignored stay ignored.
     private static func isIgnored(_ number: Int32) -> Bool {
-        let handler = signal(number, SIG_IGN)
-        signal(number, handler)
+        var present = sigaction()
+        guard unsafe sigaction(number, nil, &present) == 0 else { return true }
+        let handler = unsafe present.__sigaction_handler.sa_handler
         return unsafe unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 

@@ -106,6 +106,11 @@ extension MemberError: Reportable {
     }
 }
 
+enum CrashMessage {
+    static let line: StaticString =
+        "ocimerge: out of memory, or an internal error; the next run to the same destination removes what is left\n"
+}
+
 /// Sentences about files and archives.
 enum FileMessage {
     fileprivate static func verb(_ operation: IOFailure.Operation) -> String {
