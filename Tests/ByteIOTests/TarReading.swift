@@ -48,6 +48,7 @@ enum TarReading {
             case .badExtension(_, let offset): return "bad extension \(offset)"
             case .extensionTooLarge(_, let offset): return "extension too large \(offset)"
             case .endsTwice(_, let offset): return "ends twice \(offset)"
+            case .concatenated(_, let offset): return "concatenated \(offset)"
             case .tooManyMembers(_, let limit): return "too many \(limit)"
             }
         } catch { return "\(error)" }

@@ -1,5 +1,6 @@
 /// Reads the headers of a tar in one pass. Strict where readers disagree: a wrong checksum, a member that is cut off and
-/// a member behind an end mark are errors. A missing end mark and garbage behind one are not.
+/// a member behind an end mark are errors. A missing end mark and garbage behind one are not. In the archive of an image
+/// the first block behind the zeros must not be a header: a second archive that was appended would be lost silently.
 struct TarWalker<Input: TarInput> {
     /// Long names and PAX records are small; a larger one is an attack.
     private static var extensionLimit: Int64 { 1 << 20 }
@@ -121,6 +122,8 @@ struct TarWalker<Input: TarInput> {
             if second.count == TarHeader.blockSize, TarHeader(second) != nil {
                 throw .endsTwice(path: input.path, offset: offset)
             }
+            // Every engine reads a layer to its end mark only.
+            if !allowsEmpty, TarHeader.isZero(second) { try refuseSecondArchive() }
             return nil
         }
         guard let header = TarHeader(block) else {
@@ -129,6 +132,24 @@ struct TarWalker<Input: TarInput> {
         }
         if keepsFrame { frame.headers.append(.init(type: header.type, block: block)) }
         return header
+    }
+
+    /// Longer padding is not looked through.
+    private static var longestPadding: Int64 { 64 << 20 }
+
+    /// Looks at the first block behind the end mark and its padding. A header there begins another archive.
+    private mutating func refuseSecondArchive() throws(TarError) {
+        let size = Int64(TarHeader.blockSize)
+        var place = offset + 2 * size
+        while place < offset + Self.longestPadding {
+            let block = try block(at: place)
+            if block.count < TarHeader.blockSize { return }
+            if !TarHeader.isZero(block) {
+                if TarHeader(block) != nil { throw .concatenated(path: input.path, offset: place) }
+                return
+            }
+            place += size
+        }
     }
 
     private mutating func reaches(_ offset: Int64) throws(TarError) -> Bool {
@@ -227,5 +248,7 @@ package enum TarError: Error, Equatable, Sendable {
     case extensionTooLarge(path: String, offset: Int64)
     /// More members follow one zero block: readers disagree on where such an archive ends.
     case endsTwice(path: String, offset: Int64)
+    /// Another archive follows the end of the first, as `cat` joins two files.
+    case concatenated(path: String, offset: Int64)
     case tooManyMembers(path: String, limit: Int)
 }

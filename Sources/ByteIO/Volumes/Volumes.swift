@@ -136,6 +136,7 @@ enum VolumeGuess {
             }
         } catch {
             if case .failed(let failure) = error { throw failure }
+            if case .concatenated = error { return true }
             return false
         }
         let mark = try file.bytes(at: end, count: TarHeader.blockSize)

@@ -74,6 +74,10 @@ extension TarError: Reportable {
                 "\(FileMessage.name(path)) has more members after a single zero block at byte \(offset); tools "
                 + "disagree on "
                 + "where it ends, so it is refused"
+        case .concatenated(let path, let offset):
+            return
+                "\(FileMessage.name(path)) has a second archive behind the end of the first, at byte \(offset); split it "
+                + "there and name both"
         case .tooManyMembers(let path, let limit): return "\(FileMessage.name(path)) has more than \(limit) members"
         }
     }
