@@ -179,6 +179,12 @@ package enum Destinations {
         return destination
     }
 
+    /// Removes the staging that killed runs have left beside a destination in a file or a directory.
+    package static func removeLeftovers(beside text: String) {
+        let path = FileSystem.resolved(FileSystem.trimmingSlashes(split(text).path))
+        StagingDirectory.removeLeftovers(in: FileSystem.parent(of: path), for: FileSystem.name(of: path))
+    }
+
     /// `kind` is `nil` if the text has no prefix.
     static func split(_ text: String) -> (kind: (any DestinationKind)?, path: String) {
         for kind in all {

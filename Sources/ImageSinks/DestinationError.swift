@@ -68,6 +68,14 @@ package enum DestinationError: Error, Sendable {
         case tag(String)
     }
 
+    /// Whether a result stands at the destination already.
+    package var isOccupied: Bool {
+        switch self {
+        case .exists, .archiveExists, .imageExists: true
+        default: false
+        }
+    }
+
     /// Whether the command line is wrong, independent of the disk.
     package var isUsage: Bool {
         switch self {

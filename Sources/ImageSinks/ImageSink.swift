@@ -46,10 +46,15 @@ package struct Publication: Sendable {
     package var volumes: WrittenVolumes?
     /// `nil` if the result did not go to a registry.
     package var pushed: PushedContent?
+    /// Why old content or staging could not be removed; `nil` if nothing is left. The result is complete all the same.
+    package var leftover: IOFailure?
 
-    package init(volumes: WrittenVolumes? = nil, pushed: PushedContent? = nil) {
+    package init(
+        volumes: WrittenVolumes? = nil, pushed: PushedContent? = nil, leftover: IOFailure? = nil
+    ) {
         self.volumes = volumes
         self.pushed = pushed
+        self.leftover = leftover
     }
 }
 
@@ -91,10 +96,23 @@ package enum SinkError: Error, Sendable {
     case registry(RegistryError)
     case document(DocumentError)
     case edit(JSONEditError)
+    case unflushed(UnflushedResult)
 
     /// The same error; a failure at or below the path `staging` becomes one of `destination`, which the user knows.
     func moved(from staging: String, to destination: String) -> SinkError {
         if case .io(let failure) = self { .io(failure.moved(from: staging, to: destination)) } else { self }
+    }
+}
+
+/// The result is complete and in its place, but a flush has failed: a power cut may still lose it.
+package struct UnflushedResult: Error {
+    package let failure: IOFailure
+
+    /// Flushes directories whose names have changed already.
+    static func flush(_ directories: [String]) throws(SinkError) {
+        do throws(IOFailure) {
+            for directory in directories { try FileSystem.syncDirectory(directory) }
+        } catch { throw .unflushed(UnflushedResult(failure: error)) }
     }
 }
 

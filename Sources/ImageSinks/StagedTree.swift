@@ -101,7 +101,7 @@ struct StagedTree: Sendable {
 
     // MARK: - Publication
 
-    /// Makes the directory visible. A failure leaves the destination as it was.
+    /// Makes the directory visible. A failure leaves the destination as it was, unless it is `unflushed`.
     func publish(_ mode: Mode) throws(SinkError) {
         var isStranded = false
         do throws(IOFailure) {
@@ -112,12 +112,12 @@ struct StagedTree: Sendable {
                 case .replacing: try Self.replace(destination, by: path, in: staging.path, &isStranded)
                 }
             }
-            if syncs { try FileSystem.syncDirectory(FileSystem.parent(of: destination)) }
         } catch {
             if isStranded { throw .destination(.leftoverWaits(path: destination, leftover: staging.path)) }
             if case .new(let occupied) = mode, error.isAlreadyThere { throw .destination(occupied) }
             throw .io(error.moved(from: staging.path, to: shown))
         }
+        if syncs { try UnflushedResult.flush([FileSystem.parent(of: destination)]) }
     }
 
     /// Without an exchange of names: the old directory is moved aside, and back if the new one cannot take its place.

@@ -6,10 +6,11 @@ internal import ImageSinks
 enum DestinationOpening {
     /// Refuses options that the destination does not take.
     static func destination(
-        _ text: String, _ options: DestinationOptions, format: ImageFormat? = nil
+        _ text: String, _ options: DestinationOptions, _ run: RunOptions, format: ImageFormat? = nil
     ) throws(CommandError) -> any Destination {
-        let destination: any Destination
-        do { destination = try Destinations.parse(text, options) } catch { throw CommandError(error) }
+        let destination = try clearing(text, run) { () throws(DestinationError) in
+            try Destinations.parse(text, options)
+        }
         let traits = destination.traits
         if options.isIncrement, !traits.takesIncrements {
             throw CommandError(IncrementDestination(text: text))
@@ -24,6 +25,17 @@ enum DestinationOpening {
             throw CommandError(TerminalOutput())
         }
         return destination
+    }
+
+    /// Checks a destination. If it is refused because it exists, the leftovers of killed runs beside it are removed: the
+    /// run that wrote it may have been killed at its very end.
+    static func clearing<R>(
+        _ text: String, _ run: RunOptions, _ check: () throws(DestinationError) -> R
+    ) throws(CommandError) -> R {
+        do { return try check() } catch {
+            if error.isOccupied, !run.dryRun { Destinations.removeLeftovers(beside: text) }
+            throw CommandError(error)
+        }
     }
 }
 

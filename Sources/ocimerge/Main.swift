@@ -82,7 +82,10 @@ enum CommandRun {
     }
 
     private static func print(_ text: String, _ console: Console) throws(CommandError) {
-        do { try console.print(text) } catch { throw CommandError(error) }
+        try CommandError.checked { () throws(IOFailure) in
+            try console.print(text)
+            try StandardStreams.finish(.output)
+        }
     }
 
     /// Whether damage in a source can be that of a volume. `verify` checks the list of volumes itself.

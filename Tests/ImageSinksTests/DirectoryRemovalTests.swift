@@ -43,7 +43,7 @@ struct DirectoryRemovalTests {
                 layout + "/.inside.ocimerge-dead", directory.path(".l.ocimerge-dead"),
             ])
         #expect(DirectoryRevisionSink.leftovers(of: directory.path("other")) == [])
-        try DirectoryRevisionSink(layout).removeLeftoversBeside()
+        _ = try DirectoryRevisionSink(layout)
         #expect(DirectoryRevisionSink.leftovers(of: layout) == [])
     }
 }

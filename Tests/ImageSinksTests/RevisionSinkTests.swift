@@ -18,7 +18,7 @@ struct RevisionSinkTests {
         let revision = try input.revision([TarEdit(name: "a", newName: "c", content: [3])], [])
         guard let destination = try destination(input) else { return }
         try meanwhile(path)
-        try causing { try ArchiveRevisionSink(destination, syncs: false).write(input, revision) { _ in } }
+        _ = try causing { try ArchiveRevisionSink(destination, syncs: false).write(input, revision) { _ in } }
     }
 
     @Test func anArchiveIsReplaced() throws {
@@ -91,7 +91,7 @@ struct RevisionSinkTests {
         }
         try directory.write([7], to: "blobs/there")
         try directory.write([9], to: "blobs/second")
-        try DirectoryRevisionSink(directory.path).write([
+        _ = try DirectoryRevisionSink(directory.path).write([
             Self.edit("blobs/old", "blobs/new", [1]), Self.edit("blobs/kept", "blobs/second", [1], kind: .addition),
             Self.edit("blobs/gone", "blobs/there", [1], kind: .removal), Self.edit("index.json", "index.json", [1]),
         ])
@@ -110,7 +110,7 @@ struct RevisionSinkTests {
         let before = try Tree.read(directory.path)
         #expect {
             try causing {
-                try DirectoryRevisionSink(directory.path).write([
+                _ = try DirectoryRevisionSink(directory.path).write([
                     Self.edit("blobs/gone", "blobs/there", [1], kind: .removal)
                 ])
             }
@@ -188,7 +188,9 @@ struct RevisionSinkTests {
         try directory.write([2], to: "b")
         #expect {
             try causing {
-                try DirectoryRevisionSink(directory.path).write([Self.edit("a", "c", [1]), Self.edit("b", "b", [1])])
+                _ = try DirectoryRevisionSink(directory.path).write([
+                    Self.edit("a", "c", [1]), Self.edit("b", "b", [1]),
+                ])
             }
         } throws: { error in
             if case DestinationError.changed = error { true } else { false }

@@ -16,6 +16,7 @@ extension SinkError {
         case .registry(let error): error
         case .document(let error): error
         case .edit(let error): error
+        case .unflushed(let error): error
         }
     }
 }

@@ -17,8 +17,19 @@ package enum StandardStreams {
     }
 
     package static func write(_ bytes: Span<UInt8>, to stream: Stream) throws(IOFailure) {
-        let name = stream == .output ? "standard output" : "standard error"
-        try bytes.writeAll(to: stream.rawValue, path: name)
+        try bytes.writeAll(to: stream.rawValue, path: name(of: stream))
+    }
+
+    /// Reports a failure that shows only when a file is closed: some file systems report a full disk only then. The stream
+    /// stays open.
+    package static func finish(_ stream: Stream) throws(IOFailure) {
+        let copy = dup(stream.rawValue)
+        guard copy >= 0, close(copy) != 0 else { return }
+        throw IOFailure.last(.write, name(of: stream))
+    }
+
+    private static func name(of stream: Stream) -> String {
+        stream == .output ? "standard output" : "standard error"
     }
 
     package static func isTerminal(_ stream: Stream) -> Bool { isatty(stream.rawValue) == 1 }

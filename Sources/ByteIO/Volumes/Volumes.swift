@@ -69,9 +69,19 @@ package struct Volumes: Sendable {
         }
     }
 
-    /// `nil` if there is no list, or if it names other files.
+    /// The number of volumes of `stem` that the list at `path` names; `nil` if there is no such list.
+    package static func count(listedAt path: String, of stem: String) throws(IOFailure) -> Int? {
+        try list(at: path, of: stem)?.sums.count
+    }
+
     private static func list(of stem: String) throws(IOFailure) -> (path: String, sums: [[UInt8]])? {
-        let path = stem + listSuffix
+        try list(at: stem + listSuffix, of: stem)
+    }
+
+    /// `nil` if there is no list, or if it names other files.
+    private static func list(
+        at path: String, of stem: String
+    ) throws(IOFailure) -> (path: String, sums: [[UInt8]])? {
         guard FileSystem.kind(of: path) == .file else { return nil }
         let file = try OpenFile(path: path)
         guard file.size <= 1 << 20 else { return nil }

@@ -109,12 +109,15 @@ package struct ArchiveTarget: Sendable {
     package let compression: Compression?
     /// The largest size of a volume (`path.001` and so on); `nil` if the archive is one file.
     package let volumeSize: Int64?
+    /// The error if another program creates the archive meanwhile.
+    let occupied: DestinationError
 
     /// One file, compressed as its name says.
     package init(path text: String, replaces: Bool) throws(DestinationError) {
         path = FileSystem.resolved(text)
         compression = ArchiveSuffix(of: text)?.compression
         volumeSize = nil
+        occupied = replaces ? .changed(path: text) : .archiveExists(path: text)
         switch try DestinationPath.kind(of: path, shown: text) {
         case .file where replaces: mode = .replace
         case .file: throw .archiveExists(path: text)
@@ -128,6 +131,7 @@ package struct ArchiveTarget: Sendable {
         path = text
         compression = ArchiveSuffix(of: text)?.compression
         self.volumeSize = volumeSize
+        occupied = .changed(path: text)
         try DestinationPath.checkParent(of: path)
         mode = replaces ? .replace : .create
         // The leftovers of a killed run are put in order when writing begins; volumes are checked again then.
@@ -165,6 +169,7 @@ package struct ArchiveTarget: Sendable {
         path = FileSystem.resolved(input.file.path)
         mode = .revise
         volumeSize = nil
+        occupied = .changed(path: input.file.path)
         compression = input.compression
     }
 }

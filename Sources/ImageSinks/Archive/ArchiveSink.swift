@@ -71,8 +71,7 @@ package final class ArchiveSink: ImageSink {
             try growing.withLock { $0 }?.file.finish(sync: archive.syncs)
         }
         try archive.publish()
-        discard()
-        return Publication()
+        return Publication(leftover: archive.staging.discard())
     }
 }
 
@@ -116,8 +115,8 @@ struct StagedArchive {
         try staging.reporting(as: target.path, body)
     }
 
-    /// Makes the archive visible. `isCurrent` is asked last: the archive that was read may have changed.
-    func publish(isCurrent: () -> Bool = { true }) throws(SinkError) {
+    /// Makes the archive visible. `isCurrent` is asked last: the archive that was read, `source`, may have changed.
+    func publish(_ source: String? = nil, isCurrent: () -> Bool = { true }) throws(SinkError) {
         var isStill = true
         do throws(IOFailure) {
             if target.mode != .create { try FileSystem.copyPermissions(of: target.path, to: path) }
@@ -130,11 +129,11 @@ struct StagedArchive {
                     try FileSystem.move(path, to: target.path)
                 }
             }
-            if isStill, syncs { try FileSystem.syncDirectory(FileSystem.parent(of: target.path)) }
         } catch {
-            if error.isAlreadyThere { throw .destination(.archiveExists(path: target.path)) }
+            if error.isAlreadyThere { throw .destination(target.occupied) }
             throw .io(error.moved(from: staging.path, to: target.path))
         }
-        guard isStill else { throw .destination(.changed(path: target.path)) }
+        guard isStill else { throw .destination(.changed(path: source ?? target.path)) }
+        if syncs { try UnflushedResult.flush([FileSystem.parent(of: target.path)]) }
     }
 }

@@ -77,17 +77,24 @@ package final class ArchiveStreamSink: ImageSink, @unchecked Sendable {
             _ = try advance(to: nil)
             try fill(Int(TarHeaderWriter.endSize))
         }
-        defer { discard() }
-        guard let file else { return Publication() }
+        let volumes = try published()
+        return Publication(volumes: volumes, leftover: staging.discard())
+    }
+
+    /// Makes the archive visible. `nil` if it is not split.
+    private func published() throws(SinkError) -> WrittenVolumes? {
+        guard let file else {
+            try sinking { () throws(IOFailure) in try StandardStreams.finish(.output) }
+            return nil
+        }
         try file.archive.reporting { () throws(IOFailure) in try file.output.finish(sync: file.archive.syncs) }
         guard let volumes = file.output.volumes else {
             try file.archive.publish()
-            return Publication()
+            return nil
         }
         try file.archive.publish(volumes)
-        return Publication(
-            volumes: WrittenVolumes(
-                count: volumes.sums.count, first: "\(file.archive.target.path).\(Volumes.number(1))"))
+        return WrittenVolumes(
+            count: volumes.sums.count, first: "\(file.archive.target.path).\(Volumes.number(1))")
     }
 
     private func reporting(_ body: () throws(SinkError) -> Void) throws(SinkError) {

@@ -2,7 +2,8 @@ internal import ByteIO
 
 /// Volumes that take the places of others, by a rename each. The old ones wait in the staging directory until the last of
 /// the new ones has its place. A failure on the way takes everything back. After a kill the next run to the same destination
-/// puts the old ones back if no new one can have had its place, and else finishes the new ones.
+/// puts the old ones back if no new one can have had its place, and else finishes the new ones. If there were no old ones,
+/// it removes the new ones: the set was never complete, and the run writes it again.
 ///
 /// To be called under the lock of the directory.
 struct VolumeExchange {
@@ -36,15 +37,29 @@ struct VolumeExchange {
 
     /// Finishes the work of a killed run; the staging directory is gone afterwards.
     func finish() throws(IOFailure) {
-        if FileSystem.isDirectory(begun) {
+        if try FileSystem.isPresent(begun) {
             let names = try FileSystem.entries(of: staging).filter { $0.hasPrefix(Self.name + ".") }
             let first = ".\(Volumes.number(1))"
             let suffixes = names.map { String($0.dropFirst(Self.name.count)) }
+            if !suffixes.isEmpty, try FileSystem.entries(of: begun).isEmpty, let all = try listed() {
+                try takeBack(all)
+                FileSystem.removeTree(staging)
+                return
+            }
             try place(suffixes.filter { $0 != first }.sorted() + suffixes.filter { $0 == first })
         } else {
             try putBack()
         }
         FileSystem.removeTree(staging)
+    }
+
+    /// The suffixes of all new volumes and of their list, which has its place already or waits in the staging directory.
+    private func listed() throws(IOFailure) -> [String]? {
+        for list in ["\(staging)/\(Self.name)", stem] {
+            guard let count = try Volumes.count(listedAt: list + Volumes.listSuffix, of: stem) else { continue }
+            return (1...count).map { ".\(Volumes.number($0))" } + [Volumes.listSuffix]
+        }
+        return nil
     }
 
     /// The file name of the new volumes in the staging directory, without the number.
@@ -60,9 +75,12 @@ struct VolumeExchange {
     }
 
     private func takeBack(_ suffixes: [String]) throws(IOFailure) {
-        if FileSystem.isDirectory(begun) {
-            for suffix in suffixes.reversed() where !FileSystem.exists("\(staging)/\(Self.name)\(suffix)") {
-                try move(stem + suffix, to: "\(staging)/\(Self.name)\(suffix)")
+        if try FileSystem.isPresent(begun) {
+            for suffix in suffixes.reversed() {
+                let staged = "\(staging)/\(Self.name)\(suffix)"
+                if try !FileSystem.isPresent(staged), try FileSystem.isPresent(stem + suffix) {
+                    try move(stem + suffix, to: staged)
+                }
             }
             try willMove(kept)
             try FileSystem.move(begun, to: kept)
@@ -72,7 +90,7 @@ struct VolumeExchange {
     }
 
     private func putBack() throws(IOFailure) {
-        guard FileSystem.isDirectory(kept) else { return }
+        guard try FileSystem.isPresent(kept) else { return }
         // The first volume comes last, as it went first.
         let names = try FileSystem.entries(of: kept).sorted()
         let first = names.filter { $0 == "\(FileSystem.name(of: stem)).\(Volumes.number(1))" }

@@ -104,9 +104,13 @@ package struct LayoutDestination: Destination {
 
     // MARK: - For the sink
 
+    /// The error if another program creates the layout meanwhile.
+    var occupied: DestinationError { existing == .replace ? .changed(path: typed) : .exists(path: typed) }
+
     /// With the directory back in its place that a killed run has moved aside.
     func restored() throws(SinkError) -> LayoutDestination {
-        guard FileSystem.kind(of: path) == nil, try StagedTree.restore(path) else { return self }
+        let kind = try sinking { () throws(IOFailure) in try FileSystem.presentKind(of: path) }
+        guard kind == nil, try StagedTree.restore(path) else { return self }
         return try sinking { () throws(DestinationError) in try LayoutDestination(path: typed, existing: existing) }
     }
 

@@ -49,6 +49,9 @@ package final class LayoutSink: ImageSink {
                 staging, at: confirmed.path, shown: confirmed.typed, replaces: confirmed.mode == .replace,
                 syncs: syncs || risks, canExchange: canExchange, progress: spooled)
             self.destination = confirmed
+            // A killed run that created or replaced the layout has left its staging beside it.
+            StagingDirectory.removeLeftovers(
+                in: FileSystem.parent(of: confirmed.path), for: FileSystem.name(of: confirmed.path))
         } catch {
             if isNew { FileSystem.removeEmptyDirectory(destination.path) }
             throw error
@@ -110,12 +113,11 @@ package final class LayoutSink: ImageSink {
             try StagedFile.write(index, to: "\(tree.path)/\(LayoutPath.index)", sync: tree.syncs)
         }
         switch destination.mode {
-        case .create: try publish(.new(occupied: .exists(path: destination.path)))
+        case .create: try publish(.new(occupied: destination.occupied))
         case .replace: try publish(.replacing)
-        case .fill, .update: try tree.reporting { () throws(IOFailure) in try publishInside() }
+        case .fill, .update: try publishInside()
         }
-        tree.staging.discard()
-        return Publication()
+        return Publication(leftover: tree.staging.discard())
     }
 
     private func index(_ roots: [RootEntry]) throws(SinkError) -> [UInt8] {
@@ -180,26 +182,51 @@ package final class LayoutSink: ImageSink {
         try tree.publish(mode)
     }
 
-    /// Nothing refers to a new blob before the index comes, so a kill between two files harms nothing.
-    private func publishInside() throws(IOFailure) {
+    /// Nothing refers to a new blob before the index comes: a kill between two files leaves blobs that `gc` removes. A
+    /// failure removes them at once.
+    private func publishInside() throws(SinkError) {
+        var placed: [String] = []
+        do throws(SinkError) {
+            try tree.reporting { () throws(IOFailure) in
+                try tree.staging.publish { () throws(IOFailure) in try moveInside(&placed) }
+            }
+        } catch {
+            for path in placed.reversed() { FileSystem.removeNew(path) }
+            throw error
+        }
+        if tree.syncs { try UnflushedResult.flush([destination.path]) }
+    }
+
+    /// `placed` are the files and directories that did not exist before, in the order of their creation.
+    private func moveInside(_ placed: inout [String]) throws(IOFailure) {
+        let blobs = "\(destination.path)/\(LayoutPath.blobs)"
+        try makeDirectory(blobs, &placed)
         for folder in try folders() {
             let (source, target) = ("\(tree.path)/\(folder)", "\(destination.path)/\(folder)")
-            try FileSystem.makeDirectories(target)
+            try makeDirectory(target, &placed)
             for name in try FileSystem.entries(of: source) {
-                try Interruption.check(.rename, target)
-                try FileSystem.move("\(source)/\(name)", to: "\(target)/\(name)")
+                try move("\(source)/\(name)", to: "\(target)/\(name)", &placed)
             }
             if tree.syncs { try FileSystem.syncDirectory(target) }
         }
-        if tree.syncs { try FileSystem.syncDirectory("\(destination.path)/\(LayoutPath.blobs)") }
+        if tree.syncs { try FileSystem.syncDirectory(blobs) }
         if destination.mode == .fill {
-            try FileSystem.move("\(tree.path)/\(LayoutPath.marker)", to: "\(destination.path)/\(LayoutPath.marker)")
+            try move("\(tree.path)/\(LayoutPath.marker)", to: "\(destination.path)/\(LayoutPath.marker)", &placed)
         }
         if tree.syncs { try FileSystem.syncDirectory(destination.path) }
-        try tree.staging.publish { () throws(IOFailure) in
-            try FileSystem.move("\(tree.path)/\(LayoutPath.index)", to: "\(destination.path)/\(LayoutPath.index)")
-        }
-        if tree.syncs { try FileSystem.syncDirectory(destination.path) }
+        try FileSystem.move("\(tree.path)/\(LayoutPath.index)", to: "\(destination.path)/\(LayoutPath.index)")
+    }
+
+    private func makeDirectory(_ path: String, _ placed: inout [String]) throws(IOFailure) {
+        if try FileSystem.isPresent(path) { return }
+        try FileSystem.makeDirectory(path)
+        placed.append(path)
+    }
+
+    private func move(_ from: String, to: String, _ placed: inout [String]) throws(IOFailure) {
+        let isNew = try !FileSystem.isPresent(to)
+        try FileSystem.move(from, to: to)
+        if isNew { placed.append(to) }
     }
 
     /// The folders of the blobs, one for each algorithm, relative to the layout.

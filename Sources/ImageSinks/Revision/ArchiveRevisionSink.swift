@@ -17,10 +17,10 @@ package struct ArchiveRevisionSink {
             in: FileSystem.parent(of: target.path), for: FileSystem.name(of: target.path))
     }
 
-    /// `progress` is told of every piece that is written.
+    /// `progress` is told of every piece that is written. Returns why staging could not be removed.
     package func write(
         _ input: ArchiveInput, _ revision: TarRevision, progress: (Int) -> Void
-    ) throws(SinkError) {
+    ) throws(SinkError) -> IOFailure? {
         let archive = try StagedArchive(target, syncs: syncs)
         defer { archive.staging.discard() }
         try archive.reporting { () throws(IOFailure) in
@@ -28,15 +28,11 @@ package struct ArchiveRevisionSink {
                 input.reader(revising: revision), to: try ArchiveFile(creating: archive.path, target.compression),
                 path: input.file.path, syncs: archive.syncs, progress)
         }
-        do throws(SinkError) {
-            // The places of the members were found before they were copied.
-            try archive.publish {
-                target.mode == .revise ? input.file.isStill(at: target.path) : input.file.isUntouched
-            }
-        } catch {
-            if case .destination(.changed) = error { throw .destination(.changed(path: input.file.path)) }
-            throw error
+        // The places of the members were found before they were copied.
+        try archive.publish(input.file.path) {
+            target.mode == .revise ? input.file.isStill(at: target.path) : input.file.isUntouched
         }
+        return archive.staging.discard()
     }
 
     private static func copy(

@@ -36,12 +36,15 @@ package final class DirectoryRevisionSink {
         }
         // Also if nothing is left to change: the last run may have been killed while it cleaned up.
         StagingDirectory.removeLeftovers(in: self.path, for: Self.stagingName)
+        // Of runs that made or replaced the directory.
+        StagingDirectory.removeLeftovers(in: FileSystem.parent(of: self.path), for: FileSystem.name(of: self.path))
     }
 
     private static let stagingName = "inside"
 
-    /// An edit that keeps the name of its file counts as one of a list.
-    package func write(_ edits: [Edit]) throws(SinkError) {
+    /// An edit that keeps the name of its file counts as one of a list. Returns why old files or staging, which nothing
+    /// needs, could not be removed.
+    package func write(_ edits: [Edit]) throws(SinkError) -> [IOFailure] {
         let staging = try sinking { () throws(IOFailure) in
             try StagingDirectory(in: path, for: Self.stagingName, destination: typed)
         }
@@ -62,11 +65,18 @@ package final class DirectoryRevisionSink {
             throw error
         }
         defer { staging.discard() }
-        try sinking { () throws(IOFailure) in
-            for edit in edits where edit.kind != .addition && edit.newName != edit.name {
-                try FileSystem.removeFile(full(edit.name))
-            }
+        // Old files stay if the flush fails: a power cut may bring back the lists that lead to them.
+        try UnflushedResult.flush(folders(of: edits))
+        var left: [IOFailure] = []
+        for edit in edits where edit.kind != .addition && edit.newName != edit.name {
+            do throws(IOFailure) { try FileSystem.removeFile(full(edit.name)) } catch { left.append(error) }
         }
+        if let failure = staging.discard() { left.append(failure) }
+        return left
+    }
+
+    private func folders(of edits: [Edit]) -> [String] {
+        Set(edits.map { FileSystem.parent(of: full($0.newName)) }).sorted()
     }
 
     /// Removes files to which `list`, whose bytes these are, does not lead. Another program may have written that list. It
@@ -81,8 +91,8 @@ package final class DirectoryRevisionSink {
                 try Interruption.check(.remove, path)
                 try FileSystem.removeFile(full(name))
             }
-            for folder in Set(names.map { FileSystem.parent(of: full($0)) }) { try FileSystem.syncDirectory(folder) }
         }
+        try UnflushedResult.flush(Set(names.map { FileSystem.parent(of: full($0)) }).sorted())
     }
 
     /// The leftovers of killed runs in a directory, and beside it if they were to make or to replace it.
@@ -90,11 +100,6 @@ package final class DirectoryRevisionSink {
         let path = FileSystem.resolved(path)
         return StagingDirectory.leftovers(in: path, for: stagingName)
             + StagingDirectory.leftovers(in: FileSystem.parent(of: path), for: FileSystem.name(of: path))
-    }
-
-    /// Removes the leftovers beside the directory. `init` has removed those inside it.
-    package func removeLeftoversBeside() {
-        StagingDirectory.removeLeftovers(in: FileSystem.parent(of: path), for: FileSystem.name(of: path))
     }
 
     /// Writes the new file to the disk before anything refers to it, with the permissions of the old one.
@@ -123,24 +128,19 @@ package final class DirectoryRevisionSink {
         var placed: [String] = []
         do throws(IOFailure) {
             for (number, edit) in edits.enumerated() where edit.kind != .removal && edit.newName != edit.name {
-                let isNew = !FileSystem.exists(full(edit.newName))
+                let isNew = try !FileSystem.isPresent(full(edit.newName))
                 try FileSystem.move(staged(number, staging), to: full(edit.newName))
                 if isNew { placed.append(full(edit.newName)) }
             }
-            for folder in Set(edits.map { FileSystem.parent(of: full($0.newName)) }) {
-                try FileSystem.syncDirectory(folder)
-            }
+            for folder in folders(of: edits) { try FileSystem.syncDirectory(folder) }
             try journal?.begin()
             for (number, edit) in edits.enumerated() where edit.newName == edit.name {
                 try FileSystem.move(staged(number, staging), to: full(edit.newName))
                 changed += 1
             }
         } catch {
-            if changed == 0 { for file in placed { try? FileSystem.removeFile(file) } }
+            if changed == 0 { for file in placed { FileSystem.removeNew(file) } }
             throw error
-        }
-        for folder in Set(edits.map { FileSystem.parent(of: full($0.newName)) }) {
-            try FileSystem.syncDirectory(folder)
         }
     }
 

@@ -25,7 +25,10 @@ package struct SkopeoDirectoryDestination: Destination {
         case replace
     }
 
+    /// Without links.
     package let path: String
+    /// As the user typed it.
+    let typed: String
     package let mode: Mode
     private let existing: ExistingContent
 
@@ -39,6 +42,7 @@ package struct SkopeoDirectoryDestination: Destination {
         case .file, .other: throw .notADirectory(path: path)
         }
         self.path = path
+        self.typed = typed
         self.existing = existing
     }
 
@@ -112,11 +116,15 @@ package struct SkopeoDirectoryDestination: Destination {
 
     // MARK: - For the sink
 
+    /// The error if another program creates the directory meanwhile.
+    var occupied: DestinationError { existing == .replace ? .changed(path: typed) : .imageExists(path: typed) }
+
     /// With the directory back in its place that a killed run has moved aside.
     func restored() throws(SinkError) -> SkopeoDirectoryDestination {
-        guard FileSystem.kind(of: path) == nil, try StagedTree.restore(path) else { return self }
+        let kind = try sinking { () throws(IOFailure) in try FileSystem.presentKind(of: path) }
+        guard kind == nil, try StagedTree.restore(path) else { return self }
         return try sinking { () throws(DestinationError) in
-            try SkopeoDirectoryDestination(path: path, existing: existing)
+            try SkopeoDirectoryDestination(path: typed, existing: existing)
         }
     }
 
@@ -129,6 +137,6 @@ package struct SkopeoDirectoryDestination: Destination {
     /// Beside the destination, on its file system.
     func makeStaging() throws(IOFailure) -> StagingDirectory {
         try StagingDirectory(
-            in: FileSystem.parent(of: path), for: FileSystem.name(of: path), destination: path)
+            in: FileSystem.parent(of: path), for: FileSystem.name(of: path), destination: typed)
     }
 }

@@ -30,7 +30,7 @@ package final class SkopeoDirectorySink: ImageSink {
         try sinking { () throws(DestinationError) in try destination.confirmed() }
         let staging = try sinking { () throws(IOFailure) in try destination.makeStaging() }
         tree = try StagedTree(
-            staging, at: destination.path, shown: destination.path, replaces: replaces, syncs: syncs || replaces,
+            staging, at: destination.path, shown: destination.typed, replaces: replaces, syncs: syncs || replaces,
             canExchange: canExchange, progress: spooled)
     }
 
@@ -67,10 +67,9 @@ package final class SkopeoDirectorySink: ImageSink {
             if tree.syncs { try FileSystem.syncDirectory(image) }
         }
         switch destination.mode {
-        case .create: try tree.publish(.new(occupied: .imageExists(path: destination.path)))
+        case .create: try tree.publish(.new(occupied: destination.occupied))
         case .replace: try tree.publish(.replacing)
         }
-        tree.staging.discard()
-        return Publication()
+        return Publication(leftover: tree.staging.discard())
     }
 }

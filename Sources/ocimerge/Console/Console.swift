@@ -74,6 +74,21 @@ protocol CommandReport {
 }
 
 extension Console {
+    /// Prints the report of a command that has changed something, at its end. A failure says that the change is complete.
+    func finish(
+        _ report: some CommandReport, _ run: RunOptions, to stream: StandardStreams.Stream = .output
+    ) throws(CommandError) {
+        do throws(IOFailure) {
+            try print(report, run, to: stream)
+            try StandardStreams.finish(stream)
+        } catch {
+            throw run.dryRun ? CommandError(error) : CommandError(UnprintedReport(failure: error))
+        }
+    }
+
+    /// `nil` if nothing is left.
+    func warn(leftover: IOFailure?) { leftover.map(CompletionMessage.leftover).map(warn) }
+
     func print(
         _ report: some CommandReport, _ run: RunOptions, to stream: StandardStreams.Stream = .output
     ) throws(IOFailure) {

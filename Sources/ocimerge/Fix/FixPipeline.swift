@@ -45,9 +45,7 @@ struct FixPipeline {
                 }
             case .directory(let path): try directoryRevised(path)
             }
-        try CommandError.checked { () throws(IOFailure) in
-            try console.print(report, request.run, to: target.reports)
-        }
+        try console.finish(report, request.run, to: target.reports)
     }
 
     private func opened(_ policy: OpeningPolicy) throws(CommandError) -> Source {
@@ -75,6 +73,7 @@ struct FixPipeline {
             let jobs = request.run.jobs.count(waitsForNetwork: destination.traits.waitsForNetwork)
             return try PlanExecution.run(plan, into: sink, jobs: jobs) { bar.advance($0) }
         }
+        console.warn(leftover: written?.publication.leftover)
         let differences = try CommandError.checked { () throws(JSONError) in
             request.run.dryRun ? try FixDifference.documents(correction.plan) : []
         }
@@ -144,7 +143,10 @@ struct FixPipeline {
             sink.removeLeftovers()
             if destination != nil || !edits.isEmpty {
                 bar.begin("fixing", total: archive.file.size)
-                do { try sink.write(archive, revision) { bar.advance($0) } } catch { throw CommandError(error) }
+                let leftover = try CommandError.checked { () throws(SinkError) in
+                    try sink.write(archive, revision) { bar.advance($0) }
+                }
+                console.warn(leftover: leftover)
             }
         }
         return try report(correction, edits)
@@ -160,7 +162,10 @@ struct FixPipeline {
         let description = try CommandError.checked { () throws(SourceError) in try SelfDescription(source) }
         let edits = try correction.edits(of: description, console)
         if let sink, !edits.isEmpty {
-            do { try sink.write(edits.map(DirectoryRevisionSink.Edit.init)) } catch { throw CommandError(error) }
+            let leftovers = try CommandError.checked { () throws(SinkError) in
+                try sink.write(edits.map(DirectoryRevisionSink.Edit.init))
+            }
+            for leftover in leftovers { console.warn(leftover: leftover) }
         }
         return try report(correction, edits)
     }
@@ -193,7 +198,7 @@ enum FixTarget {
             return
         }
         // A file is read again for the revision; a stream cannot be, so it becomes a portable archive.
-        let revision = try CommandError.checked { () throws(DestinationError) in
+        let revision = try DestinationOpening.clearing(output, request.run) { () throws(DestinationError) in
             kind == .file && request.existing != .update
                 ? try ArchiveTarget(revisionTo: output, replaces: request.existing == .replace) : nil
         }
@@ -202,7 +207,7 @@ enum FixTarget {
             return
         }
         self = .destination(
-            try DestinationOpening.destination(output, DestinationOptions(existing: request.existing)))
+            try DestinationOpening.destination(output, DestinationOptions(existing: request.existing), request.run))
     }
 
     /// The source itself, of the kind that its path leads to.

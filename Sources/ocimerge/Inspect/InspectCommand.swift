@@ -59,6 +59,7 @@ struct InspectCommand {
             }
             try print(TerminalText.escaped(json: .object([("sources", .array(sources))])))
         }
+        try CommandError.checked { () throws(IOFailure) in try StandardStreams.finish(.output) }
     }
 
     private func print(_ text: String) throws(CommandError) {

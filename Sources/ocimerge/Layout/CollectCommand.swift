@@ -29,7 +29,7 @@ enum CollectCommand {
         try CommandError.checked { () throws(SinkError) in try sink.map(garbage.run) }
         let report = CollectReport(
             layout: path, garbage: garbage, leftovers: leftovers, isDryRun: request.run.dryRun)
-        try CommandError.checked { () throws(IOFailure) in try console.print(report, request.run) }
+        try console.finish(report, request.run)
     }
 }
 
@@ -55,7 +55,6 @@ struct GarbageCollection {
 
     func run(_ sink: DirectoryRevisionSink) throws(SinkError) {
         try sink.remove(names, beside: "index.json", index)
-        sink.removeLeftoversBeside()
     }
 }
 

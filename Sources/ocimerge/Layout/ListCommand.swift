@@ -21,7 +21,10 @@ enum ListCommand {
         for defect in directory.defects { console.warn(defect.error.sentence) }
         let listing = try CommandError.checked { () throws(PlanError) in try LayoutListing(directory.graph) }
         let report = ListReport(layout: reference.text, listing: listing)
-        try CommandError.checked { () throws(IOFailure) in try console.print(report, request.run) }
+        try CommandError.checked { () throws(IOFailure) in
+            try console.print(report, request.run)
+            try StandardStreams.finish(.output)
+        }
     }
 }
 

@@ -27,9 +27,16 @@ enum RemoveCommand {
         }
         let collected = request.collects ? garbage : nil
         if let sink {
-            try CommandError.checked { () throws(SinkError) in
-                try sink.write([.index(directory.index, became: plan.index)])
+            var isRemoved = false
+            do throws(SinkError) {
+                let leftovers = try sink.write([.index(directory.index, became: plan.index)])
+                isRemoved = true
+                for leftover in leftovers { console.warn(leftover: leftover) }
                 try collected?.run(sink)
+            } catch {
+                if case .unflushed = error { isRemoved = true }
+                guard isRemoved, request.collects else { throw CommandError(error) }
+                throw CommandError(UncollectedGarbage(layout: path, cause: error))
             }
         }
         let report = RemoveReport(
@@ -37,7 +44,7 @@ enum RemoveCommand {
             collected: collected.map {
                 CollectReport(layout: path, garbage: $0, leftovers: leftovers, isDryRun: request.run.dryRun)
             })
-        try CommandError.checked { () throws(IOFailure) in try console.print(report, request.run) }
+        try console.finish(report, request.run)
     }
 
     /// The layout, and the numbers of the entries of `index.json` that the references choose.

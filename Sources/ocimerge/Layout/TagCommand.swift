@@ -23,12 +23,13 @@ enum TagCommand {
             try TagPlan(name, for: chosen, in: directory.graph, index: directory.index)
         }
         if plan.isChanged {
-            try CommandError.checked { () throws(SinkError) in
-                try sink?.write([.index(directory.index, became: plan.index)])
+            let leftovers = try CommandError.checked { () throws(SinkError) in
+                try sink?.write([.index(directory.index, became: plan.index)]) ?? []
             }
+            for leftover in leftovers { console.warn(leftover: leftover) }
         }
         let report = TagReport(layout: path, plan: plan, isDryRun: request.run.dryRun)
-        try CommandError.checked { () throws(IOFailure) in try console.print(report, request.run) }
+        try console.finish(report, request.run)
     }
 
     /// The layout, and the roots of the one image that gets the name.

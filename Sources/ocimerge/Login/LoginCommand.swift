@@ -27,7 +27,7 @@ enum LoginCommand {
         if case .file(let path) = location { console.warn(CredentialMessage.unencrypted(path, request.run.dryRun)) }
         if let overriding { console.warn(CredentialMessage.unheard(overriding, host.name)) }
         let report = LoginReport(host: host.name, user: user, location: location, isDryRun: request.run.dryRun)
-        try CommandError.checked { () throws(IOFailure) in try console.print(report, request.run) }
+        try console.finish(report, request.run)
     }
 
     private static func credential(
@@ -56,7 +56,7 @@ enum LogoutCommand {
             try store.remove(host.name, isDryRun: request.run.dryRun)
         }
         let report = LogoutReport(host: host.name, locations: locations, isDryRun: request.run.dryRun)
-        try CommandError.checked { () throws(IOFailure) in try console.print(report, request.run) }
+        try console.finish(report, request.run)
     }
 }
 

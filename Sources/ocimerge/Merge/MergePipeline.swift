@@ -50,13 +50,13 @@ struct MergePipeline {
         let wanted = DestinationOptions(
             existing: request.existing, volumeSize: request.volumeSize, defaultPlatform: platform,
             isIncrement: !request.since.isEmpty)
-        return try DestinationOpening.destination(request.output, wanted, format: request.format)
+        return try DestinationOpening.destination(request.output, wanted, request.run, format: request.format)
     }
 
     func run() throws(CommandError) {
         let report = try console.progress(request.run, merged)
         let stream = request.run.dryRun ? .output : destination.traits.reports
-        do { try console.print(report, request.run, to: stream) } catch { throw CommandError(error) }
+        try console.finish(report, request.run, to: stream)
     }
 
     private func merged(_ bar: ProgressBar) throws(CommandError) -> MergeReport {
@@ -215,8 +215,10 @@ struct MergePipeline {
         let waits = destination.traits.waitsForNetwork || sources.readsRegistry
         bar.begin(verb, total: plan.fitted.plan.bytesToMove)
         let jobs = request.run.jobs.count(waitsForNetwork: waits)
-        do { return try PlanExecution.run(plan.fitted.plan, into: sink, jobs: jobs) { bar.advance($0) } } catch {
-            throw CommandError(error)
+        let written = try CommandError.checked { () throws(SinkError) in
+            try PlanExecution.run(plan.fitted.plan, into: sink, jobs: jobs) { bar.advance($0) }
         }
+        console.warn(leftover: written.publication.leftover)
+        return written
     }
 }

@@ -139,6 +139,7 @@ extension SinkError: ReportableUnion {
         case .registry(let error): error
         case .document(let error): error
         case .edit(let error): error
+        case .unflushed(let error): error
         }
     }
 }

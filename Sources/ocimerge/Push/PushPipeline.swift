@@ -50,7 +50,7 @@ struct PushPipeline {
             if !done.isEmpty { try? console.print(PushReport(pushes: done), request.run) }
             throw error
         }
-        do { try console.print(PushReport(pushes: done), request.run) } catch { throw CommandError(error) }
+        try console.finish(PushReport(pushes: done), request.run)
     }
 
     private func temporarySpool(_ bar: ProgressBar) throws(CommandError) -> TemporarySpool {

@@ -68,6 +68,7 @@ struct VerifyCommand {
         if request.run.json {
             try print(TerminalText.escaped(json: .object([("sources", .array(documents))])))
         }
+        try CommandError.checked { () throws(IOFailure) in try StandardStreams.finish(.output) }
         return isSound
     }
 

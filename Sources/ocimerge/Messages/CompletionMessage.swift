@@ -1,0 +1,35 @@
+internal import ByteIO
+internal import ImageSinks
+
+/// The report of a command that has changed something cannot be printed. The change itself is complete.
+struct UnprintedReport: Error { let failure: IOFailure }
+
+extension UnprintedReport: Reportable {
+    var sentence: String { "the result is complete, but its report is missing: \(failure.sentence)" }
+}
+
+extension UnflushedResult: Reportable {
+    var sentence: String {
+        "the result is in its place, but a power cut may still lose it: \(failure.sentence)"
+    }
+}
+
+/// `rm --gc` has removed the names and then failed to remove blobs.
+struct UncollectedGarbage: Error {
+    let layout: String
+    let cause: SinkError
+}
+
+extension UncollectedGarbage: Reportable {
+    var sentence: String {
+        "the names are removed, but unneeded blobs are left: \(cause.sentence); remove them with ocimerge gc "
+            + ShellText.quoted(layout)
+    }
+}
+
+/// Sentences about what a complete result leaves behind.
+enum CompletionMessage {
+    static func leftover(_ failure: IOFailure) -> String {
+        "\(failure.sentence); the result is complete without it"
+    }
+}
