@@ -237,6 +237,24 @@ struct ArchiveContentTests {
         expectDone(try ocimerge(directory.path(name), "--trust", "-q", "-o", directory.path("back")))
         #expect(try Tree.read(directory.path("back"))["blobs/sha512/\(hex)"] == layer.bytes)
     }
+
+    @Test("a docker-archive of artifacts alone is refused")
+    func artifacts() throws {
+        let directory = try TemporaryDirectory()
+        var layout = HandmadeLayout()
+        let empty = layout.blob("{}", "application/vnd.oci.empty.v1+json")
+        let file = layout.blob("content", "application/x.file")
+        layout.entries = [
+            layout.blob(
+                HandmadeLayout.manifest(config: empty, layers: [file], more: #","artifactType":"application/x.thing""#),
+                HandmadeLayout.manifest, more: HandmadeLayout.named("demo/thing:1"))
+        ]
+        for (name, content) in layout.complete { try directory.write(content, to: "l/\(name)") }
+        let run = try Program.ocimerge(["l", "-o", "docker-archive:out.tar"], directory: directory.path)
+        expectOneSentence(run, "no image")
+        #expect(run.stderr.contains("a docker-archive needs the config and every layer of an image"), "\(run.stderr)")
+        #expect(try Tree.names(in: directory.path) == ["l"])
+    }
 }
 
 extension String {
