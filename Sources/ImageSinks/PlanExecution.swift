@@ -3,7 +3,7 @@ package import ImageModel
 internal import Synchronization
 
 /// The one loop that carries out a plan: blobs on as many threads as there are jobs, then documents, then the roots.
-package enum PlanExecution {
+package final class PlanExecution: Sendable {
     /// The content that was really written; the destination had the rest.
     package struct Written: Sendable {
         package var blobs = 0
@@ -11,52 +11,36 @@ package enum PlanExecution {
         package var publication = Publication()
     }
 
+    private let plan: WritePlan
+    private let sink: any ImageSink
+    private let jobs: Int
+    private let progress: @Sendable (Int) -> Void
+    /// The sums of the content that was written.
+    private let written = Mutex(Written())
+
     /// Each worker calls `progress` with the bytes that are done since its last call.
+    package init(_ plan: WritePlan, into sink: any ImageSink, jobs: Int, progress: @escaping @Sendable (Int) -> Void) {
+        self.plan = plan
+        self.sink = sink
+        self.jobs = jobs
+        self.progress = progress
+    }
+
     @discardableResult
     package static func run(
         _ plan: WritePlan, into sink: any ImageSink, jobs: Int, progress: @escaping @Sendable (Int) -> Void
     ) throws(SinkError) -> Written {
-        try sink.begin(plan)
-        let execution = PlanExecution.Run(sink: sink, progress: progress)
-        if sink.traits.waitsForNetwork {
-            try execution.writeInWaves(plan, jobs: jobs)
-        } else {
-            try execution.write(plan, jobs: jobs)
-        }
-        return try execution.commit(plan.roots)
+        let execution = PlanExecution(plan, into: sink, jobs: jobs, progress: progress)
+        try execution.writeBlobs()
+        return try execution.finish()
     }
 
-    /// One execution: the sink, and the sums of what was written to it.
-    private final class Run: Sendable {
-        private let sink: any ImageSink
-        private let progress: @Sendable (Int) -> Void
-        private let written = Mutex(Written())
-
-        init(sink: any ImageSink, progress: @escaping @Sendable (Int) -> Void) {
-            self.sink = sink
-            self.progress = progress
-        }
-
-        func write(_ plan: WritePlan, jobs: Int) throws(SinkError) {
-            if sink.traits.isOrdered {
-                try CopyCrew.assisted(by: min(jobs, 2) - 1) { (crew) throws(SinkError) in
-                    var buffer = [UInt8](repeating: 0, count: transferSize)
-                    for blob in plan.orderedBlobs { try put(blob, crew, &buffer) }
-                }
-            } else {
-                let crew = CopyCrew()
-                try crew.forEach(plan.blobs.count, jobs: jobs) { [self] (number, buffer) throws(SinkError) in
-                    try put(plan.blobs[number], crew, &buffer)
-                }
-            }
-            for document in plan.documents { try put(document) }
-        }
-
-        /// Blobs and configs together, then the other documents wave by wave.
-        func writeInWaves(_ plan: WritePlan, jobs: Int) throws(SinkError) {
-            let waves = DocumentWaves(plan)
-            let (blobs, leaves) = (plan.blobs, waves.leaves)
-            let crew = CopyCrew()
+    /// The first half. Nothing is visible after it, in a registry neither a manifest nor a tag.
+    package func writeBlobs() throws(SinkError) {
+        try sink.begin(plan)
+        let crew = CopyCrew()
+        if sink.traits.waitsForNetwork {
+            let (blobs, leaves) = (plan.blobs, DocumentWaves(plan).leaves)
             try crew.forEach(
                 blobs.count + leaves.count, jobs: jobs, assistants: 0
             ) { [self] (number, buffer) throws(SinkError) in
@@ -66,33 +50,47 @@ package enum PlanExecution {
                     try put(leaves[number - blobs.count])
                 }
             }
-            for wave in waves.waves {
+        } else if sink.traits.isOrdered {
+            try CopyCrew.assisted(by: min(jobs, 2) - 1) { (crew) throws(SinkError) in
+                var buffer = [UInt8](repeating: 0, count: transferSize)
+                for blob in plan.orderedBlobs { try put(blob, crew, &buffer) }
+            }
+        } else {
+            try crew.forEach(plan.blobs.count, jobs: jobs) { [self] (number, buffer) throws(SinkError) in
+                try put(plan.blobs[number], crew, &buffer)
+            }
+        }
+    }
+
+    /// The second half: documents, side by side if the sink waits for a network, then the roots.
+    package func finish() throws(SinkError) -> Written {
+        if sink.traits.waitsForNetwork {
+            for wave in DocumentWaves(plan).waves {
                 try Threads.forEach(wave.count, jobs: jobs) { [self] (number) throws(SinkError) in
                     try put(wave[number])
                 }
             }
+        } else {
+            for document in plan.documents { try put(document) }
         }
+        let publication = try sink.commit(plan.roots)
+        return written.withLock { written in
+            written.publication = publication
+            return written
+        }
+    }
 
-        func commit(_ roots: [RootEntry]) throws(SinkError) -> Written {
-            let publication = try sink.commit(roots)
-            return written.withLock { written in
-                written.publication = publication
-                return written
-            }
+    private func put(_ blob: WritePlan.Blob, _ crew: CopyCrew, _ buffer: inout [UInt8]) throws(SinkError) {
+        if try sink.contains(.blob(blob.digest, size: blob.size)) { return progress(Int(blob.size)) }
+        try sink.put(blob, crew: crew, buffer: &buffer, progress: progress)
+        written.withLock {
+            $0.blobs += 1
+            $0.bytes += blob.size
         }
+    }
 
-        private func put(_ blob: WritePlan.Blob, _ crew: CopyCrew, _ buffer: inout [UInt8]) throws(SinkError) {
-            if try sink.contains(.blob(blob.digest, size: blob.size)) { return progress(Int(blob.size)) }
-            try sink.put(blob, crew: crew, buffer: &buffer, progress: progress)
-            written.withLock {
-                $0.blobs += 1
-                $0.bytes += blob.size
-            }
-        }
-
-        private func put(_ document: Document) throws(SinkError) {
-            if try !sink.contains(.document(document)) { try sink.put(document) }
-        }
+    private func put(_ document: Document) throws(SinkError) {
+        if try !sink.contains(.document(document)) { try sink.put(document) }
     }
 }
 

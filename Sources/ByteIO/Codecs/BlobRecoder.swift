@@ -10,26 +10,28 @@ package final class BlobRecoder: Sendable {
         let size: Int64
         let algorithm: ContentHasher.Algorithm
         let content: Set<ContentHasher.Algorithm>
+        /// Gets the content while it passes, on a thread of its own; `nil` if nothing observes it.
+        let observe: (@Sendable (any ByteReader) -> Void)?
 
         package init(
             _ source: any ByteSource, _ compression: Compression?, size: Int64, _ algorithm: ContentHasher.Algorithm,
-            content: Set<ContentHasher.Algorithm>
+            content: Set<ContentHasher.Algorithm>, observe: (@Sendable (any ByteReader) -> Void)? = nil
         ) {
             self.source = source
             self.compression = compression
             self.size = size
             self.algorithm = algorithm
             self.content = content
+            self.observe = observe
         }
     }
 
     package struct Outcome: Sendable {
-        /// Size and digest of the bytes that were read.
-        package let size: Int64
-        package let digest: [UInt8]
-        package let content: BlobMeasure.Digests
-        /// `nil` if the bytes cannot be decompressed to their end.
+        /// The bytes that were read.
+        package let stored: BlobMeasure
+        /// The new file, and its measure. `nil` if the bytes cannot be decompressed to their end.
         package let file: SpooledFile?
+        package let recoded: BlobMeasure?
     }
 
     /// From this size on decompressing uses a thread of its own.
@@ -37,6 +39,7 @@ package final class BlobRecoder: Sendable {
 
     private let crew = CopyCrew()
     /// `nil` if the content is written as it is.
+    private let recipe: Recipe?
     private let pool: BlockPool?
     private let spool: SpoolDirectory
     private let jobs: Int
@@ -45,6 +48,7 @@ package final class BlobRecoder: Sendable {
     package init(_ recipe: Recipe?, into spool: SpoolDirectory, jobs: Int) {
         self.spool = spool
         self.jobs = jobs
+        self.recipe = recipe
         pool = recipe.map(BlockPool.init)
     }
 
@@ -68,7 +72,9 @@ package final class BlobRecoder: Sendable {
             progress: progress)
         let output = try SpoolWriter(spool)
         var content = ContentHashers(blob.compression == nil ? [] : blob.content)
-        var isWhole = true
+        let observer = blob.observe.flatMap { BytePipe(path: blob.source.path, $0) }
+        var head: [UInt8] = []
+        var failure: IOFailure?
         do throws(IOFailure) {
             let compressor = pool.map { pool in
                 StreamCompressor(pool, path: output.path, crew: crew) { (bytes) throws(IOFailure) in
@@ -81,20 +87,33 @@ package final class BlobRecoder: Sendable {
                 if got == 0 { break }
                 let piece = buffer.span.extracting(0..<got)
                 content.update(piece)
+                observer?.write(piece)
+                if head.isEmpty { head = Array(buffer[..<min(got, TarHeader.blockSize)]) }
                 if let compressor { try compressor.write(piece) } else { try output.write(piece) }
             }
             try compressor?.finish()
+            observer?.finish()
         } catch {
             guard error.operation == .decompress else { throw error }
-            isWhole = false
+            failure = error
         }
         // Bytes behind the end of the compressed stream, or behind damage in it, belong to the blob too.
         try stored.drain()
         let found = hashing.finish().stored
+        let passed = blob.compression == nil ? found.filtered(blob.content) : content.finish()
+        let file = failure == nil ? try output.finish(from: blob.source.path) : nil
         return Outcome(
-            size: stored.count, digest: found[blob.algorithm] ?? [],
-            content: blob.compression == nil ? found : content.finish(),
-            file: isWhole ? try output.finish(from: blob.source.path) : nil)
+            stored: BlobMeasure(
+                size: stored.count, digests: found, compression: blob.compression,
+                content: failure == nil ? passed : BlobMeasure.Digests(), head: head, failure: failure),
+            file: file, recoded: file.map { measure(of: $0, content: passed, head: head) })
+    }
+
+    private func measure(of file: SpooledFile, content: BlobMeasure.Digests, head: [UInt8]) -> BlobMeasure {
+        var digests = BlobMeasure.Digests()
+        digests[.sha256] = file.sha256
+        return BlobMeasure(
+            size: file.size, digests: digests, compression: recipe?.codec, content: content, head: head, failure: nil)
     }
 
     private func reader(of blob: Blob, over stored: CountingReader) throws(IOFailure) -> any ByteReader {
@@ -104,5 +123,15 @@ package final class BlobRecoder: Sendable {
         }
         let transfer = ReaderTransfer(stored)
         return compression.reader(over: { transfer.take() }, path: blob.source.path)
+    }
+}
+
+extension Recipe {
+    /// The codec that reads the result.
+    package var codec: Compression {
+        switch self {
+        case .gzip: .gzip
+        case .zstd: .zstd
+        }
     }
 }

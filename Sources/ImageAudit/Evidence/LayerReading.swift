@@ -95,7 +95,7 @@ struct LayerReading {
     private mutating func listing(
         of source: any ByteSource, _ number: Int, _ budget: inout Int64
     ) throws(IOFailure) -> LayerListing? {
-        if let passed = source as? ListedLayer {
+        if let passed = source as? any ListedSource {
             if let damage = passed.damage { take(damage, of: number) }
             if passed.listing == nil { unknown.insert(number) }
             return passed.listing
@@ -274,13 +274,19 @@ package struct LayerListingObserver: StreamObserver {
     }
 }
 
-/// A layer that passed in a stream, with its listing.
-struct ListedLayer: PassedSource {
+/// A layer whose bytes have passed, with its listing.
+protocol ListedSource: PassedSource {
+    /// `nil` if the layer is damaged or no tar.
+    var listing: LayerListing? { get }
+    var damage: TarError? { get }
+}
+
+/// A layer that passed in a stream.
+struct ListedLayer: ListedSource {
     let path: String
     let size: Int64
     let sha256: [UInt8]?
     let start: [UInt8]
-    /// `nil` if the layer is damaged or no tar.
     let listing: LayerListing?
     let damage: TarError?
 }

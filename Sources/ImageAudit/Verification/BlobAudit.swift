@@ -107,7 +107,7 @@ struct BlobAudit: Sendable {
     var bytes: Int64 { jobs.totalSize { $0.source.traits.passedStart != nil ? 0 : $0.source.size } }
 
     /// All algorithms of the diffIDs. A layer without a diffID is decompressed too.
-    private static func algorithms(_ uses: [GraphSurvey.Use]) -> Set<Digest.Algorithm> {
+    static func algorithms(_ uses: [GraphSurvey.Use]) -> Set<Digest.Algorithm> {
         guard uses.contains(where: \.isLayer) else { return [] }
         let named = uses.compactMap(\.diffID?.algorithm)
         // One set that nearly all blobs share.
@@ -145,7 +145,7 @@ struct BlobAudit: Sendable {
         _ job: Job, _ crew: CopyCrew, _ listings: KeptListings, _ progress: @escaping @Sendable (Int) -> Void
     ) throws(IOFailure) -> BlobOutcome {
         if let measured = job.source as? MeasuredBlob {
-            return .measured(measured.measure, measured.listing)
+            return .measured(measured.measure, measured.kept)
         }
         if let longest = job.longest, job.source.size > longest { return .oversized(job.source.size) }
         var listing: LayerListing?
@@ -164,16 +164,19 @@ struct BlobAudit: Sendable {
     }
 }
 
-/// A member of a stream that was measured as it passed.
-struct MeasuredBlob: PassedSource {
+/// A blob that was measured while its bytes passed.
+struct MeasuredBlob: ListedSource {
     let path: String
     let measure: BlobMeasure
-    let listing: KeptListing?
+    let kept: KeptListing?
     let start: [UInt8]
 
     var size: Int64 { measure.size }
-    /// Never `nil`: two members of one name are the same only if their digests are.
+    /// Of a member of a stream never `nil`: two members of one name are the same only if their digests are.
     var sha256: [UInt8]? { measure.digests[.sha256] }
+    var damage: TarError? { measure.failure.map(TarError.failed) ?? kept?.listing.damage }
+    /// A dropped listing shows no files, so it is none.
+    var listing: LayerListing? { kept.flatMap { $0.isDropped ? nil : $0.listing } }
 }
 
 /// Measures every member of a stream. Which checks need the results is known only after the stream has ended.
@@ -193,15 +196,25 @@ package struct PassingAudit: StreamObserver {
         // A source with blobs named by SHA-512 may name their content by it too.
         let algorithms: Set<ContentHasher.Algorithm> =
             name.split(separator: "/").contains("sha512") ? [.sha256, .sha512] : [.sha256]
+        return try crew.measured(
+            reader, path: path, size: size, algorithms, content: algorithms, listings, progress: progress)
+    }
+}
+
+extension CopyCrew {
+    /// Measures a blob and lists the files of its content, which is not read if no algorithm hashes it.
+    func measured(
+        _ reader: any ByteReader, path: String, size: Int64, _ algorithms: Set<ContentHasher.Algorithm>,
+        content: Set<ContentHasher.Algorithm>, _ listings: KeptListings, progress: @escaping @Sendable (Int) -> Void
+    ) throws(IOFailure) -> MeasuredBlob {
         var reader = reader
         var start = [UInt8](repeating: 0, count: 512)
         start.removeLast(start.count - (try reader.fill(&start, count: start.count)))
         var listing: LayerListing?
-        let wishes = BlobMeasure.Wishes(algorithms, content: algorithms) { content in
-            listing = try? LayerListing(reading: content, path: path)
-        }
-        let measure = try crew.measure(
+        var wishes = BlobMeasure.Wishes(algorithms, content: content)
+        if !content.isEmpty { wishes.look = { listing = try? LayerListing(reading: $0, path: path) } }
+        let measure = try self.measure(
             PrefixedReader(start, then: reader), path: path, size: size, wishes, progress: progress)
-        return MeasuredBlob(path: path, measure: measure, listing: listing.map(listings.kept), start: start)
+        return MeasuredBlob(path: path, measure: measure, kept: listing.map(listings.kept), start: start)
     }
 }

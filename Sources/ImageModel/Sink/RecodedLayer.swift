@@ -33,6 +33,14 @@ package struct LayerToRecode: Sendable {
     }
 }
 
+/// Examines layers while they are compressed again.
+package protocol RecodingObserver: Sendable {
+    /// Reads any part of the decompressed content, while another thread writes it.
+    func read(_ content: any ByteReader, contentOf layer: LayerToRecode)
+    /// Called when the layer was read to its end, and before its content is compared with the diffIDs.
+    func note(_ layer: LayerToRecode, _ outcome: BlobRecoder.Outcome)
+}
+
 extension RecodedLayer {
     /// A layer that the receiver has in this form. Its bytes cannot be read here.
     package init(absent digest: Digest, size: Int64, compression: LayerCompression) {

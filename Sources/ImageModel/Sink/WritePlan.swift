@@ -20,6 +20,13 @@ package struct WritePlan: Sendable {
             self.init(descriptor, source: source)
         }
 
+        /// The blob with another source of the same bytes.
+        init(_ blob: Blob, source: any ByteSource) {
+            digest = blob.digest
+            size = blob.size
+            self.source = source
+        }
+
         package var sourceSize: Int64 { source.size }
         package var sourcePath: String { source.path }
     }
@@ -35,6 +42,12 @@ package struct WritePlan: Sendable {
         self.documents = documents
         self.roots = roots
         self.members = members
+    }
+
+    /// The plan with other sources of the same bytes.
+    package func reading(_ source: (Blob) -> any ByteSource) -> WritePlan {
+        WritePlan(
+            blobs: blobs.map { Blob($0, source: source($0)) }, documents: documents, roots: roots, members: members)
     }
 
     /// The blobs in the order of the archive.

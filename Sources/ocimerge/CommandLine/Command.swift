@@ -8,6 +8,8 @@ struct Command: Sendable, Equatable {
     let usage: [String]
     /// Paragraphs.
     let details: [String]
+    /// `nil` if help has no table.
+    let table: HelpTable?
     let positionals: [Positional]
     let flags: [Flag]
     /// Sets of long names of which at most one may be given.
@@ -17,6 +19,7 @@ struct Command: Sendable, Equatable {
     /// Adds `--help`, so that no row can forget it.
     init(
         name: String, aliases: [String] = [], summary: String, usage: [String], details: [String] = [],
+        table: HelpTable? = nil,
         positionals: [Positional] = [], flags: [Flag] = [], exclusive: [[String]] = [], examples: [CommandExample] = []
     ) {
         self.name = name
@@ -24,6 +27,7 @@ struct Command: Sendable, Equatable {
         self.summary = summary
         self.usage = usage
         self.details = details
+        self.table = table
         self.positionals = positionals
         self.flags = flags + [.help]
         self.exclusive = exclusive

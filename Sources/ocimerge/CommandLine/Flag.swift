@@ -35,6 +35,11 @@ struct Flag: Sendable, Equatable {
         "allow-incomplete", group: .selection,
         help: "Write images although configs or layers that they need are absent; warn about each.")
 
+    /// For commands that write images.
+    static let verify = Flag(
+        "verify", group: .run,
+        help: "Verify all content as the command verify does; write nothing if there is an error.")
+
     /// For commands that write files.
     static let sync = Flag("sync", group: .run, help: "Flush every file to disk before the result appears.")
     /// For commands that process blobs.

@@ -23,12 +23,14 @@ enum HelpText {
     }
 
     static func help(for command: Command) -> String {
-        sections(
+        let rows: [[String]] = command.table.map(table) ?? []
+        return sections(
             [
                 Paragraph.lines("ocimerge \(names(of: command)): \(command.summary)", width: width),
                 ["Usage:"] + command.usage.map { "  \($0)" },
             ]
                 + command.details.map { Paragraph.lines($0, width: width) }
+                + rows
                 + FlagGroup.allCases.map { group in
                     let flags = command.flags.filter { $0.group == group }
                     return flags.isEmpty
@@ -40,6 +42,13 @@ enum HelpText {
     /// `copy (or cp, convert)`
     private static func names(of command: Command) -> String {
         command.name + (command.aliases.isEmpty ? "" : " (or \(command.aliases.joined(separator: ", ")))")
+    }
+
+    private static func table(_ table: HelpTable) -> [[String]] {
+        [
+            ["\(table.title):"] + table.lines.map { "  \($0)" },
+            table.words.flatMap { Paragraph.definition("  \($0.form)", $0.meaning, column: 12, width: width) },
+        ]
     }
 
     private static func definition(_ label: String, _ text: String) -> [String] {

@@ -21,10 +21,17 @@ enum ManPage {
 
     private static func command(_ command: Command) -> [String] {
         let sentence = command.summary.prefix(1).uppercased() + command.summary.dropFirst() + "."
+        let rows: [String] = command.table.map(table) ?? []
         return [".SS \(quoted("ocimerge \(command.name)"))"] + synopsis(command.usage)
             + [".PP", text(sentence)]
             + command.details.flatMap { [".PP", text($0)] }
+            + rows
             + command.flags.flatMap { entry(label($0), $0.help) }
+    }
+
+    private static func table(_ table: HelpTable) -> [String] {
+        [".PP", text(table.title + ":"), ".nf"] + table.lines.map { text($0) } + [".fi"]
+            + table.words.flatMap { entry("\\fB\(escaped($0.form))\\fR", $0.meaning) }
     }
 
     private static func synopsis(_ usage: [String]) -> [String] {

@@ -51,7 +51,9 @@ final class Console {
         say("ocimerge: \(TerminalText.sentence(usage.sentence))\n\(usage.hint(arguments))\n")
     }
 
-    func report(_ error: some Reportable) { say("ocimerge: \(TerminalText.sentence(error.sentence))\n") }
+    func report(_ error: some Reportable) {
+        for sentence in error.sentences { say("ocimerge: \(TerminalText.sentence(sentence))\n") }
+    }
 
     /// Prints a sentence at once, from any thread, in the place of a progress line.
     static func note(_ sentence: String) {

@@ -63,21 +63,32 @@ struct MergePipeline {
         // The lock and the spool must exist before any source is read.
         let sink = request.run.dryRun ? nil : try makeSink(bar)
         defer { sink?.discard() }
-        let opened = try opened(spool: sink?.spool)
+        let opened = try opened(spool: sink?.spool, bar)
         let inputs = try PlatformEvidence(opened, request.evidence, of: options.platforms, jobs: threads)
             .inputs(console, arguments)
         var plan = try planned(inputs, firstOptions)
+        let recoding = request.verifies ? RecodingProof() : nil
+        if request.verifies, sink == nil { try proof(of: plan, inputs, nil, bar).check() }
         var compressed: CompressionSummary?
         if let option = request.compression {
             let layers = try layers(for: option, of: plan, inputs)
-            let recoded = try sink.map { (sink) throws(CommandError) in
-                try recode(layers, option, into: sink.spool, bar)
+            let recoded = try sink.map { (sink) throws(CommandError) -> [Digest: RecodedLayer] in
+                do throws(SinkError) {
+                    return try recode(layers, option, into: sink.spool, recoding, bar)
+                } catch {
+                    // The same sentences as for layers that keep their compression.
+                    if error.isAboutContent, request.verifies { try proof(of: plan, inputs, recoding, bar).check() }
+                    throw CommandError(error)
+                }
             }
             plan = try replanned(plan, inputs, layers, recoded)
             compressed = CompressionSummary(option.compression, layers.layers, recoded)
         }
         warn(plan)
-        let written = try sink.map { (sink) throws(CommandError) in try write(plan, to: sink, bar) }
+        let written = try sink.map { (sink) throws(CommandError) -> PlanExecution.Written in
+            let proof = request.verifies ? proof(of: plan, inputs, recoding, bar) : nil
+            return try write(plan, to: sink, proof, bar)
+        }
         return MergeReport(
             plan.fitted, written, compressed, destination: request.output, form: destination.traits.form,
             isDryRun: request.run.dryRun)
@@ -95,11 +106,11 @@ struct MergePipeline {
     // MARK: - Open
 
     /// Without a `spool` the bytes of streams are only observed: nothing will be written.
-    private func opened(spool: SpoolDirectory?) throws(CommandError) -> [Source] {
+    private func opened(spool: SpoolDirectory?, _ bar: ProgressBar) throws(CommandError) -> [Source] {
         let held: (any BlobLookup)?
         do { held = try destination.heldBlobs() } catch { throw CommandError(error) }
         let policy = OpeningPolicy(
-            streams: .init(spool: spool, observer: request.evidence.depth.map(LayerListingObserver.init)),
+            streams: .init(spool: spool, observer: observer(bar)),
             includesReferrers: request.referrers)
         var opened = try sources.opened(registries, policy, jobs: threads, console)
         for place in opened.indices {
@@ -113,6 +124,12 @@ struct MergePipeline {
             }
         }
         return opened
+    }
+
+    /// The observer of streams in a dry run.
+    private func observer(_ bar: ProgressBar) -> (any StreamObserver)? {
+        if request.verifies { return PassingAudit(CopyCrew()) { bar.advance($0) } }
+        return request.evidence.depth.map(LayerListingObserver.init)
     }
 
     // MARK: - Plan
@@ -179,12 +196,13 @@ struct MergePipeline {
     }
 
     private func recode(
-        _ layers: LayersToRecode, _ option: CompressionOption, into spool: SpoolDirectory, _ bar: ProgressBar
-    ) throws(CommandError) -> [Digest: RecodedLayer] {
+        _ layers: LayersToRecode, _ option: CompressionOption, into spool: SpoolDirectory,
+        _ observer: RecodingProof?, _ bar: ProgressBar
+    ) throws(SinkError) -> [Digest: RecodedLayer] {
         bar.begin(
             option.compression == .none ? "unpacking" : "compressing", total: layers.layers.totalSize(\.size))
-        let recoding = LayerRecoding(option.recipe, into: spool, jobs: threads)
-        do { return try recoding.run(layers.layers) { bar.advance($0) } } catch { throw CommandError(error) }
+        let recoding = LayerRecoding(option.recipe, into: spool, jobs: threads, observer: observer)
+        return try recoding.run(layers.layers) { bar.advance($0) }
     }
 
     /// The plan with the new layers. `recoded` is `nil` in a dry run: then only the old layers are left out.
@@ -210,15 +228,45 @@ struct MergePipeline {
     }
 
     private func write(
-        _ plan: Planned, to sink: any ImageSink, _ bar: ProgressBar
+        _ plan: Planned, to sink: any ImageSink, _ proof: ResultProof?, _ bar: ProgressBar
     ) throws(CommandError) -> PlanExecution.Written {
         let waits = destination.traits.waitsForNetwork || sources.readsRegistry
-        bar.begin(verb, total: plan.fitted.plan.bytesToMove)
         let jobs = request.run.jobs.count(waitsForNetwork: waits)
-        let written = try CommandError.checked { () throws(SinkError) in
-            try PlanExecution.run(plan.fitted.plan, into: sink, jobs: jobs) { bar.advance($0) }
+        var content = plan.fitted.plan
+        if let proof {
+            content = try proof.observed(content, isIrrevocable: destination.traits.isStandardOutput)
         }
+        bar.begin(verb, total: content.bytesToMove)
+        let execution = PlanExecution(content, into: sink, jobs: jobs) { bar.advance($0) }
+        try CommandError.checked { () throws(SinkError) in try execution.writeBlobs() }
+        try proof?.check()
+        let written = try CommandError.checked { () throws(SinkError) in try execution.finish() }
         console.warn(leftover: written.publication.leftover)
         return written
+    }
+
+    /// Of all images of the plan, also of layers that an increment leaves out and a source has.
+    private func proof(
+        of plan: Planned, _ inputs: [MergeInput], _ recoded: RecodingProof?, _ bar: ProgressBar
+    ) -> ResultProof {
+        var images = plan.outcome.plan.graph
+        if known != nil {
+            images.isIncrement = true
+            for input in inputs { images.blobs.merge(input.graph.blobs) { first, _ in first } }
+        }
+        let run = ResultProof.Run(
+            destination: request.output, skipsExecutables: request.evidence == .ignored,
+            allowsIncomplete: request.allowsIncomplete, threads: threads)
+        return ResultProof(of: images, run, recoded: recoded, console, bar)
+    }
+}
+
+extension SinkError {
+    /// Whether the bytes of a layer are the promised ones, and their content is not.
+    fileprivate var isAboutContent: Bool {
+        switch self {
+        case .blob(.content), .blob(.notDecompressed): true
+        default: false
+        }
     }
 }

@@ -20,6 +20,8 @@ struct MergeRequest: Sendable, Equatable {
     let reuse: Bool
     /// Whether images are written although content that they need is absent.
     let allowsIncomplete: Bool
+    /// Whether the content of all images is verified, and an error refuses the run.
+    let verifies: Bool
     /// Whether signatures and other referrers follow their image.
     let referrers: Bool
     /// In bytes; `nil` if the result is one file.
@@ -67,6 +69,7 @@ struct MergeRequest: Sendable, Equatable {
             throw .dependentOption("--chunk-size", needs: "-o docker://HOST/NAME")
         }
         evidence = EvidencePolicy(parsed)
+        verifies = parsed.has("verify")
         existing = ExistingContent(parsed)
         run = try RunOptions(parsed)
     }

@@ -95,6 +95,7 @@ enum MergeRow {
             .referrers,
             .allowIncomplete,
             .evidence,
+            .verify,
             Flag("dry-run", group: .run, help: "Show what would be written; write nothing."),
             .sync,
             .jobs,

@@ -129,6 +129,8 @@ enum FindingMessage {
         }
     }
 
+    static func warning(of note: Finding) -> String { "\(VerifyText.path(note.place)): \(sentence(for: note))" }
+
     private static func damaged(_ failure: IOFailure, _ subject: String) -> String {
         switch failure.cause {
         case .truncated: "\(subject) is damaged: its compressed data ends too early"
@@ -153,5 +155,17 @@ enum FindingMessage {
     private static func list(_ names: [String]) -> String {
         names.prefix(3).map(TerminalText.part).joined(separator: ", ")
             + (names.count > 3 ? " and \(names.count - 3) more" : "")
+    }
+}
+
+extension RefusedContent: Reportable {
+    var sentence: String { sentences.joined(separator: "; ") }
+
+    var sentences: [String] {
+        errors.map { finding, source in
+            let origin = source.map { " (from \(TerminalText.part($0)))" } ?? ""
+            return "cannot write \(TerminalText.part(destination)): \(VerifyText.path(finding.place)): "
+                + FindingMessage.sentence(for: finding) + origin
+        }
     }
 }

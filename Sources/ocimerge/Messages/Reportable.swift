@@ -6,12 +6,15 @@ internal import ImagePlanning
 protocol Reportable: Error, Sendable {
     /// `cannot VERB OBJECT: CAUSE` and the next step, in one line that is safe for a terminal.
     var sentence: String { get }
+    /// The sentences of an error with several causes, one for each.
+    var sentences: [String] { get }
     /// Whether the command line is wrong, so that the exit status is 2.
     var isUsage: Bool { get }
 }
 
 extension Reportable {
     var isUsage: Bool { false }
+    var sentences: [String] { [sentence] }
 }
 
 /// An error that is one of several others, which have the sentences.

@@ -1,4 +1,5 @@
 internal import ByteIO
+internal import ImageAudit
 internal import ImageModel
 internal import ImagePlanning
 internal import ImageSinks
@@ -42,8 +43,19 @@ struct PushPipeline {
                 // Shared by all sinks: the blobs of a stream wait here until their repositories are known.
                 let temporary = request.run.dryRun ? nil : try temporarySpool(bar)
                 defer { temporary?.discard() }
-                let source = try opened(spool: temporary?.spool)
-                for push in try planned(source) { done.append(try written(push, temporary, bar)) }
+                let source = try opened(spool: temporary?.spool, bar)
+                let pushes = try planned(source)
+                let proof = request.verifies ? proof(of: pushes, bar) : nil
+                let writings = try pushes.map { (push) throws(CommandError) in
+                    try writing(push, proof, temporary, bar)
+                }
+                // No repository gets an image before all images are verified.
+                for writing in proof == nil ? [] : writings { try writing.writeBlobs() }
+                try proof?.check()
+                for writing in writings {
+                    if proof == nil { try writing.writeBlobs() }
+                    done.append(try writing.finished())
+                }
             }
         } catch {
             // Images that were pushed before the failure stay in their registries.
@@ -61,8 +73,10 @@ struct PushPipeline {
 
     // MARK: - Open
 
-    private func opened(spool: SpoolDirectory?) throws(CommandError) -> Source {
-        let policy = OpeningPolicy(streams: .init(spool: spool), includesReferrers: request.referrers)
+    private func opened(spool: SpoolDirectory?, _ bar: ProgressBar) throws(CommandError) -> Source {
+        let observer = request.verifies ? PassingAudit(CopyCrew()) { bar.advance($0) } : nil
+        let policy = OpeningPolicy(
+            streams: .init(spool: spool, observer: observer), includesReferrers: request.referrers)
         let source: Source
         do { source = try Source.open(reference, registries, policy) } catch { throw CommandError(error) }
         for note in source.notes { NoteMessage.sentence(for: note, source: request.source).map(console.warn) }
@@ -113,33 +127,63 @@ struct PushPipeline {
 
     // MARK: - Write
 
-    /// Without a `temporary` spool nothing is written.
-    private func written(
-        _ push: Push, _ temporary: TemporarySpool?, _ bar: ProgressBar
-    ) throws(CommandError) -> MergeReport {
+    /// The writing of one push, in two steps.
+    private struct Writing {
         let fitted: FittedPlan
-        do { fitted = try push.destination.fitted(push.plan) } catch { throw CommandError(error) }
-        var written: PlanExecution.Written?
-        if let temporary {
-            do { written = try write(fitted.plan, to: push.destination, temporary, bar) } catch {
-                throw CommandError(error)
-            }
+        let destination: RegistryDestination
+        /// `nil` if nothing is written.
+        let execution: PlanExecution?
+        let bar: ProgressBar
+
+        func writeBlobs() throws(CommandError) {
+            guard let execution else { return }
+            bar.begin("pushing", total: fitted.plan.bytesToMove)
+            do { try execution.writeBlobs() } catch { throw CommandError(error) }
         }
-        return MergeReport(
-            fitted, written, destination: RegistryReference.scheme + push.destination.repository.description,
-            form: .registry, isDryRun: request.run.dryRun)
+
+        func finished() throws(CommandError) -> MergeReport {
+            var written: PlanExecution.Written?
+            if let execution {
+                do { written = try execution.finish() } catch { throw CommandError(error) }
+            }
+            return MergeReport(
+                fitted, written, destination: RegistryReference.scheme + destination.repository.description,
+                form: .registry, isDryRun: execution == nil)
+        }
     }
 
-    private func write(
-        _ plan: WritePlan, to destination: RegistryDestination, _ temporary: TemporarySpool, _ bar: ProgressBar
-    ) throws(SinkError) -> PlanExecution.Written {
-        bar.begin("pushing", total: plan.bytesToMove)
+    /// Without a `temporary` spool nothing is written. The caller removes it, so that sinks have nothing to discard.
+    private func writing(
+        _ push: Push, _ proof: ResultProof?, _ temporary: TemporarySpool?, _ bar: ProgressBar
+    ) throws(CommandError) -> Writing {
+        let fitted: FittedPlan
+        do { fitted = try push.destination.fitted(push.plan) } catch { throw CommandError(error) }
+        guard let temporary else {
+            return Writing(fitted: fitted, destination: push.destination, execution: nil, bar: bar)
+        }
         let context = SinkContext(
             syncs: false, registries: registries, chunkSize: request.chunkSize, sharedSpool: temporary
         ) { bar.advance($0) }
-        let sink = try destination.makeSink(context)
-        defer { sink.discard() }
-        return try PlanExecution.run(plan, into: sink, jobs: request.run.jobs.connections) { bar.advance($0) }
+        let plan = try proof?.observed(fitted.plan) ?? fitted.plan
+        let sink: any ImageSink
+        do { sink = try push.destination.makeSink(context) } catch { throw CommandError(error) }
+        let execution = PlanExecution(plan, into: sink, jobs: request.run.jobs.connections) { bar.advance($0) }
+        return Writing(fitted: fitted, destination: push.destination, execution: execution, bar: bar)
+    }
+
+    /// Of all images that any repository gets. Each blob is read once for all of them.
+    private func proof(of pushes: [Push], _ bar: ProgressBar) -> ResultProof {
+        var images = ImageGraph()
+        for graph in pushes.map(\.plan.plan.graph) {
+            let known = Set(images.roots.map(\.descriptor.digest))
+            images.roots += graph.roots.filter { !known.contains($0.descriptor.digest) }
+            images.insertDocuments(of: graph)
+            images.blobs.merge(graph.blobs) { first, _ in first }
+        }
+        let places = pushes.map { RegistryReference.scheme + $0.destination.repository.description }
+        let run = ResultProof.Run(
+            destination: places.joined(separator: ", "), threads: request.run.jobs.threads)
+        return ResultProof(of: images, run, console, bar)
     }
 
     // MARK: - Targets

@@ -49,6 +49,7 @@ enum PushRow {
                 help: "Skip missing spec entries with a warning."),
             .referrers,
             RegistryFlags.chunkSize,
+            .verify,
             Flag("dry-run", group: .run, help: "Show what would be pushed and where; push nothing."),
             .jobs,
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of each image."),
@@ -82,6 +83,8 @@ struct PushRequest: Sendable, Equatable {
     /// One platform each, in the order given. If empty, images of all platforms are pushed.
     let platforms: [String]
     let referrers: Bool
+    /// Whether the content of all images is verified, and an error refuses the run.
+    let verifies: Bool
     let chunkSize: Int64?
     let run: RunOptions
     let registry: ConnectionOptions
@@ -92,6 +95,7 @@ struct PushRequest: Sendable, Equatable {
         platforms = try MergeRequest.platforms(in: parsed.values("platform"))
         if parsed.has("ignore-missing") { throw .dependentOption("--ignore-missing", needs: "--spec FILE") }
         referrers = parsed.has("referrers")
+        verifies = parsed.has("verify")
         chunkSize = try parsed.chunkSize()
         run = try RunOptions(parsed)
         registry = try ConnectionOptions(parsed)

@@ -15,7 +15,14 @@ enum VerifyRow {
             unreferenced blobs, platforms that were not pulled. The exit status is 1 if there are errors, and 0 if \
             there are only notes.
             """,
+            """
+            The option --verify of merge, pack and push verifies the images that are written, each layer once, while \
+            it is copied. An error refuses the run: one line for each error, exit status 1, and nothing is written. \
+            A registry then has blobs, but no new manifest or tag. Content that the destination has is read from the \
+            source. An archive on standard output breaks off if its source is a registry.
+            """,
         ],
+        table: HelpTable.proofs,
         positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil)],
         flags: [
             .jobs,

@@ -1,0 +1,70 @@
+/// A table in the help of a command, with the meanings of its words.
+struct HelpTable: Sendable, Equatable {
+    struct Word: Sendable, Equatable {
+        let form: String
+        let meaning: String
+    }
+
+    let title: String
+    /// The first row has the titles of the columns.
+    let rows: [[String]]
+    let words: [Word]
+
+    /// The rows in columns, one a line.
+    var lines: [String] { Table.text(rows).split(separator: "\n").map(String.init) }
+}
+
+extension HelpTable {
+    /// For each command the facts that exit status 0 proves.
+    static let proofs = HelpTable(
+        title: "Exit status 0 proves",
+        rows: [
+            ["", "bytes", "sizes", "content", "programs", "claims", "complete"],
+            ["merge, pack", "all (1)", "all", "(2)", "(3)", "no", "all (4)"],
+            ["merge, pack --verify", "all", "all", "all", "all (5)", "all", "all (4)"],
+            ["push", "all (1)", "all", "no", "no", "no", "all"],
+            ["push --verify", "all", "all", "all", "all", "all", "all"],
+            ["fix", "all (6)", "docs", "no", "warns", "no", "(7)"],
+            ["inspect", "docs", "docs", "no", "shown", "no", "shown"],
+            ["verify", "all", "all", "all", "all", "all", "all"],
+            ["ls, tag, rm", "no", "no", "no", "no", "no", "no"],
+            ["gc, rm --gc", "docs", "docs", "no", "no", "no", "no"],
+        ],
+        words: [
+            Word(form: "bytes", meaning: "The content has the digest by which it is named."),
+            Word(form: "sizes", meaning: "Descriptors state the size of their content."),
+            Word(
+                form: "content",
+                meaning: "Layers can be decompressed, are tar archives, and match the diffIDs of the config in order."),
+            Word(form: "programs", meaning: "The executables do not contradict the declared platform."),
+            Word(
+                form: "claims",
+                meaning: "Platforms, media types, names and attestations agree with the content they describe."),
+            Word(
+                form: "complete",
+                meaning: """
+                    The config and all layers of each image are present. Absent platforms of an index and foreign \
+                    layers are allowed.
+                    """),
+            Word(form: "docs", meaning: "Only for indexes, manifests and configs; layers are not read."),
+            Word(
+                form: "(1)",
+                meaning: """
+                    Blobs that a registry has or mounts count as they are there. Blobs that an increment omits are not \
+                    read.
+                    """),
+            Word(form: "(2)", meaning: "Only layers that --compress writes anew are decompressed."),
+            Word(
+                form: "(3)",
+                meaning: """
+                    Not with --trust. Images in registries are checked only with --evidence or --fix. SOURCE=PLATFORM \
+                    only warns.
+                    """),
+            Word(
+                form: "(4)",
+                meaning: "Not with --allow-incomplete. An increment needs the blobs that its receiver has."),
+            Word(form: "(5)", meaning: "Not with --trust."),
+            Word(form: "(6)", meaning: "Of a layout or directory that changes in place, only the documents."),
+            Word(form: "(7)", meaning: "Only if DEST is not an archive like SOURCE, and not with --in-place."),
+        ])
+}
