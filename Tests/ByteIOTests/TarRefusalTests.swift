@@ -57,6 +57,18 @@ struct TarRefusalTests {
                 $0.file("a", ""); $0.zeros(1); $0.file("b", "")
             }, "ends twice 512"
         ),
+        (
+            "a member behind two end blocks",
+            tar {
+                $0.file("a", ""); $0.zeros(); $0.file("b", "")
+            }, "concatenated 1536"
+        ),
+        (
+            "a member behind the padding",
+            tar {
+                $0.file("a", ""); $0.zeros(19); $0.file("b", "")
+            }, "concatenated 10240"
+        ),
     ]
 
     static let sizes: [(String, [UInt8], String)] = [

@@ -247,12 +247,6 @@ struct TarWalkerTests {
                 }, one
             ),
             (
-                "a member behind two end blocks is garbage",
-                ending {
-                    $0.zeros(); $0.file("b", "")
-                }, one
-            ),
-            (
                 "garbage behind one end block",
                 ending {
                     $0.zeros(1); $0.raw([UInt8](repeating: 9, count: 512))

@@ -44,7 +44,7 @@ struct VolumesTests {
             return
         }
         let file = try #require(try Self.open(directory))
-        #expect(file.size == content.count && file.isSplit && file.isUntouched)
+        #expect(try file.size == content.count && file.isSplit && file.isUntouched)
         for start in stride(from: 0, through: content.count + 3, by: 13) {
             for count in [0, 1, size - 1, size, size + 1, content.count] where count >= 0 {
                 let end = min(start + count, content.count)

@@ -134,9 +134,14 @@ struct ArchiveBytesTests {
         #expect(try Tree.names(in: directory.path) == ["layout", "out.tar"])
     }
 
-    /// Each digest once, as `--quiet` prints them.
+    /// Each digest once, without artifacts, as `--quiet` prints them.
     private static func rootDigests(_ layout: WrittenLayout) -> String {
         var seen: Set<String> = []
-        return layout.entries.filter { seen.insert($0.digest).inserted }.map { $0.digest + "\n" }.joined()
+        let images = Set(layout.images.map(\.descriptor.digest))
+        let documents = layout.entries.filter { entry in
+            images.contains(entry.digest)
+                || ["index", "manifest.list"].contains { (entry.mediaType ?? "").contains($0) }
+        }
+        return documents.filter { seen.insert($0.digest).inserted }.map { $0.digest + "\n" }.joined()
     }
 }

@@ -96,7 +96,7 @@ struct DialectPairTests {
             for second in forms {
                 let two = try copied(one.path, second, directory.path("\(first)-\(second)"))
                 expectDone(two.run)
-                let back = try layout(two.path, directory.path("\(first)-\(second).back"))
+                let back = try layout(two.path, directory.path("\(first)-\(second)-back"))
                 #expect(back.contents == direct.contents)
                 if first.keepsManifests, second.keepsManifests {
                     #expect(try Tree.read(back.path) == Tree.read(direct.path), "\(first), \(second)")

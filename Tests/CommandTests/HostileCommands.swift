@@ -62,6 +62,10 @@ struct HostileCommand: Sendable {
         HostileCommand(name: "merge to a registry", use: .copy, needsRegistry: true) {
             ["merge", $0.source, "-o", "docker://\($0.registry)/demo/app:1.0", "--plain-http"]
         },
+        HostileCommand(name: "copy", use: .copy, destination: .new("out")) { ["copy", $0.source, "out"] },
+        HostileCommand(name: "pull", use: .copy, needsRegistry: true) {
+            ["pull", "\($0.registry)/demo/app:1.0", "out", "--plain-http"]
+        },
         HostileCommand(name: "merge --dry-run", use: .plan) { ["merge", $0.source, "-o", "out", "--dry-run"] },
         HostileCommand(name: "merge --update", use: .copy, destination: .existing("out")) {
             ["merge", $0.source, "-o", "out", "--update", "-t", "demo/other:1"]
@@ -126,6 +130,7 @@ struct HostileCommand: Sendable {
         HostileCommand(name: "inspect --raw", use: .raw, destination: .standardOutput) {
             ["inspect", "--raw", $0.source]
         },
+        HostileCommand(name: "digest", use: .raw) { ["digest", $0.source] },
         HostileCommand(name: "inspect --config", use: .config, destination: .standardOutput) {
             ["inspect", "--config", $0.source]
         },

@@ -135,7 +135,14 @@ extension HostileInput {
         ) { layout in
             layout.entries = [layout.image(more: Layout.named(escapes))]
         },
-        .layout("a platform with control characters", .done, .silent.with([.tag: .refused, .remove: .refused])) {
+        .layout(
+            "a platform with control characters", .done,
+            .silent.with([
+                .copy: .warned, .directory: .warned, .docker: .warned, .recode: .warned, .evidence: .warned,
+                .tag: .refused,
+                .remove: .refused,
+            ])
+        ) {
             layout in
             let text = Layout.quoted(escapes)
             let layer = layout.blob(Layout.tar, Layout.layer)

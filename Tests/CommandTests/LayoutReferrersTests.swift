@@ -53,7 +53,7 @@ struct LayoutReferrersTests {
     func written(_ source: String) throws {
         let made = try Made()
         let run = try made.run(source, "--referrers", "-o", "out/")
-        #expect(run.stdout.hasPrefix("wrote out/: 1 image, 2 artifacts, "), "\(run.stdout)")
+        #expect(run.stdout.hasPrefix("wrote OCI layout out/: 1 image, 2 artifacts, "), "\(run.stdout)")
         let unnamed = try WrittenLayout(made.directory.path("out"), strict: false).entries.filter {
             $0.annotations?[ImageLabel.referenceKey] == nil
         }

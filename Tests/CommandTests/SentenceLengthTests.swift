@@ -35,6 +35,6 @@ struct SentenceLengthTests {
     func arguments() throws {
         let word = String(Self.huge.prefix(100_000))
         expectShort(try Program.ocimerge(["inspect", "--\(word)"]), status: 2, lines: 2)
-        expectShort(try Program.ocimerge(["inspect", "--", word + ".tar"]), names: false)
+        expectShort(try Program.ocimerge(["inspect", "--", word + ".tar"]), status: 2, names: false)
     }
 }

@@ -38,10 +38,11 @@ struct ToolLayoutTests {
         let verified = try made.run("verify", "l")
         #expect(verified.status == 0, "\(verified.stdout)")
         #expect(verified.stdout.contains("l: \(count(tool)), 2 platforms, "), "\(verified.stdout)")
-        for (number, destination) in ["copy/", "x.tar", "oci-archive:y.tar"].enumerated() {
+        let destinations = [("copy/", "OCI layout"), ("x.tar", "archive"), ("oci-archive:y.tar", "OCI archive")]
+        for (number, (destination, kind)) in destinations.enumerated() {
             let run = try made.run("l", "-o", destination)
             #expect(run.status == 0, "\(run.stderr)")
-            #expect(run.stdout.hasPrefix("wrote \(destination): \(count(tool)), "), "\(run.stdout)")
+            #expect(run.stdout.hasPrefix("wrote \(kind) \(destination): \(count(tool)), "), "\(run.stdout)")
             let back = try made.run("inspect", ["copy", "x.tar", "y.tar"][number])
             #expect(back.stdout.contains(", \(count(tool))\n"), "\(back.stdout)")
         }

@@ -94,7 +94,8 @@ struct VisibleResultTests {
                 run.stderr.contains($0)
             }
             if run.status == 0 {
-                #expect(run.stdout == usual.stdout, comment)
+                // `rm` warns if it cannot compute how much `gc` would free.
+                #expect(run.stdout == usual.stdout || run.stderr.contains("warning: cannot compute"), comment)
                 // Nothing needs what a warning names.
                 if !run.stderr.contains("warning: cannot remove") { #expect(found == after && left == [], comment) }
                 #expect(after.allSatisfy { found[$0] == $1 }, comment)
@@ -197,8 +198,7 @@ struct CompleteResultTests {
             if run.status == 0 { continue }
             said += 1
             #expect(
-                run.stderr.hasPrefix("ocimerge: the names are removed, but unneeded blobs are left: cannot remove out/")
-            )
+                run.stderr.hasPrefix("ocimerge: the names are removed, but unneeded blobs are left: cannot remove /"))
             #expect(run.stderr.hasSuffix("Permission denied; remove them with ocimerge gc out\n"), "\(run.stderr)")
             #expect(try Program.ocimerge(["ls", "out"], directory: directory.path).stdout == "")
             try expectDone(Program.ocimerge(["gc", "-q", "out"], directory: directory.path))

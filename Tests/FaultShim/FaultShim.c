@@ -71,7 +71,6 @@ FAULTY("pread", ssize_t, pread, (int file, void *bytes, size_t count, off_t offs
 FAULTY("pread", ssize_t, pread64, (int file, void *bytes, size_t count, off64_t offset), (file, bytes, count, offset))
 FAULTY("write", ssize_t, write, (int file, const void *bytes, size_t count), (file, bytes, count))
 FAULTY("write", ssize_t, pwrite, (int file, const void *bytes, size_t count, off_t offset), (file, bytes, count, offset))
-FAULTY("close", int, close, (int file), (file))
 FAULTY("sync", int, fsync, (int file), (file))
 FAULTY("rename", int, rename, (const char *from, const char *to), (from, to))
 FAULTY("rename", int, renameat2, (int a, const char *from, int b, const char *to, unsigned flags), (a, from, b, to, flags))
@@ -83,6 +82,16 @@ FAULTY("stat", int, stat, (const char *path, struct stat *status), (path, status
 FAULTY("stat", int, lstat, (const char *path, struct stat *status), (path, status))
 FAULTY("stat", int, fstat, (int file, struct stat *status), (file, status))
 FAULTY("stat", int, fstatat, (int directory, const char *path, struct stat *status, int flags), (directory, path, status, flags))
+
+// A failed close has released the descriptor, as on Linux.
+int close(int file) {
+    int failed = fails("close");
+    int error = errno;
+    int result = (NEXT(close))(file);
+    if (!failed) return result;
+    errno = error;
+    return -1;
+}
 
 #define OPEN(name, parameters, arguments)                                \
     int name parameters {                                                \

@@ -23,7 +23,7 @@ extension Interop {
                 let back = try readBack(saved)
                 #expect(back.images.map(\.fullName) == [name])
                 try expectSame(one, in: back)
-                try Program.run("rm", ["-r", saved, saved + ".back"])
+                try Program.run("rm", ["-r", saved, saved + "-back"])
             }
         }
 
@@ -76,7 +76,7 @@ extension Interop {
                     let saved = scratch.path("\(hex(one.manifest)).tar")
                     try Tool.docker("save", "-o", saved, name)
                     try expectSame(one, in: readBack(saved))
-                    try Program.run("rm", ["-r", saved, saved + ".back"])
+                    try Program.run("rm", ["-r", saved, saved + "-back"])
                 }
             }
         }

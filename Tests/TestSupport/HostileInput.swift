@@ -141,7 +141,7 @@ package struct HostileInput: Sendable, CustomStringConvertible {
     /// The result of a use. Commands for layouts refuse everything that is no directory.
     package func expected(_ use: Use) -> Outcome {
         switch use {
-        case .list, .tag, .remove, .collect: if !isDirectory { return .misused }
+        case .list, .tag, .remove, .collect: if !isDirectory { return .refused }
         case .spec, .credentials: return exceptions[use] ?? .refused
         case .search: return exceptions[use] ?? expected(.inspect)
         default: break

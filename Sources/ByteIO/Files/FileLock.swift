@@ -10,13 +10,15 @@ package final class PathLock: Sendable {
         while true {
             let candidate = retried { unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
             guard candidate >= 0 else { throw IOFailure.last(.lock, path) }
-            do throws(IOFailure) { try Self.lock(candidate, path) } catch {
+            do throws(IOFailure) {
+                try Self.lock(candidate, path)
+                if try FileSystem.isFile(candidate, at: path) {
+                    descriptor = candidate
+                    return
+                }
+            } catch {
                 close(candidate)
                 throw error
-            }
-            if FileSystem.isFile(candidate, at: path) {
-                descriptor = candidate
-                return
             }
             close(candidate)
         }

@@ -22,10 +22,13 @@ package enum FileSystem {
         return retried { unsafe fstat(descriptor, &status) } == 0 ? status : nil
     }
 
-    /// Whether the path leads to the open file.
-    static func isFile(_ descriptor: Int32, at path: String) -> Bool {
-        guard let held = status(of: descriptor), let found = status(of: path) else { return false }
-        return held.isSameFile(as: found)
+    /// Whether the path leads to the open file. A look-up that fails is an error.
+    static func isFile(_ descriptor: Int32, at path: String) throws(IOFailure) -> Bool {
+        guard let held = status(of: descriptor) else { throw IOFailure.last(.open, path) }
+        if let found = status(of: path) { return held.isSameFile(as: found) }
+        let failure = IOFailure.last(.open, path)
+        if failure.isAbsence { return false }
+        throw failure
     }
 
     package static func kind(of path: String) -> Kind? {

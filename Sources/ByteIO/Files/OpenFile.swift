@@ -69,10 +69,18 @@ package final class OpenFile: Sendable {
     }
 
     /// Whether the path still leads to this file, and it has not been written to since it was opened.
-    package func isStill(at path: String) -> Bool { isUntouched && parts[0].stands(at: path) }
+    package func isStill(at path: String) throws(IOFailure) -> Bool {
+        guard try isUntouched else { return false }
+        return try parts[0].stands(at: path)
+    }
 
     /// Whether the file has not been written to since it was opened, wherever it is now.
-    package var isUntouched: Bool { parts.allSatisfy(\.isUntouched) }
+    package var isUntouched: Bool {
+        get throws(IOFailure) {
+            for part in parts { if try !part.isUntouched { return false } }
+            return true
+        }
+    }
 
     package func bytes(at offset: Int64, count: Int) throws(IOFailure) -> [UInt8] {
         // Not filled with zeros before: archives of many small members are read in many small pieces.
@@ -145,13 +153,15 @@ final class FileDescriptor: Sendable {
     }
 
     /// Whether the path leads to this file.
-    func stands(at path: String) -> Bool { FileSystem.isFile(descriptor, at: path) }
+    func stands(at path: String) throws(IOFailure) -> Bool { try FileSystem.isFile(descriptor, at: path) }
 
     /// Whether the file has not been written to since it was opened, wherever it is now.
     var isUntouched: Bool {
-        guard let held = FileSystem.status(of: descriptor) else { return false }
-        return Int64(held.st_size) == size && held.st_mtim.tv_sec == modified.tv_sec
-            && held.st_mtim.tv_nsec == modified.tv_nsec
+        get throws(IOFailure) {
+            guard let held = FileSystem.status(of: descriptor) else { throw IOFailure.last(.read, path) }
+            return Int64(held.st_size) == size && held.st_mtim.tv_sec == modified.tv_sec
+                && held.st_mtim.tv_nsec == modified.tv_nsec
+        }
     }
 }
 

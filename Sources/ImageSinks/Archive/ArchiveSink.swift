@@ -116,12 +116,12 @@ struct StagedArchive {
     }
 
     /// Makes the archive visible. `isCurrent` is asked last: the archive that was read, `source`, may have changed.
-    func publish(_ source: String? = nil, isCurrent: () -> Bool = { true }) throws(SinkError) {
+    func publish(_ source: String? = nil, isCurrent: () throws(IOFailure) -> Bool = { true }) throws(SinkError) {
         var isStill = true
         do throws(IOFailure) {
             if target.mode != .create { try FileSystem.copyPermissions(of: target.path, to: path) }
             try staging.publish { () throws(IOFailure) in
-                isStill = isCurrent()
+                isStill = try isCurrent()
                 guard isStill else { return }
                 if target.mode == .create {
                     try FileSystem.moveNew(path, to: target.path)

@@ -29,8 +29,8 @@ package struct ArchiveRevisionSink {
                 path: input.file.path, syncs: archive.syncs, progress)
         }
         // The places of the members were found before they were copied.
-        try archive.publish(input.file.path) {
-            target.mode == .revise ? input.file.isStill(at: target.path) : input.file.isUntouched
+        try archive.publish(input.file.path) { () throws(IOFailure) in
+            try target.mode == .revise ? input.file.isStill(at: target.path) : input.file.isUntouched
         }
         return archive.staging.discard()
     }
