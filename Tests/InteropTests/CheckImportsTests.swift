@@ -34,6 +34,18 @@ import Testing
             ("a forced cast", "ByteIO", "let x = y as! Z", "forced cast"),
             ("a forced try", "ByteIO", "let x = try! y()", "forced try"),
             (
+                "the name of a character", "ocimerge", "let x = y.properties.name",
+                "properties of scalars: read a listed member directly"
+            ),
+            (
+                "all properties of a character", "ocimerge", "let x = y.properties",
+                "properties of scalars: read a listed member directly"
+            ),
+            (
+                "a path to the name of a character", "ocimerge", #"let x = \Unicode.Scalar.Properties.nameAlias"#,
+                "properties of scalars: read a listed member directly"
+            ),
+            (
                 "a target that is not in the table", "Extras", "let x = 0",
                 "Extras is not in the table of scripts/check-imports"
             ),
@@ -58,6 +70,7 @@ import Testing
             ("a word in a string", "ImageModel", #"let x = "it is public here""#),
             ("members of that name", "ImageModel", "let x = y.public + `public` + withUnsafe + public_key"),
             ("a function called open", "ImageModel", "func open (x: Int) {}"),
+            ("listed properties of a character", "ocimerge", "let x = y.properties.generalCategory == .control"),
         ])
     func accepted(_ what: String, _ target: String, _ text: String) throws {
         let run = try check(target, text)
