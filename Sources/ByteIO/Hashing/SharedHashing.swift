@@ -12,13 +12,20 @@ final class SharedHashing: SharedWork, @unchecked Sendable {
         var count: Int
     }
 
-    private(set) var isShared = false
+    /// The queues between the two threads. Most blobs are too small to be shared and have none.
+    private final class Queues: Sendable {
+        let filled = BlockingQueue<Piece>()
+        let empty = BlockingQueue<[UInt8]>()
+        let finished = BlockingQueue<Bool>()
+    }
+
+    /// `nil` until the work is shared.
+    private var queues: Queues?
     private var stored: ContentHashers
     private var content: ContentHashers
     private let bufferCount: Int
-    private let filled = BlockingQueue<Piece>()
-    private let empty = BlockingQueue<[UInt8]>()
-    private let finished = BlockingQueue<Bool>()
+
+    var isShared: Bool { queues != nil }
 
     /// Without algorithms for the content only the stored bytes are hashed.
     init(stored: Set<ContentHasher.Algorithm>, content: Set<ContentHasher.Algorithm> = []) {
@@ -30,16 +37,18 @@ final class SharedHashing: SharedWork, @unchecked Sendable {
 
     // MARK: - The owner
 
+    /// Called before the assistant sees the work.
     func share() {
-        isShared = true
-        for _ in 0..<bufferCount { empty.send([UInt8](repeating: 0, count: transferSize)) }
+        let queues = Queues()
+        for _ in 0..<bufferCount { queues.empty.send([UInt8](repeating: 0, count: transferSize)) }
+        self.queues = queues
     }
 
-    func emptyBuffer() -> [UInt8] { empty.receive() ?? [] }
+    func emptyBuffer() -> [UInt8] { queues?.empty.receive() ?? [] }
 
     /// Copies the bytes if the work is shared.
     func hash(_ side: Side, _ bytes: Span<UInt8>) {
-        guard isShared else { return update(side, bytes) }
+        guard let queues else { return update(side, bytes) }
         var done = 0
         while done < bytes.count {
             var buffer = emptyBuffer()
@@ -47,15 +56,15 @@ final class SharedHashing: SharedWork, @unchecked Sendable {
             guard count > 0 else { return }
             var target = buffer.mutableSpan
             target.copy(from: bytes.extracting(done..<done + count))
-            filled.send(Piece(side: side, bytes: buffer, count: count))
+            queues.filled.send(Piece(side: side, bytes: buffer, count: count))
             done += count
         }
     }
 
     /// Takes the buffer away if the work is shared.
     func hash(_ side: Side, _ buffer: inout [UInt8], count: Int) {
-        if isShared {
-            filled.send(Piece(side: side, bytes: exchange(&buffer, with: []), count: count))
+        if let queues {
+            queues.filled.send(Piece(side: side, bytes: exchange(&buffer, with: []), count: count))
         } else {
             update(side, buffer.span.extracting(0..<count))
         }
@@ -63,13 +72,13 @@ final class SharedHashing: SharedWork, @unchecked Sendable {
 
     /// The digests by algorithm.
     func finish() -> (stored: BlobMeasure.Digests, content: BlobMeasure.Digests) {
-        filled.close()
-        if isShared { _ = finished.receive() }
+        end()
+        _ = queues?.finished.receive()
         return (stored.finish(), content.finish())
     }
 
     /// Lets the assistant go, however the work ended. Safe after `finish`.
-    func end() { filled.close() }
+    func end() { queues?.filled.close() }
 
     private func update(_ side: Side, _ bytes: Span<UInt8>) {
         switch side {
@@ -81,10 +90,11 @@ final class SharedHashing: SharedWork, @unchecked Sendable {
     // MARK: - The assistant
 
     func assist() {
-        while let next = filled.receive() {
+        guard let queues else { return }
+        while let next = queues.filled.receive() {
             update(next.side, next.bytes.span.extracting(0..<next.count))
-            empty.send(next.bytes)
+            queues.empty.send(next.bytes)
         }
-        finished.send(true)
+        queues.finished.send(true)
     }
 }

@@ -114,9 +114,6 @@ package final class CopyCrew: @unchecked Sendable {
         _ reader: inout any ByteReader, expected: Int64, algorithm: ContentHasher.Algorithm,
         to file: borrowing some ByteWriter & ~Copyable, buffer: inout [UInt8], progress: (Int) -> Void
     ) throws(IOFailure) -> Outcome {
-        if expected <= Self.worthSharing {
-            return try copyAlone(&reader, expected, algorithm, to: file, &buffer, progress)
-        }
         let hashing = SharedHashing(stored: [algorithm])
         defer { hashing.end() }
         var count: Int64 = 0
@@ -134,27 +131,6 @@ package final class CopyCrew: @unchecked Sendable {
             progress(got)
         }
         return Outcome(count: count, digest: hashing.finish().stored[algorithm] ?? [])
-    }
-
-    /// A blob of which nothing is worth sharing needs no queues: images may have many thousand small layers.
-    private func copyAlone(
-        _ reader: inout any ByteReader, _ expected: Int64, _ algorithm: ContentHasher.Algorithm,
-        to file: borrowing some ByteWriter & ~Copyable, _ buffer: inout [UInt8], _ progress: (Int) -> Void
-    ) throws(IOFailure) -> Outcome {
-        var hasher = ContentHasher(algorithm)
-        var count: Int64 = 0
-        while count <= expected {
-            try Interruption.check(.read, file.path)
-            if hasFailed { throw IOFailure(.read, file.path, .interrupted) }
-            let got = try Self.read(&reader, into: &buffer, atMost: expected - count + 1)
-            if got == 0 { break }
-            let bytes = buffer.span.extracting(0..<got)
-            try file.write(bytes)
-            hasher.update(bytes)
-            count += Int64(got)
-            progress(got)
-        }
-        return Outcome(count: count, digest: hasher.digest())
     }
 
     private static func read(
