@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// A new file that is being written, usually in a staging directory. `finish` reports errors that show only at close.
 package struct StagedFile: ByteWriter, ~Copyable {
@@ -7,22 +8,16 @@ package struct StagedFile: ByteWriter, ~Copyable {
 
     /// Fails if the name exists: nothing is ever overwritten. The file never has more than `permissions`.
     package init(creating path: String, permissions: UInt32 = 0o666) throws(IOFailure) {
-        let number = retried {
-            unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, permissions)
-        }
-        guard number >= 0 else { throw IOFailure.last(.create, path) }
+        descriptor = try WritingDescriptor(creating: path, permissions: permissions)
         self.path = path
-        descriptor = WritingDescriptor(adopting: number)
     }
 
     package func write(_ bytes: Span<UInt8>) throws(IOFailure) { try bytes.writeAll(to: descriptor.number, path: path) }
 
     /// `sync` makes the bytes survive a power cut; without it they are as durable as any copied file's.
     package consuming func finish(sync: Bool) throws(IOFailure) {
-        let number = descriptor.number
-        if sync && retried({ fsync(number) }) != 0 { throw IOFailure.last(.sync, path) }
         let path = path
-        guard descriptor.close() else { throw IOFailure.last(.write, path) }
+        try descriptor.finish(sync: sync, path: path)
     }
 
     package static func write(
@@ -34,50 +29,61 @@ package struct StagedFile: ByteWriter, ~Copyable {
     }
 }
 
-/// A descriptor that is closed once: by `close`, else when it is released.
-package struct WritingDescriptor: ~Copyable {
+/// The descriptor of a new file. It is closed once: by `finish`, else when it is released.
+struct WritingDescriptor: ~Copyable, Sendable {
     let number: Int32
 
-    init(adopting number: Int32) { self.number = number }
+    /// Fails if the name exists.
+    init(creating path: String, permissions: UInt32 = 0o666) throws(IOFailure) {
+        let number = retried {
+            unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, permissions)
+        }
+        guard number >= 0 else { throw IOFailure.last(.create, path) }
+        self.number = number
+    }
 
     deinit { _ = Glibc.close(number) }
 
-    /// Whether the system has all bytes: some file systems report a full disk only here. Linux releases the descriptor also
-    /// when it reports an error.
-    consuming func close() -> Bool {
+    /// Throws unless the system has all bytes: some file systems report a full disk only at close. Linux releases the
+    /// descriptor also when it reports an error.
+    consuming func finish(sync: Bool, path: String) throws(IOFailure) {
         let number = number
         discard self
-        return Glibc.close(number) == 0
+        var failure: IOFailure?
+        if sync && retried({ fsync(number) }) != 0 { failure = IOFailure.last(.sync, path) }
+        if Glibc.close(number) != 0 && failure == nil { failure = IOFailure.last(.write, path) }
+        if let failure { throw failure }
     }
 }
 
 /// A new file that several threads write at offsets that are known beforehand. Bytes that are not written read as zeros.
 package final class PlacedFile: Sendable {
     package let path: String
-    private let descriptor: Int32
+    private let number: Int32
+    /// `nil` after `finish`.
+    private let descriptor: Mutex<WritingDescriptor?>
 
     /// Fails if the name exists: nothing is ever overwritten.
     package init(creating path: String, size: Int64) throws(IOFailure) {
-        descriptor = retried { unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666) }
-        guard descriptor >= 0 else { throw IOFailure.last(.create, path) }
+        let new = try WritingDescriptor(creating: path)
+        let number = new.number
         self.path = path
-        guard retried({ ftruncate(descriptor, off_t(size)) }) == 0 else { throw IOFailure.last(.write, path) }
+        self.number = number
+        descriptor = Mutex(new)
+        guard retried({ ftruncate(number, off_t(size)) }) == 0 else { throw IOFailure.last(.write, path) }
     }
 
-    deinit { close(descriptor) }
-
     package func write(_ bytes: Span<UInt8>, at offset: Int64) throws(IOFailure) {
-        try bytes.writeAll(to: descriptor, at: offset, path: path)
+        try bytes.writeAll(to: number, at: offset, path: path)
     }
 
     /// A writer that begins at `offset`. The caller chooses offsets so that two writers do not overlap.
     package func writer(at offset: Int64) -> some ByteWriter { Place(file: self, offset: offset) }
 
-    /// `sync` makes the bytes survive a power cut. Reports a full disk that shows only at close.
+    /// `sync` makes the bytes survive a power cut. The caller writes nothing afterwards.
     package func finish(sync: Bool) throws(IOFailure) {
-        if sync && retried({ fsync(descriptor) }) != 0 { throw IOFailure.last(.sync, path) }
-        let copy = dup(descriptor)
-        guard copy < 0 || close(copy) == 0 else { throw IOFailure.last(.write, path) }
+        guard let descriptor = descriptor.withLock({ $0.take() }) else { return }
+        try descriptor.finish(sync: sync, path: path)
     }
 
     private final class Place: ByteWriter {
