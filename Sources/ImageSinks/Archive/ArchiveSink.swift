@@ -9,13 +9,16 @@ package final class ArchiveSink: ImageSink {
     package let spool: SpoolDirectory
     package let traits = SinkTraits()
     private let growing = Mutex<Growing?>(nil)
-    /// Blobs whose place still reads as zeros.
-    private let missing = Mutex<Set<Digest>>([])
 
     private struct Growing: Sendable {
         let file: PlacedFile
-        /// Where the bytes of each blob begin.
-        let places: [Digest: Int64]
+        /// Where the bytes of each blob begin of which no copy was started.
+        var places: [Digest: Int64]
+
+        /// `nil` if the archive has no such blob, or if its copy was started.
+        mutating func start(_ blob: Digest) -> (PlacedFile, Int64)? {
+            places.removeValue(forKey: blob).map { (file, $0) }
+        }
     }
 
     package init(
@@ -45,7 +48,6 @@ package final class ArchiveSink: ImageSink {
             return file
         }
         growing.withLock { $0 = Growing(file: file, places: places) }
-        missing.withLock { $0 = Set(places.keys) }
     }
 
     package func contains(_ content: SinkContent) -> Bool { false }
@@ -53,20 +55,19 @@ package final class ArchiveSink: ImageSink {
     package func put(
         _ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void
     ) throws(SinkError) {
-        guard let growing = growing.withLock({ $0 }), let offset = growing.places[blob.digest] else {
+        guard let (file, offset) = growing.withLock({ $0?.start(blob.digest) }) else {
             throw .destination(.unplanned(blob.digest))
         }
         try archive.reporting { () throws(SinkError) in
-            try blob.copy(to: growing.file.writer(at: offset), crew: crew, buffer: &buffer, progress: progress)
+            try blob.copy(to: file.writer(at: offset), crew: crew, buffer: &buffer, progress: progress)
         }
-        missing.withLock { _ = $0.remove(blob.digest) }
     }
 
     package func put(_ document: Document) {}
 
     package func commit(_ roots: [RootEntry]) throws(SinkError) -> Publication {
         FileSystem.removeTree(spool.path)
-        if let hole = missing.withLock(\.first) { throw .destination(.unplanned(hole)) }
+        if let hole = growing.withLock({ $0?.places.keys.first }) { throw .destination(.unplanned(hole)) }
         try archive.reporting { () throws(IOFailure) in
             try growing.withLock { $0 }?.file.finish(sync: archive.syncs)
         }

@@ -4,16 +4,25 @@ internal import ImageModel
 /// Where in a tar every member lies, known before the first byte is written.
 struct TarPlacement {
     struct Place {
-        let head: [UInt8]
         let offset: Int64
         let member: ArchiveMember
+        private let headSize: Int64
 
-        var dataOffset: Int64 { [offset, Int64(head.count)].totalSize(\.self) }
+        init(_ member: ArchiveMember, at offset: Int64) {
+            self.offset = offset
+            self.member = member
+            headSize = Int64(TarPlacement.head(of: member).count)
+        }
+
+        /// Made again when it is written: an archive may have many thousand members, and a head is larger than the rest of
+        /// a place.
+        var head: [UInt8] { TarPlacement.head(of: member) }
+        var dataOffset: Int64 { [offset, headSize].totalSize(\.self) }
         var dataSize: Int64 { member.size }
         /// What follows the data up to the next block.
         var padding: Int { Int(TarHeaderWriter.padded(dataSize) - dataSize) }
         /// Saturates: a plan that was not checked may claim more than an offset can express.
-        var end: Int64 { [offset, Int64(head.count), dataSize, Int64(padding)].totalSize(\.self) }
+        var end: Int64 { [offset, headSize, dataSize, Int64(padding)].totalSize(\.self) }
     }
 
     let places: [Place]
@@ -27,7 +36,7 @@ struct TarPlacement {
         var places: [Place] = []
         places.reserveCapacity(members.count)
         for member in members {
-            let place = Place(head: Self.head(of: member), offset: offset, member: member)
+            let place = Place(member, at: offset)
             places.append(place)
             offset = place.end
         }
@@ -43,7 +52,7 @@ struct TarPlacement {
         if let unplaced = waiting.min() { throw .unplanned(unplaced) }
     }
 
-    private static func head(of member: ArchiveMember) -> [UInt8] {
+    fileprivate static func head(of member: ArchiveMember) -> [UInt8] {
         switch member.content {
         case .bytes, .blob: TarHeaderWriter.bytes(member.name, .file(size: member.size))
         case .directory: TarHeaderWriter.bytes(member.name + "/", .directory)
