@@ -1,3 +1,4 @@
+import ByteIO
 import ImageModel
 import TestSupport
 import Testing
@@ -39,6 +40,38 @@ struct WriteOrderTests {
         var order = WriteOrder(source: "s", graph: .of(image))
         try order.add(image.descriptor)
         #expect(order.result().blobs.map(\.size) == [4, 3, 2, 1])
+    }
+
+    @Test("a blob that is added often is given once")
+    func repeatedBlobs() {
+        let sizes = 1...1500
+        var blobs = PlannedBlobs(expected: 0)
+        for size in [sizes, sizes, sizes].joined() {
+            let digest = Digest(of: Array("\(size)".utf8))
+            blobs.append(
+                .init(
+                    Descriptor(mediaType: .ociLayer, digest: digest, size: Int64(size)),
+                    source: AbsentBytes(path: "\(size)", size: Int64(size))))
+        }
+        #expect(blobs.take().map(\.size) == sizes.reversed().map(Int64.init))
+        #expect(blobs.take().isEmpty)
+    }
+
+    @Test("content may lie in any of several sources", arguments: [1, 2, 4, 7])
+    func sources(_ count: Int) throws {
+        let image = SampleImage("linux/amd64", content: (1...7).map { "\($0)" })
+        let parts = [image.manifest.digest, image.config.digest] + image.layers.map(\.descriptor.digest)
+        let graphs = (0..<count).map { number in
+            var graph = ImageGraph()
+            let others = parts.indices.filter { $0 % count != number }.map { parts[$0] }
+            graph.add(image, without: Set(others))
+            return graph
+        }
+        var order = WriteOrder(source: "s", Completeness(GraphUnion(graphs)), isWhole: true)
+        try order.add(image.descriptor)
+        let (documents, blobs) = order.result()
+        #expect(documents.map(\.digest) == [image.config.digest, image.manifest.digest])
+        #expect(Set(blobs.map(\.digest)) == Set(image.layers.map(\.descriptor.digest)) && blobs.count == 7)
     }
 
     @Test func aNewDocumentIsWritten() throws {

@@ -1,9 +1,20 @@
 /// A media type, known or not. Types are compared exactly: parameters and case count.
 package struct MediaType: RawRepresentable, Hashable, Sendable {
     /// A known type is a number instead of a text: a large index names the same few types many thousand times.
+    /// Other types are kept apart, so that a media type has the size of a pointer.
     private enum Text: Hashable {
         case known(Known)
-        case other(String)
+        case other(Other)
+    }
+
+    private final class Other: Hashable, Sendable {
+        let text: String
+
+        init(_ text: String) { self.text = text }
+
+        static func == (left: Other, right: Other) -> Bool { left.text == right.text }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(text) }
     }
 
     private let text: Text
@@ -11,7 +22,7 @@ package struct MediaType: RawRepresentable, Hashable, Sendable {
     package var rawValue: String {
         switch text {
         case .known(let known): known.rawValue
-        case .other(let other): other
+        case .other(let other): other.text
         }
     }
 
@@ -20,7 +31,7 @@ package struct MediaType: RawRepresentable, Hashable, Sendable {
     }
 
     package init(_ text: String) {
-        self.text = Self.knownTexts[text].map(Text.known) ?? .other(text)
+        self.text = Self.knownTexts[text].map(Text.known) ?? .other(Other(text))
     }
 
     private init(known: Known) { text = .known(known) }

@@ -47,17 +47,18 @@ struct SourceCopy {
 
     func outcome() throws(PlanError) -> MergeOutcome {
         let finder = ImageFinder(graph)
+        let completeness = Completeness(graph: graph)
         if !options.tags.isEmpty, Set(graph.roots.map(\.descriptor.digest)).count > 1 {
             let groups = try ImageGroup.images(of: graph, finder).groups
             let names = groups.compactMap { $0.labels.first?.description }.sorted()
             throw .conflict(.severalImages(count: groups.count, names: names))
         }
         var order = WriteOrder(
-            source: input.source, graph: graph, allowsIncomplete: options.allowsIncomplete, isWhole: true)
+            source: input.source, completeness, allowsIncomplete: options.allowsIncomplete, isWhole: true)
         var entries: [RootEntry] = []
         var images: [MergedImage] = []
         var notes: [PlanNote] = []
-        let absent = absentRoots()
+        let absent = absentRoots(completeness)
         for root in graph.roots where !absent.contains(root.descriptor.digest) {
             try order.add(root.descriptor)
             entries += try self.entries(root)
@@ -86,8 +87,7 @@ struct SourceCopy {
 
     /// Roots that the source names and lacks. They are left out as long as another root is left; else the absence is an
     /// error.
-    private func absentRoots() -> Set<Digest> {
-        let completeness = Completeness(graph: graph)
+    private func absentRoots(_ completeness: Completeness) -> Set<Digest> {
         let digests = Set(graph.roots.map(\.descriptor.digest))
         let absent = graph.roots.filter { completeness.missing($0.descriptor)?.digest == $0.descriptor.digest }
         let found = Set(absent.map(\.descriptor.digest))

@@ -22,11 +22,11 @@ struct SourceJoin {
             notes += images.others.map { .notAnImage(source: input.source, $0) }
         }
         let jobs = try MergeNaming(inputs: inputs, options: options, groups: held.map(\.groups)).jobs()
-        let graph = union()
-        let completeness = Completeness(graph: graph)
+        // The content of all sources: one may have what another lacks.
+        let completeness = Completeness(GraphUnion(inputs.map(\.graph)))
         let names = inputs.map(\.source).joined(separator: ", ")
         var order = WriteOrder(
-            source: names, graph: graph, allowsIncomplete: options.allowsIncomplete, isWhole: true)
+            source: names, completeness, allowsIncomplete: options.allowsIncomplete, isWhole: true)
         var entries: [RootEntry] = []
         var images: [MergedImage] = []
         // Many names may lead to the same images, which are joined once. `nil` if no platform of them is wanted.
@@ -58,17 +58,6 @@ struct SourceJoin {
         let (documents, blobs) = order.result()
         let plan = WritePlan(blobs: blobs, documents: documents, roots: RootEntry.distinct(entries))
         return MergeOutcome(plan: plan, images: images, notes: notes)
-    }
-
-    /// The content of all sources: one may have what another lacks.
-    private func union() -> ImageGraph {
-        var graph = ImageGraph()
-        for input in inputs {
-            graph.insertDocuments(of: input.graph)
-            graph.blobs.merge(input.graph.blobs) { first, _ in first }
-            graph.elsewhere.formUnion(input.graph.elsewhere)
-        }
-        return graph
     }
 
     /// `nil` if the images are for no wanted platform.

@@ -7,19 +7,25 @@ struct WriteOrder {
     /// Whether images are written although content that they need is absent.
     private let allowsIncomplete: Bool
     private let completeness: Completeness
-    private var graph: ImageGraph { completeness.graph }
+    private var content: GraphUnion { completeness.content }
+    /// Meets documents and content of unknown kinds, but no layer of an image: these are most of a graph.
     private var walk = GraphVisitor<Void>(givesRepeats: true, givesLeaves: true)
     private var documents: [Document] = []
-    private var blobs: [WritePlan.Blob] = []
+    private var blobs: PlannedBlobs
     private(set) var notes: [PlanNote] = []
     private var seenNotes: Set<PlanNote> = []
 
-    /// `isWhole`: most blobs of the graph are expected to be written.
-    init(source: String, graph: ImageGraph, allowsIncomplete: Bool = false, isWhole: Bool = false) {
+    /// `isWhole`: most blobs of the content are expected to be written.
+    init(source: String, _ completeness: Completeness, allowsIncomplete: Bool = false, isWhole: Bool = false) {
         self.source = source
         self.allowsIncomplete = allowsIncomplete
-        completeness = Completeness(graph: graph)
-        if isWhole { blobs.reserveCapacity(graph.blobs.count) }
+        self.completeness = completeness
+        blobs = PlannedBlobs(expected: isWhole ? completeness.content.blobCount : 0)
+    }
+
+    init(source: String, graph: ImageGraph, allowsIncomplete: Bool = false, isWhole: Bool = false) {
+        self.init(
+            source: source, Completeness(GraphUnion([graph])), allowsIncomplete: allowsIncomplete, isWhole: isWhole)
     }
 
     /// Adds a document that the merge itself makes.
@@ -31,26 +37,31 @@ struct WriteOrder {
         if let missing = completeness.missing(descriptor) { try take(missing, descriptor) }
         walk.start([GraphLink(descriptor, .root)])
         while let step = walk.next() {
-            let document = graph.documents[step.digest]
+            let document = content.document(step.digest)
             if step.phase == .leave {
                 if let document { documents.append(document) }
                 continue
             }
-            try check(step.descriptor)
-            guard step.phase == .enter else { continue }
             if let document {
-                let links = try links(of: document)
-                walk.descend(links)
-            } else if let blob = WritePlan.Blob(step.descriptor, in: graph) {
-                blobs.append(blob)
+                try check(step.descriptor, document)
+                if step.phase == .enter { walk.descend(try links(of: document)) }
+            } else if let blob = content.blob(step.descriptor) {
+                try check(step.descriptor, blob)
+                if step.phase == .enter { blobs.append(blob) }
             }
         }
     }
 
-    /// The content that an image needs, without absent children of an index.
+    /// The content that an image needs, without absent children of an index. Layers are added at once.
     private mutating func links(of document: Document) throws(PlanError) -> [GraphLink] {
         var links: [GraphLink] = []
         for link in document.links(.image) {
+            if link.role == .layer, content.document(link.descriptor.digest) == nil {
+                guard let blob = content.blob(link.descriptor) else { continue }
+                try check(link.descriptor, blob)
+                blobs.append(blob)
+                continue
+            }
             if link.role == .child, let missing = completeness.missing(link.descriptor) {
                 if missing.what == .manifest || link.descriptor.isAttestation {
                     notes.append(.incomplete(source: source, missing.digest, link.descriptor.platform, isCopied: true))
@@ -72,43 +83,82 @@ struct WriteOrder {
     }
 
     /// Every descriptor must state the size of its content, also a second one of the same digest.
-    private func check(_ descriptor: Descriptor) throws(PlanError) {
-        if let document = graph.documents[descriptor.digest] {
-            guard Int64(document.bytes.count) != descriptor.size else { return }
-            throw .conflict(
-                .size(
-                    source: source, blob: descriptor.digest, stated: descriptor.size,
-                    found: Int64(document.bytes.count)))
-        }
-        guard let blob = WritePlan.Blob(descriptor, in: graph), blob.sourceSize != descriptor.size else { return }
+    private func check(_ descriptor: Descriptor, _ document: Document) throws(PlanError) {
+        guard Int64(document.bytes.count) != descriptor.size else { return }
+        throw .conflict(
+            .size(
+                source: source, blob: descriptor.digest, stated: descriptor.size, found: Int64(document.bytes.count)))
+    }
+
+    private func check(_ descriptor: Descriptor, _ blob: WritePlan.Blob) throws(PlanError) {
+        guard blob.sourceSize != descriptor.size else { return }
         throw .conflict(
             .size(source: blob.sourcePath, blob: descriptor.digest, stated: descriptor.size, found: blob.sourceSize))
     }
 
-    func includes(_ digest: Digest) -> Bool { walk.hasMet(digest) }
+    /// Whether a child of an index is written.
+    func includes(_ child: Digest) -> Bool { walk.hasMet(child) }
 
     /// Called once, last.
     mutating func result() -> (documents: [Document], blobs: [WritePlan.Blob]) {
-        // A plan may have many thousand blobs: they are sorted in their place, without the marks of the walk.
         walk = GraphVisitor()
-        blobs.sort { ($1.size, $0.digest) < ($0.size, $1.digest) }
-        defer { blobs = [] }
-        return (documents, blobs)
+        return (documents, blobs.take())
     }
 }
 
-/// Whether a graph has all content that an image needs. Layers that may be stored elsewhere are not missed. Each manifest
-/// is searched once, whatever the number of entries that name it.
+/// The blobs of a plan. They are added as often as images name them and given once each: no set of many thousand digests is
+/// kept beside them.
+struct PlannedBlobs {
+    private var blobs: [WritePlan.Blob] = []
+    /// The number at which repeats are removed.
+    private var limit: Int
+
+    init(expected count: Int) {
+        limit = max(count, 1000)
+        blobs.reserveCapacity(count)
+    }
+
+    mutating func append(_ blob: WritePlan.Blob) {
+        if blobs.count == limit {
+            removeRepeats()
+            limit = max(limit, 2 * blobs.count)
+        }
+        blobs.append(blob)
+    }
+
+    /// Large blobs first.
+    mutating func take() -> [WritePlan.Blob] {
+        removeRepeats()
+        defer { blobs = [] }
+        return blobs
+    }
+
+    /// Blobs of one digest have one size, because each is checked against the same bytes, so that they become neighbours.
+    private mutating func removeRepeats() {
+        blobs.sort { ($1.size, $0.digest) < ($0.size, $1.digest) }
+        var count = 0
+        for number in blobs.indices where count == 0 || blobs[number].digest != blobs[count - 1].digest {
+            if number > count { blobs[count] = blobs[number] }
+            count += 1
+        }
+        blobs.removeLast(blobs.count - count)
+    }
+}
+
+/// Whether the sources have all content that an image needs. Layers that may be stored elsewhere are not missed. Each
+/// manifest is searched once, whatever the number of entries that name it.
 final class Completeness {
     typealias Missing = (digest: Digest, what: MergeConflict.Missing)
 
-    private(set) var graph: ImageGraph
+    let content: GraphUnion
     private var searched: [Digest: Missing?] = [:]
 
-    init(graph: ImageGraph) { self.graph = graph }
+    init(_ content: GraphUnion) { self.content = content }
+
+    convenience init(graph: ImageGraph) { self.init(GraphUnion([graph])) }
 
     func insert(_ document: Document) {
-        graph.insert(document)
+        content.insert(document)
         searched[document.digest] = nil
     }
 
@@ -122,22 +172,20 @@ final class Completeness {
     }
 
     private func search(_ digest: Digest) -> Missing? {
-        guard let document = graph.documents[digest] else {
-            return graph.blobs[digest] == nil ? (digest, .manifest) : nil
+        guard let document = content.document(digest) else {
+            return content.hasBlob(digest) ? nil : (digest, .manifest)
         }
         guard let manifest = document.manifest else { return nil }
         let config = manifest.config.digest
         // The config of an image is a document; other artifacts have any blob there.
-        if manifest.isImage ? graph.documents[config] == nil && graph.blobs[config] == nil : isMissing(manifest.config)
-        {
-            return (config, .config)
-        }
+        if manifest.isImage ? !isPresent(config) : isMissing(manifest.config) { return (config, .config) }
         return manifest.layers.first(where: isMissing).map { ($0.digest, .layer) }
     }
 
+    private func isPresent(_ digest: Digest) -> Bool { content.hasBlob(digest) || content.document(digest) != nil }
+
     private func isMissing(_ blob: Descriptor) -> Bool {
-        graph.documents[blob.digest] == nil && graph.blobs[blob.digest] == nil && !blob.isForeign
-            && !graph.elsewhere.contains(blob.digest)
+        !isPresent(blob.digest) && !blob.isForeign && !content.isElsewhere(blob.digest)
     }
 }
 
