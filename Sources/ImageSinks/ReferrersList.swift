@@ -11,13 +11,15 @@ enum ReferrersList {
             entries.append(try sinking { () throws(DocumentError) in try entry(document) }.bytes)
         }
         if entries.isEmpty { return nil }
-        let bytes = try sinking { () throws(JSONEditError) in
-            guard let existing else { return IndexWriter.bytes(of: entries) }
-            return try IndexWriter.bytes(of: existing.bytes, appending: entries)
+        guard let existing else {
+            return try sinking { () throws(DocumentError) in
+                try Document(IndexWriter.bytes(of: entries), mediaType: .ociIndex)
+            }
         }
-        return try sinking { () throws(DocumentError) in
-            try Document(bytes, mediaType: existing?.mediaType ?? .ociIndex)
+        let edited = try sinking { () throws(JSONEditError) in
+            try IndexWriter.edited(existing.bytes, appending: entries)
         }
+        return try sinking { () throws(DocumentError) in try Document(edited, mediaType: existing.mediaType) }
     }
 
     /// The descriptor that the referrers API would return: a manifest without an `artifactType` has that of its config.

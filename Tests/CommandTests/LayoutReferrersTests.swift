@@ -92,6 +92,19 @@ struct LayoutReferrersTests {
         try made.run("verify", "out")
     }
 
+    @Test("an index that is checked before the copy has the lists too")
+    func large() throws {
+        let made = try Made()
+        try made.run("oras", "-q", "-o", "out/")
+        let index = try String(contentsOfFile: made.directory.path("out/index.json"), encoding: .utf8)
+        let text = String(repeating: "x", count: 11 << 20)
+        try made.directory.write(
+            Array("{\"annotations\":{\"a\":\"\(text)\"},\(index.dropFirst())".utf8), to: "out/index.json")
+        try made.run("oras", "--referrers", "-q", "--update", "-o", "out/")
+        #expect(try made.lists("out")[tag] == [Made.oras.artifacts[0].description])
+        try made.run("verify", "out")
+    }
+
     @Test("lists survive gc, an update and rm of other names, and go with their subject")
     func removed() throws {
         let made = try Made()

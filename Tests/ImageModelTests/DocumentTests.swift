@@ -194,13 +194,15 @@ struct DocumentTests {
             ("1", .other),
         ] as [(String, DocumentKind)])
     func detects(_ text: String, _ kind: DocumentKind) throws {
-        #expect(try DocumentKind.detect(Array(text.utf8)) == kind)
+        #expect(try RecognisedContent(DigestedBytes(Array(text.utf8))).kind == kind)
     }
 
     @Test func detectionRefusesTwoKindsAtOnce() {
-        #expect(throws: DocumentError.ambiguous) { try DocumentKind.detect(Array(Self.index(#","layers":[]"#).utf8)) }
+        #expect(throws: DocumentError.ambiguous) {
+            try RecognisedContent(DigestedBytes(Array(Self.index(#","layers":[]"#).utf8)))
+        }
         #expect(throws: DocumentError.notJSON(JSONError(offset: 0, reason: .unexpectedEnd))) {
-            try DocumentKind.detect([])
+            try RecognisedContent(DigestedBytes([]))
         }
     }
 }

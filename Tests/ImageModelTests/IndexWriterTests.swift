@@ -17,11 +17,11 @@ struct IndexWriterTests {
     @Test("a changed index keeps all other bytes")
     func changed() throws {
         let index = Array(#"{ "x" : 1.0, "manifests" : [ {"a":1}, {"b": 2} ] }"#.utf8)
-        let changed = try IndexWriter.bytes(of: index, removing: [0], appending: [Array(#"{"c":3}"#.utf8)])
+        let changed = try IndexWriter.edited(index, removing: [0], appending: [Array(#"{"c":3}"#.utf8)]).bytes
         let text = Self.text(changed)
         #expect(text.hasPrefix(#"{ "x" : 1.0, "manifests" : ["#))
         #expect(text.contains(#"{"b": 2}"#) && text.contains(#"{"c":3}"#) && !text.contains(#""a""#))
-        #expect(Self.text(try IndexWriter.bytes(of: index)) == Self.text(index))
+        #expect(Self.text(try IndexWriter.edited(index).bytes) == Self.text(index))
     }
 
     @Test("roots are distinguished by digest and name")

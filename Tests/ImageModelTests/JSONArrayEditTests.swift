@@ -18,17 +18,17 @@ struct JSONArrayEditTests {
             (#"{"a":[1], "a":[1]}"#, [0], ["2"], #"{"a":[2], "a":[2]}"#),
         ] as [(String, [Int], [String], String)])
     func edits(_ before: String, _ removed: [Int], _ texts: [String], _ after: String) throws {
-        let bytes = try JSONEdit.applying(
-            to: Array(before.utf8), array: "a", removing: removed, appending: texts.map { Array($0.utf8) })
-        #expect(String(decoding: bytes, as: UTF8.self) == after)
+        let edited = try JSONEdit.edited(
+            Array(before.utf8), array: "a", removing: removed, appending: texts.map { Array($0.utf8) })
+        #expect(String(decoding: edited.bytes, as: UTF8.self) == after)
     }
 
     @Test func anAbsentArrayCannotBeEdited() {
         #expect(throws: JSONEditError.noSuchPlace([.key("a")])) {
-            try JSONEdit.applying(to: Array("{}".utf8), array: "a", removing: [], appending: [])
+            try JSONEdit.edited(Array("{}".utf8), array: "a", removing: [], appending: [])
         }
         #expect(throws: JSONEditError.self) {
-            try JSONEdit.applying(to: Array("{".utf8), array: "a", removing: [], appending: [])
+            try JSONEdit.edited(Array("{".utf8), array: "a", removing: [], appending: [])
         }
     }
 }

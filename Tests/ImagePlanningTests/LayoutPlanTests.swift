@@ -76,10 +76,10 @@ struct LayoutPlanTests {
 
     @Test func anExistingTagChangesNothing() throws {
         let graph = Self.graph([Self.one.entry(name: "a:1"), Self.two.entry(name: "b:1")])
-        let index = SampleImage.index(graph.roots.map(\.descriptor)).bytes
+        let index = SampleImage.index(graph.roots.map(\.descriptor))
         let name = try #require(ImageName(parsing: "a:1"))
         let same = try TagPlan(.full(name), for: [graph.roots[0]], in: graph, index: index)
-        #expect(!same.isChanged && same.index == index)
+        #expect(!same.isChanged && same.index == index.bytes)
         let moved = try TagPlan(.full(name), for: [graph.roots[1]], in: graph, index: index)
         #expect(moved.isChanged && moved.previous == [Self.one.manifest.digest])
         let digests = try IndexView(bytes: moved.index).manifests.map(\.descriptor.digest)
@@ -89,12 +89,12 @@ struct LayoutPlanTests {
     @Test func aRemovalReportsWhetherTheImageIsStillNeeded() throws {
         let roots = [Self.one.entry(name: "a:1"), SampleImage.entry(Self.index, name: "b:1"), Self.one.entry()]
         let graph = Self.graph(roots)
-        let index = SampleImage.index(roots).bytes
+        let index = SampleImage.index(roots)
         let first = try RemovalPlan([0], of: graph, index: index)
         #expect(first.images.map(\.names) == [[nil]] && !first.images[0].isNeeded)
         let both = try RemovalPlan([0, 2], of: graph, index: index)
         #expect(both.images.map(\.names) == [[]] && both.images[0].isNeeded)
-        #expect(try IndexView(bytes: both.index).manifests.map(\.descriptor.digest) == [Self.index.digest])
+        #expect(try #require(both.index.index).manifests.map(\.descriptor.digest) == [Self.index.digest])
         let all = try RemovalPlan([0, 1, 2], of: graph, index: index)
         #expect(all.images.map(\.isNeeded) == [false, false])
     }

@@ -27,8 +27,8 @@ struct RootIndexTests {
         let entries = existing.map { String(decoding: $0.json, as: UTF8.self) }.joined(separator: ",")
         let index = #"{"manifests":[\#(entries)], "x": [1.50], "annotations":{"k":"v"}}"#
         if existing.isEmpty { return String(decoding: try RootIndex.bytes(roots), as: UTF8.self) }
-        let before = Array(index.utf8)
-        let bytes = try RootIndex.bytes(roots, updating: before, of: RootIndex.entries(of: before))
+        let before = try Document(index: DigestedBytes(Array(index.utf8)))
+        let bytes = try RootIndex.bytes(roots, updating: before)
         #expect(String(decoding: bytes, as: UTF8.self).hasSuffix(#"], "x": [1.50], "annotations":{"k":"v"}}"#))
         return String(decoding: bytes, as: UTF8.self)
     }

@@ -24,7 +24,7 @@ struct MemberEditsTests {
     ) throws -> [String] {
         let directory = try TemporaryDirectory()
         let path = try Opening.tar(files, in: directory)
-        let source = try Source.open(SourceReference(parsing: path), .offline, OpeningPolicy(keepsLegacyMembers: true))
+        let source = try Source.open(SourceReference(parsing: path), .offline, OpeningPolicy(isForRevision: true))
         let platform = Platform(os: "linux", architecture: "s390x")
         let correction = MemberCorrection(
             documents: documents.map { ($0.0, $0.1) }, kept: kept, platforms: [image.config.digest: platform],
@@ -143,7 +143,7 @@ struct MemberEditsTests {
         let directory = try TemporaryDirectory()
         let config = "\(Self.image.config.digest.hex).json"
         let path = try Opening.tar(Self.docker(config), in: directory)
-        let source = try Source.open(SourceReference(parsing: path), .offline, OpeningPolicy(keepsLegacyMembers: true))
+        let source = try Source.open(SourceReference(parsing: path), .offline, OpeningPolicy(isForRevision: true))
         let claims = try SelfDescription(source).claims()
         let expected = zip(["0/layer.tar", "1/layer.tar"], Self.image.layers).map { "\($0) \($1.descriptor.digest)" }
         #expect(claims.map { "\($0.name) \(Digest(.sha256, raw: $0.hash))" }.sorted() == expected)

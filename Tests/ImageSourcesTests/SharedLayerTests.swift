@@ -57,7 +57,7 @@ struct SharedLayerTests {
                         CountedFiles.Source(path: name, content: bytes, opened: name == "layer" ? opened : Counter())
                     )
                 }))
-        let reading = try DockerArchive().read(files, DefectLog(isSurvey: false))
+        let reading = try DockerArchive().read(files, DefectLog(isSurvey: false), keepsLists: false)
         #expect(reading.graph.roots.count == 50)
         #expect(Set(reading.graph.manifests.flatMap(\.view.layers).map(\.digest)) == [Digest(of: layer)])
         #expect(opened.value == 1)

@@ -11,25 +11,19 @@ package enum IndexWriter {
     }
 
     /// The index without the entries of these numbers and with others at its end. All other bytes stay.
-    package static func bytes(
-        of existing: [UInt8], removing numbers: Set<Int> = [], appending entries: [[UInt8]] = []
-    ) throws(JSONEditError) -> [UInt8] {
-        try JSONEdit.applying(to: existing, array: "manifests", removing: numbers.sorted(), appending: entries)
+    package static func edited(
+        _ existing: [UInt8], removing numbers: Set<Int> = [], appending entries: [[UInt8]] = []
+    ) throws(JSONEditError) -> JSONDocument {
+        try JSONEdit.edited(existing, array: "manifests", removing: numbers.sorted(), appending: entries)
     }
 }
 
 /// The `index.json` of a layout: the list of its images and their names.
 package enum RootIndex {
-    /// The entries of an index.
-    package static func entries(of existing: [UInt8]) throws(DocumentError) -> [RootEntry] {
-        try Document(index: DigestedBytes(existing)).index?.manifests.map(RootEntry.init) ?? []
-    }
-
-    /// New entries replace those of the `existing` index with the same name. All other `entries` of the index keep their
+    /// New entries replace those of the `existing` index with the same name. All other entries of the index keep their
     /// bytes and places, and so do its other members.
-    package static func bytes(
-        _ roots: [RootEntry], updating existing: [UInt8], of entries: [RootEntry]
-    ) throws(JSONEditError) -> [UInt8] {
+    package static func bytes(_ roots: [RootEntry], updating existing: Document) throws(JSONEditError) -> [UInt8] {
+        let entries = existing.index?.manifests.map(RootEntry.init) ?? []
         let labels = Set(roots.compactMap(\.label))
         let digests = Set(roots.filter { $0.label == nil }.map(\.descriptor.digest))
         let replaced = Set(
@@ -38,7 +32,7 @@ package enum RootIndex {
                 return digests.contains(entries[number].descriptor.digest)
             })
         let kept = entries.indices.filter { !replaced.contains($0) }.map { entries[$0] }
-        return try IndexWriter.bytes(of: existing, removing: replaced, appending: texts(roots, beside: kept))
+        return try IndexWriter.edited(existing.bytes, removing: replaced, appending: texts(roots, beside: kept)).bytes
     }
 
     package static func bytes(_ roots: [RootEntry]) throws(JSONEditError) -> [UInt8] {

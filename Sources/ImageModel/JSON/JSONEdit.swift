@@ -11,7 +11,15 @@ package enum JSONEdit {
     ///
     /// The result is JSON we accept, or this throws.
     package static func applying(_ changes: [JSONChange], to bytes: [UInt8]) throws(JSONEditError) -> [UInt8] {
-        try revised(bytes, changes).document.bytes
+        try edited(bytes, changes).bytes
+    }
+
+    /// The same, with the parsed result. The original is parsed here although it may be a document that was parsed before:
+    /// few documents are edited, and the trees of all would be larger than their bytes.
+    package static func edited(
+        _ bytes: [UInt8], _ changes: [JSONChange]
+    ) throws(JSONEditError) -> JSONDocument {
+        try revised(bytes, changes).document
     }
 
     /// The document with the changes made, and the number of batches that this took. Changes of different elements need no
@@ -35,9 +43,9 @@ package enum JSONEdit {
 
     /// Removes elements from an array of the top object and adds others at its end, spaced as the existing ones. The
     /// space around the remaining elements stays.
-    package static func applying(
-        to bytes: [UInt8], array name: String, removing removed: [Int], appending texts: [[UInt8]]
-    ) throws(JSONEditError) -> [UInt8] {
+    package static func edited(
+        _ bytes: [UInt8], array name: String, removing removed: [Int], appending texts: [[UInt8]]
+    ) throws(JSONEditError) -> JSONDocument {
         let document = try parse(bytes)
         let arrays = document.root.namedMembers.filter { document.text(of: $0.name.index, equals: name) }.map(\.value)
         guard !arrays.isEmpty else { throw .noSuchPlace([.key(name)]) }
@@ -50,7 +58,7 @@ package enum JSONEdit {
             }
             replacements += JSONReplacement.exchanging(removed, for: texts, of: array.elements.map(\.range), in: array)
         }
-        return try parse(JSONReplacement.applying(replacements, to: bytes)).bytes
+        return try parse(JSONReplacement.applying(replacements, to: bytes))
     }
 
     static func parse(_ bytes: [UInt8]) throws(JSONEditError) -> JSONDocument {

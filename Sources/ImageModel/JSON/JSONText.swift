@@ -144,8 +144,10 @@ struct JSONWriter {
 extension JSONText {
     /// The same value without white space; members, their order and the text of numbers stay.
     package init(compacting bytes: [UInt8]) throws(JSONError) {
-        self = JSONText(value: try JSONDocument(parsing: bytes).root)
+        self.init(compacting: try JSONDocument(parsing: bytes))
     }
+
+    package init(compacting document: JSONDocument) { self.init(value: document.root) }
 
     private init(value: JSONValue) {
         switch value.kind {

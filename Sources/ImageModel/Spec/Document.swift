@@ -10,6 +10,12 @@ package struct DigestedBytes: Sendable {
         digest = Digest(of: bytes, algorithm: algorithm)
     }
 
+    /// Bytes that a parsed view shares.
+    init(of parsed: JSONDocument, algorithm: Digest.Algorithm = .sha256) {
+        bytes = parsed.bytes
+        digest = Digest(of: parsed.bytes, algorithm: algorithm)
+    }
+
     /// The bytes without the room to grow that an array has which was made piece by piece: a graph keeps them.
     private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
         guard bytes.capacity - bytes.count > bytes.count / 8 + 64 else { return bytes }
@@ -49,10 +55,24 @@ package final class Document: Sendable {
         try self.init(DigestedBytes(bytes, algorithm: algorithm), mediaType: mediaType)
     }
 
+    /// The result of an edit.
+    package convenience init(
+        _ edited: JSONDocument, mediaType: MediaType, algorithm: Digest.Algorithm = .sha256
+    ) throws(DocumentError) {
+        let view = try DocumentView(edited.root, mediaType)
+        self.init(DigestedBytes(of: edited, algorithm: algorithm), mediaType: mediaType, view: view)
+    }
+
     /// An index that no descriptor names, such as `index.json`: its media type is the declared one, else OCI's.
     package convenience init(index content: DigestedBytes) throws(DocumentError) {
         let view = try IndexView(SchemaHeader.root(content.bytes))
         self.init(content, mediaType: view.mediaType, view: .index(view))
+    }
+
+    /// The result of an edit of such an index.
+    package convenience init(index edited: JSONDocument) throws(DocumentError) {
+        let view = try IndexView(edited.root)
+        self.init(DigestedBytes(of: edited), mediaType: view.mediaType, view: .index(view))
     }
 
     /// Content in a place where the media type proves nothing: read leniently as a document of another kind.
@@ -65,6 +85,11 @@ package final class Document: Sendable {
     package func isNamed(by digest: Digest) -> Bool {
         digest.algorithm == self.digest.algorithm
             ? digest == self.digest : digest == Digest(of: bytes, algorithm: digest.algorithm)
+    }
+
+    /// The same config as an image config of another type.
+    package func asConfig(_ type: MediaType) -> Document {
+        type == mediaType ? self : Document(content, mediaType: type, view: view)
     }
 
     /// `nil` if the document is of another kind.

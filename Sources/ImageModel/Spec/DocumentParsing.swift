@@ -2,12 +2,8 @@
 package enum DocumentKind: Sendable, Equatable {
     case index, manifest, dockerArchiveManifest, schema1, other
 
-    /// Throws if the bytes are not JSON, or are two of these at once.
-    package static func detect(_ bytes: [UInt8]) throws(DocumentError) -> DocumentKind {
-        try DocumentKind(SchemaHeader.root(bytes))
-    }
-
-    /// The config of an image is `other`: it has a `config`, as a manifest has, but no `layers`.
+    /// Throws if the value is two of these at once. The config of an image is `other`: it has a `config`, as a manifest has,
+    /// but no `layers`.
     init(_ root: JSONValue) throws(DocumentError) {
         if root.kind == .array {
             self = .dockerArchiveManifest
@@ -39,9 +35,23 @@ package struct RecognisedContent: Sendable {
 
     /// Throws if the kind cannot be told.
     package init(_ content: DigestedBytes) throws(DocumentError) {
+        try self.init(content, SchemaHeader.root(content.bytes))
+    }
+
+    private init(_ content: DigestedBytes, _ root: JSONValue) throws(DocumentError) {
         self.content = content
-        root = try SchemaHeader.root(content.bytes)
+        self.root = root
         kind = try DocumentKind(root)
+    }
+
+    /// The index or manifest that the content is; else, or if that is malformed, a document of another kind with the type
+    /// `unknown`. Throws only if the content is not JSON.
+    package static func document(
+        _ content: DigestedBytes, orLeniently unknown: MediaType
+    ) throws(DocumentError) -> Document {
+        let root = try SchemaHeader.root(content.bytes)
+        if let document = try? RecognisedContent(content, root).document() { return document }
+        return Document(content, mediaType: unknown, view: .other(References(root)))
     }
 
     /// `nil` if this is neither index nor manifest. `expecting` is the type that the sender states, which must not

@@ -81,12 +81,12 @@ struct GraphRewrite {
         from document: Document, _ changes: [JSONChange], mediaType: MediaType?
     ) throws(PlanError) -> Document? {
         guard !changes.isEmpty else { return nil }
-        let bytes = try Self.edited(document.bytes, changes, document.digest)
-        guard bytes != document.bytes else { return nil }
+        let edited = try Self.edited(document.bytes, changes, document.digest)
+        guard edited.bytes != document.bytes else { return nil }
         let new: Document
         do throws(DocumentError) {
             new = try Document(
-                bytes, mediaType: mediaType ?? document.mediaType, algorithm: document.digest.algorithm)
+                edited, mediaType: mediaType ?? document.mediaType, algorithm: document.digest.algorithm)
         } catch { throw .graph(.document(document.digest, error)) }
         graph.insert(new)
         if made[document.digest, default: []].insert(new.digest).inserted {
@@ -102,7 +102,7 @@ struct GraphRewrite {
         var changes = entryChanges(old, became: new, at: [], setsMissingPlatform: false)
         changes += typeChanges(old, at: [])
         guard !changes.isEmpty else { return }
-        if let entry = root.entry { root.entry = try Self.edited(entry, changes, old.digest) }
+        if let entry = root.entry { root.entry = try Self.edited(entry, changes, old.digest).bytes }
         if let platform = platforms[old.digest], old.platform != nil { root.descriptor.platform = platform.normalized }
         if let new {
             root.descriptor.digest = new.digest
@@ -141,8 +141,8 @@ struct GraphRewrite {
 
     private static func edited(
         _ bytes: [UInt8], _ changes: [JSONChange], _ digest: Digest
-    ) throws(PlanError) -> [UInt8] {
-        do throws(JSONEditError) { return try JSONEdit.applying(changes, to: bytes) } catch {
+    ) throws(PlanError) -> JSONDocument {
+        do throws(JSONEditError) { return try JSONEdit.edited(bytes, changes) } catch {
             throw .graph(.edit(digest, error))
         }
     }

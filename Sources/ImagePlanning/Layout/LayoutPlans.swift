@@ -20,11 +20,11 @@ package struct RemovalPlan: Sendable {
     package let removed: [Entry]
     package let images: [Image]
     /// The `index.json` that results.
-    package let index: [UInt8]
+    package let index: Document
 
     /// `chosen` are the numbers of roots, which are in the order of the index. Entries that only refer to an image are
     /// removed with its last name.
-    package init(_ chosen: Set<Int>, of graph: ImageGraph, index: [UInt8]) throws(PlanError) {
+    package init(_ chosen: Set<Int>, of graph: ImageGraph, index: Document) throws(PlanError) {
         let chosen = chosen.union(DependentEntries(graph).orphaned(by: chosen))
         let kept = graph.roots.indices.filter { !chosen.contains($0) }.map { graph.roots[$0] }
         let gone = chosen.sorted().map { graph.roots[$0] }
@@ -37,9 +37,11 @@ package struct RemovalPlan: Sendable {
             return Image(
                 digest: digest, names: others.map(\.labels.first), isNeeded: others.isEmpty && needed[digest] != nil)
         }
-        do throws(JSONEditError) { self.index = try IndexWriter.bytes(of: index, removing: chosen) } catch {
+        let edited: JSONDocument
+        do throws(JSONEditError) { edited = try IndexWriter.edited(index.bytes, removing: chosen) } catch {
             throw .edit(error)
         }
+        do throws(DocumentError) { self.index = try Document(index: edited) } catch { throw .document(error) }
     }
 }
 
@@ -57,7 +59,7 @@ package struct TagPlan: Sendable {
     /// `chosen` are roots of `graph` or images below them. The entry under the new name has all members of the entry in
     /// `index.json` or in the index above.
     package init(
-        _ name: ImageLabel, for chosen: [ImageGraph.Root], in graph: ImageGraph, index: [UInt8]
+        _ name: ImageLabel, for chosen: [ImageGraph.Root], in graph: ImageGraph, index: Document
     ) throws(PlanError) {
         var seen: Set<Digest> = []
         // regctl lists the children of an index under the name of the index.
@@ -70,18 +72,14 @@ package struct TagPlan: Sendable {
         previous = present
         isChanged = present != digests
         self.index =
-            isChanged ? try Self.index(index, adding: images.map { Self.entry($0, name, graph) }) : index
+            isChanged ? try Self.index(index, adding: images.map { Self.entry($0, name, graph) }) : index.bytes
     }
 
-    private static func index(_ index: [UInt8], adding roots: [RootEntry]) throws(PlanError) -> [UInt8] {
-        let entries: [RootEntry]
-        do throws(DocumentError) { entries = try RootIndex.entries(of: index) } catch { throw .document(error) }
+    private static func index(_ index: Document, adding roots: [RootEntry]) throws(PlanError) -> [UInt8] {
         let bytes: [UInt8]
-        do throws(JSONEditError) { bytes = try RootIndex.bytes(roots, updating: index, of: entries) } catch {
-            throw .edit(error)
-        }
+        do throws(JSONEditError) { bytes = try RootIndex.bytes(roots, updating: index) } catch { throw .edit(error) }
         try MergeConflict.checkListSize(
-            LayoutPath.index, bytes: Int64(bytes.count), names: entries.count + roots.count)
+            LayoutPath.index, bytes: Int64(bytes.count), names: (index.index?.manifests.count ?? 0) + roots.count)
         return bytes
     }
 

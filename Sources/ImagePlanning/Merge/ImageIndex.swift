@@ -27,7 +27,7 @@ struct ImageIndex {
             }
             let entry = try Self.entry(same, platform: platform, inputs: inputs)
             let changes = options.annotations.compactMap { $0.change(descriptorOf: platform) }
-            entries.append(changes.isEmpty ? entry : try Self.edited(entry, changes))
+            entries.append(changes.isEmpty ? entry : try Self.edited(entry, changes).bytes)
             attestations += try Self.attestations(same)
             let sources = Set(same.map(\.source)).sorted().map { inputs[$0].source }
             children.append(.init(platform: platform, digest: first.manifest, sources: sources))
@@ -35,8 +35,11 @@ struct ImageIndex {
         let type = (options.format ?? .oci).index
         let bytes = IndexWriter.bytes(of: entries + attestations, mediaType: type)
         let top = options.annotations.filter { $0.place == .top || $0.place == .index }.map(\.change)
-        let edited = try Self.edited(bytes, top)
-        do throws(DocumentError) { document = try Document(edited, mediaType: type) } catch { throw .document(error) }
+        let edited = top.isEmpty ? nil : try Self.edited(bytes, top)
+        do throws(DocumentError) {
+            document =
+                if let edited { try Document(edited, mediaType: type) } else { try Document(bytes, mediaType: type) }
+        } catch { throw .document(error) }
         self.children = children
     }
 
@@ -73,12 +76,11 @@ struct ImageIndex {
         if image.descriptor.platform?.normalized != platform {
             changes += PlatformEdit.changes(to: platform, from: image.descriptor.platform, at: [.key("platform")])
         }
-        let edited = try edited(Array(json), changes)
-        do throws(JSONError) { return try JSONText(compacting: edited).bytes } catch { throw .json(error) }
+        return JSONText(compacting: try edited(Array(json), changes)).bytes
     }
 
-    private static func edited(_ bytes: [UInt8], _ changes: [JSONChange]) throws(PlanError) -> [UInt8] {
-        do throws(JSONEditError) { return try JSONEdit.applying(changes, to: bytes) } catch { throw .edit(error) }
+    private static func edited(_ bytes: [UInt8], _ changes: [JSONChange]) throws(PlanError) -> JSONDocument {
+        do throws(JSONEditError) { return try JSONEdit.edited(bytes, changes) } catch { throw .edit(error) }
     }
 
     private static func attestations(_ same: [PlatformImage]) throws(PlanError) -> [[UInt8]] {

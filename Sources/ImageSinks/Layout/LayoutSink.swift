@@ -13,7 +13,9 @@ package final class LayoutSink: ImageSink {
     private let tree: StagedTree
     private let lock: PathLock?
     /// The index of the layout that is updated, as it was when the lock was taken.
-    private let existing: ExistingIndex?
+    private let existing: Document?
+    /// The new index, if it was made before the blobs were written.
+    private let checkedIndex = Mutex<[UInt8]?>(nil)
     /// Whether the directory was made for the lock.
     private let isNew: Bool
     /// The referrers that the plan carries for its images.
@@ -21,11 +23,6 @@ package final class LayoutSink: ImageSink {
 
     package let traits = SinkTraits()
     package var spool: SpoolDirectory { tree.spool }
-
-    private struct ExistingIndex: Sendable {
-        let bytes: [UInt8]
-        let entries: [RootEntry]
-    }
 
     /// `spooled` is told of the bytes of streams as they are taken in. Tests set `canExchange`.
     package init(
@@ -107,7 +104,10 @@ package final class LayoutSink: ImageSink {
 
     package func commit(_ roots: [RootEntry]) throws(SinkError) -> Publication {
         FileSystem.removeTree(spool.path)
-        let index = try index(roots + putReferrersLists())
+        let lists = try putReferrersLists()
+        let checked = checkedIndex.withLock { $0.take() }
+        // The index that was checked has the roots alone.
+        let index = if let checked, lists.isEmpty { checked } else { try index(roots + lists) }
         try tree.reporting { () throws(IOFailure) in
             try StagedFile.write(LayoutPath.markerBytes, to: "\(tree.path)/\(LayoutPath.marker)", sync: tree.syncs)
             try StagedFile.write(index, to: "\(tree.path)/\(LayoutPath.index)", sync: tree.syncs)
@@ -123,34 +123,37 @@ package final class LayoutSink: ImageSink {
     private func index(_ roots: [RootEntry]) throws(SinkError) -> [UInt8] {
         try sinking { () throws(JSONEditError) in
             guard let existing else { return try RootIndex.bytes(roots) }
-            return try RootIndex.bytes(roots, updating: existing.bytes, of: existing.entries)
+            return try RootIndex.bytes(roots, updating: existing)
         }
     }
 
     /// Lists the referrers under the tags of their subjects, where regctl finds them. oras finds their own entries.
     private func putReferrersLists() throws(SinkError) -> [RootEntry] {
         let documents = referrers.withLock { $0 }
+        if documents.isEmpty { return [] }
+        let present = (existing?.index?.manifests ?? []).map(RootEntry.init)
+        let digests = Dictionary(present.map { ($0.label, $0.descriptor.digest) }) { first, _ in first }
         let bySubject = Dictionary(grouping: documents) { $0.subject.map { ReferrersTag($0.digest) } }
         var entries: [RootEntry] = []
         let sorted = bySubject.sorted { ($0.key?.description ?? "") < ($1.key?.description ?? "") }
         for (tag, documents) in sorted {
             guard let tag else { continue }
-            guard let list = try ReferrersList.adding(documents, to: existingList(tag)) else { continue }
+            let label = ImageLabel.plain(tag.description)
+            let list = if let digest = digests[label] { try existingList(digest) } else { nil as Document? }
+            guard let list = try ReferrersList.adding(documents, to: list) else { continue }
             let path = LayoutPath(list.digest)
             try tree.reporting { () throws(IOFailure) in try FileSystem.makeDirectories("\(tree.path)/\(path.folder)") }
             try tree.put(list, as: path.description)
             entries.append(
                 RootEntry(
-                    descriptor: list.descriptor, json: list.descriptor.json.bytes, label: .plain(tag.description),
-                    isNamedHere: true, isReferrer: true))
+                    descriptor: list.descriptor, json: list.descriptor.json.bytes, label: label, isNamedHere: true,
+                    isReferrer: true))
         }
         return entries
     }
 
-    /// `nil` if the layout that is updated has no list under the tag.
-    private func existingList(_ tag: ReferrersTag) throws(SinkError) -> Document? {
-        let label = ImageLabel.plain(tag.description)
-        guard let digest = existing?.entries.first(where: { $0.label == label })?.descriptor.digest else { return nil }
+    /// A list of the layout that is updated.
+    private func existingList(_ digest: Digest) throws(SinkError) -> Document {
         let path = "\(destination.path)/\(LayoutPath(digest))"
         let bytes = try sinking { () throws(IOFailure) in
             let file = try OpenFile(path: path)
@@ -170,10 +173,12 @@ package final class LayoutSink: ImageSink {
         // Annotations repeat a name twice; most indexes are far below the limit.
         let estimate = roots.totalSize { Int64($0.json.count + 2 * ($0.label?.description.utf8.count ?? 0) + 128) }
         guard [estimate, Int64(existing?.bytes.count ?? 0)].totalSize(\.self) > DocumentLimits.top / 2 else { return }
-        let bytes = Int64(try index(roots).count)
+        let index = try index(roots)
+        checkedIndex.withLock { $0 = index }
         do throws(PlanError) {
             try MergeConflict.checkListSize(
-                LayoutPath.index, bytes: bytes, names: roots.count + (existing?.entries.count ?? 0))
+                LayoutPath.index, bytes: Int64(index.count),
+                names: roots.count + (existing?.index?.manifests.count ?? 0))
         } catch { throw .destination(.plan(error)) }
     }
 
@@ -241,7 +246,7 @@ package final class LayoutSink: ImageSink {
     }
 
     /// A layout that cannot be updated is refused before any byte is copied.
-    private static func index(of layout: String) throws(SinkError) -> ExistingIndex {
+    private static func index(of layout: String) throws(SinkError) -> Document {
         func read(_ name: String) throws(SinkError) -> [UInt8] {
             try sinking { () throws(IOFailure) in
                 let file = try OpenFile(path: layout + "/" + name)
@@ -255,11 +260,9 @@ package final class LayoutSink: ImageSink {
             throw .destination(.layoutVersion(path: layout, found: version ?? ""))
         }
         let index = try read(LayoutPath.index)
-        do throws(DocumentError) {
-            return ExistingIndex(
-                bytes: index,
-                entries: try RootIndex.entries(of: index))
-        } catch { throw .destination(.unreadable(path: "\(layout)/\(LayoutPath.index)", error)) }
+        do throws(DocumentError) { return try Document(index: DigestedBytes(index)) } catch {
+            throw .destination(.unreadable(path: "\(layout)/\(LayoutPath.index)", error))
+        }
     }
 }
 

@@ -13,7 +13,7 @@ extension SelfDescription {
     private static let sizeLimit: Int64 = 1 << 20
 
     func legacyEdits(_ correction: MemberCorrection) throws(SourceError) -> [MemberEdit] {
-        let entries = try dockerEntries()
+        let entries = lists.images
         guard !entries.isEmpty else { return [] }
         var wishes: [String: Set<Platform?>] = [:]
         for (entry, config) in entries {
@@ -37,6 +37,7 @@ extension SelfDescription {
             wishes[name] = origins[origin]
         }
         var edits: [MemberEdit] = []
+        // A file that was searched above is read again: of many thousand files few change, and their bytes are not kept.
         for (name, wanted) in wishes {
             // A file that images with different platforms share stays as it is.
             guard wanted.count == 1, let platform = wanted.first ?? nil, let bytes = try content(name) else { continue }

@@ -19,7 +19,7 @@ extension SelfDescription {
             }
         }
         var changes: [JSONChange] = []
-        for (number, (entry, config)) in try dockerEntries().enumerated() {
+        for (number, (entry, config)) in lists.images.enumerated() {
             guard let after = corrected[config.digest] else { continue }
             let name = TarMember.normalized(entry.config)
             let isNamedByDigest = DockerArchive.statedDigest(name) != nil
@@ -30,12 +30,11 @@ extension SelfDescription {
             if new != entry.config { changes.append(JSONChange([.index(number), .key("Config")], to: .string(new))) }
         }
         for edit in try legacyEdits(correction) { edits["\(edit.name) \(edit.newName)"] = edit }
-        if !changes.isEmpty, let bytes = try files.bytes("manifest.json", limit: Limits.topDocument) {
+        if !changes.isEmpty {
+            let (name, before) = (DockerList.name, lists.docker)
             let after: [UInt8]
-            do throws(JSONEditError) { after = try JSONEdit.applying(changes, to: bytes) } catch { throw .edit(error) }
-            last.append(
-                MemberEdit(
-                    name: "manifest.json", newName: "manifest.json", before: bytes, after: after, kind: .replacement))
+            do throws(JSONEditError) { after = try JSONEdit.applying(changes, to: before) } catch { throw .edit(error) }
+            last.append(MemberEdit(name: name, newName: name, before: before, after: after, kind: .replacement))
         }
         return edits.values.sorted { ($0.name, $0.newName) < ($1.name, $1.newName) } + last
     }

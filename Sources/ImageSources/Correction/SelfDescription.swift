@@ -11,28 +11,37 @@ package struct SelfDescription: Sendable {
     package let top: Digest?
     let form: Form
     let files: any ImageFiles
+    let lists: SourceLists
 
+    /// The source was opened for a revision.
     package init(_ source: Source) throws(SourceError) {
         files = source.files
         var graph = source.graph
         graph.roots = source.everyRoot
+        var lists = source.lists
         // Also if the user asked for docker's description of a hybrid: both must be right afterwards.
         guard try ImageLayout().recognises(files) else {
             form = source.dialect == SkopeoDirectory().name ? .skopeoDirectory : .dockerArchive
             top = nil
             self.graph = graph
+            self.lists = lists
             return
         }
         form = .layout
-        let (reading, index) = try ImageLayout().described(files, DefectLog(isSurvey: false))
-        guard let index else { throw .missingMember(path: files.path, member: "index.json") }
-        graph.insertDocuments(of: reading.graph)
+        if lists.index == nil {
+            // Then only docker's description was read.
+            let (reading, index) = try ImageLayout().described(
+                files, DefectLog(isSurvey: false), known: graph.documents)
+            (lists.index, lists.indexed) = (index, reading.graph.documents)
+        }
+        guard let index = lists.index else { throw .missingMember(path: files.path, member: LayoutPath.index) }
+        for document in lists.indexed.values where graph.documents[document.digest] == nil { graph.insert(document) }
         graph.insert(index)
-        let described = Set(reading.graph.documents.keys)
-        graph.roots = graph.roots.filter { !described.contains($0.descriptor.digest) && $0.entry == nil }
+        graph.roots = graph.roots.filter { lists.indexed[$0.descriptor.digest] == nil && $0.entry == nil }
         graph.roots.append(.init(descriptor: index.descriptor, entry: nil, labels: []))
         top = index.digest
         self.graph = graph
+        self.lists = lists
     }
 
     /// The blobs that are copied unchanged, and the digests that they must have.
@@ -49,7 +58,7 @@ package struct SelfDescription: Sendable {
         }
         var layersOf: [Digest: [Descriptor]] = [:]
         for manifest in graph.manifests { layersOf[manifest.view.config.digest] = manifest.view.layers }
-        for (entry, config) in try dockerEntries() {
+        for (entry, config) in lists.images {
             guard let layers = layersOf[config.digest], layers.count == entry.layers.count else { continue }
             for (name, layer) in zip(entry.layers, layers) {
                 let member = TarMember.normalized(name)
@@ -58,20 +67,6 @@ package struct SelfDescription: Sendable {
             }
         }
         return claims
-    }
-
-    /// Docker's list of images, with the config of each; empty if there is no such list.
-    func dockerEntries() throws(SourceError) -> [(entry: DockerArchive.Entry, config: Document)] {
-        guard form != .skopeoDirectory,
-            let bytes = try files.bytes("manifest.json", limit: Limits.topDocument)
-        else { return [] }
-        var configs = DockerConfigs()
-        var found: [(entry: DockerArchive.Entry, config: Document)] = []
-        let defects = DefectLog(isSurvey: false)
-        for entry in try DockerArchive.entries(bytes, path: files.path, defects) {
-            if let config = try configs.config(of: entry, in: files, defects) { found.append((entry, config)) }
-        }
-        return found
     }
 
     /// `signature-1` and so on: the signatures that skopeo keeps, each for one digest.

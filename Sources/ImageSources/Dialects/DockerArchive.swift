@@ -12,19 +12,20 @@ struct DockerArchive: InputDialect {
         do throws(IOFailure) { return try source.firstJSONByte() == UInt8(ascii: "[") } catch { throw .io(error) }
     }
 
-    func read(_ files: any ImageFiles, _ defects: DefectLog) throws(SourceError) -> SourceReading {
-        guard let bytes = try files.bytes("manifest.json", limit: Limits.topDocument) else {
-            throw .missingMember(path: files.path, member: "manifest.json")
+    func read(_ files: any ImageFiles, _ defects: DefectLog, keepsLists: Bool) throws(SourceError) -> SourceReading {
+        guard var list = try DockerList(in: files, defects) else {
+            throw .missingMember(path: files.path, member: DockerList.name)
         }
         var reading = SourceReading()
+        if keepsLists { reading.lists.docker = list.bytes }
         var configs = DockerConfigs()
         let layers = HashedLayers()
-        let entries = try Self.entries(bytes, path: files.path, defects)
         // Only a layer that is elsewhere has a media type that was not derived from its bytes.
-        reading.hasDerivedTypes = entries.allSatisfy(\.sources.isEmpty)
-        for entry in entries {
+        reading.hasDerivedTypes = list.entries.allSatisfy(\.sources.isEmpty)
+        while let entry = list.next() {
             _ = try defects.tolerating(at: entry.place) { () throws(SourceError) in
                 guard let config = try configs.config(of: entry, in: files, defects) else { return }
+                if keepsLists { reading.lists.images.append((entry, config)) }
                 try Self.image(entry, config: config, files, defects, layers).addTo(&reading)
             }
         }
@@ -41,29 +42,7 @@ struct DockerArchive: InputDialect {
         var sources: [Digest: Descriptor]
     }
 
-    static func entries(_ bytes: [UInt8], path: String, _ defects: DefectLog) throws(SourceError) -> [Entry] {
-        func fail(_ error: DocumentError) -> SourceError {
-            .document(path: path, member: "manifest.json", error)
-        }
-        let top = DescriptorPath("manifest.json")
-        let elements = try defects.tolerating(at: top) { () throws(SourceError) in
-            let root: JSONValue
-            do throws(JSONError) { root = try JSONDocument(parsing: bytes).root } catch { throw fail(.notJSON(error)) }
-            guard root.kind == .array else { throw fail(.member("", expected: "an array")) }
-            return root.elements
-        }
-        var entries: [Entry] = []
-        for (number, element) in (elements ?? []).enumerated() {
-            let place = DescriptorPath("manifest.json", number)
-            let entry = try defects.tolerating(at: place) { () throws(SourceError) in
-                do throws(DocumentError) { return try Self.entry(element, number, place) } catch { throw fail(error) }
-            }
-            if let entry { entries.append(entry) }
-        }
-        return entries
-    }
-
-    private static func entry(
+    fileprivate static func entry(
         _ element: JSONValue, _ number: Int, _ place: DescriptorPath
     ) throws(DocumentError) -> Entry {
         guard let named = try member("Config", of: element) else { throw .absentMember("[\(number)].Config") }
@@ -109,18 +88,62 @@ struct DockerArchive: InputDialect {
     }
 }
 
+/// Docker's list of images.
+struct DockerList {
+    static let name = "manifest.json"
+
+    let bytes: [UInt8]
+    /// The first entry is the last element.
+    private(set) var entries: [DockerArchive.Entry] = []
+
+    /// `nil` if there is no such list.
+    init?(in files: any ImageFiles, _ defects: DefectLog) throws(SourceError) {
+        guard let bytes = try files.bytes(Self.name, limit: Limits.topDocument) else { return nil }
+        self.bytes = bytes
+        func fail(_ error: DocumentError) -> SourceError { .document(path: files.path, member: Self.name, error) }
+        let elements = try defects.tolerating(at: DescriptorPath(Self.name)) { () throws(SourceError) in
+            let root: JSONValue
+            do throws(JSONError) { root = try JSONDocument(parsing: bytes).root } catch { throw fail(.notJSON(error)) }
+            guard root.kind == .array else { throw fail(.member("", expected: "an array")) }
+            return root.elements
+        }
+        for (number, element) in (elements ?? []).enumerated() {
+            let place = DescriptorPath(Self.name, number)
+            let entry = try defects.tolerating(at: place) { () throws(SourceError) in
+                do throws(DocumentError) { return try DockerArchive.entry(element, number, place) } catch {
+                    throw fail(error)
+                }
+            }
+            if let entry { entries.append(entry) }
+        }
+        entries.reverse()
+    }
+
+    /// The next entry, which the list keeps no longer: together the entries have a name for every layer of every image.
+    mutating func next() -> DockerArchive.Entry? { entries.popLast() }
+}
+
 /// The configs that docker's list names, each read once. If the name of a config states a digest, the content is compared
 /// with it.
 struct DockerConfigs {
     private var budget = DocumentBudget()
     private var known: [String: Document] = [:]
 
-    /// `nil` in a survey if the config is damaged; the defect is noted.
+    /// `nil` in a survey if the config is damaged; the defect is noted. `documents` are those of a layout that were read
+    /// from the same files.
     mutating func config(
-        of entry: DockerArchive.Entry, in files: any ImageFiles, _ defects: DefectLog
+        of entry: DockerArchive.Entry, in files: any ImageFiles, _ defects: DefectLog,
+        besides documents: [Digest: Document] = [:]
     ) throws(SourceError) -> Document? {
         let member = TarMember.normalized(entry.config)
         if let document = known[member] { return document }
+        if let digest = LayoutPath(exactly: member)?.digest, digest.algorithm == .sha256,
+            let document = documents[digest], document.digest == digest, document.config != nil
+        {
+            let config = document.asConfig(.ociConfig)
+            known[member] = config
+            return config
+        }
         guard let bytes = try files.bytes(member, limit: Limits.document) else {
             throw .missingMember(path: files.path, member: member)
         }

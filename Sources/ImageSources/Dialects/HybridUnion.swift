@@ -3,7 +3,7 @@ internal import ImageModel
 
 /// Joins docker's description of an archive to OCI's. Two images are the same if their configs are.
 struct HybridUnion {
-    private(set) var reading: SourceReading
+    var reading: SourceReading
     /// The manifest of each config by the SHA-256 of its bytes, and the root from which each manifest is reached.
     private var manifests: [Digest: Digest] = [:]
     private var roots: [Digest: Int] = [:]
@@ -35,10 +35,16 @@ struct HybridUnion {
         return Digest(of: document.bytes)
     }
 
+    /// `nil` in a survey if the config is damaged.
+    mutating func config(
+        of image: DockerArchive.Entry, in files: any ImageFiles, _ defects: DefectLog
+    ) throws(SourceError) -> Document? {
+        try configs.config(of: image, in: files, defects, besides: reading.graph.documents)
+    }
+
     mutating func add(
-        _ image: DockerArchive.Entry, from files: any ImageFiles, _ defects: DefectLog
+        _ image: DockerArchive.Entry, _ config: Document, from files: any ImageFiles, _ defects: DefectLog
     ) throws(SourceError) {
-        guard let config = try configs.config(of: image, in: files, defects) else { return }
         guard let manifest = manifests[config.digest], let number = roots[manifest] else {
             let synthesised = try DockerArchive.image(image, config: config, files, defects, layers)
             synthesised.addTo(&reading)
@@ -57,7 +63,7 @@ struct HybridUnion {
             contradictsConfig(manifest, config)
         {
             try mend(manifest, with: try DockerArchive.image(image, config: config, files, defects, layers))
-            return try add(image, from: files, defects)
+            return try add(image, config, from: files, defects)
         }
         for label in image.labels where labels.insert(label).inserted {
             let root = reading.graph.roots[number]

@@ -15,26 +15,31 @@ struct ImageLayout: InputDialect {
         return try files.file("manifest.json") == nil
     }
 
-    func read(_ files: any ImageFiles, _ defects: DefectLog) throws(SourceError) -> SourceReading {
-        let (reading, _) = try described(files, defects)
-        let docker = try defects.tolerating(at: DescriptorPath("manifest.json")) { () throws(SourceError) in
-            try files.bytes("manifest.json", limit: Limits.topDocument)
+    func read(_ files: any ImageFiles, _ defects: DefectLog, keepsLists: Bool) throws(SourceError) -> SourceReading {
+        var (reading, index) = try described(files, defects)
+        if keepsLists { (reading.lists.index, reading.lists.indexed) = (index, reading.graph.documents) }
+        let docker = try defects.tolerating(at: DescriptorPath(DockerList.name)) { () throws(SourceError) in
+            try DockerList(in: files, defects)
         }
-        guard let docker = docker ?? nil else { return reading }
+        guard var list = docker ?? nil else { return reading }
+        if keepsLists { reading.lists.docker = list.bytes }
         var union = HybridUnion(reading)
-        for image in try DockerArchive.entries(docker, path: files.path, defects) {
+        while let image = list.next() {
             _ = try defects.tolerating(at: image.place) { () throws(SourceError) in
-                try union.add(image, from: files, defects)
+                guard let config = try union.config(of: image, in: files, defects) else { return }
+                if keepsLists { union.reading.lists.images.append((image, config)) }
+                try union.add(image, config, from: files, defects)
             }
         }
         return union.reading
     }
 
-    /// Reads what `index.json` alone describes. The index is `nil` in a survey if it is damaged.
+    /// Reads what `index.json` alone describes. The index is `nil` in a survey if it is damaged. `known` are documents of
+    /// the same files that were read before.
     func described(
-        _ files: any ImageFiles, _ defects: DefectLog
+        _ files: any ImageFiles, _ defects: DefectLog, known: [Digest: Document] = [:]
     ) throws(SourceError) -> (reading: SourceReading, index: Document?) {
-        var reader = reader(files, defects)
+        var reader = reader(files, defects, known: known)
         let isMarked = try defects.tolerating(at: DescriptorPath("oci-layout"), hides: false) {
             () throws(SourceError) in try checkVersion(files)
         }
@@ -48,9 +53,11 @@ struct ImageLayout: InputDialect {
         return (reader.reading, top)
     }
 
-    func reader(_ files: any ImageFiles, _ defects: DefectLog, isThorough: Bool = false) -> GraphReader {
+    func reader(
+        _ files: any ImageFiles, _ defects: DefectLog, isThorough: Bool = false, known: [Digest: Document] = [:]
+    ) -> GraphReader {
         let places = FilesByDigest(files) { [LayoutPath($0).description] }
-        return GraphReader(places, defects: defects, isThorough: isThorough)
+        return GraphReader(places, defects: defects, isThorough: isThorough, known: known)
     }
 
     /// Every entry becomes a root, in the order of the index.
@@ -75,13 +82,8 @@ struct ImageLayout: InputDialect {
         guard let bytes = try files.bytes("index.json", limit: Limits.topDocument) else {
             throw .missingMember(path: files.path, member: "index.json")
         }
-        return try topIndex(DigestedBytes(bytes), path: files.path)
-    }
-
-    /// The index with these bytes in the layout at `path`.
-    func topIndex(_ content: DigestedBytes, path: String) throws(SourceError) -> Document {
-        do throws(DocumentError) { return try Document(index: content) } catch {
-            throw .document(path: path, member: "index.json", error)
+        do throws(DocumentError) { return try Document(index: DigestedBytes(bytes)) } catch {
+            throw .document(path: files.path, member: "index.json", error)
         }
     }
 

@@ -8,7 +8,16 @@ protocol InputDialect: Sendable {
     var name: String { get }
     /// Decides by content alone: the names of source files prove nothing.
     func recognises(_ files: any ImageFiles) throws(SourceError) -> Bool
-    func read(_ files: any ImageFiles, _ defects: DefectLog) throws(SourceError) -> SourceReading
+    /// The dialect with everything that was parsed to recognise it; `nil` if it is another one.
+    func recognised(in files: any ImageFiles) throws(SourceError) -> (any InputDialect)?
+    /// `keepsLists`: the lists of the source are part of the result.
+    func read(_ files: any ImageFiles, _ defects: DefectLog, keepsLists: Bool) throws(SourceError) -> SourceReading
+}
+
+extension InputDialect {
+    func recognised(in files: any ImageFiles) throws(SourceError) -> (any InputDialect)? {
+        try recognises(files) ? self : nil
+    }
 }
 
 /// The graph of a source and the warnings about it.
@@ -19,6 +28,20 @@ struct SourceReading: Sendable {
     var members = ContentMembers()
     /// Whether the media types of all layers were derived from their bytes.
     var hasDerivedTypes = false
+    var lists = SourceLists()
+}
+
+/// The lists by which a source describes itself, as they were read. Kept only for a source that is to be changed: docker's
+/// list has a name for each layer of each image.
+struct SourceLists: Sendable {
+    /// `index.json`; `nil` if the source has none, or if it was not read.
+    var index: Document?
+    /// The documents to which `index.json` leads.
+    var indexed: [Digest: Document] = [:]
+    /// The bytes of docker's `manifest.json`; empty if there is none.
+    var docker: [UInt8] = []
+    /// The entries of docker's list, with the config of each.
+    var images: [(entry: DockerArchive.Entry, config: Document)] = []
 }
 
 /// The names of the files that hold content. Most blobs of a layout have the name that their digest states, so that only
@@ -56,7 +79,8 @@ enum InputDialects {
     static let prefixes = ["oci", "oci-archive", "docker-archive", "dir"]
 
     static func dialect(of files: any ImageFiles, wanted: String?) throws(SourceError) -> any InputDialect {
-        for dialect in all where try dialect.recognises(files) {
+        for candidate in all {
+            guard let dialect = try candidate.recognised(in: files) else { continue }
             if let wanted, !dialect.prefixes.contains(wanted) {
                 // A hybrid fits two dialects; the user may select either.
                 guard let other = try asked(wanted, files) else {
@@ -88,7 +112,7 @@ enum InputDialects {
 
     private static func asked(_ wanted: String, _ files: any ImageFiles) throws(SourceError) -> (any InputDialect)? {
         for dialect in all where dialect.prefixes.contains(wanted) {
-            if try dialect.recognises(files) { return dialect }
+            if let recognised = try dialect.recognised(in: files) { return recognised }
         }
         return nil
     }
@@ -101,7 +125,7 @@ struct BeforeManifestsArchive: InputDialect {
 
     func recognises(_ files: any ImageFiles) throws(SourceError) -> Bool { try files.file("repositories") != nil }
 
-    func read(_ files: any ImageFiles, _ defects: DefectLog) throws(SourceError) -> SourceReading {
+    func read(_ files: any ImageFiles, _ defects: DefectLog, keepsLists: Bool) throws(SourceError) -> SourceReading {
         throw .beforeManifests(path: files.path)
     }
 }
@@ -118,7 +142,7 @@ struct RootFileSystemArchive: InputDialect {
         return try files.topNames.intersection(Self.telling).count >= 3
     }
 
-    func read(_ files: any ImageFiles, _ defects: DefectLog) throws(SourceError) -> SourceReading {
+    func read(_ files: any ImageFiles, _ defects: DefectLog, keepsLists: Bool) throws(SourceError) -> SourceReading {
         throw .rootFileSystem(path: files.path)
     }
 }

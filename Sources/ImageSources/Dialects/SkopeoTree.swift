@@ -18,7 +18,7 @@ struct SkopeoTree: InputDialect {
         return ["manifest.json", "version"].allSatisfy { FileSystem.fileSize("\(root)/\(folder)/\($0)") != nil }
     }
 
-    func read(_ files: any ImageFiles, _ defects: DefectLog) throws(SourceError) -> SourceReading {
+    func read(_ files: any ImageFiles, _ defects: DefectLog, keepsLists: Bool) throws(SourceError) -> SourceReading {
         let folders = try FolderSearch(files.path, limit: .all, isImage: Self.isImage).run().found
         var paths: [Digest: String] = [:]
         var roots: [(folder: String, document: Document, place: DescriptorPath)] = []
@@ -29,7 +29,9 @@ struct SkopeoTree: InputDialect {
                 guard let bytes = try files.bytes(member, limit: Limits.document) else {
                     throw .missingMember(path: files.path, member: member)
                 }
-                return try SkopeoDirectory.root(bytes, member, files)
+                do throws(DocumentError) { return try RecognisedContent(DigestedBytes(bytes)).image() } catch {
+                    throw .document(path: files.path, member: member, error)
+                }
             }
             for file in try Self.entries(of: files.path + "/" + folder) {
                 try Self.add("\(folder)/\(file)", file, files, &paths)
@@ -39,7 +41,9 @@ struct SkopeoTree: InputDialect {
             roots.append((folder, root, place))
         }
         let known = paths
-        var reader = GraphReader(FilesByDigest(files) { [known[$0] ?? $0.hex] }, defects: defects)
+        let documents = Dictionary(roots.map { ($0.document.digest, $0.document) }) { first, _ in first }
+        var reader = GraphReader(
+            FilesByDigest(files) { [known[$0] ?? $0.hex] }, defects: defects, known: documents)
         for (folder, document, place) in roots {
             try reader.visit(document.descriptor)
             reader.reading.graph.roots.append(

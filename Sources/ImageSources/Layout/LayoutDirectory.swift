@@ -1,15 +1,12 @@
 internal import ByteIO
 package import ImageModel
 
-/// An OCI image layout in a directory, for the commands that manage it: all entries of `index.json` in their order, even
-/// if their images have defects.
+/// An OCI image layout in a directory, for the commands that manage it. Only the files that identify a layout and
+/// `index.json` are read.
 package struct LayoutDirectory: Sendable {
     package let path: String
-    /// The exact bytes of `index.json`.
-    package let index: [UInt8]
-    /// Its roots are the entries.
-    package let graph: ImageGraph
-    package let defects: [SourceDefect]
+    /// `index.json`.
+    package let index: Document
     package let isHybrid: Bool
     package let isMarked: Bool
     let files: DirectoryFiles
@@ -41,13 +38,7 @@ package struct LayoutDirectory: Sendable {
             let layout = ImageLayout()
             isMarked = try layout.checkVersion(files)
             isHybrid = try files.file("manifest.json") != nil
-            let top = try layout.topIndex(files)
-            let defects = DefectLog(isSurvey: true)
-            var reader = layout.reader(files, defects)
-            if let view = top.index { try layout.follow(view, &reader) }
-            index = top.bytes
-            graph = reader.reading.graph
-            self.defects = defects.defects
+            index = try layout.topIndex(files)
         } catch { throw .source(error) }
     }
 
@@ -69,6 +60,25 @@ package struct LayoutDirectory: Sendable {
     package func checkIsEditable() throws(LayoutError) {
         guard isMarked else { throw .unmarked(source: path) }
         if isHybrid { throw .isHybrid(source: path) }
+    }
+}
+
+/// The images of a layout: all entries of `index.json` in their order, even if the images have defects.
+package struct LayoutImages: Sendable {
+    private let path: String
+    /// Its roots are the entries.
+    package let graph: ImageGraph
+    package let defects: [SourceDefect]
+
+    package init(_ directory: LayoutDirectory) throws(LayoutError) {
+        path = directory.path
+        let defects = DefectLog(isSurvey: true)
+        var reader = ImageLayout().reader(directory.files, defects)
+        do throws(SourceError) {
+            if let index = directory.index.index { try ImageLayout().follow(index, &reader) }
+        } catch { throw .source(error) }
+        graph = reader.reading.graph
+        self.defects = defects.defects
     }
 
     /// The roots that a reference to this layout selects: entries of the index, or an image below one.

@@ -29,16 +29,18 @@ package struct LayoutInventory: Sendable {
     /// Blobs that docker's `manifest.json` names.
     package let named: Set<Digest>
 
-    /// `index` replaces the `index.json` on disk.
-    package init(_ directory: LayoutDirectory, index: [UInt8]) throws(LayoutError) {
+    /// `index` is the `index.json`, or replaces it. `known` are documents of the layout that this run has read before. They
+    /// are not read again.
+    package init(
+        _ directory: LayoutDirectory, index: Document, known: [Digest: Document] = [:]
+    ) throws(LayoutError) {
         guard directory.isMarked else { throw .unmarked(source: directory.path) }
         let files = directory.files
         do throws(SourceError) {
             (blobs, unknownFiles) = try Self.list(files)
             named = directory.isHybrid ? try Self.named(files) : []
-            var reader = ImageLayout().reader(files, DefectLog(isSurvey: false), isThorough: true)
-            let top = try ImageLayout().topIndex(DigestedBytes(index), path: files.path)
-            if let index = top.index { try ImageLayout().follow(index, &reader) }
+            var reader = ImageLayout().reader(files, DefectLog(isSurvey: false), isThorough: true, known: known)
+            if let index = index.index { try ImageLayout().follow(index, &reader) }
             for digest in named.sorted() {
                 try reader.visit(Descriptor(mediaType: MediaType(""), digest: digest, size: 0))
             }
@@ -99,9 +101,9 @@ package struct LayoutInventory: Sendable {
     }
 
     private static func named(_ files: DirectoryFiles) throws(SourceError) -> Set<Digest> {
-        guard let bytes = try files.bytes("manifest.json", limit: Limits.topDocument) else { return [] }
+        guard var list = try DockerList(in: files, DefectLog(isSurvey: false)) else { return [] }
         var named: Set<Digest> = []
-        for entry in try DockerArchive.entries(bytes, path: files.path, DefectLog(isSurvey: false)) {
+        while let entry = list.next() {
             named.formUnion(([entry.config] + entry.layers).compactMap { LayoutPath(parsing: $0)?.digest })
             named.formUnion(entry.sources.values.map(\.digest))
         }
@@ -112,37 +114,44 @@ package struct LayoutInventory: Sendable {
     private static func addReferrers(
         _ blobs: [Blob], _ named: Set<Digest>, _ files: DirectoryFiles, _ reader: inout GraphReader
     ) throws(SourceError) {
-        var waiting: [Digest: [Descriptor]] = [:]
+        var waiting: [Digest: [Document]] = [:]
         for blob in blobs where !reader.hasMet(blob.digest) {
-            if let found = try referrer(blob, named, files) { waiting[found.subject, default: []].append(found.0) }
+            if let found = try referrer(blob, named, files, reader.known[blob.digest]) {
+                waiting[found.subject, default: []].append(found.document)
+            }
         }
         var next = 0
         while next < reader.met.count {
             let referrers = waiting.removeValue(forKey: reader.met[next]) ?? []
             next += 1
             for referrer in referrers {
-                try reader.visit(referrer)
-                reader.reading.graph.roots.append(.init(descriptor: referrer, entry: nil, labels: []))
+                reader.known[referrer.digest] = referrer
+                try reader.visit(referrer.descriptor)
+                reader.reading.graph.roots.append(.init(descriptor: referrer.descriptor, entry: nil, labels: []))
             }
         }
     }
 
     /// `nil` if the blob has no subject, or not the digest that its name states.
     private static func referrer(
-        _ blob: Blob, _ named: Set<Digest>, _ files: DirectoryFiles
-    ) throws(SourceError) -> (Descriptor, subject: Digest)? {
-        guard blob.size <= Limits.document, let source = try files.file(blob.name) else { return nil }
+        _ blob: Blob, _ named: Set<Digest>, _ files: DirectoryFiles, _ known: Document?
+    ) throws(SourceError) -> (document: Document, subject: Digest)? {
+        guard blob.size <= Limits.document else { return nil }
+        let found = if let known, known.digest == blob.digest { known } else { try document(blob, files) }
+        guard let document = found else { return nil }
+        let ofDocker = [document.manifest?.config.digest].compactMap(\.self).first(where: named.contains)
+        guard let subject = ofDocker ?? document.subject?.digest else { return nil }
+        return (document, subject)
+    }
+
+    private static func document(_ blob: Blob, _ files: DirectoryFiles) throws(SourceError) -> Document? {
+        guard let source = try files.file(blob.name) else { return nil }
         do throws(IOFailure) {
             guard try source.firstJSONByte() == UInt8(ascii: "{") else { return nil }
-            let bytes = try source.bytes(limit: Limits.document)
-            let content = DigestedBytes(bytes, algorithm: blob.digest.algorithm)
-            let unknown = MediaType("application/octet-stream")
+            let content = DigestedBytes(
+                try source.bytes(limit: Limits.document), algorithm: blob.digest.algorithm)
             guard content.digest == blob.digest else { return nil }
-            let known = (try? RecognisedContent(content).document()) ?? nil
-            guard let document = known ?? (try? Document(leniently: content, mediaType: unknown)) else { return nil }
-            let ofDocker = [document.manifest?.config.digest].compactMap(\.self).first(where: named.contains)
-            guard let subject = ofDocker ?? document.subject?.digest else { return nil }
-            return (Descriptor(mediaType: document.mediaType, digest: blob.digest, size: blob.size), subject)
+            return try? RecognisedContent.document(content, orLeniently: MediaType("application/octet-stream"))
         } catch { throw .io(error) }
     }
 }

@@ -20,7 +20,9 @@ struct DocumentReader {
         if type.isSchema1 { throw .schema1(path: places.path, descriptor.digest) }
         if type.isIndex || type.isManifest { return try document(descriptor, found) }
         guard type.rawValue.isEmpty, found.source.size <= Limits.document else { return nil }
-        if let known = found.document, known.digest == descriptor.digest {
+        if let known = found.document, known.digest == descriptor.digest,
+            known.index != nil || known.manifest != nil
+        {
             try checkSize(descriptor, found)
             return known
         }
@@ -61,6 +63,17 @@ struct DocumentReader {
             }
             throw .document(path: places.path, member: found.name, error)
         }
+    }
+
+    /// Content of an unknown kind. If another descriptor names it as an index, a manifest or a config, it is parsed a second
+    /// time: the strict view of it does not have all references.
+    func lenient(
+        _ descriptor: Descriptor, _ found: FoundContent, _ content: DigestedBytes
+    ) throws(DocumentError) -> Document {
+        if let known = found.document, case .other = known.view, known.mediaType == descriptor.mediaType {
+            return known
+        }
+        return try Document(leniently: content, mediaType: descriptor.mediaType)
     }
 
     func content(of found: FoundContent, _ algorithm: Digest.Algorithm) throws(SourceError) -> DigestedBytes {

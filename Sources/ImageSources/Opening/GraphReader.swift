@@ -12,6 +12,8 @@ struct GraphReader {
     private let isThorough: Bool
     /// Children that an index lists for other platforms are skipped.
     private let platform: Platform?
+    /// Documents of the same source that were read before, by their digests. They are not read again.
+    var known: [Digest: Document]
     var reading = SourceReading()
     private var walk = GraphVisitor<Void>(depthLimit: Limits.indexDepth, givesRepeats: true)
     /// The media types by which content was named first.
@@ -21,7 +23,11 @@ struct GraphReader {
     private var absent: Set<Digest> = []
     private var budget = DocumentBudget()
 
-    init(_ places: any ContentPlaces, defects: DefectLog, isThorough: Bool = false, platform: Platform? = nil) {
+    init(
+        _ places: any ContentPlaces, defects: DefectLog, isThorough: Bool = false, platform: Platform? = nil,
+        known: [Digest: Document] = [:]
+    ) {
+        self.known = known
         documents = DocumentReader(places: places, defects: defects)
         self.defects = defects
         self.isThorough = isThorough
@@ -155,8 +161,7 @@ struct GraphReader {
         }
         guard isObject else { return [] }
         let document: Document
-        do throws(DocumentError) { document = try Document(leniently: content, mediaType: descriptor.mediaType) } catch
-        {
+        do throws(DocumentError) { document = try documents.lenient(descriptor, found, content) } catch {
             if isEntry { throw .document(path: places.path, member: found.name, error) }
             return []
         }
@@ -184,7 +189,8 @@ struct GraphReader {
         if isThorough, everMet.insert(descriptor.digest).inserted { met.append(descriptor.digest) }
         if defects.isSurvey { reading.members[descriptor.digest] = content.name }
         if let source = content.source {
-            return FoundContent(name: content.name, source: source, document: content.document)
+            let document = content.document ?? known[descriptor.digest]
+            return FoundContent(name: content.name, source: source, document: document)
         }
         if role != .blob || !descriptor.isForeign, absent.insert(descriptor.digest).inserted {
             reading.notes.append(.absent(descriptor.digest, descriptor.mediaType, descriptor.platform))

@@ -21,20 +21,21 @@ package struct OpeningPolicy: Sendable {
     package var streams: Streams
     /// Whether defects are recorded and reading continues. Otherwise the first defect is thrown.
     package var isSurvey: Bool
-    /// Whether members are kept that docker wrote for engines before 1.10.
-    package var keepsLegacyMembers: Bool
+    /// Whether the source itself is to be changed. Then its lists are kept, and the members that docker wrote for engines
+    /// before 1.10.
+    package var isForRevision: Bool
     /// Whether the referrers of an image in a registry are read too. A file contains all of its referrers.
     package var includesReferrers: Bool
     /// The images in a registry that suffice, if there are any for this platform; `nil` for all of them.
     package var platform: Platform?
 
     package init(
-        streams: Streams = .discard, isSurvey: Bool = false, keepsLegacyMembers: Bool = false,
+        streams: Streams = .discard, isSurvey: Bool = false, isForRevision: Bool = false,
         includesReferrers: Bool = false, platform: Platform? = nil
     ) {
         self.streams = streams
         self.isSurvey = isSurvey
-        self.keepsLegacyMembers = keepsLegacyMembers
+        self.isForRevision = isForRevision
         self.includesReferrers = includesReferrers
         self.platform = platform
     }
@@ -49,6 +50,8 @@ package struct Source: Sendable {
     /// All roots, including those that the reference does not select.
     package let everyRoot: [ImageGraph.Root]
     package let files: any ImageFiles
+    /// Empty unless the source was opened for a revision.
+    let lists: SourceLists
     /// The file of each content, or the file in which it should be. Empty unless the source was opened as a survey.
     package let members: ContentMembers
 
@@ -76,7 +79,7 @@ package struct Source: Sendable {
             try OneFolder.unwrapped(try SourceOpening(policy).files(reference.place)), isTracking: policy.isSurvey)
         if let damage = files.damage { try defects.note(.tar(damage)) }
         let dialect = try dialect(of: files, reference, defects)
-        var reading = try dialect?.read(files, defects) ?? SourceReading()
+        var reading = try dialect?.read(files, defects, keepsLists: policy.isForRevision) ?? SourceReading()
         guard !reading.graph.roots.isEmpty || !defects.defects.isEmpty else { throw .noImage(path: files.path) }
         let everyRoot = reading.graph.roots
         if let selection = reference.selection { try reading.select(selection, source: reference.text) }
@@ -97,6 +100,7 @@ package struct Source: Sendable {
         notes = reading.notes
         self.everyRoot = everyRoot
         self.files = files
+        lists = reading.lists
         members = reading.members
         self.defects = defects.defects
         self.unused = unused

@@ -78,7 +78,7 @@ struct SourceOpening {
 
     private static let headSize = 512
 
-    private func isNeedless(_ name: String) -> Bool { !policy.keepsLegacyMembers && Self.isLegacy(name) }
+    private func isNeedless(_ name: String) -> Bool { !policy.isForRevision && Self.isLegacy(name) }
 
     /// Whether docker wrote the file beside a layer for engines before 1.10.
     static func isLegacy(_ name: String) -> Bool { name.hasSuffix("/VERSION") || name.hasSuffix("/json") }

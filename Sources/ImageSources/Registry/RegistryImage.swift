@@ -33,7 +33,7 @@ struct RegistryImage {
         try reader.visit(top.descriptor)
         if let platform, !reader.reading.graph.holds(platform) {
             // Documents that were requested before are kept.
-            reader = GraphReader(contents, defects: defects)
+            reader = GraphReader(contents, defects: defects, known: reader.reading.graph.documents)
             try reader.visit(top.descriptor)
         }
         if includesReferrers { try addReferrers(&reader, contents) }

@@ -3,7 +3,8 @@ internal import ImageModel
 internal import ImagePlanning
 internal import ImageSources
 
-/// A document that would change, with its changed members.
+/// A document that would change, with its changed members. Both versions are parsed again for it, in dry runs only: views do
+/// not have all members.
 struct FixDifference {
     let document: String
     /// `nil` if the name stays.

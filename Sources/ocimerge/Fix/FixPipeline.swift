@@ -123,7 +123,7 @@ struct FixPipeline {
             destination == nil && !request.run.dryRun ? try reference.lock() : nil
         }
         defer { withExtendedLifetime(lock) {} }
-        let source = try opened(OpeningPolicy(streams: streams(spool: nil), keepsLegacyMembers: true))
+        let source = try opened(OpeningPolicy(streams: streams(spool: nil), isForRevision: true))
         let archive = try CommandError.checked { () throws(FixError) in
             guard let archive = source.files.archive else { throw .stream(source: request.source) }
             if destination == nil, archive.file.isSplit { throw .volumes(source: request.source) }
@@ -156,7 +156,7 @@ struct FixPipeline {
         let sink = try CommandError.checked { () throws(IOFailure) in
             request.run.dryRun ? nil : try DirectoryRevisionSink(path)
         }
-        let source = try opened(OpeningPolicy(keepsLegacyMembers: true))
+        let source = try opened(OpeningPolicy(isForRevision: true))
         if source.isTree { throw CommandError(FixError.tree(source: request.source)) }
         let correction = try SourceCorrection(source, origin, request.run.jobs, console)
         let description = try CommandError.checked { () throws(SourceError) in try SelfDescription(source) }

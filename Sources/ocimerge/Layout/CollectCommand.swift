@@ -40,11 +40,13 @@ struct GarbageCollection {
     let unknownFiles: [LayoutInventory.UnknownFile]
     /// The paths of the garbage in the layout.
     private let names: [String]
-    private let index: [UInt8]
+    private let index: Document
 
-    /// `index`: the `index.json` that is on disk when the removal runs.
-    init(_ directory: LayoutDirectory, index: [UInt8]) throws(LayoutError) {
-        let inventory = try LayoutInventory(directory, index: index)
+    /// `index`: the `index.json` that is on disk when the removal runs. `known`: documents that this run has read before.
+    init(
+        _ directory: LayoutDirectory, index: Document, known: [Digest: Document] = [:]
+    ) throws(LayoutError) {
+        let inventory = try LayoutInventory(directory, index: index, known: known)
         let blobs = inventory.blobs.map { GarbagePlan.Blob(digest: $0.digest, size: $0.size) }
         plan = GarbagePlan(blobs, in: inventory.graph, named: inventory.named)
         unknownFiles = inventory.unknownFiles
@@ -54,7 +56,7 @@ struct GarbageCollection {
     }
 
     func run(_ sink: DirectoryRevisionSink) throws(SinkError) {
-        try sink.remove(names, beside: "index.json", index)
+        try sink.remove(names, beside: "index.json", index.bytes)
     }
 }
 

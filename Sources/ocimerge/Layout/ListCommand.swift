@@ -10,16 +10,17 @@ enum ListCommand {
         let reference = try CommandError.checked { () throws(SourceError) in
             try SourceReference(parsing: request.sources[0])
         }
-        let directory = try CommandError.checked { () throws(LayoutError) in
+        let (directory, images) = try CommandError.checked { () throws(LayoutError) in
             if reference.selection != nil { throw .selection(source: reference.text) }
-            return try LayoutDirectory(reference)
+            let directory = try LayoutDirectory(reference)
+            return (directory, try LayoutImages(directory))
         }
         if !directory.isMarked {
             NoteMessage.sentence(for: .layoutFileMissing, source: reference.text).map(console.warn)
         }
         if directory.isHybrid { console.warn(LayoutMessage.twoLists(reference.text)) }
-        for defect in directory.defects { console.warn(defect.error.sentence) }
-        let listing = try CommandError.checked { () throws(PlanError) in try LayoutListing(directory.graph) }
+        for defect in images.defects { console.warn(defect.error.sentence) }
+        let listing = try CommandError.checked { () throws(PlanError) in try LayoutListing(images.graph) }
         let report = ListReport(layout: reference.text, listing: listing)
         try CommandError.checked { () throws(IOFailure) in
             try console.print(report, request.run)

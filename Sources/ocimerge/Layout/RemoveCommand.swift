@@ -17,19 +17,20 @@ enum RemoveCommand {
         let sink = try CommandError.checked { () throws(IOFailure) in
             request.run.dryRun ? nil : try DirectoryRevisionSink(path)
         }
-        let (directory, chosen) = try CommandError.checked { () throws(LayoutError) in try opened(references) }
+        let (directory, images, chosen) = try CommandError.checked { () throws(LayoutError) in try opened(references) }
         let plan = try CommandError.checked { () throws(PlanError) in
-            try RemovalPlan(chosen, of: directory.graph, index: directory.index)
+            try RemovalPlan(chosen, of: images.graph, index: directory.index)
         }
         let garbage = try CommandError.checked { () throws(LayoutError) in
             request.collects
-                ? try GarbageCollection(directory, index: plan.index) : try estimate(directory, plan, console)
+                ? try GarbageCollection(directory, index: plan.index, known: images.graph.documents)
+                : try estimate(directory, images, plan, console)
         }
         let collected = request.collects ? garbage : nil
         if let sink {
             var isRemoved = false
             do throws(SinkError) {
-                let leftovers = try sink.write([.index(directory.index, became: plan.index)])
+                let leftovers = try sink.write([.index(directory.index.bytes, became: plan.index.bytes)])
                 isRemoved = true
                 for leftover in leftovers { console.warn(leftover: leftover) }
                 try collected?.run(sink)
@@ -50,20 +51,23 @@ enum RemoveCommand {
     /// The layout, and the numbers of the entries of `index.json` that the references choose.
     private static func opened(
         _ references: [SourceReference]
-    ) throws(LayoutError) -> (LayoutDirectory, chosen: Set<Int>) {
+    ) throws(LayoutError) -> (LayoutDirectory, LayoutImages, chosen: Set<Int>) {
         let directory = try LayoutDirectory(references[0])
         try directory.checkIsEditable()
+        let images = try LayoutImages(directory)
         var chosen: Set<Int> = []
-        for reference in references { chosen.formUnion(try directory.entries(chosenBy: reference)) }
-        return (directory, chosen)
+        for reference in references { chosen.formUnion(try images.entries(chosenBy: reference)) }
+        return (directory, images, chosen)
     }
 
     /// What `gc` would remove afterwards; `nil`, with a warning, if `gc` would refuse the layout. Names can be removed all
     /// the same.
     private static func estimate(
-        _ directory: LayoutDirectory, _ plan: RemovalPlan, _ console: Console
+        _ directory: LayoutDirectory, _ images: LayoutImages, _ plan: RemovalPlan, _ console: Console
     ) throws(LayoutError) -> GarbageCollection? {
-        do throws(LayoutError) { return try GarbageCollection(directory, index: plan.index) } catch {
+        do throws(LayoutError) {
+            return try GarbageCollection(directory, index: plan.index, known: images.graph.documents)
+        } catch {
             guard case .source = error, !Interruption.isRequested else { throw error }
             console.warn("cannot compute what gc would free: \(error.sentence)")
             return nil

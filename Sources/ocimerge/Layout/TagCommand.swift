@@ -17,14 +17,14 @@ enum TagCommand {
         let sink = try CommandError.checked { () throws(IOFailure) in
             request.run.dryRun ? nil : try DirectoryRevisionSink(path)
         }
-        let (directory, chosen) = try CommandError.checked { () throws(LayoutError) in try opened(reference) }
+        let (index, images, chosen) = try CommandError.checked { () throws(LayoutError) in try opened(reference) }
         let name = try CommandError.checked { () throws(LayoutError) in try new.label(for: chosen, of: reference) }
         let plan = try CommandError.checked { () throws(PlanError) in
-            try TagPlan(name, for: chosen, in: directory.graph, index: directory.index)
+            try TagPlan(name, for: chosen, in: images.graph, index: index)
         }
         if plan.isChanged {
             let leftovers = try CommandError.checked { () throws(SinkError) in
-                try sink?.write([.index(directory.index, became: plan.index)]) ?? []
+                try sink?.write([.index(index.bytes, became: plan.index)]) ?? []
             }
             for leftover in leftovers { console.warn(leftover: leftover) }
         }
@@ -32,17 +32,18 @@ enum TagCommand {
         try console.finish(report, request.run)
     }
 
-    /// The layout, and the roots of the one image that gets the name.
+    /// `index.json`, all images, and the roots of the one image that gets the name.
     private static func opened(
         _ reference: SourceReference
-    ) throws(LayoutError) -> (LayoutDirectory, chosen: [ImageGraph.Root]) {
+    ) throws(LayoutError) -> (index: Document, LayoutImages, chosen: [ImageGraph.Root]) {
         let directory = try LayoutDirectory(reference)
         try directory.checkIsEditable()
-        let chosen = try directory.roots(chosenBy: reference)
+        let images = try LayoutImages(directory)
+        let chosen = try images.roots(chosenBy: reference)
         if reference.selection == nil, Set(chosen.map(\.descriptor.digest)).count != 1 {
             throw .noSelection(source: reference.text)
         }
-        return (directory, chosen)
+        return (directory.index, images, chosen)
     }
 }
 
