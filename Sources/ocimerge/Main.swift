@@ -35,9 +35,8 @@ enum ExitCode: Int32 {
 /// Parses a command line and runs the command that it names.
 enum CommandRun {
     static func run(_ arguments: [String], _ console: Console) throws(CommandError) -> ExitCode {
-        do { try refuseMistypedCommand(arguments) } catch { throw CommandError(error) }
-        let parsed: ParsedArguments
-        do throws(UsageError) { parsed = try ArgumentParser.parse(arguments) } catch { throw CommandError(error) }
+        try CommandError.checked { () throws(UsageError) in try refuseMistypedCommand(arguments) }
+        let parsed = try CommandError.checked { () throws(UsageError) in try ArgumentParser.parse(arguments) }
         do throws(CommandError) {
             return try run(parsed, arguments, console)
         } catch {
@@ -51,7 +50,7 @@ enum CommandRun {
         func request<Request>(
             _ parse: (ParsedArguments) throws(UsageError) -> Request
         ) throws(CommandError) -> Request {
-            do { return try parse(parsed) } catch { throw CommandError(error) }
+            return try CommandError.checked { () throws(UsageError) in try parse(parsed) }
         }
         switch parsed.command {
         case "merge": try MergePipeline(request(MergeRequest.init(_:)), arguments, console).run()

@@ -4,9 +4,8 @@ internal import ImageModel
 enum TypedPlatform {
     /// `isTrusted`: whether the user insists on platforms that do not exist; `nil` if the command has no such option.
     static func parse(_ text: String, isTrusted: Bool? = nil) throws(CommandError) -> Platform {
-        let platform: Platform
-        do { platform = try Platform(parsing: text) } catch { throw CommandError(error) }
-        do { try check(platform, isTrusted: isTrusted) } catch { throw CommandError(error) }
+        let platform = try CommandError.checked { () throws(PlatformError) in try Platform(parsing: text) }
+        try CommandError.checked { () throws(UnknownPlatform) in try check(platform, isTrusted: isTrusted) }
         return platform
     }
 

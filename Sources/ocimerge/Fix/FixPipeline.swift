@@ -28,7 +28,9 @@ struct FixPipeline {
             request.registry, naming: [request.source] + (request.output.map { [$0] } ?? []))
         origin = try PlatformOrigin(request)
         for platform in origin.platforms where !TypedPlatform.isKnown(platform) {
-            do { try TypedPlatform.check(platform, isTrusted: request.isTrusting) } catch { throw CommandError(error) }
+            try CommandError.checked { () throws(UnknownPlatform) in
+                try TypedPlatform.check(platform, isTrusted: request.isTrusting)
+            }
             console.warn(NoteMessage.unknownPlatform(platform, source: request.source))
         }
         target = try FixTarget(request, reference)
@@ -49,7 +51,7 @@ struct FixPipeline {
     }
 
     private func opened(_ policy: OpeningPolicy) throws(CommandError) -> Source {
-        do { return try Source.open(reference, registries, policy) } catch { throw CommandError(error) }
+        return try CommandError.checked { () throws(SourceError) in try Source.open(reference, registries, policy) }
     }
 
     private func streams(spool: SpoolDirectory?) -> OpeningPolicy.Streams {
@@ -194,7 +196,7 @@ enum FixTarget {
             if case .path(let path) = reference.place { try FileSystem.presentKind(of: path) } else { .other }
         }
         guard let output = request.output else {
-            do { self = try Self.inPlace(request, reference, kind) } catch { throw CommandError(error) }
+            self = try CommandError.checked { () throws(UsageError) in try Self.inPlace(request, reference, kind) }
             return
         }
         // A file is read again for the revision; a stream cannot be, so it becomes a portable archive.

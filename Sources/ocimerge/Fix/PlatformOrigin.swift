@@ -11,8 +11,8 @@ enum PlatformOrigin {
     case evident
 
     init(_ request: FixRequest) throws(CommandError) {
-        do { self = try Self.parsed(request) } catch { throw CommandError(error) }
-        do { try checkReplacements() } catch { throw CommandError(error) }
+        self = try CommandError.checked { () throws(PlatformError) in try Self.parsed(request) }
+        try CommandError.checked { () throws(FixError) in try checkReplacements() }
     }
 
     private static func parsed(_ request: FixRequest) throws(PlatformError) -> PlatformOrigin {

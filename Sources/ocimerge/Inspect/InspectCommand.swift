@@ -19,7 +19,7 @@ struct InspectCommand {
     init(_ request: InspectRequest, _ console: Console) throws(CommandError) {
         self.request = request
         self.console = console
-        do { references = try Self.references(request) } catch { throw CommandError(error) }
+        references = try CommandError.checked { () throws(SourceError) in try Self.references(request) }
         registries = try RegistryOpening.access(request.registry, naming: request.sources)
         depth = request.isFull ? .full : .bounded
     }
@@ -34,8 +34,7 @@ struct InspectCommand {
         switch request.form {
         case .raw:
             let source = try opened(references[0])
-            let document: Document
-            do { document = try topDocument(source) } catch { throw CommandError(error) }
+            let document = try CommandError.checked { () throws(InspectError) in try topDocument(source) }
             try print(document.bytes)
         case .config(let text):
             let platform = try text.map { (text) throws(CommandError) in try TypedPlatform.parse(text) }
@@ -63,11 +62,11 @@ struct InspectCommand {
     }
 
     private func print(_ text: String) throws(CommandError) {
-        do { try console.print(text) } catch { throw CommandError(error) }
+        try CommandError.checked { () throws(IOFailure) in try console.print(text) }
     }
 
     private func print(_ bytes: [UInt8]) throws(CommandError) {
-        do { try console.print(bytes: bytes) } catch { throw CommandError(error) }
+        try CommandError.checked { () throws(IOFailure) in try console.print(bytes: bytes) }
     }
 
     private func opened(
@@ -77,7 +76,7 @@ struct InspectCommand {
             throw CommandError(InspectError.declaredPlatform(source: reference.text))
         }
         let policy = OpeningPolicy(streams: .init(spool: nil, observer: look), platform: platform)
-        do { return try Source.open(reference, registries, policy) } catch { throw CommandError(error) }
+        return try CommandError.checked { () throws(SourceError) in try Source.open(reference, registries, policy) }
     }
 
     /// For a tree and JSON. Prints the notes on the source as warnings.
@@ -91,7 +90,7 @@ struct InspectCommand {
     }
 
     private func images(of source: Source) throws(CommandError) -> [PlatformImage] {
-        do { return try ImageFinder(source.graph).all().images } catch { throw CommandError(error) }
+        return try CommandError.checked { () throws(PlanError) in try ImageFinder(source.graph).all().images }
     }
 
     private func platforms(_ source: Source) throws(CommandError) -> String {
@@ -120,7 +119,7 @@ struct InspectCommand {
 
     private func digest(of source: Source, for platform: Platform?) throws(CommandError) -> Digest {
         guard let platform else {
-            do { return try topDocument(source).digest } catch { throw CommandError(error) }
+            return try CommandError.checked { () throws(InspectError) in try topDocument(source).digest }
         }
         let images = try images(of: source)
         let digests = Set(images.filter { $0.platform.map(platform.matches) ?? false }.map(\.manifest))
@@ -134,7 +133,8 @@ struct InspectCommand {
 
     private func config(of source: Source, for platform: Platform?) throws(CommandError) -> Document {
         let images = try images(of: source)
-        do { return try Self.config(of: source, images, for: platform) } catch { throw CommandError(error) }
+        return try CommandError.checked { () throws(InspectError) in try Self.config(of: source, images, for: platform)
+        }
     }
 
     private static func config(

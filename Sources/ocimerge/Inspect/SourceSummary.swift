@@ -67,9 +67,9 @@ struct SourceSummary {
         images = Self.images(contents, graph)
         imageCount = contents.imageCount
         artifacts = contents.artifacts
-        do { _ = try ImageFinder(graph).all() } catch { throw CommandError(error) }
+        try CommandError.checked { () throws(PlanError) in _ = try ImageFinder(graph).all() }
         hasEvidence = depth != nil
-        if let depth { do { try addEvidence(from: graph, depth) } catch { throw CommandError(error) } }
+        if let depth { try CommandError.checked { () throws(IOFailure) in try addEvidence(from: graph, depth) } }
         abridge()
     }
 

@@ -34,8 +34,11 @@ struct MergePipeline {
             request.registry, naming: request.sources + request.since + [request.output])
         let destination = try Self.destination(of: request)
         let platforms = try TypedPlatform.parse(request.platforms, isTrusted: request.evidence == .ignored)
-        sources = try SourceList(request, console, spec: spec)
-        do { self.destination = try destination.named(sources.names) } catch { throw CommandError(error) }
+        let sources = try SourceList(request, console, spec: spec)
+        self.sources = sources
+        self.destination = try CommandError.checked { () throws(DestinationError) in
+            try destination.named(sources.names)
+        }
         options = MergeOptions(
             tags: sources.names, platforms: platforms, annotations: sources.annotations, format: request.format,
             joinsSideBySide: destination.traits.joinsSideBySide, makesIndex: request.spec != nil,
@@ -98,7 +101,7 @@ struct MergePipeline {
         let context = SinkContext(
             syncs: request.run.syncs, registries: registries, chunkSize: request.chunkSize
         ) { bar.advance($0) }
-        do { return try destination.makeSink(context) } catch { throw CommandError(error) }
+        return try CommandError.checked { () throws(SinkError) in try destination.makeSink(context) }
     }
 
     private var threads: Int { request.run.jobs.threads }
@@ -107,14 +110,13 @@ struct MergePipeline {
 
     /// Without a `spool` the bytes of streams are only observed: nothing will be written.
     private func opened(spool: SpoolDirectory?, _ bar: ProgressBar) throws(CommandError) -> [Source] {
-        let held: (any BlobLookup)?
-        do { held = try destination.heldBlobs() } catch { throw CommandError(error) }
+        let held = try CommandError.checked { () throws(IOFailure) in try destination.heldBlobs() }
         let policy = OpeningPolicy(
             streams: .init(spool: spool, observer: observer(bar)),
             includesReferrers: request.referrers)
         var opened = try sources.opened(registries, policy, jobs: threads, console)
         for place in opened.indices {
-            do { try opened[place].complete(from: held) } catch { throw CommandError(error) }
+            try CommandError.checked { () throws(IOFailure) in try opened[place].complete(from: held) }
             if let known { opened[place].graph.elsewhere = known.digests }
             // In a registry artifacts follow their image and have no tags of their own.
             if destination.traits.needsWholeImages {
@@ -146,10 +148,11 @@ struct MergePipeline {
     private func planned(
         _ inputs: [MergeInput], _ options: MergeOptions, replacing replaced: Set<Digest> = []
     ) throws(CommandError) -> Planned {
-        let outcome: MergeOutcome
-        do { outcome = try self.outcome(inputs, options, replacing: replaced) } catch { throw CommandError(error) }
-        do { return Planned(outcome: outcome, fitted: try destination.fitted(outcome)) } catch {
-            throw CommandError(error)
+        let outcome = try CommandError.checked { () throws(PlanError) in
+            try self.outcome(inputs, options, replacing: replaced)
+        }
+        return try CommandError.checked { () throws(DestinationError) in
+            Planned(outcome: outcome, fitted: try destination.fitted(outcome))
         }
     }
 
@@ -190,7 +193,7 @@ struct MergePipeline {
     ) throws(CommandError) -> LayersToRecode {
         var whole = plan.outcome
         if known != nil, !request.reuse {
-            do { whole = try Merge.plan(inputs, firstOptions) } catch { throw CommandError(error) }
+            whole = try CommandError.checked { () throws(PlanError) in try Merge.plan(inputs, firstOptions) }
         }
         return LayersToRecode(whole.plan, to: option.compression, includesCompressed: option.recompresses)
     }

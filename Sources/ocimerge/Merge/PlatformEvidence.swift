@@ -46,11 +46,9 @@ struct PlatformEvidence {
         self.policy = policy
         corrections = sources.map { _ in [:] }
         guard let depth = policy.depth else { return }
-        let subjects: [Subject]
-        do { subjects = try self.subjects(of: platforms) } catch { throw CommandError(error) }
-        let answers: [Evidence]
-        do { answers = try EvidenceSearch.evidence(of: subjects.map(\.contents), depth: depth, jobs: jobs) } catch {
-            throw CommandError(error)
+        let subjects = try CommandError.checked { () throws(PlanError) in try self.subjects(of: platforms) }
+        let answers = try CommandError.checked { () throws(IOFailure) in
+            try EvidenceSearch.evidence(of: subjects.map(\.contents), depth: depth, jobs: jobs)
         }
         for (subject, evidence) in zip(subjects, answers) {
             noteSilence(subject, evidence)

@@ -18,11 +18,14 @@ struct SourceList {
 
     /// `known` is the spec of the request if it has been read already.
     init(_ request: MergeRequest, _ console: Console, spec known: SpecFile?) throws(CommandError) {
-        let tags: [ImageName]
-        do { tags = try Self.names(request.tags) } catch { throw CommandError(error) }
-        do { annotations = try request.annotations.map(Annotation.init(parsing:)) } catch { throw CommandError(error) }
-        do { try takeSpec(of: request, known, console) } catch { throw CommandError(error) }
-        do { references += try SourceReference.all(parsing: request.sources) } catch { throw CommandError(error) }
+        let tags = try CommandError.checked { () throws(NameError) in try Self.names(request.tags) }
+        annotations = try CommandError.checked { () throws(AnnotationError) in
+            try request.annotations.map(Annotation.init(parsing:))
+        }
+        try CommandError.checked { () throws(SpecError) in try takeSpec(of: request, known, console) }
+        references += try CommandError.checked { () throws(SourceError) in
+            try SourceReference.all(parsing: request.sources)
+        }
         try checkPlatforms(isTrusted: request.evidence == .ignored)
         if references.isEmpty, let spec { throw CommandError(SpecError(file: spec, line: nil, .nothingLeft)) }
         try checkStandardInput(request)

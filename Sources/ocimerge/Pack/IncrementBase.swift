@@ -19,12 +19,12 @@ enum IncrementBase {
     private static func blobs(
         _ text: String, _ registries: RegistryAccess, _ console: Console
     ) throws(CommandError) -> BlobList {
-        let reference: SourceReference
-        do { reference = try SourceReference(parsing: text) } catch { throw CommandError(error) }
+        let reference = try CommandError.checked { () throws(SourceError) in try SourceReference(parsing: text) }
         if reference.platform != nil { throw CommandError(IncrementBaseError.declaredPlatform(base: text)) }
         if let known = try known(reference, text) { return known }
-        let source: Source
-        do { source = try Source.open(reference, registries, OpeningPolicy()) } catch { throw CommandError(error) }
+        let source = try CommandError.checked { () throws(SourceError) in
+            try Source.open(reference, registries, OpeningPolicy())
+        }
         let (list, absent) = BlobList.held(by: source.graph)
         if !absent.isEmpty { console.warn(IncrementMessage.absent(absent, of: text, isList: false)) }
         return list
@@ -32,10 +32,9 @@ enum IncrementBase {
 
     /// The blobs of a list; `nil` if the base is a source.
     private static func known(_ reference: SourceReference, _ text: String) throws(CommandError) -> BlobList? {
-        let bytes: [UInt8]?
-        do { bytes = try list(reference) } catch { throw CommandError(error) }
+        let bytes = try CommandError.checked { () throws(IOFailure) in try list(reference) }
         guard let bytes else { return nil }
-        do { return try parsed(bytes, text) } catch { throw CommandError(error) }
+        return try CommandError.checked { () throws(IncrementBaseError) in try parsed(bytes, text) }
     }
 
     private static func parsed(_ bytes: [UInt8], _ text: String) throws(IncrementBaseError) -> BlobList {

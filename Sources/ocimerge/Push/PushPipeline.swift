@@ -27,10 +27,10 @@ struct PushPipeline {
         Interruption.install()
         self.request = request
         self.console = console
-        do { reference = try SourceReference(parsing: request.source) } catch { throw CommandError(error) }
+        reference = try CommandError.checked { () throws(SourceError) in try SourceReference(parsing: request.source) }
         if reference.platform != nil { throw CommandError(PushError.declaredPlatform(source: request.source)) }
         platforms = try TypedPlatform.parse(request.platforms)
-        do { destinations = try Self.destinations(request.target) } catch { throw CommandError(error) }
+        destinations = try CommandError.checked { () throws(DestinationError) in try Self.destinations(request.target) }
         registries = try RegistryOpening.access(
             request.registry,
             registries: Self.hosts(request, destinations).union(RegistryOpening.registries(of: [request.source])))
@@ -66,9 +66,9 @@ struct PushPipeline {
     }
 
     private func temporarySpool(_ bar: ProgressBar) throws(CommandError) -> TemporarySpool {
-        do {
-            return try TemporarySpool(in: SinkContext.temporaryDirectory, for: "push") { bar.advance($0) }
-        } catch { throw CommandError(error) }
+        return try CommandError.checked { () throws(IOFailure) in
+            try TemporarySpool(in: SinkContext.temporaryDirectory, for: "push") { bar.advance($0) }
+        }
     }
 
     // MARK: - Open
@@ -77,8 +77,9 @@ struct PushPipeline {
         let observer = request.verifies ? PassingAudit(CopyCrew()) { bar.advance($0) } : nil
         let policy = OpeningPolicy(
             streams: .init(spool: spool, observer: observer), includesReferrers: request.referrers)
-        let source: Source
-        do { source = try Source.open(reference, registries, policy) } catch { throw CommandError(error) }
+        let source = try CommandError.checked { () throws(SourceError) in
+            try Source.open(reference, registries, policy)
+        }
         for note in source.notes { NoteMessage.sentence(for: note, source: request.source).map(console.warn) }
         return source
     }
@@ -86,7 +87,7 @@ struct PushPipeline {
     // MARK: - Plan
 
     private func planned(_ source: Source) throws(CommandError) -> [Push] {
-        do { return try pushes(of: source) } catch { throw CommandError(error) }
+        return try CommandError.checked { () throws(PlanError) in try pushes(of: source) }
     }
 
     private func pushes(of source: Source) throws(PlanError) -> [Push] {
@@ -138,14 +139,11 @@ struct PushPipeline {
         func writeBlobs() throws(CommandError) {
             guard let execution else { return }
             bar.begin("pushing", total: fitted.plan.bytesToMove)
-            do { try execution.writeBlobs() } catch { throw CommandError(error) }
+            try CommandError.checked { () throws(SinkError) in try execution.writeBlobs() }
         }
 
         func finished() throws(CommandError) -> MergeReport {
-            var written: PlanExecution.Written?
-            if let execution {
-                do { written = try execution.finish() } catch { throw CommandError(error) }
-            }
+            let written = try CommandError.checked { () throws(SinkError) in try execution?.finish() }
             return MergeReport(
                 fitted, written, destination: RegistryReference.scheme + destination.repository.description,
                 form: .registry, isDryRun: execution == nil)
@@ -156,8 +154,7 @@ struct PushPipeline {
     private func writing(
         _ push: Push, _ proof: ResultProof?, _ temporary: TemporarySpool?, _ bar: ProgressBar
     ) throws(CommandError) -> Writing {
-        let fitted: FittedPlan
-        do { fitted = try push.destination.fitted(push.plan) } catch { throw CommandError(error) }
+        let fitted = try CommandError.checked { () throws(DestinationError) in try push.destination.fitted(push.plan) }
         guard let temporary else {
             return Writing(fitted: fitted, destination: push.destination, execution: nil, bar: bar)
         }
@@ -165,8 +162,7 @@ struct PushPipeline {
             syncs: false, registries: registries, chunkSize: request.chunkSize, sharedSpool: temporary
         ) { bar.advance($0) }
         let plan = try proof?.observed(fitted.plan) ?? fitted.plan
-        let sink: any ImageSink
-        do { sink = try push.destination.makeSink(context) } catch { throw CommandError(error) }
+        let sink = try CommandError.checked { () throws(SinkError) in try push.destination.makeSink(context) }
         let execution = PlanExecution(plan, into: sink, jobs: request.run.jobs.connections) { bar.advance($0) }
         return Writing(fitted: fitted, destination: push.destination, execution: execution, bar: bar)
     }
@@ -218,14 +214,14 @@ extension MergePipeline {
         if let extra = parsed.positionals.first {
             throw CommandError(UsageError.unexpectedPositional(extra, command: "push --spec"))
         }
-        let file: SpecFile
-        do { file = try SpecFile(reading: spec) } catch { throw CommandError(error) }
+        let file = try CommandError.checked { () throws(SpecError) in try SpecFile(reading: spec) }
         guard let name = file.spec.names.first else {
             throw CommandError(SpecError(file: spec, line: nil, .missingKey("image", of: .whole)))
         }
         let output = RegistryReference.scheme + name.full
-        let request: MergeRequest
-        do { request = try MergeRequest(parsed, sources: [], output: output) } catch { throw CommandError(error) }
+        let request = try CommandError.checked { () throws(UsageError) in
+            try MergeRequest(parsed, sources: [], output: output)
+        }
         try self.init(request, arguments, console, spec: file)
     }
 }

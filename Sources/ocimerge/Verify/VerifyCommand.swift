@@ -73,7 +73,7 @@ struct VerifyCommand {
     }
 
     private func print(_ text: String) throws(CommandError) {
-        do { try console.print(text) } catch { throw CommandError(error) }
+        try CommandError.checked { () throws(IOFailure) in try console.print(text) }
     }
 
     private func surveyed(_ argument: Argument, _ bar: ProgressBar) throws(SourceError) -> Source {
