@@ -26,7 +26,7 @@ package struct MemberIndex: Sendable {
     private let path: String
     /// The damage that ended the index early; `nil` if it is whole.
     package private(set) var damage: TarError?
-    private var rows: [String: Row] = [:]
+    private var rows = MemberTable()
     private var nameBytes = 0
     /// The earlier members of a name that occurs more than once; compared only when the name is looked up.
     private var repeated: [String: [Row]] = [:]
@@ -40,7 +40,7 @@ package struct MemberIndex: Sendable {
         guard name.utf8.count <= Self.nameLimit else { return }
         nameBytes += name.utf8.count + row.targetLength
         guard nameBytes <= Self.namesLimit else { throw .tooManyMembers(path: path, limit: rows.count) }
-        guard let earlier = rows.updateValue(row, forKey: name) else {
+        guard let earlier = rows.update(name, to: row) else {
             guard rows.count <= Self.memberLimit else { throw .tooManyMembers(path: path, limit: Self.memberLimit) }
             return
         }
@@ -49,12 +49,12 @@ package struct MemberIndex: Sendable {
         guard copies < 1000 else { throw .tooManyMembers(path: path, limit: 1000) }
     }
 
-    package var names: some Sequence<String> { rows.keys }
+    package var names: some Sequence<String> { rows.names }
 
     /// Members with bytes of their own that no link leads to, sorted by name.
     package var unlinkedFiles: [(name: String, source: any ByteSource)] {
         var targets: Set<String> = []
-        for (name, row) in rows {
+        for (name, row) in rows.rows {
             switch row {
             case .hardLink(let target): targets.insert(TarMember.normalized(target))
             case .symbolicLink(let target): if let inside = Self.resolved(target, from: name) { targets.insert(inside) }
@@ -62,7 +62,7 @@ package struct MemberIndex: Sendable {
             }
         }
         var files: [(name: String, source: any ByteSource)] = []
-        for (name, row) in rows where !targets.contains(name) {
+        for (name, row) in rows.rows where !targets.contains(name) {
             if case .file(let source) = row { files.append((name, source)) }
         }
         return files.sorted { $0.name < $1.name }
