@@ -64,8 +64,15 @@ enum DestinationSpelling {
         path.hasSuffix("/") || path.hasPrefix("./") || path.hasPrefix("../")
     }
 
-    /// `app:1.0`, `ghcr.io/demo/app`
+    /// `app:1.0`, `ghcr.io/demo/app`. An absolute path with a colon is taken for `PATH:TAG`.
     private static func refuseImageName(_ path: String) throws(DestinationError) {
+        if path.hasPrefix("/") {
+            let start = path.lastIndex(of: "/") ?? path.startIndex
+            guard let colon = path[start...].firstIndex(of: ":") else { return }
+            let behind = String(path[path.index(after: colon)...])
+            throw .namedDestination(
+                path: String(path[..<colon]), name: behind.contains(":") ? .name(behind) : .tag(behind))
+        }
         let isMarked = FileSystem.name(of: path).contains { $0 == ":" || $0 == "@" }
         guard isMarked || hasHost(path) else { return }
         let isReference = ReferenceFlaw.found(in: path) == nil

@@ -5,12 +5,21 @@ internal import ImageModel
 enum ReferrersList {
     /// The list with the documents; `nil` if all are listed already. `existing` is `nil` if there is no list.
     static func adding(_ documents: [Document], to existing: Document?) throws(SinkError) -> Document? {
-        let listed = Set((existing?.index?.manifests ?? []).map(\.descriptor.digest))
+        let list = try joining(existing.map { [$0] } ?? [], documents)
+        return list?.digest == existing?.digest ? nil : list
+    }
+
+    /// The first list, with the entries of the others and the documents that it lacks; `nil` if there is nothing to list.
+    static func joining(_ lists: [Document], _ documents: [Document]) throws(SinkError) -> Document? {
+        let existing = lists.first
+        var listed = Set((existing?.index?.manifests ?? []).map(\.descriptor.digest))
         var entries: [[UInt8]] = []
-        for document in documents where !listed.contains(document.digest) {
+        for entry in lists.dropFirst().flatMap({ $0.index?.manifests ?? [] })
+        where listed.insert(entry.descriptor.digest).inserted { entries.append(Array(entry.json)) }
+        for document in documents where listed.insert(document.digest).inserted {
             entries.append(try sinking { () throws(DocumentError) in try entry(document) }.bytes)
         }
-        if entries.isEmpty { return nil }
+        if entries.isEmpty { return existing }
         guard let existing else {
             return try sinking { () throws(DocumentError) in
                 try Document(IndexWriter.bytes(of: entries), mediaType: .ociIndex)

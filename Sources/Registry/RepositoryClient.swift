@@ -94,7 +94,8 @@ package struct RepositoryClient: Sendable {
         if try !states(document.digest, response, operation) {
             served = try confirmed(document, at: target, response, operation)
         }
-        known.note(manifest: document.digest, in: name)
+        // A registry that serves the tag by another digest may not know this one.
+        if served == nil { known.note(manifest: document.digest, in: name) }
         return StoredManifest(keepsReferrers: response.headers["OCI-Subject"] != nil, served: served)
     }
 

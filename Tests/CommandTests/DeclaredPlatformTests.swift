@@ -105,11 +105,12 @@ struct DeclaredPlatformTests {
                 try Program.ocimerge(arguments + ["-o", out + ".tar"], directory: fixtures), sentence + trust, status: 2
             )
         }
+        // A selection of what is present may name any platform.
         for arguments in [
-            ["inspect", "tar/plain.tar", "--config=\(platform)"],
-            ["push", "tar/plain.tar", "localhost:1/x", "--platform", platform],
+            ["inspect", "tar/plain.tar", "--config=\(platform)"], ["digest", "tar/plain.tar", "--platform", platform],
         ] {
-            expectFailure(try Program.ocimerge(arguments, directory: fixtures), sentence, status: 2)
+            let run = try Program.ocimerge(arguments, directory: fixtures)
+            #expect(run.status == 1 && run.stderr.contains("linux/s390x"), "\(run)")
         }
         #expect(try Tree.names(in: directory.path) == [])
     }

@@ -118,6 +118,18 @@ struct DestinationTests {
             try Program.ocimerge([Program.fixture(Self.one), "-q", "-o", name + "/"], directory: directory.path))
     }
 
+    @Test("an absolute path with a tag is a usage error, and a slash makes it a directory")
+    func absolute() throws {
+        let directory = try TemporaryDirectory()
+        let out = directory.path("app:1.0")
+        expectFailure(
+            try ocimerge(Self.one, "-o", out),
+            "a destination cannot contain a name; write -o \(directory.path("app")) -t NAME:1.0", status: 2)
+        #expect(try Tree.names(in: directory.path) == [])
+        expectDone(try ocimerge(Self.one, "-q", "-o", out + "/"))
+        expectDone(try ocimerge(Self.one, "-q", "-o", directory.path("user@host")))
+    }
+
     @Test("a name behind a layout that exists is a usage error")
     func nameBehindLayout() throws {
         let directory = try TemporaryDirectory()

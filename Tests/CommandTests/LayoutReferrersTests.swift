@@ -92,6 +92,31 @@ struct LayoutReferrersTests {
         try made.run("verify", "out")
     }
 
+    @Test("a copy of a layout with lists has the same lists", arguments: [[], ["--referrers"]])
+    func copied(_ options: [String]) throws {
+        let made = try Made()
+        try made.run("oras", "--referrers", "-q", "-o", "out/")
+        let copy = try Program.ocimerge(
+            ["out", "-q", "-o", "copy/"] + options, directory: made.directory.path)
+        #expect(copy.status == 0, "\(copy.stderr)")
+        #expect(try made.lists("copy") == made.lists("out"))
+        #expect(try Tree.read(made.directory.path("copy")) == Tree.read(made.directory.path("out")))
+    }
+
+    @Test("an update with a list of the source joins it with that of the layout", arguments: [[], ["--referrers"]])
+    func joined(_ options: [String]) throws {
+        let made = try Made()
+        try made.run("oras", "--referrers", "-q", "-o", "out/")
+        let run = try Program.ocimerge(
+            ["regctl", "-q", "--update", "-o", "out/"] + options, directory: made.directory.path)
+        #expect(run.status == 0, "\(run.stderr)")
+        let lists = try made.lists("out")
+        #expect(Set(lists[tag] ?? []) == Set([Made.oras, Made.regctl].map { $0.artifacts[0].description }))
+        let entries = try WrittenLayout(made.directory.path("out"), strict: false).entries
+        #expect(entries.count { $0.annotations?[ImageLabel.referenceKey] == tag } == 1)
+        try made.run("verify", "out")
+    }
+
     @Test("an index that is checked before the copy has the lists too")
     func large() throws {
         let made = try Made()

@@ -103,7 +103,7 @@ struct OtherToolTests {
         ("ocidir://multi:1", "a layout is named by its path alone: multi:1"),
         ("alpine:3.20", "an image in a registry is docker://alpine:3.20"),
         ("ghcr.io/demo/app", "an image in a registry is docker://ghcr.io/demo/app"),
-        ("linux/arm64", "several platforms are one value: --platform P,linux/arm64"),
+        ("linux/arm64", "list several platforms in one option: --platform P,linux/arm64"),
     ]
 
     @Test("a source of another tool is an error that names the form to write", arguments: sources.indices)
@@ -133,7 +133,7 @@ struct OtherToolTests {
         try directory.write([1], to: "-dash.tar")
         let run = try Program.ocimerge(["-dash.tar", "-o", "out"], directory: directory.path)
         #expect(run.status == 2, "\(run)")
-        #expect(run.stderr.hasPrefix("ocimerge: '-dash.tar' reads as options; the file of that name is ./-dash.tar\n"))
+        #expect(run.stderr.hasPrefix("ocimerge: '-dash.tar' begins with a dash; write ./-dash.tar\n"))
     }
 
     @Test("an IPv6 registry has a repository")

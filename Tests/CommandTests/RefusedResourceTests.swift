@@ -62,8 +62,8 @@ struct RefusedResourceTests {
                 #expect(run.status == -SIGABRT || run.status == -SIGSEGV || run.status == -SIGILL)
                 #expect(
                     run.stderr.hasSuffix(
-                        "ocimerge: out of memory, or an internal error; the next run to the same destination removes what "
-                            + "is left\n"))
+                        "ocimerge: internal error or out of memory; a later run to the same destination removes "
+                            + "leftovers\n"))
             }
             expectDone(try Program.ocimerge(arguments, directory: directory.path))
             #expect(try Tree.names(in: directory.path) == ["out"])

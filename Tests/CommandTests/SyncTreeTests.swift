@@ -73,6 +73,21 @@ struct SyncTreeTests {
         #expect(run.stdout.contains(layer), "\(run.stdout)")
     }
 
+    @Test("an image that an interrupted sync left without a manifest is an error")
+    func interrupted() throws {
+        let made = try Made()
+        let folder = try #require(Made.images.keys.sorted().first)
+        try FileManager.default.removeItem(atPath: made.directory.path("t/\(folder)/manifest.json"))
+        for arguments in [
+            ["inspect", "t"], ["pack", "t", "-o", "all/"], ["push", "t", "--all", "localhost:1/m", "--dry-run"],
+        ] {
+            let run = try Program.ocimerge(arguments, directory: made.directory.path)
+            #expect(run.status == 1 && run.stderr.contains("\(folder)/manifest.json"), "\(run)")
+        }
+        #expect(try Program.ocimerge(["verify", "t"], directory: made.directory.path).status == 1)
+        #expect(try Tree.names(in: made.directory.path) == ["t"])
+    }
+
     @Test("fix --in-place asks for one folder, and corrects that")
     func fixes() throws {
         let made = try Made()

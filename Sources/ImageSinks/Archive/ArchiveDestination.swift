@@ -197,7 +197,7 @@ enum ArchiveSuffix {
     static func isForeign(_ name: String) -> Bool {
         let name = FileSystem.name(of: name).lowercased()
         let endings = [
-            ".zip", ".gz", ".zst", ".bz2", ".xz", ".lz4", ".7z", ".rar", ".oci", ".img", ".iso", ".sif", ".bak", ".tmp",
+            ".zip", ".gz", ".zst", ".bz2", ".xz", ".lz4", ".7z", ".rar", ".oci", ".img", ".iso", ".sif", ".bak",
         ]
         return ArchiveSuffix(of: name) == nil
             && (name.contains(text: ".tar.") || endings.contains(where: name.hasSuffix))

@@ -18,8 +18,7 @@ package final class LayoutSink: ImageSink {
     private let checkedIndex = Mutex<[UInt8]?>(nil)
     /// Whether the directory was made for the lock.
     private let isNew: Bool
-    /// The referrers that the plan carries for its images.
-    private let referrers = Mutex<[Document]>([])
+    private let referrers = Mutex(LayoutReferrers())
 
     package let traits = SinkTraits()
     package var spool: SpoolDirectory { tree.spool }
@@ -63,7 +62,7 @@ package final class LayoutSink: ImageSink {
 
     package func begin(_ plan: WritePlan) throws(SinkError) {
         try checkSize(ofIndex: plan.roots)
-        referrers.withLock { $0 = plan.referrers }
+        referrers.withLock { $0 = LayoutReferrers(plan) }
         let digests = plan.blobs.map(\.digest) + plan.documents.map(\.digest)
         try tree.reporting { () throws(IOFailure) in
             try FileSystem.makeDirectories("\(tree.path)/\(LayoutPath.blobs)")
@@ -104,10 +103,11 @@ package final class LayoutSink: ImageSink {
 
     package func commit(_ roots: [RootEntry]) throws(SinkError) -> Publication {
         FileSystem.removeTree(spool.path)
-        let lists = try putReferrersLists()
+        let complete = try referrers.withLock(\.self).completing(roots, present: presentList, put: putList)
         let checked = checkedIndex.withLock { $0.take() }
         // The index that was checked has the roots alone.
-        let index = if let checked, lists.isEmpty { checked } else { try index(roots + lists) }
+        let isSame = complete.count == roots.count && zip(complete, roots).allSatisfy { $0.descriptor == $1.descriptor }
+        let index = if let checked, isSame { checked } else { try index(complete) }
         try tree.reporting { () throws(IOFailure) in
             try StagedFile.write(LayoutPath.markerBytes, to: "\(tree.path)/\(LayoutPath.marker)", sync: tree.syncs)
             try StagedFile.write(index, to: "\(tree.path)/\(LayoutPath.index)", sync: tree.syncs)
@@ -127,29 +127,18 @@ package final class LayoutSink: ImageSink {
         }
     }
 
-    /// Lists the referrers under the tags of their subjects, where regctl finds them. oras finds their own entries.
-    private func putReferrersLists() throws(SinkError) -> [RootEntry] {
-        let documents = referrers.withLock { $0 }
-        if documents.isEmpty { return [] }
-        let present = (existing?.index?.manifests ?? []).map(RootEntry.init)
-        let digests = Dictionary(present.map { ($0.label, $0.descriptor.digest) }) { first, _ in first }
-        let bySubject = Dictionary(grouping: documents) { $0.subject.map { ReferrersTag($0.digest) } }
-        var entries: [RootEntry] = []
-        let sorted = bySubject.sorted { ($0.key?.description ?? "") < ($1.key?.description ?? "") }
-        for (tag, documents) in sorted {
-            guard let tag else { continue }
-            let label = ImageLabel.plain(tag.description)
-            let list = if let digest = digests[label] { try existingList(digest) } else { nil as Document? }
-            guard let list = try ReferrersList.adding(documents, to: list) else { continue }
-            let path = LayoutPath(list.digest)
-            try tree.reporting { () throws(IOFailure) in try FileSystem.makeDirectories("\(tree.path)/\(path.folder)") }
-            try tree.put(list, as: path.description)
-            entries.append(
-                RootEntry(
-                    descriptor: list.descriptor, json: list.descriptor.json.bytes, label: label, isNamedHere: true,
-                    isReferrer: true))
-        }
-        return entries
+    /// The list of referrers that the layout has under this name.
+    private func presentList(_ label: ImageLabel) throws(SinkError) -> Document? {
+        let entries = existing?.index?.manifests ?? []
+        let found = entries.first { ImageLabel(annotations: $0.descriptor.annotations) == label }
+        guard let digest = found?.descriptor.digest else { return nil }
+        return try existingList(digest)
+    }
+
+    private func putList(_ list: Document) throws(SinkError) {
+        let path = LayoutPath(list.digest)
+        try tree.reporting { () throws(IOFailure) in try FileSystem.makeDirectories("\(tree.path)/\(path.folder)") }
+        try tree.put(list, as: path.description)
     }
 
     /// A list of the layout that is updated.
@@ -262,18 +251,6 @@ package final class LayoutSink: ImageSink {
         let index = try read(LayoutPath.index)
         do throws(DocumentError) { return try Document(index: DigestedBytes(index)) } catch {
             throw .destination(.unreadable(path: "\(layout)/\(LayoutPath.index)", error))
-        }
-    }
-}
-
-extension WritePlan {
-    /// The documents that follow an image of the plan because they refer to it.
-    fileprivate var referrers: [Document] {
-        let digests = Set(roots.filter(\.isReferrer).map(\.descriptor.digest))
-        if digests.isEmpty { return [] }
-        let written = Set(documents.map(\.digest))
-        return documents.filter { document in
-            digests.contains(document.digest) && document.subject.map { written.contains($0.digest) } ?? false
         }
     }
 }

@@ -12,10 +12,14 @@ struct SkopeoTree: InputDialect {
         return try !FolderSearch(files.path, limit: .images(1), isImage: Self.isImage).run().found.isEmpty
     }
 
-    /// A host may have a port, so that a colon alone proves nothing.
-    private static func isImage(_ folder: String, in root: String) -> Bool {
+    /// A host may have a port, so that a colon alone proves nothing. skopeo writes `version` first and `manifest.json` last:
+    /// an interrupted sync leaves an image with one of them.
+    private static func isImage(_ folder: String, in root: String) throws(IOFailure) -> Bool {
         guard FileSystem.name(of: folder).dropFirst().contains(where: { $0 == ":" || $0 == "@" }) else { return false }
-        return ["manifest.json", "version"].allSatisfy { FileSystem.fileSize("\(root)/\(folder)/\($0)") != nil }
+        for file in ["manifest.json", "version"] {
+            if try FileSystem.presentSize("\(root)/\(folder)/\(file)") != nil { return true }
+        }
+        return false
     }
 
     func read(_ files: any ImageFiles, _ defects: DefectLog, keepsLists: Bool) throws(SourceError) -> SourceReading {
@@ -85,7 +89,7 @@ struct SkopeoTree: InputDialect {
 struct FolderSearch {
     enum Limit {
         case all
-        /// Ends after that number of images, or after a bounded number of folders.
+        /// Ends after that number of images, or after a bounded number of entries. An error ends it, too.
         case images(Int)
     }
 
@@ -98,16 +102,16 @@ struct FolderSearch {
 
     private let root: String
     private let limit: Limit
-    private let isImage: (_ folder: String, _ root: String) -> Bool
+    private let isImage: (_ folder: String, _ root: String) throws(IOFailure) -> Bool
 
-    /// The folders that a search visits which may find nothing.
-    private static let mostFolders = 1000
-    private static let mostEntries = 10_000
+    /// The entries at which a search for a number of images looks.
+    private static let mostEntries = 20_000
     /// The images that a refusal names.
     static let mostHints = 5
     private static let mostImages = 100_000
 
-    init(_ root: String, limit: Limit, isImage: @escaping (_ folder: String, _ root: String) -> Bool) {
+    init(_ root: String, limit: Limit, isImage: @escaping (_ folder: String, _ root: String) throws(IOFailure) -> Bool)
+    {
         self.root = root
         self.limit = limit
         self.isImage = isImage
@@ -116,54 +120,50 @@ struct FolderSearch {
     func run() throws(SourceError) -> Outcome {
         var outcome = Outcome()
         var waiting: [String] = []
-        var visited = 0
+        var seen = 0
         var next: String? = ""
-        while let folder = next {
-            visited += 1
-            try add(folder, to: &waiting, &outcome)
-            next = waiting.popLast()
-            if next != nil, isExhausted(outcome.found.count, visited) {
-                outcome.isComplete = false
-                break
+        do throws(IOFailure) {
+            while let folder = next {
+                try Interruption.check(.list, root)
+                try add(folder, to: &waiting, &outcome, &seen)
+                next = waiting.popLast()
+                if next != nil, isExhausted(outcome.found.count, seen) {
+                    outcome.isComplete = false
+                    break
+                }
             }
+        } catch {
+            guard case .images = limit, error.cause != .interrupted else { throw .io(error) }
+            outcome.isComplete = false
         }
         outcome.found.sort()
         return outcome
     }
 
-    private func isExhausted(_ found: Int, _ visited: Int) -> Bool {
+    private func isExhausted(_ found: Int, _ seen: Int) -> Bool {
         guard case .images(let count) = limit else { return false }
-        return found >= count || visited >= Self.mostFolders
+        return found >= count || seen >= Self.mostEntries
     }
 
     /// Adds the images in a folder to the outcome, and its other folders to those that wait.
     private func add(
-        _ folder: String, to waiting: inout [String], _ outcome: inout Outcome
-    ) throws(SourceError) {
-        let names: [String]
-        do throws(IOFailure) {
-            names = try FileSystem.entries(of: folder.isEmpty ? root : "\(root)/\(folder)").sorted()
-        } catch {
-            // A hint needs no complete search.
-            if case .images = limit {
-                outcome.isComplete = false
-                return
-            }
-            throw .io(error)
-        }
+        _ folder: String, to waiting: inout [String], _ outcome: inout Outcome, _ seen: inout Int
+    ) throws(IOFailure) {
+        let names = try FileSystem.entries(of: folder.isEmpty ? root : "\(root)/\(folder)").sorted()
         var bounded = names[...]
-        if case .images = limit, names.count > Self.mostEntries {
-            (bounded, outcome.isComplete) = (names.prefix(Self.mostEntries), false)
+        if case .images = limit, names.count > Self.mostEntries - seen {
+            (bounded, outcome.isComplete) = (names.prefix(Self.mostEntries - seen), false)
         }
+        seen += bounded.count
         for name in bounded.reversed() {
             let path = folder.isEmpty ? name : "\(folder)/\(name)"
-            guard FileSystem.isDirectory("\(root)/\(path)") else { continue }
-            if !isImage(path, root) {
+            guard try FileSystem.isPresentDirectory("\(root)/\(path)") else { continue }
+            if try !isImage(path, root) {
                 waiting.append(path)
             } else if outcome.found.count < Self.mostImages {
                 outcome.found.append(path)
             } else {
-                throw .io(IOFailure(.list, root, .tooLarge(limit: Int64(Self.mostImages))))
+                throw IOFailure(.list, root, .tooLarge(limit: Int64(Self.mostImages)))
             }
         }
     }

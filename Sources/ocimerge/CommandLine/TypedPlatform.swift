@@ -1,21 +1,20 @@
 internal import ImageModel
 
-/// A platform that the user typed. A misspelt one would be written into an image, or silently select nothing.
+/// A platform that the user typed and that decides what is written. A misspelt one is refused.
 enum TypedPlatform {
-    /// `isTrusted`: whether the user insists on platforms that do not exist; `nil` if the command has no such option.
-    static func parse(_ text: String, isTrusted: Bool? = nil) throws(CommandError) -> Platform {
+    /// `isTrusted`: Whether unknown platforms are accepted.
+    static func parse(_ text: String, isTrusted: Bool) throws(CommandError) -> Platform {
         let platform = try CommandError.checked { () throws(PlatformError) in try Platform(parsing: text) }
         try CommandError.checked { () throws(UnknownPlatform) in try check(platform, isTrusted: isTrusted) }
         return platform
     }
 
-    static func parse(_ texts: [String], isTrusted: Bool? = nil) throws(CommandError) -> [Platform] {
+    static func parse(_ texts: [String], isTrusted: Bool) throws(CommandError) -> [Platform] {
         try texts.map { (text) throws(CommandError) in try parse(text, isTrusted: isTrusted) }
     }
 
-    static func check(_ platform: Platform, of source: String? = nil, isTrusted: Bool?) throws(UnknownPlatform) {
-        guard isTrusted != true, !isKnown(platform) else { return }
-        throw UnknownPlatform(platform: platform, source: source, canBeTrusted: isTrusted != nil)
+    static func check(_ platform: Platform, of source: String? = nil, isTrusted: Bool) throws(UnknownPlatform) {
+        if !isTrusted, !isKnown(platform) { throw UnknownPlatform(platform: platform, source: source) }
     }
 
     /// `unknown/unknown` is the platform of attestations.
@@ -36,6 +35,4 @@ struct UnknownPlatform: Error, Equatable {
     let platform: Platform
     /// The source that it was typed for; `nil` if it is no part of a source.
     let source: String?
-    /// Whether the command has the option `--trust`.
-    var canBeTrusted = true
 }

@@ -37,11 +37,13 @@ struct InspectCommand {
             let document = try CommandError.checked { () throws(InspectError) in try topDocument(source) }
             try print(document.bytes)
         case .config(let text):
-            let platform = try text.map { (text) throws(CommandError) in try TypedPlatform.parse(text) }
+            let platform: Platform?
+            do { platform = try text.map(Platform.init(parsing:)) } catch { throw CommandError(error) }
             let source = try opened(references[0], platform: platform)
             try print(config(of: source, for: platform).bytes)
         case .digest(let text):
-            let platform = try text.map { (text) throws(CommandError) in try TypedPlatform.parse(text) }
+            let platform: Platform?
+            do { platform = try text.map(Platform.init(parsing:)) } catch { throw CommandError(error) }
             let source = try opened(references[0], platform: platform)
             try print("\(digest(of: source, for: platform))\n")
         case .platforms: for reference in references { try print(platforms(opened(reference))) }

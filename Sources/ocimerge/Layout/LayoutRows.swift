@@ -57,10 +57,10 @@ enum LayoutRows {
         usage: ["ocimerge rm LAYOUT:NAME... [OPTION]..."],
         details: [
             """
-            Removes the entry of that name from index.json, or with @DIGEST every entry of that digest. With the last \
-            entry of an image go the entries that are there for it alone: lists of referrers, signatures under \
-            cosign's tags, and unnamed referrers and children. Every other byte of index.json stays. Blobs stay \
-            until gc; --gc removes those that no other entry needs.
+            Removes the entry of that name from index.json, or with @DIGEST every entry of that digest. Removing the \
+            last entry of an image also removes its lists of referrers, its signatures under cosign's tags, and its \
+            unnamed referrers and children. Every other byte of index.json stays. Blobs stay until gc; --gc removes \
+            those that no other entry needs.
             """
         ],
         positionals: [Positional(name: "LAYOUT:NAME", kind: .path, minimum: 1, maximum: nil)],

@@ -30,6 +30,6 @@ extension UncollectedGarbage: Reportable {
 /// Sentences about what a complete result leaves behind.
 enum CompletionMessage {
     static func leftover(_ failure: IOFailure) -> String {
-        "\(failure.sentence); the result is complete without it"
+        "\(failure.sentence); the result is complete"
     }
 }

@@ -8,7 +8,7 @@ extension GraphError: Reportable {
             "document \(digest) cannot be edited: it \(DocumentMessage.phrase(for: error))"
         case .tooDeep(let digest): "indexes are nested too deeply at \(digest)"
         case .tooManyListings(let count, let limit):
-            "indexes repeat each other too often: they list \(count) images, and at most \(limit) are read"
+            "the indexes list \(count) images, counted once for each root; the limit is \(limit); select images by name"
         case .absentConfig(let manifest): "the config of image \(manifest) is absent; the source is incomplete"
         }
     }

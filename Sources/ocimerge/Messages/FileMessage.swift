@@ -112,7 +112,7 @@ extension MemberError: Reportable {
 
 enum CrashMessage {
     static let line: StaticString =
-        "ocimerge: out of memory, or an internal error; the next run to the same destination removes what is left\n"
+        "ocimerge: internal error or out of memory; a later run to the same destination removes leftovers\n"
 }
 
 /// Sentences about files and archives.

@@ -51,9 +51,8 @@ extension UnknownPlatform: Reportable {
     var sentence: String {
         let name = TerminalText.part(platform.description)
         let place = source.map { TerminalText.part($0) + ": " } ?? ""
-        let suggestion = TypedPlatform.suggestion(for: platform).map { "; did you mean \($0)?" }
-        let trust = canBeTrusted ? (suggestion == nil ? ";" : "") + " --trust accepts it" : ""
-        return "\(place)\(name) is not a known platform\(suggestion ?? "")\(trust)"
+        let suggestion = TypedPlatform.suggestion(for: platform).map { "; did you mean \($0)?" } ?? ";"
+        return "\(place)\(name) is not a known platform\(suggestion) --trust accepts it"
     }
 
     var isUsage: Bool { true }

@@ -98,7 +98,6 @@ extension SourceError: Reportable {
         }
     }
 
-    /// A hint if the missing file is named like an image in a registry.
     private func article(_ noun: String) -> String { noun.first.map("AEIOaeio".contains) == true ? "an" : "a" }
 
     /// Compares with full names and with short ones as docker writes them.

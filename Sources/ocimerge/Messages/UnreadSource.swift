@@ -17,7 +17,7 @@ enum UnreadSource {
             return "; the archive is in volumes: name \(shown).\(Volumes.number(1))"
         }
         if let platform = try? Platform(parsing: text), platform.normalized.isKnown {
-            return "; several platforms are one value: --platform P,\(shown)"
+            return "; list several platforms in one option: --platform P,\(shown)"
         }
         if isImage(text) { return "; an image in a registry is docker://\(shown)" }
         return ""

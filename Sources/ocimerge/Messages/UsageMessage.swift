@@ -29,7 +29,7 @@ extension UsageError: Reportable {
         case .unknownOption(let option, let command, let suggestion, let owners):
             unknown(TerminalText.part(option), command: command, suggestion: suggestion, owners: owners)
         case .dashedFile(let name):
-            "\(quoted(name)) reads as options; the file of that name is ./\(TerminalText.part(name))"
+            "\(quoted(name)) begins with a dash; write ./\(TerminalText.part(name))"
         case .missingOption(let option, let value, let command):
             "\(command) needs \(option) \(value)"
         case .missingValue(let option, let value, nil):

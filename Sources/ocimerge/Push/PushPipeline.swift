@@ -29,7 +29,7 @@ struct PushPipeline {
         self.console = console
         reference = try CommandError.checked { () throws(SourceError) in try SourceReference(parsing: request.source) }
         if reference.platform != nil { throw CommandError(PushError.declaredPlatform(source: request.source)) }
-        platforms = try TypedPlatform.parse(request.platforms)
+        do { platforms = try request.platforms.map(Platform.init(parsing:)) } catch { throw CommandError(error) }
         destinations = try CommandError.checked { () throws(DestinationError) in try Self.destinations(request.target) }
         registries = try RegistryOpening.access(
             request.registry,
@@ -170,9 +170,11 @@ struct PushPipeline {
     /// Of all images that any repository gets. Each blob is read once for all of them.
     private func proof(of pushes: [Push], _ bar: ProgressBar) -> ResultProof {
         var images = ImageGraph()
+        var known: Set<Digest> = []
         for graph in pushes.map(\.plan.plan.graph) {
-            let known = Set(images.roots.map(\.descriptor.digest))
-            images.roots += graph.roots.filter { !known.contains($0.descriptor.digest) }
+            let new = graph.roots.filter { !known.contains($0.descriptor.digest) }
+            images.roots += new
+            known.formUnion(new.map(\.descriptor.digest))
             images.insertDocuments(of: graph)
             images.blobs.merge(graph.blobs) { first, _ in first }
         }

@@ -19,7 +19,7 @@ enum VerifyRow {
             The option --verify of merge, pack and push verifies the images that are written, each layer once, while \
             it is copied. An error refuses the run: one line for each error, exit status 1, and nothing is written. \
             A registry then has blobs, but no new manifest or tag. Content that the destination has is read from the \
-            source. An archive on standard output breaks off if its source is a registry.
+            source. If the source is a registry, an error truncates the archive on standard output.
             """,
         ],
         table: HelpTable.proofs,
