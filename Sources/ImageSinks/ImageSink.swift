@@ -97,11 +97,19 @@ package enum SinkError: Error, Sendable {
     case document(DocumentError)
     case edit(JSONEditError)
     case unflushed(UnflushedResult)
+    case incompletePush(IncompletePush)
 
     /// The same error; a failure at or below the path `staging` becomes one of `destination`, which the user knows.
     func moved(from staging: String, to destination: String) -> SinkError {
         if case .io(let failure) = self { .io(failure.moved(from: staging, to: destination)) } else { self }
     }
+}
+
+/// Some tags lead to the image already, and a later request has failed.
+package struct IncompletePush: Error {
+    /// At least one.
+    package let tags: [RegistryReference]
+    package let cause: RegistryError
 }
 
 /// The result is complete and in its place, but a flush has failed: a power cut may still lose it.

@@ -17,6 +17,7 @@ extension SinkError {
         case .document(let error): error
         case .edit(let error): error
         case .unflushed(let error): error
+        case .incompletePush(let error): error
         }
     }
 }

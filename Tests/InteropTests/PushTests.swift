@@ -76,6 +76,20 @@ extension Interop {
             #expect(try Tool.docker("run", "--rm", "--net=none", image).hasSuffix(" amd64"))
         }
 
+        @Test("a failure after the first tag names the tag that leads to the image")
+        func partlyTagged() throws {
+            let scratch = try TemporaryDirectory()
+            let repository = Registries.repository()
+            let place = "\(Relay.place)/\(repository)"
+            let rule = try Relay.add(.answer(403, on: "PUT", in: repository + "/manifests/second"))
+            let said = try Pusher(scratch.path).refused(
+                [Program.fixture("docker20/hello-amd64.tar"), "-t", "\(place):second", "-o", "docker://\(place):first"])
+            #expect(try rule.fired() == 1)
+            #expect(said.contains("\(place):first leads to the image, but the push is not complete: "), "\(said)")
+            #expect(try tagged(repository, "first") != nil)
+            #expect(try tagged(repository, "second") == nil)
+        }
+
         @Test("missing credentials or certificates are one error, and nothing is tagged")
         func refused() throws {
             let scratch = try TemporaryDirectory()

@@ -45,10 +45,17 @@ package final class ContentProof: Sendable {
         threads: Int, begin: (Int64) -> Void = { _ in }, progress: @escaping @Sendable (Int) -> Void
     ) throws(IOFailure) -> [Finding] {
         var graph = graph
-        for (digest, blob) in measured.withLock({ $0 }) { graph.blobs[digest] = blob }
+        for (digest, blob) in measured.withLock({ $0 }) where !isReadAgain(digest, blob) { graph.blobs[digest] = blob }
         return try Verification.run(
             AuditSubject(graph: graph), threads: threads, begin: begin, progress: progress
         ).findings
+    }
+
+    /// Whether the layer is read a second time, because the sum of the listings exceeded the limit before its own was kept.
+    /// A file that a sink has taken over is not there any more.
+    private func isReadAgain(_ digest: Digest, _ blob: MeasuredBlob) -> Bool {
+        guard blob.kept?.isDropped == true, let traits = graph.blobs[digest]?.traits else { return false }
+        return traits.isRereadable && traits.adoptableFile == nil
     }
 
     private func isMeasured(_ digest: Digest) -> Bool { measured.withLock { $0[digest] != nil } }

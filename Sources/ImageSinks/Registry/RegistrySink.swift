@@ -179,12 +179,19 @@ package final class RegistrySink: ImageSink {
         let image = try sinking { () throws(DestinationError) in try destination.image(of: roots) }
         try referrers.complete()
         for root in roots where root.isReferrer { try sinking { () throws(RegistryError) in try tag(root) } }
-        for tag in destination.tags {
-            guard let document = state.withLock(\.image) else { throw .destination(.unplanned(image.digest)) }
-            let served = try sinking { () throws(RegistryError) in try tagged(document, tag) }
-            state.withLock { $0.pushed.served = served ?? $0.pushed.served }
+        var tags: [RegistryReference] = []
+        do throws(SinkError) {
+            for tag in destination.tags {
+                guard let document = state.withLock(\.image) else { throw .destination(.unplanned(image.digest)) }
+                let served = try sinking { () throws(RegistryError) in try tagged(document, tag) }
+                state.withLock { $0.pushed.served = served ?? $0.pushed.served }
+                tags.append(RegistryReference(destination.repository, tag: tag))
+            }
+            try referrers.complete()
+        } catch {
+            guard case .registry(let cause) = error, !tags.isEmpty else { throw error }
+            throw .incompletePush(IncompletePush(tags: tags, cause: cause))
         }
-        try referrers.complete()
         discard()
         return Publication(pushed: state.withLock(\.pushed))
     }

@@ -1,5 +1,7 @@
 internal import ByteIO
+internal import ImageModel
 internal import ImageSinks
+internal import Registry
 
 /// The report of a command that has changed something cannot be printed. The change itself is complete.
 struct UnprintedReport: Error { let failure: IOFailure }
@@ -11,6 +13,14 @@ extension UnprintedReport: Reportable {
 extension UnflushedResult: Reportable {
     var sentence: String {
         "the result is in its place, but a power cut may still lose it: \(failure.sentence)"
+    }
+}
+
+extension IncompletePush: Reportable {
+    var sentence: String {
+        let names = tags.map { TerminalText.part($0.description) }.joined(separator: ", ")
+        return
+            "\(names) \(tags.count == 1 ? "leads" : "lead") to the image, but the push is not complete: \(cause.sentence)"
     }
 }
 

@@ -137,6 +137,7 @@ extension SinkError: ReportableUnion {
         case .blob(let error): error
         case .destination(let error): error
         case .registry(let error): error
+        case .incompletePush(let error): error
         case .document(let error): error
         case .edit(let error): error
         case .unflushed(let error): error
