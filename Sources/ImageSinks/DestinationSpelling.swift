@@ -29,11 +29,10 @@ enum DestinationSpelling {
         throw .transport(text, name: name)
     }
 
-    /// `docker:HOST/NAME`, `DOCKER://HOST/NAME`.
+    /// `docker:HOST/NAME`, `DOCKER://HOST/NAME`, `https://HOST/NAME`.
     private static func refuseMistypedRegistry(_ text: String) throws(DestinationError) {
-        guard text.lowercased().hasPrefix("docker:"), !text.hasPrefix(RegistryReference.scheme),
-            FileSystem.kind(of: text) == nil
-        else { return }
+        let isScheme = text.lowercased().hasPrefix("docker:") || text.contains(text: "://")
+        guard isScheme, !text.hasPrefix(RegistryReference.scheme), FileSystem.kind(of: text) == nil else { return }
         throw .notAReference(text, .scheme)
     }
 

@@ -31,6 +31,10 @@ struct DestinationTests {
             "docker://host/X: repositories are written in lower case: host/x"
         ),
         (
+            "https://h.io/x", [],
+            "https://h.io/x: an image in a registry is written docker://HOST/REPOSITORY[:TAG][@DIGEST]"
+        ),
+        (
             "docker://h.io/x", ["--force"],
             "--force has no effect in a registry, where a tag moves to the new image; omit it"
         ),

@@ -139,6 +139,7 @@ extension HostileInput {
             "a platform with control characters", .done,
             .silent.with([
                 .copy: .warned, .directory: .warned, .docker: .warned, .recode: .warned, .evidence: .warned,
+                .plan: .warned,
                 .tag: .refused,
                 .remove: .refused,
             ])

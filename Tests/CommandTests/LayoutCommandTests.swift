@@ -299,6 +299,37 @@ struct LayoutCommandTests {
             "l: no entry of index.json leads to \(child) itself; ocimerge ls lists the entries")
     }
 
+    @Test(
+        "nothing is removed while a document of an entry is absent",
+        arguments: [["gc", "l"], ["rm", "--gc", "l:demo/app:1.0"]])
+    func keepsBehindAbsent(_ arguments: [String]) throws {
+        let layout = try TwoImageLayout()
+        try FileManager.default.removeItem(atPath: layout.path + "/blobs/sha256/\(other.hex)")
+        let before = try Tree.read(layout.path)
+        let run = try Program.ocimerge(arguments, directory: layout.directory.path)
+        expectFailure(
+            run,
+            "l: \(other), which index.json names, is absent and may need any blob; complete the layout, or remove the entry "
+                + "with ocimerge rm")
+        #expect(try Tree.read(layout.path) == before)
+        expectDone(
+            try layout.run("rm", "--gc", "-q", "l:demo/other:1.0"))
+        try soundLayout(layout.path)
+    }
+
+    @Test("gc warns that an absent manifest of an index may need a removed blob")
+    func warnsOfAbsentChild() throws {
+        let layout = try TwoImageLayout()
+        let child = TwoImageLayout.amd64.manifest.digest
+        try FileManager.default.removeItem(atPath: layout.path + "/blobs/sha256/\(child.hex)")
+        let run = try layout.run("gc", "l")
+        #expect(run.status == 0)
+        #expect(
+            run.stderr
+                == "ocimerge: warning: l: 1 manifest of an index is absent; blobs that only an absent manifest needs are "
+                + "removed\n")
+    }
+
     @Test("rm removes a damaged image and its garbage")
     func removesDamaged() throws {
         let layout = try TwoImageLayout()

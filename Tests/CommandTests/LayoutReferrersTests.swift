@@ -70,6 +70,15 @@ struct LayoutReferrersTests {
         #expect(try made.run("push", "out", "localhost:1/u:1", "--dry-run").stdout.contains(": 1 image, "))
     }
 
+    @Test("digest and inspect --raw print the one image beside its referrers")
+    func oneImage() throws {
+        let made = try Made()
+        try made.run("oras", "--referrers", "-q", "-o", "out/")
+        #expect(try made.run("digest", "out").stdout == "\(Made.oras.image)\n")
+        let raw = try Program.ocimerge(["inspect", "--raw", "out"], directory: made.directory.path)
+        #expect(raw.status == 0 && Digest(of: raw.output) == Made.oras.image, "\(raw.stderr)")
+    }
+
     @Test("without --referrers nothing is listed")
     func unasked() throws {
         let made = try Made()

@@ -82,6 +82,7 @@ package struct HostileInput: Sendable, CustomStringConvertible {
     private let isDirectory: Bool
     /// Whether the content is neither a file nor a directory from the start.
     private var isOther = false
+    private var isInRegistry = false
 
     private init(
         _ description: String, image: String, fileName: String, isDirectory: Bool, _ outcome: Outcome,
@@ -132,6 +133,7 @@ package struct HostileInput: Sendable, CustomStringConvertible {
             description, image: "1.0", fileName: "in", isDirectory: false, outcome, exceptions
         ) { .registry }
         input.isOther = true
+        input.isInRegistry = true
         return input
     }
 
@@ -141,7 +143,7 @@ package struct HostileInput: Sendable, CustomStringConvertible {
     /// The result of a use. Commands for layouts refuse everything that is no directory.
     package func expected(_ use: Use) -> Outcome {
         switch use {
-        case .list, .tag, .remove, .collect: if !isDirectory { return .refused }
+        case .list, .tag, .remove, .collect: if !isDirectory { return isInRegistry ? .misused : .refused }
         case .spec, .credentials: return exceptions[use] ?? .refused
         case .search: return exceptions[use] ?? expected(.inspect)
         default: break

@@ -126,6 +126,8 @@ package enum LayoutError: Error, Sendable {
     /// A tag would name the image in several repositories.
     case severalRepositories(source: String, names: [ImageName])
     case severalLayouts(String, String)
+    /// An entry of `index.json` names a document that is absent. So the blobs that it needs are not known.
+    case absentRoot(source: String, Digest)
     /// The directory cannot be read.
     case source(SourceError)
 
@@ -133,7 +135,8 @@ package enum LayoutError: Error, Sendable {
     package var isUsage: Bool {
         switch self {
         case .standardInput, .inRegistry, .selection, .noSelection, .declaredPlatform, .severalLayouts: true
-        case .notADirectory, .otherDialect, .unmarked, .isHybrid, .noEntry, .severalRepositories, .source: false
+        case .notADirectory, .otherDialect, .unmarked, .isHybrid, .noEntry, .severalRepositories, .absentRoot, .source:
+            false
         }
     }
 }

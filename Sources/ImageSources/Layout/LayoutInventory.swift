@@ -47,6 +47,16 @@ package struct LayoutInventory: Sendable {
             try Self.addReferrers(blobs, named, files, &reader)
             graph = reader.reading.graph
         } catch { throw .source(error) }
+        // An absent document may need any blob.
+        for entry in index.index?.manifests ?? [] where !graph.holds(entry.descriptor.digest) {
+            throw .absentRoot(source: directory.path, entry.descriptor.digest)
+        }
+    }
+
+    /// The manifests that an index lists and that are absent. What they need is not known.
+    package var absentChildren: Set<Digest> {
+        let entries = graph.indexes.flatMap(\.view.manifests).filter { !$0.descriptor.isAttestation }
+        return Set(entries.map(\.descriptor.digest)).filter { !graph.holds($0) }
     }
 
     private static func list(_ files: DirectoryFiles) throws(SourceError) -> (

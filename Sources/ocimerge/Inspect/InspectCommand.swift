@@ -111,9 +111,10 @@ struct InspectCommand {
     }
 
     private func topDocument(_ source: Source) throws(InspectError) -> Document {
-        let digests = Set(source.graph.roots.map(\.descriptor.digest))
+        let roots = TaggedRoots(source.graph).roots
+        let digests = Set(roots.map(\.descriptor.digest))
         guard digests.count == 1, let digest = digests.first, let document = source.graph.documents[digest] else {
-            let names = Set(source.graph.roots.flatMap(\.labels)).map(\.description).sorted()
+            let names = Set(roots.flatMap(\.labels)).map(\.description).sorted()
             throw .severalImages(source: source.reference.text, names: names)
         }
         return document

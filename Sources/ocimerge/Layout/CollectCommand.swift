@@ -26,6 +26,7 @@ enum CollectCommand {
             let directory = try LayoutDirectory(reference)
             return try GarbageCollection(directory, index: directory.index)
         }
+        garbage.warning(path).map(console.warn)
         try CommandError.checked { () throws(SinkError) in try sink.map(garbage.run) }
         let report = CollectReport(
             layout: path, garbage: garbage, leftovers: leftovers, isDryRun: request.run.dryRun)
@@ -36,6 +37,8 @@ enum CollectCommand {
 /// The removal of unneeded blobs from one layout.
 struct GarbageCollection {
     let plan: GarbagePlan
+    /// The number of manifests that indexes list and that are absent.
+    private let absentChildren: Int
     /// The files and directories below `blobs/` that are not blobs. They stay.
     let unknownFiles: [LayoutInventory.UnknownFile]
     /// The paths of the garbage in the layout.
@@ -50,9 +53,15 @@ struct GarbageCollection {
         let blobs = inventory.blobs.map { GarbagePlan.Blob(digest: $0.digest, size: $0.size) }
         plan = GarbagePlan(blobs, in: inventory.graph, named: inventory.named)
         unknownFiles = inventory.unknownFiles
+        absentChildren = inventory.absentChildren.count
         let paths = Dictionary(inventory.blobs.map { ($0.digest, $0.name) }, uniquingKeysWith: { first, _ in first })
         names = plan.garbage.compactMap { paths[$0.digest] }
         self.index = index
+    }
+
+    /// A warning about blobs that an absent manifest may need; `nil` if no blob is removed.
+    func warning(_ layout: String) -> String? {
+        absentChildren > 0 && !plan.garbage.isEmpty ? LayoutMessage.absentChildren(absentChildren, layout) : nil
     }
 
     func run(_ sink: DirectoryRevisionSink) throws(SinkError) {

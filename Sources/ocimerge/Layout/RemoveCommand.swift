@@ -27,6 +27,7 @@ enum RemoveCommand {
                 : try estimate(directory, images, plan, console)
         }
         let collected = request.collects ? garbage : nil
+        collected?.warning(path).map(console.warn)
         if let sink {
             var isRemoved = false
             do throws(SinkError) {
@@ -68,7 +69,10 @@ enum RemoveCommand {
         do throws(LayoutError) {
             return try GarbageCollection(directory, index: plan.index, known: images.graph.documents)
         } catch {
-            guard case .source = error, !Interruption.isRequested else { throw error }
+            switch error {
+            case .source, .absentRoot: if Interruption.isRequested { throw error }
+            default: throw error
+            }
             console.warn("cannot compute what gc would free: \(error.sentence)")
             return nil
         }

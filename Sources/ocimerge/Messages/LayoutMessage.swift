@@ -31,6 +31,10 @@ extension LayoutError: Reportable {
             return
                 "\(text(source)) is in several repositories; write the whole name: "
                 + names.map(\.full).joined(separator: " or ")
+        case .absentRoot(let source, let digest):
+            return
+                "\(text(source)): \(digest), which index.json names, is absent and may need any blob; complete the layout, "
+                + "or remove the entry with ocimerge rm"
         case .source(let error): return error.sentence
         case .severalLayouts(let one, let other):
             return "all images must be in one layout, not in \(text(one)) and \(text(other))"
@@ -43,6 +47,11 @@ enum LayoutMessage {
     /// The second half of the sentence about a source that is not an image layout directory.
     fileprivate static let only =
         "; this command needs an OCI image layout directory: write one with -o, or use ocimerge inspect"
+
+    static func absentChildren(_ count: Int, _ layout: String) -> String {
+        "\(TerminalText.part(layout)): \(CountText.text(count, "manifest")) of an index \(count == 1 ? "is" : "are") absent; "
+            + "blobs that only an absent manifest needs are removed"
+    }
 
     static func twoLists(_ layout: String) -> String {
         "\(TerminalText.part(layout)) also has a manifest.json for docker; this list is that of index.json"

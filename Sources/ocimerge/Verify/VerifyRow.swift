@@ -17,9 +17,9 @@ enum VerifyRow {
             """,
             """
             The option --verify of merge, pack and push verifies the images that are written, each layer once, while \
-            it is copied. An error refuses the run: one line for each error, exit status 1, and nothing is written. \
-            A registry then has blobs, but no new manifest or tag. Content that the destination has is read from the \
-            source. If the source is a registry, an error truncates the archive on standard output.
+            it is copied. An error refuses the run: exit status 1, and nothing is written. Bytes that contradict \
+            their digest end the run at once; of the other errors each is one line. A registry then has blobs, but \
+            no new manifest or tag. Content that the destination has is read from the source. If the source is a registry, an error truncates the archive on standard output.
             """,
         ],
         table: HelpTable.proofs,
