@@ -48,6 +48,9 @@ let linking: [LinkerSetting] = [
             // ends the process.
             "-Xlinker", "--wrap=_swift_stdlib_getScalarName",
             "-Xlinker", "--defsym=__wrap__swift_stdlib_getScalarName=swift_deletedMethodError",
+            // Without memory one line is printed instead of a backtrace.
+            "-Xlinker", "--wrap=_ZN5swift28swift_abortAllocationFailureEmm",
+            "-Xlinker", "--defsym=__wrap__ZN5swift28swift_abortAllocationFailureEmm=ocimerge_refused_memory",
         ],
         .when(configuration: .release)),
 ]

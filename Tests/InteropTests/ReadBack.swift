@@ -4,7 +4,7 @@ import Testing
 /// Copies the output of a tool with ocimerge into a layout beside it.
 func readBack(_ source: String) throws -> Layout {
     let path = source + "-back"
-    let run = try Program.ocimerge([source, "-o", path])
+    let run = try Program.ocimerge([source, "-o", path + "/"])
     guard run.status == 0 else { throw ToolFailure(command: ["ocimerge", source], run: run) }
     return try Layout(path)
 }
