@@ -231,7 +231,9 @@ struct RegistrySinkTests {
         let whole = MemoryRegistry()
         _ = try Self.push(plan, whole.access())
         let registry = MemoryRegistry(refuses: try #require(whole.log.firstIndex(of: "PUT app/manifests/\(tag)")))
-        #expect(throws: RegistryError.self) { try Self.push(plan, registry.access()) }
+        let failure = #expect(throws: (any Error).self) { try Self.push(plan, registry.access()) }
+        // The tag of the image comes before the list of an artifact with a name of its own.
+        #expect(isNamed ? failure is IncompletePush : failure is RegistryError)
         #expect(registry.tagged(tag) == nil)
         _ = try Self.push(plan, registry.access())
         #expect(registry.tagged(tag) == whole.tagged(tag))

@@ -111,7 +111,8 @@ struct InspectCommand {
     }
 
     private func topDocument(_ source: Source) throws(InspectError) -> Document {
-        let roots = TaggedRoots(source.graph).roots
+        let images = GraphContents(source.graph).images
+        let roots = images.isEmpty ? source.graph.roots : images.flatMap(\.roots)
         let digests = Set(roots.map(\.descriptor.digest))
         guard digests.count == 1, let digest = digests.first, let document = source.graph.documents[digest] else {
             let names = Set(roots.flatMap(\.labels)).map(\.description).sorted()
