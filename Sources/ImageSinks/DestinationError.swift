@@ -13,6 +13,8 @@ package enum DestinationError: Error, Sendable {
     case holdsMore(path: String, name: String)
     /// The layout also has a `manifest.json` for docker, which an update would not change.
     case isHybrid(path: String)
+    /// The `blobs` of the layout is a link. Readers of this program do not follow it.
+    case linkedBlobs(path: String)
     case layoutVersion(path: String, found: String)
     /// `oci:PATH:TAG`, as skopeo writes a name.
     case namedDestination(path: String, name: BehindPath)

@@ -200,6 +200,20 @@ struct DestinationTests {
         }
     }
 
+    @Test("a layout whose blobs are behind a link is not updated")
+    func linkedBlobs() throws {
+        let directory = try TemporaryDirectory()
+        expectDone(try ocimerge(Self.one, "-q", "-o", directory.path("out")))
+        try FileManager.default.moveItem(atPath: directory.path("out/blobs"), toPath: directory.path("pool"))
+        try FileManager.default.createSymbolicLink(
+            atPath: directory.path("out/blobs"), withDestinationPath: "../pool")
+        let before = try Tree.read(directory.path)
+        expectFailure(
+            try ocimerge("jib/hello-arm64.tar", "-t", "demo/a:1", "--update", "-o", directory.path("out")),
+            "\(directory.path("out"))/blobs is a link, which is not followed; put the directory itself there")
+        #expect(try Tree.read(directory.path) == before)
+    }
+
     @Test("an empty directory and a link to one are accepted")
     func empty() throws {
         let directory = try TemporaryDirectory()

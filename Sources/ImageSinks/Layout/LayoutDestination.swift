@@ -68,6 +68,7 @@ package struct LayoutDestination: Destination {
         case .refuse: throw .exists(path: shown)
         case .update where isLayout:
             if entries.contains("manifest.json") { throw .isHybrid(path: shown) }
+            if FileSystem.isLink("\(path)/\(LayoutPath.blobs)") { throw .linkedBlobs(path: shown) }
             return .update
         case .replace where isLayout:
             let foreign = entries.first { !replaceable.contains($0) && !$0.hasPrefix(leftover) }

@@ -58,6 +58,8 @@ extension DestinationError: Reportable {
             return
                 "\(text(path)) has a manifest.json for docker, which --update does not change; copy it to a new "
                 + "layout first"
+        case .linkedBlobs(let path):
+            return "\(text(path))/blobs is a link, which is not followed; put the directory itself there"
         case .layoutVersion(let path, let found):
             return "\(text(path)): oci-layout has version '\(text(found))', but 1.0.0 is required"
         case .namedDestination(let path, let behind): return naming(path, behind)
