@@ -16,7 +16,9 @@ struct GarbageTests {
         for options in [["-q", "--dry-run"], ["-q"]] {
             #expect(try Tree.read(path) == layout.files)
             let run = try Program.ocimerge(["gc", path] + options)
-            expectDone(run)
+            #expect(run.status == 0)
+            // An absent manifest may need what is removed.
+            #expect(run.stderr == "" || run.stderr.contains("blobs that only an absent manifest needs are removed"))
             #expect(run.stdout == garbage.sorted().joined())
         }
         #expect(try Tree.read(path) == layout.files.filter { !layout.garbage.contains($0.key) })

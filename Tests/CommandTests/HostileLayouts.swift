@@ -28,7 +28,7 @@ extension HostileInput {
         },
         .layout(
             "1,100 manifests that claim 2^53 bytes each", .refused,
-            [.base: .done, .inspect: .done, .list: .done, .collect: .done]
+            [.base: .done, .inspect: .done, .list: .done]
         ) { layout in
             layout.entries = (0..<1_100).map {
                 Layout.descriptor(SavedImage.digest(Array("\($0)".utf8)), size: "9007199254740992", Layout.manifest)
@@ -214,7 +214,7 @@ extension HostileInput {
         },
         .layout(
             "a manifest that is absent", .refused,
-            [.base: .done, .inspect: .done, .list: .done, .tag: .done, .remove: .done, .collect: .done]
+            [.base: .done, .inspect: .done, .list: .done, .tag: .done, .remove: .done]
         ) { layout in
             layout.entries = [Layout.descriptor([1], Layout.manifest, more: Layout.named(defaultName))]
         },

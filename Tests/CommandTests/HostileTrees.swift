@@ -14,7 +14,7 @@ extension HostileInput {
 
     /// The directory of blobs is taken for one that is not there.
     private static let absent: [Use: Outcome] = [
-        .base: .done, .inspect: .done, .list: .done, .tag: .done, .remove: .done, .collect: .done,
+        .base: .done, .inspect: .done, .list: .done, .tag: .done, .remove: .done,
     ]
 
     /// One kind of file in the place of others. `blobs` are the results if it takes the place of the directory.
