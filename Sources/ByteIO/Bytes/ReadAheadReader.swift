@@ -3,20 +3,10 @@
 package final class ReadAheadReader: ByteReader {
     private static let bufferCount = 6
 
-    private struct Chunk: Sendable {
-        var bytes: [UInt8]
-        var count: Int
-        var failure: IOFailure?
-    }
-
-    private let filled = BlockingQueue<Chunk>()
-    private let empty = BlockingQueue<[UInt8]>()
-    private let path: String
+    private let queue = ChunkQueue()
+    private let chunks: ChunkQueue.Reader
     /// The reader, while the calling thread reads; `nil` if a thread reads ahead.
     private var direct: DirectReader?
-    private var current = Chunk(bytes: [], count: 0, failure: nil)
-    private var position = 0
-    private var isAtEnd = false
 
     package convenience init(path: String, _ make: @escaping @Sendable () throws(IOFailure) -> any ByteReader) {
         self.init(path: path, make) { Thread($0) }
@@ -27,19 +17,18 @@ package final class ReadAheadReader: ByteReader {
         path: String, _ make: @escaping @Sendable () throws(IOFailure) -> any ByteReader,
         start: (@escaping @Sendable () -> Void) -> Thread?
     ) {
-        self.path = path
-        let filled = filled
-        let empty = empty
+        chunks = ChunkQueue.Reader(queue, path: path)
+        let queue = queue
         let thread = start {
             do throws(IOFailure) {
                 var reader = try make()
-                while var buffer = empty.receive() {
+                while var buffer = queue.empty.receive() {
                     let got = try reader.fill(&buffer, count: buffer.count)
-                    filled.send(Chunk(bytes: buffer, count: got, failure: nil))
+                    queue.filled.send(.init(bytes: buffer, count: got))
                     if got == 0 { break }
                 }
             } catch {
-                filled.send(Chunk(bytes: [], count: 0, failure: error))
+                queue.filled.send(.init(bytes: [], count: 0, failure: error))
             }
         }
         guard let thread else {
@@ -47,33 +36,15 @@ package final class ReadAheadReader: ByteReader {
             return
         }
         thread.detach()
-        for _ in 0..<Self.bufferCount { empty.send([UInt8](repeating: 0, count: transferSize)) }
+        for _ in 0..<Self.bufferCount { queue.empty.send([UInt8](repeating: 0, count: transferSize)) }
     }
 
     /// Ends the thread if the bytes are not read to their end.
-    deinit { empty.close() }
+    deinit { queue.empty.close() }
 
     package func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
         if let direct { return try direct.read(into: &buffer) }
-        if position == current.count {
-            if isAtEnd { return 0 }
-            try receive()
-        }
-        let count = min(buffer.count, current.count - position)
-        buffer.copy(from: current.bytes.span.extracting(position..<position + count))
-        position += count
-        return count
-    }
-
-    /// An error stays the current chunk: it is thrown again by every later read.
-    private func receive() throws(IOFailure) {
-        if let failure = current.failure { throw failure }
-        if !current.bytes.isEmpty { empty.send(exchange(&current.bytes, with: [])) }
-        guard let next = filled.receive() else { throw IOFailure(.read, path, .truncated) }
-        current = next
-        position = 0
-        if let failure = next.failure { throw failure }
-        isAtEnd = next.count == 0
+        return try chunks.read(into: &buffer)
     }
 
     /// Makes the reader at the first read, as the thread would.

@@ -3,13 +3,7 @@
 package final class BytePipe {
     private static let bufferCount = 6
 
-    private struct Chunk: Sendable {
-        var bytes: [UInt8]
-        var count: Int
-    }
-
-    private let filled = BlockingQueue<Chunk>()
-    private let empty = BlockingQueue<[UInt8]>()
+    private let queue = ChunkQueue()
     private let thread: Thread
     /// The number of buffers in circulation. Most layers are small and need one.
     private var made = 0
@@ -17,11 +11,10 @@ package final class BytePipe {
 
     /// `consume` may read any part of the bytes. `nil` if the system refuses the thread.
     package init?(path: String, _ consume: @escaping @Sendable (any ByteReader) -> Void) {
-        let filled = filled
-        let empty = empty
+        let queue = queue
         let thread = Thread {
-            consume(Reader(path: path, filled: filled, empty: empty))
-            empty.close()
+            consume(ChunkQueue.Reader(queue, path: path))
+            queue.empty.close()
         }
         guard let thread else { return nil }
         self.thread = thread
@@ -30,7 +23,7 @@ package final class BytePipe {
     /// The consumer of bytes that do not reach their end gets an error.
     deinit {
         if isFinished { return }
-        filled.close()
+        queue.filled.close()
         thread.detach()
     }
 
@@ -41,7 +34,7 @@ package final class BytePipe {
             let count = min(buffer.count, bytes.count - done)
             var target = buffer.mutableSpan
             target.copy(from: bytes.extracting(done..<done + count))
-            filled.send(Chunk(bytes: buffer, count: count))
+            queue.filled.send(.init(bytes: buffer, count: count))
             done += count
         }
     }
@@ -50,50 +43,15 @@ package final class BytePipe {
     package func finish() {
         if isFinished { return }
         isFinished = true
-        filled.send(Chunk(bytes: [], count: 0))
+        queue.filled.send(.init(bytes: [], count: 0))
         thread.join()
     }
 
     /// `nil` if the consumer has ended.
     private func nextBuffer() -> [UInt8]? {
-        guard made < Self.bufferCount else { return empty.receive() }
+        guard made < Self.bufferCount else { return queue.empty.receive() }
         made += 1
         return [UInt8](repeating: 0, count: transferSize)
-    }
-
-    private final class Reader: ByteReader {
-        private let path: String
-        private let filled: BlockingQueue<Chunk>
-        private let empty: BlockingQueue<[UInt8]>
-        private var current = Chunk(bytes: [], count: 0)
-        private var position = 0
-        private var isAtEnd = false
-
-        init(path: String, filled: BlockingQueue<Chunk>, empty: BlockingQueue<[UInt8]>) {
-            self.path = path
-            self.filled = filled
-            self.empty = empty
-        }
-
-        func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
-            if position == current.count {
-                if isAtEnd { return 0 }
-                try receive()
-            }
-            let count = min(buffer.count, current.count - position)
-            buffer.copy(from: current.bytes.span.extracting(position..<position + count))
-            position += count
-            return count
-        }
-
-        private func receive() throws(IOFailure) {
-            if !current.bytes.isEmpty { empty.send(exchange(&current.bytes, with: [])) }
-            position = 0
-            current.count = 0
-            guard let next = filled.receive() else { throw IOFailure(.read, path, .truncated) }
-            current = next
-            isAtEnd = next.count == 0
-        }
     }
 }
 
