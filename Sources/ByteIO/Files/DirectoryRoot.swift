@@ -69,12 +69,8 @@ package final class DirectoryRoot: Sendable {
             for entry in try FileSystem.entries(of: folder.isEmpty ? path : path + "/" + folder) {
                 let name = folder.isEmpty ? entry : folder + "/" + entry
                 let full = path + "/" + name
-                guard let status = FileSystem.status(ofLink: full) else {
-                    let failure = IOFailure.last(.open, full)
-                    // Another program has removed it meanwhile.
-                    if failure.isAbsence { continue }
-                    throw failure
-                }
+                // Another program may have removed it meanwhile.
+                guard let status = try FileSystem.presentStatus(ofLink: full) else { continue }
                 switch status.st_mode & S_IFMT {
                 case S_IFDIR: waiting.append(name)
                 case S_IFREG: found.append((name, Int64(status.st_size)))

@@ -26,9 +26,21 @@ package enum FileSystem {
     static func isFile(_ descriptor: Int32, at path: String) throws(IOFailure) -> Bool {
         guard let held = status(of: descriptor) else { throw IOFailure.last(.open, path) }
         if let found = status(of: path) { return held.isSameFile(as: found) }
+        try requireAbsence(path)
+        return false
+    }
+
+    /// To be called after a look-up of the path that failed: throws the failure unless nothing is there.
+    static func requireAbsence(_ path: String) throws(IOFailure) {
         let failure = IOFailure.last(.open, path)
-        if failure.isAbsence { return false }
-        throw failure
+        if !failure.isAbsence { throw failure }
+    }
+
+    /// The status of the name itself, not of what a link leads to; `nil` if it is absent. A look-up that fails is an error.
+    static func presentStatus(ofLink path: String) throws(IOFailure) -> stat? {
+        if let status = status(ofLink: path) { return status }
+        try requireAbsence(path)
+        return nil
     }
 
     package static func kind(of path: String) -> Kind? {
@@ -43,28 +55,23 @@ package enum FileSystem {
     /// The kind of the file behind all links; `nil` if it is absent. A look-up that fails is an error, never an absence.
     package static func presentKind(of path: String) throws(IOFailure) -> Kind? {
         if let kind = kind(of: path) { return kind }
-        let failure = IOFailure.last(.open, path)
-        if failure.isAbsence { return nil }
-        throw failure
+        try requireAbsence(path)
+        return nil
     }
 
     /// Whether the name exists in any form, a dangling link included. A look-up that fails is an error.
     package static func isPresent(_ path: String) throws(IOFailure) -> Bool {
-        if exists(path) { return true }
-        let failure = IOFailure.last(.open, path)
-        if failure.isAbsence { return false }
-        throw failure
+        try presentStatus(ofLink: path) != nil
     }
 
     /// The size of a regular file; `nil` if there is none. A look-up that fails is an error.
     package static func presentSize(_ path: String) throws(IOFailure) -> Int64? {
-        if let size = fileSize(path) { return size }
-        return try isPresent(path) ? fileSize(path) : nil
+        try presentStatus(ofLink: path).flatMap { $0.st_mode & S_IFMT == S_IFREG ? Int64($0.st_size) : nil }
     }
 
     /// Whether the path is a directory itself, not a link to one. A look-up that fails is an error.
     package static func isPresentDirectory(_ path: String) throws(IOFailure) -> Bool {
-        try isPresent(path) && isDirectory(path)
+        try presentStatus(ofLink: path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
     }
 
     /// Whether the name exists in any form, a dangling link included.
