@@ -53,9 +53,8 @@ enum CommandRun {
             return try CommandError.checked { () throws(UsageError) in try parse(parsed) }
         }
         switch parsed.command {
-        case "merge": try MergePipeline(request(MergeRequest.init(_:)), arguments, console).run()
+        case "merge", "pack": try MergePipeline(request(MergeRequest.init(_:)), arguments, console).run()
         case "copy", "pull": try MergePipeline(request(MergeRequest.init(copying:)), arguments, console).run()
-        case "pack": try MergePipeline(request(MergeRequest.init(_:)), arguments, console).run()
         case "push":
             if let spec = parsed.value("spec") {
                 try MergePipeline(pushing: spec, parsed, arguments, console).run()

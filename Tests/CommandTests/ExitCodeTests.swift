@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Exit 2: the command line is wrong, whatever stands on the disk. Exit 1: the command line is right, and its input is not.
+/// Exit 2: the command line is wrong, independent of the file system. Exit 1: the command line is right, and its input is not.
 /// One mistake has one exit code in every command.
 @Suite("Exit 2 is a wrong command line, exit 1 a wrong input")
 struct ExitCodeTests {

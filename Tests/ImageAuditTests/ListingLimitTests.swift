@@ -27,7 +27,7 @@ struct ListingLimitTests {
         #expect(try Self.findings(one, packing, limit: 0) == whole)
     }
 
-    @Test("are kept up to a limit, whatever the number of layers")
+    @Test("are kept up to a limit for any number of layers")
     func kept() throws {
         let tar = TarBuilder.archive((0..<100).map { ("usr/share/\($0)", []) })
         let listing = try LayerListing(reading: MemoryBytes(tar, path: "layer").open(), path: "layer")

@@ -146,7 +146,7 @@ struct PlannedBlobs {
 }
 
 /// Whether the sources have all content that an image needs. Layers that may be stored elsewhere are not missed. Each
-/// manifest is searched once, whatever the number of entries that name it.
+/// manifest is searched once, although several entries may name it.
 final class Completeness {
     typealias Missing = (digest: Digest, what: MergeConflict.Missing)
 

@@ -148,7 +148,7 @@ extension DockerArchive {
     }
 }
 
-/// The hashes of compressed layers. Each layer is read once, whatever the number of images that share it.
+/// The hashes of compressed layers. Each layer is read once, although several images may share it.
 final class HashedLayers {
     private struct Key: Hashable {
         let member: String

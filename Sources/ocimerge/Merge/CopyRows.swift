@@ -8,8 +8,8 @@ enum CopyRows {
         usage: ["ocimerge copy SOURCE DEST [OPTION]..."],
         details: [
             """
-            Copies every image of SOURCE with all platforms, in whatever form SOURCE and DEST have. It is merge SOURCE \
-            -o DEST: ocimerge help merge describes both.
+            Copies every image of SOURCE with all platforms. SOURCE and DEST may have different formats. It is merge \
+            SOURCE -o DEST: ocimerge help merge describes both.
             """
         ],
         positionals: [
