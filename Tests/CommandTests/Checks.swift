@@ -15,6 +15,15 @@ func expectDone(_ run: Run, stderr: String = "", sourceLocation: SourceLocation 
     #expect(run.stderr == stderr, sourceLocation: sourceLocation)
 }
 
+extension Run {
+    /// Standard error without the warning about sources that have no common name.
+    var stderrBesidesNames: String {
+        let lines = stderr.split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.filter { !$0.hasPrefix("ocimerge: warning: the sources have different names (") }
+            .joined(separator: "\n")
+    }
+}
+
 /// Expects exactly this error and no standard output.
 func expectFailure(
     _ run: Run, _ sentence: String, status: Int32 = 1, sourceLocation: SourceLocation = #_sourceLocation

@@ -57,7 +57,9 @@ struct NamingTests {
         let layout = try soundLayout(directory.path("out"))
         #expect(layout.entries.map(\.name) == ["docker.io/demo/hello:1.0"])
         try expectDone(
-            ocimerge("crane/hello-s390x.tar", "docker20/hello-amd64.tar", "-q", "-o", directory.path("none")))
+            ocimerge("crane/hello-s390x.tar", "docker20/hello-amd64.tar", "-q", "-o", directory.path("none")),
+            stderr: "ocimerge: warning: the sources have different names (docker.io/demo/hello:1.0, "
+                + "registry.example.com/demo/hello:1.0), so the result has none; name it with -t NAME\n")
         #expect(try soundLayout(directory.path("none")).entries.map(\.name) == [nil])
     }
 

@@ -8,7 +8,7 @@ struct ReproducibilityTests {
         let directory = try TemporaryDirectory()
         let run = try Program.ocimerge(
             arguments + ["-q", "-o", directory.path("out")], input: input, directory: fixtures)
-        expectDone(run)
+        #expect(run.status == 0 && run.stderrBesidesNames == "", "\(run.stderr)")
         try soundLayout(directory.path("out"))
         return try Tree.read(directory.path("out"))
     }

@@ -30,7 +30,10 @@ struct MergeNaming {
         }
         if groups.allSatisfy({ $0.count == 1 }) {
             let parts = groups.enumerated().map { Part(source: $0, group: 0, roots: $1[0].roots) }
-            return [Job(labels: singleLabels(groups.map { $0[0].labels }), parts: parts)]
+            let names = groups.map { $0[0].labels }
+            let labels = singleLabels(names)
+            let isNameLost = labels.isEmpty && names.allSatisfy { !$0.isEmpty }
+            return [Job(labels: labels, parts: parts, notes: isNameLost ? [.noCommonName(Self.shown(names))] : [])]
         }
         guard options.tags.isEmpty else {
             let names = Set(groups.joined().flatMap(\.labels)).map(\.description).sorted()
@@ -44,6 +47,11 @@ struct MergeNaming {
         if !options.tags.isEmpty { return options.tags.map(ImageLabel.full) }
         guard let first = labels.first else { return [] }
         return first.filter { label in labels.allSatisfy { $0.contains(label) } }.sorted()
+    }
+
+    /// One name of each source, at most four names.
+    private static func shown(_ labels: [[ImageLabel]]) -> [String] {
+        Set(labels.compactMap(\.first)).sorted().prefix(4).map(\.description)
     }
 
     private func joinedByName() throws(PlanError) -> [Job] {

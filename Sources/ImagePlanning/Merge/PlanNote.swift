@@ -19,6 +19,8 @@ package enum PlanNote: Hashable, Sendable {
     case notConverted(count: Int)
     case configDisagrees(source: String, config: Platform, descriptor: Platform, isCopied: Bool)
     case onlyInOne(name: String, source: String)
+    /// Every source has names, but none is common to all: the result has no name.
+    case noCommonName([String])
     /// A name without an image for a chosen platform.
     case nameLeftOut(String)
     /// A root that the source names and lacks.

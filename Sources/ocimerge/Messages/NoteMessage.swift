@@ -35,6 +35,9 @@ enum NoteMessage {
         case .notAnImage(let source, let digest):
             "\(text(source)): \(digest) is not a container image; it is left out"
         case .onlyInOne(let name, let source): "\(text(name)) is only in \(text(source))"
+        case .noCommonName(let names):
+            "the sources have different names (\(names.map(text).joined(separator: ", "))), so the result has none; name "
+                + "it with -t NAME"
         case .nameLeftOut(let name):
             "\(text(name)) has no image for the selected platforms; it is left out"
         case .configDisagrees(let source, let config, let descriptor, let isCopied):
