@@ -100,6 +100,8 @@ enum CommandRun {
         else { return }
         if let advice = ForeignVerbs.advice(for: word) { throw .foreignVerb(word, advice: advice) }
         let suggestion = CommandTable.suggestion(for: word)
-        if suggestion != nil { throw .unknownCommand(word, suggestion: suggestion) }
+        // With a destination the word is a source that is missing.
+        let isMerge = arguments.contains { $0.hasPrefix("-o") || $0.hasPrefix("--output") }
+        if suggestion != nil || !isMerge { throw .unknownCommand(word, suggestion: suggestion) }
     }
 }

@@ -6,7 +6,7 @@ import Testing
     static let sentences: [(UsageError, String)] = [
         (.noArguments, "no source is given; see ocimerge help"),
         (.unknownCommand("inspcet", suggestion: "inspect"), "unknown command 'inspcet'; did you mean inspect?"),
-        (.unknownCommand("zzz", suggestion: nil), "unknown command 'zzz'; see ocimerge help"),
+        (.unknownCommand("zzz", suggestion: nil), "'zzz' is neither a command nor a file"),
         (
             .commandNotFirst("inspect"),
             "the command inspect must come before its options; a file of that name is ./inspect"
@@ -52,7 +52,7 @@ import Testing
         (.missingPositional("SOURCE", command: "merge"), "merge needs a SOURCE"),
         (.missingPositional("IMAGE", command: "push"), "push needs an IMAGE"),
         (.emptyPositional("SOURCE", command: "merge"), "a SOURCE of merge is empty"),
-        (.unexpectedPositional("x", command: "man"), "man does not take the argument 'x'"),
+        (.unexpectedPositional("x", command: "man"), "man takes no argument, but 'x' is given too"),
         (
             .unknownChoice("tcsh", name: "SHELL", choices: ["bash", "zsh", "fish"]),
             "SHELL must be bash, zsh or fish, not 'tcsh'"

@@ -114,13 +114,13 @@ struct EvidenceMergeTests {
         (
             "linux/arm64",
             "declared to be linux/arm64, but /bin/hello, which it runs, is s390x (layer LAYER); "
-                + "it is written as declared",
+                + "the declared platform is used",
             "something else"
         ),
         (
             "linux/amd64",
             "declared to be linux/amd64, but /bin/hello, which it runs, is s390x (layer LAYER); "
-                + "it is written as declared",
+                + "the declared platform is used",
             "what the metadata says"
         ),
     ]

@@ -5,7 +5,7 @@ import Testing
 @Suite("A refused ls, tag, rm or gc prints one sentence and changes nothing")
 struct LayoutRefusalTests {
     private static let only =
-        "; this command needs an OCI image layout directory: write one with -o, or use ocimerge inspect"
+        "; this command works on OCI image layout directories; to make one: ocimerge copy SOURCE DIR/"
 
     @Test(
         "A source that is not a layout directory is refused",

@@ -245,7 +245,7 @@ struct LoginTests {
             ["login", "r.example", "--password-stdin"], "",
             "--password-stdin requires --username USER"
         ),
-        (["login", "a.example", "b.example"], "", "login does not take the argument 'b.example'"),
+        (["login", "a.example", "b.example"], "", "login takes one HOST, but 'b.example' is given too"),
         (["inspect", "-", "-u", "a", "--password-stdin"], "", "--password-stdin and - cannot be combined"),
     ]
 

@@ -85,6 +85,107 @@ struct OtherToolTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
+    /// `a.tar`, `s.tar` and the layout `multi` exist.
+    static let misses: [(arguments: [String], lines: String)] = [
+        (["foo"], "'foo' is neither a command nor a file\nTry 'ocimerge --help'."),
+        (["foo", "a.tar"], "'foo' is neither a command nor a file\nTry 'ocimerge --help'."),
+        (["foo.tar", "a.tar"], "merge needs -o/--output DEST\nTry 'ocimerge help merge'."),
+        (
+            ["a.tar"],
+            "merge needs -o/--output DEST\nTry: ocimerge inspect a.tar, or: ocimerge a.tar -o DIR/"
+        ),
+        (["a.tar", "s.tar"], "merge needs -o/--output DEST\nTry 'ocimerge help merge'."),
+        (["a.tar", "s.tar", "out/"], "merge needs -o/--output DEST\nTry: ocimerge a.tar s.tar -o out/"),
+        (
+            ["merge", "a.tar", "s.tar", "x y.tar"],
+            "merge needs -o/--output DEST\nTry: ocimerge a.tar s.tar -o 'x y.tar'"
+        ),
+        (["push", "multi"], "push needs a REF\nTry: ocimerge push multi HOST/REPO:TAG"),
+        (["push", "r.example/x:1"], "push needs a REF\nTry 'ocimerge help push'."),
+        (["pull", "r.example/x:1"], "pull needs a DEST\nTry: ocimerge pull r.example/x:1 DIR/"),
+        (
+            ["pull", "a.tar", "x/"],
+            "a.tar is a file; to copy it, write ocimerge copy a.tar x/\nTry 'ocimerge help pull'."
+        ),
+        (
+            ["copy", "a.tar", "s.tar", "x"],
+            "copy takes SOURCE and DEST, but 'x' is given too\nTry 'ocimerge help copy'."
+        ),
+        (
+            ["fix", "a.tar", "s.tar", "--auto", "-i"],
+            "fix takes one SOURCE, but 's.tar' is given too\nTry 'ocimerge help fix'."
+        ),
+        (["version", "x"], "version takes no argument, but 'x' is given too\nTry 'ocimerge help version'."),
+        (
+            ["push", "a.tar", "-t", "r.example/x:1"],
+            "push has no option -t; the name is the REF: ocimerge push SOURCE HOST/REPO:TAG\nTry 'ocimerge help push'."
+        ),
+        (
+            ["login", "-p", "secret", "r.example"],
+            "login has no option -p; write --password-stdin, which keeps the password out of the list of processes\n"
+                + "Try 'ocimerge help login'."
+        ),
+        (
+            ["a.tar", "-p", "linux/amd64", "-o", "x"],
+            "merge has no option -p; write --platform OS/ARCH\nTry 'ocimerge help merge'."
+        ),
+        (
+            ["a.tar", "-o", "x.tra"],
+            "x.tra: this format cannot be written; write X.tar, X.tar.gz or X.tar.zst for an archive, or x.tra/ for a "
+                + "layout"
+        ),
+        (
+            ["tag", "docker://r.example/x:1", "latest"],
+            "docker://r.example/x:1 is in a registry, but this command works on OCI image layout directories; to add a "
+                + "tag in a registry: ocimerge copy docker://REF docker://NEW"
+        ),
+    ]
+
+    @Test("a line that misses its meaning by one word is answered with the line to type", arguments: misses.indices)
+    func missed(_ number: Int) throws {
+        let (arguments, lines) = Self.misses[number]
+        let directory = try TemporaryDirectory()
+        for name in ["a.tar", "s.tar"] {
+            try FileManager.default.copyItem(atPath: Program.fixture(Self.one), toPath: directory.path(name))
+        }
+        expectDone(try Program.ocimerge(["a.tar", "-q", "-o", "multi"], directory: directory.path))
+        let run = try Program.ocimerge(arguments, directory: directory.path)
+        #expect(run.status == 2 && run.stdout == "", "\(run)")
+        #expect(run.stderr == "ocimerge: \(lines)\n")
+        #expect(try Tree.names(in: directory.path).filter { !$0.hasPrefix("multi") } == ["a.tar", "s.tar"])
+    }
+
+    @Test("images with different names are joined with a warning that they have none")
+    func differentNames() throws {
+        let directory = try TemporaryDirectory()
+        for (source, name) in [("hello-amd64", "one"), ("hello-s390x", "two")] {
+            let file = Program.fixture("docker20/\(source).tar")
+            expectDone(
+                try Program.ocimerge(
+                    [file, "-q", "-t", "demo/\(name):1", "-o", "\(name).tar"], directory: directory.path))
+        }
+        let run = try Program.ocimerge(["one.tar", "two.tar", "-o", "multi/"], directory: directory.path)
+        #expect(run.status == 0, "\(run)")
+        #expect(
+            run.stderr
+                == "ocimerge: warning: the sources have different names (docker.io/demo/one:1, docker.io/demo/two:1), so "
+                + "the result has none; name it with -t NAME\n")
+        let named = try Program.ocimerge(
+            ["one.tar", "two.tar", "-q", "-t", "demo/both:1", "-o", "named/"], directory: directory.path)
+        expectDone(named)
+    }
+
+    @Test("a dry run of fix needs no destination")
+    func dryFix() throws {
+        let directory = try TemporaryDirectory()
+        let wrong = Program.fixture("docker20/hello-s390x-wrong.tar")
+        let before = try Tree.read(fixtures)
+        let run = try Program.ocimerge(["fix", wrong, "--auto", "--dry-run"], directory: directory.path)
+        #expect(run.status == 0 && run.stdout.hasPrefix("would change \(wrong): 1 image corrected\n"), "\(run)")
+        #expect(run.stdout.contains("linux/s390x"))
+        #expect(try Tree.read(fixtures) == before)
+    }
+
     @Test("a file with the name of a verb is a source")
     func fileNamedLikeAVerb() throws {
         let directory = try TemporaryDirectory()

@@ -8,7 +8,7 @@ struct UsageTests {
         (["-x"], "unknown option -x for merge"),
         (["a.tar", "-o", "x", "--updat"], "unknown option --updat for merge; did you mean --update?"),
         (["inspcet", "a.tar"], "unknown command 'inspcet'; did you mean inspect?"),
-        (["a.tar"], "merge needs -o/--output DEST"),
+        (["a.tar", "s.tar"], "merge needs -o/--output DEST"),
         (["merge", "a.tar"], "merge needs -o/--output DEST"),
         (["merge", "-o", "x"], "merge needs a SOURCE"),
         (["-o", "x"], "merge needs a SOURCE"),

@@ -193,14 +193,15 @@ enum ArchiveSuffix {
         self = found.suffix
     }
 
-    /// Whether the name is that of a file of another kind, and hardly that of a directory.
+    /// Whether the name is that of a file of another kind or a misspelt archive, and hardly that of a directory.
     static func isForeign(_ name: String) -> Bool {
         let name = FileSystem.name(of: name).lowercased()
         let endings = [
             ".zip", ".gz", ".zst", ".bz2", ".xz", ".lz4", ".7z", ".rar", ".oci", ".img", ".iso", ".sif", ".bak",
         ]
+        let misspelt = [".tra", ".atr", ".tat", ".ta", ".tarr", ".taar", ".ttar", ".targz", ".tarzst", ".tg", ".tgx"]
         return ArchiveSuffix(of: name) == nil
-            && (name.contains(text: ".tar.") || endings.contains(where: name.hasSuffix))
+            && (name.contains(text: ".tar.") || (endings + misspelt).contains(where: name.hasSuffix))
     }
 
     /// Where the name of an archive ends because a colon follows; `nil` if it does not.

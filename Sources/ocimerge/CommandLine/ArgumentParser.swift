@@ -84,6 +84,9 @@ struct ArgumentParser {
         let spelling = String(scalars[..<(equals ?? scalars.endIndex)])
         let name = String(spelling.unicodeScalars.dropFirst(2))
         guard let flag = command.flag(long: name) else {
+            if let advice = ForeignVerbs.advice(forOption: name, of: command.name) {
+                throw .misplacedOption(spelling, command: command.name, advice: advice)
+            }
             if let advice = ForeignVerbs.advice(forOption: name),
                 !CommandTable.all.contains(where: { $0.flag(long: name) != nil })
             {
@@ -102,6 +105,9 @@ struct ArgumentParser {
             let letter = Character(scalar)
             guard let flag = command.flag(short: letter) else {
                 if FileSystem.kind(of: argument) != nil { throw .dashedFile(argument) }
+                if let advice = ForeignVerbs.advice(forOption: String(letter), of: command.name) {
+                    throw .misplacedOption("-\(letter)", command: command.name, advice: advice)
+                }
                 throw unknown("-\(letter)", suggestion: nil) { $0.flag(short: letter) != nil }
             }
             var attached: String?

@@ -5,6 +5,21 @@ enum ForeignVerbs {
 
     static func advice(forOption name: String) -> String? { options.first { $0.words.contains(name) }?.advice }
 
+    /// An option with another meaning in other tools, or one that a command replaces by an argument.
+    static func advice(forOption name: String, of command: String) -> String? {
+        misplaced.first { $0.words.contains(name) && $0.commands.contains(command) }?.advice
+    }
+
+    private static let misplaced: [(words: [String], commands: [String], advice: String)] = [
+        (["p"], ["login"], "write --password-stdin, which keeps the password out of the list of processes"),
+        (["p"], ["merge", "copy", "pack", "push", "pull", "inspect", "digest", "fix"], "write --platform OS/ARCH"),
+        (["t", "tag"], ["push"], "the name is the REF: ocimerge push SOURCE HOST/REPO:TAG"),
+        (["o", "output"], ["push"], "to write a file, write ocimerge SOURCE -o DEST"),
+        (["o", "output"], ["copy", "pull"], "write DEST without -o"),
+        (["o", "output"], ["inspect", "verify", "ls"], "the command only reads; redirect its output with >"),
+        (["f", "file"], ["merge", "copy", "pack"], "write the name of the file alone"),
+    ]
+
     private static let verbs: [(words: [String], advice: String)] = [
         (["save", "export"], "write: ocimerge SOURCE -o X.tar"),
         (["load", "import"], "ocimerge uses no daemon; write: ocimerge SOURCE -o X.tar, then: docker load -i X.tar"),

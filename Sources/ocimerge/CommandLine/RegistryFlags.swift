@@ -48,8 +48,7 @@ struct ConnectionOptions: Sendable, Equatable {
     let isPlain: Bool
     let isInsecure: Bool
 
-    /// `asks`: Whether a missing user or password is asked for on the terminal.
-    init(_ parsed: ParsedArguments, asks: Bool = false) throws(UsageError) {
+    init(_ parsed: ParsedArguments) throws(UsageError) {
         user = parsed.value("username")
         takesPassword = parsed.has("password-stdin")
         file = parsed.value("authfile")
@@ -59,7 +58,6 @@ struct ConnectionOptions: Sendable, Equatable {
         isPlain = parsed.has("plain-http")
         isInsecure = parsed.has("insecure")
         if takesPassword, user == nil { throw .dependentOption("--password-stdin", needs: "--username USER") }
-        if user != nil, !takesPassword, !asks { throw .dependentOption("--username", needs: "--password-stdin") }
         if takesPassword, let other = Self.otherReader(parsed) { throw .exclusiveOptions("--password-stdin", other) }
         if key != nil, certificate == nil { throw .dependentOption("--key", needs: "--cert FILE") }
     }

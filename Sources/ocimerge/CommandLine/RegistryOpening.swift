@@ -12,6 +12,10 @@ enum RegistryOpening {
         if !registries.isEmpty { Interruption.install() }
         var stated: (host: String, credential: Credential)?
         if let user = options.user {
+            // A terminal is asked for the password.
+            if !options.takesPassword, !StreamReader.isStandardInputTerminal {
+                throw CommandError(UsageError.dependentOption("--username", needs: "--password-stdin"))
+            }
             let names = registries.sorted()
             guard let host = names.first else {
                 throw CommandError(UsageError.dependentOption("--username", needs: "docker://..."))

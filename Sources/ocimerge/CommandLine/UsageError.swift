@@ -8,6 +8,8 @@ enum UsageError: Error, Equatable {
     case foreignVerb(String, advice: String)
     /// An option of another tool, with the option to type.
     case foreignOption(String, advice: String)
+    /// An option that only other commands or other tools have, with the form to type.
+    case misplacedOption(String, command: String, advice: String)
     /// Several files before the reference of `push`.
     case severalPushSources([String], reference: String)
     /// An option stands before the command, so the line reads as a merge of a file with the command's name.
@@ -28,6 +30,8 @@ enum UsageError: Error, Equatable {
     /// One user and several registries.
     case severalRegistries(String, String)
     case missingPositional(String, command: String)
+    /// The reference of `pull` is a file.
+    case pullsFile(String, destination: String)
     case emptyPositional(String, command: String)
     case unexpectedPositional(String, command: String)
     case unknownChoice(String, name: String, choices: [String])

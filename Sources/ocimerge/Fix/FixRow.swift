@@ -43,7 +43,7 @@ enum FixRow {
             Flag("force", group: .result, help: "Replace DEST; excludes --update."),
             Flag(
                 "dry-run", group: .run,
-                help: "Show every member of every document that would change; write nothing."),
+                help: "Show every member of every document that would change; write nothing (needs no DEST)."),
             .sync,
             .jobs,
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of the result."),
@@ -87,7 +87,7 @@ struct FixRequest: Sendable, Equatable {
     let platforms: Platforms
     /// Whether the executables are not checked.
     let isTrusting: Bool
-    /// `nil` if SOURCE itself changes.
+    /// `nil` if SOURCE itself changes, or would change in a dry run.
     let output: String?
     let existing: ExistingContent
     let run: RunOptions
@@ -97,7 +97,7 @@ struct FixRequest: Sendable, Equatable {
         registry = try ConnectionOptions(parsed)
         source = parsed.positionals[0]
         output = parsed.value("output")
-        if output == nil, !parsed.has("in-place") {
+        if output == nil, !parsed.has("in-place"), !parsed.has("dry-run") {
             throw .missingOption("-o/--output", value: "DEST or --in-place", command: parsed.command)
         }
         platforms = try Self.platforms(parsed)

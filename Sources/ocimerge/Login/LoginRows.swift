@@ -69,7 +69,7 @@ struct LoginRequest: Sendable, Equatable {
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
         host = parsed.positionals.first ?? ImageName.defaultDomain
-        registry = try ConnectionOptions(parsed, asks: true)
+        registry = try ConnectionOptions(parsed)
         run = try RunOptions(parsed)
     }
 }

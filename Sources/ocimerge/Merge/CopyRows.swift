@@ -1,3 +1,4 @@
+internal import ByteIO
 internal import ImageModel
 
 /// The commands `copy` and `pull`: a merge of one source whose destination is an argument.
@@ -55,6 +56,9 @@ extension MergeRequest {
     /// The command line of `copy` or `pull`.
     init(copying parsed: ParsedArguments) throws(UsageError) {
         let source = parsed.positionals[0]
+        if parsed.command == CopyRows.pull.name, FileSystem.kind(of: source) == .file {
+            throw .pullsFile(source, destination: parsed.positionals[1])
+        }
         let needsScheme = parsed.command == CopyRows.pull.name && !source.hasPrefix(RegistryReference.scheme)
         try self.init(
             parsed, sources: [needsScheme ? RegistryReference.scheme + source : source], output: parsed.positionals[1])

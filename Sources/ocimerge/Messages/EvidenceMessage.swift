@@ -27,7 +27,7 @@ enum EvidenceMessage {
         let claimed = TerminalText.part(found.claimed?.description ?? "unknown")
         return
             "\(TerminalText.part(found.source)): declared to be \(claimed), but \(description(of: found.witness)); "
-            + "it is written as declared"
+            + "the declared platform is used"
     }
 
     /// `/bin/sh, which it runs, is s390x (layer sha256:…)`

@@ -7,7 +7,9 @@ extension LayoutError: Reportable {
         switch self {
         case .notADirectory(let source): return "\(text(source)) is not a directory\(LayoutMessage.only)"
         case .standardInput: return "standard input is not a directory\(LayoutMessage.only)"
-        case .inRegistry(let source): return "\(text(source)) is in a registry\(LayoutMessage.only)"
+        case .inRegistry(let source):
+            return "\(text(source)) is in a registry, but this command works on OCI image layout directories; to add a "
+                + "tag in a registry: ocimerge copy docker://REF docker://NEW"
         case .otherDialect(let source, nil):
             return "\(text(source)) is not an image layout, which is a directory with oci-layout and index.json"
         case .otherDialect(let source, let found?): return "\(text(source)) is a \(found)\(LayoutMessage.only)"
@@ -46,7 +48,7 @@ extension LayoutError: Reportable {
 enum LayoutMessage {
     /// The second half of the sentence about a source that is not an image layout directory.
     fileprivate static let only =
-        "; this command needs an OCI image layout directory: write one with -o, or use ocimerge inspect"
+        "; this command works on OCI image layout directories; to make one: ocimerge copy SOURCE DIR/"
 
     static func absentChildren(_ count: Int, _ layout: String) -> String {
         "\(TerminalText.part(layout)): \(CountText.text(count, "manifest")) of an index \(count == 1 ? "is" : "are") absent; "

@@ -6,6 +6,7 @@ extension UsageError: Reportable {
         switch self {
         case .noArguments, .unknownCommand, .foreignVerb, .commandNotFirst: return "Try 'ocimerge --help'."
         default:
+            if let lines = UsageAdvice.lines(for: self, arguments) { return "Try: \(lines)" }
             let command = arguments.first.flatMap(CommandTable.command(named:)) ?? CommandTable.unnamed
             return "Try 'ocimerge help \(command.name)'."
         }
@@ -17,9 +18,11 @@ extension UsageError: Reportable {
             "no source is given; see ocimerge help"
         case .notUTF8(let argument): "argument \(quoted(argument)) is not valid UTF-8; rename the file"
         case .unknownCommand(let word, let suggestion):
-            "unknown command \(quoted(word)); " + (suggestion.map { "did you mean \($0)?" } ?? "see ocimerge help")
+            suggestion.map { "unknown command \(quoted(word)); did you mean \($0)?" }
+                ?? "\(quoted(word)) is neither a command nor a file"
         case .foreignVerb(let word, let advice): "there is no command \(quoted(word)); \(advice)"
         case .foreignOption(let option, let advice): "there is no option \(option); \(advice)"
+        case .misplacedOption(let option, let command, let advice): "\(command) has no option \(option); \(advice)"
         case .severalPushSources(let sources, let reference):
             "push takes one SOURCE; to join and push, write ocimerge "
                 + sources.map(ShellText.quoted).joined(separator: " ")
@@ -54,7 +57,10 @@ extension UsageError: Reportable {
         case .emptyPositional(let name, let command):
             "\(article(for: name)) \(name) of \(command) is empty"
         case .unexpectedPositional(let argument, let command):
-            "\(command) does not take the argument \(quoted(argument))"
+            "\(command) \(UsageAdvice.positionals(of: command)), but \(quoted(argument)) is given too"
+        case .pullsFile(let source, let destination):
+            "\(TerminalText.part(source)) is a file; to copy it, write ocimerge copy \(ShellText.quoted(source)) "
+                + ShellText.quoted(destination)
         case .unknownChoice(let word, let name, let choices):
             "\(name) must be \(listed(choices, with: "or")), not \(quoted(word))"
         case .severalSources(let option, let count):

@@ -1,0 +1,45 @@
+internal import ByteIO
+
+/// The command lines that a wrong one probably means.
+enum UsageAdvice {
+    /// `ocimerge inspect a.tar`; `nil` if the line gives no clue. `arguments` is the line as typed.
+    static func lines(for error: UsageError, _ arguments: [String]) -> String? {
+        guard !arguments.contains(where: { $0.utf8.first == UInt8(ascii: "-") }) else { return nil }
+        let words = CommandTable.command(named: arguments.first ?? "") == nil ? arguments : Array(arguments.dropFirst())
+        switch error {
+        case .missingOption("-o/--output", _, "merge"): return merge(words)
+        case .missingPositional("REF", "push") where isPresent(words):
+            return line(["push"] + words + ["HOST/REPO:TAG"])
+        case .missingPositional("DEST", let command) where words.count == 1:
+            return line([command] + words + ["DIR/"])
+        default: return nil
+        }
+    }
+
+    /// The last of several arguments is probably the destination, as in `cp`.
+    private static func merge(_ words: [String]) -> String? {
+        let sources = Array(words.dropLast())
+        guard let last = words.last else { return nil }
+        if sources.isEmpty {
+            return isPresent(words) ? line(["inspect", last]) + ", or: " + line([last, "-o", "DIR/"]) : nil
+        }
+        guard isPresent(sources), FileSystem.kind(of: last) != .file else { return nil }
+        return line(sources + ["-o", last])
+    }
+
+    private static func isPresent(_ words: [String]) -> Bool {
+        !words.isEmpty && words.allSatisfy { FileSystem.kind(of: $0) != nil }
+    }
+
+    private static func line(_ words: [String]) -> String {
+        "ocimerge \(words.map(ShellText.quoted).joined(separator: " "))"
+    }
+
+    /// `takes one SOURCE`, `takes SOURCE and DEST`, `takes no argument`
+    static func positionals(of command: String) -> String {
+        let names = CommandTable.command(named: command)?.positionals.map(\.name) ?? []
+        guard let last = names.last else { return "takes no argument" }
+        return names.count == 1
+            ? "takes one \(last)" : "takes \(names.dropLast().joined(separator: ", ")) and \(last)"
+    }
+}
