@@ -105,9 +105,9 @@ package enum SinkError: Error, Sendable {
     }
 }
 
-/// Some tags lead to the image already, and a later request has failed.
+/// A request has failed after the registry has received a part of the push, which it keeps.
 package struct IncompletePush: Error {
-    /// At least one.
+    /// The tags that lead to the image already. Empty if only layers are uploaded.
     package let tags: [RegistryReference]
     package let cause: RegistryError
 }

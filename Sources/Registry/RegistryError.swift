@@ -68,6 +68,20 @@ package enum RegistryError: Error, Equatable, Sendable {
     }
 }
 
+extension RegistryError {
+    /// Whether the same request may succeed later: the connection failed, or the server is too busy.
+    package var isPassing: Bool {
+        switch self {
+        case .io(let failure): failure.isNetworkFault
+        case .tokenServerFault, .busy: true
+        case .refused(_, let status, _), .tokenServer(_, _, let status, _, _): Self.isPassing(status: status)
+        default: false
+        }
+    }
+
+    package static func isPassing(status: Int) -> Bool { status >= 500 || status == 429 || status == 408 }
+}
+
 /// Reads the `errors` of a response with an error status. A malformed body gives an empty list, never another error.
 enum ErrorResponse {
     private static let limit = 1 << 20

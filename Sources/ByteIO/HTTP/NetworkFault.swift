@@ -64,6 +64,8 @@ extension NetworkFault {
 }
 
 extension IOFailure {
+    package var isNetworkFault: Bool { if case .network = cause { true } else { false } }
+
     package var isTransientNetworkFault: Bool {
         if case .network(let fault) = cause { return fault.isTransient }
         return false

@@ -131,9 +131,7 @@ package final class RegistrySink: ImageSink {
             blob.digest, size: blob.size, source: CrewedSource(blob.source, crew), to: client, uploads,
             progress: sending)
         let outcome: BlobUpload.Outcome
-        do throws(RegistryError) { outcome = try upload.run(mountingFrom: candidates) } catch {
-            throw .registry(error)
-        }
+        do throws(RegistryError) { outcome = try upload.run(mountingFrom: candidates) } catch { throw failure(error) }
         if outcome == .mounted { progress(Int(blob.size)) }
         state.withLock { state in
             switch outcome {
@@ -152,7 +150,13 @@ package final class RegistrySink: ImageSink {
             } else {
                 try upload(document)
             }
-        } catch { throw .registry(error) }
+        } catch { throw failure(error) }
+    }
+
+    /// Tells the user that the next run has less to do, if that is true.
+    private func failure(_ cause: RegistryError) -> SinkError {
+        let hasSent = state.withLock { $0.pushed.sent > 0 }
+        return hasSent && cause.isPassing ? .incompletePush(IncompletePush(tags: [], cause: cause)) : .registry(cause)
     }
 
     private func upload(_ document: Document) throws(RegistryError) {
@@ -189,7 +193,8 @@ package final class RegistrySink: ImageSink {
             }
             try referrers.complete()
         } catch {
-            guard case .registry(let cause) = error, !tags.isEmpty else { throw error }
+            guard case .registry(let cause) = error else { throw error }
+            if tags.isEmpty { throw failure(cause) }
             throw .incompletePush(IncompletePush(tags: tags, cause: cause))
         }
         discard()

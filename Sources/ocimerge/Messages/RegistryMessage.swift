@@ -43,7 +43,7 @@ extension RegistryError: Reportable {
             "cannot get a token for \(text(host)): \(failure.sentence)"
         case .tokenServer(let host, let realm, let status, let errors, _):
             "cannot get a token for \(text(host)): \(text(realm)) answered \(status)\(words(errors))"
-                + (isPassing(status) ? "; try again later" : "; log in again with '\(login(host))'")
+                + (Self.isPassing(status: status) ? "; try again later" : "; log in again with '\(login(host))'")
         case .malformedToken(let host, let realm):
             "cannot get a token for \(text(host)): the answer of \(text(realm)) contains no token"
         case .unknownScheme(let host, let scheme):
@@ -115,12 +115,10 @@ extension RegistryError: Reportable {
         switch status {
         case 405: "; the registry does not allow this operation"
         case 413: "; it limits the size of requests: try --chunk-size 16M"
-        case _ where isPassing(status): "; try again later"
+        case _ where Self.isPassing(status: status): "; try again later"
         default: ""
         }
     }
-
-    private func isPassing(_ status: Int) -> Bool { status >= 500 || status == 429 || status == 408 }
 
     private func login(_ host: String) -> String { "ocimerge login \(ShellText.quoted(host))" }
     private func text(_ text: String) -> String { TerminalText.part(text) }
