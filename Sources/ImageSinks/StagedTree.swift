@@ -4,7 +4,7 @@ internal import ImageModel
 /// A directory that grows in a staging directory and takes its place by a rename. Blobs are verified as they pass, and
 /// get their names only when they are whole.
 ///
-/// What stands at the destination is unchanged until then; afterwards the new directory is whole.
+/// Existing content of the destination is unchanged until then; afterwards the new directory is whole.
 struct StagedTree: Sendable {
     /// How the new directory takes its place.
     enum Mode: Sendable {

@@ -28,7 +28,7 @@ struct ArchiveFileTests {
         #expect(run.status == 0 && run.output == content)
     }
 
-    @Test("the same bytes give the same file, whatever the sizes of the writes", arguments: Compression.allCases)
+    @Test("the same bytes give the same file for any sizes of the writes", arguments: Compression.allCases)
     func isDeterministic(_ compression: Compression) throws {
         let directory = try TemporaryDirectory()
         let content = SampleBytes.text(300_000)

@@ -180,7 +180,7 @@ struct MemberIndexTests {
         #expect(reads.value == 1)
     }
 
-    @Test("each member is read once, whatever the number of links to it")
+    @Test("each member is read once for any number of links to it")
     func repeatedLinksToSeveralMembers() throws {
         let reads = Counter()
         var index = MemberIndex(path: "p")

@@ -81,7 +81,7 @@ struct TarWalkerTests {
             }, [member("name", .hardLink("target"), at: 2560)]
         ),
         (
-            "an extension speaks of the next member only",
+            "an extension applies to the next member only",
             tar {
                 $0.extended("L", Array("long\0".utf8)); $0.file("a", ""); $0.file("b", "")
             },
@@ -147,7 +147,7 @@ struct TarWalkerTests {
     static let kinds: [(String, [UInt8], [TarMember])] = [
         ("a contiguous file is a file", tar { $0.header(Header("a", type: "7")) }, [member("a", at: 512)]),
         (
-            "a directory has no data, whatever its size",
+            "a directory has no data, for any size",
             tar {
                 $0.header(Header("d", type: "5", size: 4096)); $0.file("b", "")
             }, [member("d", .directory, at: 512), member("b", at: 1024)]

@@ -66,7 +66,7 @@ struct AbsentContentTests {
         try expectRefusal("layer", s390x.layer, in: directory)
     }
 
-    @Test("--platform needs only what the chosen platform needs")
+    @Test("--platform needs only the blobs of the chosen platform")
     func selection() throws {
         let directory = try TemporaryDirectory()
         let (layout, s390x) = Self.twoPlatforms()

@@ -3,7 +3,7 @@ import ImageModel
 import TestSupport
 import Testing
 
-@Suite("What an archive says of its images")
+@Suite("Names and platforms of images in archives")
 struct ArchiveContentTests {
     private func warning(_ digest: String) -> String {
         "ocimerge: warning: image \(digest) has no full name: docker and podman load it without one, and ctr skips "

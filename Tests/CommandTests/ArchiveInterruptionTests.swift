@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("A run that writes an archive is ended from outside", .serialized)
+@Suite("A run that writes an archive is interrupted", .serialized)
 struct ArchiveInterruptionTests {
     private let sources: [String]
 

@@ -2,7 +2,7 @@ import ImageModel
 import TestSupport
 import Testing
 
-@Suite("What is said of compressed layers")
+@Suite("The report about compressed layers")
 struct CompressReportTests {
     static let one = SavedImage(["demo/app:1"], layers: [SampleBytes.text(1_500_000), [1]])
 

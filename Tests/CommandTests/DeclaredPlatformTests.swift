@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("SOURCE=PLATFORM changes what the metadata says and nothing else")
+@Suite("SOURCE=PLATFORM changes the platform in the metadata and nothing else")
 struct DeclaredPlatformTests {
     static let edits: [(source: String, platform: String, changes: [(String, String)], sentence: String)] = [
         (

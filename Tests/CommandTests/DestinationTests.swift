@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("What may stand at the destination")
+@Suite("Accepted and refused destinations")
 struct DestinationTests {
     private static let one = "docker20/hello-amd64.tar"
 
@@ -257,7 +257,7 @@ struct DestinationTests {
         #expect(try soundLayout(out).images.map(\.platform) == ["linux/amd64", "linux/s390x"])
     }
 
-    @Test("--force through a link replaces what the link points to")
+    @Test("--force through a link replaces the target of the link")
     func forceThroughLink() throws {
         let directory = try TemporaryDirectory()
         try expectDone(ocimerge("jib/hello-arm64.tar", "-q", "-o", directory.path("real")))

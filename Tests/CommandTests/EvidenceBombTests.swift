@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("Images made to keep whoever looks for executables busy")
+@Suite("Images that make the search for executables expensive")
 struct EvidenceBombTests {
     static let bombs: [(sentence: String, image: MadeImage)] = [
         (

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The binary sees through images that fool whoever looks at one file only")
+@Suite("The binary checks images with misleading files")
 struct EvidenceCaseRuns {
     /// Each case with one of the packings in turn. EvidenceCaseTests covers all packings.
     @Test(
@@ -23,8 +23,8 @@ struct EvidenceCaseRuns {
         case .wrong(let platform, let witnesses):
             try expectRefused(run, source, one, witnesses)
             #expect(try Tree.names(in: directory.path) == ["made.tar"])
-            let mending = try Mending.typed(from: run, in: directory.path)
-            #expect(mending.status == 0, "\(mending.stderr)")
+            let suggested = try SuggestedCommand.typed(from: run, in: directory.path)
+            #expect(suggested.status == 0, "\(suggested.stderr)")
             #expect(try platforms(directory.path("out")) == platform + "\n")
             try soundLayout(directory.path("out"))
             let trusting = try ocimerge(source, "--trust", "-o", directory.path("trusted"))
@@ -53,7 +53,7 @@ struct EvidenceCaseRuns {
 }
 
 /// The command that an error suggests.
-enum Mending {
+enum SuggestedCommand {
     static func command(in run: Run) throws -> String {
         let start = try #require(run.stderr.range(of: "; correct it: "))
         let end = try #require(run.stderr.range(of: " (or keep it with --trust)"))

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("How far the look for executables goes")
+@Suite("The depth of the search for executables")
 struct EvidenceDepthTests {
     /// More bytes than a bounded search decompresses; small when compressed.
     private static let bulk = LayerEntry.file("data/zeros", [UInt8](repeating: 0, count: 40 << 20))

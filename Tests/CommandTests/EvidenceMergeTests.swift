@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Merge believes nobody who says what the executables deny")
+@Suite("Merge refuses platforms that the executables contradict")
 struct EvidenceMergeTests {
     /// Wrong platforms by the classic builder, `docker import`, buildah and podman.
     static let wrong: [(source: String, image: String?, file: String, machine: String, platform: String)] = [
@@ -28,9 +28,9 @@ struct EvidenceMergeTests {
         let command = "ocimerge \(one.source) -o \(out) --fix"
         expectFailure(run, "\(try statement(number)); correct it: \(command) (or keep it with --trust)")
         #expect(try Tree.names(in: directory.path) == [])
-        let mended = try Mending.typed(from: run, in: directory.path)
+        let corrected = try SuggestedCommand.typed(from: run, in: directory.path)
         expectDone(
-            mended, stderr: "ocimerge: warning: \(try statement(number)); written as \(one.platform)\n")
+            corrected, stderr: "ocimerge: warning: \(try statement(number)); written as \(one.platform)\n")
         #expect(try soundLayout(out).images.map(\.platform) == [one.platform])
     }
 
@@ -60,7 +60,7 @@ struct EvidenceMergeTests {
         let refused = try Program.ocimerge(sources + ["-o", directory.path("out")], directory: fixtures)
         let command = "ocimerge \(sources[0]) \(sources[1]) -o \(directory.path("out")) --fix"
         expectFailure(refused, "\(try statement(0)); correct it: \(command) (or keep it with --trust)")
-        let run = try Mending.typed(from: refused, in: directory.path)
+        let run = try SuggestedCommand.typed(from: refused, in: directory.path)
         expectDone(run, stderr: "ocimerge: warning: \(try statement(0)); written as linux/s390x\n")
         let layout = try soundLayout(directory.path("out"))
         #expect(layout.images.map(\.platform) == ["linux/amd64", "linux/s390x"])

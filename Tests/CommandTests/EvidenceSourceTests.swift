@@ -37,7 +37,7 @@ struct EvidenceSourceTests {
         expectOneSentence(run, "one child")
         #expect(run.stderr.hasPrefix("ocimerge: \(source): image sha256:"))
         #expect(run.stderr.contains(" says linux/arm64, but /bin/app, which it runs, is s390x (layer "))
-        #expect(try Mending.typed(from: run, in: directory.path).status == 0)
+        #expect(try SuggestedCommand.typed(from: run, in: directory.path).status == 0)
         let layout = try soundLayout(directory.path("out"))
         #expect(layout.images.map(\.descriptor.platform?.text) == ["linux/amd64", "linux/s390x"])
         #expect(layout.images.map(\.platform) == ["linux/amd64", "linux/s390x"])
@@ -74,7 +74,7 @@ struct EvidenceSourceTests {
         let run = try ocimerge(source, "-o", directory.path("out"))
         expectOneSentence(run, "\(one.sentence)")
         #expect(run.stderr.contains(" says \(one.claimed), but /bin/app, which it runs, is s390x (layer "))
-        #expect(try Mending.typed(from: run, in: directory.path).status == 0)
+        #expect(try SuggestedCommand.typed(from: run, in: directory.path).status == 0)
         let layout = try soundLayout(directory.path("out"))
         #expect(Set(layout.images.map(\.platform)) == ["linux/riscv64", "linux/s390x"])
         #expect(Set(layout.images.compactMap(\.descriptor.platform?.text)) == ["linux/riscv64", "linux/s390x"])
@@ -116,8 +116,8 @@ struct EvidenceSourceTests {
         let source = try directory.write(app("linux/amd64", s390x).archive(), to: name)
         let run = try ocimerge(source, "-o", directory.path("out"))
         expectOneSentence(run, "\(name)")
-        let mended = try Mending.typed(from: run, in: directory.path)
-        #expect(mended.status == 0, "\(mended.stderr)")
+        let corrected = try SuggestedCommand.typed(from: run, in: directory.path)
+        #expect(corrected.status == 0, "\(corrected.stderr)")
         #expect(try soundLayout(directory.path("out")).images.map(\.platform) == ["linux/s390x"])
     }
 }

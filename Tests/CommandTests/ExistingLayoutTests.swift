@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Existing content of a destination is neither lost nor trusted.
-@Suite("What stands at the destination")
+@Suite("Existing content of the destination")
 struct ExistingLayoutTests {
     static let amd64 = "docker20/hello-amd64.tar"
     static let s390x = "docker20/hello-s390x.tar"

@@ -48,7 +48,7 @@ struct ExitCodeTests {
         try expectStatus(2, Self.managers, ["-", "docker://localhost:1/a:1"], directory)
     }
 
-    @Test("what stands there is wrong")
+    @Test("the input or the destination is wrong")
     func wrongInput() throws {
         let directory = try TemporaryDirectory()
         expectDone(try Program.ocimerge([Self.archive, "-q", "-o", "l"], directory: directory.path))

@@ -11,7 +11,7 @@ struct ExpectedCase: Sendable, CustomStringConvertible {
 
 /// `fixtures/expected/<case>` holds index.json, the names and digests of all files (tree.txt), stdout, stderr and the
 /// output of `inspect`. If UPDATE_EXPECTED is set, the test writes these files again.
-@Suite("Results are what they were when somebody looked at them")
+@Suite("Results equal the stored expected results")
 struct ExpectedTreeTests {
     static let cases = [
         ExpectedCase(
@@ -27,7 +27,7 @@ struct ExpectedTreeTests {
                 "docker20/two-apps-s390x.tar",
             ]),
         ExpectedCase(
-            name: "declared", sentence: "a wrong platform is mended by SOURCE=PLATFORM",
+            name: "declared", sentence: "SOURCE=PLATFORM corrects a wrong platform",
             arguments: ["tar/plain.tar=linux/arm/v7", "jib/hello-arm64.tar", "-t", "demo/hello:1.0"]),
         ExpectedCase(
             name: "attestations", sentence: "two of four platforms with their attestations",

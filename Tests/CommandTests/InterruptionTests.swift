@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("A run that is ended from outside", .serialized)
+@Suite("A run that is interrupted", .serialized)
 struct InterruptionTests {
     private let archives: [String]
 

@@ -118,7 +118,7 @@ struct MergeTests {
         }
     }
 
-    @Test("--dry-run reports what would be written and writes nothing")
+    @Test("--dry-run reports the result and writes nothing")
     func dryRun() throws {
         let directory = try TemporaryDirectory()
         let arguments = ["docker20/hello-amd64.tar", "tar/compressed/plain.tar.gz", "-t", "demo/x:1", "-o"]

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("What the result is called")
+@Suite("Names of the result")
 struct NamingTests {
     static let tags: [(given: [String], names: [String], tags: [String], sentence: String)] = [
         (["hello"], ["docker.io/library/hello:latest"], ["latest"], "a short name is docker's own"),

@@ -3,11 +3,11 @@ import ImageModel
 import TestSupport
 import Testing
 
-@Suite("What users of other tools type first")
+@Suite("Commands and options of other tools")
 struct OtherToolTests {
     private static let one = "docker20/hello-amd64.tar"
 
-    @Test("copy, cp and convert write what merge writes", arguments: ["copy", "cp", "convert"])
+    @Test("copy, cp and convert write the same as merge", arguments: ["copy", "cp", "convert"])
     func copies(_ verb: String) throws {
         let directory = try TemporaryDirectory()
         let source = Program.fixture(Self.one)
@@ -141,7 +141,7 @@ struct OtherToolTests {
         ),
     ]
 
-    @Test("a line that misses its meaning by one word is answered with the line to type", arguments: misses.indices)
+    @Test("an error about a nearly correct command line names the line to type", arguments: misses.indices)
     func missed(_ number: Int) throws {
         let (arguments, lines) = Self.misses[number]
         let directory = try TemporaryDirectory()

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("What a base does not hold is carried, and an increment does not depend on it otherwise")
+@Suite("An increment contains all blobs that are absent from the base")
 struct PackBaseTests {
     private func mirror(_ directory: borrowing TemporaryDirectory) throws -> (path: String, lost: String) {
         let mirror = directory.path("mirror")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// An image of two weeks. The layers on top of week 1 are new in week 2.
-@Suite("pack --since carries what is new, and --update completes it")
+@Suite("pack --since writes new blobs only, and --update completes the increment")
 struct PackTests {
     static let week1 = "docker20/hello-amd64.tar"
     static let week2 = "docker20/committed-whiteouts.tar"

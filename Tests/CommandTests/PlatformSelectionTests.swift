@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("--platform keeps only what it names")
+@Suite("--platform keeps only the named platforms")
 struct PlatformSelectionTests {
     static let choices: [(flags: [String], platforms: [String], sentence: String)] = [
         (["--platform", "linux/s390x"], ["linux/s390x"], "one"),

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("What is refused, and in which words")
+@Suite("Refused sources and their errors")
 struct RefusalTests {
     private static let layer = "sha256:8c8112d7782916fc785400fbb15a4b7c23070d5e3042c02b3a084f13d2c4e2dc"
 

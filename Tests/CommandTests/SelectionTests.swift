@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("One image of several, and what file names may look like")
+@Suite("Selection of images and unusual file names")
 struct SelectionTests {
     static let found: [(selection: String, source: String, names: [String], platform: String, sentence: String)] = [
         (

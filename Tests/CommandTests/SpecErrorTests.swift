@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("What is wrong with a spec is one sentence with file and line")
+@Suite("An error in a spec is one sentence with file and line")
 struct SpecErrorTests {
     static let rest = "manifests: [{image: x}]\n"
     static let known = "the keys are image, tags, annotations, manifests, ignore-missing"
@@ -82,7 +82,7 @@ struct SpecErrorTests {
         let spec = try SpecTests.write("manifests:\n- image: 127.0.0.1:1/some/image:arm64", in: directory)
         let more = isIgnoring ? ["--ignore-missing"] : []
         let run = try Program.ocimerge(["--spec", spec, "-o", directory.path("out")] + more)
-        expectOneSentence(run, "nobody listens there")
+        expectOneSentence(run, "no process listens there")
         #expect(run.stderr.hasPrefix("ocimerge: \(spec):2: cannot reach "), "\(run.stderr)")
     }
 

@@ -10,7 +10,7 @@ private let archives: [[UInt8]] = (0..<2).compactMap { number in
     return SavedImage(["demo/split:\(number)"], layers: layers).archive
 }
 
-@Suite("--split --force and what stands there", .serialized)
+@Suite("--split --force replaces existing volumes", .serialized)
 struct SplitForceTests {
     private func sources(_ directory: borrowing TemporaryDirectory) throws -> [String] {
         try archives.enumerated().map { try directory.write($1, to: "in-\($0)") }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("What is said, and where")
+@Suite("Output is escaped and goes to the right stream")
 struct StreamTests {
     static let hostile = "\u{1b}[2J\u{1b}]0;owned\u{7}\r\u{202e}\u{9b}31m"
     static let json = #"\u001b[2J\u001b]0;owned\u0007\r\u202e\u009b31m"#

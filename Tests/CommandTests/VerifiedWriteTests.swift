@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("--verify refuses what verify refuses, and changes no result")
+@Suite("--verify refuses the same images as verify, and changes no result")
 struct VerifiedWriteTests {
     /// Destinations relative to a directory. `-` is standard output.
     static let destinations = [
@@ -82,7 +82,7 @@ struct VerifiedWriteTests {
         }
     }
 
-    @Test("what stands at the destination stays", arguments: DefectiveImage.contents)
+    @Test("existing content of the destination stays", arguments: DefectiveImage.contents)
     func existing(_ image: DefectiveImage) throws {
         let directory = try TemporaryDirectory()
         try directory.write(image.archive, to: "in.tar")

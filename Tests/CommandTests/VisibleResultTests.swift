@@ -4,7 +4,7 @@ import Testing
 
 /// One system call fails, at every place where it can. Exit 0 means that the result is there. Exit 1 means that nothing has
 /// changed, unless the error says that the result is complete.
-@Suite("Exit codes and errors agree with what stands at the destination")
+@Suite("Exit codes and errors agree with the destination")
 struct VisibleResultTests {
     struct Command: Sendable, CustomTestStringConvertible {
         let testDescription: String

@@ -4,7 +4,7 @@ import ImageModel
 import TestSupport
 import Testing
 
-@Suite("Images that fool whoever looks at one file only")
+@Suite("Evidence in images with misleading files")
 struct EvidenceCaseTests {
     @Test(
         "the platform of an image is found in every packing of its layers", arguments: EvidenceCase.all,
@@ -19,12 +19,12 @@ struct EvidenceCaseTests {
         for depth in [EvidenceDepth.bounded, .full] {
             let evidence = try EvidenceSearch.evidence(of: image, depth: depth)
             let verdict = evidence.verdict(on: config.platform)
-            let mended = evidence.platform(claimed: config.platform)
+            let corrected = evidence.platform(claimed: config.platform)
             switch (one.truth, verdict) {
-            case (.right, .agrees): #expect(mended == config.platform)
-            case (.open, .silent): #expect(mended == nil)
+            case (.right, .agrees): #expect(corrected == config.platform)
+            case (.open, .silent): #expect(corrected == nil)
             case (.wrong(let platform, let witnesses), .contradicts(let witness)):
-                #expect(mended?.description == platform)
+                #expect(corrected?.description == platform)
                 #expect(witnesses.contains(witness.path), "\(witness)")
             default: Issue.record("\(verdict)")
             }

@@ -3,7 +3,7 @@ import ImageModel
 import TestSupport
 import Testing
 
-@Suite("What witnesses make of a claim")
+@Suite("Executables confirm or contradict a claimed platform")
 struct EvidenceTests {
     static let layer = Digest(of: Array("layer".utf8))
 
@@ -101,9 +101,9 @@ struct EvidenceTests {
             Issue.record("\(one.sentence)")
             return
         }
-        let mended = evidence.platform(claimed: claimed)
-        #expect(mended?.description == truth, "\(one.sentence)")
-        guard case .agrees = evidence.verdict(on: mended) else {
+        let corrected = evidence.platform(claimed: claimed)
+        #expect(corrected?.description == truth, "\(one.sentence)")
+        guard case .agrees = evidence.verdict(on: corrected) else {
             Issue.record("\(one.sentence): the corrected platform must agree")
             return
         }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Members of a stream are measured while they pass, with the same results as stored files.
-@Suite("Measuring what passes")
+@Suite("Verification of blobs that are read for another purpose")
 struct PassingAuditTests {
     private static func index(_ files: [(String, [UInt8])]) throws -> MemberIndex {
         try TarStream.index(

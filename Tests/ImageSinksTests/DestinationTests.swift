@@ -87,7 +87,7 @@ struct DestinationTests {
             ("an existing directory with a compressed file's name", "$/there.gz", .refuse, "fill"),
             ("podman's store", "containers-storage:x", .refuse, "transport containers-storage"),
             ("docker itself", "docker-daemon:x:1", .refuse, "transport docker-daemon"),
-            ("docker itself, whatever the name", "docker-daemon:x.tar", .refuse, "transport docker-daemon"),
+            ("docker itself, for any name", "docker-daemon:x.tar", .refuse, "transport docker-daemon"),
             ("ostree", "ostree:x", .refuse, "transport ostree"), ("sif", "sif:x", .refuse, "transport sif"),
             ("tarball", "tarball:x", .refuse, "transport tarball"),
             ("atomic", "atomic:x", .refuse, "transport atomic"),

@@ -4,7 +4,7 @@ import Testing
 @testable import ByteIO
 @testable import ImageSinks
 
-/// Volumes are exchanged completely or not at all, whatever fails between two renames.
+/// Volumes are exchanged completely or not at all if anything fails between two renames.
 struct VolumeExchangeTests {
     static let old: [String: [UInt8]] = ["x.tar.001": [1], "x.tar.002": [2], "x.tar.003": [3], "x.tar.sha256": [4]]
     static let new: [String: [UInt8]] = ["x.tar.001": [11], "x.tar.002": [12], "x.tar.sha256": [14]]

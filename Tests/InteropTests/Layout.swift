@@ -31,7 +31,7 @@ struct Layout {
         var hasZstandard: Bool { layers.contains { $0.mediaType?.hasSuffix("+zstd") == true } }
     }
 
-    /// The images of all platforms, each once, whatever the number of its names.
+    /// The images of all platforms, each once for any number of its names.
     var choices: [(image: Image, one: PlatformImage)] {
         var seen: Set<String> = []
         return images.flatMap { image in image.platforms.map { (image, $0) } }.filter {

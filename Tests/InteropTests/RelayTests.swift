@@ -66,7 +66,7 @@ extension Interop {
             #expect(try ask("GET", blob).status == 200)
         }
 
-        @Test("the registry keeps what arrived before a cut, and no more", arguments: [Relay.Rule.End.close, .reset])
+        @Test("the registry keeps the bytes before a cut, and no more", arguments: [Relay.Rule.End.close, .reset])
         func cutsRequests(_ how: Relay.Rule.End) throws {
             let path = try session()
             let rule = try Relay.add(.cut(.request, after: 10, how, on: "PATCH", in: repository))

@@ -179,7 +179,7 @@ import Testing
         #expect(http.requests.contains { $0.headers["Authorization"] != nil } == allowsPlain)
     }
 
-    /// Whatever the user has allowed for the registry, and whatever the credential is.
+    /// With any permission of the user for the registry, and with any credential.
     @Test(
         arguments: [RegistryOptions.Encryption.none, .optional],
         [ada, .identityToken("secret"), nil] as [Credential?])

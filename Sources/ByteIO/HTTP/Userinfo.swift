@@ -21,7 +21,7 @@ extension WebAddress {
         while name.last == "." { name = name.dropLast() }
         if name == "localhost" || name.hasSuffix(".localhost") || name.isEmpty { return true }
         if name.first == "[" {
-            // What cannot be read is nothing that anybody means.
+            // An unreadable text is no user name.
             return Self.groups(name.dropFirst().dropLast()).map(Self.isLocal(groups:)) ?? true
         }
         return Self.number(ofIPv4: name).map(Self.isLocal(ipv4:)) ?? false

@@ -141,7 +141,7 @@ package struct MemberIndex: Sendable {
     }
 }
 
-/// The SHA-256 of members that share their name with others. Each member is read once, whatever the number of names and
+/// The SHA-256 of members that share their name with others. Each member is read once for any number of names and
 /// links that lead to it.
 private final class MemberDigests: Sendable {
     private let known = Mutex<[MemberIndex.Place: [UInt8]]>([:])

@@ -1,6 +1,6 @@
 internal import CYAML
 
-/// The event parser of libyaml over bytes in memory. It does not recurse, whatever the bytes are.
+/// The event parser of libyaml over bytes in memory. It does not recurse for any bytes.
 @safe final class YAMLEvents {
     nonisolated(unsafe) private let parser: UnsafeMutablePointer<yaml_parser_t>
     /// Stays in place as long as the parser reads from it.

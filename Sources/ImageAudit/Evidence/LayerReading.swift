@@ -207,7 +207,7 @@ struct LayerReading {
     }
 }
 
-/// The limit of work for one search, whatever paths and links the image has: about a second. Real images need a
+/// The limit of work for one search with any paths and links of the image: about a second. Real images need a
 /// thousandth of it.
 final class SearchBudget {
     private var left = 200_000_000

@@ -97,7 +97,7 @@ package final class Document: Sendable {
     package var manifest: ManifestView? { if case .manifest(let view) = view { view } else { nil } }
     package var config: ConfigView? { if case .config(let view) = view { view } else { nil } }
 
-    /// The document about which this one speaks without needing it.
+    /// The document to which this one refers without needing it.
     package var subject: Descriptor? {
         switch view {
         case .index(let index): index.subject

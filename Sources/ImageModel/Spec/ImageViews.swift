@@ -125,7 +125,7 @@ package struct References: Sendable {
     package private(set) var children: [Descriptor] = []
     /// All other content that the document needs.
     package private(set) var contents: [Descriptor] = []
-    /// The document about which this one speaks without needing it.
+    /// The document to which this one refers without needing it.
     package private(set) var subject: Descriptor?
 
     package var isEmpty: Bool { children.isEmpty && contents.isEmpty && subject == nil }

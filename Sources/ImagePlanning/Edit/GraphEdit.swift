@@ -3,7 +3,7 @@ package import ImageModel
 /// All changes that one merge or fix makes to one graph. Stages run in the order of the properties; each sees what the
 /// earlier ones made. Every document is edited once, children before parents, and bytes that no change names stay.
 package struct GraphEdit: Sendable {
-    /// The platform that an image shall declare, by the digest of its manifest.
+    /// The new platform of an image, by the digest of its manifest.
     package var platforms: [Digest: Platform] = [:]
     /// Whether layers get the media type of the compression that their bytes have.
     package var correctsLabels = false

@@ -43,7 +43,7 @@ struct ImageIndex {
         self.children = children
     }
 
-    /// The longest entry that any source has for the manifest, whatever the order of sources.
+    /// The longest entry that any source has for the manifest, in any order of sources.
     private static func entry(
         _ same: [PlatformImage], platform: Platform, inputs: [MergeInput]
     ) throws(PlanError) -> [UInt8] {

@@ -2,7 +2,7 @@ package import ByteIO
 package import ImageModel
 internal import Synchronization
 
-/// Writes layers anew, compressed as `recipe` says, each once however many manifests name it. Each is verified on the way:
+/// Writes layers again, compressed as `recipe` says, each once however many manifests name it. Each is verified on the way:
 /// the stored bytes against their digest and size, their content against every diffID. The new files wait in `spool` and
 /// are adopted by rename. After a failure none of them is used.
 package struct LayerRecoding: Sendable {

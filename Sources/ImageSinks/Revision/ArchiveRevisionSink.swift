@@ -1,6 +1,6 @@
 package import ByteIO
 
-/// Writes an archive anew with a few members changed. It grows in a staging directory beside its place, which it takes by
+/// Writes an archive again with a few members changed. It grows in a staging directory beside its place, which it takes by
 /// one rename. What stands there is unchanged until then; afterwards the new archive is whole.
 package struct ArchiveRevisionSink {
     private let target: ArchiveTarget

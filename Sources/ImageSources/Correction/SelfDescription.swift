@@ -2,7 +2,7 @@ package import ByteIO
 package import ImageModel
 
 /// A source as its own files describe it, for changing those files. `index.json` is a document of the graph, and a
-/// manifest that was mended while reading is in the graph as it is written.
+/// manifest that was corrected while reading is in the graph as it is written.
 package struct SelfDescription: Sendable {
     enum Form: Sendable { case layout, dockerArchive, skopeoDirectory }
 

@@ -53,7 +53,7 @@ struct HybridUnion {
             return
         }
         if defects.isSurvey {
-            // Nothing is mended: if the two descriptions differ, both are checked.
+            // Nothing is corrected: if the two descriptions differ, both are checked.
             let made = try DockerArchive.image(image, config: config, files, defects, layers)
             let layers = reading.graph.manifest(manifest)?.layers.map(\.digest)
             if layers != made.layers.map(\.digest), !areFiles(layers, image.layers) { return made.addTo(&reading) }
@@ -62,7 +62,7 @@ struct HybridUnion {
         if !defects.isSurvey, reading.graph.roots[number].descriptor.digest == manifest,
             contradictsConfig(manifest, config)
         {
-            try mend(manifest, with: try DockerArchive.image(image, config: config, files, defects, layers))
+            try correct(manifest, with: try DockerArchive.image(image, config: config, files, defects, layers))
             return try add(image, config, from: files, defects)
         }
         for label in image.labels where labels.insert(label).inserted {
@@ -85,7 +85,7 @@ struct HybridUnion {
         return layers != config.diffIDs && Set(layers) == Set(config.diffIDs) && layers.count == config.diffIDs.count
     }
 
-    private mutating func mend(_ manifest: Digest, with image: DockerArchive.Image) throws(SourceError) {
+    private mutating func correct(_ manifest: Digest, with image: DockerArchive.Image) throws(SourceError) {
         reading.notes.append(.layerOrderMended(manifest: manifest))
         image.addDocuments(&reading)
         reading.graph.remove(manifest)

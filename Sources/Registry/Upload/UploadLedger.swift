@@ -3,7 +3,7 @@ internal import ImageModel
 
 /// The unfinished uploads of this user, one small file each, so that the next run can resume an upload that was killed.
 ///
-/// The files may be removed at any time. Failures here are ignored: without an entry, an upload starts anew.
+/// The files may be removed at any time. Failures here are ignored: without an entry, an upload starts again.
 package struct UploadLedger: Sendable {
     /// `nil` if no directory is available.
     private let directory: String?

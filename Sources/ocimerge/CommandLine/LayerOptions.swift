@@ -7,7 +7,7 @@ struct CompressionOption: Sendable, Equatable {
     let compression: LayerCompression
     /// `nil` if layers are stored plain.
     let recipe: Recipe?
-    /// Whether compressed layers are compressed anew.
+    /// Whether compressed layers are compressed again.
     let recompresses: Bool
 
     /// `nil` if layers keep their compression.

@@ -35,7 +35,7 @@ struct SourceCorrection {
             if let config = source.graph.manifest(manifest)?.config.digest { platformsOfConfigs[config] = platform }
         }
         var platforms = platforms
-        // The reader mends some manifests. The files of the source still hold the original, which needs the same change.
+        // The reader corrects some manifests. The files of the source still hold the original, which needs the same change.
         for document in description.graph.documents.values {
             guard source.graph.documents[document.digest] == nil,
                 let config = document.manifest?.config.digest

@@ -122,7 +122,7 @@ struct PlatformEvidence {
             throw CommandError(
                 PlatformContradictions(found: wrong, command: ShellText.command(arguments, adding: "--fix")))
         }
-        for contradiction in wrong { console.warn(EvidenceMessage.mended(contradiction)) }
+        for contradiction in wrong { console.warn(EvidenceMessage.corrected(contradiction)) }
         return zip(sources, corrections).map { source, corrections in
             MergeInput(
                 source: source.reference.text, graph: source.graph, declared: source.reference.platform,

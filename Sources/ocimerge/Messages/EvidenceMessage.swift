@@ -19,7 +19,7 @@ enum EvidenceMessage {
             + reason(silent.silence)
     }
 
-    static func mended(_ found: PlatformEvidence.Contradiction) -> String {
+    static func corrected(_ found: PlatformEvidence.Contradiction) -> String {
         statement(found) + "; written as \(TerminalText.part(found.found.description))"
     }
 

@@ -88,7 +88,7 @@ enum FixMessage {
             return "\(name): \(digest) refers to \(subject), the digest of the image before the correction"
         case .signatureOutdated(let label, let subject):
             return
-                "\(name): the signature \(TerminalText.part(label)) speaks of \(subject), the digest of the image "
+                "\(name): the signature \(TerminalText.part(label)) refers to \(subject), the digest of the image "
                 + "before the correction"
         }
     }

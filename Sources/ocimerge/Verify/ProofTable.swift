@@ -53,7 +53,7 @@ extension HelpTable {
                     Blobs that a registry has or mounts count as they are there. Blobs that an increment omits are not \
                     read.
                     """),
-            Word(form: "(2)", meaning: "Only layers that --compress writes anew are decompressed."),
+            Word(form: "(2)", meaning: "Only layers that --compress writes again are decompressed."),
             Word(
                 form: "(3)",
                 meaning: """

@@ -25,11 +25,11 @@ extension EvidenceCase {
                 "linux/amd64", LayerEntry.programs(3, in: "bin", s390x),
                 [.directory("bin"), .opaque("bin"), .program("bin/app", amd64)])),
         .right(
-            "an opaque directory hides nothing of its own layer, in whatever order",
+            "an opaque directory hides nothing of its own layer, in any order",
             MadeImage(
                 "linux/amd64", LayerEntry.programs(3, in: "bin", s390x), [.program("bin/app", amd64), .opaque("bin")])),
         .right(
-            "a deleted directory that a still higher layer makes anew",
+            "a deleted directory that a still higher layer creates again",
             MadeImage(
                 "linux/amd64", LayerEntry.programs(3, in: "usr/local/bin", s390x), [.whiteout("usr/local")],
                 [.program("usr/local/bin/app", amd64)])),

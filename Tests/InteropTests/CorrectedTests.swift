@@ -4,11 +4,11 @@ import Testing
 /// Corrected images run on their real platform. Uncorrected ones are selected for the wrong platform.
 extension Interop {
     @Suite(.needs(.skopeo, .umoci, .qemuS390x, .qemuARM64, .qemuARM))
-    struct MendedTests {
+    struct CorrectedTests {
         @Test(
-            "a corrected image is selected by its real platform and runs", arguments: MendedCase.all,
-            [MendedCase.Way.fixed, .declared])
-        func runs(_ one: MendedCase, _ way: MendedCase.Way) throws {
+            "a corrected image is selected by its real platform and runs", arguments: CorrectedCase.all,
+            [CorrectedCase.Way.fixed, .declared])
+        func runs(_ one: CorrectedCase, _ way: CorrectedCase.Way) throws {
             let scratch = try TemporaryDirectory()
             let layout = try one.joined(way, at: scratch.path("layout"))
             let rootfs = try unpacked(one.platform, of: layout, in: scratch.path)
@@ -17,8 +17,8 @@ extension Interop {
             #expect(throws: ToolFailure.self) { try chosen(.amd64, of: layout, as: scratch.path("other")) }
         }
 
-        @Test("an uncorrected image is selected for amd64", arguments: MendedCase.all)
-        func control(_ one: MendedCase) throws {
+        @Test("an uncorrected image is selected for amd64", arguments: CorrectedCase.all)
+        func control(_ one: CorrectedCase) throws {
             let scratch = try TemporaryDirectory()
             let layout = try one.joined(.trusted, at: scratch.path("layout"))
             let rootfs = try unpacked(.amd64, of: layout, in: scratch.path)
@@ -28,8 +28,8 @@ extension Interop {
 
         @Test(
             "podman pulls a corrected image by its real platform, and its program runs", .needs(.podman),
-            arguments: MendedCase.all)
-        func podman(_ one: MendedCase) throws {
+            arguments: CorrectedCase.all)
+        func podman(_ one: CorrectedCase) throws {
             let scratch = try TemporaryDirectory()
             let store = ContainerStore(path: scratch.path("store"))
             let layout = try one.joined(.fixed, at: scratch.path("layout"))
@@ -45,15 +45,15 @@ extension Interop {
 
         @Test(
             "dockerd loads a corrected image with its real platform, and its program runs", .needs(.docker),
-            arguments: MendedCase.all
+            arguments: CorrectedCase.all
         )
-        func docker(_ one: MendedCase) throws {
+        func docker(_ one: CorrectedCase) throws {
             let scratch = try TemporaryDirectory()
             let layout = try one.joined(.fixed, at: scratch.path("layout"))
             let tag = DockerTag()
-            let (image, mended) = try #require(
+            let (image, corrected) = try #require(
                 layout.choices.first { $0.one.platform.description == one.platform.description })
-            try copy(layout, image, mended, to: "docker-archive:\(scratch.path("archive.tar")):\(tag.name)")
+            try copy(layout, image, corrected, to: "docker-archive:\(scratch.path("archive.tar")):\(tag.name)")
             try Tool.docker("load", "-q", "-i", scratch.path("archive.tar"))
             #expect(
                 try Tool.docker("image", "inspect", "--format", "{{.Os}}/{{.Architecture}}", tag.name)

@@ -3,7 +3,7 @@ import Testing
 
 extension Interop {
     @Suite(.needs(.skopeo, .umoci, .tar))
-    struct HouseTests {
+    struct LayoutUpkeepTests {
         @Test("umoci and skopeo read a layout after tag, rm and gc")
         func editedLayout() throws {
             let scratch = try TemporaryDirectory()

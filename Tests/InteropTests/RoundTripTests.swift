@@ -3,7 +3,7 @@ import Testing
 
 /// ocimerge reads archives that the tools write from its images: the same configs and content.
 extension Interop {
-    @Suite struct WayBackTests {
+    @Suite struct RoundTripTests {
         @Test("ocimerge reads archives of skopeo", .needs(.skopeo), arguments: MergeCase.some)
         func skopeo(_ merge: MergeCase) throws {
             let scratch = try TemporaryDirectory()

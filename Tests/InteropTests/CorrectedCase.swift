@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// An image whose metadata states amd64 although its program is for another platform.
-struct MendedCase: CustomTestStringConvertible, Sendable {
+struct CorrectedCase: CustomTestStringConvertible, Sendable {
     let source: String
     let platform: Layout.Platform
     let emulator: Tool
@@ -19,11 +19,11 @@ struct MendedCase: CustomTestStringConvertible, Sendable {
     }
 
     static let all = [
-        MendedCase("docker20/hello-s390x-wrong.tar", "s390x", .qemuS390x),
-        MendedCase("docker20/imported-s390x-wrong.tar", "s390x", .qemuS390x),
-        MendedCase("buildah1/hello-arm64-wrong.oci-archive.tar", "arm64", .qemuARM64),
-        MendedCase("podman4/imported-arm64-wrong.oci-dir", "arm64", .qemuARM64),
-        MendedCase("buildah1/hello-armv7-wrong.docker-archive.tar", "arm", variant: "v7", .qemuARM),
+        CorrectedCase("docker20/hello-s390x-wrong.tar", "s390x", .qemuS390x),
+        CorrectedCase("docker20/imported-s390x-wrong.tar", "s390x", .qemuS390x),
+        CorrectedCase("buildah1/hello-arm64-wrong.oci-archive.tar", "arm64", .qemuARM64),
+        CorrectedCase("podman4/imported-arm64-wrong.oci-dir", "arm64", .qemuARM64),
+        CorrectedCase("buildah1/hello-armv7-wrong.docker-archive.tar", "arm", variant: "v7", .qemuARM),
     ]
 
     /// How ocimerge treats the wrong platform.
