@@ -161,6 +161,33 @@ struct RegistryBlobTests {
         #expect(Self.ranges(third) == ["whole"])
     }
 
+    @Test("a reader in parts requests growing ranges, and one range if it stops early", arguments: [true, false])
+    func readsInParts(supportsRanges: Bool) throws {
+        let content = (0..<2_000_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
+        let transport = ScriptedTransport { request in
+            guard request.address.path != "/v2/" else { return Answer(200) }
+            guard supportsRanges, let range = request.headers["Range"] else { return Answer(200, [], content) }
+            let bounds = range.dropFirst("bytes=".count).split(separator: "-").compactMap { Int($0) }
+            let end = bounds.count > 1 ? bounds[1] : content.count - 1
+            let header = ("Content-Range", "bytes \(bounds[0])-\(end)/\(content.count)")
+            return Answer(206, [header], Array(content[bounds[0]...end]))
+        }
+        let access = RegistryAccess(RegistryOptions(backoff: Backoff(ScriptedTime(), fraction: { 1 }))) {
+            transport.connecting($0)
+        }
+        let name = try #require(RepositoryName(parsing: "registry.example/app"))
+        let blob = RegistryBlob(Digest(of: content), size: Int64(content.count), in: access.repository(name))
+        var buffer = [UInt8](repeating: 0, count: 1000)
+        var reader = blob.openInParts()
+        #expect(try reader.fill(&buffer, count: 1000) == 1000)
+        #expect(Self.ranges(transport) == ["bytes=0-262143"])
+        var whole = blob.openInParts()
+        var bytes = [UInt8](repeating: 0, count: content.count + 1)
+        #expect(try whole.fill(&bytes, count: bytes.count) == content.count && bytes.dropLast() == content[...])
+        let rest = supportsRanges ? ["bytes=262144-1310719", "bytes=1310720-"] : []
+        #expect(Self.ranges(transport) == ["bytes=0-262143", "bytes=0-262143"] + rest)
+    }
+
     @Test func emptyBlobsNeedNoRequest() throws {
         let (blob, transport, _) = try Self.blob(["500"], size: 0)
         #expect(try blob.all() == [])

@@ -5,6 +5,8 @@ package protocol ByteSource: Sendable {
     var size: Int64 { get }
     var traits: SourceTraits { get }
     func open() throws(IOFailure) -> any ByteReader
+    /// The same bytes for a caller that probably reads a small part of them.
+    func openInParts() throws(IOFailure) -> any ByteReader
     /// The same bytes for reading by offset; `nil` if they can only be read in order.
     var window: FileWindow? { get throws(IOFailure) }
     /// The first `count` bytes, or all if there are fewer; for recognising a format.
@@ -35,6 +37,8 @@ package struct SourceTraits: Sendable {
 }
 
 extension ByteSource {
+    package func openInParts() throws(IOFailure) -> any ByteReader { try open() }
+
     package var window: FileWindow? { nil }
 
     package var traits: SourceTraits { SourceTraits() }

@@ -96,6 +96,9 @@ struct LayerReading {
         of source: any ByteSource, _ number: Int, _ budget: inout Int64
     ) throws(IOFailure) -> LayerListing? {
         if let passed = source as? any ListedSource {
+            if depth == .full, passed.listing?.isComplete != true, let whole = passed.whole {
+                return try listing(of: whole, number, &budget)
+            }
             if let damage = passed.damage { take(damage, of: number) }
             if passed.listing == nil { unknown.insert(number) }
             return passed.listing
@@ -112,7 +115,7 @@ struct LayerReading {
                     start = try window.bytes(at: 0, count: TarMembers.startSize)
                     whole = PrefixedReader(start, then: window.reader(from: Int64(start.count)))
                 } else {
-                    var stored = try source.open()
+                    var stored = try depth == .full ? source.open() : source.openInParts()
                     start = [UInt8](repeating: 0, count: Self.magicSize)
                     start.removeLast(start.count - (try stored.fill(&start, count: start.count)))
                     whole = PrefixedReader(start, then: stored)
@@ -261,7 +264,7 @@ package struct LayerListingObserver: StreamObserver {
             damage: damage ?? listing?.damage)
     }
 
-    private func listing(
+    func listing(
         of bytes: any ByteReader, _ compression: Compression?, _ path: String
     ) throws(TarError) -> LayerListing {
         guard let compression else { return try LayerListing(reading: bytes, path: path) }
@@ -279,7 +282,11 @@ protocol ListedSource: PassedSource {
     /// `nil` if the layer is damaged or no tar.
     var listing: LayerListing? { get }
     var damage: TarError? { get }
+    /// The same layer, to be read to its end; `nil` if it cannot be read again.
+    var whole: (any ByteSource)? { get }
 }
+
+extension ListedSource { var whole: (any ByteSource)? { nil } }
 
 /// A layer that passed in a stream.
 struct ListedLayer: ListedSource {

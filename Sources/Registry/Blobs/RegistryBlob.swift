@@ -25,6 +25,10 @@ package struct RegistryBlob: ByteSource {
 
     package func open() -> any ByteReader { reader(upTo: size) }
 
+    package func openInParts() -> any ByteReader {
+        ResumingReader(client, digest, size: size, upTo: size, path: path, inParts: true)
+    }
+
     /// The first `count` bytes; requests only these.
     package func head(_ count: Int) throws(IOFailure) -> [UInt8] {
         let wanted = Int(min(Int64(count), size))

@@ -14,6 +14,10 @@ final class ResumingReader: ByteReader {
     /// The offset at which reading ends: the requested end, or the size that the registry states if that is smaller.
     private var end: Int64
     private let isPart: Bool
+    /// The size of the next range; `nil` if everything up to the end is requested at once.
+    private var part: Int64?
+    /// The offset at which the body ends before `end`; `nil` if the body has everything up to the end.
+    private var partEnd: Int64?
     /// The number of bytes returned so far.
     private var position: Int64 = 0
     private var body: (any ByteReader)?
@@ -23,16 +27,25 @@ final class ResumingReader: ByteReader {
     private var failures = 0
     private var lastFailure: Int64 = 0
 
+    /// The first range of a reader that reads in parts, and the limit of the later ones, each of which is four times as
+    /// large as the one before.
+    private static let firstPart: Int64 = 256 << 10
+    private static let largestPart: Int64 = 4 << 20
+
     /// This many bytes between two failures count as progress and reset the number of failures.
     private static let progress: Int64 = 1 << 20
 
-    init(_ client: RepositoryClient, _ digest: Digest, size: Int64, upTo end: Int64, path: String) {
+    /// `inParts`: requests small ranges, for a caller that probably stops early. The connection stays usable then.
+    init(
+        _ client: RepositoryClient, _ digest: Digest, size: Int64, upTo end: Int64, path: String, inParts: Bool = false
+    ) {
         self.client = client
         self.digest = digest
         self.size = size
         self.end = end
         self.path = path
         isPart = end < size
+        part = inParts ? Self.firstPart : nil
     }
 
     func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
@@ -52,7 +65,7 @@ final class ResumingReader: ByteReader {
 
     /// Reads from the body; 0 if the bytes were duplicates or there is no body.
     private func next(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
-        let limit = min(duplicates > 0 ? duplicates : end - position, Int64(buffer.count))
+        let limit = min(duplicates > 0 ? duplicates : (partEnd ?? end) - position, Int64(buffer.count))
         guard body != nil, limit > 0 else { return 0 }
         var part = buffer._mutatingExtracting(0..<Int(limit))
         let got = try body?.read(into: &part) ?? 0
@@ -63,17 +76,18 @@ final class ResumingReader: ByteReader {
         }
         position += Int64(got)
         // The rest of the body is not needed; this frees the connection.
-        if position == end { body = nil }
+        if position == end || position == partEnd { body = nil }
         return got
     }
 
     private func request() throws(IOFailure) {
         if let timeout = client.known.timeout(of: digest, in: client.name) { throw IOFailure(.read, path, timeout) }
-        let wantsRange = supportsRanges && (isPart || position > 0)
+        let count = part.flatMap { $0 < end - position ? $0 : nil } ?? (isPart ? end - position : nil)
+        let wantsRange = supportsRanges && (count != nil || position > 0)
         let response: HTTPResponse
         do throws(RegistryError) {
             if wantsRange {
-                response = try client.blob(digest, from: position, count: isPart ? end - position : nil)
+                response = try client.blob(digest, from: position, count: count)
             } else {
                 response = try client.blob(digest)
             }
@@ -91,8 +105,11 @@ final class ResumingReader: ByteReader {
             }
             duplicates = 0
             shorten(to: range.total)
+            partEnd = part.flatMap { position + $0 < end ? position + $0 : nil }
+            part = part.map { min($0 * 4, Self.largestPart) }
         case 200:
             duplicates = position
+            partEnd = nil
             shorten(to: response.headers["Content-Length"].flatMap { Int64($0) })
         default: throw IOFailure(.read, path, .answered(status: response.status))
         }

@@ -1,0 +1,106 @@
+package import ByteIO
+package import ImageModel
+internal import Synchronization
+
+/// Lists layers while their bytes are copied, so that evidence needs no second reading.
+package final class PassingLayers: Sendable {
+    private let passed = Mutex<[Digest: PassedLayer]>([:])
+    private let listings = KeptListings()
+
+    package init() {}
+
+    /// The same bytes, listed whenever they are read to their end.
+    package func observed(_ digest: Digest, _ source: any ByteSource) -> any ByteSource {
+        ObservedBytes(source) { [self] reader in
+            // A layer that cannot be listed is read again when the evidence is asked for.
+            guard let listing = try? Self.listing(of: reader, source) else { return }
+            let layer = PassedLayer(whole: source, kept: listings.kept(listing))
+            passed.withLock { $0[digest] = layer }
+        }
+    }
+
+    private static func listing(
+        of reader: any ByteReader, _ source: any ByteSource
+    ) throws(TarError) -> LayerListing {
+        var reader = reader
+        var start = [UInt8](repeating: 0, count: TarMembers.startSize)
+        let got = try mapping(TarError.failed) { () throws(IOFailure) in try reader.fill(&start, count: start.count) }
+        start.removeLast(start.count - got)
+        return try LayerListingObserver(.bounded).listing(
+            of: PrefixedReader(start, then: reader), Compression(magic: start), source.path)
+    }
+
+    /// The blobs of a graph, with those that have passed in the place of the same ones.
+    package func replacing(_ blobs: [Digest: any ByteSource]) -> [Digest: any ByteSource] {
+        let passed = passed.withLock { $0 }
+        var blobs = blobs
+        for (digest, layer) in passed where blobs[digest] != nil { blobs[digest] = layer }
+        return blobs
+    }
+}
+
+/// A layer that was listed while it was copied.
+private struct PassedLayer: ListedSource {
+    let whole: (any ByteSource)?
+    private let kept: KeptListing
+
+    init(whole: any ByteSource, kept: KeptListing) {
+        self.whole = whole
+        self.kept = kept
+    }
+
+    var path: String { whole?.path ?? "" }
+    var size: Int64 { whole?.size ?? 0 }
+    var sha256: [UInt8]? { nil }
+    var start: [UInt8] { [] }
+    var listing: LayerListing? { kept.listing }
+    var damage: TarError? { kept.listing.damage }
+}
+
+/// The number of bytes that were read from remote places.
+package final class FetchCount: Sendable {
+    private let count = Atomic<Int64>(0)
+
+    package init() {}
+
+    package var bytes: Int64 { count.load(ordering: .relaxed) }
+
+    fileprivate func add(_ bytes: Int) { count.add(Int64(bytes), ordering: .relaxed) }
+
+    /// The same bytes, counted if they are remote.
+    package func counting(_ source: any ByteSource) -> any ByteSource {
+        source.traits.origin == nil ? source : CountedBytes(source: source, count: self)
+    }
+}
+
+private struct CountedBytes: ByteSource {
+    let source: any ByteSource
+    let count: FetchCount
+
+    var path: String { source.path }
+    var size: Int64 { source.size }
+    var traits: SourceTraits { source.traits }
+
+    func open() throws(IOFailure) -> any ByteReader { Reader(source: try source.open(), count: count) }
+
+    func openInParts() throws(IOFailure) -> any ByteReader {
+        Reader(source: try source.openInParts(), count: count)
+    }
+
+    func head(_ wanted: Int) throws(IOFailure) -> [UInt8] {
+        let bytes = try source.head(wanted)
+        count.add(bytes.count)
+        return bytes
+    }
+
+    private struct Reader: ByteReader {
+        var source: any ByteReader
+        let count: FetchCount
+
+        mutating func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
+            let got = try source.read(into: &buffer)
+            count.add(got)
+            return got
+        }
+    }
+}
