@@ -27,6 +27,8 @@ package struct DestinationTraits: Sendable {
     package let form: Form
     /// Whether one name must lead to one root; most loaders lose platforms or names otherwise.
     package var joinsSideBySide = true
+    /// Whether the names of the sources become names of the result.
+    package var keepsNames = true
     /// Whether names must tell new images from those that stay.
     package var needsNames = false
     /// Whether an index that lacks children is refused, and cosign's tags follow their image instead of being images.

@@ -53,7 +53,7 @@ extension Interop {
             let other = Registries.repository("other")
             let image = try #require(layout.images.first)
             let digest = try Pusher(scratch.path)([
-                "docker://\(Relay.place)/\(repository):1.0", "-o", "docker://\(Relay.place)/\(other):2.0",
+                "docker://\(Relay.place)/\(repository):1.0", "-o", "docker://\(Relay.place)/\(other):2.0", "--trust",
             ])
             #expect(digest == image.digest)
             #expect(try tagged(other, "2.0") == digest)

@@ -48,7 +48,7 @@ package struct RegistryDestination: Destination, Equatable {
 
     package var traits: DestinationTraits {
         var traits = DestinationTraits(.registry)
-        (traits.needsWholeImages, traits.waitsForNetwork) = (true, true)
+        (traits.needsWholeImages, traits.waitsForNetwork, traits.keepsNames) = (true, true, false)
         return traits
     }
 

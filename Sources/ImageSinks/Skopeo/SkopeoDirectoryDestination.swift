@@ -79,7 +79,11 @@ package struct SkopeoDirectoryDestination: Destination {
         return rest.isEmpty && stem.hasPrefix("signature-")
     }
 
-    package var traits: DestinationTraits { DestinationTraits(.skopeoDirectory) }
+    package var traits: DestinationTraits {
+        var traits = DestinationTraits(.skopeoDirectory)
+        traits.keepsNames = false
+        return traits
+    }
 
     package func fitted(_ outcome: MergeOutcome) throws(DestinationError) -> FittedPlan {
         let plan = outcome.plan.withDistinctRoots

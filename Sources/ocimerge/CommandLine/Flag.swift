@@ -26,6 +26,10 @@ struct Flag: Sendable, Equatable {
         "evidence", value: .optional("HOW", .choice(["bounded", "full"])), group: .selection,
         help: "Search layers for executables: bounded, or full to the end of every layer (default: bounded).")
 
+    /// For commands that check executables and write.
+    static let trust = Flag(
+        "trust", group: .selection, help: "Trust the declared platforms; do not check the executables.")
+
     /// For commands that copy images.
     static let referrers = Flag(
         "referrers", group: .selection,

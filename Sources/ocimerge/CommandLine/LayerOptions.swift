@@ -55,8 +55,8 @@ struct CompressionOption: Sendable, Equatable {
 enum EvidencePolicy: Sendable, Equatable {
     /// No executable is examined.
     case ignored
-    /// A contradiction is an error. Images in registries are examined only if `isRequested`.
-    case checked(isFull: Bool, isRequested: Bool)
+    /// A contradiction is an error.
+    case checked(isFull: Bool)
     /// A contradiction is corrected.
     case believed(isFull: Bool)
 
@@ -68,7 +68,7 @@ enum EvidencePolicy: Sendable, Equatable {
             } else if parsed.has("fix") {
                 .believed(isFull: isFull)
             } else {
-                .checked(isFull: isFull, isRequested: parsed.has("evidence"))
+                .checked(isFull: isFull)
             }
     }
 
@@ -76,16 +76,7 @@ enum EvidencePolicy: Sendable, Equatable {
     var depth: EvidenceDepth? {
         switch self {
         case .ignored: nil
-        case .checked(let isFull, _), .believed(let isFull): isFull ? .full : .bounded
-        }
-    }
-
-    /// Whether images are examined wherever their layers are.
-    var isRequested: Bool {
-        switch self {
-        case .ignored: false
-        case .checked(_, let isRequested): isRequested
-        case .believed: true
+        case .checked(let isFull), .believed(let isFull): isFull ? .full : .bounded
         }
     }
 

@@ -32,7 +32,7 @@ enum UsageAdvice {
     }
 
     private static func line(_ words: [String]) -> String {
-        "ocimerge \(words.map(ShellText.quoted).joined(separator: " "))"
+        ShellText.command(words)
     }
 
     /// `takes one SOURCE`, `takes SOURCE and DEST`, `takes no argument`

@@ -136,7 +136,12 @@ enum ShellText {
     static func command(_ arguments: [String], adding option: String) -> String {
         var words = arguments
         words.insert(option, at: words.firstIndex(of: "--") ?? words.endIndex)
-        return (["ocimerge"] + words.map(quoted)).joined(separator: " ")
+        return command(words)
+    }
+
+    /// A command line of this program that a shell reads as these arguments.
+    static func command(_ arguments: [String]) -> String {
+        (["ocimerge"] + arguments.map(quoted)).joined(separator: " ")
     }
 
     static func quoted(_ word: String) -> String {

@@ -67,9 +67,11 @@ struct MergePipeline {
         let sink = request.run.dryRun ? nil : try makeSink(bar)
         defer { sink?.discard() }
         let opened = try opened(spool: sink?.spool, bar)
-        let inputs = try PlatformEvidence(opened, request.evidence, of: options.platforms, jobs: threads)
-            .inputs(console, arguments)
-        var plan = try planned(inputs, firstOptions)
+        let passing = copiesLayersOfRegistries ? PassingLayers() : nil
+        let isProven = request.verifies && !request.evidence.corrects
+        let evidence = try examined(opened, passing == nil && !isProven ? .complete : .beforeCopy)
+        let inputs = try evidence.inputs(console, suggesting: correction)
+        var plan = try firstPlan(inputs, opened, isComplete: passing == nil)
         let recoding = request.verifies ? RecodingProof() : nil
         if request.verifies, sink == nil { try proof(of: plan, inputs, nil, bar).check() }
         var compressed: CompressionSummary?
@@ -90,11 +92,30 @@ struct MergePipeline {
         warn(plan)
         let written = try sink.map { (sink) throws(CommandError) -> PlanExecution.Written in
             let proof = request.verifies ? proof(of: plan, inputs, recoding, bar) : nil
-            return try write(plan, to: sink, proof, bar)
+            return try write(plan, to: sink, proof, passing, bar) { () throws(CommandError) in
+                if let passing { _ = try examined(opened, .afterCopy(passing)).inputs(console, suggesting: correction) }
+            }
         }
         return MergeReport(
-            plan.fitted, written, compressed, destination: request.output, form: destination.traits.form,
+            plan.fitted, written, compressed, fetched: evidence.fetched, destination: request.output,
+            form: destination.traits.form,
             isDryRun: request.run.dryRun)
+    }
+
+    /// Whether the layers of images in registries pass while they are copied into a result that can still be refused. With
+    /// --fix the platform is needed before, and --verify examines the images itself.
+    private var copiesLayersOfRegistries: Bool {
+        !request.run.dryRun && !request.verifies && !request.evidence.corrects && request.compression == nil
+            && !destination.traits.waitsForNetwork && !destination.traits.isStandardOutput
+    }
+
+    /// The same command line with --fix.
+    private var correction: String { ShellText.command(arguments, adding: "--fix") }
+
+    private func examined(
+        _ sources: [Source], _ stage: PlatformEvidence.Stage
+    ) throws(CommandError) -> PlatformEvidence {
+        try PlatformEvidence(sources, request.evidence, of: options.platforms, stage, jobs: threads)
     }
 
     private func makeSink(_ bar: ProgressBar) throws(CommandError) -> any ImageSink {
@@ -156,6 +177,16 @@ struct MergePipeline {
         }
     }
 
+    /// `isComplete`: all images are examined. Else a wrong platform may be the cause of a conflict, and the better error.
+    private func firstPlan(
+        _ inputs: [MergeInput], _ opened: [Source], isComplete: Bool
+    ) throws(CommandError) -> Planned {
+        do throws(CommandError) { return try planned(inputs, firstOptions) } catch {
+            if !isComplete { _ = try examined(opened, .complete).inputs(console, suggesting: correction) }
+            throw error
+        }
+    }
+
     private func outcome(
         _ inputs: [MergeInput], _ options: MergeOptions, replacing replaced: Set<Digest>
     ) throws(PlanError) -> MergeOutcome {
@@ -172,7 +203,10 @@ struct MergePipeline {
     }
 
     private func warn(_ plan: Planned) {
-        console.warn(plan.outcome.notes + plan.layerNotes + plan.fitted.notes)
+        let notes = plan.outcome.notes.filter { note in
+            if case .noCommonName = note { destination.traits.keepsNames } else { true }
+        }
+        console.warn(notes + plan.layerNotes + plan.fitted.notes)
         if request.format == .docker, destination.traits.hasIndexFile {
             NoteMessage.dockerFormatInLayout(plan.fitted.plan).map(console.warn)
         }
@@ -231,7 +265,8 @@ struct MergePipeline {
     }
 
     private func write(
-        _ plan: Planned, to sink: any ImageSink, _ proof: ResultProof?, _ bar: ProgressBar
+        _ plan: Planned, to sink: any ImageSink, _ proof: ResultProof?, _ passing: PassingLayers?, _ bar: ProgressBar,
+        check: () throws(CommandError) -> Void
     ) throws(CommandError) -> PlanExecution.Written {
         let waits = destination.traits.waitsForNetwork || sources.readsRegistry
         let jobs = request.run.jobs.count(waitsForNetwork: waits)
@@ -239,9 +274,15 @@ struct MergePipeline {
         if let proof {
             content = try proof.observed(content, isIrrevocable: destination.traits.isStandardOutput)
         }
+        if let passing {
+            content = content.reading {
+                $0.source.traits.origin == nil ? $0.source : passing.observed($0.digest, $0.source)
+            }
+        }
         bar.begin(verb, total: content.bytesToMove)
         let execution = PlanExecution(content, into: sink, jobs: jobs) { bar.advance($0) }
         try CommandError.checked { () throws(SinkError) in try execution.writeBlobs() }
+        try check()
         try proof?.check()
         let written = try CommandError.checked { () throws(SinkError) in try execution.finish() }
         console.warn(leftover: written.publication.leftover)

@@ -13,10 +13,12 @@ struct MergeReport: CommandReport {
     let written: PlanExecution.Written?
     /// `nil` if layers keep their compression.
     let compressed: CompressionSummary?
+    /// `nil` if no image was read from a registry only to check its platform.
+    let fetched: PlatformEvidence.Fetched?
 
     init(
         _ plan: FittedPlan, _ written: PlanExecution.Written?, _ compressed: CompressionSummary? = nil,
-        destination: String, form: DestinationTraits.Form, isDryRun: Bool
+        fetched: PlatformEvidence.Fetched? = nil, destination: String, form: DestinationTraits.Form, isDryRun: Bool
     ) {
         self.plan = plan
         self.destination = destination
@@ -24,6 +26,7 @@ struct MergeReport: CommandReport {
         self.isDryRun = isDryRun
         self.written = written
         self.compressed = compressed
+        self.fetched = fetched
     }
 
     /// Whether digests are not known yet, because layers will be recompressed.
@@ -58,6 +61,7 @@ struct MergeReport: CommandReport {
                     + ByteCount.text([plan.plan.bytesToMove, left.bytes].totalSize(\.self)))
         }
         if let compressed { lines += compressed.lines }
+        if let fetched { lines.append(fetched.line) }
         for image in plan.images {
             let found = names(of: image)
             let names = found.isEmpty ? "(no name)" : found.joined(separator: ", ")
@@ -124,6 +128,7 @@ struct MergeReport: CommandReport {
         }
         if plan.isIncomplete { more.append(("incomplete", .boolean(true))) }
         if let compressed { more.append(("compressed", compressed.json)) }
+        if let fetched { more.append(("checked", fetched.json)) }
         if let pushed { more.append(("pushed", PushText.json(pushed))) }
         if let volumes { more.append(("volumes", .integer(Int64(volumes.count)))) }
         let said = warnings.map { [("warnings", JSONText.array($0.map(JSONText.string)))] } ?? []
@@ -145,6 +150,13 @@ struct MergeReport: CommandReport {
             ("sources", .array(child.sources.map(JSONText.string))),
         ])
     }
+}
+
+extension PlatformEvidence.Fetched {
+    /// `checked: 2 images, 3.1 MB read`
+    var line: String { "checked: \(CountText.text(images, "image")), \(ByteCount.text(bytes)) read" }
+
+    var json: JSONText { .object([("images", .integer(Int64(images))), ("bytesRead", .integer(bytes))]) }
 }
 
 /// The layers that were recompressed, or that a real run would recompress.

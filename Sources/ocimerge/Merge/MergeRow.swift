@@ -89,9 +89,7 @@ enum MergeRow {
             Flag(
                 "fix", group: .selection,
                 help: "If the executables contradict the declared platform, correct the platform."),
-            Flag(
-                "trust", group: .selection,
-                help: "Trust the declared platforms; do not check the executables."),
+            .trust,
             .referrers,
             .allowIncomplete,
             .evidence,

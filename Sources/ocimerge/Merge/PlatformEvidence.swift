@@ -25,6 +25,22 @@ struct PlatformEvidence {
         let silence: Evidence.Silence
     }
 
+    /// Which images are examined, if layers of registries are copied to this machine anyway.
+    enum Stage {
+        /// All images.
+        case complete
+        /// Before the copy: all images but those in registries.
+        case beforeCopy
+        /// After the copy: images in registries, by their layers that have passed.
+        case afterCopy(PassingLayers)
+    }
+
+    /// The images whose layers were read from registries only to be examined, and the number of these bytes.
+    struct Fetched: Equatable {
+        let images: Int
+        let bytes: Int64
+    }
+
     private struct Subject {
         let source: Int
         let image: PlatformImage
@@ -35,18 +51,27 @@ struct PlatformEvidence {
 
     private let sources: [Source]
     private let policy: EvidencePolicy
+    private let stage: Stage
+    /// `nil` if no image in a registry was examined.
+    private(set) var fetched: Fetched?
     private var contradictions: [Contradiction] = []
     private var silent: [Silent] = []
     /// The found platforms by source and manifest.
     private var corrections: [[Digest: Platform]]
 
     /// Examines the images that the policy and the wanted `platforms` select; without `platforms` all are wanted.
-    init(_ sources: [Source], _ policy: EvidencePolicy, of platforms: [Platform], jobs: Int) throws(CommandError) {
+    init(
+        _ sources: [Source], _ policy: EvidencePolicy, of platforms: [Platform], _ stage: Stage = .complete, jobs: Int
+    ) throws(CommandError) {
         self.sources = sources
         self.policy = policy
+        self.stage = stage
         corrections = sources.map { _ in [:] }
         guard let depth = policy.depth else { return }
-        let subjects = try CommandError.checked { () throws(PlanError) in try self.subjects(of: platforms) }
+        let count = FetchCount()
+        let subjects = try CommandError.checked { () throws(PlanError) in try self.subjects(of: platforms, count) }
+        let remote = Set(subjects.filter { sources[$0.source].reference.registry != nil }.map(\.image.manifest))
+        defer { fetched = remote.isEmpty ? nil : Fetched(images: remote.count, bytes: count.bytes) }
         let answers = try CommandError.checked { () throws(IOFailure) in
             try EvidenceSearch.evidence(of: subjects.map(\.contents), depth: depth, jobs: jobs)
         }
@@ -56,16 +81,19 @@ struct PlatformEvidence {
         }
     }
 
-    private func subjects(of platforms: [Platform]) throws(PlanError) -> [Subject] {
+    private func subjects(of platforms: [Platform], _ count: FetchCount) throws(PlanError) -> [Subject] {
         var subjects: [Subject] = []
-        for (number, source) in sources.enumerated() {
+        for (number, source) in sources.enumerated() where isDue(source) {
+            var graph = source.graph
+            if case .afterCopy(let layers) = stage { graph.blobs = layers.replacing(graph.blobs) }
+            if source.reference.registry != nil { graph.blobs = graph.blobs.mapValues(count.counting) }
             let images = try ImageFinder(source.graph, source: number).all().images
             let isOnly = Set(images.map(\.manifest)).count == 1
             for image in images where isWanted(image, source, platforms) {
                 let declared = source.reference.platform
                 guard
                     let contents = ImageContents(
-                        image.manifest, in: source.graph, source: number, claimed: declared,
+                        image.manifest, in: graph, source: number, claimed: declared,
                         stated: declared == nil ? image.descriptor.platform : nil)
                 else { continue }
                 subjects.append(Subject(source: number, image: image, contents: contents, isOnly: isOnly))
@@ -74,8 +102,15 @@ struct PlatformEvidence {
         return subjects
     }
 
+    private func isDue(_ source: Source) -> Bool {
+        switch stage {
+        case .complete: true
+        case .beforeCopy: source.reference.registry == nil
+        case .afterCopy: source.reference.registry != nil
+        }
+    }
+
     private func isWanted(_ image: PlatformImage, _ source: Source, _ platforms: [Platform]) -> Bool {
-        guard policy.isRequested || source.reference.registry == nil else { return false }
         // A correction may change the platform, so every image is wanted then.
         guard !platforms.isEmpty, !policy.corrects, let claimed = source.reference.platform ?? image.platform else {
             return true
@@ -110,23 +145,34 @@ struct PlatformEvidence {
         }
     }
 
+    /// Whether an image of a registry is copied unchanged: it is in use there already.
+    private var isRegistryCopy: Bool {
+        sources.count == 1 && sources[0].reference.registry != nil && !policy.corrects
+    }
+
     /// The sources as the plan takes them, corrected if the policy asks for it. Else a contradiction of the metadata is an
-    /// error, which shows the `arguments` with `--fix`.
-    func inputs(_ console: Console, _ arguments: [String]) throws(CommandError) -> [MergeInput] {
+    /// error, which shows the command `correction`.
+    func inputs(_ console: Console, suggesting correction: @autoclosure () -> String) throws(CommandError)
+        -> [MergeInput]
+    {
         for silent in silent { console.warn(EvidenceMessage.sentence(for: silent)) }
         for contradiction in contradictions where contradiction.isDeclared {
             console.warn(EvidenceMessage.overruled(contradiction))
         }
         let wrong = contradictions.filter { !$0.isDeclared }
-        if !policy.corrects, !wrong.isEmpty {
+        if isRegistryCopy {
+            for contradiction in wrong { console.warn(EvidenceMessage.copied(contradiction)) }
+        } else if !policy.corrects, !wrong.isEmpty {
             throw CommandError(
-                PlatformContradictions(found: wrong, command: ShellText.command(arguments, adding: "--fix")))
+                PlatformContradictions(found: wrong, command: correction()))
         }
-        for contradiction in wrong { console.warn(EvidenceMessage.corrected(contradiction)) }
+        for contradiction in policy.corrects ? wrong : [] {
+            console.warn(EvidenceMessage.corrected(contradiction))
+        }
         return zip(sources, corrections).map { source, corrections in
             MergeInput(
                 source: source.reference.text, graph: source.graph, declared: source.reference.platform,
-                corrections: corrections)
+                corrections: policy.corrects ? corrections : [:])
         }
     }
 }

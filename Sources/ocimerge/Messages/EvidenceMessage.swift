@@ -23,6 +23,10 @@ enum EvidenceMessage {
         statement(found) + "; written as \(TerminalText.part(found.found.description))"
     }
 
+    static func copied(_ found: PlatformEvidence.Contradiction) -> String {
+        statement(found) + "; the image is copied unchanged (--fix corrects the copy)"
+    }
+
     static func overruled(_ found: PlatformEvidence.Contradiction) -> String {
         let claimed = TerminalText.part(found.claimed?.description ?? "unknown")
         return

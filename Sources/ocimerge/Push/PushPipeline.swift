@@ -38,12 +38,14 @@ struct PushPipeline {
 
     func run() throws(CommandError) {
         var done: [MergeReport] = []
+        var fetched: PlatformEvidence.Fetched?
         do {
             try console.progress(request.run) { (bar) throws(CommandError) in
                 // Shared by all sinks: the blobs of a stream wait here until their repositories are known.
                 let temporary = request.run.dryRun ? nil : try temporarySpool(bar)
                 defer { temporary?.discard() }
                 let source = try opened(spool: temporary?.spool, bar)
+                fetched = try checkPlatforms(of: source)
                 let pushes = try planned(source)
                 let proof = request.verifies ? proof(of: pushes, bar) : nil
                 let writings = try pushes.map { (push) throws(CommandError) in
@@ -62,7 +64,7 @@ struct PushPipeline {
             if !done.isEmpty { try? console.print(PushReport(pushes: done), request.run) }
             throw error
         }
-        try console.finish(PushReport(pushes: done), request.run)
+        try console.finish(PushReport(pushes: done, fetched: fetched), request.run)
     }
 
     private func temporarySpool(_ bar: ProgressBar) throws(CommandError) -> TemporarySpool {
@@ -74,7 +76,9 @@ struct PushPipeline {
     // MARK: - Open
 
     private func opened(spool: SpoolDirectory?, _ bar: ProgressBar) throws(CommandError) -> Source {
-        let observer = request.verifies ? PassingAudit(CopyCrew()) { bar.advance($0) } : nil
+        let observer: (any StreamObserver)? =
+            request.verifies
+            ? PassingAudit(CopyCrew()) { bar.advance($0) } : request.evidence.depth.map(LayerListingObserver.init)
         let policy = OpeningPolicy(
             streams: .init(spool: spool, observer: observer), includesReferrers: request.referrers)
         let source = try CommandError.checked { () throws(SourceError) in
@@ -82,6 +86,26 @@ struct PushPipeline {
         }
         for note in source.notes { NoteMessage.sentence(for: note, source: request.source).map(console.warn) }
         return source
+    }
+
+    /// Refuses images whose executables contradict their platform. An image of a registry only causes a warning.
+    private func checkPlatforms(of source: Source) throws(CommandError) -> PlatformEvidence.Fetched? {
+        // --verify examines an image of a registry itself, without a second transfer.
+        let evidence = try PlatformEvidence(
+            [source], request.evidence, of: platforms, request.verifies ? .beforeCopy : .complete,
+            jobs: request.run.jobs.threads)
+        _ = try evidence.inputs(console, suggesting: correction)
+        return evidence.fetched
+    }
+
+    /// The command that pushes the image with the platform of its executables.
+    private var correction: String {
+        guard case .references(let names) = request.target, let name = names.first, names.count == 1 else {
+            return ShellText.command(["fix", request.source, "--auto", "-o", "DEST"])
+        }
+        let scheme = name.hasPrefix(RegistryReference.scheme) ? "" : RegistryReference.scheme
+        let platforms = request.platforms.isEmpty ? [] : ["--platform", request.platforms.joined(separator: ",")]
+        return ShellText.command([request.source] + platforms + ["-o", scheme + name, "--fix"])
     }
 
     // MARK: - Plan

@@ -4,8 +4,10 @@ internal import ImageSinks
 /// The results of a push, one for each repository.
 struct PushReport: CommandReport {
     let pushes: [MergeReport]
+    /// `nil` if no image was read from a registry only to check its platform.
+    var fetched: PlatformEvidence.Fetched?
 
-    var text: String { pushes.map(\.text).joined() }
+    var text: String { pushes.map(\.text).joined() + (fetched.map { $0.line + "\n" } ?? "") }
 
     /// Every digest once.
     var brief: String {
@@ -15,10 +17,11 @@ struct PushReport: CommandReport {
     }
 
     func json(warnings: [String]) -> JSONText {
-        .object([
-            ("pushes", .array(pushes.map { .object($0.members(warnings: nil)) })),
-            ("warnings", .array(warnings.map(JSONText.string))),
-        ])
+        .object(
+            [
+                ("pushes", .array(pushes.map { .object($0.members(warnings: nil)) })),
+                ("warnings", .array(warnings.map(JSONText.string))),
+            ] + (fetched.map { [("checked", $0.json)] } ?? []))
     }
 }
 

@@ -47,6 +47,11 @@ enum PushRow {
             Flag(
                 "ignore-missing", group: .selection,
                 help: "Skip missing spec entries with a warning."),
+            Flag(
+                "fix", group: .selection,
+                help: "With --spec: if the executables contradict the declared platform, correct the platform."),
+            .trust,
+            .evidence,
             .referrers,
             RegistryFlags.chunkSize,
             .verify,
@@ -55,7 +60,7 @@ enum PushRow {
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of each image."),
             Flag("json", group: .report, help: "Print the result as JSON."),
         ] + RegistryFlags.all,
-        exclusive: [["all", "spec"]] + RegistryFlags.exclusive,
+        exclusive: [["all", "spec"], ["fix", "trust"], ["trust", "evidence"]] + RegistryFlags.exclusive,
         examples: [
             CommandExample(
                 line: "ocimerge push multi/ registry.example/app:1.0 registry.example/app:latest",
@@ -82,6 +87,7 @@ struct PushRequest: Sendable, Equatable {
     let target: Target
     /// One platform each, in the order given. If empty, images of all platforms are pushed.
     let platforms: [String]
+    let evidence: EvidencePolicy
     let referrers: Bool
     /// Whether the content of all images is verified, and an error refuses the run.
     let verifies: Bool
@@ -93,7 +99,10 @@ struct PushRequest: Sendable, Equatable {
         source = parsed.positionals[0]
         target = try Self.target(parsed)
         platforms = try MergeRequest.platforms(in: parsed.values("platform"))
-        if parsed.has("ignore-missing") { throw .dependentOption("--ignore-missing", needs: "--spec FILE") }
+        for option in ["ignore-missing", "fix"] where parsed.has(option) {
+            throw .dependentOption("--\(option)", needs: "--spec FILE")
+        }
+        evidence = EvidencePolicy(parsed)
         referrers = parsed.has("referrers")
         verifies = parsed.has("verify")
         chunkSize = try parsed.chunkSize()
