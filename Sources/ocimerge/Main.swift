@@ -9,6 +9,7 @@ enum Ocimerge {
         StandardStreams.occupy()
         CrashNotice.install(CrashMessage.line)
         let arguments = Array(CommandLine.arguments.dropFirst())
+        Marks.adopt(LocaleName())
         let console = Console()
         do throws(CommandError) {
             if let number = ProcessEnvironment.invalidArgument {
@@ -37,6 +38,7 @@ enum CommandRun {
     static func run(_ arguments: [String], _ console: Console) throws(CommandError) -> ExitCode {
         try CommandError.checked { () throws(UsageError) in try refuseMistypedCommand(arguments) }
         let parsed = try CommandError.checked { () throws(UsageError) in try ArgumentParser.parse(arguments) }
+        console.adopt(OutputOptions(parsed))
         do throws(CommandError) {
             return try run(parsed, arguments, console)
         } catch {

@@ -8,9 +8,9 @@ import Testing
         (.bash, #"    "merge -o"|"merge --output") _ocimerge_files "$3" ;;"#),
         (
             .bash,
-            #"        inspect) _ocimerge_words "--platforms --blobs --json --raw --config --evidence "#
+            #"        inspect) _ocimerge_words "--platforms --blobs --json --full --raw --config --evidence "#
                 + #"-u --username --password-stdin --authfile --ca --cert --key --plain-http --insecure "#
-                + #"-h --help" "" "$current""#
+                + #"--color -h --help" "" "$current""#
                 + " ;;"
         ),
         (.bash, #"    completion) _ocimerge_words "bash zsh fish" "" "$current" ;;"#),

@@ -59,10 +59,12 @@ import Testing
                                       type, and the diffID of a layer. Absent blobs are omitted,
                                       except those of an increment, which its receiver has.
                       --json          Print everything as JSON.
+                      --full          Print whole digests, also on a terminal.
                       --raw           Print the exact bytes of the top document of one SOURCE.
                       --config[=PLATFORM]
                                       Print the exact bytes of the config of one SOURCE, for
                                       PLATFORM if it has several.
+                      --color WHEN    Color text: auto, always or never (default: auto).
 
                 Registry:
                   -u, --username USER
@@ -106,6 +108,9 @@ import Testing
 
                 Usage:
                   ocimerge version
+
+                Report:
+                      --color WHEN    Color text: auto, always or never (default: auto).
 
                 About:
                   -h, --help          Print this help.

@@ -23,6 +23,42 @@ import Testing
         #expect(Table.text(rows) == text)
     }
 
+    @Test(
+        "a table that is wider than the terminal is continued on indented lines",
+        arguments: [
+            (
+                [["name", "digest", "one two three four"], ["n", "d", "x"]], 80,
+                "name  digest  one two three four\nn     d       x\n"
+            ),
+            // The last column is folded below itself.
+            (
+                [["  size", "twelve words of text that do not fit on one line of the terminal"], ["  id", "x"]], 48,
+                "  size  twelve words of text that do not fit on\n        one line of the terminal\n  id    x\n"
+            ),
+            // The columns that do not fit stand below the others.
+            (
+                [["a-long-name", "0123456789", "linux/amd64, linux/s390x", "1 kB"], ["b", "1", "none", ""]], 30,
+                "a-long-name  0123456789\n    linux/amd64, linux/s390x\n    1 kB\nb            1\n    none\n"
+            ),
+            (
+                [[String(repeating: "x", count: 500), "a word"], ["n", "another"]], 40,
+                String(repeating: "x", count: 500) + "\n   a word\nn  another\n"
+            ),
+            ([["longer-than-the-line", "x"]], 10, "longer-than-the-line\n    x\n"),
+        ])
+    func folded(_ rows: [[String]], _ width: Int, _ text: String) {
+        #expect(Table.text(rows, width: width) == text)
+    }
+
+    @Test("color sequences do not count for the width of a column")
+    func colored() {
+        let style = TextStyle(shortensDigests: false, isColored: true, width: nil)
+        #expect(DisplayWidth.of(style.heading("name")) == 4)
+        #expect(
+            Table.text([[style.heading("name"), "1"], ["longest", "2"]])
+                == "\u{1b}[1mname\u{1b}[0m     1\nlongest  2\n")
+    }
+
     @Test func aVeryLongCellAddsNoSpacesToOtherRows() {
         let long = String(repeating: "x", count: 100_000)
         let text = Table.text([[long, "1"]] + Array(repeating: ["a", "1"], count: 1000), rightAligned: [1])

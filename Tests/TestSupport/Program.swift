@@ -18,6 +18,14 @@ package enum Program {
         return Bundle.main.bundleURL.appendingPathComponent("ocimerge").path
     }()
 
+    /// The variables that decide about symbols and colors. An empty one counts as absent.
+    package static let appearance = ["LC_ALL": "C.UTF-8", "TERM": "xterm", "NO_COLOR": "", "CLICOLOR_FORCE": ""]
+
+    /// The environment of programs: that of the tests, the usual appearance, and `changes`.
+    package static func environment(_ changes: [String: String] = [:]) -> [String: String] {
+        ProcessInfo.processInfo.environment.merging(appearance) { $1 }.merging(changes) { $1 }
+    }
+
     /// The folder that holds Package.swift.
     package static let repository: String = {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -36,7 +44,7 @@ package enum Program {
         let isPath = program.contains("/")
         process.executableURL = URL(fileURLWithPath: isPath ? program : "/usr/bin/env")
         process.arguments = (isPath ? [] : [program]) + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.environment = Self.environment(environment)
         if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
         let scratch = try TemporaryDirectory()
         func handle(_ name: String, _ content: [UInt8]) throws -> FileHandle {
@@ -72,8 +80,8 @@ package enum Program {
 
     @discardableResult
     package static func ocimerge(
-        _ arguments: [String], input: [UInt8] = [], directory: String? = nil
+        _ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:], directory: String? = nil
     ) throws -> Run {
-        try run(ocimerge, arguments, input: input, directory: directory)
+        try run(ocimerge, arguments, input: input, environment: environment, directory: directory)
     }
 }

@@ -7,11 +7,15 @@ package final class TerminalSession {
     /// The ioctl requests TIOCGPTN and TIOCSPTLCK. Swift does not import these C macros.
     private static let getTerminalNumber: UInt = 0x8004_5430
     private static let setTerminalLock: UInt = 0x4004_5431
+    /// TIOCSWINSZ
+    private static let setSize: UInt = 0x5414
 
     /// All output of the terminal so far.
     package private(set) var shown = ""
 
-    package init(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+    package init(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], columns: Int = 80
+    ) throws {
         master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         var number: Int32 = 0
         var isLocked: Int32 = 0
@@ -19,6 +23,7 @@ package final class TerminalSession {
             ioctl(master, Self.setTerminalLock, &isLocked) == 0
         else { throw POSIXError(.ENODEV) }
         let name = "/dev/pts/\(number)"
+        Self.resize(master, columns)
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -35,7 +40,7 @@ package final class TerminalSession {
         sigemptyset(&ordinary)
         for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { sigaddset(&ordinary, number) }
         posix_spawnattr_setsigdefault(&attributes, &ordinary)
-        let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        let all = Program.environment(environment)
         var words = ([program] + arguments).map { strdup($0) } + [nil]
         var variables = all.map { strdup("\($0)=\($1)") } + [nil]
         defer { for word in words + variables { free(word) } }
@@ -62,6 +67,22 @@ package final class TerminalSession {
     package func type(_ text: String) {
         let bytes = Array(text.utf8)
         _ = write(master, bytes, bytes.count)
+    }
+
+    package func resize(columns: Int) { Self.resize(master, columns) }
+
+    private static func resize(_ terminal: Int32, _ columns: Int) {
+        var size = winsize(ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+        _ = ioctl(terminal, setSize, &size)
+    }
+
+    /// Runs a program to its end. Returns all output of the terminal, with the line ends of a file.
+    package static func output(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], columns: Int = 80
+    ) throws -> String {
+        let session = try TerminalSession(program, arguments, environment: environment, columns: columns)
+        _ = session.end()
+        return session.shown.replacingOccurrences(of: "\r\n", with: "\n")
     }
 
     package func signal(_ number: Int32) { kill(child, number) }

@@ -16,7 +16,7 @@ struct Command: Sendable, Equatable {
     let exclusive: [[String]]
     let examples: [CommandExample]
 
-    /// Adds `--help`, so that no row can forget it.
+    /// Adds the flags of every command, so that no row can forget them.
     init(
         name: String, aliases: [String] = [], summary: String, usage: [String], details: [String] = [],
         table: HelpTable? = nil,
@@ -29,7 +29,7 @@ struct Command: Sendable, Equatable {
         self.details = details
         self.table = table
         self.positionals = positionals
-        self.flags = flags + [.help]
+        self.flags = flags.filter { !Flag.common.contains($0) } + Flag.common
         self.exclusive = exclusive
         self.examples = examples
     }

@@ -55,6 +55,8 @@ struct Flag: Sendable, Equatable {
             """)
 
     static let help = Flag("help", short: "h", group: .about, help: "Print this help.")
+    /// The flags of every command.
+    static let common = [color, help]
     /// Needs no command, so no row of the command table contains it.
     static let version = Flag("version", group: .about, help: "Print the version.")
 

@@ -12,7 +12,7 @@ enum HelpText {
             ["Commands:"]
                 + CommandTable.all.flatMap { definition($0.name, $0.summary) },
             ["Options of every command:"]
-                + [Flag.help, Flag.version].flatMap { definition($0.label, $0.help) },
+                + (Flag.common + [.version]).flatMap { definition($0.label, $0.help) },
             ["Sources:"] + ReferenceText.sources.flatMap { definition($0.form, $0.meaning) }
                 + [""] + Paragraph.lines(ReferenceText.sourcesNote, width: width - 2).map { "  \($0)" },
             ["Destinations:"] + ReferenceText.destinations.flatMap { definition($0.form, $0.meaning) },

@@ -7,6 +7,15 @@ final class Console {
     private var held = ""
     /// Every printed warning, for results that list them.
     private(set) var warnings: [String] = []
+    private var options = OutputOptions()
+
+    /// Takes over the options of the command line. Before, the defaults apply.
+    func adopt(_ options: OutputOptions) { self.options = options }
+
+    /// The style of the text on a stream.
+    func style(_ stream: StandardStreams.Stream) -> TextStyle {
+        TextStyle(options, width: StandardStreams.isTerminal(stream) ? StandardStreams.width(stream) : nil)
+    }
 
     func print(_ text: String, to stream: StandardStreams.Stream = .output) throws(IOFailure) {
         try print(bytes: Array(text.utf8), to: stream)
@@ -19,7 +28,7 @@ final class Console {
     func warn(_ sentence: String) {
         let sentence = TerminalText.sentence(sentence)
         warnings.append(sentence)
-        let line = "ocimerge: warning: \(sentence)\n"
+        let line = "ocimerge: \(style(.error).warning("warning:")) \(sentence)\n"
         if isHolding { held += line } else { say(line) }
     }
 
@@ -48,11 +57,15 @@ final class Console {
     func report(_ error: CommandError, _ arguments: [String]) {
         guard let usage = error.cause as? UsageError else { return report(error.cause) }
         if usage == .noArguments { return say(HelpText.overview()) }
-        say("ocimerge: \(TerminalText.sentence(usage.sentence))\n\(usage.hint(arguments))\n")
+        say("\(errorLine(usage.sentence))\(usage.hint(arguments))\n")
     }
 
     func report(_ error: some Reportable) {
-        for sentence in error.sentences { say("ocimerge: \(TerminalText.sentence(sentence))\n") }
+        for sentence in error.sentences { say(errorLine(sentence)) }
+    }
+
+    private func errorLine(_ sentence: String) -> String {
+        "\(style(.error).bad("ocimerge:")) \(TerminalText.sentence(sentence))\n"
     }
 
     /// Prints a sentence at once, from any thread, in the place of a progress line.
@@ -68,7 +81,7 @@ final class Console {
 /// The result of a command in its three forms.
 protocol CommandReport {
     /// The default form.
-    var text: String { get }
+    func text(_ style: TextStyle) -> String
     /// The form for --quiet: one digest or name per line.
     var brief: String { get }
     /// The form for --json, with every printed warning.
@@ -97,7 +110,7 @@ extension Console {
         if run.json {
             try print(TerminalText.escaped(json: report.json(warnings: warnings)), to: stream)
         } else {
-            try print(run.quiet ? report.brief : report.text, to: stream)
+            try print(run.quiet ? report.brief : report.text(style(stream)), to: stream)
         }
     }
 }

@@ -13,16 +13,18 @@ enum ContentText {
     }
 
     /// One line for each artifact: its name, digest and type, and the manifest to which it refers.
-    static func rows(_ artifacts: [Artifact], names: (Artifact) -> [String] = ContentText.names(_:)) -> String {
+    static func rows(
+        _ artifacts: [Artifact], _ style: TextStyle, names: (Artifact) -> [String] = ContentText.names(_:)
+    ) -> String {
         Table.text(
             artifacts.map { artifact in
-                let subject = artifact.subject.map { ", refers to \($0)" } ?? ""
+                let subject = artifact.subject.map { ", refers to \(style.digest($0))" } ?? ""
+                let words = ["artifact", names(artifact).joined(separator: ", ")].filter { !$0.isEmpty }
                 return [
-                    (["artifact"] + [names(artifact).joined(separator: ", ")].filter { !$0.isEmpty })
-                        .joined(separator: " "), artifact.descriptor.digest.description,
-                    artifact.type.rawValue + subject,
-                ].map(TerminalText.escaped)
-            })
+                    TerminalText.escaped(words.joined(separator: " ")), style.digest(artifact.descriptor.digest),
+                    TerminalText.escaped(artifact.type.rawValue) + subject,
+                ]
+            }, width: style.width)
     }
 
     static func names(_ artifact: Artifact) -> [String] { artifact.labels.map(\.description) }

@@ -43,18 +43,18 @@ enum TerminalText {
 
     private static func escapedEnds(of text: String) -> String {
         let scalars = text.unicodeScalars
-        return escaped(String(scalars.prefix(longestPart))) + ellipsis + escaped(String(scalars.suffix(longestPart)))
+        return escaped(String(scalars.prefix(longestPart))) + Marks.ellipsis
+            + escaped(String(scalars.suffix(longestPart)))
     }
 
     /// `text` with an ellipsis in the place of the characters beyond `limit`, before the last `end` ones.
     private static func cut(_ text: String, to limit: Int, end: Int) -> String {
         let scalars = text.unicodeScalars
         guard scalars.count > limit else { return text }
-        let start = String.UnicodeScalarView(scalars.prefix(limit - end - 1))
+        let ellipsis = Marks.ellipsis
+        let start = String.UnicodeScalarView(scalars.prefix(limit - end - ellipsis.unicodeScalars.count))
         return String(start) + ellipsis + String(String.UnicodeScalarView(scalars.suffix(end)))
     }
-
-    private static let ellipsis = "…"
 
     /// The same JSON with everything that could act on a terminal written as `\\u` escapes: such scalars stand only inside
     /// strings, where the escape means the same.
@@ -97,8 +97,20 @@ enum DisplayWidth {
         0x1F900...0x1F9FF, 0x20000...0x3FFFD,
     ]
 
+    /// Color sequences of `TextStyle` have no width. Text of another origin is escaped before and has none.
     static func of(_ text: String) -> Int {
-        text.unicodeScalars.reduce(0) { $0 + of($1) }
+        var width = 0
+        var isSequence = false
+        for scalar in text.unicodeScalars {
+            if isSequence {
+                isSequence = scalar != "m"
+            } else if scalar == "\u{1b}" {
+                isSequence = true
+            } else {
+                width += of(scalar)
+            }
+        }
+        return width
     }
 
     static func of(_ scalar: Unicode.Scalar) -> Int {
@@ -109,19 +121,20 @@ enum DisplayWidth {
         }
     }
 
-    /// `text`, cut with a closing `…` where it is wider than `width` columns; never wider than `width`.
+    /// `text`, cut with a closing ellipsis where it is wider than `width` columns; never wider than `width`.
     static func cut(_ text: String, to width: Int) -> String {
         if of(text) <= width { return text }
         if width <= 0 { return "" }
+        let ellipsis = Marks.ellipsis
         var result = String.UnicodeScalarView()
-        var used = 1
+        var used = of(ellipsis)
+        if used > width { return String(ellipsis.prefix(width)) }
         for scalar in text.unicodeScalars {
             used += of(scalar)
             if used > width { break }
             result.append(scalar)
         }
-        result.append("…")
-        return String(result)
+        return String(result) + ellipsis
     }
 
     /// `text` with spaces after it up to `width` columns.

@@ -38,20 +38,38 @@ struct FixDifference {
         return found
     }
 
-    var text: String {
-        var text = TerminalText.escaped(document)
-        if let newName { text += " -> " + TerminalText.escaped(newName) }
+    func text(_ style: TextStyle) -> String {
+        var text = Self.name(document, style)
+        if let newName {
+            let new = Self.name(newName, style)
+            text += style.fits("\(text) -> \(new)") ? " -> \(new)" : "\n    -> \(new)"
+        }
         text += "\n"
         for member in members {
-            text +=
-                "  \(TerminalText.escaped(member.path)): \(Self.value(member.old)) -> \(Self.value(member.new))\n"
+            let path = "  \(TerminalText.escaped(member.path)):"
+            let (old, new) = (Self.value(member.old, style), Self.value(member.new, style))
+            let line = "\(path) \(old) -> \(new)"
+            text += style.fits(line) ? line + "\n" : "\(path)\n      \(old)\n      -> \(new)\n"
         }
         return text
     }
 
-    private static func value(_ bytes: [UInt8]?) -> String {
+    /// A document is named by its digest, or by its path.
+    private static func name(_ text: String, _ style: TextStyle) -> String {
+        if let digest = try? Digest(parsing: text) { return style.digest(digest) }
+        return style.heading(TerminalText.escaped(style.path(text)))
+    }
+
+    /// The JSON of a value. A string that is a digest is shown like one.
+    private static func value(_ bytes: [UInt8]?, _ style: TextStyle) -> String {
         guard let bytes else { return "absent" }
-        return TerminalText.escaped(String(decoding: bytes, as: UTF8.self))
+        let text = String(decoding: bytes, as: UTF8.self)
+        if text.utf8.first == UInt8(ascii: "\""),
+            let digest = try? Digest(parsing: String(text.dropFirst().dropLast()))
+        {
+            return "\"\(style.digest(digest))\""
+        }
+        return TerminalText.escaped(text)
     }
 
     var json: JSONText {

@@ -41,21 +41,21 @@ struct FixReport: CommandReport {
         return digests.map { "\($0)\n" }.joined()
     }
 
-    var text: String {
+    func text(_ style: TextStyle) -> String {
         var text = headline + "\n"
         for root in roots where isChanged {
             let names = root.labels.isEmpty ? "(no name)" : root.labels.map(\.description).joined(separator: ", ")
-            text += TerminalText.escaped(names) + "\n"
+            text += style.heading(TerminalText.escaped(names)) + "\n"
             var rows = [["", "before", "after"]]
             // If only documents beside the images changed, all images are shown.
             let changed = root.images.filter { $0.before != $0.after }
-            for image in changed.isEmpty ? root.images : changed { rows += Self.rows(image) }
+            for image in changed.isEmpty ? root.images : changed { rows += Self.rows(image, style) }
             if root.images.first?.before.manifest != root.before {
-                rows.append(["  index", root.before.description, root.after.description])
+                rows.append(["  index", style.digest(root.before), style.digest(root.after)])
             }
-            text += Table.text(rows)
+            text += Table.text(rows, width: style.width)
         }
-        for difference in differences { text += difference.text }
+        for difference in differences { text += difference.text(style) }
         return text
     }
 
@@ -72,11 +72,11 @@ struct FixReport: CommandReport {
         return "\(isDryRun ? "would change" : "changed") \(TerminalText.escaped(source)): \(what)"
     }
 
-    private static func rows(_ image: CorrectedImage) -> [[String]] {
+    private static func rows(_ image: CorrectedImage, _ style: TextStyle) -> [[String]] {
         [
             ["  platform", text(image.before.platform), text(image.after.platform)],
-            ["  manifest", image.before.manifest.description, image.after.manifest.description],
-            ["  config", image.before.config.description, image.after.config.description],
+            ["  manifest", style.digest(image.before.manifest), style.digest(image.after.manifest)],
+            ["  config", style.digest(image.before.config), style.digest(image.after.config)],
         ]
     }
 

@@ -48,6 +48,7 @@ enum FixRow {
             .jobs,
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of the result."),
             Flag("json", group: .report, help: "Print the result as JSON."),
+            .full,
         ] + RegistryFlags.all,
         exclusive: [
             ["platform", "auto"], ["trust", "auto"], ["output", "in-place"], ["update", "force"],

@@ -52,7 +52,9 @@ struct InspectCommand {
             // Everything is read before the first line is printed: a failed run prints nothing.
             for (number, summary) in try references.map(summary).enumerated() {
                 if number > 0 { try print("\n") }
-                try InspectTree.print(summary) { (text) throws(CommandError) in try print(text) }
+                try InspectTree.print(summary, console.style(.output)) { (text) throws(CommandError) in
+                    try print(text)
+                }
             }
         case .json:
             let sources = try references.map { (reference) throws(CommandError) in

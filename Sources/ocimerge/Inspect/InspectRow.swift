@@ -23,6 +23,7 @@ enum InspectRow {
                     blobs are omitted, except those of an increment, which its receiver has.
                     """),
             Flag("json", group: .report, help: "Print everything as JSON."),
+            .full,
             Flag("raw", group: .report, help: "Print the exact bytes of the top document of one SOURCE."),
             Flag(
                 "config", value: .optional("PLATFORM", .platform), group: .report,

@@ -82,7 +82,7 @@ struct CollectReport: CommandReport {
     /// One digest a line.
     var brief: String { plan.garbage.map { "\($0.digest)\n" }.joined() }
 
-    var text: String {
+    func text(_ style: TextStyle) -> String {
         let place = TerminalText.escaped(layout)
         let blobs = CountText.text(plan.garbage.count, "blob")
         let bytes = ByteCount.text(plan.bytes)
@@ -92,7 +92,7 @@ struct CollectReport: CommandReport {
             : "freed \(bytes) in \(place): \(blobs) removed, \(plan.kept) kept\n"
         if isDryRun {
             text += Table.text(
-                plan.garbage.map { ["  \($0.digest)", ByteCount.text($0.size)] }, rightAligned: [1])
+                plan.garbage.map { ["  \(style.digest($0.digest))", ByteCount.text($0.size)] }, rightAligned: [1])
         }
         for leftover in leftovers {
             text += "left by a killed run\(isDryRun ? "" : ", removed"): \(TerminalText.escaped(leftover))\n"

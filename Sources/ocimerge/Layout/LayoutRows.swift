@@ -15,6 +15,7 @@ enum LayoutRows {
         flags: [
             Flag("quiet", short: "q", group: .report, help: "Print only the names."),
             Flag("json", group: .report, help: "Print the list as JSON."),
+            .full,
         ],
         exclusive: [["quiet", "json"]],
         examples: [
@@ -42,6 +43,7 @@ enum LayoutRows {
             Flag("dry-run", group: .run, help: "Show the new name; write nothing."),
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of the image."),
             Flag("json", group: .report, help: "Print the result as JSON."),
+            .full,
         ],
         exclusive: [["quiet", "json"]],
         examples: [
@@ -69,6 +71,7 @@ enum LayoutRows {
             Flag("dry-run", group: .run, help: "Show what would be removed; remove nothing."),
             Flag("quiet", short: "q", group: .report, help: "Print only the digests of the images."),
             Flag("json", group: .report, help: "Print the result as JSON."),
+            .full,
         ],
         exclusive: [["quiet", "json"]],
         examples: [
@@ -99,6 +102,7 @@ enum LayoutRows {
             Flag("dry-run", group: .run, help: "List what would be removed; remove nothing."),
             Flag("quiet", short: "q", group: .report, help: "Print only the digests of removed blobs."),
             Flag("json", group: .report, help: "Print the result as JSON."),
+            .full,
         ],
         exclusive: [["quiet", "json"]],
         examples: [

@@ -39,15 +39,16 @@ struct ListReport: CommandReport {
         listing.images.compactMap { $0.label.map { TerminalText.escaped($0.description) + "\n" } }.joined()
     }
 
-    var text: String {
+    func text(_ style: TextStyle) -> String {
         let rows = listing.images.map { image in
             [
-                TerminalText.escaped(image.label?.description ?? "(no name)"), image.root.digest.description,
+                style.heading(TerminalText.escaped(image.label?.description ?? "(no name)")),
+                style.digest(image.root.digest),
                 Self.platforms(image), ByteCount.text(image.size),
                 image.absent.isEmpty ? "" : "\(image.absent.count) absent",
             ]
         }
-        return Table.text(rows, rightAligned: [3])
+        return Table.text(rows, rightAligned: [3], width: style.width)
     }
 
     /// More platforms are counted: an image may have as many names as platforms.

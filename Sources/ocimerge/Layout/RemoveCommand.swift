@@ -106,19 +106,20 @@ struct RemoveReport: CommandReport {
     /// One digest a line.
     var brief: String { plan.images.map { "\($0.digest)\n" }.joined() }
 
-    var text: String {
+    func text(_ style: TextStyle) -> String {
         let verb = isDryRun ? "would remove from" : "removed from"
         var text = "\(verb) \(TerminalText.escaped(layout)):\n"
-        text += Table.text(plan.removed.map { ["  " + Self.name($0.label), $0.digest.description] })
+        let rows = plan.removed.map { ["  " + style.heading(Self.name($0.label)), style.digest($0.digest)] }
+        text += Table.text(rows, width: style.width)
         for image in plan.images {
             if !image.names.isEmpty {
                 let names = image.names.map(Self.name).joined(separator: ", ")
-                text += "\(image.digest) is still there as \(names)\n"
+                text += "\(style.digest(image.digest)) is still there as \(names)\n"
             } else if image.isNeeded {
-                text += "\(image.digest) is still needed by another entry\n"
+                text += "\(style.digest(image.digest)) is still needed by another entry\n"
             }
         }
-        return text + (collected?.text ?? outlook)
+        return text + (collected?.text(style) ?? outlook)
     }
 
     private var outlook: String {

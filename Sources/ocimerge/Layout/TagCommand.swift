@@ -95,15 +95,15 @@ struct TagReport: CommandReport {
     /// One digest a line.
     var brief: String { plan.digests.map { "\($0)\n" }.joined() }
 
-    var text: String {
-        let digests = plan.digests.map(\.description).joined(separator: ", ")
+    func text(_ style: TextStyle) -> String {
+        let digests = plan.digests.map(style.digest).joined(separator: ", ")
         let place = TerminalText.escaped(layout)
-        let name = TerminalText.escaped(plan.name.description)
+        let name = style.heading(TerminalText.escaped(plan.name.description))
         if !plan.isChanged { return "\(name) in \(place) leads to \(digests) already\n" }
         let verb = isDryRun ? "would lead" : "leads"
         var text = "\(name) in \(place) \(verb) to \(digests)\n"
         if !plan.previous.isEmpty {
-            text += "before, it led to \(plan.previous.map(\.description).joined(separator: ", "))\n"
+            text += "before, it led to \(plan.previous.map(style.digest).joined(separator: ", "))\n"
         }
         return text
     }

@@ -10,7 +10,7 @@ struct LoginReport: CommandReport {
 
     var brief: String { "\(host)\n" }
 
-    var text: String {
+    func text(_ style: TextStyle) -> String {
         let done = isDryRun ? "would be kept" : "kept"
         return "logged in to \(host) as \(TerminalText.escaped(user)); \(done) \(location.place)\n"
     }
@@ -51,7 +51,7 @@ struct LogoutReport: CommandReport {
 
     var brief: String { locations.isEmpty ? "" : "\(host)\n" }
 
-    var text: String {
+    func text(_ style: TextStyle) -> String {
         if locations.isEmpty { return "not logged in to \(host)\n" }
         let verb = isDryRun ? "would be removed" : "removed"
         return locations.map { "login to \(host) \(verb), kept \($0.place) until now\n" }.joined()

@@ -47,7 +47,7 @@ struct MergeReport: CommandReport {
             .filter { seen.insert($0).inserted }.map { "\(pushed?.served ?? $0)\n" }.joined()
     }
 
-    var text: String {
+    func text(_ style: TextStyle) -> String {
         let opening = FormText.opening(form, isDryRun: isDryRun)
         let layers =
             pushed.map(PushText.layers) ?? "\(CountText.text(blobs, "layer")), \(ByteCount.text(bytes))"
@@ -60,22 +60,23 @@ struct MergeReport: CommandReport {
                 "left out: \(CountText.text(left.blobs, "layer")), \(ByteCount.text(left.bytes)), of "
                     + ByteCount.text([plan.plan.bytesToMove, left.bytes].totalSize(\.self)))
         }
-        if let compressed { lines += compressed.lines }
+        if let compressed { lines += compressed.lines(style) }
         if let fetched { lines.append(fetched.line) }
         for image in plan.images {
             let found = names(of: image)
             let names = found.isEmpty ? "(no name)" : found.joined(separator: ", ")
-            lines.append("\(TerminalText.escaped(names))  \(text(image.root.digest))")
-            if let served = pushed?.served { lines.append("  the registry serves it as \(served)") }
+            let heading = style.heading(TerminalText.escaped(names))
+            lines.append(Table.text([[heading, text(image.root.digest, style)]], width: style.width))
+            if let served = pushed?.served { lines.append("  the registry serves it as \(style.digest(served))") }
             let rows = image.children.map { child in
                 [
-                    "  " + (child.platform?.description ?? "unknown"), text(child.digest),
-                    child.sources.joined(separator: ", "),
-                ].map(TerminalText.escaped)
+                    "  " + TerminalText.escaped(child.platform?.description ?? "unknown"), text(child.digest, style),
+                    TerminalText.escaped(child.sources.joined(separator: ", ")),
+                ]
             }
-            if !rows.isEmpty { lines.append(Table.text(rows)) }
+            if !rows.isEmpty { lines.append(Table.text(rows, width: style.width)) }
         }
-        if !plan.artifacts.isEmpty { lines.append(ContentText.rows(plan.artifacts, names: names(of:))) }
+        if !plan.artifacts.isEmpty { lines.append(ContentText.rows(plan.artifacts, style, names: names(of:))) }
         return lines.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined()
     }
 
@@ -102,7 +103,9 @@ struct MergeReport: CommandReport {
         return volumes.count == 1 ? first : "\(first) to \(TerminalText.escaped(String(last)))"
     }
 
-    private func text(_ digest: Digest) -> String { arePending ? "(digest not known yet)" : digest.description }
+    private func text(_ digest: Digest, _ style: TextStyle) -> String {
+        arePending ? "(digest not known yet)" : style.digest(digest)
+    }
 
     private func json(_ digest: Digest) -> JSONText { arePending ? .null : .string(digest.description) }
 
@@ -178,7 +181,7 @@ struct CompressionSummary: Sendable {
     var isPending: Bool { bytesAfter == nil && !layers.isEmpty }
 
     /// The lines of the report below the first one.
-    var lines: [String] {
+    func lines(_ style: TextStyle) -> [String] {
         let count = CountText.text(layers.count, "layer")
         let before = ByteCount.text(bytesBefore)
         guard !layers.isEmpty else {
@@ -191,7 +194,7 @@ struct CompressionSummary: Sendable {
         }
         let verb =
             compression == .none ? "would store \(count) plain" : "would compress \(count) with \(compression.rawValue)"
-        let rows = layers.map { ["  \($0.digest)", ByteCount.text($0.size)] }
+        let rows = layers.map { ["  \(style.digest($0.digest))", ByteCount.text($0.size)] }
         return ["\(verb), \(before) now; their new digests are known only afterwards", Table.text(rows)]
     }
 

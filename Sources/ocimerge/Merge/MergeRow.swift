@@ -99,6 +99,7 @@ enum MergeRow {
             .jobs,
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of the result."),
             Flag("json", group: .report, help: "Print the result as JSON."),
+            .full,
         ] + RegistryFlags.all + [RegistryFlags.chunkSize],
         exclusive: [["update", "force"], ["fix", "trust"], ["trust", "evidence"]] + RegistryFlags.exclusive,
         examples: [

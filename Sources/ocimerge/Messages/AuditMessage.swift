@@ -29,7 +29,8 @@ extension InspectError: Reportable {
 
 enum InspectMessage {
     fileprivate static func list(_ names: [String]) -> String {
-        names.prefix(10).map(TerminalText.part).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
+        names.prefix(10).map(TerminalText.part).joined(separator: ", ")
+            + (names.count > 10 ? ", \(Marks.ellipsis)" : "")
     }
 }
 

@@ -7,7 +7,9 @@ struct PushReport: CommandReport {
     /// `nil` if no image was read from a registry only to check its platform.
     var fetched: PlatformEvidence.Fetched?
 
-    var text: String { pushes.map(\.text).joined() + (fetched.map { $0.line + "\n" } ?? "") }
+    func text(_ style: TextStyle) -> String {
+        pushes.map { $0.text(style) }.joined() + (fetched.map { $0.line + "\n" } ?? "")
+    }
 
     /// Every digest once.
     var brief: String {

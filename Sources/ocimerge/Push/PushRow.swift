@@ -59,6 +59,7 @@ enum PushRow {
             .jobs,
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of each image."),
             Flag("json", group: .report, help: "Print the result as JSON."),
+            .full,
         ] + RegistryFlags.all,
         exclusive: [["all", "spec"], ["fix", "trust"], ["trust", "evidence"]] + RegistryFlags.exclusive,
         examples: [

@@ -61,7 +61,7 @@ struct VerifyCommand {
             if request.run.json {
                 documents.append(VerifyJSON.text(report))
             } else if !request.run.quiet {
-                try print(separator + VerifyText.text(report))
+                try print(separator + VerifyText.text(report, console.style(.output)))
                 separator = "\n"
             }
         }

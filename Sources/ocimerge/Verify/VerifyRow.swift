@@ -28,6 +28,7 @@ enum VerifyRow {
             .jobs,
             Flag("quiet", short: "q", group: .report, help: "Print nothing; only set the exit status."),
             Flag("json", group: .report, help: "Print the findings as JSON."),
+            .full,
         ] + RegistryFlags.all,
         exclusive: [["quiet", "json"]] + RegistryFlags.exclusive,
         examples: [

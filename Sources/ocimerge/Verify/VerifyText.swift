@@ -3,18 +3,18 @@ internal import ImageModel
 
 /// The text that `verify` prints for one source: the findings of each image, one a line, and a summary.
 enum VerifyText {
-    static func text(_ report: VerifyReport) -> String {
+    static func text(_ report: VerifyReport, _ style: TextStyle) -> String {
         let shown = report.rows.filter { !$0.isJSONOnly }
         var text = ""
         // The rows of one image follow each other.
         for rows in shown.chunked(by: \.root) {
-            text += rows.first?.root.map { heading($0, report) } ?? ""
-            let cells = rows.map(cells)
+            text += rows.first?.root.map { heading($0, report, style) } ?? ""
+            let cells = rows.map { Self.cells($0, style) }
             // Rows about the whole source have no place.
             let isPlaceless = cells.allSatisfy { $0[1].isEmpty }
-            text += Table.text(isPlaceless ? cells.map { [$0[0], $0[2]] } : cells)
+            text += Table.text(isPlaceless ? cells.map { [$0[0], $0[2]] } : cells, width: style.width)
         }
-        return text + summary(report, shown) + correction(report)
+        return text + summary(report, shown, style) + correction(report)
     }
 
     /// The command that corrects wrong platforms; empty if there are none.
@@ -23,15 +23,17 @@ enum VerifyText {
         return "to correct the platform: ocimerge fix \(ShellText.quoted(report.source)) --auto -o DEST\n"
     }
 
-    private static func heading(_ root: Digest, _ report: VerifyReport) -> String {
+    private static func heading(_ root: Digest, _ report: VerifyReport, _ style: TextStyle) -> String {
         let names = report.names[root] ?? []
         let name = names.isEmpty ? "(no name)" : names.map(\.description).joined(separator: ", ")
-        return "\(TerminalText.escaped(name))  \(root)\n"
+        return Table.text([[style.heading(TerminalText.escaped(name)), style.digest(root)]], width: style.width)
     }
 
-    private static func cells(_ row: VerifyReport.Row) -> [String] {
+    private static func cells(_ row: VerifyReport.Row, _ style: TextStyle) -> [String] {
         let more = row.otherPlaces > 0 ? " (and \(row.otherPlaces) more)" : ""
-        return ["  \(row.severity.rawValue)", path(row.place) + more, row.sentence]
+        let severity = row.severity.rawValue
+        let label = row.severity == .error ? style.bad(severity) : style.warning(severity)
+        return ["  \(label)", path(row.place) + more, row.sentence]
     }
 
     /// `index.json → manifests[1] linux/s390x → layers[3]`
@@ -39,10 +41,12 @@ enum VerifyText {
         place.steps.map { step in
             TerminalText.escaped(step.name) + (step.index.map { "[\($0)]" } ?? "")
                 + (step.platform.map { " " + TerminalText.escaped($0.description) } ?? "")
-        }.joined(separator: " → ")
+        }.joined(separator: " \(Marks.arrow) ")
     }
 
-    private static func summary(_ report: VerifyReport, _ shown: [VerifyReport.Row]) -> String {
+    private static func summary(
+        _ report: VerifyReport, _ shown: [VerifyReport.Row], _ style: TextStyle
+    ) -> String {
         let outcome = report.outcome
         let parts = [
             ContentText.count(images: report.images, artifacts: report.artifacts),
@@ -52,7 +56,7 @@ enum VerifyText {
         ]
         let notes = shown.count { $0.severity == .note }
         let verdicts =
-            (report.errors > 0 ? [CountText.text(report.errors, "error")] : ["no errors"])
+            (report.errors > 0 ? [style.bad(CountText.text(report.errors, "error"))] : [style.good("no errors")])
             + (notes > 0 ? [CountText.text(notes, "note")] : [])
         return "\(TerminalText.escaped(report.source)): \(parts.joined(separator: ", ")): "
             + "\(verdicts.joined(separator: ", "))\n"
