@@ -39,6 +39,7 @@ enum CommandRun {
         try CommandError.checked { () throws(UsageError) in try refuseMistypedCommand(arguments) }
         let parsed = try CommandError.checked { () throws(UsageError) in try ArgumentParser.parse(arguments) }
         console.adopt(OutputOptions(parsed))
+        console.announce(InterruptedWork(parsed))
         do throws(CommandError) {
             return try run(parsed, arguments, console)
         } catch {

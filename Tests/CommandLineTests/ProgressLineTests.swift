@@ -12,8 +12,11 @@ import Testing
         var label = "merging"
 
         var line: String {
-            ProgressLine.render(
-                done: done, total: total, elapsedSeconds: elapsed, rate: rate, width: width, label: label)
+            ProgressLine.render(state, width: width)
+        }
+
+        var state: ProgressLine.Moment {
+            ProgressLine.Moment(label: label, done: done, total: total, seconds: elapsed, rate: rate)
         }
     }
 
@@ -78,6 +81,21 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test(
+        "a line for logs has the amount, the share and the rate",
+        arguments: [
+            (
+                Moment(done: 1_200_000_000, total: 3_400_000_000, rate: 1.2e8, label: "copying"),
+                "copying: 1.2 GB of 3.4 GB, 35 %, 120 MB/s"
+            ),
+            (Moment(total: nil, rate: 1.5e6, label: "reading"), "reading: 1.05 GB, 1.5 MB/s"),
+            (Moment(done: -1, total: nil, rate: nil, label: "reading"), "reading: 0 B"),
+            (Moment(done: 0, total: 0, rate: .nan, label: "pushing"), "pushing: 0 B of 0 B, 100 %"),
+        ])
+    func plain(_ moment: Moment, _ line: String) {
+        #expect(ProgressLine.plain(moment.state) == line)
     }
 
     @Test func theBarHasAFixedPosition() {

@@ -34,6 +34,18 @@ import Testing
         #expect(request.run.jobs.stated == 64)
     }
 
+    @Test(
+        "the progress of a command has the verb of its job",
+        arguments: [
+            (["merge", "a", "-o", "b"], .merging), (["pack", "a", "-o", "b.tar"], .packing),
+            (["copy", "a", "b"], .merging), (["pull", "r.example/a", "b"], .pulling),
+        ] as [([String], MergeRequest.Verb)])
+    func verb(_ arguments: [String], _ verb: MergeRequest.Verb) throws {
+        let parsed = try ArgumentParser.parse(arguments)
+        let isCopy = ["copy", "pull"].contains(arguments[0])
+        #expect(try (isCopy ? MergeRequest(copying: parsed) : MergeRequest(parsed)).verb == verb)
+    }
+
     @Test func mergeOfASpec() throws {
         let request = try MergeRequest(ArgumentParser.parse(["--spec", "a", "--ignore-missing", "-o", "b"]))
         #expect(request.spec == "a" && request.ignoreMissing && request.sources == [])

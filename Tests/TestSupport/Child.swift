@@ -12,7 +12,7 @@ package final class Child: @unchecked Sendable {
         // The test runner may ignore signals (nohup, a background job). A child process inherits that.
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["--default-signal", program] + arguments
-        process.environment = Program.environment()
+        process.environment = Program.environment(Program.silence)
         process.standardInput = input
         let errors = URL(fileURLWithPath: scratch)
         try Data().write(to: errors)

@@ -21,6 +21,9 @@ package enum Program {
     /// The variables that decide about symbols and colors. An empty one counts as absent.
     package static let appearance = ["LC_ALL": "C.UTF-8", "TERM": "xterm", "NO_COLOR": "", "CLICOLOR_FORCE": ""]
 
+    /// No program without a terminal prints progress: a slow machine would print more lines than a fast one.
+    package static let silence = ["OCIMERGE_PROGRESS": "none"]
+
     /// The environment of programs: that of the tests, the usual appearance, and `changes`.
     package static func environment(_ changes: [String: String] = [:]) -> [String: String] {
         ProcessInfo.processInfo.environment.merging(appearance) { $1 }.merging(changes) { $1 }
@@ -44,7 +47,7 @@ package enum Program {
         let isPath = program.contains("/")
         process.executableURL = URL(fileURLWithPath: isPath ? program : "/usr/bin/env")
         process.arguments = (isPath ? [] : [program]) + arguments
-        process.environment = Self.environment(environment)
+        process.environment = Self.environment(silence.merging(environment) { $1 })
         if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
         let scratch = try TemporaryDirectory()
         func handle(_ name: String, _ content: [UInt8]) throws -> FileHandle {

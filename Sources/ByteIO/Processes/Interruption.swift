@@ -12,6 +12,9 @@ package enum Interruption {
     /// The process groups of programs that run for us.
     nonisolated(unsafe) private static var groups: Set<pid_t> = []
     private static let isInstalled = Atomic<Bool>(false)
+    /// Whether a result has become visible.
+    private static let hasResult = Atomic<Bool>(false)
+    private static let farewell = Mutex<(@Sendable (_ hasResult: Bool) -> String)?>(nil)
 
     /// Call before any other thread exists, so that all of them inherit the blocked signals. Later calls have no effect.
     ///
@@ -52,6 +55,11 @@ package enum Interruption {
         return signals
     }
 
+    /// The text for standard error when a signal ends the process. It depends on whether a result has become visible.
+    package static func announce(_ text: @escaping @Sendable (_ hasResult: Bool) -> String) {
+        farewell.withLock { $0 = text }
+    }
+
     package static var isRequested: Bool { received.load(ordering: .relaxed) != 0 }
 
     package static func check(_ operation: IOFailure.Operation, _ path: String) throws(IOFailure) {
@@ -80,8 +88,18 @@ package enum Interruption {
         var signals = set(of: [number])
         signal(number, SIG_DFL)
         unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        // From here on, a second signal ends the process at once.
+        sayFarewell()
         raise(number)
         _exit(1)
+    }
+
+    private static func sayFarewell() {
+        guard let text = farewell.withLock({ $0.take() }) else { return }
+        // A reader that has stopped reading must not keep the process alive.
+        var target = pollfd(fd: StandardStreams.Stream.error.rawValue, events: Int16(POLLOUT), revents: 0)
+        guard unsafe poll(&target, 1, 100) > 0 else { return }
+        try? StandardStreams.write(Array(text(hasResult.load(ordering: .relaxed)).utf8), to: .error)
     }
 
     static func register(_ path: String) { staging.hold { unsafe _ = stagingPaths.insert(path) } }
@@ -94,7 +112,11 @@ package enum Interruption {
 
     /// No signal removes the staging while `body` runs: a result appears whole or not at all.
     static func uninterrupted<R>(_ body: () throws(IOFailure) -> R) throws(IOFailure) -> R {
-        try staging.hold(body)
+        try staging.hold { () throws(IOFailure) in
+            let result = try body()
+            hasResult.store(true, ordering: .relaxed)
+            return result
+        }
     }
 
     /// Asks the work to stop, as the signal does, without ending the process.

@@ -34,6 +34,13 @@ package enum StandardStreams {
 
     package static func isTerminal(_ stream: Stream) -> Bool { isatty(stream.rawValue) == 1 }
 
+    /// Whether the process may draw on the terminal of the stream: it is in the foreground, or the terminal does not control
+    /// its session. The answer changes when the user suspends or resumes the process.
+    package static func isForeground(_ stream: Stream) -> Bool {
+        let group = tcgetpgrp(stream.rawValue)
+        return group < 0 || group == getpgrp()
+    }
+
     package static func width(_ stream: Stream) -> Int {
         var size = winsize()
         guard unsafe ioctl(stream.rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }

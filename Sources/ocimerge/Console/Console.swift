@@ -12,8 +12,18 @@ final class Console {
     /// Takes over the options of the command line. Before, the defaults apply.
     func adopt(_ options: OutputOptions) { self.options = options }
 
+    /// If a signal ends the process, one line says what is kept.
+    func announce(_ work: InterruptedWork) {
+        Interruption.announce { [options] hasResult in
+            let label = Self.style(.error, options).bad("ocimerge:")
+            return "\(ProgressBar.lineClearing())\(label) \(work.sentence(hasResult: hasResult))\n"
+        }
+    }
+
     /// The style of the text on a stream.
-    func style(_ stream: StandardStreams.Stream) -> TextStyle {
+    func style(_ stream: StandardStreams.Stream) -> TextStyle { Self.style(stream, options) }
+
+    private static func style(_ stream: StandardStreams.Stream, _ options: OutputOptions) -> TextStyle {
         TextStyle(options, width: StandardStreams.isTerminal(stream) ? StandardStreams.width(stream) : nil)
     }
 
@@ -42,13 +52,14 @@ final class Console {
         return try body()
     }
 
-    /// Runs `body` with a progress bar, which `--quiet` hides. Warnings wait until `body` has ended.
-    func progress<R, Failure: Error>(
-        _ run: RunOptions, _ body: (ProgressBar) throws(Failure) -> R
-    ) throws(Failure) -> R {
-        let bar = ProgressBar()
+    /// A progress bar of the form that the command line wants.
+    func makeBar() -> ProgressBar { ProgressBar(ProgressBar.Form(options.progress)) }
+
+    /// Runs `body` with a progress bar. Warnings wait until `body` has ended.
+    func progress<R, Failure: Error>(_ body: (ProgressBar) throws(Failure) -> R) throws(Failure) -> R {
+        let bar = makeBar()
         return try holdingWarnings { () throws(Failure) in
-            try bar.shown(!run.quiet) { () throws(Failure) in try body(bar) }
+            try bar.shown { () throws(Failure) in try body(bar) }
         }
     }
 
@@ -70,8 +81,7 @@ final class Console {
 
     /// Prints a sentence at once, from any thread, in the place of a progress line.
     static func note(_ sentence: String) {
-        let line = "ocimerge: \(sentence)\n"
-        try? StandardStreams.write(Array((ProgressBar.isVisible ? ProgressBar.clearing + line : line).utf8), to: .error)
+        try? StandardStreams.write(Array("\(ProgressBar.clearing())ocimerge: \(sentence)\n".utf8), to: .error)
     }
 
     /// An error of standard error itself is ignored: it cannot be reported.

@@ -4,16 +4,35 @@ enum ProgressLine {
     private static let maximumBar = 32
     private static let gap = "  "
 
+    /// The state of some work.
+    struct Moment {
+        let label: String
+        let done: Int64
+        /// `nil` if it is not known.
+        let total: Int64?
+        let seconds: Double
+        /// Bytes per second; `nil` if it is not known.
+        let rate: Double?
+    }
+
+    /// A line for logs: `copying: 1.2 GB of 3.4 GB, 35 %, 120 MB/s`.
+    static func plain(_ moment: Moment) -> String {
+        let done = max(0, moment.done)
+        var parts = [ByteCount.text(done)]
+        if let total = moment.total {
+            parts = ["\(ByteCount.text(done)) of \(ByteCount.text(total))", percent(fraction(done, total))]
+        }
+        return "\(moment.label): " + (parts + [speed(moment.rate)]).filter { !$0.isEmpty }.joined(separator: ", ")
+    }
+
     /// Never wider than `width`, no control characters, no trailing space. Which parts are shown depends on `width`,
-    /// `label` and `total` alone, so the line does not jump while it is redrawn.
-    static func render(
-        done: Int64, total: Int64?, elapsedSeconds: Double, rate: Double?, width: Int, label: String
-    ) -> String {
-        let done = max(0, done)
-        let rate = rate.flatMap { $0 > 0 && $0 < 0x1p62 ? $0 : nil }
-        let elapsed = wholeSeconds(elapsedSeconds, roundedUp: false).map { DurationText.text(seconds: $0) } ?? ""
-        let speed = rate.map { ByteCount.text(Int64($0)) + "/s" } ?? ""
-        guard let total else {
+    /// the label and the total alone, so the line does not jump while it is redrawn.
+    static func render(_ moment: Moment, width: Int) -> String {
+        let (done, label) = (max(0, moment.done), moment.label)
+        let rate = usable(moment.rate)
+        let elapsed = wholeSeconds(moment.seconds, roundedUp: false).map { DurationText.text(seconds: $0) } ?? ""
+        let speed = speed(moment.rate)
+        guard let total = moment.total else {
             // In the order shown, each with the rank in which a narrow line gives it up: the highest first.
             let parts = [
                 Part(text: ByteCount.text(done), width: ByteCount.maximumWidth, rank: 0),
@@ -22,7 +41,7 @@ enum ProgressLine {
             ]
             return line(parts, fraction: nil, width: width, label: label)
         }
-        let fraction = total > done ? Double(done) / Double(total) : 1
+        let fraction = fraction(done, total)
         let left = fraction < 1 ? rate.flatMap { timeLeft(Double(total - done) / $0) } : nil
         let parts = [
             Part(text: percent(fraction), width: 5, rank: 0),
@@ -33,6 +52,16 @@ enum ProgressLine {
             Part(text: left ?? elapsed, width: DurationText.maximumWidth + 5, rank: 1),
         ]
         return line(parts, fraction: fraction, width: width, label: label)
+    }
+
+    private static func usable(_ rate: Double?) -> Double? { rate.flatMap { $0 > 0 && $0 < 0x1p62 ? $0 : nil } }
+
+    private static func speed(_ rate: Double?) -> String {
+        usable(rate).map { ByteCount.text(Int64($0)) + "/s" } ?? ""
+    }
+
+    private static func fraction(_ done: Int64, _ total: Int64) -> Double {
+        total > done ? Double(done) / Double(total) : 1
     }
 
     private struct Part {

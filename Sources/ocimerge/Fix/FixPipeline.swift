@@ -40,9 +40,9 @@ struct FixPipeline {
         let report =
             switch target {
             case .destination(let destination):
-                try console.progress(request.run) { (bar) throws(CommandError) in try written(to: destination, bar) }
+                try console.progress { (bar) throws(CommandError) in try written(to: destination, bar) }
             case .archive(let destination):
-                try console.progress(request.run) { (bar) throws(CommandError) in
+                try console.progress { (bar) throws(CommandError) in
                     try archiveRevised(to: destination, bar)
                 }
             case .directory(let path): try directoryRevised(path)

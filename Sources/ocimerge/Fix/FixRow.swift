@@ -49,6 +49,7 @@ enum FixRow {
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of the result."),
             Flag("json", group: .report, help: "Print the result as JSON."),
             .full,
+            .progress,
         ] + RegistryFlags.all,
         exclusive: [
             ["platform", "auto"], ["trust", "auto"], ["output", "in-place"], ["update", "force"],

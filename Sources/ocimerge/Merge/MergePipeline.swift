@@ -57,7 +57,7 @@ struct MergePipeline {
     }
 
     func run() throws(CommandError) {
-        let report = try console.progress(request.run, merged)
+        let report = try console.progress(merged)
         let stream = request.run.dryRun ? .output : destination.traits.reports
         try console.finish(report, request.run, to: stream)
     }
@@ -261,7 +261,7 @@ struct MergePipeline {
     /// For the progress bar.
     private var verb: String {
         if destination.traits.form == .registry { return "pushing" }
-        return known != nil ? "packing" : sources.references.count > 1 ? "merging" : "copying"
+        return request.verb == .merging && sources.references.count == 1 ? "copying" : request.verb.rawValue
     }
 
     private func write(

@@ -3,6 +3,8 @@ internal import ImageSinks
 
 /// The command line of `merge` or `pack`. Names, platforms, annotations and paths are still text, as typed.
 struct MergeRequest: Sendable, Equatable {
+    /// What the command does, for the progress bar.
+    let verb: Verb
     let sources: [String]
     /// The path of a spec, whose sources come first.
     let spec: String?
@@ -34,6 +36,8 @@ struct MergeRequest: Sendable, Equatable {
     let run: RunOptions
     let registry: ConnectionOptions
 
+    enum Verb: String, Sendable { case merging, packing, pulling }
+
     init(_ parsed: ParsedArguments) throws(UsageError) {
         guard let output = parsed.value("output") else {
             throw .missingOption("-o/--output", value: "DEST", command: parsed.command)
@@ -43,6 +47,12 @@ struct MergeRequest: Sendable, Equatable {
 
     init(_ parsed: ParsedArguments, sources: [String], output: String) throws(UsageError) {
         registry = try ConnectionOptions(parsed)
+        verb =
+            switch parsed.command {
+            case "pack": .packing
+            case "pull": .pulling
+            default: .merging
+            }
         self.sources = sources
         spec = parsed.value("spec")
         ignoreMissing = parsed.has("ignore-missing")

@@ -100,6 +100,7 @@ enum MergeRow {
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of the result."),
             Flag("json", group: .report, help: "Print the result as JSON."),
             .full,
+            .progress,
         ] + RegistryFlags.all + [RegistryFlags.chunkSize],
         exclusive: [["update", "force"], ["fix", "trust"], ["trust", "evidence"]] + RegistryFlags.exclusive,
         examples: [

@@ -38,7 +38,7 @@ extension IOFailure: Reportable {
             // ByteIO cannot name the type. A test checks that no other type than `RegistryError` is carried.
             return (carried.error as? RegistryError)?.sentence ?? "cannot \(FileMessage.verb(operation)) \(name)"
         case .overdue(let seconds): return "\(name) did not end within \(seconds) seconds"
-        case .interrupted: return "interrupted; nothing was written"
+        case .interrupted: return "interrupted"
         }
     }
 }

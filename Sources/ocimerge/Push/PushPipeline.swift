@@ -40,7 +40,7 @@ struct PushPipeline {
         var done: [MergeReport] = []
         var fetched: PlatformEvidence.Fetched?
         do {
-            try console.progress(request.run) { (bar) throws(CommandError) in
+            try console.progress { (bar) throws(CommandError) in
                 // Shared by all sinks: the blobs of a stream wait here until their repositories are known.
                 let temporary = request.run.dryRun ? nil : try temporarySpool(bar)
                 defer { temporary?.discard() }

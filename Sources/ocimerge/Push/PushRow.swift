@@ -60,6 +60,7 @@ enum PushRow {
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of each image."),
             Flag("json", group: .report, help: "Print the result as JSON."),
             .full,
+            .progress,
         ] + RegistryFlags.all,
         exclusive: [["all", "spec"], ["fix", "trust"], ["trust", "evidence"]] + RegistryFlags.exclusive,
         examples: [

@@ -46,7 +46,7 @@ struct VerifyCommand {
         var documents: [JSONText] = []
         var separator = ""
         for argument in arguments {
-            let bar = ProgressBar()
+            let bar = console.makeBar()
             let survey: Source
             do { survey = try surveyed(argument, bar) } catch {
                 if Interruption.isRequested { throw CommandError(error) }
@@ -79,7 +79,7 @@ struct VerifyCommand {
     private func surveyed(_ argument: Argument, _ bar: ProgressBar) throws(SourceError) -> Source {
         let reference = try argument.reference.get()
         try checkVolumes(of: reference)
-        return try bar.shown(!request.run.quiet) { () throws(SourceError) in
+        return try bar.shown { () throws(SourceError) in
             // A stream is read once, so its blobs are measured while they pass; the other threads hash.
             try CopyCrew.assisted(by: request.run.jobs.threads - 1) { (crew) throws(SourceError) in
                 let audit = PassingAudit(crew) { bar.advance($0) }
@@ -90,7 +90,7 @@ struct VerifyCommand {
     }
 
     private func verified(_ survey: Source, _ bar: ProgressBar) throws(IOFailure) -> VerifyReport {
-        let outcome = try bar.shown(!request.run.quiet) { () throws(IOFailure) in
+        let outcome = try bar.shown { () throws(IOFailure) in
             try Verification.run(
                 AuditSubject(survey), threads: request.run.jobs.threads,
                 begin: { bar.begin("verifying", total: $0) }, progress: { bar.advance($0) })

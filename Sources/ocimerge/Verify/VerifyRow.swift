@@ -29,6 +29,7 @@ enum VerifyRow {
             Flag("quiet", short: "q", group: .report, help: "Print nothing; only set the exit status."),
             Flag("json", group: .report, help: "Print the findings as JSON."),
             .full,
+            .progress,
         ] + RegistryFlags.all,
         exclusive: [["quiet", "json"]] + RegistryFlags.exclusive,
         examples: [

@@ -1,0 +1,47 @@
+internal import ImageModel
+
+/// The work of a command line, as far as a signal that ends it leaves something behind.
+enum InterruptedWork: Sendable, Equatable {
+    /// Nothing is written.
+    case reading
+    /// A file or a directory, which appears as a whole.
+    case writing
+    /// An archive on standard output.
+    case streaming
+    /// Content in a registry, where each blob stays.
+    case pushing
+    /// The removal of single blobs.
+    case collecting
+
+    init(_ parsed: ParsedArguments) {
+        self = parsed.has("dry-run") ? .reading : Self.work(of: parsed)
+    }
+
+    private static func work(of parsed: ParsedArguments) -> InterruptedWork {
+        switch parsed.command {
+        case "push": .pushing
+        case "copy", "pull": writing(to: parsed.positionals.last ?? "")
+        case "merge", "pack", "fix": writing(to: parsed.value("output") ?? "")
+        case "gc": .collecting
+        case "rm": parsed.has("gc") ? .collecting : .writing
+        case "tag": .writing
+        default: .reading
+        }
+    }
+
+    private static func writing(to destination: String) -> InterruptedWork {
+        if destination.hasPrefix(RegistryReference.scheme) { return .pushing }
+        return destination == "-" || destination.hasSuffix(":-") ? .streaming : .writing
+    }
+
+    /// `hasResult`: Whether a result has become visible.
+    func sentence(hasResult: Bool) -> String {
+        switch self {
+        case .reading: "interrupted"
+        case .writing: hasResult ? "interrupted: the result is complete" : "interrupted: nothing was written"
+        case .streaming: "interrupted: the archive on standard output is incomplete"
+        case .pushing: "interrupted: the registry keeps what was sent; run the command again to go on"
+        case .collecting: "interrupted: what was removed stays removed; run ocimerge gc to remove the rest"
+        }
+    }
+}
