@@ -83,17 +83,22 @@ struct EndpointProbe {
         var anonymous = tls
         (anonymous.certificate, anonymous.key) = (nil, nil)
         let otherHosts = anonymous == tls ? http : connecting(anonymous)
-        let direct = DirectTransport(origin: origin, http: http, otherHosts: otherHosts)
-        let probing: any RegistryTransport = retries ? RetryingTransport(direct, options.backoff) : direct
+        let direct = DirectTransport(
+            origin: origin, http: options.traced(http, origin), otherHosts: options.traced(otherHosts, origin))
+        func retrying(_ next: any RegistryTransport) -> any RegistryTransport {
+            RetryingTransport(next, options.backoff, trace: options.trace)
+        }
+        let probing = retries ? retrying(direct) : direct
         var response = try probing.send(try Self.request(domain, base))
         let authorizer = Authorizer(
-            origin, options.credentials, http: http, otherHosts: otherHosts, options.backoff.time)
+            origin, options.credentials, http: options.traced(http, nil), otherHosts: options.traced(otherHosts, nil),
+            options.backoff.time)
         let status = response.status
         if status == 401 { authorizer.learn(Challenge.all(in: response.headers)) }
         response.drain()
         let authorizing = AuthorizingTransport(next: direct, authorizer: authorizer)
         return Connection(
-            base: base, transport: RetryingTransport(RedirectingTransport(next: authorizing), options.backoff),
+            base: base, transport: retrying(RedirectingTransport(next: authorizing)),
             demandsCredentials: status == 401, status: status, sent: authorizer.sent)
     }
 

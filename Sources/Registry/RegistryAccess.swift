@@ -58,12 +58,16 @@ package struct RegistryOptions: Sendable {
     package var tls: @Sendable (_ domain: String) throws(CredentialError) -> TLSSettings
     package var credentials: any CredentialSource
     package var backoff: Backoff
+    /// `nil` if nothing is traced.
+    package var trace: (any RegistryTrace)?
 
     package init(
         encryption: Encryption = .required,
         tls: @escaping @Sendable (_ domain: String) throws(CredentialError) -> TLSSettings = { _ in TLSSettings() },
-        credentials: any CredentialSource = AnonymousCredentials(), backoff: Backoff = Backoff()
+        credentials: any CredentialSource = AnonymousCredentials(), backoff: Backoff = Backoff(),
+        trace: (any RegistryTrace)? = nil
     ) {
+        self.trace = trace
         self.encryption = encryption
         self.tls = tls
         self.credentials = credentials

@@ -7,6 +7,7 @@ final class RegistryEndpoint: Sendable {
     let domain: String
     /// For retries above the transport: of upload sessions and of interrupted blobs.
     var backoff: Backoff { options.backoff }
+    var trace: (any RegistryTrace)? { options.trace }
     private let options: RegistryOptions
     private let connecting: @Sendable (TLSSettings) -> any HTTPTransport
     private let outcome = Mutex<Result<EndpointProbe.Connection, RegistryError>?>(nil)
@@ -65,6 +66,8 @@ final class RegistryEndpoint: Sendable {
     }
 
     private func probe() throws(RegistryError) -> EndpointProbe.Connection {
-        try EndpointProbe(domain: domain, options: options, connecting: connecting).connect()
+        let connection = try EndpointProbe(domain: domain, options: options, connecting: connecting).connect()
+        options.trace?.note(.connected(domain: domain, to: connection.base.origin))
+        return connection
     }
 }

@@ -22,6 +22,11 @@ package struct RepositoryClient: Sendable {
         self.pushes = pushes
     }
 
+    /// Traces how a blob came into the repository.
+    package func trace(_ digest: Digest, _ fate: RegistryEvent.BlobFate) {
+        endpoint.trace?.note(.blob(digest, name, fate))
+    }
+
     /// Whether `other` is another repository of the same registry, from which blobs can be mounted.
     func canMount(from other: RepositoryName) -> Bool { other.domain == name.domain && other != name }
 

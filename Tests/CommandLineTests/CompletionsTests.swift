@@ -10,7 +10,7 @@ import Testing
             .bash,
             #"        inspect) _ocimerge_words "--platforms --blobs --json --full --raw --config --evidence "#
                 + #"-u --username --password-stdin --authfile --ca --cert --key --plain-http --insecure "#
-                + #"--color -h --help" "" "$current""#
+                + #"-v --verbose --color -h --help" "" "$current""#
                 + " ;;"
         ),
         (.bash, #"    completion) _ocimerge_words "bash zsh fish" "" "$current" ;;"#),
@@ -20,7 +20,7 @@ import Testing
             "        merge|copy|pack|push|pull|inspect|digest|fix|verify|ls|tag|rm|gc|login|logout|completion|man|help|version) "
                 + "command=${COMP_WORDS[1]} first=2 ;;"
         ),
-        (.bash, "        if [[ $previous =~ ^-[hiq]+[a-z]$ ]]; then previous=-${previous: -1}; fi"),
+        (.bash, "        if [[ $previous =~ ^-[hiqv]+[a-z]$ ]]; then previous=-${previous: -1}; fi"),
         (.zsh, "#compdef ocimerge"),
         (.zsh, "        'inspect:show the content of an image'"),
         (.zsh, #"            '*-t+[Name the result NAME (repeatable).]:NAME: ' \"#),

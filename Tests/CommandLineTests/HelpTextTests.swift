@@ -64,6 +64,8 @@ import Testing
                       --config[=PLATFORM]
                                       Print the exact bytes of the config of one SOURCE, for
                                       PLATFORM if it has several.
+                  -v, --verbose       Print requests to registries, without secrets, and
+                                      decisions on standard error.
                       --color WHEN    Color text: auto, always or never (default: auto).
 
                 Registry:

@@ -56,10 +56,11 @@ import Testing
         #expect(LocaleName { environment[$0] }.isUTF8 == isUTF8)
     }
 
-    @Test("every command has --color, and reports with digests have --full")
+    @Test("every command has --color, those with registries --verbose, and reports with digests --full")
     func flags() {
         for command in CommandTable.all {
             #expect(command.flag(long: "color") == .color)
+            #expect((command.flag(long: "verbose") == nil) == (command.flag(long: "ca") == nil))
         }
         let full = CommandTable.all.filter { $0.flag(long: "full") != nil }.map(\.name)
         let reports = ["merge", "pack", "push", "fix", "inspect", "verify", "ls", "tag", "rm", "gc"]

@@ -92,6 +92,7 @@ package final class RegistrySink: ImageSink {
         let isThere = try isThere(digest, size: size, from: source?.repository)
         guard isThere else { return false }
         client.known.note(digest, in: client.name)
+        client.trace(digest, .present)
         if source != nil { state.withLock { $0.pushed.present += 1 } }
         return true
     }
@@ -132,6 +133,7 @@ package final class RegistrySink: ImageSink {
             progress: sending)
         let outcome: BlobUpload.Outcome
         do throws(RegistryError) { outcome = try upload.run(mountingFrom: candidates) } catch { throw failure(error) }
+        client.trace(blob.digest, outcome == .mounted ? .mounted : .sent)
         if outcome == .mounted { progress(Int(blob.size)) }
         state.withLock { state in
             switch outcome {

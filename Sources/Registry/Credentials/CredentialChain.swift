@@ -16,13 +16,15 @@ package final class CredentialChain: CredentialSource {
     private let stated: (host: String, credential: Credential)?
     private let places: CredentialPlaces
     private let requiredFile: String?
+    private let trace: (any RegistryTrace)?
     private let known = Mutex(Known())
 
     /// `stated` is the user's own credential, for its host only. `requiredFile` must exist when a connection is made.
     package init(
         _ places: CredentialPlaces, stated: (host: String, credential: Credential)? = nil,
-        requiredFile: String? = nil
+        requiredFile: String? = nil, trace: (any RegistryTrace)? = nil
     ) {
+        self.trace = trace
         self.places = places
         self.stated = stated.map { (RegistryKey.canonical($0.host.lowercased()), $0.credential) }
         self.requiredFile = requiredFile
@@ -34,7 +36,10 @@ package final class CredentialChain: CredentialSource {
     }
 
     package func credential(for repository: RepositoryName) throws(CredentialError) -> Credential? {
-        if let stated, stated.host == RegistryKey.canonical(repository.domain.lowercased()) { return stated.credential }
+        if let stated, stated.host == RegistryKey.canonical(repository.domain.lowercased()) {
+            trace?.note(.credential(repository, .stated))
+            return stated.credential
+        }
         // The lock is held during the look-up, so that a credential helper shows one window at a time.
         let outcome = known.withLock { known in
             Result { () throws(CredentialError) in try lookUp(repository, &known) }
@@ -47,11 +52,18 @@ package final class CredentialChain: CredentialSource {
             if number == known.files.count { known.files.append(try places.read(number)) }
             guard let file = known.files[number] else { continue }
             if let helper = try file.helper(for: repository.domain) {
-                if let found = try answer(of: helper, in: file, &known) { return found }
+                if let found = try answer(of: helper, in: file, &known) {
+                    trace?.note(.credential(repository, .helper(helper.name, named: file.path)))
+                    return found
+                }
             }
             // podman ignores `credsStore` and writes into `auths` of the same file.
-            if let found = try file.credential(for: repository) { return found }
+            if let found = try file.credential(for: repository) {
+                trace?.note(.credential(repository, .file(file.path)))
+                return found
+            }
         }
+        trace?.note(.credential(repository, .none))
         return nil
     }
 

@@ -7,15 +7,17 @@ internal import Synchronization
 final class RetryingTransport: RegistryTransport {
     private let next: any RegistryTransport
     private let backoff: Backoff
+    private let trace: (any RegistryTrace)?
     /// No request is sent before this time.
     private let gate = Mutex(Duration.zero)
 
     private static let transient: Set<Int> = [408, 425, 429, 500, 502, 503, 504]
     private static let tooMany = 429
 
-    init(_ next: any RegistryTransport, _ backoff: Backoff) {
+    init(_ next: any RegistryTransport, _ backoff: Backoff, trace: (any RegistryTrace)? = nil) {
         self.next = next
         self.backoff = backoff
+        self.trace = trace
     }
 
     func send(_ request: RegistryRequest) throws(RegistryError) -> HTTPResponse {
@@ -94,6 +96,7 @@ final class RetryingTransport: RegistryTransport {
     }
 
     private func sleep(_ duration: Duration, _ request: RegistryRequest) throws(RegistryError) {
+        trace?.note(.retry(request.operation, after: duration))
         do { try backoff.time.sleep(duration, for: request.http.address.shown) } catch { throw .io(error) }
     }
 }

@@ -9,6 +9,8 @@ struct OutputOptions: Sendable, Equatable {
     var progress = Progress.auto
     /// Whether digests are whole on a terminal too.
     var showsWholeDigests = false
+    /// Whether requests to registries and decisions are printed.
+    var isVerbose = false
 
     /// The default of `--progress`. Other words than its own are ignored.
     static let progressVariable = "OCIMERGE_PROGRESS"
@@ -21,6 +23,7 @@ struct OutputOptions: Sendable, Equatable {
         let wanted = parsed.value(Flag.progress.long) ?? environment(Self.progressVariable)
         progress = parsed.has("quiet") ? .none : wanted.flatMap(Progress.init) ?? .auto
         showsWholeDigests = parsed.has(Flag.full.long)
+        isVerbose = parsed.has(Flag.verbose.long)
     }
 }
 
@@ -37,6 +40,11 @@ extension Flag {
             Show progress: auto, plain (a line every 10 seconds) or none (default: $OCIMERGE_PROGRESS, else auto: a bar \
             on a terminal, plain elsewhere).
             """)
+
+    /// For commands that use registries.
+    static let verbose = Flag(
+        "verbose", short: "v", group: .report,
+        help: "Print requests to registries, without secrets, and decisions on standard error.")
 
     /// For commands whose reports have digests.
     static let full = Flag(

@@ -1,4 +1,5 @@
 internal import ImageSources
+internal import Registry
 
 /// The flags for connections to registries, in every command that reads or writes images.
 enum RegistryFlags {
@@ -23,6 +24,7 @@ enum RegistryFlags {
         Flag(
             "insecure", group: .registry,
             help: "Accept any certificate, and use plain HTTP if a registry has no TLS."),
+        .verbose,
     ]
 
     /// For commands that upload.
@@ -47,6 +49,8 @@ struct ConnectionOptions: Sendable, Equatable {
     let key: String?
     let isPlain: Bool
     let isInsecure: Bool
+    /// Whether requests and decisions are printed.
+    let isVerbose: Bool
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
         user = parsed.value("username")
@@ -57,10 +61,14 @@ struct ConnectionOptions: Sendable, Equatable {
         key = parsed.value("key")
         isPlain = parsed.has("plain-http")
         isInsecure = parsed.has("insecure")
+        isVerbose = parsed.has(Flag.verbose.long)
         if takesPassword, user == nil { throw .dependentOption("--password-stdin", needs: "--username USER") }
         if takesPassword, let other = Self.otherReader(parsed) { throw .exclusiveOptions("--password-stdin", other) }
         if key != nil, certificate == nil { throw .dependentOption("--key", needs: "--cert FILE") }
     }
+
+    /// `nil` if nothing is traced.
+    var trace: (any RegistryTrace)? { isVerbose ? PrintedTrace() : nil }
 
     /// Another argument that reads standard input, such as `-` or `oci-archive:-`; `nil` if there is none.
     private static func otherReader(_ parsed: ParsedArguments) -> String? {

@@ -28,7 +28,9 @@ enum RegistryOpening {
             stated = (host, credential)
         }
         return access(
-            options, CredentialChain(places(only: options.file), stated: stated, requiredFile: options.file))
+            options,
+            CredentialChain(
+                places(only: options.file), stated: stated, requiredFile: options.file, trace: options.trace))
     }
 
     /// The places of credentials; that file alone if it is not `nil`.
@@ -49,7 +51,7 @@ enum RegistryOpening {
             RegistryOptions(
                 encryption: options.isPlain ? .none : options.isInsecure ? .optional : .required,
                 tls: { (domain) throws(CredentialError) in try certificates.settings(for: domain) },
-                credentials: credentials))
+                credentials: credentials, trace: options.trace))
     }
 
     /// The registries that arguments name.

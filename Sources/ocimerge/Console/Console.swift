@@ -84,6 +84,9 @@ final class Console {
         try? StandardStreams.write(Array("\(ProgressBar.clearing())ocimerge: \(sentence)\n".utf8), to: .error)
     }
 
+    /// Prints a decision, with `--verbose` only.
+    func detail(_ sentence: @autoclosure () -> String) { if options.isVerbose { Self.note(sentence()) } }
+
     /// An error of standard error itself is ignored: it cannot be reported.
     func say(_ text: String) { try? StandardStreams.write(Array(text.utf8), to: .error) }
 }

@@ -60,6 +60,14 @@ enum DurationText {
         return "\(seconds / 3600) h \(twoDigits(seconds / 60 % 60)) min"
     }
 
+    /// With milliseconds below a second and tenths below a minute: `15 ms`, `1.2 s`.
+    static func short(_ duration: Duration) -> String {
+        let milliseconds = max(0, Int64(duration / .milliseconds(1)))
+        if milliseconds < 1000 { return "\(milliseconds) ms" }
+        if milliseconds < 60_000 { return "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s" }
+        return text(seconds: milliseconds / 1000)
+    }
+
     private static func twoDigits(_ number: Int64) -> String {
         number < 10 ? "0\(number)" : "\(number)"
     }

@@ -69,6 +69,8 @@ enum PlatformOrigin {
         }
         var platforms: [Digest: Platform] = [:]
         for (claim, evidence) in found {
+            console.detail(
+                EvidenceMessage.decision(on: .init(source: name, platform: claim.platform, evidence: evidence)))
             if let platform = evidence.platform(claimed: claim.platform) {
                 platforms[claim.manifest] = platform
             } else {

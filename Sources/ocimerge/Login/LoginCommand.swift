@@ -16,7 +16,8 @@ enum LoginCommand {
         let (user, password) = try CommandError.checked { () throws(CredentialError) in
             try credential(request, host)
         }
-        let chain = CredentialChain(places, stated: (host.name, .basic(user: user, password: password)))
+        let chain = CredentialChain(
+            places, stated: (host.name, .basic(user: user, password: password)), trace: request.registry.trace)
         let registries = RegistryOpening.access(request.registry, chain)
         try CommandError.checked { () throws(RegistryError) in try registries.check(host.name) }
         if !request.run.dryRun {

@@ -41,6 +41,13 @@ struct PlatformEvidence {
         let bytes: Int64
     }
 
+    /// An image with the evidence about it.
+    struct Examined: Sendable {
+        let source: String
+        let platform: Platform?
+        let evidence: Evidence
+    }
+
     private struct Subject {
         let source: Int
         let image: PlatformImage
@@ -56,6 +63,7 @@ struct PlatformEvidence {
     private(set) var fetched: Fetched?
     private var contradictions: [Contradiction] = []
     private var silent: [Silent] = []
+    private var examined: [Examined] = []
     /// The found platforms by source and manifest.
     private var corrections: [[Digest: Platform]]
 
@@ -78,6 +86,10 @@ struct PlatformEvidence {
         for (subject, evidence) in zip(subjects, answers) {
             noteSilence(subject, evidence)
             noteContradiction(subject, evidence)
+            examined.append(
+                Examined(
+                    source: sources[subject.source].reference.text, platform: subject.image.platform,
+                    evidence: evidence))
         }
     }
 
@@ -155,6 +167,7 @@ struct PlatformEvidence {
     func inputs(_ console: Console, suggesting correction: @autoclosure () -> String) throws(CommandError)
         -> [MergeInput]
     {
+        for image in examined { console.detail(EvidenceMessage.decision(on: image)) }
         for silent in silent { console.warn(EvidenceMessage.sentence(for: silent)) }
         for contradiction in contradictions where contradiction.isDeclared {
             console.warn(EvidenceMessage.overruled(contradiction))

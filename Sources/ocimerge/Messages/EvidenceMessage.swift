@@ -19,6 +19,18 @@ enum EvidenceMessage {
             + reason(silent.silence)
     }
 
+    /// The file that decides on the platform of an image.
+    static func decision(on image: PlatformEvidence.Examined) -> String {
+        let subject =
+            "\(TerminalText.part(image.source)): "
+            + TerminalText.part(image.platform?.description ?? "unknown platform")
+        return switch image.evidence.verdict(on: image.platform) {
+        case .agrees(let witness): "\(subject) is confirmed: \(description(of: witness))"
+        case .contradicts(let witness): "\(subject) is contradicted: \(description(of: witness))"
+        case .silent(let silence): "\(subject) is not verified: \(reason(silence))"
+        }
+    }
+
     static func corrected(_ found: PlatformEvidence.Contradiction) -> String {
         statement(found) + "; written as \(TerminalText.part(found.found.description))"
     }
