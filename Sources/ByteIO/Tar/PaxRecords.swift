@@ -4,6 +4,12 @@ struct PaxRecords {
     var linkPath: String?
     var size: Int64?
     var isSparse = false
+    /// `path` and `linkPath` as bytes.
+    var names = TarNames()
+    /// The numbers of the owner, and the size of a sparse file; `nil` if there is no record of them.
+    var user: Int64?
+    var group: Int64?
+    var realSize: Int64?
 
     /// `nil` if the records cannot be read.
     init?(_ payload: ArraySlice<UInt8>) {
@@ -14,8 +20,15 @@ struct PaxRecords {
             if key.hasPrefix("GNU.sparse.") { isSparse = true }
             switch key {
             // An empty value takes an earlier record back (POSIX pax).
-            case "path", "GNU.sparse.name": path = value.isEmpty ? nil : TarHeader.text(value)
-            case "linkpath": linkPath = value.isEmpty ? nil : TarHeader.text(value)
+            case "path", "GNU.sparse.name":
+                path = value.isEmpty ? nil : TarHeader.text(value)
+                names.name = value.isEmpty ? nil : TarHeader.bytes(value)
+            case "linkpath":
+                linkPath = value.isEmpty ? nil : TarHeader.text(value)
+                names.link = value.isEmpty ? nil : TarHeader.bytes(value)
+            case "uid": user = Self.number(value)
+            case "gid": group = Self.number(value)
+            case "GNU.sparse.size", "GNU.sparse.realsize": realSize = Self.number(value)
             case "size" where value.isEmpty: size = nil
             case "size":
                 guard let number = Int64(String(decoding: value, as: UTF8.self)), number >= 0 else { return nil }
@@ -27,6 +40,8 @@ struct PaxRecords {
 
     init() {}
 
+    private static func number(_ value: ArraySlice<UInt8>) -> Int64? { Int64(String(decoding: value, as: UTF8.self)) }
+
     /// A member's own records win over the global ones.
     func overriding(_ global: PaxRecords) -> PaxRecords {
         var merged = self
@@ -34,6 +49,10 @@ struct PaxRecords {
         merged.linkPath = linkPath ?? global.linkPath
         merged.size = size ?? global.size
         merged.isSparse = isSparse || global.isSparse
+        merged.names.name = names.name ?? global.names.name
+        merged.names.link = names.link ?? global.names.link
+        merged.user = user ?? global.user
+        merged.group = group ?? global.group
         return merged
     }
 }

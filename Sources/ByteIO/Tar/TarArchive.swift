@@ -55,9 +55,15 @@ package struct TarMembers {
         inFile = TarWalker(TarFileInput(window, start: start), allowsEmpty: true)
     }
 
-    package init(_ reader: any ByteReader, path: String) {
-        inStream = TarWalker(TarStreamInput(reader, path: path), allowsEmpty: true)
+    /// `describesFiles`: Whether `file` is wanted of each member.
+    package init(_ reader: any ByteReader, path: String, describesFiles: Bool = false) {
+        var walker = TarWalker(TarStreamInput(reader, path: path), allowsEmpty: true)
+        walker.describesFiles = describesFiles
+        inStream = walker
     }
+
+    /// The file that the last member of a stream describes; `nil` if files are not described.
+    package var file: FileMember? { inStream?.file }
 
     /// `nil` at the end.
     package mutating func next() throws(TarError) -> TarMember? {
@@ -73,6 +79,21 @@ package struct TarMembers {
             let start = member.dataOffset + offset
             if inFile != nil { return Array(try inFile?.input.bytes(at: start, count: wanted) ?? []) }
             return Array(try inStream?.input.bytes(at: start, count: wanted) ?? [])
+        }
+    }
+
+    /// Passes all bytes of the member that `next` returned last. Of a stream only, and once for each member.
+    package mutating func content<Failure: Error>(
+        of member: TarMember, _ failure: (TarError) -> Failure, _ body: (Span<UInt8>) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard let input = inStream?.input else { return }
+        var left = member.size
+        while left > 0 {
+            let piece: ArraySlice<UInt8>
+            do throws(IOFailure) { piece = try input.next(left) } catch { throw failure(.failed(error)) }
+            guard !piece.isEmpty else { throw failure(.truncated(path: input.path, member: member.name)) }
+            try body(piece.span)
+            left -= Int64(piece.count)
         }
     }
 

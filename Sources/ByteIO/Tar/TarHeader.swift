@@ -17,7 +17,7 @@ struct TarHeader {
         func field(_ offset: Int, _ length: Int) -> ArraySlice<UInt8> { block[base + offset..<base + offset + length] }
         guard let checksum = Self.octal(field(148, 8)), Self.matches(checksum, block) else { return nil }
         guard let size = Self.number(field(124, 12)) else { return nil }
-        let isUstar = block[base + 262] == 0 && field(257, 5).elementsEqual(Self.ustar)
+        let isUstar = Self.isUstar(block)
         let prefix = isUstar ? Self.text(field(345, 155)) : ""
         let short = Self.text(field(0, 100))
         self.name = prefix.isEmpty ? short : prefix + "/" + short
@@ -26,6 +26,12 @@ struct TarHeader {
         self.type = block[base + 156]
         self.isExecutable = (Self.octal(field(100, 8)) ?? 0) & 0o111 != 0
         self.isExtended = type == UInt8(ascii: "S") && block[base + 482] != 0
+    }
+
+    /// Whether the block has the fields of POSIX, and not those of GNU or none.
+    static func isUstar(_ block: ArraySlice<UInt8>) -> Bool {
+        let base = block.startIndex
+        return block[base + 262] == 0 && block[base + 257..<base + 262].elementsEqual(ustar)
     }
 
     var isHeaderOnly: Bool { (UInt8(ascii: "1")...UInt8(ascii: "6")).contains(type) }
@@ -61,7 +67,10 @@ struct TarHeader {
         return Int64(sum)
     }
 
-    static func text(_ field: ArraySlice<UInt8>) -> String { String(decoding: field.prefix { $0 != 0 }, as: UTF8.self) }
+    static func text(_ field: ArraySlice<UInt8>) -> String { String(decoding: bytes(field), as: UTF8.self) }
+
+    /// The bytes before the first zero.
+    static func bytes(_ field: ArraySlice<UInt8>) -> ArraySlice<UInt8> { field.prefix { $0 != 0 } }
 
     private static func octal(_ field: ArraySlice<UInt8>) -> Int64? {
         let digits = field.drop { $0 == UInt8(ascii: " ") }.prefix { $0 != 0 && $0 != UInt8(ascii: " ") }
@@ -74,7 +83,7 @@ struct TarHeader {
     }
 
     /// Octal, or GNU's base 256, which the top bit marks. `nil` if it is negative or above 2^62.
-    private static func number(_ field: ArraySlice<UInt8>) -> Int64? {
+    static func number(_ field: ArraySlice<UInt8>) -> Int64? {
         guard let first = field.first, first & 0x80 != 0 else { return octal(field) }
         guard first == 0x80 else { return nil }
         var value: Int64 = 0

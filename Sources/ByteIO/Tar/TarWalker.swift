@@ -18,10 +18,16 @@ struct TarWalker<Input: TarInput> {
     private var extensionCount = 0
     private var extensionTotal: Int64 = 0
     private var last: TarMember?
+    /// The last header block; empty unless files are described.
+    private var block: ArraySlice<UInt8> = []
     /// Whether to keep the headers of each member, to write them again.
     var keepsFrame = false
     /// All headers of the last member.
     private(set) var frame = TarFrame()
+    /// Whether to describe the file of each member, for the layers of an image.
+    var describesFiles = false
+    /// The file of the last member; `nil` if files are not described.
+    private(set) var file: FileMember?
     private var sawMember: Bool { last != nil }
 
     init(_ input: Input, allowsEmpty: Bool = false) {
@@ -33,16 +39,15 @@ struct TarWalker<Input: TarInput> {
     mutating func next() throws(TarError) -> TarMember? {
         try checkLast()
         var records = PaxRecords()
-        var longName: String?
-        var longLink: String?
+        var long = TarNames()
         frame = TarFrame(start: offset)
         (extensionCount, extensionTotal) = (0, 0)
         while let header = try nextHeader() {
             let headerOffset = offset
             let data = offset + Int64(TarHeader.blockSize)
             switch header.type {
-            case UInt8(ascii: "L"): longName = TarHeader.text(try payload(header, at: headerOffset)[...])
-            case UInt8(ascii: "K"): longLink = TarHeader.text(try payload(header, at: headerOffset)[...])
+            case UInt8(ascii: "L"): long.name = TarHeader.bytes(try payload(header, at: headerOffset)[...])
+            case UInt8(ascii: "K"): long.link = TarHeader.bytes(try payload(header, at: headerOffset)[...])
             case UInt8(ascii: "x"): records = try pax(header, at: headerOffset)
             case UInt8(ascii: "g"): globals = try pax(header, at: headerOffset).overriding(globals)
             case UInt8(ascii: "V"):
@@ -51,9 +56,11 @@ struct TarWalker<Input: TarInput> {
             default:
                 let merged = records.overriding(globals)
                 frame.isNamedGlobally = globals.path != nil || globals.size != nil
-                let name = merged.path ?? longName ?? header.name
-                let link = merged.linkPath ?? longLink ?? header.linkName
-                return try member(header, name: name, link: link, records: merged)
+                let name = merged.path ?? long.name.map(TarHeader.text) ?? header.name
+                let link = merged.linkPath ?? long.link.map(TarHeader.text) ?? header.linkName
+                let member = try member(header, name: name, link: link, records: merged)
+                if describesFiles { try describe(member, merged, long, at: headerOffset) }
+                return member
             }
         }
         return nil
@@ -82,6 +89,15 @@ struct TarWalker<Input: TarInput> {
         last = member
         frame.name = name
         return member
+    }
+
+    private mutating func describe(
+        _ member: TarMember, _ records: PaxRecords, _ long: TarNames, at headerOffset: Int64
+    ) throws(TarError) {
+        guard let file = FileMember(member, header: block, records, long) else {
+            throw .badHeader(path: input.path, offset: headerOffset)
+        }
+        self.file = file
     }
 
     /// A stream's length shows only when it is read: a member that was skipped must be complete too.
@@ -131,6 +147,7 @@ struct TarWalker<Input: TarInput> {
             throw .badHeader(path: input.path, offset: offset)
         }
         if keepsFrame { frame.headers.append(.init(type: header.type, block: block)) }
+        if describesFiles { self.block = block }
         return header
     }
 
