@@ -2,7 +2,7 @@
 package struct LayerEntry: Sendable {
     let name: String
     var type: Character = "0"
-    var mode: Int64 = 0o644
+    package var mode: Int64 = 0o644
     var content: [UInt8] = []
     var link = ""
 

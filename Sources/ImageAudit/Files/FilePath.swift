@@ -1,0 +1,54 @@
+/// The name of a file in its directory: bytes of unknown encoding.
+typealias FileName = [UInt8]
+
+/// The path of a file inside an image, without slashes at its ends and without empty parts. Paths are bytes, because a
+/// layer states no encoding: names that are not UTF-8 stay different. Empty: the root.
+package struct FilePath: Hashable, Sendable {
+    package let bytes: [UInt8]
+
+    /// `./a//b/` becomes `a/b`. Parts `..` stay.
+    package init(_ bytes: [UInt8]) {
+        self.init(names: Self.names(in: bytes).filter { $0 != Self.here })
+    }
+
+    package init(_ text: String) { self.init(Array(text.utf8)) }
+
+    init(names: some Sequence<FileName>) { bytes = Array(names.joined(separator: [Self.slash])) }
+
+    static let slash = UInt8(ascii: "/")
+    static let here: FileName = [UInt8(ascii: ".")]
+    static let parent: FileName = [UInt8(ascii: "."), UInt8(ascii: ".")]
+
+    static func names(in bytes: [UInt8]) -> [FileName] { bytes.split(separator: slash).map { Array($0) } }
+
+    var names: [FileName] { Self.names(in: bytes) }
+
+    /// The last part; empty for the root.
+    package var name: [UInt8] { names.last ?? [] }
+
+    /// The path of a file in this directory.
+    func appending(_ name: FileName) -> FilePath { FilePath(names: (bytes.isEmpty ? [] : [bytes]) + [name]) }
+
+    /// The path without parts `..`; `nil` if they lead out of the root.
+    var withoutClimbing: FilePath? {
+        var names: [FileName] = []
+        for name in self.names {
+            if name != Self.parent {
+                names.append(name)
+            } else if names.popLast() == nil {
+                return nil
+            }
+        }
+        return FilePath(names: names)
+    }
+}
+
+extension FilePath: Comparable {
+    /// A directory comes before its files, and they before the next name in the directory above.
+    package static func < (left: FilePath, right: FilePath) -> Bool {
+        left.bytes.lexicographicallyPrecedes(right.bytes) { rank($0) < rank($1) }
+    }
+
+    /// No name has a zero.
+    private static func rank(_ byte: UInt8) -> UInt8 { byte == slash ? 0 : byte }
+}

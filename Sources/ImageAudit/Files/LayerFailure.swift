@@ -1,0 +1,35 @@
+package import ByteIO
+package import ImageModel
+
+/// Why the files of a layer, and therefore those of its image, are not known.
+package struct LayerFailure: Error, Equatable, Sendable {
+    package let layer: Digest
+    package let fault: LayerFault
+
+    package init(layer: Digest, fault: LayerFault) {
+        self.layer = layer
+        self.fault = fault
+    }
+}
+
+package enum LayerFault: Error, Equatable, Sendable {
+    /// The source has no such layer.
+    case absent
+    case unreadable(IOFailure)
+    /// The bytes have another digest.
+    case wrongContent(found: Digest)
+    /// The digest was not computed while the bytes passed.
+    case unverified
+    /// The compressed bytes are damaged.
+    case undecodable(IOFailure)
+    case tar(TarError)
+    /// The name of a member leads out of the image, or names no file.
+    case invalidName(FilePath)
+    /// The path of a member leads through more links than a kernel follows.
+    case endlessLinks(FilePath)
+    /// The target of a hard link is absent or a directory.
+    case hardLinkTarget(FilePath, target: FilePath)
+    case unknownType(FilePath, UInt8)
+    /// The files of the image would take more than this number of bytes in memory.
+    case tooManyFiles(limit: Int)
+}
