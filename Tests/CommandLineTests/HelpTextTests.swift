@@ -44,11 +44,18 @@ import Testing
                   ocimerge inspect SOURCE... [--platforms|--blobs|--json]
                   ocimerge inspect SOURCE --raw
                   ocimerge inspect SOURCE --config[=PLATFORM]
+                  ocimerge inspect SOURCE --files[=PATH]
 
                 Without options, prints a tree: each image and platform with its digests, layers
                 and sizes. The tree shows whether the executables agree with the platform.
 
+                --files lists the files of one platform as a container sees them: layers are
+                stacked, whiteouts are applied and hard links are resolved. It reads and
+                verifies every layer.
+
                 Selection:
+                      --platform P[,P...]
+                                      Show only the images for these platforms (repeatable).
                       --evidence[=HOW]
                                       Search layers for executables: bounded, or full to the end
                                       of every layer (default: bounded).
@@ -64,6 +71,8 @@ import Testing
                       --config[=PLATFORM]
                                       Print the exact bytes of the config of one SOURCE, for
                                       PLATFORM if it has several.
+                      --files[=PATH]  List the files of one platform, or only PATH and the files
+                                      below it.
                   -v, --verbose       Print requests to registries, without secrets, and
                                       decisions on standard error.
                       --color WHEN    Color text: auto, always or never (default: auto).
@@ -99,6 +108,8 @@ import Testing
                       List the blobs of a receiver, for pack --since mirror.blobs.
                   ocimerge inspect --config=linux/s390x multi/
                       Print the config of one platform, byte for byte.
+                  ocimerge inspect --files=/etc --platform linux/s390x multi/
+                      List the files below /etc in one platform.
 
                 """)
     }

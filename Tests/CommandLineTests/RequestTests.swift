@@ -110,8 +110,9 @@ import Testing
 
     static let forms: [([String], InspectRequest.Form)] = [
         (["x"], .tree), (["x", "--platforms"], .platforms), (["x", "--json"], .json), (["x", "--raw"], .raw),
-        (["x", "--config"], .config(nil)), (["x", "--config=p"], .config("p")),
-        (["--config", "arm64", "x"], .config("arm64")),
+        (["x", "--config"], .config), (["x", "--config=p"], .config),
+        (["--config", "arm64", "x"], .config), (["x", "--files"], .files(nil)), (["x", "--files=p"], .files("p")),
+        (["--files", "--json", "x"], .files(nil)),
     ]
 
     @Test(arguments: forms)
@@ -119,6 +120,16 @@ import Testing
         let request = try InspectRequest(ArgumentParser.parse(["inspect"] + arguments))
         #expect(request.sources == ["x"])
         #expect(request.form == form)
+    }
+
+    @Test func inspectPlatforms() throws {
+        func platforms(_ arguments: String...) throws -> [String] {
+            try InspectRequest(ArgumentParser.parse(["inspect", "x"] + arguments)).platforms
+        }
+        #expect(try platforms("--platform", "a,b", "--platform", "c") == ["a", "b", "c"])
+        #expect(try platforms("--config=p") == ["p"])
+        #expect(try platforms("--config", "--platform", "p") == ["p"])
+        #expect(try platforms() == [])
     }
 
     @Test func inspectSeveralSources() throws {

@@ -135,6 +135,11 @@ struct HostileCommand: Sendable {
             ["inspect", "--config", $0.source]
         },
         HostileCommand(name: "inspect from standard input", use: .inspect, streams: true) { _ in ["inspect", "-"] },
+        HostileCommand(name: "inspect --files", use: .files) { ["inspect", "--files", $0.source] },
+        HostileCommand(name: "inspect --files --json", use: .files) { ["inspect", "--files", "--json", $0.source] },
+        HostileCommand(name: "inspect --files from standard input", use: .files, streams: true) { _ in
+            ["inspect", "--files", "-"]
+        },
         HostileCommand(name: "verify", use: .verify) { ["verify", $0.source] },
         HostileCommand(name: "verify --json", use: .verify) { ["verify", "--json", $0.source] },
         HostileCommand(name: "verify from standard input", use: .verify, streams: true) { _ in ["verify", "-"] },

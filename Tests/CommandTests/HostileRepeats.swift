@@ -68,7 +68,7 @@ extension HostileInput {
             [
                 .raw: .done, .config: .done, .base: .done, .list: .done, .tag: .done, .remove: .done,
                 .collect: .done,
-                .verify: .refused,
+                .verify: .refused, .files: .done,
             ]
         ) { layout in
             let layer = layout.blob(Layout.tar, Layout.layer + "+gzip")

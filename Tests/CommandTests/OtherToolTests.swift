@@ -45,7 +45,7 @@ struct OtherToolTests {
         #expect(chosen.stdout.contains("\(Digest(of: config.output))"))
         let none = try ocimerge("digest", layout, "--platform", "linux/riscv64")
         #expect(
-            none.status == 1 && none.stdout == "" && none.stderr.contains("does not hold one image for linux/riscv64"))
+            none.status == 1 && none.stdout == "" && none.stderr.contains("holds no image for linux/riscv64"))
         let several = try ocimerge("digest", "docker20/two-apps-amd64.tar")
         #expect(several.status == 1 && several.stdout == "" && several.stderr.contains("holds several images"))
     }

@@ -45,7 +45,13 @@ struct UsageTests {
         (["inspect", "a", "--raw", "--json"], "--json and --raw cannot be combined"),
         (
             ["inspect", "a", "--platform"],
-            "unknown option --platform for inspect; --platform belongs to merge, copy, pack, push, pull, digest and fix, did you mean --platforms?"
+            "--platform needs a value: --platform P[,P...]"
+        ),
+        (["inspect", "a", "b", "--files"], "--files shows one SOURCE, but 2 are given"),
+        (["inspect", "a", "--files", "--raw"], "--raw and --files cannot be combined"),
+        (
+            ["inspect", "a", "--config=linux/arm64", "--platform", "linux/arm64"],
+            "--config=PLATFORM and --platform cannot be combined"
         ),
         (["completion", "tcsh"], "SHELL must be bash, zsh or fish, not 'tcsh'"),
         (["help", "mrege"], "unknown command 'mrege'; did you mean merge?"),

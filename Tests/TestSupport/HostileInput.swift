@@ -54,6 +54,8 @@ package struct HostileInput: Sendable, CustomStringConvertible {
         case raw
         /// inspect --config
         case config
+        /// inspect --files, which reads layers; as `verify` unless stated
+        case files
         case verify
         /// ls
         case list
@@ -146,6 +148,7 @@ package struct HostileInput: Sendable, CustomStringConvertible {
         case .list, .tag, .remove, .collect: if !isDirectory { return isInRegistry ? .misused : .refused }
         case .spec, .credentials: return exceptions[use] ?? .refused
         case .search: return exceptions[use] ?? expected(.inspect)
+        case .files: return exceptions[use] ?? expected(.verify)
         default: break
         }
         return exceptions[use] ?? outcome

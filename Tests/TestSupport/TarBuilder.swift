@@ -9,6 +9,8 @@ package struct TarBuilder {
     /// The fields of a header; the defaults are those of a correct writer.
     package struct Header {
         package var name: String
+        /// A name that need not be UTF-8; `nil` if it is `name`.
+        package var nameBytes: [UInt8]?
         package var type: UInt8 = UInt8(ascii: "0")
         package var size: Int64 = 0
         package var link = ""
@@ -35,7 +37,7 @@ package struct TarBuilder {
         func put(_ content: [UInt8], at offset: Int, atMost length: Int) {
             block.replaceSubrange(offset..<offset + min(content.count, length), with: content.prefix(length))
         }
-        put(Array(header.name.utf8), at: 0, atMost: 100)
+        put(header.nameBytes ?? Array(header.name.utf8), at: 0, atMost: 100)
         put(Self.octal(header.mode, digits: 7), at: 100, atMost: 8)
         put(Array("0000000\0".utf8), at: 108, atMost: 8)
         put(Array("0000000\0".utf8), at: 116, atMost: 8)

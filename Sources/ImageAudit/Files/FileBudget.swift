@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The memory that the files of one source may take, by an estimate. Two million files of usual names fit.
+/// The memory that the files of one source may take, by an estimate. A million files of usual names fit.
 package final class FileBudget: Sendable {
     let limit: Int
     private let left: Mutex<Int>
@@ -11,7 +11,7 @@ package final class FileBudget: Sendable {
     }
 
     /// The estimated cost of one file without its name.
-    private static let fileCost = 192
+    private static let fileCost = 320
 
     /// `names` is the length of all names.
     func spend(files: Int = 1, names: Int) throws(LayerFault) {

@@ -27,7 +27,7 @@ package struct FilePath: Hashable, Sendable {
     package var name: [UInt8] { names.last ?? [] }
 
     /// The path of a file in this directory.
-    func appending(_ name: FileName) -> FilePath { FilePath(names: (bytes.isEmpty ? [] : [bytes]) + [name]) }
+    package func appending(_ name: [UInt8]) -> FilePath { FilePath(names: (bytes.isEmpty ? [] : [bytes]) + [name]) }
 
     /// The path without parts `..`; `nil` if they lead out of the root.
     var withoutClimbing: FilePath? {

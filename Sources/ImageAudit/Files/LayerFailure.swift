@@ -16,6 +16,8 @@ package enum LayerFault: Error, Equatable, Sendable {
     /// The source has no such layer.
     case absent
     case unreadable(IOFailure)
+    /// The descriptor states another size.
+    case wrongSize(expected: Int64, found: Int64)
     /// The bytes have another digest.
     case wrongContent(found: Digest)
     /// The digest was not computed while the bytes passed.

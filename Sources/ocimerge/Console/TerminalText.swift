@@ -31,6 +31,9 @@ enum TerminalText {
         cut(text.unicodeScalars.count > longestPart ? escapedEnds(of: text) : escaped(text), to: longestPart, end: 80)
     }
 
+    /// Escaped text as a part of a sentence, shortened as by `part`.
+    static func shortened(_ text: String) -> String { cut(text, to: longestPart, end: 80) }
+
     /// A sentence, each line of which has at most 2,000 characters: a longer line keeps its beginning and its end.
     static func sentence(_ text: String) -> String {
         if text.utf8.count <= longestLine { return text }

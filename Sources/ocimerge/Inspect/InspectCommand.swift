@@ -8,18 +8,22 @@ internal import Registry
 /// The command `inspect`: prints what a source holds and changes nothing.
 ///
 /// It reads headers and small documents. A tree and JSON also search the layers for executables; layers in a registry are
-/// searched only with `--evidence`.
+/// searched only with `--evidence`. A list of files reads every layer of one image.
 struct InspectCommand {
     private let request: InspectRequest
     private let console: Console
     private let references: [SourceReference]
     private let registries: RegistryAccess
     private let depth: EvidenceDepth
+    private let platforms: [Platform]
 
     init(_ request: InspectRequest, _ console: Console) throws(CommandError) {
         self.request = request
         self.console = console
         references = try CommandError.checked { () throws(SourceError) in try Self.references(request) }
+        platforms = try request.platforms.map { (text) throws(CommandError) in
+            try CommandError.checked { () throws(PlatformError) in try Platform(parsing: text) }
+        }
         registries = try RegistryOpening.access(request.registry, naming: request.sources)
         depth = request.isFull ? .full : .bounded
     }
@@ -32,22 +36,16 @@ struct InspectCommand {
 
     func run() throws(CommandError) {
         switch request.form {
-        case .raw:
-            let source = try opened(references[0])
-            let document = try CommandError.checked { () throws(InspectError) in try topDocument(source) }
-            try print(document.bytes)
-        case .config(let text):
-            let platform: Platform?
-            do { platform = try text.map(Platform.init(parsing:)) } catch { throw CommandError(error) }
-            let source = try opened(references[0], platform: platform)
-            try print(config(of: source, for: platform).bytes)
-        case .digest(let text):
-            let platform: Platform?
-            do { platform = try text.map(Platform.init(parsing:)) } catch { throw CommandError(error) }
-            let source = try opened(references[0], platform: platform)
-            try print("\(digest(of: source, for: platform))\n")
-        case .platforms: for reference in references { try print(platforms(opened(reference))) }
+        case .raw: try print(choice(references[0], isOne: true).document().bytes)
+        case .config: try print(choice(references[0], isOne: true).config().bytes)
+        case .digest: try print("\(choice(references[0], isOne: true).document().digest)\n")
+        case .platforms:
+            let lists = try references.map { (reference) throws(CommandError) in
+                try platforms(choice(reference, isOne: false))
+            }
+            for list in lists { try print(list) }
         case .blobs: try print(blobs().text)
+        case .files(let path): try files(below: path)
         case .tree:
             // Everything is read before the first line is printed: a failed run prints nothing.
             for (number, summary) in try references.map(summary).enumerated() {
@@ -73,101 +71,76 @@ struct InspectCommand {
         try CommandError.checked { () throws(IOFailure) in try console.print(bytes: bytes) }
     }
 
+    // MARK: - Sources
+
+    /// `isOne`: Whether only the image of one platform is needed.
     private func opened(
-        _ reference: SourceReference, look: LayerListingObserver? = nil, platform: Platform? = nil
+        _ reference: SourceReference, look: (any StreamObserver)? = nil, isOne: Bool = false
     ) throws(CommandError) -> Source {
-        if reference.platform != nil {
-            throw CommandError(InspectError.declaredPlatform(source: reference.text))
-        }
-        let policy = OpeningPolicy(streams: .init(spool: nil, observer: look), platform: platform)
+        try reference.refusePlatform(for: "inspect")
+        let only = isOne && platforms.count == 1 ? platforms.first : nil
+        let policy = OpeningPolicy(streams: .init(spool: nil, observer: look), platform: only)
         return try CommandError.checked { () throws(SourceError) in try Source.open(reference, registries, policy) }
+    }
+
+    private func choice(_ reference: SourceReference, isOne: Bool) throws(CommandError) -> ImageChoice {
+        ImageChoice(source: try opened(reference, isOne: isOne), platforms: platforms)
     }
 
     /// For a tree and JSON. Prints the notes on the source as warnings.
     private func summary(_ reference: SourceReference) throws(CommandError) -> SourceSummary {
-        let source = try opened(reference, look: LayerListingObserver(depth))
-        for note in source.notes {
+        let choice = ImageChoice(
+            source: try opened(reference, look: LayerListingObserver(depth)), platforms: platforms)
+        for note in choice.source.notes {
             NoteMessage.sentence(for: note, source: reference.text, isCorrected: false).map(console.warn)
         }
         let isSearched = reference.registry == nil || request.asksEvidence
-        return try SourceSummary(source, evidence: isSearched ? depth : nil)
+        return try SourceSummary(choice, evidence: isSearched ? depth : nil)
     }
 
-    private func images(of source: Source) throws(CommandError) -> [PlatformImage] {
-        return try CommandError.checked { () throws(PlanError) in try ImageFinder(source.graph).all().images }
-    }
+    // MARK: - Forms
 
-    private func platforms(_ source: Source) throws(CommandError) -> String {
-        let names = try images(of: source).map { $0.platform?.description ?? "unknown" }
+    private func platforms(_ choice: ImageChoice) throws(CommandError) -> String {
+        let names = try choice.images().map { $0.platform?.description ?? "unknown" }
         return Set(names).sorted().map { TerminalText.escaped($0) + "\n" }.joined()
     }
 
     private func blobs() throws(CommandError) -> BlobList {
         var blobs = BlobList()
         for reference in references {
-            let (list, absent) = BlobList.held(by: try opened(reference).graph)
+            let choice = try choice(reference, isOne: false)
+            var graph = choice.source.graph
+            if !platforms.isEmpty {
+                graph.roots = try choice.images().map { .init(descriptor: $0.descriptor, entry: nil, labels: []) }
+            }
+            let (list, absent) = BlobList.held(by: graph)
             if !absent.isEmpty { console.warn(IncrementMessage.absent(absent, of: reference.text, isList: true)) }
             blobs.merge(list)
         }
         return blobs
     }
 
-    private func topDocument(_ source: Source) throws(InspectError) -> Document {
-        let images = GraphContents(source.graph).images
-        let roots = images.isEmpty ? source.graph.roots : images.flatMap(\.roots)
-        let digests = Set(roots.map(\.descriptor.digest))
-        guard digests.count == 1, let digest = digests.first, let document = source.graph.documents[digest] else {
-            let names = Set(roots.flatMap(\.labels)).map(\.description).sorted()
-            throw .severalImages(source: source.reference.text, names: names)
+    /// Every layer is read before the first line is printed.
+    private func files(below path: String?) throws(CommandError) {
+        Interruption.install()
+        let tree = try console.progress(request.run) { (bar) throws(CommandError) in
+            let observer = LayerFilesObserver { bar.advance($0) }
+            let source = try opened(references[0], look: observer, isOne: true)
+            return try ImageFileTree(ImageChoice(source: source, platforms: platforms), bar)
         }
-        return document
-    }
-
-    private func digest(of source: Source, for platform: Platform?) throws(CommandError) -> Digest {
-        guard let platform else {
-            return try CommandError.checked { () throws(InspectError) in try topDocument(source).digest }
+        let listing = try CommandError.checked { () throws(FilePathError) in try FileListing(tree, below: path) }
+        if request.run.json {
+            try listing.printJSON { (text) throws(CommandError) in try print(text) }
+        } else {
+            try listing.printText { (text) throws(CommandError) in try print(text) }
         }
-        let images = try images(of: source)
-        let digests = Set(images.filter { $0.platform.map(platform.matches) ?? false }.map(\.manifest))
-        guard let digest = digests.first, digests.count == 1 else {
-            throw CommandError(
-                InspectError.severalManifests(
-                    source: source.reference.text, wanted: platform, present: images.compactMap(\.platform).sorted()))
-        }
-        return digest
-    }
-
-    private func config(of source: Source, for platform: Platform?) throws(CommandError) -> Document {
-        let images = try images(of: source)
-        return try CommandError.checked { () throws(InspectError) in try Self.config(of: source, images, for: platform)
-        }
-    }
-
-    private static func config(
-        of source: Source, _ images: [PlatformImage], for platform: Platform?
-    ) throws(InspectError) -> Document {
-        let matching = images.filter { image in
-            guard let platform else { return true }
-            return image.platform.map(platform.matches) ?? false
-        }
-        let digests = Set(matching.compactMap { source.graph.manifest($0.manifest)?.config.digest })
-        guard let digest = digests.first, digests.count == 1 else {
-            throw .severalConfigs(
-                source: source.reference.text, wanted: platform, present: images.compactMap(\.platform).sorted())
-        }
-        guard let document = source.graph.documents[digest] else {
-            throw .absentConfig(source: source.reference.text, digest)
-        }
-        return document
     }
 }
 
-/// What `inspect` cannot print.
-enum InspectError: Error {
-    case severalImages(source: String, names: [String])
-    /// Not exactly one image is for the wanted platform.
-    case severalManifests(source: String, wanted: Platform, present: [Platform])
-    case severalConfigs(source: String, wanted: Platform?, present: [Platform])
-    case absentConfig(source: String, Digest)
-    case declaredPlatform(source: String)
+extension SourceReference {
+    /// A declared platform is for commands that write images.
+    func refusePlatform(for command: String) throws(CommandError) {
+        guard platform != nil else { return }
+        throw CommandError(InspectError.declaredPlatform(source: text, command: command))
+    }
 }

@@ -6,12 +6,17 @@ enum InspectRow {
             "ocimerge inspect SOURCE... [--platforms|--blobs|--json]",
             "ocimerge inspect SOURCE --raw",
             "ocimerge inspect SOURCE --config[=PLATFORM]",
+            "ocimerge inspect SOURCE --files[=PATH]",
         ],
         details: [
             """
             Without options, prints a tree: each image and platform with its digests, layers and sizes. The tree \
             shows whether the executables agree with the platform.
+            """,
             """
+            --files lists the files of one platform as a container sees them: layers are stacked, whiteouts are \
+            applied and hard links are resolved. It reads and verifies every layer.
+            """,
         ],
         positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil)],
         flags: [
@@ -28,9 +33,18 @@ enum InspectRow {
             Flag(
                 "config", value: .optional("PLATFORM", .platform), group: .report,
                 help: "Print the exact bytes of the config of one SOURCE, for PLATFORM if it has several."),
+            Flag(
+                "files", value: .optional("PATH", .free), group: .report,
+                help: "List the files of one platform, or only PATH and the files below it."),
+            Flag(
+                "platform", value: .required("P[,P...]", .platformList), repeatable: true, group: .selection,
+                help: "Show only the images for these platforms (repeatable)."),
             .evidence,
         ] + RegistryFlags.all,
-        exclusive: [["platforms", "blobs", "json", "raw", "config"]] + RegistryFlags.exclusive,
+        exclusive: [
+            ["platforms", "blobs", "json", "raw", "config"], ["platforms", "files"], ["blobs", "files"],
+            ["raw", "files"], ["config", "files"],
+        ] + RegistryFlags.exclusive,
         examples: [
             CommandExample(line: "ocimerge inspect multi/", what: "Show every image and platform of a layout."),
             CommandExample(
@@ -45,6 +59,9 @@ enum InspectRow {
             CommandExample(
                 line: "ocimerge inspect --config=linux/s390x multi/",
                 what: "Print the config of one platform, byte for byte."),
+            CommandExample(
+                line: "ocimerge inspect --files=/etc --platform linux/s390x multi/",
+                what: "List the files below /etc in one platform."),
         ])
 }
 
@@ -82,38 +99,51 @@ struct InspectRequest: Sendable, Equatable {
         case blobs
         case json
         case raw
-        /// The digest of the only image, or of its image for this platform.
-        case digest(String?)
-        /// The config for this platform; `nil` for the only one.
-        case config(String?)
+        /// The digest of the only image.
+        case digest
+        case config
+        /// The files at and below this path; `nil` for all.
+        case files(String?)
     }
 
-    /// At least one; exactly one for `.raw`, `.digest` and `.config`.
+    /// At least one; exactly one for `.raw`, `.digest`, `.config` and `.files`.
     let sources: [String]
     let form: Form
+    /// If empty, images of all platforms are shown.
+    let platforms: [String]
     /// Whether executables are searched to the end of every layer.
     let isFull: Bool
     /// Whether layers in a registry are searched too.
     let asksEvidence: Bool
+    let run: RunOptions
     let registry: ConnectionOptions
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
         registry = try ConnectionOptions(parsed)
+        run = try RunOptions(parsed)
         sources = parsed.positionals
         asksEvidence = parsed.has("evidence")
         isFull = parsed.value("evidence") == "full"
+        var platforms = try MergeRequest.platforms(in: parsed.values("platform"))
         if parsed.command == InspectRow.digest.name {
-            form = .digest(parsed.value("platform"))
+            form = .digest
         } else if let platform = parsed.value("config") {
-            form = .config(platform.isEmpty ? nil : platform)
+            form = .config
+            if !platform.isEmpty, !platforms.isEmpty {
+                throw .exclusiveOptions("--config=PLATFORM", "--platform")
+            }
+            if !platform.isEmpty { platforms = [platform] }
         } else if parsed.has("raw") {
             form = .raw
+        } else if let path = parsed.value("files") {
+            form = .files(path.isEmpty ? nil : path)
         } else if parsed.has("json") {
             form = .json
         } else {
             form = parsed.has("platforms") ? .platforms : parsed.has("blobs") ? .blobs : .tree
         }
-        for option in ["config", "raw"] where parsed.has(option) && sources.count > 1 {
+        self.platforms = platforms
+        for option in ["config", "raw", "files"] where parsed.has(option) && sources.count > 1 {
             throw .severalSources(option: "--\(option)", count: sources.count)
         }
     }

@@ -24,8 +24,10 @@ enum InspectTree {
 
     private static func heading(of image: SourceSummary.Image, _ style: TextStyle) -> String {
         let names = image.labels.isEmpty ? "(no name)" : image.labels.map(\.description).joined(separator: ", ")
+        let shown = image.platforms.count == image.platformCount ? "" : ", \(image.platforms.count) shown"
         let kind =
-            image.root.mediaType.isIndex ? "  index of \(CountText.text(image.platforms.count, "platform"))" : ""
+            image.root.mediaType.isIndex
+            ? "  index of \(CountText.text(image.platformCount, "platform"))\(shown)" : ""
         return "\(style.heading(TerminalText.escaped(names)))\n\(style.digest(image.root.digest))\(kind)\n"
     }
 

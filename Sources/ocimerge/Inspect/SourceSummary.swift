@@ -21,6 +21,8 @@ struct SourceSummary {
     struct Image {
         let labels: [ImageLabel]
         let root: Descriptor
+        /// Of all platforms, also those that are not chosen.
+        let platformCount: Int
         var platforms: [PlatformEntry]
     }
 
@@ -57,32 +59,42 @@ struct SourceSummary {
     }
 
     /// `evidence`: how far the layers are searched for executables; `nil` if they are not searched.
-    init(_ source: Source, evidence depth: EvidenceDepth?) throws(CommandError) {
+    init(_ choice: ImageChoice, evidence depth: EvidenceDepth?) throws(CommandError) {
+        let source = choice.source
         let graph = source.graph
         self.source = source.reference.text
         dialect = source.dialect
         isIncrement = graph.isIncrement
-        absent = source.notes.filter { if case .absent = $0 { true } else { false } }
+        absent = source.notes.filter {
+            if case .absent(_, _, let platform) = $0 { choice.takes(platform) } else { false }
+        }
+        _ = try choice.images()
         let contents = GraphContents(graph)
-        images = Self.images(contents, graph)
-        imageCount = contents.imageCount
-        artifacts = contents.artifacts
-        try CommandError.checked { () throws(PlanError) in _ = try ImageFinder(graph).all() }
+        images = Self.images(contents, choice)
+        let isWhole = choice.platforms.isEmpty
+        imageCount = isWhole ? contents.imageCount : Set(images.map { graph.imageKey($0.root.digest) }).count
+        // Artifacts are for no platform.
+        artifacts = isWhole ? contents.artifacts : []
         hasEvidence = depth != nil
         if let depth { try CommandError.checked { () throws(IOFailure) in try addEvidence(from: graph, depth) } }
         abridge()
     }
 
-    private static func images(_ contents: GraphContents, _ graph: ImageGraph) -> [Image] {
+    /// Images of which no platform is chosen are left out.
+    private static func images(_ contents: GraphContents, _ choice: ImageChoice) -> [Image] {
+        let graph = choice.source.graph
         var manifests: [Digest: Manifest] = [:]
-        return contents.images.map { image in
-            let platforms = image.found.images.map { image in
+        return contents.images.compactMap { image in
+            let chosen = image.found.images.filter { choice.takes($0.platform) }
+            if chosen.isEmpty, !choice.platforms.isEmpty { return nil }
+            let platforms = chosen.map { image in
                 let manifest = manifests[image.manifest] ?? Manifest(image, graph)
                 manifests[image.manifest] = manifest
                 return PlatformEntry(platform: image.platform, descriptor: image.descriptor, manifest: manifest)
             }
             return Image(
-                labels: image.labels, root: image.roots[image.roots.count - 1].descriptor, platforms: platforms)
+                labels: image.labels, root: image.roots[image.roots.count - 1].descriptor,
+                platformCount: image.found.images.count, platforms: platforms)
         }
     }
 

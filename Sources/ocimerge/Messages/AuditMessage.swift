@@ -10,17 +10,23 @@ extension InspectError: Reportable {
             return "\(TerminalText.part(source)) holds several images; choose one with \(choice)"
         case .severalManifests(let source, let wanted, let present):
             return
-                "\(TerminalText.part(source)) does not hold one image for \(TerminalText.part(wanted.description)); choose "
-                + "one of " + InspectMessage.list(present.map(\.description))
+                "\(TerminalText.part(source)) does not hold one image for \(InspectMessage.list(wanted)); choose one of "
+                + InspectMessage.list(present)
         case .severalConfigs(let source, let wanted, let present):
-            let what = wanted.map { "one config for \(TerminalText.part($0.description))" } ?? "a single config"
-            return
-                "\(TerminalText.part(source)) does not hold \(what); choose one of "
-                + InspectMessage.list(present.map(\.description))
+            let what = wanted.isEmpty ? "a single config" : "one config for \(InspectMessage.list(wanted))"
+            return "\(TerminalText.part(source)) does not hold \(what); choose one of " + InspectMessage.list(present)
+        case .severalPlatforms(let source, let wanted, let present):
+            let what = wanted.isEmpty ? "several platforms" : "several images for \(InspectMessage.list(wanted))"
+            return "\(TerminalText.part(source)) holds \(what); choose one with --platform: "
+                + InspectMessage.list(present)
+        case .noImage(let source, let wanted, let present):
+            let what = wanted.isEmpty ? "" : " for \(InspectMessage.list(wanted))"
+            let found = present.isEmpty ? "" : "; it holds \(InspectMessage.list(present))"
+            return "\(TerminalText.part(source)) holds no image\(what)\(found)"
         case .absentConfig(let source, let digest):
             return "\(TerminalText.part(source)): config \(digest) is absent; the source is incomplete"
-        case .declaredPlatform(let source):
-            return "\(TerminalText.part(source)): =PLATFORM is not allowed for inspect; use it with merge"
+        case .declaredPlatform(let source, let command):
+            return "\(TerminalText.part(source)): =PLATFORM is not allowed for \(command); write --platform P"
         }
     }
 
@@ -28,6 +34,8 @@ extension InspectError: Reportable {
 }
 
 enum InspectMessage {
+    fileprivate static func list(_ platforms: [Platform]) -> String { list(platforms.map(\.description)) }
+
     fileprivate static func list(_ names: [String]) -> String {
         names.prefix(10).map(TerminalText.part).joined(separator: ", ")
             + (names.count > 10 ? ", \(Marks.ellipsis)" : "")

@@ -1,0 +1,77 @@
+internal import ByteIO
+internal import ImageAudit
+internal import ImageModel
+internal import ImagePlanning
+internal import ImageSources
+
+/// The merged tree of the only image that a command line chooses.
+struct ImageFileTree {
+    let source: String
+    let image: PlatformImage
+    let layers: [ImageContents.Layer]
+    let files: MergedTree
+
+    init(_ choice: ImageChoice, _ bar: ProgressBar) throws(CommandError) {
+        source = choice.source.reference.text
+        image = try choice.image()
+        let graph = choice.source.graph
+        let descriptors = graph.manifest(image.manifest)?.layers ?? []
+        layers = descriptors.map { ImageContents.Layer(digest: $0.digest, source: graph.blobs[$0.digest]) }
+        for (descriptor, layer) in zip(descriptors, layers) {
+            guard let found = layer.source?.size, found != descriptor.size else { continue }
+            let fault = LayerFault.wrongSize(expected: descriptor.size, found: found)
+            throw CommandError(
+                UnreadLayer(source: source, failure: LayerFailure(layer: descriptor.digest, fault: fault)))
+        }
+        do throws(LayerFailure) {
+            files = try MergedTree(layers) { bar.advance($0) }
+        } catch { throw CommandError(UnreadLayer(source: source, failure: error)) }
+    }
+
+    /// The file at a path that the user typed. Links are followed, for the last name only if `followsLast`. `nil`: the
+    /// root.
+    func file(at text: String, followsLast: Bool = true) throws(FilePathError) -> FileEntry? {
+        let typed = FilePath(text)
+        switch files.resolve(typed, followsLast: followsLast) {
+        case .root: return nil
+        case .file(let entry): return entry
+        case .absent(let name, let directory):
+            throw FilePathError(source: source, path: typed, flaw: .absent(near(name, in: directory), name, directory))
+        case .notDirectory(let path): throw FilePathError(source: source, path: typed, flaw: .notDirectory(path))
+        case .endless: throw FilePathError(source: source, path: typed, flaw: .endlessLinks)
+        }
+    }
+
+    /// A similar name in the directory; `nil` if there is none.
+    private func near(_ name: [UInt8], in directory: FilePath) -> FilePath? {
+        guard let wanted = String(validating: name, as: UTF8.self) else { return nil }
+        let names = files.names(in: directory).compactMap { String(validating: $0, as: UTF8.self) }
+        return Spelling.nearest(to: wanted, among: names).map { directory.appending(Array($0.utf8)) }
+    }
+}
+
+/// A layer that cannot be read, so that the files of its image are not known.
+struct UnreadLayer: Error {
+    let source: String
+    let failure: LayerFailure
+}
+
+/// A path that leads to no file of an image, or to one that the command does not take.
+struct FilePathError: Error {
+    enum Flaw {
+        /// The name is not in the directory. The first path is that of a similar name there.
+        case absent(FilePath?, [UInt8], FilePath)
+        /// The path of a file that has names behind it.
+        case notDirectory(FilePath)
+        case endlessLinks
+        /// A file that is not regular, where one is needed. The directory is the root if the entry is `nil`.
+        case notRegular(FileEntry?)
+        case sparse
+        /// Control characters for a terminal.
+        case controlCharacters
+    }
+
+    let source: String
+    let path: FilePath
+    let flaw: Flaw
+}
