@@ -70,6 +70,7 @@ enum CommandRun {
         case "man": try print(ManPage.roff(version: Ocimerge.version), console)
         case "version": try print("ocimerge \(Ocimerge.version)\n", console)
         case "inspect", "digest": try InspectCommand(request(InspectRequest.init), console).run()
+        case "cat": try CatCommand(request(CatRequest.init), console).run()
         case "fix": try FixPipeline(request(FixRequest.init), console).run()
         case "verify":
             return try VerifyCommand(request(VerifyRequest.init), console).run() ? .success : .failure
@@ -91,7 +92,7 @@ enum CommandRun {
 
     /// Whether damage in a source can be that of a volume. `verify` checks the list of volumes itself.
     private static func readsVolumes(_ parsed: ParsedArguments) -> Bool {
-        ["merge", "copy", "pack", "push", "inspect", "digest", "fix"].contains(parsed.command)
+        ["merge", "copy", "pack", "push", "inspect", "digest", "cat", "fix"].contains(parsed.command)
     }
 
     /// `inspcet` and the verbs of other tools would be sources of the default command. If no such file exists, the error

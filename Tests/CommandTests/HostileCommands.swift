@@ -140,6 +140,10 @@ struct HostileCommand: Sendable {
         HostileCommand(name: "inspect --files from standard input", use: .files, streams: true) { _ in
             ["inspect", "--files", "-"]
         },
+        HostileCommand(name: "cat", use: .cat, destination: .standardOutput) { ["cat", $0.source, "/no/such/file"] },
+        HostileCommand(name: "cat from standard input", use: .cat, destination: .standardOutput, streams: true) { _ in
+            ["cat", "-", "/no/such/file"]
+        },
         HostileCommand(name: "verify", use: .verify) { ["verify", $0.source] },
         HostileCommand(name: "verify --json", use: .verify) { ["verify", "--json", $0.source] },
         HostileCommand(name: "verify from standard input", use: .verify, streams: true) { _ in ["verify", "-"] },

@@ -56,6 +56,8 @@ package struct HostileInput: Sendable, CustomStringConvertible {
         case config
         /// inspect --files, which reads layers; as `verify` unless stated
         case files
+        /// cat of a path that no image has
+        case cat
         case verify
         /// ls
         case list
@@ -148,6 +150,7 @@ package struct HostileInput: Sendable, CustomStringConvertible {
         case .list, .tag, .remove, .collect: if !isDirectory { return isInRegistry ? .misused : .refused }
         case .spec, .credentials: return exceptions[use] ?? .refused
         case .search: return exceptions[use] ?? expected(.inspect)
+        case .cat: return exceptions[use] ?? .refused
         case .files: return exceptions[use] ?? expected(.verify)
         default: break
         }

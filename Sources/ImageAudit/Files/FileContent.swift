@@ -1,0 +1,98 @@
+package import ByteIO
+internal import ImageModel
+
+/// Why the content of a file cannot be passed on.
+package enum FileContentError: Error, Sendable {
+    case layer(LayerFailure)
+    /// The receiver of the bytes failed.
+    case output(IOFailure)
+    /// The tar leaves out the holes of the file.
+    case sparse
+}
+
+extension MergedTree {
+    /// Passes the content of a regular file to `receive`, then reads its layer to the end and verifies it again. `path`
+    /// has no links; `layers` are those of the tree.
+    package func passContent(
+        of path: FilePath, in layers: [ImageContents.Layer],
+        to receive: @escaping ([UInt8]) throws(IOFailure) -> Void
+    ) throws(FileContentError) {
+        guard let node = node(at: path) else { return }
+        let record = records[nodes[node].record]
+        guard record.kind == .file else { throw .sparse }
+        let layer = layers[record.layer]
+        try CopyCrew.assisted(by: 1) { (crew) throws(FileContentError) in
+            try FilePassage(layer, record, receive).run(crew)
+        }
+    }
+}
+
+/// The passage of one file out of its layer.
+private struct FilePassage {
+    private let layer: ImageContents.Layer
+    private let record: FileRecord
+    private let receive: ([UInt8]) throws(IOFailure) -> Void
+
+    init(
+        _ layer: ImageContents.Layer, _ record: FileRecord,
+        _ receive: @escaping ([UInt8]) throws(IOFailure) -> Void
+    ) {
+        self.layer = layer
+        self.record = record
+        self.receive = receive
+    }
+
+    func run(_ crew: CopyCrew) throws(FileContentError) {
+        guard let source = layer.source else { throw failure(.absent) }
+        var outcome: FileContentError?
+        var refusal: IOFailure?
+        var wishes = BlobMeasure.Wishes([layer.digest.algorithm], content: [.sha256])
+        wishes.look = { content in
+            do throws(FileContentError) { try pass(content, path: source.path) } catch {
+                outcome = error
+                if case .output(let failure) = error {
+                    refusal = failure
+                    // The rest of the layer is not needed.
+                    crew.stop()
+                }
+            }
+        }
+        let measure: BlobMeasure
+        do throws(IOFailure) {
+            measure = try crew.measure(
+                source.open(), path: source.path, size: source.size, wishes, progress: { _ in })
+        } catch { throw refusal.map(FileContentError.output) ?? failure(.unreadable(error)) }
+        if let refusal { throw .output(refusal) }
+        guard let found = measure.digest(layer.digest.algorithm) else { throw failure(.unverified) }
+        guard found == layer.digest else { throw failure(.wrongContent(found: found)) }
+        if let damage = measure.failure { throw failure(.undecodable(damage)) }
+        if let outcome { throw outcome }
+    }
+
+    private func failure(_ fault: LayerFault) -> FileContentError {
+        .layer(LayerFailure(layer: layer.digest, fault: fault))
+    }
+
+    private func pass(_ content: any ByteReader, path: String) throws(FileContentError) {
+        var content = content
+        var buffer = [UInt8](repeating: 0, count: transferSize)
+        var skipped: Int64 = 0
+        var passed: Int64 = 0
+        while passed < record.size {
+            let isBefore = skipped < record.offset
+            let wanted = isBefore ? record.offset - skipped : record.size - passed
+            let count = Int(min(Int64(buffer.count), wanted))
+            let got: Int
+            do throws(IOFailure) { got = try content.fill(&buffer, count: count) } catch {
+                throw failure(.unreadable(error))
+            }
+            guard got > 0 else { throw failure(.unreadable(IOFailure(.read, path, .truncated))) }
+            if isBefore {
+                skipped += Int64(got)
+            } else {
+                do throws(IOFailure) { try receive(Array(buffer[..<got])) } catch { throw .output(error) }
+                passed += Int64(got)
+            }
+        }
+    }
+}

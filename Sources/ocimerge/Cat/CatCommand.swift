@@ -1,0 +1,155 @@
+internal import ByteIO
+internal import ImageAudit
+internal import ImageModel
+internal import ImageSinks
+internal import ImageSources
+internal import Registry
+
+/// The command `cat`: prints one regular file of an image.
+struct CatCommand {
+    private let request: CatRequest
+    private let console: Console
+    private let reference: SourceReference
+    private let platforms: [Platform]
+    private let registries: RegistryAccess
+
+    init(_ request: CatRequest, _ console: Console) throws(CommandError) {
+        self.request = request
+        self.console = console
+        reference = try CommandError.checked { () throws(SourceError) in
+            try SourceReference(parsing: request.source)
+        }
+        try reference.refusePlatform(for: CatRow.command.name)
+        let platform = try request.platform.map { (text) throws(CommandError) in
+            try CommandError.checked { () throws(PlatformError) in try Platform(parsing: text) }
+        }
+        platforms = platform.map { [$0] } ?? []
+        registries = try RegistryOpening.access(request.registry, naming: [request.source])
+    }
+
+    func run() throws(CommandError) {
+        Interruption.install()
+        let spool = try CommandError.checked { () throws(IOFailure) in
+            try reference.isStream
+                ? TemporarySpool(in: SinkContext.temporaryDirectory, for: CatRow.command.name) { _ in } : nil
+        }
+        defer { spool?.discard() }
+        let tree = try console.progress(request.run) { (bar) throws(CommandError) in
+            try self.tree(spool?.spool, bar)
+        }
+        let entry = try CommandError.checked { () throws(FilePathError) in try regularFile(in: tree) }
+        try print(entry, of: tree)
+        try CommandError.checked { () throws(IOFailure) in try StandardStreams.finish(.output) }
+    }
+
+    private func tree(_ spool: SpoolDirectory?, _ bar: ProgressBar) throws(CommandError) -> ImageFileTree {
+        let policy = OpeningPolicy(streams: .init(spool: spool), platform: platforms.first)
+        let source = try CommandError.checked { () throws(SourceError) in
+            try Source.open(reference, registries, policy)
+        }
+        return try ImageFileTree(ImageChoice(source: source, platforms: platforms), bar)
+    }
+
+    private func regularFile(in tree: ImageFileTree) throws(FilePathError) -> FileEntry {
+        let entry = try tree.file(at: request.path)
+        guard let entry, entry.kind == .file || entry.kind == .hardLink else { throw flaw(.notRegular(entry)) }
+        return entry
+    }
+
+    private func flaw(_ flaw: FilePathError.Flaw) -> FilePathError {
+        FilePathError(source: reference.text, path: FilePath(request.path), flaw: flaw)
+    }
+
+    // MARK: - Printing
+
+    /// Smaller files are printed when their layer was verified again.
+    private static let heldSize: Int64 = 8 << 20
+
+    /// A large file is printed while its layer is read: all layers were verified before, to find the file. The exit
+    /// status is 0 only if the layer is still sound.
+    private func print(_ entry: FileEntry, of tree: ImageFileTree) throws(CommandError) {
+        let isTerminal = StandardStreams.isTerminal(.output)
+        if entry.size <= Self.heldSize {
+            let held = HeldBytes()
+            try pass(entry, of: tree) { held.bytes += $0 }
+            if isTerminal, ControlCharacters.areIn(held.bytes) { throw CommandError(flaw(.controlCharacters)) }
+            return try CommandError.checked { () throws(IOFailure) in try console.print(bytes: held.bytes) }
+        }
+        if isTerminal {
+            let search = ControlCharacters()
+            try pass(entry, of: tree) { search.look(at: $0) }
+            if search.areFound { throw CommandError(flaw(.controlCharacters)) }
+        }
+        let output = StandardOutput()
+        try pass(entry, of: tree) { (bytes) throws(IOFailure) in try output.write(bytes.span) }
+    }
+
+    private func pass(
+        _ entry: FileEntry, of tree: ImageFileTree, _ receive: @escaping ([UInt8]) throws(IOFailure) -> Void
+    ) throws(CommandError) {
+        do throws(FileContentError) {
+            try tree.files.passContent(of: entry.path, in: tree.layers, to: receive)
+        } catch {
+            switch error {
+            case .layer(let failure): throw CommandError(UnreadLayer(source: tree.source, failure: failure))
+            case .output(let failure): throw CommandError(failure)
+            case .sparse: throw CommandError(flaw(.sparse))
+            }
+        }
+    }
+
+    /// The bytes of a small file.
+    private final class HeldBytes { var bytes: [UInt8] = [] }
+}
+
+extension SourceReference {
+    /// Whether the source can be read only once, in order: a pipe, or an archive that is compressed as a whole.
+    fileprivate var isStream: Bool {
+        get throws(IOFailure) {
+            switch place {
+            case .registry: return false
+            case .standardInput: return true
+            case .path(let path):
+                switch FileSystem.kind(of: path) {
+                case .file: return Compression(magic: try OpenFile(path: path).bytes(at: 0, count: 16)) != nil
+                case .other: return true
+                default: return false
+                }
+            }
+        }
+    }
+}
+
+/// Looks for characters that act on a terminal: those below the space but newline, tab and carriage return, DEL, and
+/// the controls of ISO 6429 in UTF-8 or as single bytes.
+final class ControlCharacters {
+    private(set) var areFound = false
+    private var lead: UInt8 = 0
+    /// The number of bytes of a character in UTF-8 that must still follow.
+    private var following = 0
+
+    static func areIn(_ bytes: [UInt8]) -> Bool {
+        let search = ControlCharacters()
+        search.look(at: bytes)
+        return search.areFound
+    }
+
+    func look(at bytes: [UInt8]) { for byte in bytes where !areFound { look(at: byte) } }
+
+    private func look(at byte: UInt8) {
+        if following > 0, (0x80...0xbf).contains(byte) {
+            areFound = lead == 0xc2 && byte < 0xa0
+            following -= 1
+            return
+        }
+        lead = byte
+        switch byte {
+        case UInt8(ascii: "\n"), UInt8(ascii: "\t"), UInt8(ascii: "\r"): following = 0
+        case 0..<0x20, 0x7f, 0x80..<0xa0: areFound = true
+        case 0xc2...0xdf: following = 1
+        case 0xe0...0xef: following = 2
+        case 0xf0...0xf4: following = 3
+        default: following = 0
+        }
+    }
+}
