@@ -33,9 +33,12 @@ enum ForeignVerbs {
             "to join images, write: ocimerge SOURCE... -o DEST"
         ),
         (
-            ["tree", "show", "info", "stat", "history", "analyze", "discover", "artifact", "dive"],
+            ["tree", "show", "info", "stat", "analyze", "discover", "artifact"],
             "write: ocimerge inspect SOURCE"
         ),
+        (["history"], "write: ocimerge inspect --history SOURCE"),
+        (["files", "dive"], "write: ocimerge inspect --files SOURCE"),
+        (["type", "less", "more"], "write: ocimerge cat SOURCE PATH"),
         (["images", "image", "repo", "catalog", "tags", "list-tags", "search"], "write: ocimerge ls LAYOUT"),
         (["delete", "remove", "rmi", "untag"], "write: ocimerge rm LAYOUT:NAME"),
         (["prune", "clean"], "write: ocimerge gc LAYOUT"),

@@ -26,6 +26,7 @@ extension HelpTable {
             ["push --verify", "all", "all", "all", "all", "all", "all"],
             ["fix", "all (6)", "docs", "no", "warns", "no", "(7)"],
             ["inspect, digest", "docs", "docs", "no", "shown", "no", "shown"],
+            ["inspect --files, cat", "(8)", "(8)", "no", "no", "no", "(8)"],
             ["verify", "all", "all", "all", "all", "all", "all"],
             ["ls, tag, rm", "no", "no", "no", "no", "no", "no"],
             ["gc, rm --gc", "docs", "docs", "no", "no", "no", "no"],
@@ -66,5 +67,6 @@ extension HelpTable {
             Word(form: "(5)", meaning: "Not with --trust."),
             Word(form: "(6)", meaning: "Of a layout or directory that changes in place, only the documents."),
             Word(form: "(7)", meaning: "Only if DEST is not an archive like SOURCE, and not with --in-place."),
+            Word(form: "(8)", meaning: "Of the documents and the layers of the image."),
         ])
 }
