@@ -8,7 +8,7 @@ import Testing
         (.bash, #"    "merge -o"|"merge --output") _ocimerge_files "$3" ;;"#),
         (
             .bash,
-            #"        inspect) _ocimerge_words "--platforms --blobs --json --full --raw --config --files --platform --evidence "#
+            #"        inspect) _ocimerge_words "--platforms --blobs --history --json --full --raw --config --files --platform --evidence "#
                 + #"-u --username --password-stdin --authfile --ca --cert --key --plain-http --insecure "#
                 + #"-v --verbose --color -h --help" "" "$current""#
                 + " ;;"
@@ -26,7 +26,7 @@ import Testing
         (.zsh, #"            '*-t+[Name the result NAME (repeatable).]:NAME: ' \"#),
         (
             .zsh,
-            "            '(--raw --platforms --blobs --json --config --files)--raw[Print the exact bytes of the top document of one "
+            "            '(--raw --platforms --blobs --json --config --files --history)--raw[Print the exact bytes of the top document of one "
                 + #"SOURCE.]' \"#
         ),
         (.zsh, "            '*:SOURCE:_files'"),

@@ -41,13 +41,14 @@ import Testing
                 ocimerge inspect: show the content of an image
 
                 Usage:
-                  ocimerge inspect SOURCE... [--platforms|--blobs|--json]
+                  ocimerge inspect SOURCE... [--history|--platforms|--blobs|--json]
                   ocimerge inspect SOURCE --raw
                   ocimerge inspect SOURCE --config[=PLATFORM]
                   ocimerge inspect SOURCE --files[=PATH]
 
-                Without options, prints a tree: each image and platform with its digests, layers
-                and sizes. The tree shows whether the executables agree with the platform.
+                Without options, prints a tree: each image and platform with its digests,
+                settings, annotations, layers and sizes. The tree shows whether the executables
+                agree with the platform. Long values are shortened; JSON has all of them.
 
                 --files lists the files of one platform as a container sees them: layers are
                 stacked, whiteouts are applied and hard links are resolved. It reads and
@@ -65,6 +66,7 @@ import Testing
                       --blobs         Print one blob or document per line: digest, size, media
                                       type, and the diffID of a layer. Absent blobs are omitted,
                                       except those of an increment, which its receiver has.
+                      --history       Show the steps of the build and the layers that they made.
                       --json          Print everything as JSON.
                       --full          Print whole digests, also on a terminal.
                       --raw           Print the exact bytes of the top document of one SOURCE.

@@ -34,7 +34,7 @@ struct EvidenceInspectTests {
         let run = try Program.ocimerge(["inspect", source] + options, directory: fixtures)
         #expect(run.status == 0)
         return run.stdout.split(separator: "\n").filter { $0.hasPrefix("    programs  ") }.map {
-            String($0.dropFirst(14))
+            String($0.dropFirst(14).drop { $0 == " " })
         }
     }
 

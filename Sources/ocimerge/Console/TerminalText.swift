@@ -61,10 +61,15 @@ enum TerminalText {
 
     /// The same JSON with everything that could act on a terminal written as `\\u` escapes: such scalars stand only inside
     /// strings, where the escape means the same.
-    static func escaped(json: JSONText) -> String {
-        let text = String(decoding: json.prettyBytes(), as: UTF8.self)
+    static func escaped(json: JSONText) -> String { escaped(jsonBytes: json.prettyBytes()) + "\n" }
+
+    /// The same on one line, without white space.
+    static func escaped(line json: JSONText) -> String { escaped(jsonBytes: json.bytes) }
+
+    private static func escaped(jsonBytes bytes: [UInt8]) -> String {
+        let text = String(decoding: bytes, as: UTF8.self)
         let isPlain = text.utf8.allSatisfy { (0x20...0x7e).contains($0) || $0 == UInt8(ascii: "\n") }
-        if isPlain { return text + "\n" }
+        if isPlain { return text }
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             if scalar == "\n" || (" "..."~").contains(scalar) || isVisible(scalar) {
@@ -77,7 +82,6 @@ enum TerminalText {
                 result.append(contentsOf: "\\u\(padding)\(digits)".unicodeScalars)
             }
         }
-        result.append("\n")
         return String(result)
     }
 

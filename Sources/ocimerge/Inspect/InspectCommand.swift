@@ -50,7 +50,9 @@ struct InspectCommand {
             // Everything is read before the first line is printed: a failed run prints nothing.
             for (number, summary) in try references.map(summary).enumerated() {
                 if number > 0 { try print("\n") }
-                try InspectTree.print(summary, console.style(.output)) { (text) throws(CommandError) in
+                try InspectTree.print(
+                    summary, console.style(.output), history: request.showsHistory
+                ) { (text) throws(CommandError) in
                     try print(text)
                 }
             }

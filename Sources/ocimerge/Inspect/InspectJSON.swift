@@ -21,14 +21,16 @@ enum InspectJSON {
             ("digest", .string(image.root.digest.description)),
             ("mediaType", .string(image.root.mediaType.rawValue)),
             ("size", .integer(image.root.size)),
+            ("annotations", annotations(image.annotations)),
             ("platforms", .array(image.platforms.map(entry))),
         ])
     }
 
     private static func entry(_ entry: SourceSummary.PlatformEntry) -> JSONText {
-        // `nil` if an earlier listing has the details. A program that expects a list then fails instead of finding it empty.
+        // `nil` if an earlier listing has the details. A program that expects a list then fails instead of finding it
+        // empty.
         let details = entry.isAbridged ? nil : entry.manifest
-        return .object([
+        let listed: [(String, JSONText)] = [
             ("name", entry.platform.map { .string($0.description) } ?? .null),
             ("platform", entry.platform?.json ?? .null),
             ("digest", .string(entry.descriptor.digest.description)),
@@ -38,11 +40,31 @@ enum InspectJSON {
             ("created", details?.created.map(JSONText.string) ?? .null),
             ("layers", details.map { .array($0.layers.map(layer)) } ?? .null),
             ("evidence", EvidenceJSON.text(entry.evidence, platform: entry.platform)),
-            (
-                "attestations",
-                details.map { .array($0.attestations.map { .string($0.digest.description) }) } ?? .null
-            ),
-        ])
+        ]
+        let config = details?.details
+        let attestations = details?.attestations.map { JSONText.string($0.digest.description) }
+        return .object(
+            listed + [
+                ("attestations", attestations.map(JSONText.array) ?? .null),
+                ("annotations", details.map { annotations($0.annotations) } ?? .null),
+                ("run", copied(config?.runJSON)),
+                ("history", copied(config?.historyJSON)),
+            ])
+    }
+
+    private static func annotations(_ annotations: [String: String]) -> JSONText {
+        .object(annotations.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+    }
+
+    /// The number of objects and arrays around a member of a listing.
+    private static let depth = 7
+
+    /// The text of a part of a document, with the indentation of this place. It takes less memory than its values.
+    private static func copied(_ part: JSONText?) -> JSONText {
+        guard let part else { return .null }
+        let lines = part.prettyBytes().split(separator: UInt8(ascii: "\n"))
+        let indent = [UInt8](repeating: UInt8(ascii: " "), count: 2 * depth)
+        return .raw(Array(lines.joined(separator: [UInt8(ascii: "\n")] + indent)))
     }
 
     private static func layer(_ layer: SourceSummary.Layer) -> JSONText {

@@ -3,15 +3,16 @@ enum InspectRow {
         name: "inspect",
         summary: "show the content of an image",
         usage: [
-            "ocimerge inspect SOURCE... [--platforms|--blobs|--json]",
+            "ocimerge inspect SOURCE... [--history|--platforms|--blobs|--json]",
             "ocimerge inspect SOURCE --raw",
             "ocimerge inspect SOURCE --config[=PLATFORM]",
             "ocimerge inspect SOURCE --files[=PATH]",
         ],
         details: [
             """
-            Without options, prints a tree: each image and platform with its digests, layers and sizes. The tree \
-            shows whether the executables agree with the platform.
+            Without options, prints a tree: each image and platform with its digests, settings, annotations, layers \
+            and sizes. The tree shows whether the executables agree with the platform. Long values are shortened; \
+            JSON has all of them.
             """,
             """
             --files lists the files of one platform as a container sees them: layers are stacked, whiteouts are \
@@ -27,6 +28,7 @@ enum InspectRow {
                     Print one blob or document per line: digest, size, media type, and the diffID of a layer. Absent \
                     blobs are omitted, except those of an increment, which its receiver has.
                     """),
+            Flag("history", group: .report, help: "Show the steps of the build and the layers that they made."),
             Flag("json", group: .report, help: "Print everything as JSON."),
             .full,
             Flag("raw", group: .report, help: "Print the exact bytes of the top document of one SOURCE."),
@@ -43,7 +45,8 @@ enum InspectRow {
         ] + RegistryFlags.all,
         exclusive: [
             ["platforms", "blobs", "json", "raw", "config"], ["platforms", "files"], ["blobs", "files"],
-            ["raw", "files"], ["config", "files"],
+            ["raw", "files"], ["config", "files"], ["history", "platforms"], ["history", "blobs"],
+            ["history", "raw"], ["history", "config"], ["history", "files"],
         ] + RegistryFlags.exclusive,
         examples: [
             CommandExample(line: "ocimerge inspect multi/", what: "Show every image and platform of a layout."),
@@ -111,6 +114,8 @@ struct InspectRequest: Sendable, Equatable {
     let form: Form
     /// If empty, images of all platforms are shown.
     let platforms: [String]
+    /// Whether the tree shows the steps of the build.
+    let showsHistory: Bool
     /// Whether executables are searched to the end of every layer.
     let isFull: Bool
     /// Whether layers in a registry are searched too.
@@ -122,6 +127,7 @@ struct InspectRequest: Sendable, Equatable {
         registry = try ConnectionOptions(parsed)
         run = try RunOptions(parsed)
         sources = parsed.positionals
+        showsHistory = parsed.has("history")
         asksEvidence = parsed.has("evidence")
         isFull = parsed.value("evidence") == "full"
         var platforms = try MergeRequest.platforms(in: parsed.values("platform"))

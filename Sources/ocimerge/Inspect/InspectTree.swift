@@ -3,9 +3,10 @@ internal import ImageSources
 
 /// The tree that `inspect` prints: images, platforms, layers, and the platforms that share a layer.
 enum InspectTree {
-    /// Gives the text to `print` in pieces, so that it is never in memory as a whole.
+    /// Gives the text to `print` in pieces, so that it is never in memory as a whole. `history`: Whether the steps of
+    /// the build are shown.
     static func print<Failure>(
-        _ summary: SourceSummary, _ style: TextStyle, _ print: (String) throws(Failure) -> Void
+        _ summary: SourceSummary, _ style: TextStyle, history: Bool, _ print: (String) throws(Failure) -> Void
     ) throws(Failure) {
         try print(
             "\(TerminalText.escaped(summary.source)): \(summary.isIncrement ? "increment, " : "")\(summary.dialect), "
@@ -14,8 +15,15 @@ enum InspectTree {
             try print("\n" + heading(of: image, style))
             let users = LayerUsers(of: image)
             for (place, entry) in image.platforms.enumerated() {
+                let details = entry.isAbridged ? nil : entry.manifest.details
                 try print(
-                    text(of: entry, style, showsEvidence: summary.hasEvidence) { users.others(of: $0, at: place) })
+                    text(of: entry, details, style, showsEvidence: summary.hasEvidence) {
+                        users.others(of: $0, at: place)
+                    })
+                if history, let details {
+                    try print(
+                        ConfigText.history(details, layers: entry.manifest.layers.map(\.descriptor.digest), style))
+                }
             }
         }
         if !summary.artifacts.isEmpty { try print("\n" + ContentText.rows(summary.artifacts, style)) }
@@ -28,11 +36,14 @@ enum InspectTree {
         let kind =
             image.root.mediaType.isIndex
             ? "  index of \(CountText.text(image.platformCount, "platform"))\(shown)" : ""
+        // The listing below shows those of a manifest.
+        let annotations = image.root.mediaType.isIndex ? ConfigText.rows(image.annotations, indent: "  ") : []
         return "\(style.heading(TerminalText.escaped(names)))\n\(style.digest(image.root.digest))\(kind)\n"
+            + Table.text(annotations, width: style.width)
     }
 
     private static func text(
-        of entry: SourceSummary.PlatformEntry, _ style: TextStyle, showsEvidence: Bool,
+        of entry: SourceSummary.PlatformEntry, _ details: ConfigDetails?, _ style: TextStyle, showsEvidence: Bool,
         others: (SourceSummary.Layer) -> String?
     ) -> String {
         let manifest = entry.manifest
@@ -43,7 +54,9 @@ enum InspectTree {
         let facts = [
             ["    manifest", style.digest(entry.descriptor.digest)], ["    config", style.digest(manifest.config)],
         ]
-        let rows = facts + programs + created + [["    size", size]]
+        let settings = details.map(ConfigText.rows) ?? []
+        let annotations = entry.isAbridged ? [] : ConfigText.rows(manifest.annotations, indent: "    ")
+        let rows = facts + programs + created + settings + annotations + [["    size", size]]
         let text = "  \(style.heading(platform(entry.platform)))\n" + Table.text(rows, width: style.width)
         if entry.isAbridged { return text }
         return text

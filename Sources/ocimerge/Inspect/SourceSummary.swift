@@ -21,6 +21,8 @@ struct SourceSummary {
     struct Image {
         let labels: [ImageLabel]
         let root: Descriptor
+        /// Of the index, or of the only manifest.
+        let annotations: [String: String]
         /// Of all platforms, also those that are not chosen.
         let platformCount: Int
         var platforms: [PlatformEntry]
@@ -44,11 +46,21 @@ struct SourceSummary {
         let created: String?
         let layers: [Layer]
         let attestations: [Descriptor]
+        let annotations: [String: String]
         /// Of all layers.
         let size: Int64
+        /// `nil` if the config is absent. It is parsed when it is printed: it takes far more memory then.
+        fileprivate let document: Document?
+        private let documentSize: Int
 
-        /// The cost of printing the details, in lines of a hundred bytes.
-        fileprivate var lineCount: Int { layers.count + attestations.count + (created?.utf8.count ?? 0) / 100 }
+        var details: ConfigDetails? { document.flatMap { ConfigDetails($0.bytes) } }
+
+        /// The cost of printing the details, in lines of a hundred bytes. JSON of short values grows sevenfold.
+        fileprivate var lineCount: Int {
+            let annotationSize = annotations.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 20 }
+            return layers.count + attestations.count
+                + ((created?.utf8.count ?? 0) + annotationSize + 7 * documentSize) / 100
+        }
     }
 
     struct Layer {
@@ -92,8 +104,9 @@ struct SourceSummary {
                 manifests[image.manifest] = manifest
                 return PlatformEntry(platform: image.platform, descriptor: image.descriptor, manifest: manifest)
             }
+            let root = image.roots[image.roots.count - 1].descriptor
             return Image(
-                labels: image.labels, root: image.roots[image.roots.count - 1].descriptor,
+                labels: image.labels, root: root, annotations: graph.annotations(of: root.digest),
                 platformCount: image.found.images.count, platforms: platforms)
         }
     }
@@ -155,6 +168,15 @@ extension SourceSummary.Manifest {
         created = graph.config(config)?.created
         layers = SourceSummary.Layer.all(of: image.manifest, in: graph)
         attestations = image.attestations.map(\.descriptor)
+        annotations = graph.annotations(of: image.manifest)
         size = layers.totalSize(\.descriptor.size)
+        document = graph.documents[config]
+        documentSize = document.flatMap { ConfigDetails($0.bytes)?.size } ?? 0
+    }
+}
+
+extension ImageGraph {
+    fileprivate func annotations(of digest: Digest) -> [String: String] {
+        index(digest)?.annotations ?? manifest(digest)?.annotations ?? [:]
     }
 }
