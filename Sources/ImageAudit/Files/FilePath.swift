@@ -13,7 +13,9 @@ package struct FilePath: Hashable, Sendable {
 
     package init(_ text: String) { self.init(Array(text.utf8)) }
 
-    init(names: some Sequence<FileName>) { bytes = Array(names.joined(separator: [Self.slash])) }
+    init(names: some Sequence<FileName>) { self.init(joined: Array(names.joined(separator: [Self.slash]))) }
+
+    private init(joined bytes: [UInt8]) { self.bytes = bytes }
 
     static let slash = UInt8(ascii: "/")
     static let here: FileName = [UInt8(ascii: ".")]
@@ -27,7 +29,9 @@ package struct FilePath: Hashable, Sendable {
     package var name: [UInt8] { names.last ?? [] }
 
     /// The path of a file in this directory.
-    package func appending(_ name: [UInt8]) -> FilePath { FilePath(names: (bytes.isEmpty ? [] : [bytes]) + [name]) }
+    package func appending(_ name: [UInt8]) -> FilePath {
+        FilePath(joined: bytes.isEmpty ? name : bytes + [Self.slash] + name)
+    }
 
     /// The path without parts `..`; `nil` if they lead out of the root.
     var withoutClimbing: FilePath? {

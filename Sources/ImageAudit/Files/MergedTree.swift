@@ -146,26 +146,31 @@ package struct MergedTree: Sendable {
 
     private mutating func nameLinks() {
         if linked.isEmpty { return }
+        var names: [Int: FilePath] = [:]
         forEachNode { node, path in
             let record = nodes[node].record
-            if linked.contains(record), firstNames[record] == nil { firstNames[record] = path() }
+            if linked.contains(record), names[record] == nil { names[record] = path }
         }
+        firstNames = names
     }
 
     /// In the order of paths, without the root.
     private func forEachNode<Failure>(
-        below start: Int = 0, _ body: (Int, () -> FilePath) throws(Failure) -> Void
+        below start: Int = 0, _ body: (Int, FilePath) throws(Failure) -> Void
     ) throws(Failure) {
-        var waiting = sortedChildren(of: start)
-        while let node = waiting.popLast() {
-            try body(node) { path(of: node) }
-            waiting += sortedChildren(of: node)
+        var waiting = children(of: start, at: path(of: start))
+        while let (node, directory) = waiting.popLast() {
+            let path = directory.appending(nodes[node].name)
+            try body(node, path)
+            if !nodes[node].children.isEmpty { waiting += children(of: node, at: path) }
         }
     }
 
-    /// The last first.
-    private func sortedChildren(of node: Int) -> [Int] {
-        nodes[node].children.values.sorted { nodes[$1].name.lexicographicallyPrecedes(nodes[$0].name) }
+    /// The last first, each with the path of its directory.
+    private func children(of node: Int, at path: FilePath) -> [(node: Int, directory: FilePath)] {
+        nodes[node].children.values.sorted { nodes[$1].name.lexicographicallyPrecedes(nodes[$0].name) }.map {
+            ($0, path)
+        }
     }
 
     func path(of node: Int) -> FilePath {
@@ -179,8 +184,7 @@ package struct MergedTree: Sendable {
     }
 
     /// Of any node but the root, which no layer may supply.
-    func entry(_ node: Int) -> FileEntry {
-        let path = path(of: node)
+    func entry(_ node: Int, at path: FilePath) -> FileEntry {
         let record = records[nodes[node].record]
         let first = firstNames[nodes[node].record].flatMap { $0 == path ? nil : $0 }
         return FileEntry(record, at: path, first: first, layer: layers[record.layer])
@@ -198,6 +202,6 @@ package struct MergedTree: Sendable {
         below directory: FilePath = FilePath([]), _ body: (FileEntry) throws(Failure) -> Void
     ) throws(Failure) {
         guard let start = node(at: directory) else { return }
-        try forEachNode(below: start) { (node, _) throws(Failure) in try body(entry(node)) }
+        try forEachNode(below: start) { (node, path) throws(Failure) in try body(entry(node, at: path)) }
     }
 }

@@ -64,7 +64,7 @@ extension MergedTree {
         var steps = 1_000_000
         switch walk(path.names, followsLast: followsLast, steps: &steps) {
         case .found(0): return .root
-        case .found(let node): return .file(entry(node))
+        case .found(let node): return .file(entry(node, at: self.path(of: node)))
         case .absent(let directory, let name, _): return .absent(name: name, in: self.path(of: directory))
         case .notDirectory(let node, _): return .notDirectory(self.path(of: node))
         case .endless: return .endless
