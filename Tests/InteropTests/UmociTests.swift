@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -35,6 +36,73 @@ extension Interop {
             let scratch = try TemporaryDirectory()
             let (_, rootfs) = try unpack(.plain, "linux/s390x", in: scratch.path)
             #expect(try Tool.qemuS390x("\(rootfs)/bin/hello") == "hello from s390x")
+        }
+
+        @Test("inspect --files lists the files that umoci unpacks, and cat prints them")
+        func files() throws {
+            let scratch = try TemporaryDirectory()
+            let image = "\(scratch.path("img")):1"
+            try Tool.umoci("init", "--layout", scratch.path("img"))
+            try Tool.umoci("new", "--image", image)
+            try Tool.umoci("unpack", "--rootless", "--image", image, scratch.path("made"))
+            for change in [
+                """
+                mkdir -p usr/bin etc/d etc/e opt; ln -s usr/bin bin; echo one > etc/one; ln etc/one etc/two
+                echo x > etc/d/x; echo x > etc/e/x; echo tool > usr/bin/tool; chmod 4755 usr/bin/tool; mkfifo etc/p
+                touch "etc/$(printf 'a\\377')" 'etc/a b'
+                """,
+                """
+                rm -r etc/d etc/p etc/one; ln -s e etc/d; rm -r etc/e; mkdir etc/e; echo y > etc/e/y; echo z > opt/z
+                rm bin; mkdir bin; echo b > bin/b
+                """,
+                "rm -r opt etc/d; mkdir opt; chmod 700 opt; echo d > etc/d",
+            ] {
+                let run = try Program.run("/bin/sh", ["-euc", change], directory: scratch.path("made/rootfs"))
+                guard run.status == 0 else { throw ToolFailure(command: [change], run: run) }
+                try Tool.umoci("repack", "--refresh-bundle", "--image", image, scratch.path("made"))
+            }
+            try Tool.umoci("unpack", "--rootless", "--image", image, scratch.path("all"))
+            let format = #"/%P\0%y\0%m\0%s\0%l\n"#
+            let found = try Program.run(
+                "find", [".", "-mindepth", "1", "-printf", format], directory: scratch.path("all/rootfs"))
+            let expected = Set(found.output.split(separator: 10).map { Self.line($0) })
+            let run = try Program.ocimerge(["inspect", "--files", "--json", image])
+            #expect(run.status == 0 && run.stderr == "")
+            let list = try JSONDecoder().decode(FileList.self, from: Data(run.output))
+            #expect(Set(list.files.map(\.line)) == expected)
+            for file in ["etc/two", "etc/d", "bin/b"] {
+                let content = try Array(Data(contentsOf: URL(fileURLWithPath: scratch.path("all/rootfs/\(file)"))))
+                #expect(try Program.ocimerge(["cat", image, file]).output == content)
+            }
+        }
+
+        /// A line of `find`, with the path in Base64. The sizes of directories and the modes of links are those of the file
+        /// system.
+        private static func line(_ found: ArraySlice<UInt8>) -> String {
+            let words = found.split(separator: 0, omittingEmptySubsequences: false).map { Array($0) }
+            let rest = words.dropFirst().map { String(decoding: $0, as: UTF8.self) }
+            let (kind, mode, size, target) = (rest[0], rest[1], rest[2], rest[3])
+            let path = Data(words[0]).base64EncodedString()
+            return "\(path) \(kind) \(kind == "l" ? "777" : mode) \(kind == "f" ? size : "0") \(target)"
+        }
+
+        private struct FileList: Decodable {
+            struct File: Decodable {
+                let path: String
+                let pathBase64: String?
+                let type: String
+                let mode: String
+                let size: Int
+                let target: String?
+
+                var line: String {
+                    let kind = ["directory": "d", "symlink": "l", "fifo": "p"][type] ?? "f"
+                    let bits = String(Int(mode, radix: 8) ?? 0, radix: 8)
+                    let path = pathBase64 ?? Data(path.utf8).base64EncodedString()
+                    return "\(path) \(kind) \(kind == "l" ? "777" : bits) \(size) \(kind == "l" ? target ?? "" : "")"
+                }
+            }
+            let files: [File]
         }
 
         /// umoci does not select platforms, so the layout contains one only.
