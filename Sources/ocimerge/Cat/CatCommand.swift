@@ -34,7 +34,7 @@ struct CatCommand {
                 ? TemporarySpool(in: SinkContext.temporaryDirectory, for: CatRow.command.name) { _ in } : nil
         }
         defer { spool?.discard() }
-        let tree = try console.progress(request.run) { (bar) throws(CommandError) in
+        let tree = try console.progress { (bar) throws(CommandError) in
             try self.tree(spool?.spool, bar)
         }
         let entry = try CommandError.checked { () throws(FilePathError) in try regularFile(in: tree) }

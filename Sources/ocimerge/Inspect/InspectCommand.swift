@@ -125,7 +125,7 @@ struct InspectCommand {
     /// Every layer is read before the first line is printed.
     private func files(below path: String?) throws(CommandError) {
         Interruption.install()
-        let tree = try console.progress(request.run) { (bar) throws(CommandError) in
+        let tree = try console.progress { (bar) throws(CommandError) in
             let observer = LayerFilesObserver { bar.advance($0) }
             let source = try opened(references[0], look: observer, isOne: true)
             return try ImageFileTree(ImageChoice(source: source, platforms: platforms), bar)
