@@ -25,7 +25,7 @@ extension RepositoryClient {
             try check(&response, [200], operation)
             let bytes = try response.bytes(limit: Self.pageLimit, operation)
             found += try Self.entries(bytes, operation)
-            next = try Self.next(after: address, response.headers, operation)
+            next = try PageLink.next(after: address, response.headers, operation)
             pages += 1
         }
         return found
@@ -43,25 +43,6 @@ extension RepositoryClient {
         do { return try Document(index: DigestedBytes(bytes)).index?.manifests.map(\.descriptor) ?? [] } catch {
             throw .document(operation, error)
         }
-    }
-
-    /// The address of the next page (`Link: </v2/app/referrers/sha256:…?n=…>; rel="next"`); `nil` on the last page.
-    /// Throws if it has another origin than this page.
-    private static func next(
-        after address: WebAddress, _ headers: HTTPHeaders, _ operation: RegistryError.Operation
-    ) throws(RegistryError) -> WebAddress? {
-        for link in headers.values("Link").flatMap({ $0.split(separator: ",") }) {
-            guard let start = link.firstIndex(of: "<"), let end = link.firstIndex(of: ">"), start < end,
-                link[end...].lowercased().filter({ $0 != "\"" && $0 != " " }).hasSuffix(";rel=next")
-            else { continue }
-            let target = String(link[link.index(after: start)..<end])
-            guard let next = address.resolving(target), next.hasSameOrigin(as: address) else {
-                // The query may hold a token, so the error omits it.
-                throw .unusableHeader(operation, name: "Link", value: String(target.prefix { $0 != "?" && $0 != "#" }))
-            }
-            return next
-        }
-        return nil
     }
 
     private static let unsupported: Set<Int> = [400, 404, 405]

@@ -43,11 +43,11 @@ package enum RegistryError: Error, Equatable, Sendable {
     /// The attempted action and its subject.
     package struct Operation: Equatable, Sendable {
         package enum Verb: String, Sendable {
-            case reach, read, look, write, upload, mount, list, token
+            case reach, read, look, write, upload, mount, list, tags, token
         }
 
         package let verb: Verb
-        /// `registry.example/app:1.0`, `registry.example/app@sha256:…`, or the host alone.
+        /// `registry.example/app:1.0`, `registry.example/app@sha256:…`, a repository or a host.
         package let subject: String
 
         package init(_ verb: Verb, _ subject: String) {

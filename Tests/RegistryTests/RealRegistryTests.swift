@@ -32,6 +32,16 @@ import Testing
         }
     }
 
+    @Test func tagsAreListed() throws {
+        let path = Registries.repository()
+        let access = Self.access(.basic(user: Registries.user, password: Registries.password))
+        let app = access.repository(try name("\(domain)/\(path)"))
+        #expect(throws: RegistryError.notFound(.init(.tags, "\(domain)/\(path)"))) { try app.tags() }
+        let index = SampleImage.index([])
+        for tag in ["1.0", "latest"] { _ = try app.put(index, as: .tag(tag)) }
+        #expect(try Set(app.tags()) == ["1.0", "latest"])
+    }
+
     private static func access(_ credential: Credential?) -> RegistryAccess {
         RegistryAccess(RegistryOptions(credentials: FixedCredential(credential)))
     }

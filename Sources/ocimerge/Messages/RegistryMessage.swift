@@ -69,6 +69,7 @@ extension RegistryError: Reportable {
         case .upload: "cannot upload \(subject)"
         case .mount: "cannot mount \(subject)"
         case .list: "cannot list \(subject)"
+        case .tags: "cannot list the tags of \(subject)"
         case .token: "cannot get a token from \(subject)"
         }
     }
@@ -77,6 +78,7 @@ extension RegistryError: Reportable {
         switch verb {
         case .write, .upload, .mount:
             "the repository does not exist or is not writable (the registry answered 404)"
+        case .tags: "the registry has no such repository"
         default: "the registry does not have it"
         }
     }
