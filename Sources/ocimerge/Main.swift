@@ -74,7 +74,7 @@ enum CommandRun {
         case "fix": try FixPipeline(request(FixRequest.init), console).run()
         case "verify":
             return try VerifyCommand(request(VerifyRequest.init), console).run() ? .success : .failure
-        case "ls": try ListCommand.run(request(LayoutRequest.init), console)
+        case "ls": try ListCommand.run(request(ListRequest.init), console)
         case "tag": try TagCommand.run(request(LayoutRequest.init), console)
         case "rm": try RemoveCommand.run(request(LayoutRequest.init), console)
         case "gc": try CollectCommand.run(request(LayoutRequest.init), console)
@@ -92,7 +92,7 @@ enum CommandRun {
 
     /// Whether damage in a source can be that of a volume. `verify` checks the list of volumes itself.
     private static func readsVolumes(_ parsed: ParsedArguments) -> Bool {
-        ["merge", "copy", "pack", "push", "inspect", "digest", "cat", "fix"].contains(parsed.command)
+        ["merge", "copy", "pack", "push", "inspect", "digest", "cat", "fix", "ls"].contains(parsed.command)
     }
 
     /// `inspcet` and the verbs of other tools would be sources of the default command. If no such file exists, the error

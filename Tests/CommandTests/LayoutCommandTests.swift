@@ -52,6 +52,7 @@ struct LayoutCommandTests {
         #expect(
             try layout.run("ls", "--json", "l").stdout == """
                 {
+                  "source": "l",
                   "layout": "l",
                   "images": [
                     {

@@ -57,7 +57,7 @@ struct OtherToolTests {
             "there is no command 'load'; ocimerge uses no daemon; write: ocimerge SOURCE -o X.tar, then: docker load -i X.tar"
         ),
         (["tree", "multi"], "there is no command 'tree'; write: ocimerge inspect SOURCE"),
-        (["images"], "there is no command 'images'; write: ocimerge ls LAYOUT"),
+        (["images"], "there is no command 'images'; write: ocimerge ls SOURCE"),
         (["delete", "multi:1"], "there is no command 'delete'; write: ocimerge rm LAYOUT:NAME"),
         (["doctor", "multi"], "there is no command 'doctor'; write: ocimerge verify SOURCE"),
         (["auth", "login"], "there is no command 'auth'; write: ocimerge login HOST"),

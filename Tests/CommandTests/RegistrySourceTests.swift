@@ -93,10 +93,8 @@ struct RegistrySourceTests {
             expectFailure(
                 try Program.ocimerge(command), "\(name): the registry has no such image")
         }
-        for command in ["ls", "gc"] {
-            let run = try ocimerge(command, name)
-            #expect(run.status == 2 && run.stderr.contains("is in a registry"), "\(run.stderr)")
-        }
+        let gc = try ocimerge("gc", name)
+        #expect(gc.status == 2 && gc.stderr.contains("is in a registry"), "\(gc.stderr)")
         let fix = try ocimerge("fix", name, "--platform", "linux/arm64", "--in-place")
         #expect(fix.status == 2 && fix.stderr.contains("-o \(name)"), "\(fix.stderr)")
     }

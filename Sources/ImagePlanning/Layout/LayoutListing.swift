@@ -1,6 +1,6 @@
 package import ImageModel
 
-/// The images of a layout, one for each entry of its index.
+/// The images of a source, one for each name.
 package struct LayoutListing: Sendable {
     package struct Child: Sendable {
         package let platform: Platform?

@@ -39,7 +39,12 @@ enum ForeignVerbs {
         (["history"], "write: ocimerge inspect --history SOURCE"),
         (["files", "dive"], "write: ocimerge inspect --files SOURCE"),
         (["type", "less", "more"], "write: ocimerge cat SOURCE PATH"),
-        (["images", "image", "repo", "catalog", "tags", "list-tags", "search"], "write: ocimerge ls LAYOUT"),
+        (["images", "image"], "write: ocimerge ls SOURCE"),
+        (["tags", "list-tags", "repo"], "write: ocimerge ls docker://HOST/REPO"),
+        (
+            ["catalog", "search"],
+            "ocimerge does not list repositories; to list the tags of one, write: ocimerge ls docker://HOST/REPO"
+        ),
         (["delete", "remove", "rmi", "untag"], "write: ocimerge rm LAYOUT:NAME"),
         (["prune", "clean"], "write: ocimerge gc LAYOUT"),
         (["check", "doctor", "scan", "lint", "test"], "write: ocimerge verify SOURCE"),

@@ -1,28 +1,5 @@
-/// The commands `ls`, `tag`, `rm` and `gc`, which work on one image layout.
+/// The commands `tag`, `rm` and `gc`, which work on one image layout.
 enum LayoutRows {
-    static let list = Command(
-        name: "ls", aliases: ["list"],
-        summary: "list the images of a layout",
-        usage: ["ocimerge ls LAYOUT [OPTION]..."],
-        details: [
-            """
-            Prints one line for each name in index.json: name, digest, platforms or the type of an artifact, and the \
-            size of everything that the image needs. Shared content counts for each image. Only documents are read. \
-            An incomplete image is listed with its number of absent blobs.
-            """
-        ],
-        positionals: [Positional(name: "LAYOUT", kind: .path, minimum: 1, maximum: 1)],
-        flags: [
-            Flag("quiet", short: "q", group: .report, help: "Print only the names."),
-            Flag("json", group: .report, help: "Print the list as JSON."),
-            .full,
-        ],
-        exclusive: [["quiet", "json"]],
-        examples: [
-            CommandExample(line: "ocimerge ls multi/", what: "List the images of a layout."),
-            CommandExample(line: "ocimerge ls -q multi/", what: "Print their names for a script."),
-        ])
-
     static let tag = Command(
         name: "tag",
         summary: "add a name to an image of a layout",
@@ -112,7 +89,7 @@ enum LayoutRows {
         ])
 }
 
-/// The arguments of `ls`, `tag`, `rm` and `gc`. Names and paths are text as typed.
+/// The arguments of `tag`, `rm` and `gc`. Names and paths are text as typed.
 struct LayoutRequest: Sendable, Equatable {
     /// One layout, or images of one layout.
     let sources: [String]

@@ -2,37 +2,137 @@ internal import ByteIO
 internal import ImageModel
 internal import ImagePlanning
 internal import ImageSources
+internal import Registry
 
-/// The command `ls`: lists the images of a layout. It reads documents only.
+/// The command `ls`: lists the images of a source, or the tags of a repository. It reads documents only.
 enum ListCommand {
-    static func run(_ request: LayoutRequest, _ console: Console) throws(CommandError) {
+    static func run(_ request: ListRequest, _ console: Console) throws(CommandError) {
         Interruption.install()
-        let reference = try CommandError.checked { () throws(SourceError) in
-            try SourceReference(parsing: request.sources[0])
+        let reference = try CommandError.checked { () throws(ListError) in try self.reference(request.source) }
+        let registries = try RegistryOpening.access(request.registry, naming: [request.source])
+        if let image = reference.registry, image.tag == nil, image.digest == nil {
+            let tags = try CommandError.checked { () throws(RegistryError) in
+                try registries.repository(image.repository).tags()
+            }
+            return try print(
+                TagListReport(source: reference.text, repository: image.repository, tags: TagOrder.sorted(tags)),
+                request, console)
         }
-        let (directory, images) = try CommandError.checked { () throws(LayoutError) in
-            if reference.selection != nil { throw .selection(source: reference.text) }
-            let directory = try LayoutDirectory(reference)
-            return (directory, try LayoutImages(directory))
+        if let layout = try layout(reference) {
+            let graph = try graph(of: layout, reference, console)
+            return try print(ListReport(reference, layout: reference.text, graph), request, console)
         }
-        if !directory.isMarked {
-            NoteMessage.sentence(for: .layoutFileMissing, source: reference.text).map(console.warn)
+        let source = try CommandError.checked { () throws(SourceError) in
+            try Source.open(reference, registries, OpeningPolicy())
         }
-        if directory.isHybrid { console.warn(LayoutMessage.twoLists(reference.text)) }
-        for defect in images.defects { console.warn(defect.error.sentence) }
-        let listing = try CommandError.checked { () throws(PlanError) in try LayoutListing(images.graph) }
-        let report = ListReport(layout: reference.text, listing: listing)
+        try print(ListReport(reference, layout: nil, graph(of: source, console)), request, console)
+    }
+
+    private static func print(
+        _ report: some CommandReport, _ request: ListRequest, _ console: Console
+    ) throws(CommandError) {
         try CommandError.checked { () throws(IOFailure) in
             try console.print(report, request.run)
             try StandardStreams.finish(.output)
         }
     }
+
+    private static func reference(_ text: String) throws(ListError) -> SourceReference {
+        let reference: SourceReference
+        do throws(SourceError) { reference = try SourceReference(parsing: text) } catch {
+            if case .malformedReference(let name, .registryAlone) = error { throw .registryAlone(name) }
+            throw .source(error)
+        }
+        if reference.platform != nil { throw .declaredPlatform(source: reference.text) }
+        return reference
+    }
+
+    /// `nil` if the source is no image layout in a directory.
+    private static func layout(_ reference: SourceReference) throws(CommandError) -> LayoutDirectory? {
+        do throws(LayoutError) { return try LayoutDirectory(reference) } catch {
+            switch error {
+            case .notADirectory, .otherDialect, .standardInput, .inRegistry, .source(.unknownFormat): return nil
+            default: throw CommandError(error)
+            }
+        }
+    }
+
+    /// All entries of `index.json`, also if their images have defects.
+    private static func graph(
+        of layout: LayoutDirectory, _ reference: SourceReference, _ console: Console
+    ) throws(CommandError) -> ImageGraph {
+        let images = try CommandError.checked { () throws(LayoutError) in try LayoutImages(layout) }
+        if !layout.isMarked {
+            NoteMessage.sentence(for: .layoutFileMissing, source: reference.text).map(console.warn)
+        }
+        if layout.isHybrid { console.warn(LayoutMessage.twoLists(reference.text)) }
+        for defect in images.defects { console.warn(defect.error.sentence) }
+        var graph = images.graph
+        if reference.selection != nil {
+            graph.roots = try CommandError.checked { () throws(LayoutError) in try images.roots(chosenBy: reference) }
+        }
+        return graph
+    }
+
+    /// The list counts absent content, so that no warning names it.
+    private static func graph(of source: Source, _ console: Console) -> ImageGraph {
+        for note in source.notes {
+            if case .absent = note { continue }
+            NoteMessage.sentence(for: note, source: source.reference.text, isCorrected: false).map(console.warn)
+        }
+        var graph = source.graph
+        let repeated = RepeatedRoots(graph)
+        graph.roots.removeAll { repeated.contains($0) }
+        return graph
+    }
 }
 
-/// The result of `ls`.
+/// What `ls` cannot list.
+enum ListError: Error {
+    /// A registry without a repository.
+    case registryAlone(String)
+    case declaredPlatform(source: String)
+    case source(SourceError)
+}
+
+/// The tags of a repository. A registry lists neither digests nor platforms with them.
+struct TagListReport: CommandReport {
+    let source: String
+    let repository: RepositoryName
+    let tags: [String]
+
+    /// One name a line.
+    var text: String { tags.map { TerminalText.escaped("\(repository):\($0)") + "\n" }.joined() }
+    var brief: String { text }
+
+    func json(warnings: [String]) -> JSONText {
+        let images = tags.map { tag in
+            JSONText.object([
+                ("name", .string("\(repository):\(tag)")), ("digest", .null), ("mediaType", .null), ("kind", .null),
+                ("platforms", .null), ("size", .null), ("absent", .null),
+            ])
+        }
+        return .object([
+            ("source", .string(source)),
+            ("layout", .null),
+            ("images", .array(images)),
+            ("warnings", .array(warnings.map(JSONText.string))),
+        ])
+    }
+}
+
+/// The images of a source.
 struct ListReport: CommandReport {
-    let layout: String
+    let source: String
+    /// `nil` if the source is no image layout in a directory.
+    let layout: String?
     let listing: LayoutListing
+
+    init(_ reference: SourceReference, layout: String?, _ graph: ImageGraph) throws(CommandError) {
+        source = reference.text
+        self.layout = layout
+        listing = try CommandError.checked { () throws(PlanError) in try LayoutListing(graph) }
+    }
 
     /// One name a line, without unnamed images.
     var brief: String {
@@ -81,7 +181,8 @@ struct ListReport: CommandReport {
             return Self.json(image, isAbridged: isAbridged)
         }
         return .object([
-            ("layout", .string(layout)),
+            ("source", .string(source)),
+            ("layout", layout.map(JSONText.string) ?? .null),
             ("images", .array(images)),
             ("warnings", .array(warnings.map(JSONText.string))),
         ])

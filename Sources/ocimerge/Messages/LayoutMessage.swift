@@ -1,3 +1,4 @@
+internal import ByteIO
 internal import ImageModel
 internal import ImageSources
 
@@ -40,6 +41,26 @@ extension LayoutError: Reportable {
         case .source(let error): return error.sentence
         case .severalLayouts(let one, let other):
             return "all images must be in one layout, not in \(text(one)) and \(text(other))"
+        }
+    }
+}
+
+extension ListError: Reportable {
+    var sentence: String {
+        switch self {
+        case .registryAlone(let name):
+            "\(TerminalText.part(Userinfo.cut(from: name))) names a registry but no repository; ls lists the tags of "
+                + "one: write docker://HOST/REPO"
+        case .declaredPlatform(let source):
+            "\(TerminalText.part(source)): =PLATFORM is not allowed for ls; use it with merge"
+        case .source(let error): error.sentence
+        }
+    }
+
+    var isUsage: Bool {
+        switch self {
+        case .registryAlone, .declaredPlatform: true
+        case .source(let error): error.isUsage
         }
     }
 }
