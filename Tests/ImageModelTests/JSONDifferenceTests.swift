@@ -35,6 +35,24 @@ struct JSONDifferenceTests {
         #expect(found == expected, "\(sentence)")
     }
 
+    @Test("a value with too many differences is one difference")
+    func limit() throws {
+        func array(_ element: String, _ count: Int) -> [UInt8] {
+            Array(#"{"a":[\#([String](repeating: element, count: count).joined(separator: ","))],"b":1}"#.utf8)
+        }
+        let count = 10_001
+        #expect(try JSONDifference.between(array("1", count - 1), array("2", count - 1)).count == count - 1)
+        let whole = try JSONDifference.between(array("1", count), array("2", count))
+        #expect(whole.map(\.path) == ["a"])
+    }
+
+    @Test("values with a very long path are not compared by their members")
+    func longPaths() throws {
+        let key = String(repeating: "k", count: 1001)
+        func object(_ value: String) -> [UInt8] { Array(#"{"\#(key)":{"a":\#(value)}}"#.utf8) }
+        #expect(try JSONDifference.between(object("1"), object("2")).map(\.path) == [key])
+    }
+
     @Test("comparing objects with many members takes linear time", .timeLimit(.minutes(1)))
     func manyMembers() throws {
         func object(_ last: String) -> [UInt8] {
