@@ -27,7 +27,7 @@ enum Ocimerge {
 /// The exit codes of the program.
 enum ExitCode: Int32 {
     case success = 0
-    /// The command failed, or `verify` has found errors.
+    /// The command failed, `verify` has found errors, or `diff` differences.
     case failure = 1
     /// The command line is wrong.
     case usage = 2
@@ -74,6 +74,8 @@ enum CommandRun {
         case "fix": try FixPipeline(request(FixRequest.init), console).run()
         case "verify":
             return try VerifyCommand(request(VerifyRequest.init), console).run() ? .success : .failure
+        case "diff":
+            return try DiffCommand.run(request(DiffRequest.init), console) ? .success : .failure
         case "ls": try ListCommand.run(request(ListRequest.init), console)
         case "tag": try TagCommand.run(request(LayoutRequest.init), console)
         case "rm": try RemoveCommand.run(request(LayoutRequest.init), console)
@@ -92,7 +94,9 @@ enum CommandRun {
 
     /// Whether damage in a source can be that of a volume. `verify` checks the list of volumes itself.
     private static func readsVolumes(_ parsed: ParsedArguments) -> Bool {
-        ["merge", "copy", "pack", "push", "inspect", "digest", "cat", "fix", "ls"].contains(parsed.command)
+        [
+            "merge", "copy", "pack", "push", "inspect", "digest", "cat", "fix", "ls", "diff",
+        ].contains(parsed.command)
     }
 
     /// `inspcet` and the verbs of other tools would be sources of the default command. If no such file exists, the error

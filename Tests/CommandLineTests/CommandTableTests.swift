@@ -7,8 +7,8 @@ import Testing
         #expect(
             CommandTable.all.map(\.name)
                 == [
-                    "merge", "copy", "pack", "push", "pull", "inspect", "digest", "cat", "fix", "verify", "ls", "tag",
-                    "rm",
+                    "merge", "copy", "pack", "push", "pull", "inspect", "digest", "cat", "fix", "verify", "diff",
+                    "ls", "tag", "rm",
                     "gc", "login", "logout",
                     "completion", "man", "help", "version",
                 ])

@@ -17,7 +17,7 @@ import Testing
         (.bash, #"    merge) _ocimerge_files "$current" ;;"#),
         (
             .bash,
-            "        merge|copy|pack|push|pull|inspect|digest|cat|fix|verify|ls|tag|rm|gc|login|logout|completion|man|help|version) "
+            "        merge|copy|pack|push|pull|inspect|digest|cat|fix|verify|diff|ls|tag|rm|gc|login|logout|completion|man|help|version) "
                 + "command=${COMP_WORDS[1]} first=2 ;;"
         ),
         (.bash, "        if [[ $previous =~ ^-[hiqv]+[a-z]$ ]]; then previous=-${previous: -1}; fi"),
@@ -33,7 +33,7 @@ import Testing
         (.zsh, "            ':SHELL:(bash zsh fish)'"),
         (
             .zsh,
-            "            '::COMMAND:(merge copy pack push pull inspect digest cat fix verify ls tag rm gc login logout completion man help version)'"
+            "            '::COMMAND:(merge copy pack push pull inspect digest cat fix verify diff ls tag rm gc login logout completion man help version)'"
         ),
         (.fish, "complete -c ocimerge -n __ocimerge_first -a inspect -d 'show the content of an image'"),
         (.fish, "complete -c ocimerge -n '__ocimerge_is completion' -f -a 'bash zsh fish'"),
@@ -73,8 +73,8 @@ import Testing
         #expect(Completions.words(for: .platformList) == PlatformShape.common)
         #expect(
             Completions.words(for: .command) == [
-                "merge", "copy", "pack", "push", "pull", "inspect", "digest", "cat", "fix", "verify", "ls", "tag", "rm",
-                "gc",
+                "merge", "copy", "pack", "push", "pull", "inspect", "digest", "cat", "fix", "verify", "diff", "ls",
+                "tag", "rm", "gc",
                 "login", "logout",
                 "completion",
                 "man", "help",

@@ -130,6 +130,8 @@ struct HostileCommand: Sendable {
         HostileCommand(name: "inspect --raw", use: .raw, destination: .standardOutput) {
             ["inspect", "--raw", $0.source]
         },
+        HostileCommand(name: "diff", use: .compare) { ["diff", $0.source, $0.source] },
+        HostileCommand(name: "diff --json", use: .compare) { ["diff", "--json", "--exact", $0.source, $0.source] },
         HostileCommand(name: "digest", use: .raw) { ["digest", $0.source] },
         HostileCommand(name: "inspect --config", use: .config, destination: .standardOutput) {
             ["inspect", "--config", $0.source]

@@ -50,6 +50,8 @@ package struct HostileInput: Sendable, CustomStringConvertible {
         case inspect
         /// inspect --evidence=full, which reads layers; as `inspect` unless stated
         case search
+        /// diff with itself; as `inspect` unless stated
+        case compare
         /// inspect --raw
         case raw
         /// inspect --config
@@ -153,7 +155,7 @@ package struct HostileInput: Sendable, CustomStringConvertible {
             if isInRegistry { return .refused }
             if !isDirectory { return exceptions[use] ?? expected(.inspect) }
         case .spec, .credentials: return exceptions[use] ?? .refused
-        case .search: return exceptions[use] ?? expected(.inspect)
+        case .search, .compare: return exceptions[use] ?? expected(.inspect)
         case .cat: return exceptions[use] ?? .refused
         case .files: return exceptions[use] ?? expected(.verify)
         default: break

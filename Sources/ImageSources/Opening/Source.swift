@@ -119,6 +119,9 @@ package struct Source: Sendable {
         }
     }
 
+    /// Whether the format has no annotations.
+    package var lacksAnnotations: Bool { dialect == DockerArchive().name }
+
     /// Whether the source is a tree of several directories.
     package var isTree: Bool { dialect == SkopeoTree().name }
 

@@ -73,7 +73,7 @@ struct CommandExample: Sendable, Equatable {
 enum CommandTable {
     static let all: [Command] = [
         MergeRow.command, CopyRows.copy, PackRow.command, PushRow.command, CopyRows.pull, InspectRow.command,
-        InspectRow.digest, CatRow.command, FixRow.command, VerifyRow.command, ListRow.command,
+        InspectRow.digest, CatRow.command, FixRow.command, VerifyRow.command, DiffRow.command, ListRow.command,
         LayoutRows.tag,
         LayoutRows.remove, LayoutRows.collect, LoginRows.login, LoginRows.logout, AboutRows.completion, AboutRows.man,
         AboutRows.help, AboutRows.version,

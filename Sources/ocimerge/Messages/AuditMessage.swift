@@ -33,6 +33,17 @@ extension InspectError: Reportable {
     var isUsage: Bool { if case .declaredPlatform = self { true } else { false } }
 }
 
+extension DiffError: Reportable {
+    var sentence: String {
+        switch self {
+        case .declaredPlatform(let source):
+            "\(TerminalText.part(source)): =PLATFORM is not allowed for diff; use --platform"
+        }
+    }
+
+    var isUsage: Bool { true }
+}
+
 enum InspectMessage {
     fileprivate static func list(_ platforms: [Platform]) -> String { list(platforms.map(\.description)) }
 

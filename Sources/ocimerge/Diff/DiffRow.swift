@@ -1,0 +1,64 @@
+enum DiffRow {
+    static let command = Command(
+        name: "diff",
+        summary: "compare the images of two sources",
+        usage: ["ocimerge diff A B [OPTION]..."],
+        details: [
+            """
+            Images are the same if their platforms, config digests, diffIDs and annotations agree. Other compression, \
+            other digests of manifests and indexes, and other attestations and artifacts that describe an image are \
+            reported in one line; with --exact they are differences. Annotations are not compared with a format of \
+            docker's, which has none. Only documents are read: verify proves that the layers match them.
+            """,
+            """
+            Images pair by name. If A and B hold one image each, names are ignored. Platforms pair likewise. \
+            Layers pair by diffID. Lines with - are only in A, lines with + only in B.
+            """,
+            """
+            Exit status 0: A and B are the same. 1: they differ, or cannot be compared; then standard output is empty \
+            and standard error has the reason.
+            """,
+        ],
+        positionals: [
+            Positional(name: "A", kind: .path, minimum: 1, maximum: 1),
+            Positional(name: "B", kind: .path, minimum: 1, maximum: 1),
+        ],
+        flags: [
+            Flag(
+                "platform", value: .required("P", .platform), group: .selection,
+                help: "Compare only images for this platform."),
+            Flag(
+                "exact", group: .selection,
+                help: "Also require the same compression, the same digests and the same attestations and artifacts."),
+            Flag("quiet", short: "q", group: .report, help: "Print nothing; the exit status is the result."),
+            Flag("json", group: .report, help: "Print all differences as JSON."),
+        ] + RegistryFlags.all,
+        exclusive: [["quiet", "json"]] + RegistryFlags.exclusive,
+        examples: [
+            CommandExample(line: "ocimerge diff old.tar new.tar", what: "Compare two archives."),
+            CommandExample(
+                line: "ocimerge diff app.tar docker://registry.example/app:1.0",
+                what: "Compare an archive with an image in a registry; no layer is read."),
+            CommandExample(
+                line: "ocimerge diff -q --exact a/ b/ && echo identical", what: "Test for identity in a script."),
+        ])
+}
+
+/// The arguments of `diff`. Sources and platform are text as typed.
+struct DiffRequest: Sendable, Equatable {
+    /// Two.
+    let sources: [String]
+    /// `nil` for all platforms.
+    let platform: String?
+    let isExact: Bool
+    let registry: ConnectionOptions
+    let run: RunOptions
+
+    init(_ parsed: ParsedArguments) throws(UsageError) {
+        sources = parsed.positionals
+        platform = parsed.value("platform")
+        isExact = parsed.has("exact")
+        registry = try ConnectionOptions(parsed)
+        run = try RunOptions(parsed)
+    }
+}
