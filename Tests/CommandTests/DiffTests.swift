@@ -191,11 +191,91 @@ struct DiffTests {
             #"{"old":"l:demo/other:1.0","new":"l@\#(digest)","same":true,"exact":false,"annotationsCompared":true,"#
             + #""images":[{"names":["docker.io/demo/other:1.0"],"same":true,"old":\#(name),"new":\#(name),"#
             + #""annotations":[],"platforms":[{"platform":"linux/s390x","same":true,"old":\#(side),"new":\#(side),"#
-            + #""annotations":[],"config":[],"layers":[\#(layer(0)),\#(layer(1))]}]}],"artifacts":[],"warnings":[]}"#
+            + #""annotations":[],"config":[],"layers":[\#(layer(0)),\#(layer(1))],"files":null}]}],"artifacts":[],"warnings":[]}"#
         let found = try JSONText(compacting: run.output)
         #expect(String(decoding: found.bytes, as: UTF8.self) == expected)
         let other = try layout.run("diff", "--json", "l:demo/app:1.0", "l:demo/other:1.0")
         #expect(other.status == 1 && other.stderr == "" && other.stdout.contains("\"same\": false"))
+    }
+
+    /// An archive of an image with these files.
+    private static func write(_ files: [[LayerEntry]], _ name: String, in directory: borrowing TemporaryDirectory)
+        throws
+    {
+        var image = MadeImage()
+        image.layers = files
+        try directory.write(try image.archive(), to: name)
+    }
+
+    @Test("diff --files lists added, removed and changed files", arguments: ["a.tar", "a.tar.gz", "-"])
+    func files(_ source: String) throws {
+        let directory = try TemporaryDirectory()
+        let old: [LayerEntry] = [
+            .program("bin/app", [1]), .file("etc/old", [1]), .file("etc/same", [1]), .symbolicLink("link", to: "a"),
+        ]
+        let new: [LayerEntry] = [
+            .program("bin/app", [2]), .file("etc/new\u{1b}[2J", [1]), .file("etc/same", [1]), .file("link", []),
+        ]
+        try Self.write([old], "a.tar", in: directory)
+        try Self.write([new], "b.tar", in: directory)
+        try Program.run("gzip", ["-k", "a.tar"], directory: directory.path)
+        let input = Array(try Data(contentsOf: URL(fileURLWithPath: directory.path("a.tar"))))
+        let run = try Program.ocimerge(
+            ["diff", "--files", source, "b.tar"], input: source == "-" ? input : [], directory: directory.path)
+        #expect(run.status == 1 && run.stderr == "")
+        #expect(
+            run.stdout.hasSuffix(
+                #"""
+                  files: 1 added, 1 removed, 2 changed
+                  ~ /bin/app: content
+                  + /etc/new\u{1b}[2J
+                  - /etc/old
+                  ~ /link: symlink -> file, mode 0777 -> 0644
+
+                """#), "\(run.stdout)")
+        #expect(try Tree.names(in: directory.path) == ["a.tar", "a.tar.gz", "b.tar"])
+    }
+
+    @Test("diff --files of the same files in other layers says so")
+    func sameFiles() throws {
+        let directory = try TemporaryDirectory()
+        let files: [LayerEntry] = (0..<50).map { .file("f\($0)", [UInt8($0)]) }
+        try Self.write([files], "one.tar", in: directory)
+        try Self.write([Array(files[..<20]), Array(files[20...])], "two.tar", in: directory)
+        try Self.write([[.file("other", [])]], "other.tar", in: directory)
+        func run(_ arguments: String...) throws -> Run {
+            try Program.ocimerge(["diff", "--files"] + arguments, directory: directory.path)
+        }
+        let layers = try run("one.tar", "two.tar")
+        #expect(layers.status == 1 && layers.stdout.hasSuffix("  files: the same\n"), "\(layers)")
+        expectDone(try run("one.tar", "one.tar"))
+        let many = try run("one.tar", "other.tar").stdout
+        #expect(many.contains("  files: 1 added, 50 removed\n") && many.hasSuffix("  and 11 more files\n"), "\(many)")
+        let json = try run("--json", "one.tar", "other.tar").stdout
+        #expect(json.components(separatedBy: "\"change\": \"removed\"").count == 52)
+        expectFailure(
+            try ocimerge("diff", "--files", "docker20/two-apps-amd64.tar", "docker20/hello-amd64.tar"),
+            "--files compares one image: choose it in docker20/two-apps-amd64.tar and docker20/hello-amd64.tar with "
+                + "PATH:NAME")
+    }
+
+    @Test("diff --files finds that a layer is not the one that the config states")
+    func falseLayer() throws {
+        let directory = try TemporaryDirectory()
+        for (name, content) in [("a", "1"), ("b", "2")] {
+            var layout = HandmadeLayout()
+            let layer = layout.blob(
+                TarBuilder.archive([("file", Array(content.utf8))]), "application/vnd.oci.image.layer.v1.tar")
+            let config = layout.blob(
+                HandmadeLayout.config(diffIDs: ["\(Digest(of: [1]))"]), "application/vnd.oci.image.config.v1+json")
+            let manifest = HandmadeLayout.manifest(config: config, layers: [layer])
+            let entry = layout.blob(manifest, "application/vnd.oci.image.manifest.v1+json")
+            layout.put(Array(HandmadeLayout.index([entry]).utf8), as: "index.json")
+            for (file, bytes) in layout.complete { try directory.write(bytes, to: "\(name)/\(file)") }
+        }
+        expectDone(try Program.ocimerge(["diff", "a", "b"], directory: directory.path))
+        let run = try Program.ocimerge(["diff", "--files", "a", "b"], directory: directory.path)
+        #expect(run.status == 1 && run.stdout.hasSuffix("  files: 1 changed\n  ~ /file: content\n"), "\(run)")
     }
 
     @Test("a failed comparison prints one error and nothing else")
@@ -206,7 +286,7 @@ struct DiffTests {
             try ocimerge("diff", "absent", "none"), "no such files or directories: absent, none")
         expectFailure(
             try ocimerge("diff", "docker20/hello-amd64.tar=linux/arm", "docker20/hello-amd64.tar"),
-            "docker20/hello-amd64.tar=linux/arm: =PLATFORM is not allowed for diff; use --platform", status: 2)
+            "docker20/hello-amd64.tar=linux/arm: =PLATFORM is not allowed for diff; write --platform P", status: 2)
         let one = try ocimerge("diff", "docker20/hello-amd64.tar")
         #expect(one.status == 2 && one.stdout == "" && one.stderr.hasPrefix("ocimerge: diff needs a B\n"))
     }

@@ -104,7 +104,7 @@ struct CatCommand {
 
 extension SourceReference {
     /// Whether the source can be read only once, in order: a pipe, or an archive that is compressed as a whole.
-    fileprivate var isStream: Bool {
+    var isStream: Bool {
         get throws(IOFailure) {
             switch place {
             case .registry: return false

@@ -1,6 +1,7 @@
 internal import ByteIO
 internal import ImageModel
 internal import ImagePlanning
+internal import ImageSinks
 internal import ImageSources
 internal import Registry
 
@@ -11,28 +12,46 @@ enum DiffCommand {
     static func run(_ request: DiffRequest, _ console: Console) throws(CommandError) -> Bool {
         Interruption.install()
         let references = try CommandError.checked { () throws(SourceError) in try Self.references(request) }
-        if let declared = references.first(where: { $0.platform != nil }) {
-            throw CommandError(DiffError.declaredPlatform(source: declared.text))
-        }
+        for reference in references { try reference.refusePlatform(for: DiffRow.command.name) }
         let platform = try request.platform.map { (text) throws(CommandError) in
             try CommandError.checked { () throws(PlatformError) in try Platform(parsing: text) }
         }
         let registries = try RegistryOpening.access(request.registry, naming: request.sources)
-        let policy = OpeningPolicy(platform: platform)
-        let sources = try references.map { (reference) throws(CommandError) in
-            try opened(reference, registries, policy, console)
+        let spool = try request.comparesFiles ? self.spool(for: references) : nil
+        defer { spool?.discard() }
+        let report = try console.progress(request.run) { (bar) throws(CommandError) in
+            let policy = OpeningPolicy(streams: .init(spool: spool?.spool), platform: platform)
+            let sources = try references.map { (reference) throws(CommandError) in
+                try opened(reference, registries, policy, console)
+            }
+            return try self.report(request, sources[0], sources[1], platform, bar)
         }
-        let (old, new) = (sources[0], sources[1])
-        let difference = try CommandError.checked { () throws(PlanError) in
-            try SourceDifference(
-                ComparedSource(old), ComparedSource(new), platform: platform, isExact: request.isExact)
-        }
-        let report = DiffReport(old: old.reference.text, new: new.reference.text, difference: difference)
         try CommandError.checked { () throws(IOFailure) in
             try console.print(report, request.run)
             try StandardStreams.finish(.output)
         }
-        return difference.isSame
+        return report.isSame
+    }
+
+    private static func report(
+        _ request: DiffRequest, _ old: Source, _ new: Source, _ platform: Platform?, _ bar: ProgressBar
+    ) throws(CommandError) -> DiffReport {
+        let difference = try CommandError.checked { () throws(PlanError) in
+            try SourceDifference(
+                ComparedSource(old), ComparedSource(new), platform: platform, isExact: request.isExact)
+        }
+        let files = try request.comparesFiles ? DiffFiles(difference, old, new, bar) : nil
+        return DiffReport(old: old.reference.text, new: new.reference.text, difference: difference, files: files)
+    }
+
+    /// Streams are read once, and two trees need their layers. `nil` if neither source is a stream.
+    private static func spool(for references: [SourceReference]) throws(CommandError) -> TemporarySpool? {
+        try CommandError.checked { () throws(IOFailure) in
+            for reference in references where try reference.isStream {
+                return try TemporarySpool(in: SinkContext.temporaryDirectory, for: DiffRow.command.name) { _ in }
+            }
+            return nil
+        }
     }
 
     private static func references(_ request: DiffRequest) throws(SourceError) -> [SourceReference] {
@@ -56,7 +75,9 @@ enum DiffCommand {
 
 /// What `diff` cannot compare.
 enum DiffError: Error {
-    case declaredPlatform(source: String)
+    /// The files of one image can be compared.
+    case severalImages(old: String, new: String)
+    case severalPlatforms(count: Int, limit: Int)
 }
 
 extension ComparedSource {

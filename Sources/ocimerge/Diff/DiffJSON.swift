@@ -1,3 +1,4 @@
+internal import ImageAudit
 internal import ImageModel
 internal import ImagePlanning
 
@@ -8,23 +9,26 @@ enum DiffJSON {
         return .object([
             ("old", .string(report.old)),
             ("new", .string(report.new)),
-            ("same", .boolean(difference.isSame)),
+            ("same", .boolean(report.isSame)),
             ("exact", .boolean(difference.isExact)),
             ("annotationsCompared", .boolean(!difference.ignoresAnnotations)),
-            ("images", .array(difference.images.map(image))),
+            ("images", .array(difference.images.map { image($0, report.files?.platforms ?? []) })),
             ("artifacts", .array(difference.artifacts.map(artifact))),
             ("warnings", .array(warnings.map(JSONText.string))),
         ])
     }
 
-    private static func image(_ image: ImageDifference) -> JSONText {
-        .object([
+    private static func image(_ image: ImageDifference, _ files: [[FileDifference]?]) -> JSONText {
+        let platforms = image.platforms.enumerated().map { number, platform in
+            self.platform(platform, number < files.count ? files[number] : nil)
+        }
+        return .object([
             ("names", .array(image.labels.map { .string($0.description) })),
             ("same", .boolean(image.isSame)),
             ("old", image.old.map(side) ?? .null),
             ("new", image.new.map(side) ?? .null),
             ("annotations", list(image.annotations, annotation)),
-            ("platforms", .array(image.platforms.map(platform))),
+            ("platforms", .array(platforms)),
         ])
     }
 
@@ -35,7 +39,7 @@ enum DiffJSON {
         ])
     }
 
-    private static func platform(_ platform: PlatformDifference) -> JSONText {
+    private static func platform(_ platform: PlatformDifference, _ files: [FileDifference]?) -> JSONText {
         // `nil` for documents that were compared too often: a program that expects a list fails instead of finding it
         // empty.
         let details = platform.details
@@ -48,6 +52,7 @@ enum DiffJSON {
             ("annotations", list(annotations, annotation)),
             ("config", list(details?.config, member)),
             ("layers", list(details?.layers, layer)),
+            ("files", list(files, DiffFilesText.json)),
         ])
     }
 

@@ -7,10 +7,14 @@ struct DiffReport: CommandReport {
     let old: String
     let new: String
     let difference: SourceDifference
+    /// `nil` if files were not compared.
+    let files: DiffFiles?
+
+    var isSame: Bool { difference.isSame && files?.isSame ?? true }
 
     var brief: String { "" }
 
-    var text: String { difference.isSame ? same : changes }
+    var text: String { isSame ? same : changes }
 
     func json(warnings: [String]) -> JSONText { DiffJSON.text(self, warnings: warnings) }
 
@@ -58,11 +62,12 @@ struct DiffReport: CommandReport {
         var text = "- \(TerminalText.part(old))\n+ \(TerminalText.part(new))\n"
         let images = difference.images
         let isOne = images.count == 1 && images[0].old != nil && images[0].new != nil
-        for image in images where !image.isSame {
-            text += DiffText(isExact: difference.isExact, indent: isOne ? "" : "  ").text(image, isOne: isOne)
+        for image in images where !image.isSame || files?.isSame == false {
+            text += DiffText(isExact: difference.isExact, indent: isOne ? "" : "  ")
+                .text(image, isOne: isOne, files: files?.platforms ?? [])
         }
         for artifact in difference.artifacts { text += DiffText.line(artifact) }
-        let same = images.count(where: \.isSame)
+        let same = isOne ? 0 : images.count(where: \.isSame)
         if same > 0 { text += "\(CountText.text(same, "other image")) \(CountText.form(same, "is", "are")) the same\n" }
         if difference.ignoresAnnotations { text += "annotations not compared: docker's formats have none\n" }
         return text

@@ -18,6 +18,10 @@ enum DiffRow {
             Exit status 0: A and B are the same. 1: they differ, or cannot be compared; then standard output is empty \
             and standard error has the reason.
             """,
+            """
+            --files compares what a container sees: the files of all layers together, without their times. It reads \
+            and verifies every layer of one image in A and B. Lines with ~ name files that changed, and how.
+            """,
         ],
         positionals: [
             Positional(name: "A", kind: .path, minimum: 1, maximum: 1),
@@ -30,6 +34,7 @@ enum DiffRow {
             Flag(
                 "exact", group: .selection,
                 help: "Also require the same compression, the same digests and the same attestations and artifacts."),
+            Flag("files", group: .selection, help: "Also compare the files of the image; read every layer."),
             Flag("quiet", short: "q", group: .report, help: "Print nothing; the exit status is the result."),
             Flag("json", group: .report, help: "Print all differences as JSON."),
         ] + RegistryFlags.all,
@@ -39,6 +44,9 @@ enum DiffRow {
             CommandExample(
                 line: "ocimerge diff app.tar docker://registry.example/app:1.0",
                 what: "Compare an archive with an image in a registry; no layer is read."),
+            CommandExample(
+                line: "ocimerge diff --files old.tar new.tar --platform linux/s390x",
+                what: "List the files that differ in the images for one platform."),
             CommandExample(
                 line: "ocimerge diff -q --exact a/ b/ && echo identical", what: "Test for identity in a script."),
         ])
@@ -51,6 +59,7 @@ struct DiffRequest: Sendable, Equatable {
     /// `nil` for all platforms.
     let platform: String?
     let isExact: Bool
+    let comparesFiles: Bool
     let registry: ConnectionOptions
     let run: RunOptions
 
@@ -58,6 +67,7 @@ struct DiffRequest: Sendable, Equatable {
         sources = parsed.positionals
         platform = parsed.value("platform")
         isExact = parsed.has("exact")
+        comparesFiles = parsed.has("files")
         registry = try ConnectionOptions(parsed)
         run = try RunOptions(parsed)
     }

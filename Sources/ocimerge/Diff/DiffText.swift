@@ -1,4 +1,5 @@
 internal import ByteIO
+internal import ImageAudit
 internal import ImageModel
 internal import ImagePlanning
 
@@ -13,7 +14,8 @@ struct DiffText {
     static let shownLimit = 20
 
     /// `isOne`: Whether there is only this pair, which then needs no heading.
-    func text(_ image: ImageDifference, isOne: Bool) -> String {
+    /// `files`: Those of each platform; empty if they were not compared.
+    func text(_ image: ImageDifference, isOne: Bool, files: [[FileDifference]?]) -> String {
         let names = Self.names(image.labels)
         guard image.old != nil, image.new != nil else {
             let count = CountText.text(image.platforms.count, "platform")
@@ -30,7 +32,10 @@ struct DiffText {
             text +=
                 "\(indent)digest: \(digests.0.joined(separator: " ")) -> \(digests.1.joined(separator: " "))\n"
         }
-        return text + image.platforms.map(self.text).joined()
+        for (number, platform) in image.platforms.enumerated() {
+            text += self.text(platform, number < files.count ? files[number] : nil)
+        }
+        return text
     }
 
     static func line(_ artifact: ArtifactDifference) -> String {
@@ -48,24 +53,27 @@ struct DiffText {
 
     // MARK: - Platforms
 
-    private func text(_ platform: PlatformDifference) -> String {
+    private func text(_ platform: PlatformDifference, _ files: [FileDifference]?) -> String {
         guard let old = platform.old, let new = platform.new else {
             let only = platform.old ?? platform.new
             let digest = only.map { "  " + Self.short($0.descriptor.digest) } ?? ""
             return "\(indent)\(platform.old == nil ? "+" : "-") \(Self.name(only))\(digest)\n"
         }
-        if platform.isSame { return "\(indent)\(Self.name(new))  same\n" }
+        if platform.isSame, files?.isEmpty ?? true { return "\(indent)\(Self.name(new))  same\n" }
         let inner = indent + "  "
+        let listed = files.map { DiffFilesText.text($0, inner) } ?? ""
         var text = "\(indent)\(Self.name(new))\n"
         if old.platform?.normalized != new.platform?.normalized {
             text += "\(inner)platform: \(Self.name(old)) -> \(Self.name(new))\n"
         }
         text += manifest(old, new, inner)
         text += lines(platform.annotations.map { annotation($0, inner) })
-        guard let details = platform.details else { return text + "\(inner)members and layers are not compared\n" }
+        guard let details = platform.details else {
+            return text + "\(inner)members and layers are not compared\n" + listed
+        }
         text += lines(details.annotations.map { annotation($0, inner) })
         text += config(details, old, new, inner)
-        return text + layers(details.layers, inner)
+        return text + layers(details.layers, inner) + listed
     }
 
     private static func name(_ platform: ComparedPlatform?) -> String {

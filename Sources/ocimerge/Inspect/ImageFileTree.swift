@@ -14,15 +14,7 @@ struct ImageFileTree {
     init(_ choice: ImageChoice, _ bar: ProgressBar) throws(CommandError) {
         source = choice.source.reference.text
         image = try choice.image()
-        let graph = choice.source.graph
-        let descriptors = graph.manifest(image.manifest)?.layers ?? []
-        layers = descriptors.map { ImageContents.Layer(digest: $0.digest, source: graph.blobs[$0.digest]) }
-        for (descriptor, layer) in zip(descriptors, layers) {
-            guard let found = layer.source?.size, found != descriptor.size else { continue }
-            let fault = LayerFault.wrongSize(expected: descriptor.size, found: found)
-            throw CommandError(
-                UnreadLayer(source: source, failure: LayerFailure(layer: descriptor.digest, fault: fault)))
-        }
+        layers = try choice.source.layers(of: image.manifest)
         do throws(LayerFailure) {
             files = try MergedTree(layers) { bar.advance($0) }
         } catch { throw CommandError(UnreadLayer(source: source, failure: error)) }
@@ -47,6 +39,19 @@ struct ImageFileTree {
         guard let wanted = String(validating: name, as: UTF8.self) else { return nil }
         let names = files.names(in: directory).compactMap { String(validating: $0, as: UTF8.self) }
         return Spelling.nearest(to: wanted, among: names).map { directory.appending(Array($0.utf8)) }
+    }
+}
+
+extension Source {
+    /// The layers of a manifest, for its merged tree. Throws if one has another size than its descriptor states.
+    func layers(of manifest: Digest) throws(CommandError) -> [ImageContents.Layer] {
+        try (graph.manifest(manifest)?.layers ?? []).map { (descriptor) throws(CommandError) in
+            let layer = ImageContents.Layer(digest: descriptor.digest, source: graph.blobs[descriptor.digest])
+            guard let found = layer.source?.size, found != descriptor.size else { return layer }
+            let fault = LayerFault.wrongSize(expected: descriptor.size, found: found)
+            throw CommandError(
+                UnreadLayer(source: reference.text, failure: LayerFailure(layer: descriptor.digest, fault: fault)))
+        }
     }
 }
 

@@ -36,12 +36,13 @@ extension InspectError: Reportable {
 extension DiffError: Reportable {
     var sentence: String {
         switch self {
-        case .declaredPlatform(let source):
-            "\(TerminalText.part(source)): =PLATFORM is not allowed for diff; use --platform"
+        case .severalImages(let old, let new):
+            "--files compares one image: choose it in \(TerminalText.part(old)) and \(TerminalText.part(new)) with "
+                + "PATH:NAME"
+        case .severalPlatforms(let count, let limit):
+            "--files compares at most \(limit) platforms, and these images have \(count); choose one with --platform"
         }
     }
-
-    var isUsage: Bool { true }
 }
 
 enum InspectMessage {

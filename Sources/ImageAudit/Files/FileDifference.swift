@@ -1,0 +1,59 @@
+/// What differs between the files of two images at one path.
+package struct FileDifference: Sendable, Equatable {
+    /// The raw value is the word for people and programs.
+    package enum Change: String, Sendable {
+        case type, content, mode, owner
+        /// The target of a link.
+        case target
+        /// The numbers of a device.
+        case device
+    }
+
+    /// `nil` if the file was added.
+    package let old: FileEntry?
+    /// `nil` if the file was removed.
+    package let new: FileEntry?
+    /// Empty if the file was added or removed.
+    package let changes: [Change]
+
+    package var path: FilePath { new?.path ?? old?.path ?? FilePath([]) }
+
+    /// In the order of paths. The contents of files can be compared if both trees have their hashes. Times are not
+    /// compared.
+    package static func between(_ old: MergedTree, _ new: MergedTree) -> [FileDifference] {
+        var found: [FileDifference] = []
+        var before = old.entries[...]
+        for entry in new.entries {
+            while let first = before.first, first.path < entry.path {
+                found.append(FileDifference(old: first, new: nil, changes: []))
+                before.removeFirst()
+            }
+            if let first = before.first, first.path == entry.path {
+                before.removeFirst()
+                let changes = changes(first, entry)
+                if !changes.isEmpty { found.append(FileDifference(old: first, new: entry, changes: changes)) }
+            } else {
+                found.append(FileDifference(old: nil, new: entry, changes: []))
+            }
+        }
+        return found + before.map { FileDifference(old: $0, new: nil, changes: []) }
+    }
+
+    private static func changes(_ old: FileEntry, _ new: FileEntry) -> [Change] {
+        let isOtherKind = old.kind != new.kind
+        let kinds: [(Bool, Change)] = [
+            (isOtherKind, .type), (!isOtherKind && hasOtherContent(old, new), .content), (old.mode != new.mode, .mode),
+            (old.user != new.user || old.group != new.group, .owner),
+            (!isOtherKind && old.target != new.target, .target), (!isOtherKind && old.device != new.device, .device),
+        ]
+        return kinds.filter(\.0).map(\.1)
+    }
+
+    /// A content without a hash is known to be the same only in the same layer.
+    private static func hasOtherContent(_ old: FileEntry, _ new: FileEntry) -> Bool {
+        guard old.kind == .file || old.kind == .hardLink else { return false }
+        if old.size != new.size { return true }
+        guard let hash = old.hash, let other = new.hash else { return old.layer != new.layer }
+        return hash != other
+    }
+}
