@@ -19,7 +19,7 @@ enum DiffCommand {
         let registries = try RegistryOpening.access(request.registry, naming: request.sources)
         let spool = try request.comparesFiles ? self.spool(for: references) : nil
         defer { spool?.discard() }
-        let report = try console.progress(request.run) { (bar) throws(CommandError) in
+        let report = try console.progress { (bar) throws(CommandError) in
             let policy = OpeningPolicy(streams: .init(spool: spool?.spool), platform: platform)
             let sources = try references.map { (reference) throws(CommandError) in
                 try opened(reference, registries, policy, console)

@@ -14,7 +14,7 @@ struct DiffReport: CommandReport {
 
     var brief: String { "" }
 
-    var text: String { isSame ? same : changes }
+    func text(_ style: TextStyle) -> String { isSame ? same : changes(style) }
 
     func json(warnings: [String]) -> JSONText { DiffJSON.text(self, warnings: warnings) }
 
@@ -58,15 +58,15 @@ struct DiffReport: CommandReport {
 
     // MARK: - Different
 
-    private var changes: String {
+    private func changes(_ style: TextStyle) -> String {
         var text = "- \(TerminalText.part(old))\n+ \(TerminalText.part(new))\n"
         let images = difference.images
         let isOne = images.count == 1 && images[0].old != nil && images[0].new != nil
         for image in images where !image.isSame || files?.isSame == false {
-            text += DiffText(isExact: difference.isExact, indent: isOne ? "" : "  ")
+            text += DiffText(style: style, isExact: difference.isExact, indent: isOne ? "" : "  ")
                 .text(image, isOne: isOne, files: files?.platforms ?? [])
         }
-        for artifact in difference.artifacts { text += DiffText.line(artifact) }
+        for artifact in difference.artifacts { text += DiffText.line(artifact, style) }
         let same = isOne ? 0 : images.count(where: \.isSame)
         if same > 0 { text += "\(CountText.text(same, "other image")) \(CountText.form(same, "is", "are")) the same\n" }
         if difference.ignoresAnnotations { text += "annotations not compared: docker's formats have none\n" }

@@ -37,6 +37,8 @@ enum DiffRow {
             Flag("files", group: .selection, help: "Also compare the files of the image; read every layer."),
             Flag("quiet", short: "q", group: .report, help: "Print nothing; the exit status is the result."),
             Flag("json", group: .report, help: "Print all differences as JSON."),
+            .full,
+            .progress,
         ] + RegistryFlags.all,
         exclusive: [["quiet", "json"]] + RegistryFlags.exclusive,
         examples: [

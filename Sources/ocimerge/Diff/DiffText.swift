@@ -3,8 +3,9 @@ internal import ImageAudit
 internal import ImageModel
 internal import ImagePlanning
 
-/// The lines of `diff` about one image. They fit into 80 columns.
+/// The lines of `diff` about one image. They fit into a terminal of 80 columns.
 struct DiffText {
+    let style: TextStyle
     let isExact: Bool
     /// Before each line of a platform.
     let indent: String
@@ -28,7 +29,7 @@ struct DiffText {
             text += "\(indent)index annotations differ\n"
         }
         if isExact, let old = image.old?.digests, let new = image.new?.digests, old != new {
-            let digests = (old.map(Self.short), new.map(Self.short))
+            let digests = (old.map(style.digest), new.map(style.digest))
             text +=
                 "\(indent)digest: \(digests.0.joined(separator: " ")) -> \(digests.1.joined(separator: " "))\n"
         }
@@ -38,10 +39,10 @@ struct DiffText {
         return text
     }
 
-    static func line(_ artifact: ArtifactDifference) -> String {
+    static func line(_ artifact: ArtifactDifference, _ style: TextStyle) -> String {
         let names = ContentText.names(artifact.artifact)
         let name = names.isEmpty ? "" : TerminalText.part(names.prefix(3).joined(separator: ", ")) + "  "
-        return "\(artifact.isAdded ? "+" : "-") artifact \(name)\(short(artifact.artifact.descriptor.digest))  "
+        return "\(artifact.isAdded ? "+" : "-") artifact \(name)\(style.digest(artifact.artifact.descriptor.digest))  "
             + "\(TerminalText.part(artifact.artifact.type.rawValue))\n"
     }
 
@@ -56,7 +57,7 @@ struct DiffText {
     private func text(_ platform: PlatformDifference, _ files: [FileDifference]?) -> String {
         guard let old = platform.old, let new = platform.new else {
             let only = platform.old ?? platform.new
-            let digest = only.map { "  " + Self.short($0.descriptor.digest) } ?? ""
+            let digest = only.map { "  " + style.digest($0.descriptor.digest) } ?? ""
             return "\(indent)\(platform.old == nil ? "+" : "-") \(Self.name(only))\(digest)\n"
         }
         if platform.isSame, files?.isEmpty ?? true { return "\(indent)\(Self.name(new))  same\n" }
@@ -83,15 +84,15 @@ struct DiffText {
     private func manifest(_ old: ComparedPlatform, _ new: ComparedPlatform, _ indent: String) -> String {
         var text = ""
         if isExact || !old.isPresent || !new.isPresent, old.descriptor.digest != new.descriptor.digest {
-            let sides = [old, new].map { Self.short($0.descriptor.digest) + ($0.isPresent ? "" : " (absent)") }
+            let sides = [old, new].map { style.digest($0.descriptor.digest) + ($0.isPresent ? "" : " (absent)") }
             text += "\(indent)manifest: \(sides.joined(separator: " -> "))\n"
         }
         if isExact {
             let (before, after) = (Set(old.attestations), Set(new.attestations))
             text += lines(
-                old.attestations.filter { !after.contains($0) }.map { "\(indent)- attestation \(Self.short($0))\n" }
+                old.attestations.filter { !after.contains($0) }.map { "\(indent)- attestation \(style.digest($0))\n" }
                     + new.attestations.filter { !before.contains($0) }.map {
-                        "\(indent)+ attestation \(Self.short($0))\n"
+                        "\(indent)+ attestation \(style.digest($0))\n"
                     })
         }
         return text
@@ -109,7 +110,7 @@ struct DiffText {
         _ details: ManifestDifference, _ old: ComparedPlatform, _ new: ComparedPlatform, _ indent: String
     ) -> String {
         if old.config == new.config { return "" }
-        let digests = [old.config, new.config].map { $0.map(Self.short) ?? "absent" }.joined(separator: " -> ")
+        let digests = [old.config, new.config].map { $0.map(style.digest) ?? "absent" }.joined(separator: " -> ")
         guard let members = details.config else { return "\(indent)config: \(digests), members not compared\n" }
         if members.isEmpty { return "\(indent)config: \(digests), other bytes but the same values\n" }
         return lines(
@@ -137,7 +138,7 @@ struct DiffText {
 
     private func layer(_ layer: LayerDifference, _ indent: String) -> String {
         func place(_ place: LayerDifference.Place) -> String {
-            "\(Self.short(place.descriptor.digest))  \(ByteCount.text(place.descriptor.size))"
+            "\(style.digest(place.descriptor.digest))  \(ByteCount.text(place.descriptor.size))"
         }
         switch (layer.old, layer.new) {
         case (let old?, nil): return "\(indent)- layer \(old.number + 1)  \(place(old))\n"
@@ -176,7 +177,7 @@ struct DiffText {
             // The text is JSON, which has its own backslashes.
             let text = String(decoding: part, as: UTF8.self).split(separator: "\\", omittingEmptySubsequences: false)
                 .map { TerminalText.escaped(String($0)) }.joined(separator: "\\")
-            return DisplayWidth.cut((start > 0 ? "…" : "") + text, to: room)
+            return DisplayWidth.cut((start > 0 ? Marks.ellipsis : "") + text, to: room)
         }
         return (text(old), text(new))
     }
@@ -185,7 +186,4 @@ struct DiffText {
         let rest = lines.count - Self.shownLimit
         return lines.prefix(Self.shownLimit).joined() + (rest > 0 ? "\(indent)  and \(rest) more\n" : "")
     }
-
-    /// `sha256:0123456789ab`
-    static func short(_ digest: Digest) -> String { "\(digest.algorithm.rawValue):\(digest.hex.prefix(12))" }
 }

@@ -102,8 +102,8 @@ struct TagListReport: CommandReport {
     let tags: [String]
 
     /// One name a line.
-    var text: String { tags.map { TerminalText.escaped("\(repository):\($0)") + "\n" }.joined() }
-    var brief: String { text }
+    func text(_ style: TextStyle) -> String { brief }
+    var brief: String { tags.map { TerminalText.escaped("\(repository):\($0)") + "\n" }.joined() }
 
     func json(warnings: [String]) -> JSONText {
         let images = tags.map { tag in

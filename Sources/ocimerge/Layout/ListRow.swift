@@ -20,6 +20,7 @@ enum ListRow {
         flags: [
             Flag("quiet", short: "q", group: .report, help: "Print only the names."),
             Flag("json", group: .report, help: "Print the list as JSON."),
+            .full,
         ] + RegistryFlags.all,
         exclusive: [["quiet", "json"]] + RegistryFlags.exclusive,
         examples: [
