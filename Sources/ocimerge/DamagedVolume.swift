@@ -18,7 +18,7 @@ enum DamagedVolume {
 
     private static func isDamage(_ error: any Reportable) -> Bool {
         switch error {
-        case is BlobError, is TarError, TarEditError.tar: true
+        case is BlobError, is TarError, is UnreadLayer, TarEditError.tar: true
         case let error as any ReportableUnion: isDamage(error.reportable)
         case let failure as IOFailure: isDamage(failure)
         case let error as SourceError:
