@@ -75,7 +75,7 @@ struct CatTests {
         #expect(run.stdout == Self.release)
     }
 
-    @Test("what is no regular file is an error that says what it is")
+    @Test("a file that is not regular is an error that names its kind")
     func irregular() throws {
         let source = "docker20/hello-amd64.tar"
         func advice(_ path: String) -> String {

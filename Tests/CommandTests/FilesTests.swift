@@ -277,7 +277,7 @@ struct InspectPlatformTests {
         #expect(try run("--config", wanted[0], wanted[1]).output == run("--config=linux/s390x").output)
     }
 
-    @Test("--blobs lists what they need")
+    @Test("--blobs lists their content")
     func blobs() throws {
         let run = try ocimerge("inspect", Self.layout, "--blobs", "--platform", "linux/s390x")
         expectDone(run)

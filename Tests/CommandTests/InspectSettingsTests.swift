@@ -47,7 +47,7 @@ struct InspectSettingsTests {
         return Array(lines.drop { !$0.hasPrefix(first) }.prefix { !$0.hasPrefix("    size ") })
     }
 
-    @Test("the tree has what is set, with exec forms as JSON and one variable or label a line")
+    @Test("the tree has the present settings, exec forms as JSON, and one variable or label a line")
     func tree() throws {
         let text = try Self.inspect(Self.layout())
         #expect(

@@ -1,6 +1,6 @@
 internal import ByteIO
 
-/// The files of one layer in the order of its tar, and what the layer removes from the layers below it.
+/// The files of one layer in the order of its tar, and the files of lower layers that it removes.
 struct LayerFiles: Sendable {
     struct File: Sendable {
         let path: FilePath
@@ -26,7 +26,7 @@ struct LayerFiles: Sendable {
     /// Longer than any path that a kernel accepts.
     private static let nameLimit = 4096
 
-    /// Reads `reader` to its end, also what is behind the tar.
+    /// Reads `reader` to its end, also the bytes behind the tar.
     init(reading reader: any ByteReader, path: String, hashing: Bool, _ budget: FileBudget) throws(LayerFault) {
         var members = TarMembers(reader, path: path, describesFiles: true)
         while let member = try mapping(LayerFault.tar, { () throws(TarError) in try members.next() }) {

@@ -105,7 +105,7 @@ package struct MergedTree: Sendable {
         nodes.append(Node(parent: parent, name: name, record: nodes[node].record))
     }
 
-    /// Replaces what has the name.
+    /// Replaces a file of that name.
     @discardableResult
     private mutating func put(_ record: FileRecord, _ parent: Int, _ name: FileName) -> Int {
         nodes[parent].children[name] = nodes.count

@@ -2,7 +2,7 @@ internal import ImageModel
 
 /// The rows of `inspect` that show how an image runs and was built.
 enum ConfigText {
-    /// Only what is set. Lists of texts have one a line.
+    /// A setting that is absent has no row. Lists of texts have one a line.
     static func rows(_ details: ConfigDetails) -> [[String]] {
         var rows: [[String]] = []
         func add(_ name: String, _ values: [String]) {

@@ -95,7 +95,7 @@ extension ImageGraph {
     func imageKey(_ manifest: Digest) -> Digest { self.manifest(manifest)?.config.digest ?? manifest }
 }
 
-/// What `inspect` and `cat` cannot print.
+/// Why `inspect` or `cat` cannot print an image.
 enum InspectError: Error {
     case severalImages(source: String, names: [String])
     case severalManifests(source: String, wanted: [Platform], present: [Platform])
