@@ -169,6 +169,12 @@ package enum Destinations {
         RegistryKind(), SkopeoDirectoryKind(), ArchiveKind.oci, ArchiveKind.docker, ArchiveKind.portable, LayoutKind(),
     ]
 
+    /// The texts before a path that ask for a kind.
+    package static var prefixes: [String] { all.compactMap(\.prefix) }
+
+    /// Whether the name is that of an archive.
+    package static func isArchive(_ name: String) -> Bool { ArchiveSuffix(of: name) != nil }
+
     package static func parse(
         _ text: String, _ options: DestinationOptions = DestinationOptions()
     ) throws(DestinationError) -> any Destination {

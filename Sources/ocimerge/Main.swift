@@ -36,6 +36,10 @@ enum ExitCode: Int32 {
 /// Parses a command line and runs the command that it names.
 enum CommandRun {
     static func run(_ arguments: [String], _ console: Console) throws(CommandError) -> ExitCode {
+        if arguments.first == CompletionCommand.name {
+            try print(CompletionCommand.answer(to: Array(arguments.dropFirst())), console)
+            return .success
+        }
         try CommandError.checked { () throws(UsageError) in try refuseMistypedCommand(arguments) }
         let parsed = try CommandError.checked { () throws(UsageError) in try ArgumentParser.parse(arguments) }
         console.adopt(OutputOptions(parsed))

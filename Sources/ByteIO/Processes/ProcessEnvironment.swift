@@ -18,6 +18,12 @@ package enum ProcessEnvironment {
     }
 
     package static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
+
+    /// Ends the process with status 0 and without a message if it still runs after this time.
+    package static func exitQuietly(afterSeconds seconds: UInt32) {
+        signal(SIGALRM) { _ in _exit(0) }
+        _ = alarm(seconds)
+    }
 }
 
 /// Finds programs by name.

@@ -50,7 +50,7 @@ struct ArgumentParser {
     }
 
     /// Whether the argument is `-`, with or without a suffix of a source: `-=linux/s390x`, `-:app`, `-@sha256:…`.
-    private static func isStandardInput(_ argument: String) -> Bool {
+    static func isStandardInput(_ argument: String) -> Bool {
         argument == "-" || ["-=", "-:", "-@"].contains(where: argument.hasPrefix)
     }
 
