@@ -72,6 +72,8 @@ enum CommandRun {
         case "logout": try LogoutCommand.run(request(LogoutRequest.init), console)
         case "completion": try print(Completions.script(for: request(CompletionRequest.init).shell), console)
         case "man": try print(ManPage.roff(version: Ocimerge.version), console)
+        case "schema":
+            try print(Schemas.text(of: parsed.positionals.first, version: Ocimerge.version), console)
         case "version": try print("ocimerge \(Ocimerge.version)\n", console)
         case "inspect", "digest": try InspectCommand(request(InspectRequest.init), console).run()
         case "cat": try CatCommand(request(CatRequest.init), console).run()

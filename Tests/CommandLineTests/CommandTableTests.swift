@@ -10,7 +10,7 @@ import Testing
                     "merge", "copy", "pack", "push", "pull", "inspect", "digest", "cat", "fix", "verify", "diff",
                     "ls", "tag", "rm",
                     "gc", "login", "logout",
-                    "completion", "man", "help", "version",
+                    "completion", "man", "schema", "help", "version",
                 ])
     }
 

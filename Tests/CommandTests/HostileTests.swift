@@ -22,7 +22,7 @@ struct HostileTests {
         let rows = help[(start + 1)...].prefix { !$0.isEmpty }
         let commands = Set(
             rows.filter { !$0.hasPrefix("   ") }.compactMap { $0.split(separator: " ").first.map(String.init) })
-        let others: Set = ["completion", "man", "help", "version"]
+        let others: Set = ["completion", "man", "schema", "help", "version"]
         #expect(commands.count > others.count)
         #expect(
             Set(HostileCommand.all.compactMap { $0.name.split(separator: " ").first.map(String.init) })

@@ -25,6 +25,21 @@ enum AboutRows {
             CommandExample(line: "ocimerge man | man -l -", what: "Read the manual page without installing it.")
         ])
 
+    static let schema = Command(
+        name: "schema",
+        summary: "print the JSON schema of a command's --json output",
+        usage: ["ocimerge schema [COMMAND]"],
+        details: [
+            """
+            Prints a JSON Schema (draft 2020-12) for the output of COMMAND --json in this version. Without COMMAND, \
+            lists the commands that have one.
+            """
+        ],
+        positionals: [Positional(name: "COMMAND", kind: .choice(Schemas.commands), minimum: 0, maximum: 1)],
+        examples: [
+            CommandExample(line: "ocimerge schema inspect > inspect.json", what: "Store the schema of inspect --json.")
+        ])
+
     static let help = Command(
         name: "help",
         summary: "print help, for one command if named",

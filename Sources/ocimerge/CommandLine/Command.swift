@@ -76,7 +76,7 @@ enum CommandTable {
         InspectRow.digest, CatRow.command, FixRow.command, VerifyRow.command, DiffRow.command, ListRow.command,
         LayoutRows.tag,
         LayoutRows.remove, LayoutRows.collect, LoginRows.login, LoginRows.logout, AboutRows.completion, AboutRows.man,
-        AboutRows.help, AboutRows.version,
+        AboutRows.schema, AboutRows.help, AboutRows.version,
     ]
 
     /// The default command.

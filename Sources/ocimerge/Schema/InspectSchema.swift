@@ -1,0 +1,86 @@
+/// The output of `inspect`.
+enum InspectSchema {
+    static var report: Schema {
+        .object("Content of the sources.", [("sources", .list("One element for each source.", of: source))])
+    }
+
+    private static var source: Schema {
+        .object(
+            "A source.",
+            [
+                ("source", .text("Source as typed.")),
+                ("dialect", .text("Format of the source.")),
+                ("increment", .boolean("Whether blobs are omitted that its receiver has.")),
+                ("images", .list("Its images.", of: image)),
+                ("artifacts", .artifacts),
+                (
+                    "absent",
+                    .list(
+                        "Manifests that are listed and absent.",
+                        of: .object(
+                            "An absent manifest.",
+                            [("digest", .digest), ("mediaType", .mediaType), ("platform", .platform.orNull)]))
+                ),
+            ])
+    }
+
+    private static var image: Schema {
+        .object(
+            "An image.",
+            [
+                ("names", .names), ("digest", .digest), ("mediaType", .mediaType), ("size", .size),
+                ("platforms", .list("Its platforms.", of: platform)),
+            ])
+    }
+
+    private static var platform: Schema {
+        .object(
+            "One platform.",
+            [
+                ("name", .platformName),
+                ("platform", .platform.orNull),
+                ("digest", .digest), ("mediaType", .mediaType), ("size", .size),
+                ("config", .digest),
+                ("created", .text("Time of creation; null if unknown or listed before.").orNull),
+                ("layers", .list("Layers; null if an earlier element lists them.", of: layer).orNull),
+                ("evidence", evidence),
+                ("attestations", .digests("Attestations; null if an earlier element lists them.").orNull),
+            ])
+    }
+
+    private static var layer: Schema {
+        .object(
+            "A layer.",
+            [
+                ("digest", .digest), ("mediaType", .mediaType), ("size", .size),
+                ("compression", .text("Compression; null if unknown.").orNull),
+                ("present", .boolean("Whether the source has the layer.")),
+            ])
+    }
+
+    private static var evidence: Schema {
+        .either(
+            "Platform of the executables; null if they were not searched.",
+            [
+                .object(
+                    "An executable was found.",
+                    [
+                        ("verdict", .choice("Whether it agrees with the metadata.", ["agrees", "contradicts"])),
+                        ("platform", .platformName),
+                        ("path", .text("Path of the executable.")),
+                        ("layer", .digest),
+                        (
+                            "basis",
+                            .choice(
+                                "Why this executable counts.", ["entrypoint", "loader", "majority", "programs"])
+                        ),
+                        ("machine", .text("Machine of the executable.")),
+                        ("level", .count("Level of the architecture; null if none is needed.").orNull),
+                    ]),
+                .object(
+                    "No executable decides.",
+                    [("verdict", .choice("No verdict.", ["none"])), ("reason", .text("The reason."))]),
+            ]
+        ).orNull
+    }
+}

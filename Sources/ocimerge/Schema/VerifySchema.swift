@@ -1,0 +1,58 @@
+/// The output of `verify`.
+enum VerifySchema {
+    static var report: Schema {
+        .object(
+            "Findings in the sources.",
+            [("sources", .list("One element for each source.", of: .either("A source.", [source, unreadable])))])
+    }
+
+    private static var source: Schema {
+        .object(
+            "A source that was read.",
+            [
+                ("source", .text("Source as typed.")),
+                ("dialect", .text("Format of the source.")),
+                ("sound", .boolean("Whether there are no errors.")),
+                ("images", .count("Number of images.")),
+                ("artifacts", .count("Number of artifacts.")),
+                ("platforms", .count("Number of platforms.")),
+                ("blobs", .count("Number of blobs.")),
+                ("bytes", .count("Number of bytes verified.")),
+                ("errors", .count("Number of errors.")),
+                ("notes", .count("Number of notes.")),
+                ("findings", .list("Errors and notes.", of: finding)),
+            ])
+    }
+
+    private static var unreadable: Schema {
+        .object(
+            "A source that cannot be read.",
+            [
+                ("source", .text("Source as typed.")), ("sound", .constant("Always false.", false)),
+                ("error", .text("The cause.")),
+            ])
+    }
+
+    private static var finding: Schema {
+        .object(
+            "A finding.",
+            [
+                ("severity", .choice("Severity.", ["error", "note"])),
+                ("kind", .text("Kind of the finding.")),
+                ("image", .text("Digest of the image; null if it concerns the whole source.").orNull),
+                (
+                    "names",
+                    .list("Names of the image; null if an earlier finding lists them.", of: .text("A name.")).orNull
+                ),
+                ("path", .list("Path of descriptors.", of: .text("A step, as in manifests[1]."))),
+                ("platform", .platformName),
+                ("digest", .text("Digest of the affected content; null if there is none.").orNull),
+                ("file", .text("File of the content; null if unknown.").orNull),
+                ("files", .list("Affected files, if there are several.", of: .text("A file."))),
+                ("expected", .text("Expected value; null if there is none.").orNull),
+                ("found", .text("Value found; null if there is none.").orNull),
+                ("otherPlaces", .count("Number of other places with the same finding.")),
+                ("message", .text("One sentence.")),
+            ])
+    }
+}
