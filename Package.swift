@@ -59,6 +59,11 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: sources)
 }
 
+/// The output of scripts/commit, which scripts/ocimerge passes. SwiftPM's own `Context.gitInformation` is cached and names
+/// a former commit after the next one; the environment is a part of the key of that cache.
+let commit = Context.environment["OCIMERGE_COMMIT"] ?? ""
+let isCommit = commit.utf8.allSatisfy { $0 == 0x2d || (0x30...0x39).contains($0) || (0x61...0x7a).contains($0) }
+
 func cLibrary(_ name: String) -> Target {
     .systemLibrary(name: name, path: "Sources/CLibraries/\(name)")
 }
@@ -83,8 +88,11 @@ let package = Package(
         cLibrary("CArchive"), cLibrary("CZlib"), cLibrary("CZstd"), cLibrary("CDeflate"), cLibrary("CCrypto"),
         cLibrary("CISAL"), cLibrary("CYAML"), cLibrary("CCurl"),
         .target(
+            name: "CCommit", path: "Sources/CLibraries/CCommit",
+            cSettings: [.define("OCIMERGE_COMMIT", to: isCommit ? "\"\(commit)\"" : "\"\"")]),
+        .target(
             name: "ByteIO",
-            dependencies: ["CArchive", "CZlib", "CZstd", "CDeflate", "CCrypto", "CISAL", "CYAML", "CCurl"],
+            dependencies: ["CArchive", "CZlib", "CZstd", "CDeflate", "CCrypto", "CISAL", "CYAML", "CCurl", "CCommit"],
             cSettings: [.define("_GNU_SOURCE")],
             swiftSettings: sources),
         library("ImageModel", ["ByteIO"]),

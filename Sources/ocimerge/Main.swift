@@ -74,7 +74,8 @@ enum CommandRun {
         case "man": try print(ManPage.roff(version: Ocimerge.version), console)
         case "schema":
             try print(Schemas.text(of: parsed.positionals.first, version: Ocimerge.version), console)
-        case "version": try print("ocimerge \(Ocimerge.version)\n", console)
+        case "version" where parsed.has(Flag.version.long): try print(VersionReport.line, console)
+        case "version": try console.finish(VersionReport(), request(RunOptions.init))
         case "inspect", "digest": try InspectCommand(request(InspectRequest.init), console).run()
         case "cat": try CatCommand(request(CatRequest.init), console).run()
         case "fix": try FixPipeline(request(FixRequest.init), console).run()

@@ -51,7 +51,7 @@ import Testing
         Line("help itself has help", ["help", "-h"], "help", [:], ["help"]),
         Line("help is a command", ["help", "inspect"], "help", [:], ["inspect"]),
         Line("help takes what is no command, for its request to refuse", ["help", "x"], "help", [:], ["x"]),
-        Line("--version wins over every mistake", ["inspect", "--bogus", "--version"], "version"),
+        Line("--version wins over every mistake", ["inspect", "--bogus", "--version"], "version", ["version": [""]]),
         Line("version is a command", ["version"], "version"),
         Line("man is a command", ["man"], "man"),
         Line("completion takes a shell", ["completion", "fish"], "completion", [:], ["fish"]),

@@ -119,16 +119,27 @@ import Testing
     @Test func version() {
         #expect(
             HelpText.help(for: AboutRows.version) == """
-                ocimerge version: print the version
+                ocimerge version: print the version, the commit and the libraries
 
                 Usage:
-                  ocimerge version
+                  ocimerge version [--json]
+
+                Prints the version, the commit from which the program was built, and the version
+                of each library. modified means that the sources differed from the commit.
+                --version prints only the version.
+
+                Report:
+                      --json          Print the versions as JSON.
 
                 Report:
                       --color WHEN    Color text: auto, always or never (default: auto).
 
                 About:
                   -h, --help          Print this help.
+
+                Examples:
+                  ocimerge version
+                      Print all versions, for a report of an error.
 
                 """)
     }

@@ -54,7 +54,8 @@ struct SchemaTests {
         ["fix", "w.tar", "--platform", "linux/s390x", "--dry-run", "-o", "x.tar", "--json"],
         ["verify", "a.tar", "w.tar", "absent", "--json"], ["ls", "layout", "--json"],
         ["tag", "layout:demo/hello:1.0", "new", "--json"], ["rm", "layout:new", "--gc", "--dry-run", "--json"],
-        ["gc", "layout", "--json"], ["logout", "localhost:1", "--authfile", "auth.json", "--json"],
+        ["gc", "layout", "--json"], ["version", "--json"],
+        ["logout", "localhost:1", "--authfile", "auth.json", "--json"],
     ]
 
     @Test("each schema fits a result, and refuses it without any one of its members and with another one")

@@ -84,13 +84,6 @@ struct ShellCompletionTests {
         }
     }
 
-    @Test("scripts are valid", arguments: ["bash", "zsh", "fish"])
-    func valid(_ shell: String) throws {
-        let place = try Place()
-        let run = try Program.run(shell, ["-n", "bin/\(shell)"], directory: place.directory.path)
-        #expect(run.status == 0 && run.stderr == "" && run.stdout == "")
-    }
-
     static let offered: [(line: String, words: [String])] = [
         ("ocimerge rm multi:", ["multi:demo/app:1.0", "multi:demo/web:2.0"]),
         ("ocimerge tag multi:demo/w", ["multi:demo/web:2.0"]), ("ocimerge rm ", ["bin/", "multi:", "my dir/"]),

@@ -97,12 +97,11 @@ struct UsageTests {
         #expect(try Program.ocimerge(["help", command]).stdout == run.stdout)
     }
 
-    @Test("--version prints the version")
+    @Test("--version prints one short line")
     func version() throws {
         let run = try Program.ocimerge(["--version"])
         expectDone(run)
         #expect(run.stdout == "ocimerge 0.1.0\n")
-        #expect(try Program.ocimerge(["version"]).stdout == run.stdout)
     }
 
     @Test("each shell accepts its completions", arguments: ["bash", "zsh", "fish"])

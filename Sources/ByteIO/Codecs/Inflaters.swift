@@ -4,12 +4,14 @@ internal import CZlib
 /// Intel's ISA-L, opened at the first gzip stream: it has no static archive, and other commands should not wait for the
 /// loader. zlib takes its place if it is not installed.
 @safe final class ISALInflater: GzipInflater {
+    static let libraryName = "libisal.so.2"
+
     @safe private struct Library: @unchecked Sendable {
         let initialise: UnsafeMutableRawPointer
         let inflate: UnsafeMutableRawPointer
 
         init?() {
-            guard let handle = unsafe dlopen("libisal.so.2", RTLD_NOW | RTLD_LOCAL),
+            guard let handle = unsafe dlopen(ISALInflater.libraryName, RTLD_NOW | RTLD_LOCAL),
                 let initialise = unsafe dlsym(handle, "isal_inflate_init"),
                 let inflate = unsafe dlsym(handle, "isal_inflate")
             else { return nil }

@@ -49,8 +49,16 @@ enum AboutRows {
 
     static let version = Command(
         name: "version",
-        summary: "print the version",
-        usage: ["ocimerge version"])
+        summary: "print the version, the commit and the libraries",
+        usage: ["ocimerge version [--json]"],
+        details: [
+            """
+            Prints the version, the commit from which the program was built, and the version of each library. modified \
+            means that the sources differed from the commit. --version prints only the version.
+            """
+        ],
+        flags: [Flag("json", group: .report, help: "Print the versions as JSON.")],
+        examples: [CommandExample(line: "ocimerge version", what: "Print all versions, for a report of an error.")])
 }
 
 /// The arguments of `help`.

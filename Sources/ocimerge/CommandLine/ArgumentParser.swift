@@ -44,7 +44,7 @@ struct ArgumentParser {
             return ParsedArguments(command: AboutRows.help.name, positionals: [topic.name])
         }
         if flags.contains(where: Flag.version.spellings.contains) {
-            return ParsedArguments(command: AboutRows.version.name)
+            return ParsedArguments(command: AboutRows.version.name, options: [Flag.version.long: [""]])
         }
         return nil
     }

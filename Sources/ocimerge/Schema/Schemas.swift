@@ -8,6 +8,7 @@ enum Schemas {
         ("fix", { FixSchema.report }), ("verify", { VerifySchema.report }), ("ls", { LayoutSchemas.list }),
         ("tag", { LayoutSchemas.tag }), ("rm", { LayoutSchemas.remove }), ("gc", { LayoutSchemas.collect }),
         ("login", { LoginSchemas.login }), ("logout", { LoginSchemas.logout }),
+        ("version", { VersionSchema.report }),
     ]
 
     static var commands: [String] { all.map(\.command) }
