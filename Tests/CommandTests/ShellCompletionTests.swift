@@ -144,6 +144,22 @@ struct ShellCompletionTests {
         #expect(!FileManager.default.fileExists(atPath: place.directory.path("pwned")))
     }
 
+    @Test("completion of hostile inputs is silent and offers only harmless names", arguments: HostileInput.all)
+    func hostileInput(_ input: HostileInput) throws {
+        let directory = try TemporaryDirectory()
+        let source = try input.write(in: directory.path) + ":"
+        let run = try Program.run(
+            Program.ocimerge, ["__complete", "zsh", "inspect", source], directory: directory.path)
+        #expect(run.status == 0 && run.stderr == "")
+        let harmless = CharacterSet(charactersIn: "-._/:@+0123456789").union(
+            CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+        for line in run.stdout.split(separator: "\n").dropFirst() {
+            #expect(line.hasPrefix(source))
+            let name = line.dropFirst(source.count).unicodeScalars
+            #expect(!name.isEmpty && name.allSatisfy(harmless.contains), "\(line)")
+        }
+    }
+
     @Test("completion ends on a fifo, a damaged index and a compressed archive without a name")
     func noNames() throws {
         let place = try Place()

@@ -76,7 +76,7 @@ enum ReportSchemas {
     }
     private static let schemas = Locked<[String: [UInt8]]>([:])
 
-    /// Throws if a result in JSON does not fit the schema of the command. A run that fails or is ended may print nothing.
+    /// Throws if a result in JSON does not fit the schema of the command. A failed run may print nothing.
     static func check(_ run: Run, of arguments: [String]) throws {
         let options = arguments.prefix { $0 != "--" }
         guard options.contains("--json"), !run.output.isEmpty, (0...1).contains(run.status),
