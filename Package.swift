@@ -59,8 +59,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: sources)
 }
 
-/// The output of scripts/commit, which scripts/ocimerge passes. SwiftPM's own `Context.gitInformation` is cached and names
-/// a former commit after the next one; the environment is a part of the key of that cache.
+/// The output of scripts/commit, which scripts/ocimerge passes. SwiftPM caches `Context.gitInformation`, so that would
+/// name a former commit. The environment is a part of the key of that cache.
 let commit = Context.environment["OCIMERGE_COMMIT"] ?? ""
 let isCommit = commit.utf8.allSatisfy { $0 == 0x2d || (0x30...0x39).contains($0) || (0x61...0x7a).contains($0) }
 

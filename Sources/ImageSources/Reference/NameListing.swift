@@ -7,8 +7,8 @@ package enum NameListing {
     /// The formats that may be stated before a path, each with its colon.
     package static let prefixes = InputDialects.prefixes.map { $0 + ":" }
 
-    /// The existing file that `text` names before a colon, and the place where the name of an image begins; `nil` if there
-    /// is no such file. As in a source, the longest existing path wins. A path may begin with `~/`.
+    /// The existing file that `text` names before a colon, and the place where the name of an image begins. `nil` if no
+    /// such file exists. As in a source, the longest existing path wins. A path may begin with `~/`.
     package static func place(in text: String) -> (path: String, name: String.Index)? {
         guard text.utf8.count <= SourceReference.longest, FileSystem.kind(of: expanded(text)) == nil else { return nil }
         let prefix = prefixes.first(where: text.hasPrefix) ?? ""

@@ -1,7 +1,7 @@
 /// Completion for bash 4 and later.
 enum BashCompletion {
-    /// If there are no candidates, bash itself completes a file name, with its own quoting. The program gets the characters
-    /// at which bash breaks words, and answers with the part behind the last break.
+    /// If there are no candidates, bash completes a file name, with its own quoting. The program gets the characters at
+    /// which bash breaks words, and answers with the part behind the last break.
     static let script = """
         # bash completion for ocimerge
 

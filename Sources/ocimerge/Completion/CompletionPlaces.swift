@@ -3,8 +3,8 @@ internal import ImageModel
 internal import ImageSinks
 internal import ImageSources
 
-/// Paths that completion offers instead of the shell. Names that a terminal does not show, and directories with very many
-/// entries, are left to the shell.
+/// Paths that the program offers instead of the shell. The shell completes names that a terminal does not show, and
+/// directories with very many entries.
 enum CompletionPlaces {
     private static let mostEntries = 10_000
 

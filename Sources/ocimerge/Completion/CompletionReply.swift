@@ -29,7 +29,7 @@ struct CompletionReply: Equatable {
             files: files.map { text + $0 })
     }
 
-    /// The first line says whether the shell may complete files, and after which text. Then follows one candidate a line.
+    /// The first line says whether the shell may complete files, and after which text. Each candidate is one more line.
     func text(_ line: (Candidate) -> String) -> String {
         let first = files.map { "files\t\($0)\n" } ?? "words\n"
         return first + candidates.map { line($0) + "\n" }.joined()

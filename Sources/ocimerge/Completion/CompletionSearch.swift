@@ -110,7 +110,7 @@ extension CompletionSearch {
         }
     }
 
-    /// `name` is the word for the value in help. It tells sources, destinations and images of a layout from other files.
+    /// `name` is the word for the value in help. It distinguishes sources, destinations and images of a layout.
     private func value(named name: String, _ kind: ValueKind, _ text: String) -> CompletionReply {
         switch kind {
         case .path where name == "SOURCE" || name == "BASE": source(text)
