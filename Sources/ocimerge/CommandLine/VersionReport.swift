@@ -16,7 +16,7 @@ struct VersionReport: CommandReport {
 
     var brief: String { Self.line }
 
-    var text: String {
+    func text(_ style: TextStyle) -> String {
         let commit = BuildCommit.hex.map { "commit " + $0.prefix(12) } ?? "commit unknown"
         let modified = BuildCommit.isModified ? ", modified" : ""
         return "ocimerge \(version) (\(commit)\(modified))\n"
