@@ -4,6 +4,8 @@ internal import ByteIO
 @main
 enum Ocimerge {
     static let version = "0.1.0"
+    /// The date of the version, which manual pages state.
+    static let date = "2026-11-30"
 
     static func main() {
         StandardStreams.occupy()
@@ -71,7 +73,7 @@ enum CommandRun {
         case "login": try LoginCommand.run(request(LoginRequest.init), console)
         case "logout": try LogoutCommand.run(request(LogoutRequest.init), console)
         case "completion": try print(Completions.script(for: request(CompletionRequest.init).shell), console)
-        case "man": try print(ManPage.roff(version: Ocimerge.version), console)
+        case "man": try ManCommand.run(request(ManRequest.init), console)
         case "schema":
             try print(Schemas.text(of: parsed.positionals.first, version: Ocimerge.version), console)
         case "version" where parsed.has(Flag.version.long): try print(VersionReport.line, console)
@@ -87,7 +89,7 @@ enum CommandRun {
         case "tag": try TagCommand.run(request(LayoutRequest.init), console)
         case "rm": try RemoveCommand.run(request(LayoutRequest.init), console)
         case "gc": try CollectCommand.run(request(LayoutRequest.init), console)
-        default: try print(request(HelpRequest.init).topic.map(HelpText.help) ?? HelpText.overview(), console)
+        default: try print(request(HelpRequest.init).subject.map(HelpText.text) ?? HelpText.overview(), console)
         }
         return .success
     }

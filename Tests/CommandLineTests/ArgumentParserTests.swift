@@ -109,7 +109,7 @@ import Testing
         (["completion"], .missingPositional("SHELL", command: "completion")),
         (["a", "", "-o", "b"], .emptyPositional("SOURCE", command: "merge")),
         ([""], .emptyPositional("SOURCE", command: "merge")),
-        (["man", "x"], .unexpectedPositional("x", command: "man")),
+        (["man", "fix", "x"], .unexpectedPositional("x", command: "man")),
         (["help", "man", "x"], .unexpectedPositional("x", command: "help")),
         (["completion", "tcsh"], .unknownChoice("tcsh", name: "SHELL", choices: ["bash", "zsh", "fish"])),
     ]

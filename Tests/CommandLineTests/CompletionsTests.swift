@@ -34,7 +34,7 @@ import Testing
         #expect(offered("merge", "a", "-t", "x", "--ta") == ["--tag"])
         #expect(offered("inspect", "--raw", "--js").isEmpty)
         #expect(offered("merge", "a", "--", "--fo").isEmpty)
-        #expect(offered("--ver") == ["--verify", "--version"])
+        #expect(offered("--ver") == ["--verify", "--verbose", "--version"])
     }
 
     @Test(
@@ -43,6 +43,7 @@ import Testing
             (["merge", "--compress", ""], ["none", "gzip", "zstd"]), (["merge", "--compress=g"], ["--compress=gzip"]),
             (["a.tar", "-qo", "x", "--format", "d"], ["docker"]), (["completion", ""], ["bash", "zsh", "fish"]),
             (["inspect", "--evidence=f"], ["--evidence=full"]), (["help", "lo"], ["login", "logout"]),
+            (["help", "evi"], ["evidence"]),
             (
                 ["merge", "--platform", "linux/s390x,windows/a"],
                 ["linux/s390x,windows/amd64", "linux/s390x,windows/arm64"]

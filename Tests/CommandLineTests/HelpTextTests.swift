@@ -3,11 +3,12 @@ import Testing
 @testable import ocimerge
 
 @Suite struct HelpTextTests {
-    static let texts = [HelpText.overview()] + CommandTable.all.map(HelpText.help)
+    static let texts = [HelpText.overview()] + HelpSubject.all.map(HelpText.text)
 
     @Test("the help of merge states the defaults")
     func defaults() throws {
         let help = HelpText.help(for: MergeRow.command).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(help.contains("gzip or zstd (default: layers keep their compression)."))
         #expect(help.contains("gzip:1 to gzip:12 (default: 2), zstd:1 to zstd:19 (default: 3)"))
         #expect(help.contains("none compresses nothing, and with --recompress decompresses compressed layers"))
         #expect(help.contains("(default: linux/amd64, else the first, on every machine)"))
@@ -28,10 +29,9 @@ import Testing
         for example in command.examples { #expect(text.contains("  \(example.line)\n")) }
     }
 
-    @Test func overviewNamesEveryCommandAndForm() {
+    @Test func overviewNamesEveryCommandAndTopic() {
         let text = HelpText.overview()
-        for command in CommandTable.all { #expect(text.contains("\n  \(command.name) ")) }
-        for source in ReferenceText.sources { #expect(text.contains("\n  \(source.form)")) }
+        for subject in HelpSubject.all { #expect(text.contains("\n  \(subject.name) ")) }
         #expect(text.contains("\n      --version       Print the version.\n"))
     }
 
@@ -56,7 +56,8 @@ import Testing
 
                 Selection:
                       --platform P[,P...]
-                                      Show only the images for these platforms (repeatable).
+                                      Show only the images for these platforms (repeatable;
+                                      default: all).
                       --evidence[=HOW]
                                       Search layers for executables: bounded, or full to the end
                                       of every layer (default: bounded).
@@ -72,24 +73,26 @@ import Testing
                       --raw           Print the exact bytes of the top document of one SOURCE.
                       --config[=PLATFORM]
                                       Print the exact bytes of the config of one SOURCE, for
-                                      PLATFORM if it has several.
+                                      PLATFORM (default: the only platform).
                       --files[=PATH]  List the files of one platform, or only PATH and the files
-                                      below it.
+                                      below it (default: all).
                   -v, --verbose       Print requests to registries, without secrets, and
                                       decisions on standard error.
                       --color WHEN    Color text: auto, always or never (default: auto).
 
                 Registry:
                   -u, --username USER
-                                      Log in as USER; ignore stored credentials.
+                                      Log in as USER; ignore stored credentials (default: use
+                                      them).
                       --password-stdin
                                       Read the password of USER from standard input.
                       --authfile FILE
-                                      Use FILE for credentials (docker's config.json, podman's
-                                      auth.json) and no other file.
-                      --ca FILE       Trust the certificates in FILE (PEM) beside those of the
-                                      system and of certs.d (repeatable).
-                      --cert FILE     Send the client certificate in FILE (PEM) to the registry.
+                                      Use only FILE for credentials (default: docker's
+                                      config.json, podman's auth.json).
+                      --ca FILE       Also trust the certificates in FILE, PEM (repeatable;
+                                      default: system and certs.d).
+                      --cert FILE     Send the client certificate in FILE, PEM, to the registry
+                                      (default: one in certs.d).
                       --key FILE      Read the private key of --cert from FILE (default: the
                                       file of --cert).
                       --plain-http    Connect to registries without TLS.
@@ -113,6 +116,8 @@ import Testing
                   ocimerge inspect --files=/etc --platform linux/s390x multi/
                       List the files below /etc in one platform.
 
+                See also: ocimerge help sources, platforms, evidence, registries, json
+
                 """)
     }
 
@@ -130,8 +135,6 @@ import Testing
 
                 Report:
                       --json          Print the versions as JSON.
-
-                Report:
                       --color WHEN    Color text: auto, always or never (default: auto).
 
                 About:

@@ -194,13 +194,35 @@ import Testing
     }
 
     @Test func help() throws {
-        #expect(try HelpRequest(ArgumentParser.parse(["--help"])).topic == nil)
-        #expect(try HelpRequest(ArgumentParser.parse(["help", "man"])).topic?.name == "man")
-        #expect(throws: UsageError.unknownCommand("inspcet", suggestion: "inspect")) {
+        #expect(try HelpRequest(ArgumentParser.parse(["--help"])).subject == nil)
+        #expect(try HelpRequest(ArgumentParser.parse(["help", "man"])).subject == .command(AboutRows.man))
+        #expect(try HelpRequest(ArgumentParser.parse(["help", "evidence"])).subject == .topic(.evidence))
+        #expect(throws: UsageError.unknownSubject("inspcet", suggestion: "inspect")) {
             try HelpRequest(ArgumentParser.parse(["help", "inspcet"]))
         }
-        #expect(throws: UsageError.unknownCommand("zzz", suggestion: nil)) {
+        #expect(throws: UsageError.unknownSubject("source", suggestion: "sources")) {
+            try HelpRequest(ArgumentParser.parse(["help", "source"]))
+        }
+        #expect(throws: UsageError.unknownSubject("zzz", suggestion: nil)) {
             try HelpRequest(ArgumentParser.parse(["help", "zzz"]))
+        }
+        let advice = try #require(ForeignVerbs.advice(for: "save"))
+        #expect(throws: UsageError.foreignVerb("save", advice: advice)) {
+            try HelpRequest(ArgumentParser.parse(["help", "save"]))
+        }
+    }
+
+    @Test func man() throws {
+        func form(_ arguments: String...) throws -> ManRequest.Form {
+            try ManRequest(ArgumentParser.parse(["man"] + arguments)).form
+        }
+        #expect(try form() == .whole)
+        #expect(try form("fix") == .page(.command(FixRow.command)))
+        #expect(try form("json") == .page(.topic(.json)))
+        #expect(try form("--output-dir", "man", "--dry-run") == .files(directory: "man"))
+        #expect(throws: UsageError.dependentOption("--dry-run", needs: "--output-dir DIR")) { try form("--dry-run") }
+        #expect(throws: UsageError.unexpectedPositional("fix", command: "man --output-dir")) {
+            try form("fix", "--output-dir", "man")
         }
     }
 }

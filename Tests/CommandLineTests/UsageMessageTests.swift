@@ -52,7 +52,7 @@ import Testing
         (.missingPositional("SOURCE", command: "merge"), "merge needs a SOURCE"),
         (.missingPositional("IMAGE", command: "push"), "push needs an IMAGE"),
         (.emptyPositional("SOURCE", command: "merge"), "a SOURCE of merge is empty"),
-        (.unexpectedPositional("x", command: "man"), "man takes no argument, but 'x' is given too"),
+        (.unexpectedPositional("x", command: "gc"), "gc takes one LAYOUT, but 'x' is given too"),
         (
             .unknownChoice("tcsh", name: "SHELL", choices: ["bash", "zsh", "fish"]),
             "SHELL must be bash, zsh or fish, not 'tcsh'"

@@ -1,50 +1,93 @@
 internal import Foundation
 
-/// A command of the README, with the output that the README states.
+/// A command of the README files, with the output that they state.
 package struct ReadmeCommand: Sendable {
+    /// The path in the repository.
+    package let file: String
     package let line: String
     package let output: String
+    /// Whether the command needs a registry.
+    package let needsRegistry: Bool
+    /// The rows of the output in the file.
+    let rows: Range<Int>
 
-    /// The commands in blocks with that info string: `$ command`, then its output.
-    package static func all(in kind: String) throws -> [ReadmeCommand] {
-        let text = try String(contentsOfFile: Program.repository + "/README.md", encoding: .utf8)
+    package static let files = ["README.md", "Sources/README.md"]
+
+    /// Commands that build or test ocimerge itself.
+    package static let development = ["scripts/setup build", "swift build -c release", "scripts/test"]
+
+    /// Whether the files are written with the output of this run.
+    package static let updates = ProcessInfo.processInfo.environment["UPDATE_EXPECTED"] == "1"
+
+    /// The commands of every file in their order, without those that build or test ocimerge itself.
+    package static func all() throws -> [ReadmeCommand] {
+        try files.flatMap(commands).filter { !development.contains($0.line) }
+    }
+
+    package static func text(of file: String) throws -> String {
+        try String(contentsOfFile: "\(Program.repository)/\(file)", encoding: .utf8)
+    }
+
+    /// The commands in blocks of the kinds `console` and `console registry`: `$ command`, then its output.
+    private static func commands(in file: String) throws -> [ReadmeCommand] {
         var commands: [ReadmeCommand] = []
-        var isInside = false
-        var line: String?
-        var output = ""
-        func finish() {
-            if let line { commands.append(ReadmeCommand(line: line, output: output)) }
-            (line, output) = (nil, "")
+        var kind: String?
+        var begun: (line: String, row: Int)?
+        let rows = try text(of: file).components(separatedBy: "\n")
+        func finish(before row: Int) {
+            guard let (line, start) = begun, let kind else { return }
+            let output = rows[start..<row].map { $0 + "\n" }.joined()
+            commands.append(
+                ReadmeCommand(
+                    file: file, line: line, output: output, needsRegistry: kind.hasSuffix("registry"),
+                    rows: start..<row))
+            begun = nil
         }
-        for row in text.components(separatedBy: "\n") {
+        for (number, row) in rows.enumerated() {
             if row.hasPrefix("```") {
-                finish()
-                isInside = row == "```" + kind
-            } else if isInside, row.hasPrefix("$ ") {
-                finish()
-                line = String(row.dropFirst(2))
-            } else if isInside {
-                output += row + "\n"
+                finish(before: number)
+                kind = row.hasPrefix("```console") ? row : nil
+            } else if kind != nil, row.hasPrefix("$ ") {
+                finish(before: number)
+                begun = (String(row.dropFirst(2)), number + 1)
             }
         }
         return commands
     }
 
+    /// Writes the files again, with these outputs.
+    package static func update(_ outputs: [(command: ReadmeCommand, output: String)]) throws {
+        for file in files {
+            var rows = try text(of: file).components(separatedBy: "\n")
+            for (command, output) in outputs.reversed() where command.file == file {
+                rows.replaceSubrange(command.rows, with: output.components(separatedBy: "\n").dropLast())
+            }
+            try rows.joined(separator: "\n").write(
+                toFile: "\(Program.repository)/\(file)", atomically: true, encoding: .utf8)
+        }
+    }
+
     /// Creates the files that the commands use, at the paths of a clone of the repository.
     package static func clone(at clone: borrowing TemporaryDirectory) throws {
+        let fixtures = Program.repository + "/fixtures"
+        let (manager, saved) = (FileManager.default, fixtures + "/docker20/hello-")
         for (name, target) in [
             ("scripts/ocimerge", Program.ocimerge), ("bin/ocimerge", Program.ocimerge),
-            ("fixtures", Program.repository + "/fixtures"),
+            (".build/release/ocimerge", Program.ocimerge), ("fixtures", fixtures),
         ] {
             let link = clone.path(name)
-            try FileManager.default.createDirectory(
+            try manager.createDirectory(
                 atPath: (link as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+            try manager.createSymbolicLink(atPath: link, withDestinationPath: target)
         }
+        // The first screen uses these before the README shows how to copy them.
+        try manager.copyItem(atPath: saved + "amd64.tar", toPath: clone.path("amd64.tar"))
+        try manager.copyItem(atPath: saved + "s390x-wrong.tar", toPath: clone.path("s390x.tar"))
     }
 
     package static func run(_ line: String, in clone: String) throws -> Run {
         try Program.run(
-            "/bin/sh", ["-c", "PATH=$PWD/bin:$PATH; { \(line); } 2>&1"], environment: ["HOME": clone], directory: clone)
+            "/bin/sh", ["-c", "PATH=$PWD/bin:$PATH; { \(line); } 2>&1"],
+            environment: ["HOME": clone, "LC_ALL": "C.UTF-8"], directory: clone)
     }
 }

@@ -18,7 +18,7 @@ enum CatRow {
         flags: [
             Flag(
                 "platform", value: .required("P", .platform), group: .selection,
-                help: "Print the file of the image for this platform.")
+                help: "Print the file of the image for this platform (default: the only one).")
         ] + RegistryFlags.all,
         exclusive: RegistryFlags.exclusive,
         examples: [

@@ -19,10 +19,27 @@ enum AboutRows {
 
     static let man = Command(
         name: "man",
-        summary: "print the manual page",
-        usage: ["ocimerge man"],
+        summary: "print a manual page, or write all of them",
+        usage: ["ocimerge man [COMMAND|TOPIC]", "ocimerge man --output-dir DIR [--dry-run]"],
+        details: [
+            """
+            Print ocimerge(1), which has every command with its options. With COMMAND, print ocimerge-COMMAND(1); \
+            with TOPIC, print ocimerge-TOPIC(7). --output-dir writes the pages into DIR/man1 and \
+            DIR/man7.
+            """
+        ],
+        positionals: [Positional(name: "COMMAND|TOPIC", kind: .command, minimum: 0, maximum: 1)],
+        flags: [
+            Flag(
+                "output-dir", value: .required("DIR", .path), group: .result,
+                help: "Write every page below DIR and list the files; replace older pages (default: print one page)."),
+            Flag("dry-run", group: .run, help: "List the files of --output-dir; write nothing."),
+        ],
         examples: [
-            CommandExample(line: "ocimerge man | man -l -", what: "Read the manual page without installing it.")
+            CommandExample(line: "ocimerge man | man -l -", what: "Read the manual page without installing it."),
+            CommandExample(line: "ocimerge man fix | man -l -", what: "Read the page of one command."),
+            CommandExample(
+                line: "ocimerge man --output-dir /usr/local/share/man", what: "Install every page for man(1)."),
         ])
 
     static let schema = Command(
@@ -42,10 +59,13 @@ enum AboutRows {
 
     static let help = Command(
         name: "help",
-        summary: "print help, for one command if named",
-        usage: ["ocimerge help [COMMAND]"],
-        positionals: [Positional(name: "COMMAND", kind: .command, minimum: 0, maximum: 1)],
-        examples: [CommandExample(line: "ocimerge help inspect", what: "Print the help of inspect.")])
+        summary: "print help, for one command or topic if named",
+        usage: ["ocimerge help [COMMAND|TOPIC]"],
+        positionals: [Positional(name: "COMMAND|TOPIC", kind: .command, minimum: 0, maximum: 1)],
+        examples: [
+            CommandExample(line: "ocimerge help inspect", what: "Print the help of inspect."),
+            CommandExample(line: "ocimerge help registries", what: "Print the topic about registries."),
+        ])
 
     static let version = Command(
         name: "version",
@@ -64,17 +84,10 @@ enum AboutRows {
 /// The arguments of `help`.
 struct HelpRequest: Sendable, Equatable {
     /// `nil` for help on ocimerge as a whole.
-    let topic: Command?
+    let subject: HelpSubject?
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
-        guard let word = parsed.positionals.first else {
-            topic = nil
-            return
-        }
-        guard let command = CommandTable.command(named: word) else {
-            throw .unknownCommand(word, suggestion: CommandTable.suggestion(for: word))
-        }
-        topic = command
+        subject = try parsed.positionals.first.map { (word) throws(UsageError) in try HelpSubject(named: word) }
     }
 }
 

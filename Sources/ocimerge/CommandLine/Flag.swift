@@ -28,7 +28,7 @@ struct Flag: Sendable, Equatable {
 
     /// For commands that check executables and write.
     static let trust = Flag(
-        "trust", group: .selection, help: "Trust the declared platforms; do not check the executables.")
+        "trust", group: .selection, help: "Trust the declared platforms, also unknown ones; do not check the executables.")
 
     /// For commands that copy images.
     static let referrers = Flag(
@@ -119,7 +119,7 @@ enum ValueKind: Sendable, Equatable {
         case .platform, .platformList: PlatformShape.matches(argument)
         case .choice(let words): words.contains(argument)
         case .leveled(let words): argument.split(separator: ":").first.map { words.contains(String($0)) } ?? false
-        case .command: CommandTable.command(named: argument) != nil
+        case .command: HelpSubject.names.contains(argument)
         case .path, .free: false
         }
     }

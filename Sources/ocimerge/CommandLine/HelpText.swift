@@ -5,21 +5,27 @@ enum HelpText {
     private static let column = 22
 
     static func overview() -> String {
-        let merge = CommandTable.unnamed
-        return sections([
+        sections([
             Paragraph.lines(ReferenceText.introduction, width: width),
             ["Usage:"] + ReferenceText.usage.map { "  \($0)" },
-            ["Commands:"]
-                + CommandTable.all.flatMap { definition($0.name, $0.summary) },
+            Paragraph.lines(ReferenceText.places, width: width),
+            examples(CommandTable.unnamed.examples, title: "Examples:"),
+            ["Commands:"] + CommandTable.all.flatMap { definition($0.name, $0.summary) },
             ["Options of every command:"]
                 + (Flag.common + [.version]).flatMap { definition($0.label, $0.help) },
-            ["Sources:"] + ReferenceText.sources.flatMap { definition($0.form, $0.meaning) }
-                + [""] + Paragraph.lines(ReferenceText.sourcesNote, width: width - 2).map { "  \($0)" },
-            ["Destinations:"] + ReferenceText.destinations.flatMap { definition($0.form, $0.meaning) },
-            examples(merge.examples),
             ["Exit status:"] + ReferenceText.exitCodes.flatMap { definition($0.form, $0.meaning) },
-            ["The options of a command: ocimerge help COMMAND. Everything: ocimerge man."],
+            ["Topics:"] + HelpTopic.all.flatMap { definition($0.name, $0.summary) },
+            Paragraph.lines(
+                "More: ocimerge help COMMAND, ocimerge help TOPIC. Everything as a manual page: ocimerge man.",
+                width: width),
         ])
+    }
+
+    static func text(_ subject: HelpSubject) -> String {
+        switch subject {
+        case .command(let command): help(for: command)
+        case .topic(let topic): help(for: topic)
+        }
     }
 
     static func help(for command: Command) -> String {
@@ -36,12 +42,42 @@ enum HelpText {
                     return flags.isEmpty
                         ? [] : ["\(group.rawValue):"] + flags.flatMap { definition($0.label, $0.help) }
                 }
-                + [examples(command.examples)])
+                + [examples(command.examples, title: "Examples:"), related(command)])
+    }
+
+    static func help(for topic: HelpTopic) -> String {
+        var rows = [Paragraph.lines("ocimerge help \(topic.name): \(topic.summary)", width: width)]
+        var heading: [String] = []
+        for block in topic.blocks {
+            if case .heading = block {
+                heading = lines(block)
+            } else {
+                rows.append(heading + lines(block))
+                heading = []
+            }
+        }
+        return sections(rows)
     }
 
     /// `copy (or cp, convert)`
     private static func names(of command: Command) -> String {
         command.name + (command.aliases.isEmpty ? "" : " (or \(command.aliases.joined(separator: ", ")))")
+    }
+
+    private static func lines(_ block: HelpTopic.Block) -> [String] {
+        switch block {
+        case .heading(let title): ["\(title):"]
+        case .paragraph(let text): Paragraph.lines(text, width: width)
+        case .terms(let words): words.flatMap { definition($0.form, $0.meaning) }
+        case .examples(let list): examples(list, title: nil)
+        case .lines(let lines): lines.map { "  \($0)" }
+        }
+    }
+
+    private static func related(_ command: Command) -> [String] {
+        let topics = HelpTopic.about(command).map(\.name)
+        return topics.isEmpty
+            ? [] : Paragraph.lines("See also: ocimerge help \(topics.joined(separator: ", "))", width: width)
     }
 
     private static func table(_ table: HelpTable) -> [[String]] {
@@ -52,16 +88,18 @@ enum HelpText {
     }
 
     private static func definition(_ label: String, _ text: String) -> [String] {
-        Paragraph.definition("  \(label)", text, column: column, width: width)
+        // The label of a flag without a short form begins with spaces.
+        let fits = DisplayWidth.of(label) + 2 <= width
+        let lines = (fits ? [label] : Paragraph.lines(label, width: width - 2)).map { "  \($0)" }
+        return lines.dropLast() + Paragraph.definition(lines.last ?? "", text, column: column, width: width)
     }
 
-    private static func examples(_ examples: [CommandExample]) -> [String] {
-        examples.isEmpty
-            ? []
-            : ["Examples:"]
-                + examples.flatMap { example in
-                    ["  \(example.line)"] + Paragraph.lines(example.what, width: width - 6).map { "      \($0)" }
-                }
+    private static func examples(_ examples: [CommandExample], title: String?) -> [String] {
+        guard !examples.isEmpty else { return [] }
+        return (title.map { [$0] } ?? [])
+            + examples.flatMap { example in
+                ["  \(example.line)"] + Paragraph.lines(example.what, width: width - 6).map { "      \($0)" }
+            }
     }
 
     /// An empty line between sections, none for an empty section.

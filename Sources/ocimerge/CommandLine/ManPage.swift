@@ -1,156 +1,116 @@
-/// The manual page ocimerge(1), for `man`.
-enum ManPage {
-    static func roff(version: String) -> String {
-        let lines =
-            [".TH OCIMERGE 1 \"\" \(quoted("ocimerge \(version)")) \"User Commands\"", ".nh", ".ad l"]
-            + section("NAME", [text("ocimerge - \(ReferenceText.summary)")])
-            + section("SYNOPSIS", synopsis(ReferenceText.usage))
-            + section("DESCRIPTION", [text(ReferenceText.introduction)])
-            + section("COMMANDS", CommandTable.all.flatMap(command))
-            + section("SOURCES", list(ReferenceText.sources) + [".PP", text(ReferenceText.sourcesNote)])
-            + section("DESTINATIONS", list(ReferenceText.destinations))
-            + section("EXIT STATUS", list(ReferenceText.exitCodes))
-            + section("EXAMPLES", CommandTable.all.flatMap(\.examples).flatMap(example))
-            + section("SEE ALSO", [".BR docker (1),", ".BR podman (1),", ".BR skopeo (1)"])
-        return lines.joined(separator: "\n") + "\n"
+/// The manual pages: ocimerge(1), a page in section 1 for each command and one in section 7 for each topic.
+struct ManPage: Sendable, Equatable {
+    let name: String
+    let section: Int
+    let roff: String
+
+    /// Below a directory of manual pages.
+    var path: String { "\(folder)/\(name).\(section)" }
+    var folder: String { "man\(section)" }
+
+    private init(_ name: String, section: Int, summary: String, _ release: Release, _ body: [String]) {
+        let title = [
+            ".TH \(Roff.quoted(name.uppercased())) \(section) \"\(release.date)\" "
+                + "\(Roff.quoted("ocimerge \(release.version)")) "
+                + Roff.quoted(section == 1 ? "User Commands" : "Miscellaneous Information"),
+            ".nh", ".ad l",
+        ]
+        let lines = title + Roff.section("NAME", Roff.filled("\(name) - \(summary)")) + body
+        self.name = name
+        self.section = section
+        roff = lines.joined(separator: "\n") + "\n"
     }
 
-    private static func section(_ title: String, _ lines: [String]) -> [String] {
-        [".SH \(quoted(title))"] + lines
+    /// ocimerge(1), which has every option of every command.
+    static func whole(_ release: Release) -> ManPage {
+        let body =
+            Roff.section("SYNOPSIS", Roff.lines(ReferenceText.usage))
+            + Roff.section("DESCRIPTION", Roff.filled(ReferenceText.introduction))
+            + Roff.section("COMMANDS", CommandTable.all.flatMap(summary))
+            + Roff.section("SOURCES", Roff.terms(ReferenceText.sources))
+            + Roff.section("DESTINATIONS", Roff.terms(ReferenceText.destinations))
+            + Roff.section("FILES", Roff.terms(Setting.files.map(\.word)))
+            + Roff.section("ENVIRONMENT", Roff.terms(Setting.environment.map(\.word)))
+            + Roff.section("EXIT STATUS", Roff.terms(ReferenceText.exitCodes))
+            + Roff.section("EXAMPLES", CommandTable.all.flatMap(\.examples).flatMap(Roff.example))
+            + seeAlso(CommandTable.all, HelpTopic.all, others: ["docker", "podman", "skopeo"])
+        return ManPage("ocimerge", section: 1, summary: ReferenceText.summary, release, body)
     }
 
-    private static func command(_ command: Command) -> [String] {
-        let sentence = command.summary.prefix(1).uppercased() + command.summary.dropFirst() + "."
-        let rows: [String] = command.table.map(table) ?? []
-        return [".SS \(quoted("ocimerge \(command.name)"))"] + synopsis(command.usage)
-            + [".PP", text(sentence)]
-            + command.details.flatMap { [".PP", text($0)] }
-            + rows
-            + command.flags.flatMap { entry(label($0), $0.help) }
-    }
-
-    private static func table(_ table: HelpTable) -> [String] {
-        [".PP", text(table.title + ":"), ".nf"] + table.lines.map { text($0) } + [".fi"]
-            + table.words.flatMap { entry("\\fB\(escaped($0.form))\\fR", $0.meaning) }
-    }
-
-    private static func synopsis(_ usage: [String]) -> [String] {
-        [".nf"] + usage.map { text($0) } + [".fi"]
-    }
-
-    private static func list(_ entries: [(form: String, meaning: String)]) -> [String] {
-        entries.flatMap { entry("\\fB\(escaped($0.form))\\fR", $0.meaning) }
-    }
-
-    private static func entry(_ label: String, _ meaning: String) -> [String] {
-        [".TP", label, text(meaning)]
-    }
-
-    private static func example(_ example: CommandExample) -> [String] {
-        [".TP", "\\fB\(escaped(example.line))\\fR", text(example.what)]
-    }
-
-    private static func label(_ flag: Flag) -> String {
-        let names = flag.spellings.map { "\\fB\(escaped($0))\\fR" }.joined(separator: ", ")
-        return switch flag.value {
-        case .none: names
-        case .required(let name, _): "\(names) \\fI\(escaped(name))\\fR"
-        case .optional(let name, _): "\(names)[=\\fI\(escaped(name))\\fR]"
+    static func page(_ subject: HelpSubject, _ release: Release) -> ManPage {
+        switch subject {
+        case .command(let command): page(command, release)
+        case .topic(let topic): page(topic, release)
         }
     }
 
-    /// A text line that roff never takes for a request.
-    private static func text(_ text: String) -> String {
-        let isRequest = text.utf8.first == UInt8(ascii: ".") || text.utf8.first == UInt8(ascii: "'")
-        return (isRequest ? "\\&" : "") + escaped(text)
+    static func all(_ release: Release) -> [ManPage] {
+        [whole(release)] + HelpSubject.all.map { page($0, release) }
     }
 
-    /// An argument of a macro.
-    private static func quoted(_ text: String) -> String {
-        "\"\(escaped(text))\""
+    private static func page(_ command: Command, _ release: Release) -> ManPage {
+        let files = Setting.files.filter { $0.isUsed(by: command) }.map(\.word)
+        let variables = Setting.environment.filter { $0.isUsed(by: command) }.map(\.word)
+        let examples = command.examples.flatMap(Roff.example)
+        let body =
+            Roff.section("SYNOPSIS", Roff.lines(command.usage))
+            + Roff.section("DESCRIPTION", description(command).dropFirst().map(\.self))
+            + Roff.section("OPTIONS", command.flags.flatMap { Roff.entry(label($0), $0.help) })
+            + Roff.section("FILES", files.isEmpty ? [Roff.text("None.")] : Roff.terms(files))
+            + Roff.section("ENVIRONMENT", Roff.terms(variables))
+            + Roff.section("EXIT STATUS", Roff.terms(ReferenceText.exitCodes(of: command)))
+            + Roff.section("EXAMPLES", examples.isEmpty ? [Roff.text(command.usage[0])] : examples)
+            + seeAlso([], HelpTopic.about(command), others: [])
+        return ManPage("ocimerge-\(command.name)", section: 1, summary: command.summary, release, body)
     }
 
-    /// Escapes each character that roff would replace by a typographic quote, accent or hyphen, so that lines can be
-    /// pasted into a shell.
-    private static func escaped(_ text: String) -> String {
-        text.unicodeScalars.map { scalar in
-            switch scalar {
-            case "\\": "\\e"
-            case "-": "\\-"
-            case "'": "\\(aq"
-            case "`": "\\(ga"
-            case "^": "\\(ha"
-            case "~": "\\(ti"
-            case "\"": "\\(dq"
-            case _ where scalar.isASCII: String(scalar)
-            default: "\\[u\(hexadecimal(scalar.value))]"
-            }
-        }.joined()
+    private static func page(_ topic: HelpTopic, _ release: Release) -> ManPage {
+        let commands = CommandTable.all.filter { topic.commands.contains($0.name) }
+        let body =
+            Roff.section("DESCRIPTION", Roff.joined(topic.blocks.map(Roff.block)))
+            + seeAlso(commands, [], others: [])
+        return ManPage("ocimerge-\(topic.name)", section: 7, summary: topic.summary, release, body)
     }
 
-    /// At least four digits, as groff wants them.
-    private static func hexadecimal(_ value: UInt32) -> String {
-        let digits = String(value, radix: 16, uppercase: true)
-        return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+    private static func summary(_ command: Command) -> [String] {
+        [".SS \(Roff.quoted("ocimerge \(command.name)"))"] + Roff.lines(command.usage) + description(command)
+            + command.flags.flatMap { Roff.entry(label($0), $0.help) }
+    }
+
+    /// Each paragraph begins with a macro, also the first.
+    private static func description(_ command: Command) -> [String] {
+        let sentence = command.summary.prefix(1).uppercased() + command.summary.dropFirst() + "."
+        let aliases = command.aliases.isEmpty ? "" : " Also: \(command.aliases.joined(separator: ", "))."
+        let rows: [String] = command.table.map(table) ?? []
+        return ([sentence + aliases] + command.details).flatMap { [".PP"] + Roff.filled($0) } + rows
+    }
+
+    private static func table(_ table: HelpTable) -> [String] {
+        [".PP", Roff.text(table.title + ":")] + Roff.lines(table.lines) + Roff.terms(table.words)
+    }
+
+    private static func seeAlso(_ commands: [Command], _ topics: [HelpTopic], others: [String]) -> [String] {
+        let isWhole = !others.isEmpty
+        let pages =
+            (isWhole ? [] : ["ocimerge(1)"]) + commands.map { "ocimerge-\($0.name)(1)" }
+            + topics.map { "ocimerge-\($0.name)(7)" } + others.map { "\($0)(1)" }
+        return Roff.section("SEE ALSO", Roff.filled(pages.joined(separator: ", ")))
+    }
+
+    private static func label(_ flag: Flag) -> String {
+        let names = flag.spellings.map(Roff.bold).joined(separator: ", ")
+        return switch flag.value {
+        case .none: names
+        case .required(let name, _): "\(names) \\fI\(Roff.escaped(name))\\fR"
+        case .optional(let name, _): "\(names)[=\\fI\(Roff.escaped(name))\\fR]"
+        }
     }
 }
 
-/// The text of help and man page beside the rows of the command table. Plain ASCII, as roff requires.
-enum ReferenceText {
-    static let summary = "join container images in files into multi-architecture images"
-    static let introduction = """
-        ocimerge joins single-architecture container images into one multi-architecture image. It reads and writes \
-        OCI image layouts, OCI archives, docker save tarballs and registries. Work on files needs no daemon, no root \
-        and no network.
-        """
-    static let usage = ["ocimerge SOURCE... -o DEST [OPTION]...", "ocimerge COMMAND [OPTION]... [ARGUMENT]..."]
+/// The version that a manual page describes, with its date.
+struct Release: Sendable, Equatable {
+    let version: String
+    let date: String
 
-    static let sources = [
-        (form: "PATH", meaning: "A file or directory. The format is detected from the content, never from the name."),
-        (form: "-", meaning: "An archive on standard input."),
-        (form: "PATH.001", meaning: "All volumes of a split archive; name the first one."),
-        (form: "PATH:NAME", meaning: "The image of that name, if PATH holds several."),
-        (form: "PATH@sha256:HEX", meaning: "The image of that digest, if PATH holds several."),
-        (
-            form: "oci:PATH, oci-archive:PATH, docker-archive:PATH, dir:PATH",
-            meaning: "The same, with the format stated instead of detected."
-        ),
-        (
-            form: "docker://HOST/REPO[:TAG][@DIGEST]",
-            meaning: "An image in a registry. Its layers are read only if their bytes are needed."
-        ),
-        (form: "SOURCE=PLATFORM", meaning: "The same image, declared to be PLATFORM. This overrides its metadata."),
-    ]
-    static let sourcesNote = """
-        PATH is the longest existing path before a : or @. Write ./inspect for a file that is named like a command. \
-        Write a file that starts with a dash after --. A platform is os/architecture[/variant][:os.version], as in \
-        linux/arm/v7.
-        """
-    static let destinations = [
-        (form: "DIR/", meaning: "An OCI image layout. If it exists, --update or --force is required."),
-        (
-            form: "X.tar, X.tar.gz, X.tar.zst",
-            meaning: """
-            One archive for docker load (old and new), ctr, podman and skopeo. Also known: .tgz, .tzst, .tar.xz, \
-            .tar.bz2 and .tar.lz4. A trailing slash makes such a name a directory.
-            """
-        ),
-        (form: "-", meaning: "That archive on standard output; the report goes to standard error."),
-        (
-            form: "oci:DIR, oci-archive:PATH, docker-archive:PATH, dir:DIR",
-            meaning: """
-            Exactly that format. A docker-archive holds one platform of each image; a dir: holds one image without \
-            its names.
-            """
-        ),
-        (
-            form: "docker://HOST/REPO[:TAG]",
-            meaning: "A registry. Missing blobs are sent, blobs of its other repositories are mounted, tags come last."
-        ),
-    ]
-    static let exitCodes = [
-        (form: "0", meaning: "Done."),
-        (form: "1", meaning: "Failed: bad input, a read, write or network error, or a conflict between sources."),
-        (form: "2", meaning: "Wrong usage."),
-    ]
+    static let current = Release(version: Ocimerge.version, date: Ocimerge.date)
 }

@@ -6,17 +6,17 @@ enum RegistryFlags {
     static let all: [Flag] = [
         Flag(
             "username", short: "u", value: .required("USER", .free), group: .registry,
-            help: "Log in as USER; ignore stored credentials."),
+            help: "Log in as USER; ignore stored credentials (default: use them)."),
         Flag("password-stdin", group: .registry, help: "Read the password of USER from standard input."),
         Flag(
             "authfile", value: .required("FILE", .path), group: .registry,
-            help: "Use FILE for credentials (docker's config.json, podman's auth.json) and no other file."),
+            help: "Use only FILE for credentials (default: docker's config.json, podman's auth.json)."),
         Flag(
             "ca", value: .required("FILE", .path), repeatable: true, group: .registry,
-            help: "Trust the certificates in FILE (PEM) beside those of the system and of certs.d (repeatable)."),
+            help: "Also trust the certificates in FILE, PEM (repeatable; default: system and certs.d)."),
         Flag(
             "cert", value: .required("FILE", .path), group: .registry,
-            help: "Send the client certificate in FILE (PEM) to the registry."),
+            help: "Send the client certificate in FILE, PEM, to the registry (default: one in certs.d)."),
         Flag(
             "key", value: .required("FILE", .path), group: .registry,
             help: "Read the private key of --cert from FILE (default: the file of --cert)."),
@@ -31,7 +31,8 @@ enum RegistryFlags {
     static let chunkSize = Flag(
         "chunk-size", value: .required("SIZE", .free), group: .registry,
         help: """
-            Upload layers in chunks of SIZE (32M, 100MB), for a registry or proxy that limits the size of requests.
+            Upload layers in chunks of SIZE (32M, 100MB), for a registry or proxy that limits the size of requests \
+            (default: whole layers, unless the registry asks for chunks).
             """)
 
     static let exclusive: [[String]] = [["plain-http", "insecure"], ["plain-http", "ca"], ["plain-http", "cert"]]

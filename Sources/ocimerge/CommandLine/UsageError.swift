@@ -4,6 +4,8 @@ enum UsageError: Error, Equatable {
     /// The argument with its invalid bytes replaced.
     case notUTF8(String)
     case unknownCommand(String, suggestion: String?)
+    /// Neither a command nor a topic of `help`.
+    case unknownSubject(String, suggestion: String?)
     /// A verb of another tool, with the command line that does the same.
     case foreignVerb(String, advice: String)
     /// An option of another tool, with the option to type.

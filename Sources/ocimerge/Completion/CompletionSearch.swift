@@ -80,6 +80,11 @@ struct CompletionSearch {
     private static var commands: [Candidate] {
         CommandTable.all.map { Candidate(word: $0.name, summary: $0.summary) }
     }
+
+    /// The arguments of `help` and `man`.
+    private static var subjects: [Candidate] {
+        commands + HelpTopic.all.map { Candidate(word: $0.name, summary: $0.summary) }
+    }
 }
 
 extension CompletionSearch {
@@ -118,7 +123,7 @@ extension CompletionSearch {
         case .path where name.hasPrefix("LAYOUT:"): Self.image(text)
         case .path: .anyFile
         case .platform, .platformList: Self.platform(text)
-        case .command: CompletionReply(candidates: Self.commands.filter { $0.word.hasPrefix(text) })
+        case .command: CompletionReply(candidates: Self.subjects.filter { $0.word.hasPrefix(text) })
         case .choice(let words), .leveled(let words): .words(words, beginning: text)
         case .free: .nothing
         }

@@ -5,10 +5,10 @@ enum DiffRow {
         usage: ["ocimerge diff A B [OPTION]..."],
         details: [
             """
-            Images are the same if their platforms, config digests, diffIDs and annotations agree. Other compression, \
-            other digests of manifests and indexes, and other attestations and artifacts that describe an image are \
-            reported in one line; with --exact they are differences. Annotations are not compared with a format of \
-            docker's, which has none. Only documents are read: verify proves that the layers match them.
+            Images are the same if their platforms, config digests, diffIDs and annotations agree. One line reports \
+            other compression, other digests of manifests and indexes, and other attestations and artifacts. With \
+            --exact these are differences. Annotations are not compared with docker's formats, which have none. Only \
+            documents are read: verify proves that the layers match them.
             """,
             """
             Images pair by name. If A and B hold one image each, names are ignored. Platforms pair likewise. \
@@ -30,7 +30,7 @@ enum DiffRow {
         flags: [
             Flag(
                 "platform", value: .required("P", .platform), group: .selection,
-                help: "Compare only images for this platform."),
+                help: "Compare only images for this platform (default: all)."),
             Flag(
                 "exact", group: .selection,
                 help: "Also require the same compression, the same digests and the same attestations and artifacts."),

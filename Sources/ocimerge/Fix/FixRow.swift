@@ -5,19 +5,20 @@ enum FixRow {
         name: "fix",
         summary: "correct the platform that an image declares",
         usage: [
-            "ocimerge fix SOURCE (--platform P|--auto) (-o DEST|--in-place) [OPTION]..."
+            "ocimerge fix SOURCE --platform P (-o DEST|--in-place) [OPTION]...",
+            "ocimerge fix SOURCE --auto (-o DEST|--in-place) [OPTION]...",
         ],
         details: [
             """
-            Corrects operating system, architecture, variant, version and features. They change in the config, in \
+            Correct operating system, architecture, variant, version and features. They change in the config, in \
             the descriptors of an index and in their copies in an archive. Digests follow; every other byte stays. \
             SOURCE:NAME or SOURCE@DIGEST selects the image. An image with several names is corrected under all of \
             them.
             """,
             """
-            An archive stays an archive of its kind, with --in-place or with a DEST that ends in .tar, .tar.gz, \
-            .tgz, .tar.zst, .tar.xz, .tar.bz2 or .tar.lz4. The original is intact until the new one is complete. \
-            Every blob is verified while it is copied.
+            An archive stays an archive of its kind with --in-place, or if DEST has the suffix of an archive: .tar, \
+            .tar.gz, .tgz, .tar.zst, .tar.xz, .tar.bz2, .tar.lz4. The original is intact until the new one is \
+            complete. Every blob is verified while it is copied.
             """,
         ],
         positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: 1)],
@@ -25,18 +26,18 @@ enum FixRow {
             Flag(
                 "platform", value: .required("P|OLD=NEW", .platform), repeatable: true, group: .selection,
                 help: """
-                    Set the platform of the only image to P, or of each OLD image to NEW (repeatable, or separated \
-                    by commas).
+                    Set the platform of the only image to P, or of each OLD image to NEW (required, or --auto). \
+                    Repeatable, or separated by commas.
                     """),
             Flag("auto", group: .selection, help: "Set the platform of each image to that of its executables."),
             Flag(
                 "trust", group: .selection,
-                help: "Trust --platform; do not check the executables."),
+                help: "Trust --platform, also an unknown platform; do not check the executables."),
             Flag(
                 "output", short: "o", value: .required("DEST", .path), group: .result,
                 help: """
-                    Write the result to DEST: an OCI image layout directory, an archive if SOURCE is one, or a \
-                    registry (docker://HOST/NAME:TAG).
+                    Write the result to DEST (required, or --in-place). DEST is an OCI image layout directory, an \
+                    archive if SOURCE is one, or a registry (docker://HOST/NAME:TAG).
                     """),
             Flag("in-place", short: "i", group: .result, help: "Change SOURCE itself."),
             Flag("update", group: .result, help: "Add the named image to the layout at DEST, or replace it there."),

@@ -34,13 +34,13 @@ enum InspectRow {
             Flag("raw", group: .report, help: "Print the exact bytes of the top document of one SOURCE."),
             Flag(
                 "config", value: .optional("PLATFORM", .platform), group: .report,
-                help: "Print the exact bytes of the config of one SOURCE, for PLATFORM if it has several."),
+                help: "Print the exact bytes of the config of one SOURCE, for PLATFORM (default: the only platform)."),
             Flag(
                 "files", value: .optional("PATH", .free), group: .report,
-                help: "List the files of one platform, or only PATH and the files below it."),
+                help: "List the files of one platform, or only PATH and the files below it (default: all)."),
             Flag(
                 "platform", value: .required("P[,P...]", .platformList), repeatable: true, group: .selection,
-                help: "Show only the images for these platforms (repeatable)."),
+                help: "Show only the images for these platforms (repeatable; default: all)."),
             .evidence,
         ] + RegistryFlags.all,
         exclusive: [
@@ -75,7 +75,7 @@ extension InspectRow {
         usage: ["ocimerge digest SOURCE [--platform P] [OPTION]..."],
         details: [
             """
-            Prints one line: the digest of the index or manifest of the only image of SOURCE. With --platform it is \
+            Print one line: the digest of the index or manifest of the only image of SOURCE. With --platform it is \
             the digest of the manifest for P. Select one of several images with SOURCE:NAME.
             """
         ],
@@ -83,7 +83,7 @@ extension InspectRow {
         flags: [
             Flag(
                 "platform", value: .required("P", .platform), group: .selection,
-                help: "Print the digest of the manifest for this platform.")
+                help: "Print the digest of the manifest for this platform (default: of the image as a whole).")
         ] + RegistryFlags.all,
         exclusive: RegistryFlags.exclusive,
         examples: [

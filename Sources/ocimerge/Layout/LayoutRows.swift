@@ -7,9 +7,8 @@ enum LayoutRows {
         details: [
             """
             OLD is a name, a bare tag or @DIGEST. NEW is a tag in the repository of OLD, or a whole name such as \
-            demo/app:2.0. If NEW exists it moves, and its \
-            former digest is printed. The new entry of index.json copies the old one; every other byte of index.json \
-            stays.
+            demo/app:2.0. If NEW exists it moves, and its former digest is printed. The new entry of index.json \
+            copies the old one; every other byte of index.json stays.
             """
         ],
         positionals: [
@@ -36,10 +35,10 @@ enum LayoutRows {
         usage: ["ocimerge rm LAYOUT:NAME... [OPTION]..."],
         details: [
             """
-            Removes the entry of that name from index.json, or with @DIGEST every entry of that digest. Removing the \
-            last entry of an image also removes its lists of referrers, its signatures under cosign's tags, and its \
-            unnamed referrers and children. Every other byte of index.json stays. Blobs stay until gc; --gc removes \
-            those that no other entry needs.
+            Remove the entry of that name from index.json, or with @DIGEST every entry of that digest. The last \
+            entry of an image takes its lists of referrers and its signatures under cosign's tags with it. Its \
+            unnamed referrers and children are removed too. Every other byte of index.json stays. Blobs stay until \
+            gc; --gc removes those that no other entry needs.
             """
         ],
         positionals: [Positional(name: "LAYOUT:NAME", kind: .path, minimum: 1, maximum: nil)],
@@ -64,7 +63,7 @@ enum LayoutRows {
         usage: ["ocimerge gc LAYOUT [OPTION]..."],
         details: [
             """
-            Keeps everything that an entry of index.json reaches through indexes, manifests, configs, layers, \
+            Keep everything that an entry of index.json reaches through indexes, manifests, configs, layers, \
             subjects and documents of unknown kinds. Referrers of kept images are kept too. If a document that may \
             hold references cannot be read, nothing is removed. Files outside blobs/ stay, and so do files whose \
             names are not digests. Leftovers of killed ocimerge runs are removed.

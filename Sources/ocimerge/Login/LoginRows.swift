@@ -14,11 +14,11 @@ enum LoginRows {
             password on the terminal. The registry checks the password first; if it is wrong, nothing is written.
             """,
             """
-            The file is the first of --authfile, $REGISTRY_AUTH_FILE, a file of podman that lists the registry, and \
-            config.json in $DOCKER_CONFIG or ~/.docker. Docker and podman read the same files. If credHelpers or \
-            credsStore in the file names a helper, the helper stores the password. A helper that gives no answer for 30 \
-            seconds is ended. Otherwise the file holds the password unencrypted, readable only by its owner. Every other \
-            byte of the file stays.
+            The file is that of --authfile, else $REGISTRY_AUTH_FILE, else a file of podman that lists the registry. \
+            Otherwise it is config.json in $DOCKER_CONFIG or ~/.docker. Docker and podman read the same files. If \
+            credHelpers or credsStore in the file names a helper, the helper stores the password. A helper that \
+            gives no answer for 30 seconds is ended. Otherwise the file holds the password unencrypted, readable \
+            only by its owner. Every other byte of the file stays.
             """,
         ],
         positionals: [host],
@@ -42,8 +42,8 @@ enum LoginRows {
         usage: ["ocimerge logout [HOST] [OPTION]..."],
         details: [
             """
-            Removes the password for HOST (default: docker.io) from every file of docker and podman and from their \
-            helpers, and lists these. With --authfile only that file changes. Passwords of podman for a part of a \
+            Remove the password for HOST (default: docker.io) from every file of docker and podman and from their \
+            helpers, and list these. With --authfile only that file changes. Passwords of podman for a part of a \
             registry stay. If no password is stored, the report says so.
             """
         ],
@@ -51,7 +51,7 @@ enum LoginRows {
         flags: [
             Flag(
                 "authfile", value: .required("FILE", .path), group: .registry,
-                help: "Remove the password from FILE only."),
+                help: "Remove the password from FILE only (default: from every file and helper)."),
             Flag("dry-run", group: .run, help: "Show where the password would be removed; remove nothing."),
             Flag("quiet", short: "q", group: .report, help: "Print only the name of the registry."),
             Flag("json", group: .report, help: "Print the result as JSON."),

@@ -9,7 +9,7 @@ enum CopyRows {
         usage: ["ocimerge copy SOURCE DEST [OPTION]..."],
         details: [
             """
-            Copies every image of SOURCE with all platforms. SOURCE and DEST may have different formats. It is merge \
+            Copy every image of SOURCE with all platforms. SOURCE and DEST may have different formats. It is merge \
             SOURCE -o DEST: ocimerge help merge describes both.
             """
         ],

@@ -37,11 +37,11 @@ enum MergeRow {
                     """),
             Flag(
                 "tag", short: "t", value: .required("NAME", .free), repeatable: true, group: .result,
-                help: "Name the result NAME (repeatable)."),
+                help: "Name the result NAME (repeatable; default: the names common to all sources)."),
             Flag(
                 "annotation", value: .required("KEY=VALUE", .free), repeatable: true, group: .result,
                 help: """
-                    Annotate the index (repeatable). A prefix before KEY selects another document: index:, \
+                    Annotate the index (repeatable; default: no change). A prefix before KEY selects another document: index:, \
                     manifest[PLATFORM]: or descriptor[PLATFORM]:.
                     """),
             Flag(
@@ -54,20 +54,20 @@ enum MergeRow {
             Flag(
                 "split", value: .required("SIZE", .free), group: .result,
                 help: """
-                    Write the archive in volumes of at most SIZE (4095M, 700MB): DEST.001 and so on. DEST.sha256 \
-                    lists their digests for sha256sum -c.
+                    Write the archive in volumes of at most SIZE (4095M, 700MB): DEST.001 and so on (default: one \
+                    file). DEST.sha256 lists their digests for sha256sum -c.
                     """),
             Flag(
                 "default-platform", value: .required("P", .platform), group: .result,
                 help: """
-                    Platform for engines that load only one (default: linux/amd64, else the first, on every \
-                    machine).
+                    Select the platform for engines that load only one (default: linux/amd64, else the first, on \
+                    every machine).
                     """),
             Flag(
                 "spec", value: .required("FILE", .path), group: .selection,
                 help: """
                     Merge the sources that FILE lists, a YAML spec in the format of manifest-tool, or - for standard \
-                    input.
+                    input (default: SOURCE arguments).
                     """),
             Flag(
                 "ignore-missing", group: .selection,
@@ -76,19 +76,20 @@ enum MergeRow {
                 "compress", value: .required("HOW", .leveled(LayerCompression.allCases.map(\.rawValue))),
                 group: .result,
                 help: """
-                    Compress uncompressed layers with gzip or zstd and an optional level: gzip:1 to gzip:12 \
-                    (default: \(Recipe.defaultGzipLevel)), zstd:1 to zstd:19 (default: \(Recipe.defaultZstdLevel)). \
-                    none compresses nothing, and with --recompress decompresses compressed layers.
+                    Compress uncompressed layers with gzip or zstd (default: layers keep their compression). A level \
+                    is optional: gzip:1 to gzip:12 (default: \(Recipe.defaultGzipLevel)), zstd:1 to zstd:19 \
+                    (default: \(Recipe.defaultZstdLevel)). none compresses nothing, and with --recompress \
+                    decompresses compressed layers.
                     """),
             Flag(
                 "recompress", group: .result,
                 help: "Compress layers again that are compressed already (needs --compress)."),
             Flag(
                 "platform", value: .required("P[,P...]", .platformList), repeatable: true, group: .selection,
-                help: "Keep only the images for these platforms (repeatable)."),
+                help: "Keep only the images for these platforms (repeatable; default: all)."),
             Flag(
                 "fix", group: .selection,
-                help: "If the executables contradict the declared platform, correct the platform."),
+                help: "Correct a declared platform that the executables contradict (default: refuse it)."),
             .trust,
             .referrers,
             .allowIncomplete,

@@ -4,7 +4,8 @@ extension UsageError: Reportable {
     /// The command that prints help for the wrong line: for one command if the line names it.
     func hint(_ arguments: [String]) -> String {
         switch self {
-        case .noArguments, .unknownCommand, .foreignVerb, .commandNotFirst: return "Try 'ocimerge --help'."
+        case .noArguments, .unknownCommand, .unknownSubject, .foreignVerb, .commandNotFirst:
+            return "Try 'ocimerge --help'."
         default:
             if let lines = UsageAdvice.lines(for: self, arguments) { return "Try: \(lines)" }
             let command = arguments.first.flatMap(CommandTable.command(named:)) ?? CommandTable.unnamed
@@ -20,6 +21,8 @@ extension UsageError: Reportable {
         case .unknownCommand(let word, let suggestion):
             suggestion.map { "unknown command \(quoted(word)); did you mean \($0)?" }
                 ?? "\(quoted(word)) is neither a command nor a file"
+        case .unknownSubject(let word, let suggestion):
+            "no command or topic \(quoted(word)); " + (suggestion.map { "did you mean \($0)?" } ?? "see ocimerge help")
         case .foreignVerb(let word, let advice): "there is no command \(quoted(word)); \(advice)"
         case .foreignOption(let option, let advice): "there is no option \(option); \(advice)"
         case .misplacedOption(let option, let command, let advice): "\(command) has no option \(option); \(advice)"

@@ -5,7 +5,7 @@ enum PackRow {
         usage: ["ocimerge pack SOURCE... -o DEST [--since BASE]... [OPTION]..."],
         details: [
             """
-            Joins or copies SOURCEs as merge does, and omits every blob that BASE has. BASE is an archive, a layout, \
+            Join or copy SOURCEs as merge does, and omit every blob that BASE has. BASE is an archive, a layout, \
             an earlier increment, or a list of digests. Such a list comes from inspect --blobs, ls blobs/sha256 or \
             sha256sum. A receiver that has loaded an earlier increment has every blob that it names. Without --since \
             no blob is omitted.
@@ -29,7 +29,7 @@ enum PackRow {
                 help: "Write the archive to DEST (required): X.tar, X.tar.gz, X.tar.zst or - for standard output."),
             Flag(
                 "since", value: .required("BASE", .path), repeatable: true, group: .selection,
-                help: "Omit the blobs of BASE (repeatable)."),
+                help: "Omit the blobs of BASE (repeatable; default: omit nothing)."),
             Flag(
                 "reuse", group: .selection,
                 help: """

@@ -12,7 +12,7 @@ enum PushRow {
         ],
         details: [
             """
-            Pushes exactly the digests that inspect shows. REF is HOST/REPO[:TAG], with or without docker:// before \
+            Push exactly the digests that inspect shows. REF is HOST/REPO[:TAG], with or without docker:// before \
             it. Several REFs in one repository are one push with several tags. Blobs of the first repository are \
             mounted into the next one of the same registry.
             """,
@@ -34,15 +34,15 @@ enum PushRow {
         flags: [
             Flag(
                 "all", value: .required("PREFIX", .free), group: .selection,
-                help: "Push every named image of SOURCE below PREFIX (HOST or HOST/NAMESPACE)."),
+                help: "Push all named images of SOURCE below PREFIX, HOST or HOST/NAMESPACE (default: to REF)."),
             Flag(
                 "platform", value: .required("P[,P...]", .platformList), repeatable: true, group: .selection,
-                help: "Push only the images for these platforms, in an index of these alone (repeatable)."),
+                help: "Push only these platforms, in an index of these alone (repeatable; default: all)."),
             Flag(
                 "spec", value: .required("FILE", .path), group: .selection,
                 help: """
-                    Merge and push the sources that FILE lists, a YAML spec in the format of manifest-tool, or - for \
-                    standard input.
+                    Merge and push the sources that FILE lists (default: SOURCE). FILE is a YAML spec in the format \
+                    of manifest-tool, or - for standard input.
                     """),
             Flag(
                 "ignore-missing", group: .selection,

@@ -5,7 +5,7 @@ enum VerifyRow {
         usage: ["ocimerge verify SOURCE... [OPTION]..."],
         details: [
             """
-            Reads everything and reports all defects, not only the first. Blobs: missing, truncated, swapped or \
+            Read everything and report all defects, not only the first. Blobs: missing, truncated, swapped or \
             damaged. Documents: malformed or ambiguous. Layers: wrong compression label, or other content than the \
             config states. Platforms: index, config and executables disagree, or one platform appears twice in an \
             index. Attestations: the image is missing. Names: loaders reject them.
@@ -16,10 +16,11 @@ enum VerifyRow {
             there are only notes.
             """,
             """
-            The option --verify of merge, pack and push verifies the images that are written, each layer once, while \
-            it is copied. An error refuses the run: exit status 1, and nothing is written. Bytes that contradict \
+            The option --verify of merge, pack and push verifies the written images, each layer once while it is \
+            copied. An error refuses the run: exit status 1, and nothing is written. Bytes that contradict \
             their digest end the run at once; of the other errors each is one line. A registry then has blobs, but \
-            no new manifest or tag. Content that the destination has is read from the source. If the source is a registry, an error truncates the archive on standard output.
+            no new manifest or tag. Content that the destination has is read from the source. If the source is a \
+            registry, an error truncates the archive on standard output.
             """,
         ],
         table: HelpTable.proofs,

@@ -1,0 +1,120 @@
+extension HelpTopic {
+    static let platforms = HelpTopic(
+        name: "platforms",
+        summary: "how platforms are written, checked, selected and corrected",
+        commands: ["merge", "copy", "pack", "push", "pull", "inspect", "digest", "fix", "verify", "cat"],
+        blocks: [
+            .paragraph(
+                """
+                A platform is os/architecture[/variant][:os.version], as in linux/arm/v7. A single word is an \
+                architecture of linux: s390x. Case and usual aliases are accepted: x86_64 is amd64, aarch64 is \
+                arm64. Platforms are compared as containerd does: linux/arm64/v8 equals linux/arm64.
+                """),
+            .paragraph(
+                """
+                A typed platform must exist: a port of Go, or wasi/wasm, with known variants. An unknown one is an \
+                error with a suggestion. --trust accepts it. An unknown platform in the metadata of a source is kept, \
+                with a warning.
+                """),
+            .heading("Which platform an image gets"),
+            .paragraph("The first of these that applies:"),
+            .terms([
+                .init(form: "SOURCE=PLATFORM", meaning: "The platform that you state, also in a spec."),
+                .init(form: "--fix", meaning: "The platform of the executables."),
+                .init(form: "config", meaning: "The platform in the config of the image."),
+                .init(form: "descriptor", meaning: "The platform in the index of the source."),
+            ]),
+            .paragraph(
+                """
+                Executables that contradict the platform are an error. The error shows the command that corrects it. \
+                A SOURCE=PLATFORM that they contradict is used, with a warning. See ocimerge help evidence.
+                """),
+            .paragraph(
+                """
+                Two different images for one platform are an error that names both sources. Two platforms with the \
+                same layers are noted.
+                """),
+            .heading("Selecting"),
+            .paragraph(
+                """
+                --platform P[,P...] keeps only these platforms, in an index of these alone. A platform that no image \
+                has is an error. An archive for docker engines without the containerd image store holds one default \
+                platform: linux/amd64, else the first. --default-platform P selects another.
+                """),
+            .heading("Correcting"),
+            .paragraph(
+                """
+                fix writes a platform into the config, the descriptors, docker's manifest.json, the v1 JSON files and \
+                the references of attestations. Digests follow, and no other byte changes. Attestations, referrers \
+                and signatures of the old digest are named.
+                """),
+            .terms([
+                .init(form: "--platform P", meaning: "The platform of the only image."),
+                .init(form: "--platform OLD=NEW", meaning: "The platform of one image of an index."),
+                .init(form: "--auto", meaning: "The platform of the executables, for every image."),
+                .init(form: "--dry-run", meaning: "Shows every JSON member that would change."),
+            ]),
+            .paragraph(
+                """
+                An archive keeps its format. A pipe cannot be read twice, so its result is the archive that every \
+                loader takes. A directory changes in place: its layers are neither copied nor read. An archive that \
+                changes in place becomes a new file: other hard links keep the old one. A process without the right \
+                to set owners becomes the owner of that file.
+                """),
+        ])
+
+    static let evidence = HelpTopic(
+        name: "evidence",
+        summary: "how executables show the platform of an image",
+        commands: ["merge", "copy", "pack", "push", "inspect", "fix", "verify"],
+        blocks: [
+            .paragraph(
+                """
+                A build on the wrong machine, or an import without a platform, leaves metadata that names the wrong \
+                architecture. The executables inside the layers show the real platform. merge, copy, pack, \
+                inspect and verify compare both.
+                """),
+            .paragraph("Evidence is taken from the first of these that exists:"),
+            .terms([
+                .init(
+                    form: "entrypoint",
+                    meaning: """
+                        The program that the image runs: entrypoint or command. It is found through PATH, links, \
+                        whiteouts and #! lines, from the top layer down.
+                        """),
+                .init(form: "loader", meaning: "The dynamic loader."),
+                .init(form: "majority", meaning: "Most of the programs in the bin directories."),
+                .init(form: "anywhere", meaning: "Programs elsewhere, if all agree."),
+            ]),
+            .paragraph(
+                """
+                Ignored: qemu of a cross-build, sysroots, firmware, kernel modules, test data and .NET assemblies. A \
+                program that the platform also runs is no contradiction: 386 in an amd64 image, arm/v6 in an arm/v7 \
+                image. An image without executables has no evidence and passes.
+                """),
+            .paragraph(
+                """
+                Recognised are programs of Windows and ELF programs: amd64 with its levels, 386, arm v5 to v8, arm64, \
+                s390x, ppc64le, ppc64, riscv64, loong64 and all forms of mips. File names in Windows images are \
+                reported in lower case.
+                """),
+            .heading("How much is read"),
+            .paragraph(
+                """
+                Plain layers are read by offset. Compressed layers are decompressed until a program decides: at most \
+                8 MiB of a layer and 24 MiB of an image. --evidence=full reads to the end of every layer. Before an \
+                image is refused, all of its layers are read to the end.
+                """),
+            .paragraph(
+                """
+                A bounded search can miss a contradiction in content that it has not decompressed. verify and \
+                --evidence=full read everything. Images in registries are searched only with --evidence or --fix; \
+                each layer is then read once more.
+                """),
+            .paragraph(
+                """
+                --fix uses the platform of the executables. --trust skips the check. An error while executables are \
+                read is an error of the command, never missing evidence.
+                """),
+        ])
+}

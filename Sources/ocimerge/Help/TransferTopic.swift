@@ -1,0 +1,85 @@
+extension HelpTopic {
+    static let transfer = HelpTopic(
+        name: "transfer",
+        summary: "archives for every loader, increments, volumes and compression",
+        commands: ["merge", "copy", "pack"],
+        blocks: [
+            .heading("Loaders"),
+            .paragraph(
+                """
+                X.tar, X.tar.gz and X.tar.zst hold every platform and every name. Loaders take from them:
+                """),
+            .terms([
+                .init(
+                    form: "docker load",
+                    meaning: """
+                        Engines 20 to 29. All platforms with the containerd image store, else the default platform. \
+                        Old engines read .tar and .tar.gz, but not .tar.zst.
+                        """),
+                .init(
+                    form: "ctr images import --all-platforms, kind, k3s",
+                    meaning: """
+                        Every platform and name. containerd 1.6 reads only .tar. ctr imports nothing without a name, \
+                        so use -t. kind needs every attestation that the index names.
+                        """),
+                .init(form: "podman load, buildah", meaning: "The platform of the machine."),
+                .init(
+                    form: "skopeo copy --all oci-archive:X.tar",
+                    meaning: """
+                        Every platform. If X.tar has several names, add :TAG, or the full name if two images share \
+                        the tag. As docker-archive: it reads one platform.
+                        """),
+                .init(form: "crane", meaning: "The default platform."),
+                .init(form: "docker before 1.10", meaning: "Only a docker-archive:PATH."),
+                .init(form: "umoci", meaning: "No index of several platforms; select one with --platform."),
+            ]),
+            .paragraph(
+                """
+                For an old engine on s390x, write that platform alone: --platform linux/s390x. The archive is the \
+                same on every machine. A layout that passes through an archive keeps its digests.
+                """),
+            .heading("Increments"),
+            .paragraph(
+                """
+                pack writes every document and the blobs that the receiver lacks. --since BASE names what the \
+                receiver has: an archive, a layout, an earlier increment, or a list of digests. Lists come from \
+                inspect --blobs, ls blobs/sha256 or sha256sum.
+                """),
+            .examples([
+                CommandExample(
+                    line: "ocimerge pack multi/ --since week1.tar -o week2.tar", what: "Write what is new."),
+                CommandExample(
+                    line: "ocimerge week2.tar --update -o mirror/", what: "Complete it at the receiver."),
+            ]),
+            .paragraph(
+                """
+                Layers in the layout of the receiver are verified before an increment relies on them. Blobs that are \
+                missing on both sides are listed, and nothing is written.
+                """),
+            .paragraph(
+                """
+                --reuse also omits layers whose content the receiver has in another compression. The image then names \
+                those layers. Its digest changes; its ID stays.
+                """),
+            .heading("Volumes"),
+            .paragraph(
+                """
+                --split 4095M writes X.tar.001, X.tar.002 and so on, and X.tar.sha256 for sha256sum -c. X.tar.001 is \
+                the source for all of them. A kill while --split --force replaces old volumes can leave a mixed set. \
+                It is refused as incomplete until the next run to the same place repairs it.
+                """),
+            .heading("Compression"),
+            .paragraph(
+                """
+                --compress gzip[:LEVEL] or zstd[:LEVEL] compresses uncompressed layers (default: layers keep their \
+                compression). --recompress also compresses compressed layers again. --compress none --recompress \
+                decompresses layers. Every layer is verified against its diffID.
+                """),
+            .paragraph(
+                """
+                The bytes depend on the level alone, not on threads or the machine. All cores compress \
+                one layer, as gzip members of 1 MiB or zstd frames of 4 MiB. Docker before 23 \
+                reads no zstd layers.
+                """),
+        ])
+}
