@@ -28,7 +28,8 @@ struct Flag: Sendable, Equatable {
 
     /// For commands that check executables and write.
     static let trust = Flag(
-        "trust", group: .selection, help: "Trust the declared platforms, also unknown ones; do not check the executables.")
+        "trust", group: .selection,
+        help: "Trust the declared platforms, also unknown ones; do not check the executables.")
 
     /// For commands that copy images.
     static let referrers = Flag(

@@ -71,8 +71,8 @@ extension HelpTopic {
             .paragraph(
                 """
                 A build on the wrong machine, or an import without a platform, leaves metadata that names the wrong \
-                architecture. The executables inside the layers show the real platform. merge, copy, pack, \
-                inspect and verify compare both.
+                architecture. The executables inside the layers show the real platform. merge, pack, push, \
+                inspect and verify compare both. A contradiction is an error; merge and pack correct it with --fix.
                 """),
             .paragraph("Evidence is taken from the first of these that exists:"),
             .terms([
@@ -108,8 +108,15 @@ extension HelpTopic {
             .paragraph(
                 """
                 A bounded search can miss a contradiction in content that it has not decompressed. verify and \
-                --evidence=full read everything. Images in registries are searched only with --evidence or --fix; \
-                each layer is then read once more.
+                --evidence=full read everything.
+                """),
+            .heading("Images in registries"),
+            .paragraph(
+                """
+                Sources in registries are checked, too. As little as possible is read, in growing ranges, and the \
+                report states the number of bytes. If the layers are copied to files, they are checked while they \
+                pass, and nothing is read twice. A copy of one image out of a registry only causes a warning. \
+                inspect searches images in registries only with --evidence.
                 """),
             .paragraph(
                 """

@@ -10,8 +10,8 @@ extension HelpTopic {
             .paragraph(
                 """
                 docker://HOST/REPO[:TAG][@DIGEST] is a source, and without @DIGEST a destination (default for TAG: \
-                latest; default for HOST: docker.io). inspect and merge read manifests and configs; layers are read \
-                only if their bytes are needed. Images of one registry are joined without moving a layer.
+                latest; default for HOST: docker.io). inspect reads manifests and configs. merge also reads the parts \
+                of layers that show the platform. Images of one registry are joined without moving a layer.
                 """),
             .heading("Credentials"),
             .paragraph("The first of these that has credentials for the registry is used:"),

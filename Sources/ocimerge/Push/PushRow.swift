@@ -14,7 +14,8 @@ enum PushRow {
             """
             Push exactly the digests that inspect shows. REF is HOST/REPO[:TAG], with or without docker:// before \
             it. Several REFs in one repository are one push with several tags. Blobs of the first repository are \
-            mounted into the next one of the same registry.
+            mounted into the next one of the same registry. The executables of a file are checked first: a \
+            contradiction of the platform is an error.
             """,
             """
             Blobs that the registry has are not sent. Blobs that another of its repositories has are mounted. The \
