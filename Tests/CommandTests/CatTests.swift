@@ -143,7 +143,8 @@ struct CatTests {
         let text = try TerminalSession(Program.ocimerge, ["cat", source, "/etc/os-release"])
         #expect(text.end() == 0)
         #expect(text.shown.contains("ID=demo"))
-        let program = try TerminalSession(Program.ocimerge, ["cat", source, "/bin/hello"])
+        let program = try TerminalSession(
+            Program.ocimerge, ["cat", source, "/bin/hello"], environment: ["NO_COLOR": "1"])
         #expect(program.end() == 1)
         #expect(
             program.shown.hasSuffix(
@@ -155,7 +156,7 @@ struct CatTests {
     func usage() throws {
         for (arguments, sentence) in [
             (["cat"], "cat needs a SOURCE"), (["cat", "a"], "cat needs a PATH"),
-            (["cat", "a", "b", "c"], "cat does not take the argument 'c'"),
+            (["cat", "a", "b", "c"], "cat takes SOURCE and PATH, but 'c' is given too"),
         ] {
             let run = try Program.ocimerge(arguments)
             #expect(run.status == 2 && run.stdout == "")
