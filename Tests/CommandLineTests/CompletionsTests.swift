@@ -74,7 +74,8 @@ import Testing
             (["inspect", "a"], "" as String?), (["inspect", "oci:a"], "oci:"), (["merge", "--spec=a"], "--spec="),
             (["merge", "--authfile", "a"], ""), (["a", "--output=oci:nowhere/x"], "--output=oci:"),
             (["a", "-o", "docker://x"], nil), (["inspect", "docker://x"], nil), (["inspect", "nowhere:x"], nil),
-            (["rm", "nowhere:x"], nil),
+            (["rm", "nowhere:x"], nil), (["diff", "a"], ""), (["diff", "a", "oci:b"], "oci:"),
+            (["diff", "a", "docker://x"], nil), (["cat", "a"], ""), (["cat", "a", "/b"], nil),
         ])
     func files(_ words: [String], _ after: String?) {
         #expect(CompletionSearch(words).reply() == CompletionReply(files: after))

@@ -118,7 +118,7 @@ extension CompletionSearch {
     /// `name` is the word for the value in help. It distinguishes sources, destinations and images of a layout.
     private func value(named name: String, _ kind: ValueKind, _ text: String) -> CompletionReply {
         switch kind {
-        case .path where name == "SOURCE" || name == "BASE": source(text)
+        case .path where ["SOURCE", "BASE", "A", "B"].contains(name): source(text)
         case .path where name == "DEST": Self.destination(text)
         case .path where name.hasPrefix("LAYOUT:"): Self.image(text)
         case .path: .anyFile
