@@ -42,7 +42,8 @@ struct SchemaTests {
         try body(schema)
         let members = (schema["properties"] as? [String: [String: Any]] ?? [:]).values
         let others =
-            (schema["anyOf"] as? [[String: Any]] ?? []) + [schema["items"] as? [String: Any]].compactMap(\.self)
+            (schema["anyOf"] as? [[String: Any]] ?? [])
+            + ["items", "additionalProperties"].compactMap { schema[$0] as? [String: Any] }
         for part in members + others { try visit(part, body) }
     }
 
@@ -51,8 +52,9 @@ struct SchemaTests {
         ["merge", "a.tar", "b.tar", "--json", "-o", "layout", "--compress", "gzip"],
         ["copy", "a.tar", "copy", "--json"], ["pack", "a.tar", "b.tar", "--since", "a.tar", "-o", "c.tar", "--json"],
         ["push", "a.tar", "localhost:1/x:1", "--dry-run", "--json"], ["inspect", "a.tar", "--json"],
+        ["inspect", "a.tar", "--files", "--json"],
         ["fix", "w.tar", "--platform", "linux/s390x", "--dry-run", "-o", "x.tar", "--json"],
-        ["verify", "a.tar", "w.tar", "absent", "--json"], ["ls", "layout", "--json"],
+        ["verify", "a.tar", "w.tar", "absent", "--json"], ["ls", "layout", "--json"], ["ls", "a.tar", "--json"],
         ["tag", "layout:demo/hello:1.0", "new", "--json"], ["rm", "layout:new", "--gc", "--dry-run", "--json"],
         ["gc", "layout", "--json"], ["version", "--json"],
         ["logout", "localhost:1", "--authfile", "auth.json", "--json"],
@@ -83,11 +85,11 @@ struct SchemaTests {
         }
     }
 
-    /// The names of the members that every result has.
-    private static func required(_ command: String) throws -> [String] {
+    /// The names of the members that every result has, or every result of one form.
+    private static func required(_ command: String) throws -> Set<String> {
         let schema = try schema(command)
-        let first = (schema["anyOf"] as? [[String: Any]])?.first ?? schema
-        return try #require(first["required"] as? [String])
+        let forms = schema["anyOf"] as? [[String: Any]] ?? [schema]
+        return Set(try forms.flatMap { try #require($0["required"] as? [String]) })
     }
 
     private static func bytes(of value: Any) throws -> [UInt8] {
@@ -131,6 +133,8 @@ struct JSONSchemaTests {
         (#"{"properties":{"a":{"type":"null"}},"additionalProperties":false}"#, #"{"a":null}"#, true),
         (#"{"properties":{"a":{"type":"null"}},"additionalProperties":false}"#, #"{"a":1}"#, false),
         (#"{"properties":{},"additionalProperties":false}"#, #"{"a":1}"#, false),
+        (#"{"additionalProperties":{"type":"string"}}"#, #"{"a":"b"}"#, true),
+        (#"{"additionalProperties":{"type":"string"}}"#, #"{"a":"b","c":1}"#, false),
         (#"{"anyOf":[{"type":"null"},{"type":"boolean"}]}"#, "true", true),
         (#"{"anyOf":[{"type":"null"},{"type":"boolean"}]}"#, "1", false), (#"{"pattern":"a"}"#, "1", false),
     ]

@@ -71,6 +71,10 @@ extension Interop {
             let trusted = try place.pusher.run(arguments + ["--trust", "--json"])
             #expect(trusted.status == 0 && !trusted.stdout.contains("checked"), "\(trusted)")
             #expect(try place.layerRequests().count == before + requests.count)
+            let json = try place.pusher.run(arguments + ["--json"])
+            #expect(json.status == 0 && json.stdout.contains("\"checked\": {\n    \"images\": 2,"), "\(json)")
+            let pushed = try place.pusher.run(["push", place.name("amd64"), place.name("copy"), "--json"])
+            #expect(pushed.status == 0 && pushed.stdout.contains("\"checked\": {\n    \"images\": 1,"), "\(pushed)")
         }
 
         @Test("a copy of an image within registries only warns of a wrong platform")

@@ -36,9 +36,8 @@ package enum JSONSchema {
                 }
             case "additionalProperties":
                 for (name, member) in value.members {
-                    guard let schema = schema["properties"]?[name] else {
-                        throw violated("unknown member \(name)")
-                    }
+                    let schema = schema["properties"]?[name] ?? rule
+                    if schema.kind == .false { throw violated("unknown member \(name)") }
                     try check(member, schema, "\(place).\(name)")
                 }
             case "anyOf":

@@ -1,7 +1,12 @@
 /// The output of `inspect`.
 enum InspectSchema {
     static var report: Schema {
-        .object("Content of the sources.", [("sources", .list("One element for each source.", of: source))])
+        .either(
+            "What was inspected.",
+            [
+                .object("Content of the sources.", [("sources", .list("One element for each source.", of: source))]),
+                FileSchema.listing,
+            ])
     }
 
     private static var source: Schema {
@@ -29,7 +34,7 @@ enum InspectSchema {
             "An image.",
             [
                 ("names", .names), ("digest", .digest), ("mediaType", .mediaType), ("size", .size),
-                ("platforms", .list("Its platforms.", of: platform)),
+                ("annotations", .annotations), ("platforms", .list("Its platforms.", of: platform)),
             ])
     }
 
@@ -45,6 +50,12 @@ enum InspectSchema {
                 ("layers", .list("Layers; null if an earlier element lists them.", of: layer).orNull),
                 ("evidence", evidence),
                 ("attestations", .digests("Attestations; null if an earlier element lists them.").orNull),
+                (
+                    "annotations",
+                    .texts("Annotations by key; null if an earlier element lists them.", "A value.").orNull
+                ),
+                ("run", .anyObject("Settings, as config in the config; null if absent or listed before.").orNull),
+                ("history", .anyList("Steps of the build, as in the config; null if absent or listed before.").orNull),
             ])
     }
 

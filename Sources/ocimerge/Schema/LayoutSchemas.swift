@@ -2,17 +2,22 @@
 enum LayoutSchemas {
     static var list: Schema {
         .object(
-            "Images of a layout.",
-            [("layout", .layout), ("images", .list("Entries of index.json.", of: entry)), ("warnings", .warnings)])
+            "Images of a source, or tags of a repository.",
+            [
+                ("source", .text("Source as typed.")),
+                ("layout", .text("Path of the layout; null for another source.").orNull),
+                ("images", .list("One element for each name.", of: entry)), ("warnings", .warnings),
+            ])
     }
 
+    /// A tag in a registry has only a name.
     private static var entry: Schema {
         .object(
-            "An entry.",
+            "An entry; a tag of a repository has only its name.",
             [
                 ("name", .text("Name; null if there is none.").orNull),
-                ("digest", .digest), ("mediaType", .mediaType),
-                ("kind", .choice("Kind of content.", ["image", "artifact", "referrers"])),
+                ("digest", .digest.orNull), ("mediaType", .mediaType.orNull),
+                ("kind", .choice("Kind of content.", ["image", "artifact", "referrers"]).orNull),
                 (
                     "platforms",
                     .list(
@@ -25,7 +30,7 @@ enum LayoutSchemas {
                             ])
                     ).orNull
                 ),
-                ("size", .count("Size of everything that the image needs, in bytes.")),
+                ("size", .count("Size of everything that the image needs, in bytes.").orNull),
                 ("absent", .digests("Absent blobs; null if an earlier entry lists them.").orNull),
             ])
     }

@@ -1,7 +1,7 @@
 /// The report of `merge`, `copy`, `pack` and `pull`, and of each repository of `push`.
 enum MergeSchema {
     static var report: Schema {
-        .object("What was written.", members + [("warnings", .warnings)], optional: optional)
+        .object("What was written.", members + [("warnings", .warnings)], optional: optional + [checked])
     }
 
     /// `push --spec` reports as merge does.
@@ -18,7 +18,7 @@ enum MergeSchema {
                                 "One report for each repository.",
                                 of: .object("What was pushed.", members, optional: optional))
                         ), ("warnings", .warnings),
-                    ]), report,
+                    ], optional: [checked]), report,
             ])
     }
 
@@ -84,6 +84,13 @@ enum MergeSchema {
             ("volumes", .count("Number of volumes of a split archive.")),
         ]
     }
+
+    private static let checked = (
+        "checked",
+        Schema.object(
+            "Images whose layers were read from a registry only to check their platforms.",
+            [("images", .count("Number of images.")), ("bytesRead", .count("Number of bytes read."))])
+    )
 
     /// The transfer to a registry.
     static var pushed: Schema {

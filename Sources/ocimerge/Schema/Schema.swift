@@ -17,6 +17,9 @@ struct Schema {
     /// A number of things or bytes; never negative.
     static func count(_ description: String) -> Schema { Schema("integer", description, [("minimum", 0)]) }
 
+    /// A number from a file, which may be negative.
+    static func integer(_ description: String) -> Schema { Schema("integer", description) }
+
     static func boolean(_ description: String) -> Schema { Schema("boolean", description) }
 
     static func list(_ description: String, of element: Schema) -> Schema {
@@ -45,6 +48,17 @@ struct Schema {
                 ("additionalProperties", false),
             ])
     }
+
+    /// An object with any members.
+    static func anyObject(_ description: String) -> Schema { Schema("object", description) }
+
+    /// An object of texts with any names.
+    static func texts(_ description: String, _ value: String) -> Schema {
+        Schema("object", description, [("additionalProperties", text(value).json)])
+    }
+
+    /// An array of any values.
+    static func anyList(_ description: String) -> Schema { Schema("array", description) }
 
     static func either(_ description: String, _ alternatives: [Schema]) -> Schema {
         Schema([("description", .string(description)), ("anyOf", .array(alternatives.map(\.json)))])
@@ -81,6 +95,7 @@ extension Schema {
     static let size = count("Size in bytes.")
     static let platformName = text("Platform, as in linux/arm64; null if it is unknown.").orNull
     static let names = list("Names of the image.", of: text("A name."))
+    static let annotations = texts("Annotations by key.", "A value.")
     static let warnings = list("Warnings of the run.", of: text("One sentence."))
     static let dryRun = boolean("Whether nothing was written.")
     static let layout = text("Path of the layout.")
