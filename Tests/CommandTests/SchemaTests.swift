@@ -52,7 +52,7 @@ struct SchemaTests {
         ["merge", "a.tar", "b.tar", "--json", "-o", "layout", "--compress", "gzip"],
         ["copy", "a.tar", "copy", "--json"], ["pack", "a.tar", "b.tar", "--since", "a.tar", "-o", "c.tar", "--json"],
         ["push", "a.tar", "localhost:1/x:1", "--dry-run", "--json"], ["inspect", "a.tar", "--json"],
-        ["inspect", "a.tar", "--files", "--json"],
+        ["inspect", "a.tar", "--files", "--json"], ["diff", "a.tar", "b.tar", "--files", "--json"],
         ["fix", "w.tar", "--platform", "linux/s390x", "--dry-run", "-o", "x.tar", "--json"],
         ["verify", "a.tar", "w.tar", "absent", "--json"], ["ls", "layout", "--json"], ["ls", "a.tar", "--json"],
         ["tag", "layout:demo/hello:1.0", "new", "--json"], ["rm", "layout:new", "--gc", "--dry-run", "--json"],
@@ -103,7 +103,7 @@ struct SchemaTests {
             try directory.write(Program.ocimerge(["schema", command]).output, to: command + ".schema")
         }
         let sources = ["hello-amd64.tar", "two-apps-s390x.tar"].map { Program.fixture("docker20/" + $0) }
-        for command in ["inspect", "verify"] {
+        for command in ["inspect", "verify", "diff"] {
             try directory.write(Program.ocimerge([command, "--json"] + sources).output, to: command + ".json")
         }
         let script = """

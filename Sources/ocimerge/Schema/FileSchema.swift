@@ -1,4 +1,4 @@
-/// The files of images in the reports of `inspect --files`.
+/// The files of images in the reports of `inspect --files` and `diff --files`.
 enum FileSchema {
     static var listing: Schema {
         .object(
