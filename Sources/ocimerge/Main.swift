@@ -68,7 +68,7 @@ enum CommandRun {
             if let spec = parsed.value("spec") {
                 try MergePipeline(pushing: spec, parsed, arguments, console).run()
             } else {
-                try PushPipeline(request(PushRequest.init), console).run()
+                try PushPipeline(request(PushRequest.init), arguments, console).run()
             }
         case "login": try LoginCommand.run(request(LoginRequest.init), console)
         case "logout": try LogoutCommand.run(request(LogoutRequest.init), console)

@@ -175,6 +175,21 @@ struct OtherToolTests {
         expectDone(named)
     }
 
+    @Test("the same layers under two platforms are a warning of merge and a note of verify")
+    func sameLayers() throws {
+        let directory = try TemporaryDirectory()
+        let source = Program.fixture(Self.one)
+        let sources = [source, source + "=linux/s390x", "--trust", "-q", "-o", "twice/"]
+        let run = try Program.ocimerge(sources, directory: directory.path)
+        let sentence = "linux/amd64 and linux/s390x have the same layers; if these contain programs, a platform is wrong"
+        #expect(run.status == 0 && run.stderr == "ocimerge: warning: \(sentence)\n", "\(run)")
+        let verified = try Program.ocimerge(["verify", "twice/"], directory: directory.path)
+        #expect(verified.status == 1 && verified.stdout.contains("  note   "), "\(verified)")
+        #expect(verified.stdout.contains("linux/s390x and linux/amd64 have the same layers"), "\(verified.stdout)")
+        let compatible = [source, source + "=linux/386", "--trust", "-q", "-o", "compatible/"]
+        expectDone(try Program.ocimerge(compatible, directory: directory.path))
+    }
+
     @Test("a dry run of fix needs no destination")
     func dryFix() throws {
         let directory = try TemporaryDirectory()

@@ -37,10 +37,7 @@ struct TerminalProgressTests: ~Copyable {
             ("merge - -o out/", "nothing was written"), ("copy - out.tar", "nothing was written"),
             ("pack - -o out.tar", "nothing was written"),
             ("merge - -o -", "the archive on standard output is incomplete"),
-            (
-                "copy - docker://127.0.0.1:9/app:1",
-                "the registry keeps what was sent; run the command again to go on"
-            ),
+            ("copy - docker://127.0.0.1:9/app:1", "no layer was uploaded"),
             ("verify -", ""), ("merge - -o out/ --dry-run", ""),
         ])
     func interrupt(_ arguments: String, _ kept: String) throws {

@@ -12,7 +12,7 @@ package enum Interruption {
     /// The process groups of programs that run for us.
     nonisolated(unsafe) private static var groups: Set<pid_t> = []
     private static let isInstalled = Atomic<Bool>(false)
-    /// Whether a result has become visible.
+    /// Whether a result, or a part of it that stays, has become visible.
     private static let hasResult = Atomic<Bool>(false)
     private static let farewell = Mutex<(@Sendable (_ hasResult: Bool) -> String)?>(nil)
 
@@ -59,6 +59,9 @@ package enum Interruption {
     package static func announce(_ text: @escaping @Sendable (_ hasResult: Bool) -> String) {
         farewell.withLock { $0 = text }
     }
+
+    /// Records that a part of the result stays if a signal ends the process.
+    package static func noteLastingPart() { hasResult.store(true, ordering: .relaxed) }
 
     package static var isRequested: Bool { received.load(ordering: .relaxed) != 0 }
 

@@ -4,7 +4,7 @@ internal import ImageModel
 struct PlatformCheck: AuditCheck {
     func findings(_ facts: AuditFacts) -> [Finding] {
         facts.walk.images.flatMap { image in config(of: image, facts) }
-            + facts.walk.indexes.flatMap { index in duplicates(in: index, facts) }
+            + facts.walk.indexes.flatMap { index in duplicates(in: index, facts) + sameLayers(in: index, facts) }
     }
 
     private func config(of image: GraphSurvey.Image, _ facts: AuditFacts) -> [Finding] {
@@ -55,6 +55,24 @@ struct PlatformCheck: AuditCheck {
                     subject: entry.descriptor.digest))
         }
         return findings
+    }
+
+    /// An image that was pushed twice under two platforms, by mistake or because it contains only data.
+    private func sameLayers(in index: GraphSurvey.Index, _ facts: AuditFacts) -> [Finding] {
+        var seen: [[Digest]: Platform] = [:]
+        return index.entries.compactMap { entry in
+            guard !entry.descriptor.isAttestation, let platform = platform(of: entry.descriptor, facts),
+                let layers = facts.graph.manifest(entry.descriptor.digest)?.layers.map(\.digest), !layers.isEmpty
+            else { return nil }
+            guard let other = seen[layers] else {
+                seen[layers] = platform
+                return nil
+            }
+            if other.runsSamePrograms(as: platform) { return nil }
+            return Finding(
+                .sameLayers(platform, other: other), at: entry.place, root: index.reached.root,
+                subject: entry.descriptor.digest)
+        }
     }
 
     /// The platform by which a reader of the index chooses; `nil` for artifacts and for nested indexes.

@@ -60,6 +60,8 @@ package enum Problem: Sendable {
     case platformMissing([String])
     case platformDisagrees(descriptor: Platform, config: Platform)
     case duplicatePlatform(Platform, other: DescriptorPath)
+    /// Another image of the index has the same layers, for a platform that does not run the same programs.
+    case sameLayers(Platform, other: Platform)
     case contradiction(declared: Platform, Evidence.Witness)
     case noEvidence(Evidence.Silence)
     case danglingAttestation(String)
@@ -73,7 +75,7 @@ package enum Problem: Sendable {
     var isNote: Bool {
         switch self {
         case .absentChild, .absentAttestation, .foreign, .encrypted, .unreached, .leftOut, .noEvidence, .orphans,
-            .extras:
+            .extras, .sameLayers:
             true
         default: false
         }

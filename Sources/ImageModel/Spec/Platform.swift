@@ -42,6 +42,13 @@ package struct Platform: Hashable, Sendable {
         return result
     }
 
+    /// Whether programs of one platform may run on the other one. The variant is ignored. Both are normalised.
+    package func runsSamePrograms(as other: Platform) -> Bool {
+        guard os == other.os else { return false }
+        let names: Set = [architecture, other.architecture]
+        return names.count == 1 || names == ["amd64", "386"]
+    }
+
     /// Whether the platform exists, in this spelling. The version of the system is not checked.
     package var isKnown: Bool { KnownPlatforms.contains(self) }
 

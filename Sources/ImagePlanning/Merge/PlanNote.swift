@@ -19,6 +19,8 @@ package enum PlanNote: Hashable, Sendable {
     case notConverted(count: Int)
     case configDisagrees(source: String, config: Platform, descriptor: Platform, isCopied: Bool)
     case onlyInOne(name: String, source: String)
+    /// Images of one index have the same layers, although their platforms do not run the same programs.
+    case sameLayers([Platform])
     /// Every source has names, but none is common to all: the result has no name.
     case noCommonName([String])
     /// A name without an image for a chosen platform.
@@ -55,5 +57,18 @@ package enum PlanNote: Hashable, Sendable {
             return .configDisagrees(
                 source: inputs[image.source].source, config: platform, descriptor: stated, isCopied: areCopied)
         }
+    }
+
+    /// An image that was pushed twice under two platforms, by mistake or because it contains only data.
+    static func sameLayers(of images: [PlatformImage], in inputs: [MergeInput]) -> [PlanNote] {
+        var platforms: [[Digest]: Set<Platform>] = [:]
+        for image in images {
+            let layers = inputs[image.source].graph.manifest(image.manifest)?.layers.map(\.digest) ?? []
+            guard let platform = image.platform?.normalized, !layers.isEmpty else { continue }
+            platforms[layers, default: []].insert(platform)
+        }
+        return platforms.values.map { $0.sorted() }.filter { list in
+            list.contains { !$0.runsSamePrograms(as: list[0]) }
+        }.sorted { $0[0] < $1[0] }.map(PlanNote.sameLayers)
     }
 }

@@ -67,6 +67,7 @@ struct SourceJoin {
         let chosen = try complete(job, completeness, finders)
         if chosen.isEmpty, !options.platforms.isEmpty { return nil }
         notes += PlanNote.disagreements(in: chosen, of: inputs, areCopied: false)
+        notes += PlanNote.sameLayers(of: chosen, in: inputs)
         return try ImageIndex(chosen, inputs: inputs, name: job.labels.first?.description, options)
     }
 

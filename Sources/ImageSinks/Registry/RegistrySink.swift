@@ -135,6 +135,7 @@ package final class RegistrySink: ImageSink {
         do throws(RegistryError) { outcome = try upload.run(mountingFrom: candidates) } catch { throw failure(error) }
         client.trace(blob.digest, outcome == .mounted ? .mounted : .sent)
         if outcome == .mounted { progress(Int(blob.size)) }
+        Interruption.noteLastingPart()
         state.withLock { state in
             switch outcome {
             case .mounted: state.pushed.mounted += 1

@@ -90,6 +90,7 @@ package final class DirectoryRevisionSink {
             for name in names {
                 try Interruption.check(.remove, path)
                 try FileSystem.removeFile(full(name))
+                Interruption.noteLastingPart()
             }
         }
         try UnflushedResult.flush(Set(names.map { FileSystem.parent(of: full($0)) }).sorted())

@@ -98,8 +98,8 @@ extension HelpTopic {
                 .init(
                     form: "platforms",
                     meaning: """
-                        platform-missing, platform-disagrees, duplicate-platform, evidence; note: no-evidence (JSON \
-                        only)
+                        platform-missing, platform-disagrees, duplicate-platform, evidence; notes: same-layers, \
+                        no-evidence (JSON only)
                         """),
                 .init(form: "names", meaning: "name, ambiguous-name, dangling-attestation"),
                 .init(form: "unneeded files", meaning: "notes: orphans, extras"),

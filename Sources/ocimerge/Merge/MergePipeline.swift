@@ -70,6 +70,7 @@ struct MergePipeline {
         let passing = copiesLayersOfRegistries ? PassingLayers() : nil
         let isProven = request.verifies && !request.evidence.corrects
         let evidence = try examined(opened, passing == nil && !isProven ? .complete : .beforeCopy)
+        var fetched = evidence.fetched
         let inputs = try evidence.inputs(console, suggesting: correction)
         var plan = try firstPlan(inputs, opened, isComplete: passing == nil)
         let recoding = request.verifies ? RecodingProof() : nil
@@ -93,11 +94,15 @@ struct MergePipeline {
         let written = try sink.map { (sink) throws(CommandError) -> PlanExecution.Written in
             let proof = request.verifies ? proof(of: plan, inputs, recoding, bar) : nil
             return try write(plan, to: sink, proof, passing, bar) { () throws(CommandError) in
-                if let passing { _ = try examined(opened, .afterCopy(passing)).inputs(console, suggesting: correction) }
+                guard let passing else { return }
+                let held = try CommandError.checked { () throws(IOFailure) in try destination.heldBlobs() }
+                let evidence = try examined(opened, .afterCopy(passing, held: held))
+                fetched = evidence.fetched
+                _ = try evidence.inputs(console, suggesting: correction)
             }
         }
         return MergeReport(
-            plan.fitted, written, compressed, fetched: evidence.fetched, destination: request.output,
+            plan.fitted, written, compressed, fetched: fetched, destination: request.output,
             form: destination.traits.form,
             isDryRun: request.run.dryRun)
     }
@@ -177,12 +182,16 @@ struct MergePipeline {
         }
     }
 
-    /// `isComplete`: all images are examined. Else a wrong platform may be the cause of a conflict, and the better error.
+    /// `isComplete`: All images are examined. Otherwise a wrong platform may be the cause of two images for one platform.
+    /// The error then names the executable.
     private func firstPlan(
         _ inputs: [MergeInput], _ opened: [Source], isComplete: Bool
     ) throws(CommandError) -> Planned {
         do throws(CommandError) { return try planned(inputs, firstOptions) } catch {
-            if !isComplete { _ = try examined(opened, .complete).inputs(console, suggesting: correction) }
+            guard !isComplete, case .conflict(.samePlatform)? = error.cause as? PlanError else { throw error }
+            if let evidence = try? examined(opened, .afterCopy(PassingLayers(), held: nil)) {
+                _ = try evidence.inputs(console, suggesting: correction)
+            }
             throw error
         }
     }

@@ -25,14 +25,24 @@ struct PlatformEvidence {
         let silence: Evidence.Silence
     }
 
-    /// Which images are examined, if layers of registries are copied to this machine anyway.
+    /// Selects the images to examine when layers are downloaded.
     enum Stage {
         /// All images.
         case complete
         /// Before the copy: all images but those in registries.
         case beforeCopy
-        /// After the copy: images in registries, by their layers that have passed.
-        case afterCopy(PassingLayers)
+        /// After the copy: images in registries. Layers that have passed, or that the destination held before, are not
+        /// downloaded again.
+        case afterCopy(PassingLayers, held: (any BlobLookup)?)
+
+        fileprivate func replacing(_ blobs: [Digest: any ByteSource]) throws(IOFailure) -> [Digest: any ByteSource] {
+            guard case .afterCopy(let passed, let held) = self else { return blobs }
+            var blobs = passed.replacing(blobs)
+            for (digest, blob) in blobs where blob.traits.origin != nil {
+                if let local = try held?.blob(digest) { blobs[digest] = local }
+            }
+            return blobs
+        }
     }
 
     /// The images whose layers were read from registries only to be examined, and the number of these bytes.
@@ -77,9 +87,17 @@ struct PlatformEvidence {
         corrections = sources.map { _ in [:] }
         guard let depth = policy.depth else { return }
         let count = FetchCount()
-        let subjects = try CommandError.checked { () throws(PlanError) in try self.subjects(of: platforms, count) }
+        let blobs = try CommandError.checked { () throws(IOFailure) in
+            try sources.map { (source) throws(IOFailure) in try stage.replacing(source.graph.blobs) }
+        }
+        let subjects = try CommandError.checked { () throws(PlanError) in
+            try self.subjects(of: platforms, blobs.map { $0.mapValues(count.counting) })
+        }
         let remote = Set(subjects.filter { sources[$0.source].reference.registry != nil }.map(\.image.manifest))
-        defer { fetched = remote.isEmpty ? nil : Fetched(images: remote.count, bytes: count.bytes) }
+        defer {
+            let isFetched = if case .afterCopy = stage { count.bytes > 0 } else { !remote.isEmpty }
+            fetched = isFetched ? Fetched(images: remote.count, bytes: count.bytes) : nil
+        }
         let answers = try CommandError.checked { () throws(IOFailure) in
             try EvidenceSearch.evidence(of: subjects.map(\.contents), depth: depth, jobs: jobs)
         }
@@ -88,17 +106,18 @@ struct PlatformEvidence {
             noteContradiction(subject, evidence)
             examined.append(
                 Examined(
-                    source: sources[subject.source].reference.text, platform: subject.image.platform,
-                    evidence: evidence))
+                    source: sources[subject.source].reference.text, platform: claim(of: subject), evidence: evidence))
         }
     }
 
-    private func subjects(of platforms: [Platform], _ count: FetchCount) throws(PlanError) -> [Subject] {
+    /// `blobs` are those of each source.
+    private func subjects(
+        of platforms: [Platform], _ blobs: [[Digest: any ByteSource]]
+    ) throws(PlanError) -> [Subject] {
         var subjects: [Subject] = []
         for (number, source) in sources.enumerated() where isDue(source) {
             var graph = source.graph
-            if case .afterCopy(let layers) = stage { graph.blobs = layers.replacing(graph.blobs) }
-            if source.reference.registry != nil { graph.blobs = graph.blobs.mapValues(count.counting) }
+            graph.blobs = blobs[number]
             let images = try ImageFinder(source.graph, source: number).all().images
             let isOnly = Set(images.map(\.manifest)).count == 1
             for image in images where isWanted(image, source, platforms) {
@@ -130,12 +149,17 @@ struct PlatformEvidence {
         return platforms.contains { $0.matches(claimed) }
     }
 
+    /// The platform that the image gets without a correction.
+    private func claim(of subject: Subject) -> Platform? {
+        sources[subject.source].reference.platform ?? subject.image.platform
+    }
+
     private mutating func noteSilence(_ subject: Subject, _ evidence: Evidence) {
-        guard case .silent(let silence) = evidence.verdict(on: subject.image.platform) else { return }
+        guard case .silent(let silence) = evidence.verdict(on: claim(of: subject)) else { return }
         guard silence == .undecided || !evidence.damaged.isEmpty else { return }
         silent.append(
             Silent(
-                source: sources[subject.source].reference.text, platform: subject.image.platform, silence: silence))
+                source: sources[subject.source].reference.text, platform: claim(of: subject), silence: silence))
     }
 
     private mutating func noteContradiction(_ subject: Subject, _ evidence: Evidence) {
@@ -143,7 +167,7 @@ struct PlatformEvidence {
         let declared = source.reference.platform
         // An index may state another platform than the config; loaders believe either.
         let stated = declared == nil ? subject.image.descriptor.platform : nil
-        let claimed = declared ?? subject.image.platform
+        let claimed = claim(of: subject)
         for claimed in [claimed, stated ?? claimed] {
             guard case .contradicts(let witness) = evidence.verdict(on: claimed),
                 let found = evidence.platform(claimed: claimed)
@@ -157,7 +181,7 @@ struct PlatformEvidence {
         }
     }
 
-    /// Whether an image of a registry is copied unchanged: it is in use there already.
+    /// Whether an image of a registry is copied unchanged: the registry serves it already.
     private var isRegistryCopy: Bool {
         sources.count == 1 && sources[0].reference.registry != nil && !policy.corrects
     }

@@ -53,6 +53,7 @@ enum FindingMessage {
         case .platformDisagrees(let descriptor, let config):
             Facts("platform-disagrees", config.description, descriptor.description)
         case .duplicatePlatform(let platform, _): Facts("duplicate-platform", nil, platform.description)
+        case .sameLayers(let platform, let other): Facts("same-layers", other.description, platform.description)
         case .contradiction(let declared, let witness):
             Facts(evidenceKind, declared.description, machine(witness.machine), files: [witness.path])
         case .noEvidence(let silence): Facts("no-evidence", nil, phrase(silence))
@@ -107,6 +108,9 @@ enum FindingMessage {
         case .platformMissing(let members): return "the config does not state its \(members.joined(separator: " and "))"
         case .platformDisagrees(let descriptor, let config):
             return "the index says \(text(descriptor.description)), the config \(text(config.description))"
+        case .sameLayers(let platform, let other):
+            return "\(text(platform.description)) and \(text(other.description)) have the same layers; if these contain "
+                + "programs, a platform is wrong"
         case .duplicatePlatform(let platform, let other):
             return "\(text(platform.description)) appears twice in this index, also at \(VerifyText.path(other))"
         case .contradiction(let declared, let witness):

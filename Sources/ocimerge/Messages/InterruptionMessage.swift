@@ -34,14 +34,20 @@ enum InterruptedWork: Sendable, Equatable {
         return destination == "-" || destination.hasSuffix(":-") ? .streaming : .writing
     }
 
-    /// `hasResult`: Whether a result has become visible.
+    /// `hasResult`: Whether a result, or a part of it that stays, has become visible.
     func sentence(hasResult: Bool) -> String {
         switch self {
         case .reading: "interrupted"
         case .writing: hasResult ? "interrupted: the result is complete" : "interrupted: nothing was written"
         case .streaming: "interrupted: the archive on standard output is incomplete"
-        case .pushing: "interrupted: the registry keeps what was sent; run the command again to go on"
-        case .collecting: "interrupted: what was removed stays removed; run ocimerge gc to remove the rest"
+        case .pushing:
+            hasResult
+                ? "interrupted: uploaded layers stay in the registry; run the command again to go on"
+                : "interrupted: no layer was uploaded"
+        case .collecting:
+            hasResult
+                ? "interrupted: removed blobs are not restored; run ocimerge gc to remove the rest"
+                : "interrupted: no blob was removed"
         }
     }
 }

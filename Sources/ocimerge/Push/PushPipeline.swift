@@ -17,15 +17,18 @@ struct PushPipeline {
     }
 
     private let request: PushRequest
+    /// The command line as the user typed it.
+    private let arguments: [String]
     private let console: Console
     private let reference: SourceReference
     private let destinations: [RegistryDestination]
     private let platforms: [Platform]
     private let registries: RegistryAccess
 
-    init(_ request: PushRequest, _ console: Console) throws(CommandError) {
+    init(_ request: PushRequest, _ arguments: [String], _ console: Console) throws(CommandError) {
         Interruption.install()
         self.request = request
+        self.arguments = arguments
         self.console = console
         reference = try CommandError.checked { () throws(SourceError) in try SourceReference(parsing: request.source) }
         if reference.platform != nil { throw CommandError(PushError.declaredPlatform(source: request.source)) }
@@ -98,14 +101,16 @@ struct PushPipeline {
         return evidence.fetched
     }
 
-    /// The command that pushes the image with the platform of its executables.
+    /// The typed command line as a merge with --fix. For several references the image must be corrected first.
     private var correction: String {
-        guard case .references(let names) = request.target, let name = names.first, names.count == 1 else {
-            return ShellText.command(["fix", request.source, "--auto", "-o", "DEST"])
-        }
+        guard case .references(let names) = request.target, let name = names.first, names.count == 1,
+            let place = arguments.lastIndex(of: name)
+        else { return ShellText.command(["fix", request.source, "--auto", "-o", "DEST"]) }
         let scheme = name.hasPrefix(RegistryReference.scheme) ? "" : RegistryReference.scheme
-        let platforms = request.platforms.isEmpty ? [] : ["--platform", request.platforms.joined(separator: ",")]
-        return ShellText.command([request.source] + platforms + ["-o", scheme + name, "--fix"])
+        var words = arguments
+        words.replaceSubrange(place...place, with: ["-o", scheme + name])
+        words.removeFirst()
+        return ShellText.command(words, adding: "--fix")
     }
 
     // MARK: - Plan
