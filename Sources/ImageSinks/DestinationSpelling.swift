@@ -8,6 +8,8 @@ enum DestinationSpelling {
     static func check(
         _ text: String, _ kind: (any DestinationKind)?, _ path: String
     ) throws(DestinationError) {
+        // `-o $NAME.tar` with an empty variable.
+        if ArchiveSuffix.isWhole(FileSystem.name(of: path)) { throw .empty }
         try refuseTransport(of: text)
         try refuseMistypedRegistry(text)
         try refuseName(in: path, kind, text)

@@ -107,8 +107,10 @@ package enum SinkError: Error, Sendable {
 
 /// A request has failed after the registry has received a part of the push, which it keeps.
 package struct IncompletePush: Error {
-    /// The tags that lead to the image already. Empty if only layers are uploaded.
+    /// The tags that lead to the image already. Empty if there is none.
     package let tags: [RegistryReference]
+    /// Whether the registry has received whole layers.
+    package let hasLayers: Bool
     package let cause: RegistryError
 }
 

@@ -12,14 +12,14 @@ struct DestinationTests {
             "D/new.tar is an archive, but --update adds only to layouts; replace the archive with --force"
         ),
         ("-", ["--update"], "- is an archive, but --update adds only to layouts; replace the archive with --force"),
-        ("oci:D/new:1", [], "a destination cannot contain a name; write -o oci:D/new -t NAME:1"),
+        ("oci:D/new:1", [], "a destination cannot contain a name; write oci:D/new as destination and -t NAME:1"),
         (
             "docker-archive:D/y.tar:demo/x:1", [],
-            "a destination cannot contain a name; write -o docker-archive:D/y.tar -t demo/x:1"
+            "a destination cannot contain a name; write docker-archive:D/y.tar as destination and -t demo/x:1"
         ),
         (
             "oci:D/it's:1", [],
-            "a destination cannot contain a name; write -o 'oci:D/it'\\''s' -t NAME:1"
+            "a destination cannot contain a name; write 'oci:D/it'\\''s' as destination and -t NAME:1"
         ),
         (
             "D/new.zip", [],
@@ -69,22 +69,25 @@ struct DestinationTests {
     }
 
     static let lookalikes: [(destination: String, advice: String)] = [
-        ("app:1.0", "write -o docker://app:1.0 for a registry, or -t app:1.0 -o DIR/ for a layout"),
-        ("demo/app:1.0", "write -o docker://demo/app:1.0 for a registry, or -t demo/app:1.0 -o DIR/ for a layout"),
+        ("app:1.0", "the destination is docker://app:1.0 for a registry, or DIR/ with -t app:1.0 for a layout"),
+        (
+            "demo/app:1.0",
+            "the destination is docker://demo/app:1.0 for a registry, or DIR/ with -t demo/app:1.0 for a layout"
+        ),
         (
             "ghcr.io/me/app",
-            "write -o docker://ghcr.io/me/app for a registry, or -t ghcr.io/me/app:latest -o DIR/ for a layout"
+            "the destination is docker://ghcr.io/me/app for a registry, or DIR/ with -t ghcr.io/me/app:latest for a layout"
         ),
         (
             "localhost:5000/app",
-            "write -o docker://localhost:5000/app for a registry, or -t localhost:5000/app:latest -o DIR/ for a layout"
+            "the destination is docker://localhost:5000/app for a registry, or DIR/ with -t localhost:5000/app:latest for a layout"
         ),
         (
             "localhost/app",
-            "write -o docker://localhost/app for a registry, or -t localhost/app:latest -o DIR/ for a layout"
+            "the destination is docker://localhost/app for a registry, or DIR/ with -t localhost/app:latest for a layout"
         ),
-        ("App:1", "write -t NAME -o DIR/ for a layout"),
-        ("user@host", "write -t NAME -o DIR/ for a layout"),
+        ("App:1", "the destination is DIR/ with -t NAME for a layout"),
+        ("user@host", "the destination is DIR/ with -t NAME for a layout"),
     ]
 
     @Test("a destination that looks like the name of an image is a usage error", arguments: lookalikes.indices)
@@ -128,7 +131,8 @@ struct DestinationTests {
         let out = directory.path("app:1.0")
         expectFailure(
             try ocimerge(Self.one, "-o", out),
-            "a destination cannot contain a name; write -o \(directory.path("app")) -t NAME:1.0", status: 2)
+            "a destination cannot contain a name; write \(directory.path("app")) as destination and -t NAME:1.0",
+            status: 2)
         #expect(try Tree.names(in: directory.path) == [])
         expectDone(try ocimerge(Self.one, "-q", "-o", out + "/"))
         expectDone(try ocimerge(Self.one, "-q", "-o", directory.path("user@host")))
@@ -142,7 +146,7 @@ struct DestinationTests {
         let before = try Tree.read(directory.path)
         expectFailure(
             try Program.ocimerge([source, "-o", "multi:app:9", "--update"], directory: directory.path),
-            "a destination cannot contain a name; write -o multi -t app:9", status: 2)
+            "a destination cannot contain a name; write multi as destination and -t app:9", status: 2)
         #expect(try Tree.read(directory.path) == before)
     }
 
@@ -164,7 +168,8 @@ struct DestinationTests {
             "a slash"
         ),
         (
-            "other", [], "D/other exists; add to it with --update, replace it with --force, or choose another name",
+            "other", [],
+            "D/other is not an OCI image layout, so it is neither updated nor replaced; remove it yourself or choose another name",
             "a directory"
         ),
         (

@@ -104,6 +104,6 @@ struct ExistingLayoutTests {
         let out = directory.path("out")
         expectFailure(
             try ocimerge(Self.amd64, "-q", "-o", "oci:\(out):1.0"),
-            "a destination cannot contain a name; write -o oci:\(out) -t NAME:1.0", status: 2)
+            "a destination cannot contain a name; write oci:\(out) as destination and -t NAME:1.0", status: 2)
     }
 }

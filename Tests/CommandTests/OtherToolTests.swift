@@ -136,8 +136,8 @@ struct OtherToolTests {
         ),
         (
             ["tag", "docker://r.example/x:1", "latest"],
-            "docker://r.example/x:1 is in a registry, but this command works on OCI image layout directories; to add a "
-                + "tag in a registry: ocimerge copy docker://REF docker://NEW"
+            "docker://r.example/x:1 is in a registry, but this command works on OCI image layout directories; in a "
+                + "registry ocimerge copy docker://REF docker://NEW adds a tag, and no command removes one"
         ),
     ]
 

@@ -65,7 +65,7 @@ package struct LayoutDestination: Destination {
         if entries.allSatisfy({ unfinished.contains($0) || $0.hasPrefix(leftover) }) { return .fill }
         let isLayout = entries.contains(LayoutPath.marker) && entries.contains(LayoutPath.index)
         switch existing {
-        case .refuse: throw .exists(path: shown)
+        case .refuse where isLayout: throw .exists(path: shown)
         case .update where isLayout:
             if entries.contains("manifest.json") { throw .isHybrid(path: shown) }
             if FileSystem.isLink("\(path)/\(LayoutPath.blobs)") { throw .linkedBlobs(path: shown) }
@@ -74,7 +74,7 @@ package struct LayoutDestination: Destination {
             let foreign = entries.first { !replaceable.contains($0) && !$0.hasPrefix(leftover) }
             if let foreign { throw .holdsMore(path: shown, name: foreign) }
             return .replace
-        case .update, .replace: throw .notALayout(path: shown)
+        case .refuse, .update, .replace: throw .notALayout(path: shown)
         }
     }
 

@@ -156,10 +156,11 @@ package final class RegistrySink: ImageSink {
         } catch { throw failure(error) }
     }
 
-    /// Tells the user that the next run has less to do, if that is true.
+    /// A failure that the same command may overcome later.
     private func failure(_ cause: RegistryError) -> SinkError {
-        let hasSent = state.withLock { $0.pushed.sent > 0 }
-        return hasSent && cause.isPassing ? .incompletePush(IncompletePush(tags: [], cause: cause)) : .registry(cause)
+        guard cause.isPassing else { return .registry(cause) }
+        let hasLayers = state.withLock { $0.pushed.sent > 0 }
+        return .incompletePush(IncompletePush(tags: [], hasLayers: hasLayers, cause: cause))
     }
 
     private func upload(_ document: Document) throws(RegistryError) {
@@ -198,7 +199,7 @@ package final class RegistrySink: ImageSink {
         } catch {
             guard case .registry(let cause) = error else { throw error }
             if tags.isEmpty { throw failure(cause) }
-            throw .incompletePush(IncompletePush(tags: tags, cause: cause))
+            throw .incompletePush(IncompletePush(tags: tags, hasLayers: true, cause: cause))
         }
         discard()
         return Publication(pushed: state.withLock(\.pushed))

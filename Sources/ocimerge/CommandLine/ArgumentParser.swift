@@ -112,7 +112,8 @@ struct ArgumentParser {
             }
             var attached: String?
             if flag.value != .none, !letters.isEmpty {
-                attached = String(letters)
+                // Other tools read -o=DEST as -o DEST.
+                attached = String(letters.first == "=" ? letters.dropFirst() : letters)
                 letters = letters[letters.endIndex...]
             }
             try take(flag, spelling: "-\(letter)", attached: attached)

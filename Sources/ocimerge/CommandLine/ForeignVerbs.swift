@@ -17,7 +17,13 @@ enum ForeignVerbs {
         (["o", "output"], ["push"], "to write a file, write ocimerge SOURCE -o DEST"),
         (["o", "output"], ["copy", "pull"], "write DEST without -o"),
         (["o", "output"], ["inspect", "verify", "ls"], "the command only reads; redirect its output with >"),
-        (["f", "file"], ["merge", "copy", "pack"], "write the name of the file alone"),
+        (["f"], ["merge", "copy", "pack", "pull"], "write --force to replace, or the name of a file alone"),
+        (["file"], ["merge", "copy", "pack"], "write the name of the file alone"),
+        (
+            ["a", "all", "all-tags"], ["merge", "copy", "pack", "pull"],
+            "all platforms and names are copied by default; leave it out"
+        ),
+        (["f", "format"], ["inspect", "ls", "verify", "diff"], "write --json and a filter such as jq"),
     ]
 
     private static let verbs: [(words: [String], advice: String)] = [

@@ -69,6 +69,8 @@ struct PlatformEvidence {
     private let sources: [Source]
     private let policy: EvidencePolicy
     private let stage: Stage
+    /// Whether only some platforms are wanted: the result then has a new index.
+    private let isSelection: Bool
     /// `nil` if no image in a registry was examined.
     private(set) var fetched: Fetched?
     private var contradictions: [Contradiction] = []
@@ -84,6 +86,7 @@ struct PlatformEvidence {
         self.sources = sources
         self.policy = policy
         self.stage = stage
+        isSelection = !platforms.isEmpty
         corrections = sources.map { _ in [:] }
         guard let depth = policy.depth else { return }
         let count = FetchCount()
@@ -183,7 +186,7 @@ struct PlatformEvidence {
 
     /// Whether an image of a registry is copied unchanged: the registry serves it already.
     private var isRegistryCopy: Bool {
-        sources.count == 1 && sources[0].reference.registry != nil && !policy.corrects
+        sources.count == 1 && sources[0].reference.registry != nil && !policy.corrects && !isSelection
     }
 
     /// The sources as the plan takes them, corrected if the policy asks for it. Else a contradiction of the metadata is an

@@ -29,6 +29,10 @@ struct SourceList {
         try checkPlatforms(isTrusted: request.evidence == .ignored)
         if references.isEmpty, let spec { throw CommandError(SpecError(file: spec, line: nil, .nothingLeft)) }
         try checkStandardInput(request)
+        var typed: Set<String> = []
+        for source in request.sources where !typed.insert(source).inserted {
+            console.warn(NoteMessage.repeated(source: source))
+        }
         for tag in tags where !names.contains(tag) { names.append(tag) }
     }
 

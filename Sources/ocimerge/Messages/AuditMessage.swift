@@ -10,15 +10,16 @@ extension InspectError: Reportable {
             return "\(TerminalText.part(source)) holds several images; choose one with \(choice)"
         case .severalManifests(let source, let wanted, let present):
             return
-                "\(TerminalText.part(source)) does not hold one image for \(InspectMessage.list(wanted)); choose one of "
-                + InspectMessage.list(present)
+                "\(TerminalText.part(source)) does not hold one image for \(InspectMessage.list(wanted)); "
+                + InspectMessage.choice(of: present, source, "choose one of ")
         case .severalConfigs(let source, let wanted, let present):
             let what = wanted.isEmpty ? "a single config" : "one config for \(InspectMessage.list(wanted))"
-            return "\(TerminalText.part(source)) does not hold \(what); choose one of " + InspectMessage.list(present)
+            return "\(TerminalText.part(source)) does not hold \(what); "
+                + InspectMessage.choice(of: present, source, "choose one of ")
         case .severalPlatforms(let source, let wanted, let present):
             let what = wanted.isEmpty ? "several platforms" : "several images for \(InspectMessage.list(wanted))"
-            return "\(TerminalText.part(source)) holds \(what); choose one with --platform: "
-                + InspectMessage.list(present)
+            return "\(TerminalText.part(source)) holds \(what); "
+                + InspectMessage.choice(of: present, source, "choose one with --platform: ")
         case .noImage(let source, let wanted, let present):
             let what = wanted.isEmpty ? "" : " for \(InspectMessage.list(wanted))"
             let found = present.isEmpty ? "" : "; it holds \(InspectMessage.list(present))"
@@ -46,6 +47,13 @@ extension DiffError: Reportable {
 }
 
 enum InspectMessage {
+    /// A platform cannot choose between images that state the same one.
+    fileprivate static func choice(of present: [Platform], _ source: String, _ words: String) -> String {
+        if present.count > 1 { return words + list(present) }
+        return "choose one with PATH@DIGEST, or correct a wrong platform: ocimerge fix \(ShellText.quoted(source)) --auto "
+            + "-o DEST"
+    }
+
     fileprivate static func list(_ platforms: [Platform]) -> String { list(platforms.map(\.description)) }
 
     fileprivate static func list(_ names: [String]) -> String {

@@ -18,7 +18,10 @@ extension UnflushedResult: Reportable {
 
 extension IncompletePush: Reportable {
     var sentence: String {
-        if tags.isEmpty { return "\(cause.sentence); uploaded layers are kept: run the command again to go on" }
+        if tags.isEmpty {
+            let kept = hasLayers ? "uploaded layers are kept: " : "nothing is pushed: "
+            return "\(cause.sentence); \(kept)run the command again to go on"
+        }
         let names = tags.map { TerminalText.part($0.description) }.joined(separator: ", ")
         return
             "\(names) \(tags.count == 1 ? "leads" : "lead") to the image, but the push is not complete: \(cause.sentence)"

@@ -28,14 +28,14 @@ extension DestinationError: Reportable {
             case .name(let name): ShellText.quoted(name)
             case .tag(let tag): "NAME:" + ShellText.quoted(tag)
             }
-        return "a destination cannot contain a name; write -o \(ShellText.quoted(path)) -t \(name)"
+        return "a destination cannot contain a name; write \(ShellText.quoted(path)) as destination and -t \(name)"
     }
 
     /// Shows both spellings: the registry and the layout.
     private func imageName(_ name: String, _ tag: String?, isReference: Bool) -> String {
-        let registry = isReference ? "-o \(ShellText.quoted(RegistryReference.scheme + name)) for a registry, or " : ""
-        return "\(TerminalText.part(name)) looks like the name of an image; write \(registry)"
-            + "-t \(tag.map(ShellText.quoted) ?? "NAME") -o DIR/ for a layout"
+        let registry = isReference ? "\(ShellText.quoted(RegistryReference.scheme + name)) for a registry, or " : ""
+        return "\(TerminalText.part(name)) looks like the name of an image; the destination is \(registry)"
+            + "DIR/ with -t \(tag.map(ShellText.quoted) ?? "NAME") for a layout"
     }
 
     var sentence: String {

@@ -9,8 +9,8 @@ extension LayoutError: Reportable {
         case .notADirectory(let source): return "\(text(source)) is not a directory\(LayoutMessage.only)"
         case .standardInput: return "standard input is not a directory\(LayoutMessage.only)"
         case .inRegistry(let source):
-            return "\(text(source)) is in a registry, but this command works on OCI image layout directories; to add a "
-                + "tag in a registry: ocimerge copy docker://REF docker://NEW"
+            return "\(text(source)) is in a registry, but this command works on OCI image layout directories; in a "
+                + "registry ocimerge copy docker://REF docker://NEW adds a tag, and no command removes one"
         case .otherDialect(let source, nil):
             return "\(text(source)) is not an image layout, which is a directory with oci-layout and index.json"
         case .otherDialect(let source, let found?): return "\(text(source)) is a \(found)\(LayoutMessage.only)"

@@ -141,6 +141,8 @@ enum NoteMessage {
             + "the only one, they find it without the name"
     }
 
+    static func repeated(source: String) -> String { "\(TerminalText.part(source)) is given more than once" }
+
     static func unknownPlatform(_ platform: Platform, source: String) -> String {
         "\(TerminalText.part(source)): \(TerminalText.part(platform.description)) is not a known platform"
     }

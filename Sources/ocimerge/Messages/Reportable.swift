@@ -69,7 +69,10 @@ extension AnnotationError: Reportable {
 
 extension NameError: Reportable {
     var sentence: String {
-        isTag
+        if text.hasPrefix(RegistryReference.scheme) {
+            return "a name has no docker:// before it: write \(TerminalText.part(String(text.dropFirst(9))))"
+        }
+        return isTag
             ? "'\(TerminalText.part(text))' is not a tag; write letters, digits, '.', '_' and '-', e.g. 1.0, or NAME:TAG"
             : "'\(TerminalText.part(text))' is not an image name; write NAME[:TAG] in lower case, e.g. demo/app:1.0"
     }

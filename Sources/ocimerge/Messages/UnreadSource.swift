@@ -19,6 +19,10 @@ enum UnreadSource {
         if let platform = try? Platform(parsing: text), platform.normalized.isKnown {
             return "; list several platforms in one option: --platform P,\(shown)"
         }
+        if let advice = ForeignVerbs.advice(for: text) { return "; if it is a command, \(advice)" }
+        if text.allSatisfy({ $0.isLetter || $0 == "-" }), let name = CommandTable.suggestion(for: text) {
+            return "; did you mean the command \(name)?"
+        }
         if isImage(text) { return "; an image in a registry is docker://\(shown)" }
         return ""
     }

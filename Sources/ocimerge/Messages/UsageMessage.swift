@@ -50,6 +50,8 @@ extension UsageError: Reportable {
             "\(option) is given more than once"
         case .exclusiveOptions(let first, let second):
             "\(first) and \(second) cannot be combined"
+        case .dependentOption("--fix", let other):
+            "--fix requires \(other); to correct one image while pushing, write ocimerge SOURCE -o docker://REF --fix"
         case .dependentOption(let option, let other):
             "\(option) requires \(other)"
         case .severalRegistries(let first, let second):
@@ -66,6 +68,8 @@ extension UsageError: Reportable {
                 + ShellText.quoted(destination)
         case .unknownChoice(let word, let name, let choices):
             "\(name) must be \(listed(choices, with: "or")), not \(quoted(word))"
+        case .severalSources("--files", let count):
+            "--files shows one SOURCE, but \(count) are given; a path inside the image is --files=PATH"
         case .severalSources(let option, let count):
             "\(option) shows one SOURCE, but \(count) are given"
         case .invalidJobs(let text, let allowed):

@@ -22,7 +22,7 @@ extension HelpTable {
             ["", "bytes", "sizes", "content", "programs", "claims", "complete"],
             ["merge, copy, pull, pack", "all (1)", "all", "(2)", "(3)", "no", "all (4)"],
             ["the same --verify", "all", "all", "all", "all (5)", "all", "all (4)"],
-            ["push", "all (1)", "all", "no", "no", "no", "all"],
+            ["push", "all (1)", "all", "no", "(3)", "no", "all"],
             ["push --verify", "all", "all", "all", "all", "all", "all"],
             ["fix", "all (6)", "docs", "no", "warns", "no", "(7)"],
             ["inspect, digest", "docs", "docs", "no", "shown", "no", "shown"],
@@ -58,8 +58,7 @@ extension HelpTable {
             Word(
                 form: "(3)",
                 meaning: """
-                    Not with --trust. Images in registries are checked only with --evidence or --fix. SOURCE=PLATFORM \
-                    only warns.
+                    Not with --trust. SOURCE=PLATFORM and a copy of one image out of a registry only warn.
                     """),
             Word(
                 form: "(4)",
