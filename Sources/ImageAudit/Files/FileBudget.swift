@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The memory that the files of one source may take, by an estimate. A million files of usual names fit.
+/// Limits the estimated memory for lists of files. A million files with usual names fit.
 package final class FileBudget: Sendable {
     let limit: Int
     private let left: Mutex<Int>

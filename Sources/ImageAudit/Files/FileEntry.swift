@@ -28,8 +28,8 @@ package struct FileEntry: Equatable, Sendable {
     package let group: Int64
     /// The size of the content of a file or hard link; 0 for others.
     package let size: Int64
-    /// The target of a symbolic link as it is written, or the first name of the file that a hard link names. `nil` if
-    /// this is no link.
+    /// The target of a symbolic link as it is written. Of a hard link, the first name of the file. `nil` if this is
+    /// no link.
     package let target: [UInt8]?
     /// `nil` if this is no device.
     package let device: Device?

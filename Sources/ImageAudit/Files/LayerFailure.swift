@@ -27,7 +27,7 @@ package enum LayerFault: Error, Equatable, Sendable {
     case tar(TarError)
     /// The name of a member leads out of the image, or names no file.
     case invalidName(FilePath)
-    /// The path of a member leads through more links than a kernel follows.
+    /// The path of a member leads through more than 40 symbolic links.
     case endlessLinks(FilePath)
     /// The target of a hard link is absent or a directory.
     case hardLinkTarget(FilePath, target: FilePath)

@@ -62,7 +62,7 @@ extension ImageContents.Layer {
     }
 }
 
-/// Lists the files of layers while they pass in a stream, because nothing of them is kept to be read later.
+/// Lists the files of layers while they pass in a stream. No layer is kept to be read later.
 package struct LayerFilesObserver: StreamObserver {
     private let crew = CopyCrew()
     private let hashing: Bool

@@ -55,7 +55,7 @@ extension MergedTree {
         case absent(name: [UInt8], in: FilePath)
         /// A part of the path is a file, and names follow it.
         case notDirectory(FilePath)
-        /// More links than a kernel follows.
+        /// The path leads through more than 40 symbolic links.
         case endless
     }
 
