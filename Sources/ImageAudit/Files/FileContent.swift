@@ -22,33 +22,22 @@ extension MergedTree {
         guard record.kind == .file else { throw .sparse }
         let layer = layers[record.layer]
         try CopyCrew.assisted(by: 1) { (crew) throws(FileContentError) in
-            try FilePassage(layer, record, receive).run(crew)
+            try layer.pass(record, crew, to: receive)
         }
     }
 }
 
-/// The passage of one file out of its layer.
-private struct FilePassage {
-    private let layer: ImageContents.Layer
-    private let record: FileRecord
-    private let receive: ([UInt8]) throws(IOFailure) -> Void
-
-    init(
-        _ layer: ImageContents.Layer, _ record: FileRecord,
-        _ receive: @escaping ([UInt8]) throws(IOFailure) -> Void
-    ) {
-        self.layer = layer
-        self.record = record
-        self.receive = receive
-    }
-
-    func run(_ crew: CopyCrew) throws(FileContentError) {
-        guard let source = layer.source else { throw failure(.absent) }
+extension ImageContents.Layer {
+    /// Passes the content of one file, and verifies the whole layer.
+    fileprivate func pass(
+        _ record: FileRecord, _ crew: CopyCrew, to receive: @escaping ([UInt8]) throws(IOFailure) -> Void
+    ) throws(FileContentError) {
+        guard let source else { throw failure(.absent) }
         var outcome: FileContentError?
         var refusal: IOFailure?
-        var wishes = BlobMeasure.Wishes([layer.digest.algorithm], content: [.sha256])
+        var wishes = BlobMeasure.Wishes([digest.algorithm], content: [.sha256])
         wishes.look = { content in
-            do throws(FileContentError) { try pass(content, path: source.path) } catch {
+            do throws(FileContentError) { try pass(record, of: content, path: source.path, to: receive) } catch {
                 outcome = error
                 if case .output(let failure) = error {
                     refusal = failure
@@ -63,17 +52,18 @@ private struct FilePassage {
                 source.open(), path: source.path, size: source.size, wishes, progress: { _ in })
         } catch { throw refusal.map(FileContentError.output) ?? failure(.unreadable(error)) }
         if let refusal { throw .output(refusal) }
-        guard let found = measure.digest(layer.digest.algorithm) else { throw failure(.unverified) }
-        guard found == layer.digest else { throw failure(.wrongContent(found: found)) }
+        guard let found = measure.digest(digest.algorithm) else { throw failure(.unverified) }
+        guard found == digest else { throw failure(.wrongContent(found: found)) }
         if let damage = measure.failure { throw failure(.undecodable(damage)) }
         if let outcome { throw outcome }
     }
 
-    private func failure(_ fault: LayerFault) -> FileContentError {
-        .layer(LayerFailure(layer: layer.digest, fault: fault))
-    }
+    private func failure(_ fault: LayerFault) -> FileContentError { .layer(LayerFailure(layer: digest, fault: fault)) }
 
-    private func pass(_ content: any ByteReader, path: String) throws(FileContentError) {
+    private func pass(
+        _ record: FileRecord, of content: any ByteReader, path: String,
+        to receive: ([UInt8]) throws(IOFailure) -> Void
+    ) throws(FileContentError) {
         var content = content
         var buffer = [UInt8](repeating: 0, count: transferSize)
         var skipped: Int64 = 0

@@ -162,6 +162,24 @@ package struct SourceReference: Sendable {
     }
 }
 
+extension SourceReference {
+    /// Whether the source can be read only once, in order: a pipe, or an archive compressed as a whole.
+    package var isStream: Bool {
+        get throws(IOFailure) {
+            switch place {
+            case .registry: return false
+            case .standardInput: return true
+            case .path(let path):
+                switch FileSystem.kind(of: path) {
+                case .file: return Compression(magic: try OpenFile(path: path).bytes(at: 0, count: 16)) != nil
+                case .other: return true
+                default: return false
+                }
+            }
+        }
+    }
+}
+
 /// The base of relative paths of sources.
 struct SourceFolder {
     /// `nil` for the current directory.

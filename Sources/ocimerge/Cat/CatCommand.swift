@@ -47,7 +47,7 @@ struct CatCommand {
         let source = try CommandError.checked { () throws(SourceError) in
             try Source.open(reference, registries, policy)
         }
-        return try ImageFileTree(ImageChoice(source: source, platforms: platforms), bar)
+        return try ImageFileTree(SelectedImages(source: source, platforms: platforms), bar)
     }
 
     private func regularFile(in tree: ImageFileTree) throws(FilePathError) -> FileEntry {
@@ -100,56 +100,4 @@ struct CatCommand {
 
     /// The bytes of a small file.
     private final class HeldBytes { var bytes: [UInt8] = [] }
-}
-
-extension SourceReference {
-    /// Whether the source can be read only once, in order: a pipe, or an archive that is compressed as a whole.
-    var isStream: Bool {
-        get throws(IOFailure) {
-            switch place {
-            case .registry: return false
-            case .standardInput: return true
-            case .path(let path):
-                switch FileSystem.kind(of: path) {
-                case .file: return Compression(magic: try OpenFile(path: path).bytes(at: 0, count: 16)) != nil
-                case .other: return true
-                default: return false
-                }
-            }
-        }
-    }
-}
-
-/// Looks for characters that act on a terminal: those below the space but newline, tab and carriage return, DEL, and
-/// the controls of ISO 6429 in UTF-8 or as single bytes.
-final class ControlCharacters {
-    private(set) var areFound = false
-    private var lead: UInt8 = 0
-    /// The number of bytes of a character in UTF-8 that must still follow.
-    private var following = 0
-
-    static func areIn(_ bytes: [UInt8]) -> Bool {
-        let search = ControlCharacters()
-        search.look(at: bytes)
-        return search.areFound
-    }
-
-    func look(at bytes: [UInt8]) { for byte in bytes where !areFound { look(at: byte) } }
-
-    private func look(at byte: UInt8) {
-        if following > 0, (0x80...0xbf).contains(byte) {
-            areFound = lead == 0xc2 && byte < 0xa0
-            following -= 1
-            return
-        }
-        lead = byte
-        switch byte {
-        case UInt8(ascii: "\n"), UInt8(ascii: "\t"), UInt8(ascii: "\r"): following = 0
-        case 0..<0x20, 0x7f, 0x80..<0xa0: areFound = true
-        case 0xc2...0xdf: following = 1
-        case 0xe0...0xef: following = 2
-        case 0xf0...0xf4: following = 3
-        default: following = 0
-        }
-    }
 }

@@ -11,10 +11,10 @@ struct ImageFileTree {
     let layers: [ImageContents.Layer]
     let files: MergedTree
 
-    init(_ choice: ImageChoice, _ bar: ProgressBar) throws(CommandError) {
-        source = choice.source.reference.text
-        image = try choice.image()
-        layers = try choice.source.layers(of: image.manifest)
+    init(_ selected: SelectedImages, _ bar: ProgressBar) throws(CommandError) {
+        source = selected.source.reference.text
+        image = try selected.image()
+        layers = try selected.source.layers(of: image.manifest)
         do throws(LayerFailure) {
             files = try MergedTree(layers) { bar.advance($0) }
         } catch { throw CommandError(UnreadLayer(source: source, failure: error)) }

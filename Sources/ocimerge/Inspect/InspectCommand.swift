@@ -36,12 +36,12 @@ struct InspectCommand {
 
     func run() throws(CommandError) {
         switch request.form {
-        case .raw: try print(choice(references[0], isOne: true).document().bytes)
-        case .config: try print(choice(references[0], isOne: true).config().bytes)
-        case .digest: try print("\(choice(references[0], isOne: true).document().digest)\n")
+        case .raw: try print(selected(references[0], isOne: true).document().bytes)
+        case .config: try print(selected(references[0], isOne: true).config().bytes)
+        case .digest: try print("\(selected(references[0], isOne: true).document().digest)\n")
         case .platforms:
             let lists = try references.map { (reference) throws(CommandError) in
-                try platforms(choice(reference, isOne: false))
+                try platforms(selected(reference, isOne: false))
             }
             for list in lists { try print(list) }
         case .blobs: try print(blobs().text)
@@ -85,35 +85,35 @@ struct InspectCommand {
         return try CommandError.checked { () throws(SourceError) in try Source.open(reference, registries, policy) }
     }
 
-    private func choice(_ reference: SourceReference, isOne: Bool) throws(CommandError) -> ImageChoice {
-        ImageChoice(source: try opened(reference, isOne: isOne), platforms: platforms)
+    private func selected(_ reference: SourceReference, isOne: Bool) throws(CommandError) -> SelectedImages {
+        SelectedImages(source: try opened(reference, isOne: isOne), platforms: platforms)
     }
 
     /// For a tree and JSON. Prints the notes on the source as warnings.
     private func summary(_ reference: SourceReference) throws(CommandError) -> SourceSummary {
-        let choice = ImageChoice(
+        let selected = SelectedImages(
             source: try opened(reference, look: LayerListingObserver(depth)), platforms: platforms)
-        for note in choice.source.notes {
+        for note in selected.source.notes {
             NoteMessage.sentence(for: note, source: reference.text, isCorrected: false).map(console.warn)
         }
         let isSearched = reference.registry == nil || request.asksEvidence
-        return try SourceSummary(choice, evidence: isSearched ? depth : nil)
+        return try SourceSummary(selected, evidence: isSearched ? depth : nil)
     }
 
     // MARK: - Forms
 
-    private func platforms(_ choice: ImageChoice) throws(CommandError) -> String {
-        let names = try choice.images().map { $0.platform?.description ?? "unknown" }
+    private func platforms(_ selected: SelectedImages) throws(CommandError) -> String {
+        let names = try selected.images().map { $0.platform?.description ?? "unknown" }
         return Set(names).sorted().map { TerminalText.escaped($0) + "\n" }.joined()
     }
 
     private func blobs() throws(CommandError) -> BlobList {
         var blobs = BlobList()
         for reference in references {
-            let choice = try choice(reference, isOne: false)
-            var graph = choice.source.graph
+            let selected = try selected(reference, isOne: false)
+            var graph = selected.source.graph
             if !platforms.isEmpty {
-                graph.roots = try choice.images().map { .init(descriptor: $0.descriptor, entry: nil, labels: []) }
+                graph.roots = try selected.images().map { .init(descriptor: $0.descriptor, entry: nil, labels: []) }
             }
             let (list, absent) = BlobList.held(by: graph)
             if !absent.isEmpty { console.warn(IncrementMessage.absent(absent, of: reference.text, isList: true)) }
@@ -128,7 +128,7 @@ struct InspectCommand {
         let tree = try console.progress { (bar) throws(CommandError) in
             let observer = LayerFilesObserver { bar.advance($0) }
             let source = try opened(references[0], look: observer, isOne: true)
-            return try ImageFileTree(ImageChoice(source: source, platforms: platforms), bar)
+            return try ImageFileTree(SelectedImages(source: source, platforms: platforms), bar)
         }
         let listing = try CommandError.checked { () throws(FilePathError) in try FileListing(tree, below: path) }
         if request.run.json {

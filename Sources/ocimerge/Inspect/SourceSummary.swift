@@ -71,19 +71,19 @@ struct SourceSummary {
     }
 
     /// `evidence`: how far the layers are searched for executables; `nil` if they are not searched.
-    init(_ choice: ImageChoice, evidence depth: EvidenceDepth?) throws(CommandError) {
-        let source = choice.source
+    init(_ selected: SelectedImages, evidence depth: EvidenceDepth?) throws(CommandError) {
+        let source = selected.source
         let graph = source.graph
         self.source = source.reference.text
         dialect = source.dialect
         isIncrement = graph.isIncrement
         absent = source.notes.filter {
-            if case .absent(_, _, let platform) = $0 { choice.takes(platform) } else { false }
+            if case .absent(_, _, let platform) = $0 { selected.takes(platform) } else { false }
         }
-        _ = try choice.images()
+        _ = try selected.images()
         let contents = GraphContents(graph)
-        images = Self.images(contents, choice)
-        let isWhole = choice.platforms.isEmpty
+        images = Self.images(contents, selected)
+        let isWhole = selected.platforms.isEmpty
         imageCount = isWhole ? contents.imageCount : Set(images.map { graph.imageKey($0.root.digest) }).count
         // Artifacts are for no platform.
         artifacts = isWhole ? contents.artifacts : []
@@ -93,12 +93,12 @@ struct SourceSummary {
     }
 
     /// Images of which no platform is chosen are left out.
-    private static func images(_ contents: GraphContents, _ choice: ImageChoice) -> [Image] {
-        let graph = choice.source.graph
+    private static func images(_ contents: GraphContents, _ selected: SelectedImages) -> [Image] {
+        let graph = selected.source.graph
         var manifests: [Digest: Manifest] = [:]
         return contents.images.compactMap { image in
-            let chosen = image.found.images.filter { choice.takes($0.platform) }
-            if chosen.isEmpty, !choice.platforms.isEmpty { return nil }
+            let chosen = image.found.images.filter { selected.takes($0.platform) }
+            if chosen.isEmpty, !selected.platforms.isEmpty { return nil }
             let platforms = chosen.map { image in
                 let manifest = manifests[image.manifest] ?? Manifest(image, graph)
                 manifests[image.manifest] = manifest

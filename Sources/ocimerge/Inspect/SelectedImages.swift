@@ -4,7 +4,7 @@ internal import ImagePlanning
 internal import ImageSources
 
 /// The images of one source that a command line chooses by their platforms.
-struct ImageChoice {
+struct SelectedImages {
     let source: Source
     /// Empty: all platforms.
     let platforms: [Platform]
