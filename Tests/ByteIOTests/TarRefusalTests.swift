@@ -119,6 +119,24 @@ struct TarRefusalTests {
             }, "bad extension 0"
         ),
         (
+            "a PAX owner that is no number",
+            tar {
+                $0.pax([("uid", "9x9")]); $0.file("a", "")
+            }, "bad extension 0"
+        ),
+        (
+            "a negative PAX group",
+            tar {
+                $0.pax([("gid", "-1")]); $0.file("a", "")
+            }, "bad extension 0"
+        ),
+        (
+            "a PAX size of a sparse file that is no number",
+            tar {
+                $0.pax([("GNU.sparse.realsize", "1.5")]); $0.file("a", "")
+            }, "bad extension 0"
+        ),
+        (
             "a PAX record longer than its data",
             tar {
                 $0.extended("x", Array("99 path=a\n".utf8)); $0.file("a", "")

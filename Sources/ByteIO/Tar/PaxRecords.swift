@@ -26,13 +26,11 @@ struct PaxRecords {
             case "linkpath":
                 linkPath = value.isEmpty ? nil : TarHeader.text(value)
                 names.link = value.isEmpty ? nil : TarHeader.bytes(value)
-            case "uid": user = Self.number(value)
-            case "gid": group = Self.number(value)
-            case "GNU.sparse.size", "GNU.sparse.realsize": realSize = Self.number(value)
-            case "size" where value.isEmpty: size = nil
-            case "size":
-                guard let number = Int64(String(decoding: value, as: UTF8.self)), number >= 0 else { return nil }
-                size = number
+            case "uid": guard Self.read(value, into: &user) else { return nil }
+            case "gid": guard Self.read(value, into: &group) else { return nil }
+            case "size": guard Self.read(value, into: &size) else { return nil }
+            case "GNU.sparse.size", "GNU.sparse.realsize":
+                guard Self.read(value, into: &realSize) else { return nil }
             default: break
             }
         }
@@ -40,7 +38,14 @@ struct PaxRecords {
 
     init() {}
 
-    private static func number(_ value: ArraySlice<UInt8>) -> Int64? { Int64(String(decoding: value, as: UTF8.self)) }
+    /// Whether the value is a number or empty.
+    private static func read(_ value: ArraySlice<UInt8>, into number: inout Int64?) -> Bool {
+        number = nil
+        if value.isEmpty { return true }
+        guard let found = Int64(String(decoding: value, as: UTF8.self)), found >= 0 else { return false }
+        number = found
+        return true
+    }
 
     /// A member's own records win over the global ones.
     func overriding(_ global: PaxRecords) -> PaxRecords {
