@@ -89,9 +89,14 @@ struct CatTests {
         tar.header(.init("null", type: "3"))
         tar.header(.init("disk", type: "4"))
         tar.header(.init("pipe", type: "6"))
+        tar.hardLink("z-null", to: "null")
+        tar.hardLink("z-pipe", to: "pipe")
         tar.zeros()
         let path = try directory.write(SavedImage(["demo/app:1"], layers: [tar.bytes]).archive, to: "x.tar")
-        for (name, noun) in [("null", "a character device"), ("disk", "a block device"), ("pipe", "a FIFO")] {
+        for (name, noun) in [
+            ("null", "a character device"), ("disk", "a block device"), ("pipe", "a FIFO"),
+            ("z-null", "a character device"), ("z-pipe", "a FIFO"),
+        ] {
             expectFailure(try ocimerge("cat", path, name), "\(path): /\(name) is \(noun), not a regular file")
         }
     }

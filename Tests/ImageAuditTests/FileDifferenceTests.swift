@@ -57,6 +57,21 @@ struct FileDifferenceTests {
             ])
     }
 
+    @Test("hard links of devices and links have no content that could differ")
+    func specialLinks() throws {
+        func image(_ other: String) -> [LayerEntry] {
+            [.symbolicLink("l", to: "x"), .hardLink("m", to: "l"), Self.file("other", other)]
+        }
+        let trees = try [image("1"), image("2")].map { entries in
+            var image = MadeImage()
+            image.layers = [entries]
+            let bytes = try image.content().layers[0]
+            return try MergedTree([.init(digest: Digest(of: bytes), source: MemoryBytes(bytes, path: "layer"))])
+        }
+        let paths = FileDifference.between(trees[0], trees[1]).map { String(decoding: $0.path.bytes, as: UTF8.self) }
+        #expect(paths == ["other"])
+    }
+
     @Test("every name of a hard link that has other content is listed")
     func hardLinks() throws {
         func image(_ content: String) -> [LayerEntry] { [Self.file("a", content), .hardLink("b", to: "a")] }

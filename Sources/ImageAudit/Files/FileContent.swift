@@ -8,6 +8,8 @@ package enum FileContentError: Error, Sendable {
     case output(IOFailure)
     /// The tar leaves out the holes of the file.
     case sparse
+    /// No regular file is at the path.
+    case absent
 }
 
 extension MergedTree {
@@ -17,9 +19,10 @@ extension MergedTree {
         of path: FilePath, in layers: [ImageContents.Layer],
         to receive: @escaping ([UInt8]) throws(IOFailure) -> Void
     ) throws(FileContentError) {
-        guard let node = node(at: path) else { return }
+        guard let node = node(at: path) else { throw .absent }
         let record = records[nodes[node].record]
-        guard record.kind == .file else { throw .sparse }
+        if record.kind == .sparseFile { throw .sparse }
+        guard record.kind == .file else { throw .absent }
         let layer = layers[record.layer]
         try CopyCrew.assisted(by: 1) { (crew) throws(FileContentError) in
             try layer.pass(record, crew, to: receive)

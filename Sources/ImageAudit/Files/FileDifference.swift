@@ -18,8 +18,8 @@ package struct FileDifference: Sendable, Equatable {
 
     package var path: FilePath { new?.path ?? old?.path ?? FilePath([]) }
 
-    /// In the order of paths. The contents of files can be compared if both trees have their hashes. Times are not
-    /// compared.
+    /// In the order of paths. The contents of files can be compared if both trees have their hashes. Times and
+    /// extended attributes are not compared.
     package static func between(_ old: MergedTree, _ new: MergedTree) -> [FileDifference] {
         var found: [FileDifference] = []
         var before = old.entries[...]
@@ -51,7 +51,7 @@ package struct FileDifference: Sendable, Equatable {
 
     /// A content without a hash is known to be the same only in the same layer.
     private static func hasOtherContent(_ old: FileEntry, _ new: FileEntry) -> Bool {
-        guard old.kind == .file || old.kind == .hardLink else { return false }
+        guard old.fileKind == .file else { return false }
         if old.size != new.size { return true }
         guard let hash = old.hash, let other = new.hash else { return old.layer != new.layer }
         return hash != other

@@ -22,6 +22,8 @@ package struct FileEntry: Equatable, Sendable {
 
     package let path: FilePath
     package let kind: Kind
+    /// The kind of the file that a hard link names; `kind` of all others.
+    package let fileKind: Kind
     /// The permissions, with the bits for set-user-ID, set-group-ID and sticky.
     package let mode: Int
     package let user: Int64
@@ -61,6 +63,7 @@ package struct FileEntry: Equatable, Sendable {
         case .file, .sparseFile, .hardLink, .unknown: own = .file
         }
         self.device = device
+        fileKind = own
         kind = first == nil ? own : .hardLink
         size = own == .file ? record.size : 0
         target = first?.bytes ?? (own == .symbolicLink ? record.link : nil)

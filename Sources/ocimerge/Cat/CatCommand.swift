@@ -52,7 +52,7 @@ struct CatCommand {
 
     private func regularFile(in tree: ImageFileTree) throws(FilePathError) -> FileEntry {
         let entry = try tree.file(at: request.path)
-        guard let entry, entry.kind == .file || entry.kind == .hardLink else { throw flaw(.notRegular(entry)) }
+        guard let entry, entry.fileKind == .file else { throw flaw(.notRegular(entry)) }
         return entry
     }
 
@@ -94,6 +94,7 @@ struct CatCommand {
             case .layer(let failure): throw CommandError(UnreadLayer(source: tree.source, failure: failure))
             case .output(let failure): throw CommandError(failure)
             case .sparse: throw CommandError(flaw(.sparse))
+            case .absent: throw CommandError(flaw(.absent(nil, entry.path.bytes, FilePath(""))))
             }
         }
     }

@@ -36,7 +36,7 @@ extension FilePathError: Reportable {
             return "\(place): \(name) is a directory; to list it, write: ocimerge inspect "
                 + "\(ShellText.quoted("--files=" + text)) \(ShellText.quoted(source))"
         }
-        return "\(place): \(name) is \(FilesMessage.noun(entry?.kind)), not a regular file"
+        return "\(place): \(name) is \(FilesMessage.noun(entry?.fileKind)), not a regular file"
     }
 }
 
