@@ -157,6 +157,20 @@ struct CatTests {
                     + "output\r\n"))
     }
 
+    @Test("a terminal that does not decode UTF-8 gets no bytes from 0x80 to 0x9f")
+    func singleByteTerminal() throws {
+        let directory = try TemporaryDirectory()
+        let text = [0xe9, 0x9b] + Array("31m\n".utf8)
+        let image = MadeImage("linux/amd64", [.file("latin", text), .file("text", Array("\u{20ac}\n".utf8))])
+        let path = try directory.write(image.archive(), to: "x.tar")
+        func status(_ file: String, _ locale: String) throws -> Int32? {
+            try TerminalSession(Program.ocimerge, ["cat", path, file], environment: ["LC_ALL": locale]).end()
+        }
+        #expect(try status("latin", "de_DE.ISO-8859-1") == 1)
+        #expect(try status("text", "C") == 1)
+        #expect(try status("text", "C.UTF-8") == 0)
+    }
+
     @Test("arguments that are missing or too many are wrong usage")
     func usage() throws {
         for (arguments, sentence) in [

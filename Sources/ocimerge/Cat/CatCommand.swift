@@ -69,14 +69,17 @@ struct CatCommand {
     /// status is 0 only if the layer is still sound.
     private func print(_ entry: FileEntry, of tree: ImageFileTree) throws(CommandError) {
         let isTerminal = StandardStreams.isTerminal(.output)
+        let isUTF8 = LocaleName().isUTF8
         if entry.size <= Self.heldSize {
             let held = HeldBytes()
             try pass(entry, of: tree) { held.bytes += $0 }
-            if isTerminal, ControlCharacters.areIn(held.bytes) { throw CommandError(flaw(.controlCharacters)) }
+            if isTerminal, ControlCharacters.areIn(held.bytes, isUTF8: isUTF8) {
+                throw CommandError(flaw(.controlCharacters))
+            }
             return try CommandError.checked { () throws(IOFailure) in try console.print(bytes: held.bytes) }
         }
         if isTerminal {
-            let search = ControlCharacters()
+            let search = ControlCharacters(isUTF8: isUTF8)
             try pass(entry, of: tree) { search.look(at: $0) }
             if search.areFound { throw CommandError(flaw(.controlCharacters)) }
         }

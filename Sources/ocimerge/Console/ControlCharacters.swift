@@ -1,13 +1,18 @@
 /// Looks for characters that act on a terminal. They are DEL, those below the space but newline, tab and carriage
-/// return, and the controls of ISO 6429, in UTF-8 or as single bytes.
+/// return, and the controls of ISO 6429. Such a control is a character in UTF-8 or a single byte. A terminal that does
+/// not decode UTF-8 takes every byte from 0x80 to 0x9f for a control.
 final class ControlCharacters {
     private(set) var areFound = false
     private var lead: UInt8 = 0
     /// The number of bytes of a character in UTF-8 that must still follow.
     private var following = 0
+    /// Whether the terminal decodes UTF-8.
+    private let isUTF8: Bool
 
-    static func areIn(_ bytes: [UInt8]) -> Bool {
-        let search = ControlCharacters()
+    init(isUTF8: Bool) { self.isUTF8 = isUTF8 }
+
+    static func areIn(_ bytes: [UInt8], isUTF8: Bool) -> Bool {
+        let search = ControlCharacters(isUTF8: isUTF8)
         search.look(at: bytes)
         return search.areFound
     }
@@ -15,7 +20,7 @@ final class ControlCharacters {
     func look(at bytes: [UInt8]) { for byte in bytes where !areFound { look(at: byte) } }
 
     private func look(at byte: UInt8) {
-        if following > 0, (0x80...0xbf).contains(byte) {
+        if isUTF8, following > 0, (0x80...0xbf).contains(byte) {
             areFound = lead == 0xc2 && byte < 0xa0
             following -= 1
             return
