@@ -51,8 +51,8 @@ import Testing
                 agree with the platform. Long values are shortened; JSON has all of them.
 
                 --files lists the files of one platform as a container sees them: layers are
-                stacked, whiteouts are applied and hard links are resolved. It reads and
-                verifies every layer.
+                stacked, whiteouts are applied and hard links are resolved. Extended attributes
+                are not listed. It reads and verifies every layer.
 
                 Selection:
                       --platform P[,P...]

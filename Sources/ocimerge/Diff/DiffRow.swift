@@ -19,8 +19,9 @@ enum DiffRow {
             and standard error has the reason.
             """,
             """
-            --files compares what a container sees: the files of all layers together, without their times. It reads \
-            and verifies every layer of one image in A and B. Lines with ~ name files that changed, and how.
+            --files compares what a container sees: the files of all layers together. Times and extended attributes \
+            are not compared. It reads and verifies every layer of one image in A and B. Lines with ~ name files that \
+            changed, and how.
             """,
         ],
         positionals: [

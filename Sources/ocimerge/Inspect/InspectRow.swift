@@ -16,7 +16,7 @@ enum InspectRow {
             """,
             """
             --files lists the files of one platform as a container sees them: layers are stacked, whiteouts are \
-            applied and hard links are resolved. It reads and verifies every layer.
+            applied and hard links are resolved. Extended attributes are not listed. It reads and verifies every layer.
             """,
         ],
         positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil)],
