@@ -118,6 +118,42 @@ struct CatTests {
         #expect(run.stderr.contains("layer \(layer) is damaged"))
     }
 
+    private static func layout(diffIDs: [String], _ layer: [UInt8] = HandmadeLayout.tar) -> [UInt8] {
+        var layout = HandmadeLayout()
+        let config = layout.blob(HandmadeLayout.config(diffIDs: diffIDs), HandmadeLayout.config)
+        let stored = layout.blob(layer, HandmadeLayout.layer)
+        layout.entries = [
+            layout.blob(HandmadeLayout.manifest(config: config, layers: [stored]), HandmadeLayout.manifest)
+        ]
+        return layout.archive
+    }
+
+    @Test("a layer with other content than the config says is an error, also in a stream")
+    func diffID() throws {
+        let directory = try TemporaryDirectory()
+        let wrong = "sha256:" + String(repeating: "0", count: 64)
+        let layer = SavedImage.digest(HandmadeLayout.tar)
+        let archive = Self.layout(diffIDs: [wrong])
+        let path = try directory.write(archive, to: "x.tar")
+        let sentence =
+            "layer \(layer) holds other content than its config says: diffID \(wrong) expected, \(layer) found"
+        expectFailure(try ocimerge("cat", path, "/etc/motd"), "\(path): \(sentence)")
+        expectFailure(try ocimerge("inspect", "--files", path), "\(path): \(sentence)")
+        expectFailure(try ocimerge("diff", "--files", path, path), "\(path): \(sentence)")
+        expectFailure(try ocimerge("inspect", "--files", "-", input: archive), "standard input: \(sentence)")
+        let right = try directory.write(Self.layout(diffIDs: [layer]), to: "y.tar")
+        #expect(try ocimerge("cat", right, "/etc/motd").stdout == "hello\n")
+    }
+
+    @Test("a config with another number of layers is an error")
+    func layerCount() throws {
+        let directory = try TemporaryDirectory()
+        let path = try directory.write(Self.layout(diffIDs: []), to: "x.tar")
+        let run = try ocimerge("cat", path, "/etc/motd")
+        expectOneSentence(run, "another number of layers")
+        #expect(run.stderr.hasSuffix(" has 1 layers, but its config names 0\n"))
+    }
+
     @Test("a file of any size is printed exactly", arguments: [LayerPacking.plain, .gzip, .zstd])
     func large(_ packing: LayerPacking) throws {
         let directory = try TemporaryDirectory()

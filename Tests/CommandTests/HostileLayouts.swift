@@ -47,7 +47,7 @@ extension HostileInput {
         },
         .layout(
             "a layer that unpacks to 512 MB", .done,
-            .silent.with([.verify: .refused, .recode: .refused, .files: .done])
+            .silent.with([.verify: .refused, .recode: .refused, .files: .refused])
         ) { layout in
             let bomb = try Program.run("/bin/sh", ["-c", "head -c 536870912 /dev/zero | gzip -1nc"]).output
             let layer = layout.blob(bomb, Layout.layer + "+gzip")

@@ -268,6 +268,27 @@ struct MergedTreeTests {
         #expect(Self.fault { try Self.tree([loop]) } == .endlessLinks(FilePath("a/x")))
     }
 
+    @Test("content that differs from the diffID of the config is an error")
+    func diffID() throws {
+        let blob = TarBuilder.archive([("a", [1])])
+        let other = Digest(of: Array("other".utf8))
+        func of(_ diffIDs: Digest...) -> LayerFault? {
+            Self.fault {
+                try MergedTree(
+                    diffIDs.map {
+                        .init(digest: Digest(of: blob), source: MemoryBytes(blob, path: "layer"), diffID: $0)
+                    })
+            }
+        }
+        let own = Digest(of: blob)
+        #expect(of(own, own) == nil)
+        #expect(of(other) == .wrongDiffID(expected: other, found: own))
+        // The layer is read once.
+        #expect(of(own, other) == .wrongDiffID(expected: other, found: own))
+        let long = Digest(of: blob, algorithm: .sha512)
+        #expect(of(own, long) == nil)
+    }
+
     @Test("the files of an image have a limit")
     func limited() throws {
         let layer = TarBuilder.archive((0..<100).map { ("\($0)", []) })

@@ -66,10 +66,13 @@ package struct ImageContents: Sendable {
         package let digest: Digest
         /// `nil` if the layer is absent.
         package let source: (any ByteSource)?
+        /// The digest of the decompressed bytes; `nil` if no config states it.
+        package let diffID: Digest?
 
-        package init(digest: Digest, source: (any ByteSource)?) {
+        package init(digest: Digest, source: (any ByteSource)?, diffID: Digest? = nil) {
             self.digest = digest
             self.source = source
+            self.diffID = diffID
         }
 
         /// Whether the layer can be read again without network traffic.

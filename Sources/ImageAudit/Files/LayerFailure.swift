@@ -20,7 +20,9 @@ package enum LayerFault: Error, Equatable, Sendable {
     case wrongSize(expected: Int64, found: Int64)
     /// The bytes have another digest.
     case wrongContent(found: Digest)
-    /// The digest was not computed while the bytes passed.
+    /// The decompressed bytes have another digest than the config states.
+    case wrongDiffID(expected: Digest, found: Digest)
+    /// A digest was not computed while the bytes passed.
     case unverified
     /// The compressed bytes are damaged.
     case undecodable(IOFailure)

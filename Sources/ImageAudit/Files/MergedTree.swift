@@ -39,19 +39,20 @@ package struct MergedTree: Sendable {
         // A manifest may list one layer many times.
         var counts: [Digest: Int] = [:]
         for layer in layers { counts[layer.digest, default: 0] += 1 }
-        var kept: [Digest: LayerFiles] = [:]
+        var kept: [Digest: ReadLayer] = [:]
+        let content = Set(layers.compactMap(\.diffID?.algorithm))
         for (number, layer) in layers.enumerated() {
             do throws(LayerFault) {
-                let files: LayerFiles
-                if let known = kept[layer.digest] {
-                    try budget.spend(files: known.files.count + known.whiteouts.count, names: 0)
-                    files = known
-                } else {
-                    files = try CopyCrew.assisted(by: 1) { (crew) throws(LayerFault) in
-                        try layer.files(crew, hashing: hashing, budget, progress: progress)
+                let known = kept[layer.digest]
+                let read =
+                    if let known { known } else {
+                        try CopyCrew.assisted(by: 1) { (crew) throws(LayerFault) in
+                            try layer.read(crew, content: content, hashing: hashing, budget, progress: progress)
+                        }
                     }
-                    if counts[layer.digest] != 1 { kept[layer.digest] = files }
-                }
+                if counts[layer.digest] != 1 { kept[layer.digest] = read }
+                let files = try read.files(of: layer)
+                if known != nil { try budget.spend(files: files.files.count + files.whiteouts.count, names: 0) }
                 try apply(files, number)
             } catch { throw LayerFailure(layer: layer.digest, fault: error) }
         }

@@ -16,7 +16,8 @@ struct ReadLayer: PassedSource {
     /// Throws if the bytes cannot be read. Damage of the layer is a part of the outcome.
     init(
         _ reader: any ByteReader, path: String, size: Int64, _ algorithms: Set<ContentHasher.Algorithm>,
-        _ crew: CopyCrew, hashing: Bool, _ budget: FileBudget, progress: @escaping (Int) -> Void
+        content: Set<ContentHasher.Algorithm>, _ crew: CopyCrew, hashing: Bool, _ budget: FileBudget,
+        progress: @escaping (Int) -> Void
     ) throws(IOFailure) {
         self.path = path
         var reader = reader
@@ -24,8 +25,8 @@ struct ReadLayer: PassedSource {
         start.removeLast(start.count - (try reader.fill(&start, count: start.count)))
         self.start = start
         var outcome: Result<LayerFiles, LayerFault> = .failure(.tar(.notATar(path: path)))
-        // The content is hashed only to be decompressed.
-        var wishes = BlobMeasure.Wishes(algorithms, content: [.sha256])
+        // Without an algorithm, nothing is decompressed.
+        var wishes = BlobMeasure.Wishes(algorithms, content: content.isEmpty ? [.sha256] : content)
         wishes.look = { content in
             do throws(LayerFault) {
                 outcome = .success(try LayerFiles(reading: content, path: path, hashing: hashing, budget))
@@ -36,29 +37,32 @@ struct ReadLayer: PassedSource {
         self.outcome = outcome
     }
 
-    /// The files, if the bytes are those of the layer.
-    func files(verifiedBy digest: Digest) throws(LayerFault) -> LayerFiles {
-        guard let found = measure.digest(digest.algorithm) else { throw .unverified }
-        guard found == digest else { throw .wrongContent(found: found) }
+    /// The files, if the bytes and their content are those of the layer.
+    func files(of layer: ImageContents.Layer) throws(LayerFault) -> LayerFiles {
+        guard let found = measure.digest(layer.digest.algorithm) else { throw .unverified }
+        guard found == layer.digest else { throw .wrongContent(found: found) }
         if let failure = measure.failure { throw .undecodable(failure) }
+        if let diffID = layer.diffID {
+            guard let content = measure.content(diffID.algorithm) else { throw .unverified }
+            guard content == diffID else { throw .wrongDiffID(expected: diffID, found: content) }
+        }
         return try outcome.get()
     }
 }
 
 extension ImageContents.Layer {
-    /// Reads the layer, or takes the files that were found while it passed.
-    func files(
-        _ crew: CopyCrew, hashing: Bool, _ budget: FileBudget, progress: @escaping (Int) -> Void
-    ) throws(LayerFault) -> LayerFiles {
+    /// Reads the layer, or takes it if it was read while it passed. `content`: the algorithms of diffIDs.
+    func read(
+        _ crew: CopyCrew, content: Set<ContentHasher.Algorithm>, hashing: Bool, _ budget: FileBudget,
+        progress: @escaping (Int) -> Void
+    ) throws(LayerFault) -> ReadLayer {
         guard let source else { throw .absent }
-        if let passed = source as? ReadLayer { return try passed.files(verifiedBy: digest) }
-        let layer: ReadLayer
+        if let passed = source as? ReadLayer { return passed }
         do throws(IOFailure) {
-            layer = try ReadLayer(
-                source.open(), path: source.path, size: source.size, [digest.algorithm], crew, hashing: hashing, budget,
-                progress: progress)
+            return try ReadLayer(
+                source.open(), path: source.path, size: source.size, [digest.algorithm], content: content, crew,
+                hashing: hashing, budget, progress: progress)
         } catch { throw .unreadable(error) }
-        return try layer.files(verifiedBy: digest)
     }
 }
 
@@ -86,6 +90,7 @@ package struct LayerFilesObserver: StreamObserver {
             name.utf8.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("sha512".utf8) }
             ? [.sha256, .sha512] : [.sha256]
         return try ReadLayer(
-            reader, path: path, size: size, algorithms, crew, hashing: hashing, budget, progress: progress)
+            reader, path: path, size: size, algorithms, content: algorithms, crew, hashing: hashing, budget,
+            progress: progress)
     }
 }

@@ -43,15 +43,33 @@ struct ImageFileTree {
 }
 
 extension Source {
-    /// The layers of a manifest, for its merged tree. Throws if one has another size than its descriptor states.
+    /// The layers of a manifest for its merged tree, with the diffIDs of the config. Throws if a layer has another
+    /// size than its descriptor states.
     func layers(of manifest: Digest) throws(CommandError) -> [ImageContents.Layer] {
-        try (graph.manifest(manifest)?.layers ?? []).map { (descriptor) throws(CommandError) in
-            let layer = ImageContents.Layer(digest: descriptor.digest, source: graph.blobs[descriptor.digest])
+        guard let view = graph.manifest(manifest) else { return [] }
+        let diffIDs = try diffIDs(of: view, manifest)
+        return try view.layers.enumerated().map { (number, descriptor) throws(CommandError) in
+            let layer = ImageContents.Layer(
+                digest: descriptor.digest, source: graph.blobs[descriptor.digest], diffID: diffIDs?[number])
             guard let found = layer.source?.size, found != descriptor.size else { return layer }
             let fault = LayerFault.wrongSize(expected: descriptor.size, found: found)
             throw CommandError(
                 UnreadLayer(source: reference.text, failure: LayerFailure(layer: descriptor.digest, fault: fault)))
         }
+    }
+}
+
+extension Source {
+    /// One for each layer; `nil` if the source has no config of a container image.
+    private func diffIDs(of manifest: ManifestView, _ digest: Digest) throws(CommandError) -> [Digest]? {
+        guard manifest.isImage, let config = graph.config(of: manifest) else { return nil }
+        guard config.diffIDs.count == manifest.layers.count else {
+            throw CommandError(
+                SourceError.layerCount(
+                    path: reference.text, image: "\(digest)", layers: manifest.layers.count,
+                    diffIDs: config.diffIDs.count))
+        }
+        return config.diffIDs
     }
 }
 

@@ -63,6 +63,8 @@ enum FilesMessage {
         case .wrongSize(let expected, let found): "is damaged: \(expected) bytes expected, \(found) found"
         case .wrongContent(let found): "is damaged: its content has digest \(found)"
         case .unverified: "cannot be verified: its digest was not computed while it passed"
+        case .wrongDiffID(let expected, let found):
+            "holds other content than its config says: diffID \(expected) expected, \(found) found"
         case .undecodable(let failure): "cannot be decompressed: \(failure.sentence)"
         case .tar(let error): "cannot be read as a tar: \(error.sentence)"
         case .invalidName(let path): "has a member with an invalid name: \(part(path))"
