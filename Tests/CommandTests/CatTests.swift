@@ -154,6 +154,35 @@ struct CatTests {
         #expect(run.stderr.hasSuffix(" has 1 layers, but its config names 0\n"))
     }
 
+    @Test("damage that container engines refuse is an error that names the layer and the member")
+    func refused() throws {
+        let directory = try TemporaryDirectory()
+        var below = TarBuilder()
+        below.file("f", "")
+        below.file("f/g", "")
+        below.zeros()
+        var loop = TarBuilder()
+        loop.symbolicLink("l", to: "l")
+        loop.file("l/.wh.x", "")
+        loop.zeros()
+        var owner = TarBuilder()
+        owner.pax([("uid", "9x9")])
+        owner.file("f", "")
+        owner.zeros()
+        for (tar, damage) in [
+            (below, "has a member below a file: /f/g; /f is not a directory"),
+            (loop, "has a member that leads through too many symbolic links: /l/x"),
+        ] {
+            let path = try directory.write(SavedImage(["demo/app:1"], layers: [tar.bytes]).archive, to: "x.tar")
+            expectFailure(
+                try ocimerge("cat", path, "f"), "\(path): layer \(SavedImage.digest(tar.bytes)) \(damage)")
+        }
+        let path = try directory.write(SavedImage(["demo/app:1"], layers: [owner.bytes]).archive, to: "x.tar")
+        let run = try ocimerge("cat", path, "f")
+        expectOneSentence(run, "an owner that is no number")
+        #expect(run.stderr.contains("layer \(SavedImage.digest(owner.bytes)) cannot be read as a tar"))
+    }
+
     @Test("a file of any size is printed exactly", arguments: [LayerPacking.plain, .gzip, .zstd])
     func large(_ packing: LayerPacking) throws {
         let directory = try TemporaryDirectory()

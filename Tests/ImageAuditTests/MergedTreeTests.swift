@@ -77,6 +77,28 @@ struct MergedTreeTests {
         #expect(try Self.lines([Self.file("b/old")], last) == ["directory 755 b", "file 644 b/new"])
     }
 
+    @Test("marks below a directory that replaces a link spare the target of the link")
+    func replacedLink() throws {
+        let below = [Self.file("b/x"), LayerEntry.symbolicLink("a", to: "b")]
+        let expected = ["directory 755 a", "file 644 a/y", "directory 755 b", "file 644 b/x"]
+        #expect(try Self.lines(below, [.directory("a"), .opaque("a"), Self.file("a/y")]) == expected)
+        #expect(try Self.lines(below, [.directory("a"), .whiteout("a/x"), Self.file("a/y")]) == expected)
+    }
+
+    @Test("marks below a link of a lower layer are for the target of the link")
+    func marksThroughLink() throws {
+        let below = [Self.file("b/x"), Self.file("b/z"), LayerEntry.symbolicLink("a", to: "b")]
+        #expect(try Self.lines(below, [.whiteout("a/x")]) == ["symlink 777 a -> b", "directory 755 b", "file 644 b/z"])
+        #expect(try Self.lines(below, [.opaque("a")]) == ["symlink 777 a -> b", "directory 755 b"])
+    }
+
+    @Test("a whiteout of a directory that the same layer writes removes only files of other layers")
+    func partlyHidden() throws {
+        let below = [Self.file("a/b/old"), Self.file("a/c/old"), Self.file("a/old")]
+        let lines = try Self.lines(below, [Self.file("a/b/new"), .whiteout("a"), .opaque("a/b"), .opaque("a")])
+        #expect(lines == ["directory 755 a", "directory 755 a/b", "file 644 a/b/new"])
+    }
+
     @Test("an opaque directory hides everything below it and keeps its own mode")
     func opaque() throws {
         let lines = try Self.lines(
@@ -92,8 +114,10 @@ struct MergedTreeTests {
     @Test("a file replaces a directory, and a directory a file")
     func replaced() throws {
         let lines = try Self.lines(
-            [Self.file("a/b"), Self.file("c")], [Self.file("a"), .directory("c"), Self.file("c/d")])
-        #expect(lines == ["file 644 a", "directory 755 c", "file 644 c/d"])
+            [Self.file("a/b"), Self.file("c"), Self.file("d")],
+            [Self.file("a"), .directory("c"), Self.file("c/d"), .whiteout("d"), Self.file("d/e")])
+        #expect(
+            lines == ["file 644 a", "directory 755 c", "file 644 c/d", "directory 755 d", "file 644 d/e"])
     }
 
     @Test("a directory keeps its files when a layer describes it again")
@@ -266,6 +290,20 @@ struct MergedTreeTests {
         #expect(of(.directory("b"), .hardLink("a", to: "b")) == .hardLinkTarget(FilePath("a"), target: FilePath("b")))
         let loop = [LayerEntry.symbolicLink("a", to: "b"), .symbolicLink("b", to: "a"), Self.file("a/x")]
         #expect(Self.fault { try Self.tree([loop]) } == .endlessLinks(FilePath("a/x")))
+        let marks = [("a/x", LayerEntry.whiteout("a/x")), ("a", .opaque("a")), ("x", .hardLink("x", to: "a/x"))]
+        for (path, mark) in marks {
+            let layers = [Array(loop.prefix(2)), [mark]]
+            #expect(Self.fault { try Self.tree(layers) } == .endlessLinks(FilePath(path)))
+        }
+    }
+
+    @Test("a member below a file is an error")
+    func belowFile() throws {
+        for path in ["f/g", "f/g/h"] {
+            let expected = LayerFault.notDirectory(FilePath(path), file: FilePath("f"))
+            #expect(Self.fault { try Self.tree([[Self.file("f")], [Self.file(path)]]) } == expected)
+            #expect(Self.fault { try Self.tree([[Self.file("f"), Self.file(path)]]) } == expected)
+        }
     }
 
     @Test("content that differs from the diffID of the config is an error")

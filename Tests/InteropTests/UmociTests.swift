@@ -61,19 +61,68 @@ extension Interop {
                 guard run.status == 0 else { throw ToolFailure(command: [change], run: run) }
                 try Tool.umoci("repack", "--refresh-bundle", "--image", image, scratch.path("made"))
             }
-            try Tool.umoci("unpack", "--rootless", "--image", image, scratch.path("all"))
-            let format = #"/%P\0%y\0%m\0%s\0%l\n"#
-            let found = try Program.run(
-                "find", [".", "-mindepth", "1", "-printf", format], directory: scratch.path("all/rootfs"))
-            let expected = Set(found.output.split(separator: 10).map { Self.line($0) })
-            let run = try Program.ocimerge(["inspect", "--files", "--json", image])
-            #expect(run.status == 0 && run.stderr == "")
-            let list = try JSONDecoder().decode(FileList.self, from: Data(run.output))
-            #expect(Set(list.files.map(\.line)) == expected)
+            try Self.compare(image, in: scratch)
             for file in ["etc/two", "etc/d", "bin/b"] {
                 let content = try Array(Data(contentsOf: URL(fileURLWithPath: scratch.path("all/rootfs/\(file)"))))
                 #expect(try Program.ocimerge(["cat", image, file]).output == content)
             }
+        }
+
+        private static let replaced = [
+            LayerEntry.file("b/x", [1]), .file("b/z", [2]), .symbolicLink("a", to: "b"), .file("c/d/old", [3]),
+        ]
+
+        /// The entries of an upper layer.
+        static let upperLayers: [(String, [LayerEntry])] = [
+            ("an opaque mark in a directory that replaces a link", [.directory("a"), .opaque("a"), .file("a/y", [4])]),
+            ("a whiteout in a directory that replaces a link", [.directory("a"), .whiteout("a/x")]),
+            ("an opaque mark behind a link", [.opaque("a"), .file("a/y", [4])]),
+            ("a whiteout behind a link", [.whiteout("a/x"), .file("a/y", [4])]),
+            ("a removed link", [.whiteout("a"), .file("a/y", [4])]),
+            ("an opaque mark after a file", [.file("c/d/new", [4]), .opaque("c")]),
+            ("nested opaque marks", [.file("c/d/new", [4]), .opaque("c/d"), .opaque("c"), .file("c/e", [5])]),
+            ("a whiteout after a file", [.file("c/d/new", [4]), .whiteout("c")]),
+            ("a link that replaces a directory", [.symbolicLink("c", to: "b"), .file("c/y", [4])]),
+        ]
+
+        @Test("inspect --files applies marks and links as umoci does", arguments: upperLayers)
+        func marks(_ name: String, _ upper: [LayerEntry]) throws {
+            let scratch = try TemporaryDirectory()
+            let image = try Self.image([Self.replaced, upper], in: scratch)
+            try Self.compare(image, in: scratch)
+        }
+
+        @Test("cat refuses a member below a file as umoci does")
+        func belowFile() throws {
+            let scratch = try TemporaryDirectory()
+            let image = try Self.image([[.file("f", [1])], [.file("f/g", [2])]], in: scratch)
+            #expect(throws: ToolFailure.self) {
+                try Tool.umoci("unpack", "--rootless", "--image", image, scratch.path("all"))
+            }
+            #expect(try Program.ocimerge(["cat", image, "f"]).status == 1)
+        }
+
+        /// A layout with one image of these layers.
+        private static func image(_ layers: [[LayerEntry]], in scratch: borrowing TemporaryDirectory) throws -> String {
+            var image = MadeImage()
+            image.layers = layers
+            let archive = try scratch.write(image.archive(), to: "image.tar")
+            let run = try Program.ocimerge([archive, "--trust", "-t", "demo/made:1", "-o", scratch.path("img") + "/"])
+            guard run.status == 0 else { throw ToolFailure(command: ["ocimerge"], run: run) }
+            return scratch.path("img") + ":1"
+        }
+
+        /// Expects that `inspect --files` lists what umoci unpacks to `all`.
+        private static func compare(_ image: String, in scratch: borrowing TemporaryDirectory) throws {
+            try Tool.umoci("unpack", "--rootless", "--image", image, scratch.path("all"))
+            let format = #"/%P\0%y\0%m\0%s\0%l\n"#
+            let found = try Program.run(
+                "find", [".", "-mindepth", "1", "-printf", format], directory: scratch.path("all/rootfs"))
+            let expected = Set(found.output.split(separator: 10).map { line($0) })
+            let run = try Program.ocimerge(["inspect", "--files", "--json", image])
+            #expect(run.status == 0 && run.stderr == "")
+            let list = try JSONDecoder().decode(FileList.self, from: Data(run.output))
+            #expect(Set(list.files.map(\.line)) == expected)
         }
 
         /// A line of `find`, with the path in Base64. The sizes of directories and the modes of links are those of the file

@@ -13,7 +13,7 @@ package final class FileBudget: Sendable {
     /// The estimated cost of one file without its name.
     private static let fileCost = 320
 
-    /// `names` is the length of all names.
+    /// `names` is the length of all names and paths.
     func spend(files: Int = 1, names: Int) throws(LayerFault) {
         let fits = left.withLock { left in
             left -= min(left, files.multipliedReportingOverflow(by: Self.fileCost).partialValue + names)

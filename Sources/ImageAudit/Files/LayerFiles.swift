@@ -1,6 +1,6 @@
 internal import ByteIO
 
-/// The files of one layer in the order of its tar, and the files of lower layers that it removes.
+/// The members of one layer: its files, and marks that hide files of the layers below.
 struct LayerFiles: Sendable {
     struct File: Sendable {
         let path: FilePath
@@ -17,28 +17,33 @@ struct LayerFiles: Sendable {
         let hash: [UInt8]
     }
 
-    private(set) var files: [File] = []
-    /// The paths of the layers below that the layer hides.
-    private(set) var whiteouts: [FilePath] = []
-    /// The directories of which the layer hides everything in the layers below.
-    private(set) var opaqueDirectories: [FilePath] = []
+    enum Member: Sendable {
+        case file(File)
+        /// Hides the file at this path in the layers below.
+        case whiteout(FilePath)
+        /// Hides everything that the layers below have in this directory.
+        case opaque(FilePath)
+    }
+
+    /// In the order of the tar.
+    private(set) var members: [Member] = []
 
     /// Longer than any path that a kernel accepts.
     private static let nameLimit = 4096
 
     /// Reads `reader` to its end, also the bytes behind the tar.
     init(reading reader: any ByteReader, path: String, hashing: Bool, _ budget: FileBudget) throws(LayerFault) {
-        var members = TarMembers(reader, path: path, describesFiles: true)
-        while let member = try mapping(LayerFault.tar, { () throws(TarError) in try members.next() }) {
-            guard let file = members.file else { continue }
+        var tar = TarMembers(reader, path: path, describesFiles: true)
+        while let member = try mapping(LayerFault.tar, { () throws(TarError) in try tar.next() }) {
+            guard let file = tar.file else { continue }
             try budget.spend(names: file.name.count + file.link.count)
-            try add(file, member, hashing: hashing, &members)
+            try add(file, member, hashing: hashing, &tar)
         }
-        try mapping(LayerFault.tar) { () throws(TarError) in try members.finish() }
+        try mapping(LayerFault.tar) { () throws(TarError) in try tar.finish() }
     }
 
     private mutating func add(
-        _ file: FileMember, _ member: TarMember, hashing: Bool, _ members: inout TarMembers
+        _ file: FileMember, _ member: TarMember, hashing: Bool, _ tar: inout TarMembers
     ) throws(LayerFault) {
         let given = FilePath(file.name)
         guard file.name.count <= Self.nameLimit, file.link.count <= Self.nameLimit, let path = given.withoutClimbing
@@ -46,16 +51,17 @@ struct LayerFiles: Sendable {
         if path.bytes.isEmpty, file.kind != .directory { throw .invalidName(given) }
         if try takeWhiteout(path) { return }
         if case .unknown(let type) = file.kind { throw .unknownType(path, type) }
-        let hash = hashing && file.kind == .file ? try Self.hash(of: member, &members) : []
-        files.append(
-            File(
-                path: path, kind: file.kind, mode: file.mode, user: file.user, group: file.group, size: file.size,
-                link: file.link, offset: member.dataOffset, hash: hash))
+        let hash = hashing && file.kind == .file ? try Self.hash(of: member, &tar) : []
+        members.append(
+            .file(
+                File(
+                    path: path, kind: file.kind, mode: file.mode, user: file.user, group: file.group, size: file.size,
+                    link: file.link, offset: member.dataOffset, hash: hash)))
     }
 
-    private static func hash(of member: TarMember, _ members: inout TarMembers) throws(LayerFault) -> [UInt8] {
+    private static func hash(of member: TarMember, _ tar: inout TarMembers) throws(LayerFault) -> [UInt8] {
         var hasher = ContentHasher()
-        try members.content(of: member, LayerFault.tar) { (bytes) throws(LayerFault) in hasher.update(bytes) }
+        try tar.content(of: member, LayerFault.tar) { (bytes) throws(LayerFault) in hasher.update(bytes) }
         return hasher.digest()
     }
 
@@ -74,11 +80,11 @@ struct LayerFiles: Sendable {
         guard let name = names.last, name.starts(with: Self.whiteout) else { return false }
         let directory = names.dropLast()
         if name == Self.opaque {
-            opaqueDirectories.append(FilePath(names: directory))
+            members.append(.opaque(FilePath(names: directory)))
         } else if !name.starts(with: Self.aufs) {
             let hidden = FileName(name.dropFirst(Self.whiteout.count))
             if hidden.isEmpty || hidden == FilePath.here || hidden == FilePath.parent { throw .invalidName(path) }
-            whiteouts.append(FilePath(names: directory + [hidden]))
+            members.append(.whiteout(FilePath(names: directory + [hidden])))
         } else if name == Self.links {
             return false
         }

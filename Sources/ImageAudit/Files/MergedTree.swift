@@ -13,16 +13,20 @@ package struct MergedTree: Sendable {
         let parent: Int
         let name: FileName
         var record: Int
+        /// The last layer that wrote the file or a file below it; `nil` for a root without files.
+        var writer: Int?
+        /// The last layer with an opaque mark for the directory.
+        var opaqueIn: Int?
         var children: [FileName: Int] = [:]
     }
 
     private(set) var nodes = [Node(parent: 0, name: [], record: 0)]
     private(set) var records = [FileRecord(directoryOf: 0)]
-    private let layers: [Digest]
+    let layers: [Digest]
     /// The records that hard links name.
     private var linked: Set<Int> = []
     /// Of each of these the first name in the order of paths.
-    private var firstNames: [Int: FilePath] = [:]
+    private(set) var firstNames: [Int: FilePath] = [:]
     private let budget: FileBudget
     /// The number of names that links may lead through until all layers are applied. Real images need a thousandth of
     /// it.
@@ -52,31 +56,60 @@ package struct MergedTree: Sendable {
                     }
                 if counts[layer.digest] != 1 { kept[layer.digest] = read }
                 let files = try read.files(of: layer)
-                if known != nil { try budget.spend(files: files.files.count + files.whiteouts.count, names: 0) }
+                if known != nil { try budget.spend(files: files.members.count, names: 0) }
                 try apply(files, number)
             } catch { throw LayerFailure(layer: layer.digest, fault: error) }
         }
-        nameLinks()
+        firstNames = names(of: linked)
     }
 
     // MARK: - Layers
 
-    /// Whiteouts are for the layers below only, wherever they are in the tar, so they come first.
+    /// Members take effect in the order of the tar, as in container engines. If a directory replaces a link, whiteouts
+    /// below the directory therefore spare the target of the link.
     private mutating func apply(_ layer: LayerFiles, _ number: Int) throws(LayerFault) {
-        for path in layer.whiteouts { remove(path) }
-        for path in layer.opaqueDirectories {
-            guard case .found(let node) = step(path.names) else { continue }
-            nodes[node].children = [:]
+        for member in layer.members {
+            switch member {
+            case .file(let file): try add(file, number)
+            case .whiteout(let path): try hide(path, number)
+            case .opaque(let path):
+                if let node = try present(path.names, of: path) { hideFiles(in: node, number) }
+            }
         }
-        for file in layer.files { try add(file, number) }
-        remove(LayerFiles.linkDirectory)
+        nodes[0].children[LayerFiles.linkDirectory.bytes] = nil
     }
 
-    private mutating func remove(_ path: FilePath) {
-        guard let name = path.names.last,
-            case .found(let parent) = step(Array(path.names.dropLast()))
+    private mutating func hide(_ path: FilePath, _ layer: Int) throws(LayerFault) {
+        let names = path.names
+        guard let name = names.last, let parent = try present(Array(names.dropLast()), of: path),
+            let node = nodes[parent].children[name]
         else { return }
-        nodes[parent].children[name] = nil
+        if nodes[node].writer == layer {
+            hideFiles(in: node, layer)
+        } else {
+            nodes[parent].children[name] = nil
+        }
+    }
+
+    /// Removes what other layers have written in a directory. A second mark of one layer finds nothing to remove.
+    private mutating func hideFiles(in directory: Int, _ layer: Int) {
+        var waiting = [directory]
+        while let node = waiting.popLast() {
+            if nodes[node].opaqueIn == layer { continue }
+            nodes[node].opaqueIn = layer
+            let own = nodes[node].children.filter { nodes[$0.value].writer == layer }
+            nodes[node].children = own
+            waiting += own.values
+        }
+    }
+
+    /// `nil` if there is no such file.
+    private mutating func present(_ names: [FileName], of path: FilePath) throws(LayerFault) -> Int? {
+        switch step(names) {
+        case .found(let node): return node
+        case .absent, .notDirectory: return nil
+        case .endless: throw .endlessLinks(path)
+        }
     }
 
     private mutating func add(_ file: LayerFiles.File, _ layer: Int) throws(LayerFault) {
@@ -86,36 +119,57 @@ package struct MergedTree: Sendable {
             return
         }
         let parent = try directory(Array(names.dropLast()), of: file.path, layer)
-        if file.kind == .hardLink { return try link(file, parent, name) }
+        if file.kind == .hardLink { return try link(file, parent, name, layer) }
         let record = FileRecord(file, layer: layer)
         if file.kind == .directory, let present = nodes[parent].children[name], isDirectory(present) {
             records[nodes[present].record] = record
+            mark(present, layer)
         } else {
             put(record, parent, name)
         }
     }
 
-    private mutating func link(_ file: LayerFiles.File, _ parent: Int, _ name: FileName) throws(LayerFault) {
+    private mutating func link(
+        _ file: LayerFiles.File, _ parent: Int, _ name: FileName, _ layer: Int
+    ) throws(LayerFault) {
         let target = FilePath(file.link)
-        guard case .found(let node) = step(target.names, followsLast: false), !isDirectory(node) else {
-            throw .hardLinkTarget(file.path, target: target)
+        let node: Int
+        switch step(target.names, followsLast: false) {
+        case .found(let found) where !isDirectory(found): node = found
+        case .endless: throw .endlessLinks(file.path)
+        default: throw .hardLinkTarget(file.path, target: target)
         }
-        if nodes[parent].children[name] == node { return }
+        if nodes[parent].children[name] == node { return mark(node, layer) }
         linked.insert(nodes[node].record)
-        nodes[parent].children[name] = nodes.count
-        nodes.append(Node(parent: parent, name: name, record: nodes[node].record))
+        makeNode(nodes[node].record, parent, name, layer)
     }
 
     /// Replaces a file of that name.
     @discardableResult
     private mutating func put(_ record: FileRecord, _ parent: Int, _ name: FileName) -> Int {
-        nodes[parent].children[name] = nodes.count
-        nodes.append(Node(parent: parent, name: name, record: records.count))
         records.append(record)
-        return nodes.count - 1
+        return makeNode(records.count - 1, parent, name, record.layer)
     }
 
-    /// The directory at a path. It is made if it is absent, and takes the place of a file.
+    @discardableResult
+    private mutating func makeNode(_ record: Int, _ parent: Int, _ name: FileName, _ layer: Int) -> Int {
+        let node = nodes.count
+        nodes[parent].children[name] = node
+        nodes.append(Node(parent: parent, name: name, record: record))
+        mark(node, layer)
+        return node
+    }
+
+    /// States that a layer has written a file. Its directories are then marked too.
+    private mutating func mark(_ node: Int, _ layer: Int) {
+        var node = node
+        while nodes[node].writer != layer {
+            nodes[node].writer = layer
+            node = nodes[node].parent
+        }
+    }
+
+    /// The directory at a path. It is made if it is absent.
     private mutating func directory(
         _ names: [FileName], of path: FilePath, _ layer: Int
     ) throws(LayerFault) -> Int {
@@ -124,9 +178,9 @@ package struct MergedTree: Sendable {
             let new: (parent: Int, name: FileName, rest: [FileName])
             switch step {
             case .found(let node) where isDirectory(node): return node
-            case .found(let node): new = (nodes[node].parent, nodes[node].name, [])
             case .absent(let directory, let name, let rest): new = (directory, name, rest)
-            case .notDirectory(let node, let rest): new = (nodes[node].parent, nodes[node].name, rest)
+            case .found(let node), .notDirectory(let node):
+                throw .notDirectory(path, file: self.path(of: node))
             case .endless: throw .endlessLinks(path)
             }
             try budget.spend(names: new.name.count)
@@ -142,67 +196,4 @@ package struct MergedTree: Sendable {
     }
 
     func isDirectory(_ node: Int) -> Bool { records[nodes[node].record].kind == .directory }
-
-    // MARK: - Files
-
-    private mutating func nameLinks() {
-        if linked.isEmpty { return }
-        var names: [Int: FilePath] = [:]
-        forEachNode { node, path in
-            let record = nodes[node].record
-            if linked.contains(record), names[record] == nil { names[record] = path }
-        }
-        firstNames = names
-    }
-
-    /// In the order of paths, without the root.
-    private func forEachNode<Failure>(
-        below start: Int = 0, _ body: (Int, FilePath) throws(Failure) -> Void
-    ) throws(Failure) {
-        var waiting = children(of: start, at: path(of: start))
-        while let (node, directory) = waiting.popLast() {
-            let path = directory.appending(nodes[node].name)
-            try body(node, path)
-            if !nodes[node].children.isEmpty { waiting += children(of: node, at: path) }
-        }
-    }
-
-    /// The last first, each with the path of its directory.
-    private func children(of node: Int, at path: FilePath) -> [(node: Int, directory: FilePath)] {
-        nodes[node].children.values.sorted { nodes[$1].name.lexicographicallyPrecedes(nodes[$0].name) }.map {
-            ($0, path)
-        }
-    }
-
-    func path(of node: Int) -> FilePath {
-        var names: [FileName] = []
-        var node = node
-        while node != 0 {
-            names.append(nodes[node].name)
-            node = nodes[node].parent
-        }
-        return FilePath(names: names.reversed())
-    }
-
-    /// Of any node but the root, which no layer may supply.
-    func entry(_ node: Int, at path: FilePath) -> FileEntry {
-        let record = records[nodes[node].record]
-        let first = firstNames[nodes[node].record].flatMap { $0 == path ? nil : $0 }
-        return FileEntry(record, at: path, first: first, layer: layers[record.layer])
-    }
-
-    /// All files in the order of paths, without the root.
-    package var entries: [FileEntry] {
-        var entries: [FileEntry] = []
-        forEach { entries.append($0) }
-        return entries
-    }
-
-    /// The files below a directory in the order of paths.
-    package func forEach<Failure>(
-        below directory: FilePath = FilePath([]), _ body: (FileEntry) throws(Failure) -> Void
-    ) throws(Failure) {
-        guard let start = node(at: directory) else { return }
-        try forEachNode(below: start) { (node, path) throws(Failure) in try body(entry(node, at: path)) }
-    }
 }

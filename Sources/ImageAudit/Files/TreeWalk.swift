@@ -8,7 +8,7 @@ extension MergedTree {
         /// `rest` are the names behind `name`.
         case absent(in: Int, name: FileName, rest: [FileName])
         /// A file has names behind it.
-        case notDirectory(Int, rest: [FileName])
+        case notDirectory(Int)
         case endless
     }
 
@@ -39,7 +39,7 @@ extension MergedTree {
                 rest += target.reversed()
                 continue
             }
-            if !rest.isEmpty, record.kind != .directory { return .notDirectory(child, rest: rest.reversed()) }
+            if !rest.isEmpty, record.kind != .directory { return .notDirectory(child) }
             here = child
         }
         return .found(here)
@@ -66,7 +66,7 @@ extension MergedTree {
         case .found(0): return .root
         case .found(let node): return .file(entry(node, at: self.path(of: node)))
         case .absent(let directory, let name, _): return .absent(name: name, in: self.path(of: directory))
-        case .notDirectory(let node, _): return .notDirectory(self.path(of: node))
+        case .notDirectory(let node): return .notDirectory(self.path(of: node))
         case .endless: return .endless
         }
     }
