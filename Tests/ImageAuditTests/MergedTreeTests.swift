@@ -340,6 +340,42 @@ struct MergedTreeTests {
         #expect(of(10_000, limit: 40_000) == .tooManyFiles(limit: 40_000))
     }
 
+    @Test("marks of a repeated layer count for the limit", arguments: [true, false])
+    func limitedMarks(_ isOpaque: Bool) throws {
+        var image = MadeImage()
+        image.layers = [(0..<50).map { isOpaque ? .opaque("\($0)") : .whiteout("\($0)") }]
+        let layer = Self.layer(try image.content().layers[0])
+        let fault = Self.fault {
+            try MergedTree(Array(repeating: layer, count: 1000), budget: FileBudget(limit: 100_000))
+        }
+        #expect(fault == .tooManyFiles(limit: 100_000))
+    }
+
+    @Test("links cannot make paths that are longer than the limit of a kernel")
+    func longPaths() throws {
+        let deep = Array(repeating: "d", count: 1500).joined(separator: "/")
+        let layer = [
+            .directory(deep), LayerEntry.symbolicLink("s", to: deep), .directory("s/" + deep),
+        ]
+        #expect(Self.fault { try Self.tree([layer]) } == .longPath(FilePath("s/" + deep), limit: 4096))
+    }
+
+    @Test("the lengths of paths count for the limit")
+    func limitedPaths() throws {
+        let long = String(repeating: "d", count: 200)
+        var image = MadeImage()
+        let target = Array(repeating: long, count: 15).joined(separator: "/")
+        image.layers = [
+            [.directory(target), .symbolicLink("s", to: target)] + (0..<100).map { Self.file("s/\($0)") }
+        ]
+        let bytes = try image.content().layers[0]
+        func of(limit: Int) -> LayerFault? {
+            Self.fault { try MergedTree([Self.layer(bytes)], budget: FileBudget(limit: limit)) }
+        }
+        #expect(of(limit: 400_000) == nil)
+        #expect(of(limit: 200_000) == .tooManyFiles(limit: 200_000))
+    }
+
     // MARK: - Paths
 
     @Test("paths are resolved inside the image")

@@ -29,6 +29,8 @@ package enum LayerFault: Error, Equatable, Sendable {
     case tar(TarError)
     /// The name of a member leads out of the image, or names no file.
     case invalidName(FilePath)
+    /// Links lead a member to a path of more than `limit` bytes.
+    case longPath(FilePath, limit: Int)
     /// A member has a path below a file.
     case notDirectory(FilePath, file: FilePath)
     /// The path of a member leads through more than 40 symbolic links.

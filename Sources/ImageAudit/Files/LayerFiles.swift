@@ -27,9 +27,11 @@ struct LayerFiles: Sendable {
 
     /// In the order of the tar.
     private(set) var members: [Member] = []
+    /// The length of all names and targets.
+    private(set) var nameBytes = 0
 
     /// Longer than any path that a kernel accepts.
-    private static let nameLimit = 4096
+    static let nameLimit = 4096
 
     /// Reads `reader` to its end, also the bytes behind the tar.
     init(reading reader: any ByteReader, path: String, hashing: Bool, _ budget: FileBudget) throws(LayerFault) {
@@ -37,6 +39,7 @@ struct LayerFiles: Sendable {
         while let member = try mapping(LayerFault.tar, { () throws(TarError) in try tar.next() }) {
             guard let file = tar.file else { continue }
             try budget.spend(names: file.name.count + file.link.count)
+            nameBytes += file.name.count + file.link.count
             try add(file, member, hashing: hashing, &tar)
         }
         try mapping(LayerFault.tar) { () throws(TarError) in try tar.finish() }

@@ -13,6 +13,8 @@ package struct MergedTree: Sendable {
         let parent: Int
         let name: FileName
         var record: Int
+        /// The length of its path.
+        var pathLength = 0
         /// The last layer that wrote the file or a file below it; `nil` for a root without files.
         var writer: Int?
         /// The last layer with an opaque mark for the directory.
@@ -56,7 +58,7 @@ package struct MergedTree: Sendable {
                     }
                 if counts[layer.digest] != 1 { kept[layer.digest] = read }
                 let files = try read.files(of: layer)
-                if known != nil { try budget.spend(files: files.members.count, names: 0) }
+                if known != nil { try budget.spend(files: files.members.count, names: files.nameBytes) }
                 try apply(files, number)
             } catch { throw LayerFailure(layer: layer.digest, fault: error) }
         }
@@ -125,7 +127,7 @@ package struct MergedTree: Sendable {
             records[nodes[present].record] = record
             mark(present, layer)
         } else {
-            put(record, parent, name)
+            try put(record, parent, name, of: file.path)
         }
     }
 
@@ -141,21 +143,29 @@ package struct MergedTree: Sendable {
         }
         if nodes[parent].children[name] == node { return mark(node, layer) }
         linked.insert(nodes[node].record)
-        makeNode(nodes[node].record, parent, name, layer)
+        try makeNode(nodes[node].record, parent, name, of: file.path, layer)
     }
 
     /// Replaces a file of that name.
     @discardableResult
-    private mutating func put(_ record: FileRecord, _ parent: Int, _ name: FileName) -> Int {
+    private mutating func put(
+        _ record: FileRecord, _ parent: Int, _ name: FileName, of path: FilePath
+    ) throws(LayerFault) -> Int {
         records.append(record)
-        return makeNode(records.count - 1, parent, name, record.layer)
+        return try makeNode(records.count - 1, parent, name, of: path, record.layer)
     }
 
+    /// `path` is that of the member. Links can lead to longer paths than those in the tar.
     @discardableResult
-    private mutating func makeNode(_ record: Int, _ parent: Int, _ name: FileName, _ layer: Int) -> Int {
+    private mutating func makeNode(
+        _ record: Int, _ parent: Int, _ name: FileName, of path: FilePath, _ layer: Int
+    ) throws(LayerFault) -> Int {
+        let length = nodes[parent].pathLength + (parent == 0 ? 0 : 1) + name.count
+        guard length <= LayerFiles.nameLimit else { throw .longPath(path, limit: LayerFiles.nameLimit) }
+        try budget.spend(files: 0, names: length)
         let node = nodes.count
         nodes[parent].children[name] = node
-        nodes.append(Node(parent: parent, name: name, record: record))
+        nodes.append(Node(parent: parent, name: name, record: record, pathLength: length))
         mark(node, layer)
         return node
     }
@@ -183,8 +193,8 @@ package struct MergedTree: Sendable {
                 throw .notDirectory(path, file: self.path(of: node))
             case .endless: throw .endlessLinks(path)
             }
-            try budget.spend(names: new.name.count)
-            let node = put(FileRecord(directoryOf: layer), new.parent, new.name)
+            try budget.spend(names: 0)
+            let node = try put(FileRecord(directoryOf: layer), new.parent, new.name, of: path)
             step = self.step(new.rest, from: node)
         }
     }

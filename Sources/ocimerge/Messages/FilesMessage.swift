@@ -68,6 +68,8 @@ enum FilesMessage {
         case .undecodable(let failure): "cannot be decompressed: \(failure.sentence)"
         case .tar(let error): "cannot be read as a tar: \(error.sentence)"
         case .invalidName(let path): "has a member with an invalid name: \(part(path))"
+        case .longPath(let path, let limit):
+            "has a member that symbolic links put at a path of more than \(limit) bytes: \(part(path))"
         case .notDirectory(let path, let file):
             "has a member below a file: \(part(path)); \(part(file)) is not a directory"
         case .endlessLinks(let path): "has a member that leads through too many symbolic links: \(part(path))"
