@@ -378,6 +378,22 @@ struct MergedTreeTests {
 
     // MARK: - Paths
 
+    @Test("paths have no empty parts and no parts that are one point")
+    func spelling() {
+        for (text, path) in [
+            ("./a//b/", "a/b"), ("/a/./b", "a/b"), ("a/b", "a/b"), ("", ""), (".", ""), ("//", ""), ("..", ".."),
+            ("a/../b/.", "a/../b"), (".../.a", ".../.a"), ("..b/a.", "..b/a."),
+        ] {
+            #expect(FilePath(text).bytes == Array(path.utf8), "\(text)")
+        }
+        #expect(FilePath("a/b/c").directory == FilePath("a/b"))
+        #expect(FilePath("a/b/c").name == Array("c".utf8))
+        #expect(FilePath("a").directory == FilePath(""))
+        #expect(FilePath("a").name == Array("a".utf8))
+        #expect(FilePath("a/../b").withoutClimbing == FilePath("b"))
+        #expect(FilePath("a/../../b").withoutClimbing == nil)
+    }
+
     @Test("paths are resolved inside the image")
     func resolved() throws {
         let tree = try Self.tree([

@@ -8,7 +8,11 @@ package struct FilePath: Hashable, Sendable {
 
     /// `./a//b/` becomes `a/b`. Parts `..` stay.
     package init(_ bytes: [UInt8]) {
-        self.init(names: Self.names(in: bytes).filter { $0 != Self.here })
+        if Self.isPlain(bytes) {
+            self.init(joined: bytes)
+        } else {
+            self.init(names: Self.names(in: bytes).filter { $0 != Self.here })
+        }
     }
 
     package init(_ text: String) { self.init(Array(text.utf8)) }
@@ -16,6 +20,22 @@ package struct FilePath: Hashable, Sendable {
     init(names: some Sequence<FileName>) { self.init(joined: Array(names.joined(separator: [Self.slash]))) }
 
     private init(joined bytes: [UInt8]) { self.bytes = bytes }
+
+    /// Whether no part is empty, `.` or `..`. Such paths, as most in layers, need not be split.
+    private static func isPlain(_ bytes: [UInt8]) -> Bool {
+        var length = 0
+        var dots = 0
+        for byte in bytes {
+            if byte == slash {
+                if length == dots, length <= 2 { return false }
+                (length, dots) = (0, 0)
+            } else {
+                length += 1
+                if byte == UInt8(ascii: ".") { dots += 1 }
+            }
+        }
+        return length != dots || length > 2
+    }
 
     static let slash = UInt8(ascii: "/")
     static let here: FileName = [UInt8(ascii: ".")]
@@ -26,7 +46,10 @@ package struct FilePath: Hashable, Sendable {
     var names: [FileName] { Self.names(in: bytes) }
 
     /// The last part; empty for the root.
-    package var name: [UInt8] { names.last ?? [] }
+    package var name: [UInt8] { bytes.lastIndex(of: Self.slash).map { Array(bytes[($0 + 1)...]) } ?? bytes }
+
+    /// The path without its last part.
+    var directory: FilePath { FilePath(joined: Array(bytes[..<(bytes.lastIndex(of: Self.slash) ?? 0)])) }
 
     /// The path of a file in this directory.
     package func appending(_ name: [UInt8]) -> FilePath {
@@ -35,6 +58,7 @@ package struct FilePath: Hashable, Sendable {
 
     /// The path without parts `..`; `nil` if they lead out of the root.
     var withoutClimbing: FilePath? {
+        if Self.isPlain(bytes) { return self }
         var names: [FileName] = []
         for name in self.names {
             if name != Self.parent {

@@ -79,15 +79,14 @@ struct LayerFiles: Sendable {
 
     /// `.wh.NAME` hides NAME of the layers below, `.wh..wh..opq` everything that they have in its directory.
     private mutating func takeWhiteout(_ path: FilePath) throws(LayerFault) -> Bool {
-        let names = path.names
-        guard let name = names.last, name.starts(with: Self.whiteout) else { return false }
-        let directory = names.dropLast()
+        let name = path.name
+        guard name.starts(with: Self.whiteout) else { return false }
         if name == Self.opaque {
-            members.append(.opaque(FilePath(names: directory)))
+            members.append(.opaque(path.directory))
         } else if !name.starts(with: Self.aufs) {
             let hidden = FileName(name.dropFirst(Self.whiteout.count))
             if hidden.isEmpty || hidden == FilePath.here || hidden == FilePath.parent { throw .invalidName(path) }
-            members.append(.whiteout(FilePath(names: directory + [hidden])))
+            members.append(.whiteout(path.directory.appending(hidden)))
         } else if name == Self.links {
             return false
         }

@@ -82,10 +82,10 @@ package struct MergedTree: Sendable {
     }
 
     private mutating func hide(_ path: FilePath, _ layer: Int) throws(LayerFault) {
-        let names = path.names
-        guard let name = names.last, let parent = try present(Array(names.dropLast()), of: path),
-            let node = nodes[parent].children[name]
-        else { return }
+        let name = path.name
+        guard let parent = try present(path.directory.names, of: path), let node = nodes[parent].children[name] else {
+            return
+        }
         if nodes[node].writer == layer {
             hideFiles(in: node, layer)
         } else {
@@ -115,12 +115,12 @@ package struct MergedTree: Sendable {
     }
 
     private mutating func add(_ file: LayerFiles.File, _ layer: Int) throws(LayerFault) {
-        let names = file.path.names
-        guard let name = names.last else {
+        let name = file.path.name
+        if name.isEmpty {
             records[0] = FileRecord(file, layer: layer)
             return
         }
-        let parent = try directory(Array(names.dropLast()), of: file.path, layer)
+        let parent = try directory(file.path.directory.names, of: file.path, layer)
         if file.kind == .hardLink { return try link(file, parent, name, layer) }
         let record = FileRecord(file, layer: layer)
         if file.kind == .directory, let present = nodes[parent].children[name], isDirectory(present) {
