@@ -181,7 +181,8 @@ struct OtherToolTests {
         let source = Program.fixture(Self.one)
         let sources = [source, source + "=linux/s390x", "--trust", "-q", "-o", "twice/"]
         let run = try Program.ocimerge(sources, directory: directory.path)
-        let sentence = "linux/amd64 and linux/s390x have the same layers; if these contain programs, a platform is wrong"
+        let sentence =
+            "linux/amd64 and linux/s390x have the same layers; if these contain programs, a platform is wrong"
         #expect(run.status == 0 && run.stderr == "ocimerge: warning: \(sentence)\n", "\(run)")
         let verified = try Program.ocimerge(["verify", "twice/"], directory: directory.path)
         #expect(verified.status == 1 && verified.stdout.contains("  note   "), "\(verified)")

@@ -14,7 +14,9 @@ package struct ReadmeCommand: Sendable {
     package static let files = ["README.md", "Sources/README.md"]
 
     /// Commands that build or test ocimerge itself.
-    package static let development = ["scripts/setup build", "OCIMERGE_COMMIT=$(scripts/commit) swift build -c release", "scripts/test"]
+    package static let development = [
+        "scripts/setup build", "OCIMERGE_COMMIT=$(scripts/commit) swift build -c release", "scripts/test",
+    ]
 
     /// Whether the files are written with the output of this run.
     package static let updates = ProcessInfo.processInfo.environment["UPDATE_EXPECTED"] == "1"

@@ -50,7 +50,8 @@ enum InspectMessage {
     /// A platform cannot choose between images that state the same one.
     fileprivate static func choice(of present: [Platform], _ source: String, _ words: String) -> String {
         if present.count > 1 { return words + list(present) }
-        return "choose one with PATH@DIGEST, or correct a wrong platform: ocimerge fix \(ShellText.quoted(source)) --auto "
+        return
+            "choose one with PATH@DIGEST, or correct a wrong platform: ocimerge fix \(ShellText.quoted(source)) --auto "
             + "-o DEST"
     }
 

@@ -109,7 +109,8 @@ enum FindingMessage {
         case .platformDisagrees(let descriptor, let config):
             return "the index says \(text(descriptor.description)), the config \(text(config.description))"
         case .sameLayers(let platform, let other):
-            return "\(text(platform.description)) and \(text(other.description)) have the same layers; if these contain "
+            return
+                "\(text(platform.description)) and \(text(other.description)) have the same layers; if these contain "
                 + "programs, a platform is wrong"
         case .duplicatePlatform(let platform, let other):
             return "\(text(platform.description)) appears twice in this index, also at \(VerifyText.path(other))"
