@@ -181,7 +181,7 @@ struct DiffTests {
                 + #""old":\#(place),"new":\#(place)}"#
         }
         let side =
-            #"{"platform":"linux/s390x","digest":"\#(digest)","#
+            #"{"platform":"linux/s390x","listedPlatform":"linux/s390x","digest":"\#(digest)","#
             + #""mediaType":"application/vnd.oci.image.manifest.v1+json","present":true,"#
             + #""config":"\#(TwoImageLayout.other.config.digest)","attestations":[]}"#
         let name = #"{"names":["docker.io/demo/other:1.0"],"digests":["\#(digest)"]}"#

@@ -4,6 +4,7 @@ import Testing
 
 @testable import ImagePlanning
 
+@Suite("The differences between two sources")
 struct SourceDifferenceTests {
     private static let amd64 = SampleImage("linux/amd64", content: ["shared", "amd64"])
     private static let arm64 = SampleImage("linux/arm64", content: ["shared", "arm64"])
@@ -62,14 +63,16 @@ struct SourceDifferenceTests {
 
     // MARK: - Names
 
-    @Test func oneImageOnEachSideIsAPairWhateverTheNames() throws {
+    @Test("one image on each side is a pair, whatever the names")
+    func oneImage() throws {
         let difference = try Self.compare(
             Self.images([("demo/a:1", Self.amd64)]), Self.images([("other/b:2", Self.amd64)]))
         #expect(Self.facts(difference) == ["= docker.io/demo/a:1 docker.io/other/b:2"])
         #expect(difference.isSame)
     }
 
-    @Test func severalImagesPairByName() throws {
+    @Test("several images pair by name")
+    func severalImages() throws {
         let difference = try Self.compare(
             Self.images([("demo/a:1", Self.amd64), ("demo/b:1", Self.arm64), ("demo/c:1", Self.s390x)]),
             Self.images([("demo/d:1", Self.s390x), ("demo/b:1", Self.s390x), ("demo/a:1", Self.amd64)]))
@@ -79,7 +82,8 @@ struct SourceDifferenceTests {
         #expect(!difference.isSame)
     }
 
-    @Test func namesOfOnePairAreListedTogether() throws {
+    @Test("names of one pair are listed together")
+    func namesOfOnePair() throws {
         let graph = Self.images([("a:1", Self.amd64), ("a:2", Self.amd64), ("b:1", Self.arm64), (nil, Self.s390x)])
         let difference = try Self.compare(graph, graph)
         #expect(
@@ -90,7 +94,8 @@ struct SourceDifferenceTests {
 
     // MARK: - Platforms
 
-    @Test func platformsPairByTheirNormalForm() throws {
+    @Test("platforms pair by their normal form")
+    func normalForm() throws {
         let difference = try Self.compare(
             Self.multi([Self.amd64, SampleImage("linux/arm64", content: ["x"])]),
             Self.multi([SampleImage("linux/arm64/v8", content: ["x"]), Self.amd64]))
@@ -100,7 +105,8 @@ struct SourceDifferenceTests {
         #expect(platforms[1].details?.config?.map(\.path) == ["variant"])
     }
 
-    @Test func aPlatformWithoutPartnerIsADifference() throws {
+    @Test("a platform without a partner is a difference")
+    func lonePlatform() throws {
         let difference = try Self.compare(
             Self.multi([Self.amd64, Self.arm64]), Self.multi([Self.amd64, Self.s390x]))
         let platforms = difference.images[0].platforms
@@ -108,7 +114,8 @@ struct SourceDifferenceTests {
         #expect(!difference.isSame)
     }
 
-    @Test func onePlatformOnEachSideIsAPairAndItsPlatformIsADifference() throws {
+    @Test("one platform on each side is a pair, and another platform is a difference")
+    func onePlatform() throws {
         let difference = try Self.compare(
             .of(SampleImage("linux/amd64", content: ["x"])), .of(SampleImage("linux/s390x", content: ["x"])))
         let platform = difference.images[0].platforms[0]
@@ -117,7 +124,49 @@ struct SourceDifferenceTests {
         #expect(!difference.isSame)
     }
 
-    @Test func aPlatformSelectsWhatIsCompared() throws {
+    /// One manifest below an index, for this platform.
+    private static func listed(_ image: SampleImage, as platforms: String...) -> ImageGraph {
+        let index = SampleImage.index(platforms.map { image.entry($0) })
+        var graph = ImageGraph()
+        graph.add(image)
+        graph.insert(index)
+        graph.root(SampleImage.entry(index))
+        return graph
+    }
+
+    @Test("one manifest that two indexes list for other platforms is a difference")
+    func listedPlatform() throws {
+        let difference = try Self.compare(
+            Self.listed(Self.amd64, as: "linux/amd64"), Self.listed(Self.amd64, as: "linux/s390x"))
+        let platform = difference.images[0].platforms[0]
+        #expect(!difference.isSame && !platform.isSame)
+        #expect(platform.old?.listedPlatform?.description == "linux/amd64")
+        #expect(platform.new?.listedPlatform?.description == "linux/s390x")
+        let others = try Self.compare(
+            Self.listed(Self.amd64, as: "linux/s390x"),
+            Self.listed(SampleImage("linux/amd64", content: ["shared", "amd64"], isDocker: true), as: "linux/amd64"))
+        #expect(!others.isSame)
+    }
+
+    @Test("a descriptor without a platform or variant has that of the config")
+    func unlistedPlatform() throws {
+        let index = Self.listed(Self.amd64, as: "linux/amd64")
+        #expect(try Self.compare(index, .of(Self.amd64)).isSame)
+        let arm = SampleImage("linux/arm/v6", content: ["arm"])
+        #expect(try Self.compare(Self.listed(arm, as: "linux/arm"), .of(arm)).isSame)
+        #expect(try !Self.compare(Self.listed(arm, as: "linux/arm/v7"), .of(arm)).isSame)
+    }
+
+    @Test("manifests that are listed for several platforms pair by these")
+    func severalListedPlatforms() throws {
+        let difference = try Self.compare(
+            Self.listed(Self.amd64, as: "linux/amd64", "linux/s390x"),
+            Self.listed(Self.amd64, as: "linux/s390x", "linux/amd64"))
+        #expect(difference.isSame && difference.images[0].platforms.count == 2)
+    }
+
+    @Test("a platform selects the images to compare")
+    func selection() throws {
         let (old, new) = (
             Self.multi([Self.amd64, Self.arm64]), Self.multi([Self.amd64, Self.s390x], index: ["a": "b"])
         )
@@ -130,22 +179,25 @@ struct SourceDifferenceTests {
         }
     }
 
-    @Test func severalManifestsForOnePlatformPairByTheirConfigs() throws {
+    @Test("several manifests for one platform pair by their configs")
+    func severalManifests() throws {
         let (one, other) = (SampleImage("linux/amd64", content: ["1"]), SampleImage("linux/amd64", content: ["2"]))
         let difference = try Self.compare(Self.multi([one, other]), Self.multi([other, one, Self.amd64]))
         #expect(difference.images[0].platforms.map(\.isSame) == [true, true, false])
     }
 
-    @Test func absentManifestsAreComparedByTheirDigests() throws {
+    @Test("absent manifests are compared by their digests")
+    func absentManifests() throws {
         var old = Self.multi([Self.amd64, Self.arm64])
         old.remove(Self.arm64.manifest.digest)
         #expect(try Self.compare(old, old).isSame)
         #expect(try Self.compare(old, Self.multi([Self.amd64, Self.arm64])).isSame)
     }
 
-    // MARK: - What is the same
+    // MARK: - The same
 
-    @Test func compressionAndFormatAreNotesUnlessTheComparisonIsExact() throws {
+    @Test("compression and format are notes unless the comparison is exact")
+    func compression() throws {
         let docker = SampleImage("linux/amd64", content: ["shared", "amd64"], isDocker: true)
         let difference = try Self.compare(.of(Self.amd64), .of(docker))
         #expect(difference.isSame && difference.images[0].platforms[0].hasOtherManifest)
@@ -153,13 +205,15 @@ struct SourceDifferenceTests {
         #expect(try Self.compare(.of(Self.amd64), .of(Self.amd64), isExact: true).isSame)
     }
 
-    @Test func anIndexAndItsOnlyManifestAreTheSameImage() throws {
+    @Test("an index and its only manifest are the same image")
+    func onlyManifest() throws {
         let index = Self.multi([Self.amd64])
         #expect(try Self.compare(index, .of(Self.amd64)).isSame)
         #expect(try !Self.compare(index, .of(Self.amd64), isExact: true).isSame)
     }
 
-    @Test func annotationsOfIndexesAndEntriesAreDifferences() throws {
+    @Test("annotations of indexes and entries are differences")
+    func annotations() throws {
         let plain = Self.multi([Self.amd64, Self.arm64])
         let index = try Self.compare(plain, Self.multi([Self.amd64, Self.arm64], index: ["a": "b"]))
         #expect(!index.isSame)
@@ -169,21 +223,24 @@ struct SourceDifferenceTests {
         #expect(entry.images[0].platforms[0].annotations == [.init(place: .descriptor, key: "a", old: "b", new: nil)])
     }
 
-    @Test func annotationsAreNotComparedWithAFormatThatHasNone() throws {
+    @Test("annotations are not compared with a format that has none")
+    func noAnnotations() throws {
         let old = ComparedSource(.of(Self.amd64), hasAnnotations: false)
         let difference = try SourceDifference(old, ComparedSource(Self.multi([Self.amd64], index: ["a": "b"])))
         #expect(difference.isSame && difference.ignoresAnnotations)
         #expect(try !SourceDifference(old, ComparedSource(.of(Self.amd64))).ignoresAnnotations)
     }
 
-    @Test func attestationsAreNotesUnlessTheComparisonIsExact() throws {
+    @Test("attestations are notes unless the comparison is exact")
+    func attestations() throws {
         let (old, new) = (Self.multi([Self.amd64]), Self.multi([Self.amd64], attests: true))
         let difference = try Self.compare(old, new)
         #expect(difference.isSame && difference.images[0].platforms[0].hasOtherAttestations)
         #expect(try !Self.compare(old, new, isExact: true).isSame)
     }
 
-    @Test func anArtifactThatDescribesNoImageIsADifference() throws {
+    @Test("an artifact that describes no image is a difference")
+    func artifact() throws {
         let chart = Document.sample(
             Array(
                 """
@@ -200,14 +257,16 @@ struct SourceDifferenceTests {
         #expect(!difference.isSame)
     }
 
-    @Test func configsAreComparedMemberByMember() throws {
+    @Test("configs are compared member by member")
+    func configs() throws {
         let difference = try Self.compare(.of(Self.amd64), .of(SampleImage("linux/amd64", content: ["shared", "new"])))
         let details = try #require(difference.images[0].platforms[0].details)
         #expect(details.config?.map(\.path) == ["rootfs.diff_ids[1]"])
         #expect(details.layers.map(\.change) == [.same, .removed, .added])
     }
 
-    @Test func absentConfigsAreComparedByTheirDigests() throws {
+    @Test("absent configs are compared by their digests")
+    func absentConfigs() throws {
         var old = ImageGraph.of(Self.amd64)
         old.remove(Self.amd64.config.digest)
         #expect(try Self.compare(old, .of(Self.amd64)).isSame)
@@ -216,7 +275,8 @@ struct SourceDifferenceTests {
     }
 
     /// One large manifest in many images, each with another partner.
-    @Test(.timeLimit(.minutes(1))) func repeatedDocumentsAreComparedALimitedNumberOfTimes() throws {
+    @Test("documents are compared a limited number of times", .timeLimit(.minutes(1)))
+    func repeatedDocuments() throws {
         let large = SampleImage("linux/amd64", content: (0..<9_000).map { "\($0)" })
         var (old, new) = (ImageGraph(), ImageGraph())
         old.add(large)

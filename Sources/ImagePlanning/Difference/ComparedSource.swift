@@ -15,7 +15,7 @@ package struct ComparedSource: Sendable {
     }
 }
 
-/// What a comparison puts together. One side is `nil` if the other one has no partner.
+/// A pair to compare. `nil` if the value exists on one side only.
 struct ComparedPair<Value> {
     let old: Value?
     let new: Value?
@@ -123,6 +123,9 @@ struct ComparedImages {
 /// One manifest of an image, for one platform.
 package struct ComparedPlatform: Sendable {
     package let platform: Platform?
+    /// The platform by which engines select it: that of its descriptor. Members that the descriptor omits are those of
+    /// the config.
+    package let listedPlatform: Platform?
     package let descriptor: Descriptor
     /// `nil` if the manifest is absent.
     package let config: Digest?
@@ -133,8 +136,17 @@ package struct ComparedPlatform: Sendable {
 
     package var isPresent: Bool { config != nil }
 
+    /// Whether no platform contradicts that of the other side. An absent config states no platform.
+    func hasPlatforms(of other: ComparedPlatform) -> Bool {
+        [(platform, other.platform), (listedPlatform, other.listedPlatform)].allSatisfy { one, other in
+            guard let one, let other else { return true }
+            return one.normalized == other.normalized
+        }
+    }
+
     init(_ image: PlatformImage, isRoot: Bool, _ graph: ImageGraph) {
         platform = image.platform
+        listedPlatform = ImageFinder.complete(image.descriptor.platform, with: image.platform) ?? image.platform
         descriptor = image.descriptor
         config = graph.manifest(image.manifest)?.config.digest
         attestations = image.attestations.map(\.descriptor.digest).sorted()
@@ -144,6 +156,7 @@ package struct ComparedPlatform: Sendable {
 
     init(absent descriptor: Descriptor) {
         platform = descriptor.platform
+        listedPlatform = descriptor.platform
         self.descriptor = descriptor
         config = nil
         attestations = []
@@ -160,19 +173,32 @@ package struct ComparedPlatform: Sendable {
         return sorted.flatMap { sameFirst(before[$0] ?? [], after[$0] ?? []) }
     }
 
-    /// An image may hold several manifests for one platform: those with the same config are a pair, then those at the
-    /// same place.
+    /// An image may hold several manifests for one platform. Those with the same config and listed platform are a pair,
+    /// then those with the same config, then those at the same place.
     private static func sameFirst(
         _ old: [ComparedPlatform], _ new: [ComparedPlatform]
     ) -> [ComparedPair<ComparedPlatform>] {
         if old.count == 1, new.count == 1 { return [ComparedPair(old: old[0], new: new[0])] }
-        var places: [Digest: [Int]] = [:]
-        for (place, other) in new.enumerated().reversed() { places[other.identity, default: []].append(place) }
-        var partners = old.map { places[$0.identity]?.popLast() }
-        var free = Set(new.indices).subtracting(partners.compactMap(\.self)).sorted()[...]
+        var partners: [Int?] = Array(repeating: nil, count: old.count)
+        var free = Array(new.indices)[...]
+        func pair<Key: Hashable>(by key: (ComparedPlatform) -> Key) {
+            var places: [Key: [Int]] = [:]
+            for place in free.reversed() { places[key(new[place]), default: []].append(place) }
+            for place in old.indices where partners[place] == nil {
+                partners[place] = places[key(old[place])]?.popLast()
+            }
+            free = Set(new.indices).subtracting(partners.compactMap(\.self)).sorted()[...]
+        }
+        pair { Identity(digest: $0.identity, platform: $0.listedPlatform?.normalized) }
+        pair { $0.identity }
         for place in old.indices where partners[place] == nil { partners[place] = free.popFirst() }
         return zip(old, partners).map { ComparedPair(old: $0, new: $1.map { new[$0] }) }
             + free.map { ComparedPair(old: nil, new: new[$0]) }
+    }
+
+    private struct Identity: Hashable {
+        let digest: Digest
+        let platform: Platform?
     }
 
     private var identity: Digest { config ?? descriptor.digest }

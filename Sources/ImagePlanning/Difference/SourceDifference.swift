@@ -2,9 +2,9 @@ package import ImageModel
 
 /// The differences between the images of two sources, as far as their documents state them. No layer is read.
 ///
-/// Images are the same if their platforms, the digests of their configs and their annotations agree: a config states the
-/// diffIDs, which are the digests of the uncompressed layers. The compression of layers and the digests of manifests and
-/// indexes may differ, and so may attestations and referrers, unless the comparison is exact.
+/// Images are the same if their platforms, the digests of their configs and their annotations agree. A config states the
+/// diffIDs, which are the digests of the uncompressed layers. An exact comparison also requires the same compression,
+/// digests of manifests and indexes, attestations and referrers.
 package struct SourceDifference: Sendable {
     package let images: [ImageDifference]
     package let artifacts: [ArtifactDifference]
@@ -158,11 +158,11 @@ struct ImageComparison {
             annotations = AnnotationDifference.between(one, other, in: .descriptor)
         }
         // An absent manifest states no config.
-        let isSameImage =
+        let hasSameContent =
             digests.0 == digests.1
             || before.config != nil && before.config == after.config
-                && before.platform?.normalized == after.platform?.normalized
                 && documents.0?.manifest?.layers.count == documents.1?.manifest?.layers.count
+        let isSameImage = hasSameContent && before.hasPlatforms(of: after)
         let isExactlySame = digests.0 == digests.1 && before.attestations == after.attestations
         return PlatformDifference(
             old: before, new: after, annotations: annotations,

@@ -97,7 +97,7 @@ package struct ImageFinder: Sendable {
     }
 
     /// Versions of Windows and variants of arm are often in the index alone.
-    private static func complete(_ platform: Platform?, with descriptor: Platform?) -> Platform? {
+    static func complete(_ platform: Platform?, with descriptor: Platform?) -> Platform? {
         guard var platform, let descriptor, platform.os == descriptor.os else { return platform }
         if platform.variant == nil, platform.architecture == descriptor.architecture {
             platform.variant = descriptor.variant

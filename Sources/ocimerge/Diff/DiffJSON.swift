@@ -69,6 +69,7 @@ enum DiffJSON {
     private static func side(_ platform: ComparedPlatform) -> JSONText {
         .object([
             ("platform", name(platform)),
+            ("listedPlatform", value(platform.listedPlatform?.description)),
             ("digest", .string(platform.descriptor.digest.description)),
             ("mediaType", .string(platform.descriptor.mediaType.rawValue)),
             ("present", .boolean(platform.isPresent)),

@@ -67,6 +67,7 @@ struct DiffText {
         if old.platform?.normalized != new.platform?.normalized {
             text += "\(inner)platform: \(Self.name(old)) -> \(Self.name(new))\n"
         }
+        text += listedPlatforms(old, new, inner)
         text += manifest(old, new, inner)
         text += lines(platform.annotations.map { annotation($0, inner) })
         guard let details = platform.details else {
@@ -79,6 +80,14 @@ struct DiffText {
 
     private static func name(_ platform: ComparedPlatform?) -> String {
         TerminalText.part(platform?.platform?.description ?? "unknown platform")
+    }
+
+    /// Empty if the platforms of the descriptors differ no more than those of the configs.
+    private func listedPlatforms(_ old: ComparedPlatform, _ new: ComparedPlatform, _ indent: String) -> String {
+        let (before, after) = (old.listedPlatform?.normalized, new.listedPlatform?.normalized)
+        if before == after || before == old.platform?.normalized && after == new.platform?.normalized { return "" }
+        let names = [old, new].map { TerminalText.part($0.listedPlatform?.description ?? "unknown platform") }
+        return "\(indent)platform in the index: \(names[0]) -> \(names[1])\n"
     }
 
     private func manifest(_ old: ComparedPlatform, _ new: ComparedPlatform, _ indent: String) -> String {

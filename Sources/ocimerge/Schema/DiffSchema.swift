@@ -29,7 +29,12 @@ enum DiffSchema {
         let side = Schema.object(
             "Image for the platform in one source; null if it is absent.",
             [
-                ("platform", .platformName), ("digest", .digest), ("mediaType", .mediaType),
+                ("platform", .platformName),
+                (
+                    "listedPlatform",
+                    .text("Platform of the descriptor, else of the config; null if it is unknown.").orNull
+                ),
+                ("digest", .digest), ("mediaType", .mediaType),
                 ("present", .boolean("Whether the source has the manifest.")),
                 ("config", .text("Digest of the config; null if unknown.").orNull),
                 ("attestations", .digests("Digests of its attestations.")),
