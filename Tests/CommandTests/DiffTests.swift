@@ -166,6 +166,43 @@ struct DiffTests {
             "no image for linux/riscv64 in the sources; they hold linux/amd64, linux/arm64/v8, linux/s390x")
     }
 
+    @Test("diff reports one manifest that two indexes list for other platforms")
+    func listedPlatform() throws {
+        let directory = try TemporaryDirectory()
+        for platform in ["amd64", "s390x"] {
+            var layout = HandmadeLayout()
+            let image = layout.image(more: #","platform":{"os":"linux","architecture":"\#(platform)"}"#)
+            layout.entries = [layout.blob(HandmadeLayout.index([image]), HandmadeLayout.index)]
+            for (file, bytes) in layout.complete { try directory.write(bytes, to: "\(platform)/\(file)") }
+        }
+        let run = try Program.ocimerge(["diff", "amd64", "s390x"], directory: directory.path)
+        #expect(run.status == 1 && run.stderr == "")
+        #expect(
+            run.stdout == """
+                - amd64
+                + s390x
+                linux/amd64
+                  platform in the index: linux/amd64 -> linux/s390x
+                  layers: 1 same
+
+                """)
+    }
+
+    @Test("diff --files reads only images with other layers")
+    func equalLayers() throws {
+        let directory = try TemporaryDirectory()
+        var layout = HandmadeLayout()
+        layout.entries = [layout.image()]
+        let layer = HandmadeLayout.path(HandmadeLayout.tar)
+        for (file, bytes) in layout.complete where file != layer { try directory.write(bytes, to: "a/\(file)") }
+        layout.entries = [layout.image(layers: [HandmadeLayout.tar, TarBuilder.archive([("b", [])])])]
+        for (file, bytes) in layout.complete where file != layer { try directory.write(bytes, to: "b/\(file)") }
+        expectDone(try Program.ocimerge(["diff", "--files", "a", "a"], directory: directory.path))
+        expectFailure(
+            try Program.ocimerge(["diff", "--files", "a", "b"], directory: directory.path),
+            "a: layer \(Digest(of: HandmadeLayout.tar)) is absent from the source")
+    }
+
     @Test("diff --json prints these members")
     func json() throws {
         let layout = try TwoImageLayout()

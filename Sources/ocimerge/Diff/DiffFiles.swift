@@ -4,7 +4,8 @@ internal import ImageModel
 internal import ImagePlanning
 internal import ImageSources
 
-/// The differences between the merged trees of two images, for `diff --files`. Every layer is read and verified.
+/// The differences between the merged trees of two images, for `diff --files`. Equal lists of layers have no differences
+/// and are not read. All other layers are read and verified, those of several trees once.
 struct DiffFiles {
     /// By the number of the platform. `nil` if one of the images has no such platform, or no manifest.
     private(set) var platforms: [[FileDifference]?] = []
@@ -18,33 +19,55 @@ struct DiffFiles {
         else {
             throw CommandError(DiffError.severalImages(old: old.reference.text, new: new.reference.text))
         }
-        let count = image.platforms.count { $0.old?.isPresent == true && $0.new?.isPresent == true }
-        if count > Self.platformLimit {
-            throw CommandError(DiffError.severalPlatforms(count: count, limit: Self.platformLimit))
+        let pairs = image.platforms.map { LayerPair($0, old, new) }
+        let read = pairs.compactMap(\.self).filter { !$0.isSame }
+        if read.count > Self.platformLimit {
+            throw CommandError(DiffError.severalPlatforms(count: read.count, limit: Self.platformLimit))
         }
-        for platform in image.platforms {
-            guard let before = platform.old, let after = platform.new, before.isPresent, after.isPresent else {
-                platforms.append(nil)
-                continue
-            }
-            let layers = (
-                try old.layers(of: before.descriptor.digest), try new.layers(of: after.descriptor.digest)
-            )
+        let shared = SharedLayers(read.flatMap { [$0.old.digests, $0.new.digests] })
+        platforms = try pairs.map { (pair) throws(CommandError) in
+            guard let pair else { return nil }
+            if pair.isSame { return [] }
             let budget = FileBudget()
-            let trees = (
-                try Self.tree(layers.0, of: old, budget, bar), try Self.tree(layers.1, of: new, budget, bar)
-            )
-            platforms.append(FileDifference.between(trees.0, trees.1))
+            let before = try Self.tree(pair.old, shared, budget, bar)
+            return FileDifference.between(before, try Self.tree(pair.new, shared, budget, bar))
         }
     }
 
     private static func tree(
-        _ layers: [ImageContents.Layer], of source: Source, _ budget: FileBudget, _ bar: ProgressBar
+        _ image: LayerPair.Side, _ shared: SharedLayers, _ budget: FileBudget, _ bar: ProgressBar
     ) throws(CommandError) -> MergedTree {
+        let layers = try image.source.layers(of: image.manifest)
         do throws(LayerFailure) {
-            return try MergedTree(layers, hashing: true, budget: budget) { bar.advance($0) }
-        } catch { throw CommandError(UnreadLayer(source: source.reference.text, failure: error)) }
+            let known = try shared.layers(layers, budget: budget) { bar.advance($0) }
+            return try MergedTree(known, hashing: true, budget: budget) { bar.advance($0) }
+        } catch { throw CommandError(UnreadLayer(source: image.source.reference.text, failure: error)) }
     }
+}
+
+/// The lists of layers of two manifests.
+private struct LayerPair {
+    struct Side {
+        let source: Source
+        let manifest: Digest
+        let digests: [Digest]
+
+        init(_ source: Source, _ manifest: Digest) {
+            (self.source, self.manifest) = (source, manifest)
+            digests = source.graph.manifest(manifest)?.layers.map(\.digest) ?? []
+        }
+    }
+
+    let old: Side
+    let new: Side
+
+    /// `nil` if a manifest is absent.
+    init?(_ platform: PlatformDifference, _ old: Source, _ new: Source) {
+        guard let before = platform.old, let after = platform.new, before.isPresent, after.isPresent else { return nil }
+        (self.old, self.new) = (Side(old, before.descriptor.digest), Side(new, after.descriptor.digest))
+    }
+
+    var isSame: Bool { old.digests == new.digests }
 }
 
 /// The lines of `diff --files` about one platform.

@@ -19,9 +19,9 @@ enum DiffRow {
             and standard error has the reason.
             """,
             """
-            --files compares what a container sees: the files of all layers together. Times and extended attributes \
-            are not compared. It reads and verifies every layer of one image in A and B. Lines with ~ name files that \
-            changed, and how.
+            With --files, compare the files of all layers together, as a container sees them. Times and extended \
+            attributes are ignored. Read and verify the layers of one image in A and B. A platform with the same layers \
+            in A and B is not read. A layer of several platforms is read once. Lines with ~ name files that changed.
             """,
         ],
         positionals: [
@@ -35,7 +35,7 @@ enum DiffRow {
             Flag(
                 "exact", group: .selection,
                 help: "Also require the same compression, the same digests and the same attestations and artifacts."),
-            Flag("files", group: .selection, help: "Also compare the files of the image; read every layer."),
+            Flag("files", group: .selection, help: "Also compare the files of the image; read the layers that differ."),
             Flag("quiet", short: "q", group: .report, help: "Print nothing; the exit status is the result."),
             Flag("json", group: .report, help: "Print all differences as JSON."),
             .full,
