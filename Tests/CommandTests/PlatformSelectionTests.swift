@@ -50,6 +50,31 @@ struct PlatformSelectionTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
+    static let similar: [[String]] = [["inspect"], ["digest"], ["cat", "/etc/motd"], ["inspect", "--files"]]
+
+    @Test("an error about a platform that does not exist names a similar one", arguments: similar.indices)
+    func suggestion(_ number: Int) throws {
+        let (source, words) = ("docker20/hello-amd64.tar", Self.similar[number])
+        expectFailure(
+            try Self.run([words[0], source] + words.dropFirst() + ["--platform", "linux/s390"]),
+            "\(source) holds no image for linux/s390 (did you mean linux/s390x?); it holds linux/amd64")
+        expectFailure(
+            try Self.run([words[0], source] + words.dropFirst() + ["--platform", "linux/s390x"]),
+            "\(source) holds no image for linux/s390x; it holds linux/amd64")
+    }
+
+    private static func run(_ arguments: [String]) throws -> Run {
+        try Program.ocimerge(arguments, directory: fixtures)
+    }
+
+    @Test("diff names a similar platform")
+    func suggestionOfDiff() throws {
+        let source = "docker20/hello-amd64.tar"
+        expectFailure(
+            try ocimerge("diff", source, source, "--platform", "linux/s390"),
+            "no image for linux/s390 in the sources (did you mean linux/s390x?); they hold linux/amd64")
+    }
+
     @Test("an absent child is a warning, and an error only if it is selected")
     func absentChild() throws {
         let directory = try TemporaryDirectory()

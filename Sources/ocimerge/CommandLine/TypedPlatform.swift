@@ -1,6 +1,6 @@
 internal import ImageModel
 
-/// A platform that the user typed and that decides what is written. A misspelt one is refused.
+/// A platform that the user typed. One that decides what is written is refused if it is misspelt.
 enum TypedPlatform {
     /// `isTrusted`: Whether unknown platforms are accepted.
     static func parse(_ text: String, isTrusted: Bool) throws(CommandError) -> Platform {
@@ -11,6 +11,24 @@ enum TypedPlatform {
 
     static func parse(_ texts: [String], isTrusted: Bool) throws(CommandError) -> [Platform] {
         try texts.map { (text) throws(CommandError) in try parse(text, isTrusted: isTrusted) }
+    }
+
+    /// Platforms that select images. One that does not exist selects none.
+    static func selection(_ texts: [String]) throws(CommandError) -> [Platform] {
+        try texts.map { (text) throws(CommandError) in
+            try CommandError.checked { () throws(PlatformError) in try Platform(parsing: text) }
+        }
+    }
+
+    /// `nil` selects all platforms.
+    static func selection(_ text: String?) throws(CommandError) -> Platform? {
+        try selection([text].compactMap(\.self)).first
+    }
+
+    /// ` (did you mean linux/s390x?)`: follows platforms that select no image. Empty if all of them exist.
+    static func question(about platforms: [Platform]) -> String {
+        let meant = platforms.filter { !isKnown($0) }.compactMap(suggestion)
+        return meant.isEmpty ? "" : " (did you mean \(TerminalText.part(meant.joined(separator: ", ")))?)"
     }
 
     static func check(_ platform: Platform, of source: String? = nil, isTrusted: Bool) throws(UnknownPlatform) {

@@ -13,9 +13,7 @@ enum DiffCommand {
         Interruption.install()
         let references = try CommandError.checked { () throws(SourceError) in try Self.references(request) }
         for reference in references { try reference.refusePlatform(for: DiffRow.command.name) }
-        let platform = try request.platform.map { (text) throws(CommandError) in
-            try CommandError.checked { () throws(PlatformError) in try Platform(parsing: text) }
-        }
+        let platform = try TypedPlatform.selection(request.platform)
         let registries = try RegistryOpening.access(request.registry, naming: request.sources)
         let spool = try request.comparesFiles ? self.spool(for: references) : nil
         defer { spool?.discard() }

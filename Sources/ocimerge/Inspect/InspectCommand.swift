@@ -21,9 +21,7 @@ struct InspectCommand {
         self.request = request
         self.console = console
         references = try CommandError.checked { () throws(SourceError) in try Self.references(request) }
-        platforms = try request.platforms.map { (text) throws(CommandError) in
-            try CommandError.checked { () throws(PlatformError) in try Platform(parsing: text) }
-        }
+        platforms = try TypedPlatform.selection(request.platforms)
         registries = try RegistryOpening.access(request.registry, naming: request.sources)
         depth = request.isFull ? .full : .bounded
     }

@@ -21,7 +21,9 @@ extension InspectError: Reportable {
             return "\(TerminalText.part(source)) holds \(what); "
                 + InspectMessage.choice(of: present, source, "choose one with --platform: ")
         case .noImage(let source, let wanted, let present):
-            let what = wanted.isEmpty ? "" : " for \(InspectMessage.list(wanted))"
+            let what =
+                wanted.isEmpty
+                ? "" : " for \(InspectMessage.list(wanted))\(TypedPlatform.question(about: wanted))"
             let found = present.isEmpty ? "" : "; it holds \(InspectMessage.list(present))"
             return "\(TerminalText.part(source)) holds no image\(what)\(found)"
         case .absentConfig(let source, let digest):

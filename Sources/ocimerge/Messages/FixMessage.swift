@@ -15,7 +15,9 @@ extension FixConflict: Reportable {
                 + "\(example)=NEW, "
                 + "or PATH:NAME, or PATH@DIGEST"
         case .platformAbsent(let source, let wanted, let present):
-            return "\(text(source)): no image for \(text(wanted.description)); it holds \(FixMessage.list(present))"
+            let question = TypedPlatform.question(about: [wanted])
+            return "\(text(source)): no image for \(text(wanted.description))\(question); it holds "
+                + FixMessage.list(present)
         case .samePlatform(let source, let platform, let index):
             return
                 "\(text(source)): index \(index) would hold two different images for \(text(platform.description)); "

@@ -52,7 +52,8 @@ extension MergeConflict: Reportable {
             return "\(text(source)): no image of index \(index) is present; the source is incomplete"
         case .nothingToMerge(let source): return "\(text(source)) holds no complete container image"
         case .platformAbsent(let wanted, let present):
-            return "no image for \(text(wanted.description)) in the sources; they hold \(list(present))"
+            return "no image for \(text(wanted.description)) in the sources\(TypedPlatform.question(about: [wanted])); "
+                + "they hold \(list(present))"
         case .severalImages(let count, let names):
             return
                 "the sources hold \(count) images (\(names.prefix(10).map(text).joined(separator: ", "))), so --tag "
