@@ -62,6 +62,8 @@ struct OtherToolTests {
         (["doctor", "multi"], "there is no command 'doctor'; write: ocimerge verify SOURCE"),
         (["auth", "login"], "there is no command 'auth'; write: ocimerge login HOST"),
         (["inspcet", "multi"], "unknown command 'inspcet'; did you mean inspect?"),
+        (["serve"], "there is no command 'serve'; ocimerge serves no registry"),
+        (["top", "app"], "there is no command 'top'; ocimerge neither builds nor runs images"),
         (["lst", "multi"], "unknown command 'lst'; did you mean ls?"),
         (
             ["a.tar", "-o", "x", "--creds", "a:b"],

@@ -26,7 +26,72 @@ enum ForeignVerbs {
         (["f", "format"], ["inspect", "ls", "verify", "diff"], "write --json and a filter such as jq"),
     ]
 
-    private static let verbs: [(words: [String], advice: String)] = [
+    private static let verbs: [(words: [String], advice: String)] =
+        reading + writing + layouts + [
+            (
+                [
+                    "build", "bud", "build-using-dockerfile", "bake", "builder", "run", "exec", "commit",
+                    "create-container", "start", "stop", "restart", "pause", "unpause", "kill", "ps", "top", "logs",
+                    "port", "stats", "wait", "events", "mount", "umount", "unmount", "unshare", "container",
+                    "containers", "pod", "kube", "play", "machine", "compose", "stack", "swarm", "service", "node",
+                    "network", "volume", "secret", "plugin", "context", "checkpoint", "generate", "from", "debug",
+                    "healthcheck", "quadlet", "farm", "task", "tasks", "snapshot", "snapshots", "namespace", "desktop",
+                    "auto-update",
+                ],
+                "ocimerge neither builds nor runs images"
+            ),
+            (
+                ["flatten", "rebase", "squash", "insert", "repack", "optimize", "add-layer", "raw-add-layer"],
+                "ocimerge does not change the files of layers"
+            ),
+            (
+                ["unpack", "extract", "raw-unpack"],
+                "ocimerge does not unpack images; write: umoci unpack --image LAYOUT:TAG BUNDLE"
+            ),
+            (
+                ["attach"],
+                "ocimerge neither attaches artifacts nor runs images; to attach one, write: oras attach REF FILE"
+            ),
+            (
+                ["sign", "attest", "standalone-sign", "generate-sigstore-key", "trust"],
+                "ocimerge does not sign images; write: cosign sign REF"
+            ),
+            (
+                ["standalone-verify", "verify-attestation"],
+                "ocimerge checks no signatures; to check content and platforms, write: ocimerge verify SOURCE"
+            ),
+            (
+                ["sbom", "scout"],
+                "ocimerge makes no SBOM; to list attestations, write: ocimerge inspect SOURCE"
+            ),
+            (["serve"], "ocimerge serves no registry"),
+            (["registry"], "to log in to a registry, write: ocimerge login HOST; ocimerge serves no registry"),
+        ]
+
+    private static let reading: [(words: [String], advice: String)] = [
+        (
+            ["tree", "show", "info", "stat", "analyze", "discover", "artifact", "referrers"],
+            "write: ocimerge inspect SOURCE"
+        ),
+        (["history"], "write: ocimerge inspect --history SOURCE"),
+        (["files", "dive"], "write: ocimerge inspect --files SOURCE"),
+        (["type", "less", "more", "get-file"], "write: ocimerge cat SOURCE PATH"),
+        (["images", "image"], "write: ocimerge ls SOURCE"),
+        (["tags", "list-tags", "repo"], "write: ocimerge ls docker://HOST/REPO"),
+        (
+            ["catalog", "search"],
+            "ocimerge does not list repositories; to list the tags of one, write: ocimerge ls docker://HOST/REPO"
+        ),
+        (["check", "doctor", "scan", "lint", "test"], "write: ocimerge verify SOURCE"),
+        (["config", "env", "raw-config", "raw-runtime-config"], "write: ocimerge inspect --config SOURCE"),
+        (["blob", "blobs", "layers", "content"], "write: ocimerge inspect --blobs SOURCE"),
+        (["raw"], "write: ocimerge inspect --raw SOURCE"),
+        (["platform", "platforms", "arch"], "write: ocimerge inspect --platforms SOURCE"),
+        (["manifest-digest", "resolve"], "write: ocimerge digest SOURCE"),
+        (["ref"], "for the forms of references, write: ocimerge help sources"),
+    ]
+
+    private static let writing: [(words: [String], advice: String)] = [
         (["save", "export"], "write: ocimerge SOURCE -o X.tar"),
         (["load", "import"], "ocimerge uses no daemon; write: ocimerge SOURCE -o X.tar, then: docker load -i X.tar"),
         (
@@ -35,42 +100,28 @@ enum ForeignVerbs {
                 + "ocimerge inspect --raw SOURCE"
         ),
         (
-            ["create", "join", "from-spec", "from-args", "add", "append"],
+            ["create", "join", "from-spec", "from-args", "add"],
             "to join images, write: ocimerge SOURCE... -o DEST"
         ),
+        (["append"], "ocimerge adds no layers; to join images, write: ocimerge SOURCE... -o DEST"),
+        (["buildx"], "ocimerge does not build images; to join images, write: ocimerge SOURCE... -o DEST"),
         (
-            ["tree", "show", "info", "stat", "analyze", "discover", "artifact"],
-            "write: ocimerge inspect SOURCE"
-        ),
-        (["history"], "write: ocimerge inspect --history SOURCE"),
-        (["files", "dive"], "write: ocimerge inspect --files SOURCE"),
-        (["type", "less", "more"], "write: ocimerge cat SOURCE PATH"),
-        (["images", "image"], "write: ocimerge ls SOURCE"),
-        (["tags", "list-tags", "repo"], "write: ocimerge ls docker://HOST/REPO"),
-        (
-            ["catalog", "search"],
-            "ocimerge does not list repositories; to list the tags of one, write: ocimerge ls docker://HOST/REPO"
-        ),
-        (["delete", "remove", "rmi", "untag"], "write: ocimerge rm LAYOUT:NAME"),
-        (["prune", "clean"], "write: ocimerge gc LAYOUT"),
-        (["check", "doctor", "scan", "lint", "test"], "write: ocimerge verify SOURCE"),
-        (["config", "env"], "write: ocimerge inspect --config SOURCE"),
-        (["blob", "blobs", "layers"], "write: ocimerge inspect --blobs SOURCE"),
-        (["raw"], "write: ocimerge inspect --raw SOURCE"),
-        (["platform", "platforms", "arch"], "write: ocimerge inspect --platforms SOURCE"),
-        (
-            ["mutate", "annotate", "set-platform", "repair"],
+            ["mutate", "annotate", "edit", "mod", "set-platform", "repair"],
             "write: ocimerge fix SOURCE --platform OS/ARCH -o DEST, or ocimerge SOURCE --annotation KEY=VALUE -o DEST"
         ),
-        (["sync", "mirror", "upload", "publish"], "write: ocimerge push SOURCE --all HOST/NAMESPACE"),
-        (["download", "fetch", "get"], "write: ocimerge pull REF DEST"),
+        (["sync", "mirror", "upload", "publish", "restore"], "write: ocimerge push SOURCE --all HOST/NAMESPACE"),
+        (["download", "fetch", "get", "backup"], "write: ocimerge pull REF DEST"),
         (["split", "bundle"], "write: ocimerge pack SOURCE -o X.tar --split SIZE"),
         (["auth"], "write: ocimerge login HOST"),
-        (
-            ["build", "run", "exec", "commit", "create-container", "start", "stop", "ps", "mount"],
-            "ocimerge neither builds nor runs images"
-        ),
-        (["unpack", "extract"], "ocimerge does not unpack images; write: umoci unpack --image LAYOUT:TAG BUNDLE"),
+    ]
+
+    private static let layouts: [(words: [String], advice: String)] = [
+        (["delete", "remove", "rmi", "untag"], "write: ocimerge rm LAYOUT:NAME"),
+        (["prune", "clean", "system"], "write: ocimerge gc LAYOUT"),
+        (["rename", "retag"], "write: ocimerge tag LAYOUT:NAME NEW"),
+        (["update"], "write: ocimerge SOURCE -o DEST --update"),
+        (["layout"], "write: ocimerge ls LAYOUT"),
+        (["init", "new"], "ocimerge makes a layout with its first image; write: ocimerge SOURCE -o DIR/"),
     ]
 
     private static let options: [(words: [String], advice: String)] = [
