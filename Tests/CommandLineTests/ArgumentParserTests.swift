@@ -107,6 +107,17 @@ import Testing
         (["-o", "b"], .missingPositional("SOURCE", command: "merge")),
         (["inspect", "--raw"], .missingPositional("SOURCE", command: "inspect")),
         (["completion"], .missingPositional("SHELL", command: "completion")),
+        (["diff"], .missingPositionals(["A", "B"], command: "diff", given: [])),
+        (["diff", "a"], .missingPositionals(["A", "B"], command: "diff", given: ["a"])),
+        (
+            ["pull", "--platform", "linux/amd64", "linux/arm64", "r.example/x:1", "d/"],
+            .platformPositional("linux/arm64", command: "pull", given: "linux/amd64")
+        ),
+        (
+            ["cat", "a.tar", "/etc/motd", "--platform", "linux/amd64", "linux/arm64"],
+            .platformPositional("linux/arm64", command: "cat", given: nil)
+        ),
+        (["copy", "linux/arm64", "a.tar", "d/"], .unexpectedPositional("d/", command: "copy")),
         (["a", "", "-o", "b"], .emptyPositional("SOURCE", command: "merge")),
         ([""], .emptyPositional("SOURCE", command: "merge")),
         (["man", "fix", "x"], .unexpectedPositional("x", command: "man")),
@@ -146,7 +157,7 @@ import Testing
     static let futureMistakes: [(arguments: [String], error: UsageError)] = [
         (["--format=x", "a", "b"], .unknownChoice("x", name: "--format", choices: ["oci", "docker"])),
         (["-lx", "a", "b"], .unknownChoice("x", name: "-l", choices: ["fast", "best"])),
-        (["a"], .missingPositional("REF", command: "push")),
+        (["a"], .missingPositionals(["SOURCE", "REF"], command: "push", given: ["a"])),
         (["a", "b", ""], .emptyPositional("REF", command: "push")),
     ]
 

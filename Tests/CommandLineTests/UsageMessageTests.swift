@@ -51,6 +51,17 @@ import Testing
         (.dependentOption("--a", needs: "--b FILE"), "--a requires --b FILE"),
         (.missingPositional("SOURCE", command: "merge"), "merge needs a SOURCE"),
         (.missingPositional("IMAGE", command: "push"), "push needs an IMAGE"),
+        (.missingPositionals(["A", "B"], command: "diff", given: []), "diff needs A and B"),
+        (.missingPositionals(["A", "B"], command: "diff", given: ["a"]), "diff needs A and B, but only 'a' is given"),
+        (
+            .platformPositional("linux/arm64", command: "pull", given: "linux/amd64"),
+            "pull takes REF and DEST, but platform 'linux/arm64' is given too; list several platforms in one option: "
+                + "--platform linux/amd64,linux/arm64"
+        ),
+        (
+            .platformPositional("linux/arm64", command: "cat", given: nil),
+            "cat takes SOURCE and PATH, but platform 'linux/arm64' is given too; --platform takes one platform"
+        ),
         (.emptyPositional("SOURCE", command: "merge"), "a SOURCE of merge is empty"),
         (.unexpectedPositional("x", command: "gc"), "gc takes one LAYOUT, but 'x' is given too"),
         (

@@ -239,7 +239,7 @@ struct CatTests {
     @Test("arguments that are missing or too many are wrong usage")
     func usage() throws {
         for (arguments, sentence) in [
-            (["cat"], "cat needs a SOURCE"), (["cat", "a"], "cat needs a PATH"),
+            (["cat"], "cat needs SOURCE and PATH"), (["cat", "a"], "cat needs SOURCE and PATH, but only 'a' is given"),
             (["cat", "a", "b", "c"], "cat takes SOURCE and PATH, but 'c' is given too"),
         ] {
             let run = try Program.ocimerge(arguments)

@@ -1,4 +1,5 @@
 internal import ByteIO
+internal import ImageModel
 
 /// Reads a command line as getopt_long does: flags and positionals in any order, `--` ends the flags, short flags
 /// cluster, a value follows its flag directly, after `=` (long flags only) or as the next argument.
@@ -172,6 +173,7 @@ struct ArgumentParser {
     private func checkPositionals() throws(UsageError) {
         for (index, argument) in positionals.enumerated() {
             guard let positional = command.positional(at: index) else {
+                if let platform = strayPlatform { throw platform }
                 throw .unexpectedPositional(argument, command: command.name)
             }
             // An empty argument is a shell variable that was not set.
@@ -183,7 +185,24 @@ struct ArgumentParser {
         if let missing = command.positionalMissing(after: positionals.count),
             missing.substitute.flatMap({ options[$0] }) == nil
         {
-            throw .missingPositional(missing.name, command: command.name)
+            let needed = command.positionals.filter { $0.minimum > 0 }.map(\.name)
+            throw needed.count > 1
+                ? .missingPositionals(needed, command: command.name, given: positionals)
+                : .missingPositional(missing.name, command: command.name)
         }
+    }
+
+    /// `--platform A B` makes the second platform an argument of its own.
+    private var strayPlatform: UsageError? {
+        guard let flag = command.flag(long: "platform"), let value = options[flag.long]?.last,
+            let platform = positionals.first(where: Self.isPlatform)
+        else { return nil }
+        return .platformPositional(
+            platform, command: command.name, given: flag.value.kind == .platformList ? value : nil)
+    }
+
+    private static func isPlatform(_ argument: String) -> Bool {
+        guard let platform = try? Platform(parsing: argument) else { return false }
+        return platform.normalized.isKnown && FileSystem.kind(of: argument) == nil
     }
 }

@@ -10,7 +10,7 @@ enum UsageAdvice {
         case .missingOption("-o/--output", _, "merge"): return merge(words)
         case .missingPositional("REF", "push") where isPresent(words):
             return line(["push"] + words + ["HOST/REPO:TAG"])
-        case .missingPositional("DEST", let command) where words.count == 1:
+        case .missingPositionals(let needed, let command, given: _) where needed.last == "DEST" && words.count == 1:
             return line([command] + words + ["DIR/"])
         default: return nil
         }

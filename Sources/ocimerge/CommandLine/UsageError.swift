@@ -32,6 +32,11 @@ enum UsageError: Error, Equatable {
     /// One user and several registries.
     case severalRegistries(String, String)
     case missingPositional(String, command: String)
+    /// Fewer arguments than the command needs, which are several.
+    case missingPositionals([String], command: String, given: [String])
+    /// A platform where another argument is needed, after --platform. `given`: The value of that option; `nil` if the
+    /// option takes one platform.
+    case platformPositional(String, command: String, given: String?)
     /// The reference of `pull` is a file.
     case pullsFile(String, destination: String)
     case emptyPositional(String, command: String)

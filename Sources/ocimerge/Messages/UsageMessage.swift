@@ -59,6 +59,15 @@ extension UsageError: Reportable {
                 + "ocimerge login"
         case .missingPositional(let name, let command):
             "\(command) needs \(article(for: name)) \(name)"
+        case .missingPositionals(let needed, let command, let given):
+            "\(command) needs \(listed(needed, with: "and"))"
+                + (given.isEmpty ? "" : ", but only \(listed(given.map(quoted), with: "and")) is given")
+        case .platformPositional(let platform, let command, let value?):
+            "\(command) \(UsageAdvice.positionals(of: command)), but platform \(quoted(platform)) is given too; list "
+                + "several platforms in one option: --platform \(TerminalText.part(value)),\(TerminalText.part(platform))"
+        case .platformPositional(let platform, let command, nil):
+            "\(command) \(UsageAdvice.positionals(of: command)), but platform \(quoted(platform)) is given too; "
+                + "--platform takes one platform"
         case .emptyPositional(let name, let command):
             "\(article(for: name)) \(name) of \(command) is empty"
         case .unexpectedPositional(let argument, let command):
