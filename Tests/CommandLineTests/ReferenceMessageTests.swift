@@ -7,7 +7,7 @@ import Testing
 
 /// Mistyped names of images in registries. The message names the mistake and never contains a password.
 @Suite struct ReferenceMessageTests {
-    static let form = "docker://HOST/REPOSITORY[:TAG][@DIGEST]"
+    static let form = "docker://HOST/REPO[:TAG]"
     static let written = "an image in a registry is written \(form)"
     static let alone = "it names a registry but no repository; write \(form)"
     static let user =
@@ -42,7 +42,9 @@ import Testing
 
     @Test(arguments: sentences)
     func aDestinationNamesTheMistake(_ text: String, _ sentence: String) {
-        #expect(Self.sentence { () throws(DestinationError) in _ = try RegistryDestination(parsing: text) } == sentence)
+        #expect(
+            Self.sentence { () throws(DestinationError) in _ = try RegistryDestination(parsing: text) }
+                == "cannot write \(sentence)")
     }
 
     static let destinations: [(String, String)] = [
@@ -53,14 +55,16 @@ import Testing
     @Test(arguments: destinations)
     func soDoesMerge(_ text: String, _ phrase: String) {
         #expect(
-            Self.sentence { () throws(DestinationError) in _ = try Destinations.parse(text) } == "\(text): \(phrase)")
+            Self.sentence { () throws(DestinationError) in _ = try Destinations.parse(text) }
+                == "cannot write \(text): \(phrase)")
     }
 
     static let sources: [(String, String)] = [
-        ("docker://user:p=w@r.example/x", "docker://r.example/x: \(user)"),
-        ("docker://127.0.0.1:5000=linux/arm64", "docker://127.0.0.1:5000=linux/arm64: \(alone)"),
-        ("DOCKER://r.example/x", "DOCKER://r.example/x: \(written)"),
-        ("docker:r.example/x", "docker:r.example/x: \(written)"),
+        ("docker://user:p=w@r.example/x", "cannot read docker://r.example/x: \(user)"),
+        ("docker://", "cannot read docker://: it names no repository; write \(form)"),
+        ("docker://127.0.0.1:5000=linux/arm64", "cannot read docker://127.0.0.1:5000=linux/arm64: \(alone)"),
+        ("DOCKER://r.example/x", "cannot read DOCKER://r.example/x: \(written)"),
+        ("docker:r.example/x", "cannot read docker:r.example/x: \(written)"),
         (
             "r.example/x:1",
             "no such file or directory: r.example/x:1; an image in a registry is docker://r.example/x:1"

@@ -28,11 +28,11 @@ struct DestinationTests {
         ),
         (
             "docker://host/X", [],
-            "docker://host/X: repositories are written in lower case: host/x"
+            "cannot write docker://host/X: repositories are written in lower case: host/x"
         ),
         (
             "https://h.io/x", [],
-            "https://h.io/x: an image in a registry is written docker://HOST/REPOSITORY[:TAG][@DIGEST]"
+            "cannot write https://h.io/x: an image in a registry is written docker://HOST/REPO[:TAG]"
         ),
         (
             "docker://h.io/x", ["--force"],

@@ -93,7 +93,7 @@ struct SelectionTests {
                 + "with 64 lower-case digits"
         ),
         ("no-such.tar:demo/app:1.0", "no such file or directory: no-such.tar:demo/app:1.0"),
-        ("docker://Alpine", "docker://Alpine: repositories are written in lower case: alpine"),
+        ("docker://Alpine", "cannot read docker://Alpine: repositories are written in lower case: alpine"),
     ]
 
     @Test("an absent name is an error that lists the existing ones", arguments: absent.indices)

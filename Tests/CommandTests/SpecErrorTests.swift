@@ -59,7 +59,7 @@ struct SpecErrorTests {
         ),
         (
             "manifests:\n- image: docker://r.example/App:1",
-            ":2: docker://r.example/App:1: repositories are written in lower case: app"
+            ":2: cannot read docker://r.example/App:1: repositories are written in lower case: app"
         ),
     ]
 

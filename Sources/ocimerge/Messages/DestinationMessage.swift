@@ -117,7 +117,7 @@ extension DestinationError: Reportable {
                 "the image holds a second index, \(digest), which skopeo does not read from a dir: directory; choose it "
                 + "with PATH@DIGEST, or write an OCI image layout"
         case .notAReference(let name, let flaw):
-            return "\(text(Userinfo.cut(from: name))): \(ReferenceMessage.phrase(for: flaw))"
+            return "cannot write \(text(Userinfo.cut(from: name))): \(ReferenceMessage.phrase(for: flaw))"
         case .foreignTag(let name, let repository):
             return
                 "\(text(name)) is not in \(repository), the destination of the result; write -t \(repository):TAG "

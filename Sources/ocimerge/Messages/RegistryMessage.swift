@@ -129,9 +129,9 @@ extension RegistryError: Reportable {
 
 /// Phrases about malformed names of images in registries.
 enum ReferenceMessage {
-    private static let form = "docker://HOST/REPOSITORY[:TAG][@DIGEST]"
+    private static let form = "docker://HOST/REPO[:TAG]"
 
-    /// Continues "<name>: ". A `nil` flaw is a wrong prefix.
+    /// Continues "cannot read NAME: ". A `nil` flaw is a wrong prefix.
     static func phrase(for flaw: ReferenceFlaw?) -> String {
         switch flaw ?? .scheme {
         case .scheme: "an image in a registry is written \(form)"

@@ -31,7 +31,7 @@ extension SourceError: Reportable {
                 + (source.hasPrefix(RegistryReference.scheme) ? "" : "no such file, and ")
                 + "'\(text(platform))' is not a platform; write SOURCE=os/architecture[/variant]"
         case .malformedReference(let name, let flaw):
-            return "\(text(Userinfo.cut(from: name))): \(ReferenceMessage.phrase(for: flaw))"
+            return "cannot read \(text(Userinfo.cut(from: name))): \(ReferenceMessage.phrase(for: flaw))"
         case .notInRegistry(let reference):
             return "\(RegistryReference.scheme)\(reference): the registry has no such image"
         case .registry(let error): return error.sentence
