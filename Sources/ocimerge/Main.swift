@@ -49,7 +49,7 @@ enum CommandRun {
         do throws(CommandError) {
             return try run(parsed, arguments, console)
         } catch {
-            throw readsVolumes(parsed) ? DamagedVolume.cause(of: error, sources: parsed) : error
+            throw parsed.work.readsVolumes ? DamagedVolume.cause(of: error, sources: parsed) : error
         }
     }
 
@@ -99,13 +99,6 @@ enum CommandRun {
             try console.print(text)
             try StandardStreams.finish(.output)
         }
-    }
-
-    /// Whether damage in a source can be that of a volume. `verify` checks the list of volumes itself.
-    private static func readsVolumes(_ parsed: ParsedArguments) -> Bool {
-        [
-            "merge", "copy", "pack", "push", "inspect", "digest", "cat", "fix", "ls", "diff",
-        ].contains(parsed.command)
     }
 
     /// `inspcet` and the verbs of other tools would be sources of the default command. If no such file exists, the error

@@ -2,6 +2,7 @@
 enum CatRow {
     static let command = Command(
         name: "cat",
+        work: .reading,
         summary: "print a file of an image",
         usage: ["ocimerge cat SOURCE PATH [--platform P] [OPTION]..."],
         details: [

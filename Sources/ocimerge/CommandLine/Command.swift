@@ -3,6 +3,7 @@ struct Command: Sendable, Equatable {
     let name: String
     /// Other words for the command, as other tools name it.
     let aliases: [String]
+    let work: CommandWork
     /// One line for lists of commands: lower case, no full stop.
     let summary: String
     let usage: [String]
@@ -18,12 +19,13 @@ struct Command: Sendable, Equatable {
 
     /// Adds the flags of every command, so that no row can forget them.
     init(
-        name: String, aliases: [String] = [], summary: String, usage: [String], details: [String] = [],
-        table: HelpTable? = nil,
+        name: String, aliases: [String] = [], work: CommandWork = .other, summary: String, usage: [String],
+        details: [String] = [], table: HelpTable? = nil,
         positionals: [Positional] = [], flags: [Flag] = [], exclusive: [[String]] = [], examples: [CommandExample] = []
     ) {
         self.name = name
         self.aliases = aliases
+        self.work = work
         self.summary = summary
         self.usage = usage
         self.details = details
@@ -61,6 +63,27 @@ struct Command: Sendable, Equatable {
             return count < needed
         }
     }
+}
+
+/// The kind of work of a command: its sources and its result.
+enum CommandWork: Sendable, Equatable {
+    /// Reads sources and writes no files.
+    case reading
+    /// Reads sources and writes to --output.
+    case writing
+    /// Reads a source and writes to the last argument.
+    case copying
+    /// Reads a source and writes to registries.
+    case pushing
+    /// Changes the names of a layout.
+    case changing
+    /// Removes blobs of a layout.
+    case collecting
+    /// Reads no source, or checks the list of its volumes itself.
+    case other
+
+    /// Whether damage in a source can be that of a volume.
+    var readsVolumes: Bool { [.reading, .writing, .copying, .pushing].contains(self) }
 }
 
 /// A complete command line and its effect.

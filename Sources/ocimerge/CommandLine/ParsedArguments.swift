@@ -12,6 +12,8 @@ struct ParsedArguments: Sendable, Equatable {
         self.positionals = positionals
     }
 
+    var work: CommandWork { CommandTable.command(named: command)?.work ?? .other }
+
     func has(_ long: String) -> Bool {
         options[long] != nil
     }

@@ -1,6 +1,7 @@
 enum DiffRow {
     static let command = Command(
         name: "diff",
+        work: .reading,
         summary: "compare the images of two sources",
         usage: ["ocimerge diff A B [OPTION]..."],
         details: [

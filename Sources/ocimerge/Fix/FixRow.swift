@@ -3,6 +3,7 @@ internal import ImageSinks
 enum FixRow {
     static let command = Command(
         name: "fix",
+        work: .writing,
         summary: "correct the platform that an image declares",
         usage: [
             "ocimerge fix SOURCE --platform P (-o DEST|--in-place) [OPTION]...",

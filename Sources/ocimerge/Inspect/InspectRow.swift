@@ -1,6 +1,7 @@
 enum InspectRow {
     static let command = Command(
         name: "inspect",
+        work: .reading,
         summary: "show the content of an image",
         usage: [
             "ocimerge inspect SOURCE... [--history|--platforms|--blobs|--json]",
@@ -71,6 +72,7 @@ enum InspectRow {
 extension InspectRow {
     static let digest = Command(
         name: "digest",
+        work: .reading,
         summary: "print the digest of an image",
         usage: ["ocimerge digest SOURCE [--platform P] [OPTION]..."],
         details: [

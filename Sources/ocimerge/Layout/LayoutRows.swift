@@ -2,6 +2,7 @@
 enum LayoutRows {
     static let tag = Command(
         name: "tag",
+        work: .changing,
         summary: "add a name to an image of a layout",
         usage: ["ocimerge tag LAYOUT:OLD NEW [OPTION]..."],
         details: [
@@ -31,6 +32,7 @@ enum LayoutRows {
 
     static let remove = Command(
         name: "rm",
+        work: .changing,
         summary: "remove names from a layout",
         usage: ["ocimerge rm LAYOUT:NAME... [OPTION]..."],
         details: [
@@ -59,6 +61,7 @@ enum LayoutRows {
 
     static let collect = Command(
         name: "gc",
+        work: .collecting,
         summary: "remove the blobs of a layout that no image needs",
         usage: ["ocimerge gc LAYOUT [OPTION]..."],
         details: [

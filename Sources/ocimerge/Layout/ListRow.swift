@@ -2,6 +2,7 @@
 enum ListRow {
     static let command = Command(
         name: "ls", aliases: ["list"],
+        work: .reading,
         summary: "list the images of a source, or the tags of a repository",
         usage: ["ocimerge ls SOURCE [OPTION]...", "ocimerge ls docker://HOST/REPO [OPTION]..."],
         details: [

@@ -5,6 +5,7 @@ internal import ImageModel
 enum CopyRows {
     static let copy = Command(
         name: "copy", aliases: ["cp", "convert"],
+        work: .copying,
         summary: "copy or convert one source (merge SOURCE -o DEST)",
         usage: ["ocimerge copy SOURCE DEST [OPTION]..."],
         details: [
@@ -26,6 +27,7 @@ enum CopyRows {
 
     static let pull = Command(
         name: "pull",
+        work: .copying,
         summary: "copy an image from a registry into a file or a layout",
         usage: ["ocimerge pull REF DEST [OPTION]..."],
         details: [

@@ -4,6 +4,7 @@ internal import ImageModel
 enum MergeRow {
     static let command = Command(
         name: "merge",
+        work: .writing,
         summary: "join images into one multi-architecture image (the default command)",
         usage: [
             "ocimerge [merge] SOURCE... -o DEST [OPTION]...",

@@ -18,14 +18,13 @@ enum InterruptedWork: Sendable, Equatable {
     }
 
     private static func work(of parsed: ParsedArguments) -> InterruptedWork {
-        switch parsed.command {
-        case "push": .pushing
-        case "copy", "pull": writing(to: parsed.positionals.last ?? "")
-        case "merge", "pack", "fix": writing(to: parsed.value("output") ?? "")
-        case "gc": .collecting
-        case "rm": parsed.has("gc") ? .collecting : .writing
-        case "tag": .writing
-        default: .reading
+        switch parsed.work {
+        case .writing: writing(to: parsed.value("output") ?? "")
+        case .copying: writing(to: parsed.positionals.last ?? "")
+        case .pushing: .pushing
+        case .changing: parsed.has("gc") ? .collecting : .writing
+        case .collecting: .collecting
+        case .reading, .other: .reading
         }
     }
 

@@ -1,6 +1,7 @@
 enum PackRow {
     static let command = Command(
         name: "pack",
+        work: .writing,
         summary: "write an archive of the blobs that a receiver lacks",
         usage: ["ocimerge pack SOURCE... -o DEST [--since BASE]... [OPTION]..."],
         details: [

@@ -4,6 +4,7 @@ internal import ImageModel
 enum PushRow {
     static let command = Command(
         name: "push",
+        work: .pushing,
         summary: "push an image to registries",
         usage: [
             "ocimerge push SOURCE REF [REF...] [OPTION]...",
