@@ -6,13 +6,14 @@ enum DiffRow {
         usage: ["ocimerge diff A B [OPTION]..."],
         details: [
             """
-            Images are the same if their platforms, config digests, diffIDs and annotations agree. One line reports \
-            other compression, other digests of manifests and indexes, and other attestations and artifacts. With \
-            --exact these are differences. Annotations are not compared with docker's formats, which have none. Only \
-            documents are read: verify proves that the layers match them.
+            Compare the images of A and B by their documents. Images are the same if their platforms, config digests, \
+            diffIDs and annotations agree. The platforms of configs and of descriptors count. One line reports other \
+            compression, other digests of manifests and indexes, and other attestations and artifacts. With --exact \
+            these are differences. Annotations are not compared with docker's formats, which have none. Without \
+            --files, no layer is read: use verify to prove that the layers match the documents.
             """,
             """
-            Images pair by name. If A and B hold one image each, names are ignored. Platforms pair likewise. \
+            Images pair by name. If A and B hold one image each, names are ignored. Platforms pair by their names. \
             Layers pair by diffID. Lines with - are only in A, lines with + only in B.
             """,
             """

@@ -11,13 +11,13 @@ enum InspectRow {
         ],
         details: [
             """
-            Without options, prints a tree: each image and platform with its digests, settings, annotations, layers \
+            Without options, print a tree: each image and platform with its digests, settings, annotations, layers \
             and sizes. The tree shows whether the executables agree with the platform. Long values are shortened; \
             JSON has all of them.
             """,
             """
-            --files lists the files of one platform as a container sees them: layers are stacked, whiteouts are \
-            applied and hard links are resolved. Extended attributes are not listed. It reads and verifies every layer.
+            With --files, list the files of one platform as a container sees them: layers are stacked, whiteouts are \
+            applied and hard links are resolved. Extended attributes are not listed. Every layer is read and verified.
             """,
         ],
         positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil)],

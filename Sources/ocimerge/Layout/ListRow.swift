@@ -7,12 +7,12 @@ enum ListRow {
         usage: ["ocimerge ls SOURCE [OPTION]...", "ocimerge ls docker://HOST/REPO [OPTION]..."],
         details: [
             """
-            Prints one line for each name in SOURCE: name, digest, platforms or the type of an artifact, and the size \
+            Print one line for each name in SOURCE: name, digest, platforms or the type of an artifact, and the size \
             of everything that the image needs. Shared content counts for each image. Only documents are read. An \
             incomplete image is listed with its number of absent blobs. Select one image with SOURCE:NAME.
             """,
             """
-            For docker://HOST/REPO, prints the tags of the repository, sorted as versions: 1.9 comes before 1.10. \
+            For docker://HOST/REPO, print the tags of the repository, sorted as versions: 1.9 comes before 1.10. \
             Digests, platforms and sizes are absent: the registry does not list them with the tags. With a tag or a \
             digest, the image is listed like any other.
             """,
