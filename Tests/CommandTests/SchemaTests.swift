@@ -139,7 +139,7 @@ struct JSONSchemaTests {
         (#"{"anyOf":[{"type":"null"},{"type":"boolean"}]}"#, "1", false), (#"{"pattern":"a"}"#, "1", false),
     ]
 
-    @Test("accepts what fits, refuses the rest and unknown keywords", arguments: cases.indices)
+    @Test("the checker accepts only valid JSON", arguments: cases.indices)
     func checks(_ number: Int) throws {
         let (schema, json, fits) = Self.cases[number]
         let isAccepted = (try? JSONSchema.check(Array(json.utf8), against: Array(schema.utf8))) != nil

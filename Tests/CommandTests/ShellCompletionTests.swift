@@ -102,7 +102,7 @@ struct ShellCompletionTests {
         ("ocimerge m", ["man", "merge", "multi/", "my dir/"]), ("ocimerge help ver", ["verify", "version"]),
     ]
 
-    @Test("offers", arguments: offered.indices)
+    @Test("completion offers these words", arguments: offered.indices)
     func offers(_ number: Int) throws {
         let (line, words) = Self.offered[number]
         let place = try Place()

@@ -279,7 +279,7 @@ struct MergedTreeTests {
         }
     }
 
-    @Test("members that no engine takes are errors")
+    @Test("invalid members are errors")
     func members() throws {
         func of(_ entries: LayerEntry...) -> LayerFault? { Self.fault { try Self.tree([entries]) } }
         #expect(of(Self.file("a/../../b")) == .invalidName(FilePath("a/../../b")))

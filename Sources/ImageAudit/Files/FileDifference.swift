@@ -1,4 +1,4 @@
-/// What differs between the files of two images at one path.
+/// The difference between two files at one path.
 package struct FileDifference: Sendable, Equatable {
     /// The raw value is the word for people and programs.
     package enum Change: String, Sendable {

@@ -1,6 +1,6 @@
 package import ImageModel
 
-/// What became of one layer of an image.
+/// The change of one layer between two images.
 package struct LayerDifference: Sendable, Equatable {
     package enum Change: String, Sendable { case same, moved, added, removed }
 

@@ -57,8 +57,8 @@ struct ManifestDifferences {
     }
 }
 
-/// Limits how often documents are compared. Otherwise a small source could list one large manifest in a thousand images,
-/// each of which has another partner and all differences of the manifest.
+/// Limits how often documents are compared. A small source can list one large manifest in a thousand images. Each of these
+/// would be compared with another partner.
 struct RepeatedDocuments {
     private var met: Set<Digest> = []
     /// In bytes of documents that were compared before.

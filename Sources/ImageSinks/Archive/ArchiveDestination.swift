@@ -196,7 +196,7 @@ enum ArchiveSuffix {
     /// Whether the name has nothing before its suffix.
     static func isWhole(_ name: String) -> Bool { known.contains { $0.ending == name } }
 
-    /// Whether the name is that of a file of another kind or a misspelt archive, and hardly that of a directory.
+    /// Whether the name belongs to a file of another kind or to a misspelt archive, and is unlikely to be a directory.
     static func isForeign(_ name: String) -> Bool {
         let name = FileSystem.name(of: name).lowercased()
         let endings = [

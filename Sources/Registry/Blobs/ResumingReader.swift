@@ -27,8 +27,7 @@ final class ResumingReader: ByteReader {
     private var failures = 0
     private var lastFailure: Int64 = 0
 
-    /// The first range of a reader that reads in parts, and the limit of the later ones, each of which is four times as
-    /// large as the one before.
+    /// The size of the first range. Each later range is four times as large, up to `largestPart`.
     private static let firstPart: Int64 = 256 << 10
     private static let largestPart: Int64 = 4 << 20
 

@@ -1,6 +1,6 @@
 /// Completion for zsh, as an autoloaded `_ocimerge` or sourced.
 enum ZshCompletion {
-    /// The home directory is cut off where it is typed as `~`, because a candidate with a tilde would be quoted.
+    /// A home directory that is typed as `~` is removed from the candidates. zsh would quote a candidate with a tilde.
     static let script = """
         #compdef ocimerge
         # zsh completion for ocimerge

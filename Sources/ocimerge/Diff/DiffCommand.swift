@@ -71,7 +71,7 @@ enum DiffCommand {
     }
 }
 
-/// What `diff` cannot compare.
+/// Errors of `diff`.
 enum DiffError: Error {
     /// The files of one image can be compared.
     case severalImages(old: String, new: String)

@@ -33,7 +33,7 @@ struct DiffReport: CommandReport {
         return what + (notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))") + "\n"
     }
 
-    /// What differs although the images are the same.
+    /// Differences that do not make the images different.
     private var notes: [String] {
         let platforms = difference.images.flatMap(\.platforms)
         var layers: Set<Recompressed> = []

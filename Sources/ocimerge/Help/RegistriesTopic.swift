@@ -1,7 +1,7 @@
 extension HelpTopic {
     static let registries = HelpTopic(
         name: "registries",
-        summary: "credentials, TLS, proxies, retries and what is sent",
+        summary: "credentials, TLS, proxies, retries and uploads",
         commands: [
             "merge", "copy", "push", "pull", "inspect", "digest", "fix", "verify", "ls", "diff", "cat", "login",
             "logout",
@@ -77,7 +77,7 @@ extension HelpTopic {
                 .init(form: "connection", meaning: "At most 30 s, including the TLS handshake."),
                 .init(
                     form: "transfer",
-                    meaning: "Ends 60 s behind a rate of 1 kB/s, in either direction. Own work does not count."),
+                    meaning: "Ends after 60 s below 1 kB/s. Time that ocimerge itself needs does not count."),
                 .init(form: "answer", meaning: "At most 10 minutes after a complete upload."),
                 .init(form: "retries", meaning: "None starts later than 5 minutes after the first attempt."),
             ]),

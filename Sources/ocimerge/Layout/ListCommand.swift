@@ -87,7 +87,7 @@ enum ListCommand {
     }
 }
 
-/// What `ls` cannot list.
+/// Errors of `ls`.
 enum ListError: Error {
     /// A registry without a repository.
     case registryAlone(String)

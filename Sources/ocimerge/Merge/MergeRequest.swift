@@ -3,7 +3,7 @@ internal import ImageSinks
 
 /// The command line of `merge` or `pack`. Names, platforms, annotations and paths are still text, as typed.
 struct MergeRequest: Sendable, Equatable {
-    /// What the command does, for the progress bar.
+    /// The verb of the progress bar.
     let verb: Verb
     let sources: [String]
     /// The path of a spec, whose sources come first.
