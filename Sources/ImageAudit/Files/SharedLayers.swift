@@ -41,9 +41,9 @@ package final class SharedLayers {
         if left == 0 { kept[layer.digest] = nil }
         guard known != nil || left > 0 && !isFull else { return layer }
         let read: ReadLayer
-        if let known { read = known } else { read = try self.read(layer.digest, source, progress) }
+        if let known { read = known } else { read = try self.read(layer, source, progress) }
         let files: LayerFiles
-        do throws(LayerFault) { files = try read.files(verifiedBy: layer.digest) } catch {
+        do throws(LayerFault) { files = try read.files(of: layer) } catch {
             // The tree reads the layer again, within its own budget.
             if case .tooManyFiles = error {
                 isFull = true
@@ -52,18 +52,19 @@ package final class SharedLayers {
             throw error
         }
         kept[layer.digest] = left == 0 ? nil : read
-        try budget.spend(files: files.files.count + files.whiteouts.count, names: 0)
-        return ImageContents.Layer(digest: layer.digest, source: read)
+        try budget.spend(files: files.members.count, names: 0)
+        return ImageContents.Layer(digest: layer.digest, source: read, diffID: layer.diffID)
     }
 
     private func read(
-        _ digest: Digest, _ source: any ByteSource, _ progress: @escaping (Int) -> Void
+        _ layer: ImageContents.Layer, _ source: any ByteSource, _ progress: @escaping (Int) -> Void
     ) throws(LayerFault) -> ReadLayer {
         do throws(IOFailure) {
             return try CopyCrew.assisted(by: 1) { (crew) throws(IOFailure) in
                 try ReadLayer(
-                    source.open(), path: source.path, size: source.size, [digest.algorithm], crew, hashing: true,
-                    memory, progress: progress)
+                    source.open(), path: source.path, size: source.size, [layer.digest.algorithm],
+                    content: layer.diffID.map { [$0.algorithm] } ?? [], crew, hashing: true, memory,
+                    progress: progress)
             }
         } catch { throw .unreadable(error) }
     }
