@@ -47,7 +47,10 @@ struct UsageTests {
             ["inspect", "a", "--platform"],
             "--platform needs a value: --platform P[,P...]"
         ),
-        (["inspect", "a", "b", "--files"], "--files shows one SOURCE, but 2 are given"),
+        (
+            ["inspect", "a", "b", "--files"],
+            "--files shows one SOURCE, but 2 are given; a path inside the image is --files=PATH"
+        ),
         (["inspect", "a", "--files", "--raw"], "--raw and --files cannot be combined"),
         (
             ["inspect", "a", "--config=linux/arm64", "--platform", "linux/arm64"],

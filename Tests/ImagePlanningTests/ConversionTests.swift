@@ -193,7 +193,8 @@ struct ConversionTests {
             #expect(index.mediaType == format.index)
             #expect(index.manifests.map(\.descriptor.mediaType) == [format.manifest, format.manifest])
             #expect(outcome.images[0].root.mediaType == format.index)
-            #expect(outcome.notes == [])
+            let platforms = try ["linux/amd64", "linux/s390x"].map(Platform.init(parsing:))
+            #expect(outcome.notes == [.sameLayers(platforms)])
             // The `index.json` of a layout always has OCI's media type.
             #expect(try IndexView(bytes: RootIndex.bytes(outcome.plan.roots)).mediaType == .ociIndex)
         }

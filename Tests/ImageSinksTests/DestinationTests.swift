@@ -37,7 +37,7 @@ struct DestinationTests {
             ("a new name to replace", "$/new", .replace, "create"),
             ("an incomplete layout is not updated", "$/half", .update, "not a layout $/half"),
             ("an incomplete layout is not replaced", "$/half", .replace, "not a layout $/half"),
-            ("an incomplete layout is not empty", "$/half", .refuse, "exists $/half"),
+            ("an incomplete layout is not empty", "$/half", .refuse, "not a layout $/half"),
             ("a file", "$/file", .replace, "not a directory $/file"),
             ("a FIFO", "$/fifo", .replace, "not a directory $/fifo"),
             ("a dangling link", "$/dangling", .refuse, "dangling $/dangling"),
