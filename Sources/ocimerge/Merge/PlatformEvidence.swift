@@ -90,12 +90,14 @@ struct PlatformEvidence {
         corrections = sources.map { _ in [:] }
         guard let depth = policy.depth else { return }
         let count = FetchCount()
+        // Only layers in registries are replaced and counted.
         let blobs = try CommandError.checked { () throws(IOFailure) in
-            try sources.map { (source) throws(IOFailure) in try stage.replacing(source.graph.blobs) }
+            try sources.map { (source) throws(IOFailure) in
+                guard source.reference.registry != nil, isDue(source) else { return source.graph.blobs }
+                return try stage.replacing(source.graph.blobs).mapValues(count.counting)
+            }
         }
-        let subjects = try CommandError.checked { () throws(PlanError) in
-            try self.subjects(of: platforms, blobs.map { $0.mapValues(count.counting) })
-        }
+        let subjects = try CommandError.checked { () throws(PlanError) in try self.subjects(of: platforms, blobs) }
         let remote = Set(subjects.filter { sources[$0.source].reference.registry != nil }.map(\.image.manifest))
         defer {
             let isFetched = if case .afterCopy = stage { count.bytes > 0 } else { !remote.isEmpty }
