@@ -12,9 +12,11 @@ package final class PassingLayers: Sendable {
     /// The same bytes, listed whenever they are read to their end.
     package func observed(_ digest: Digest, _ source: any ByteSource) -> any ByteSource {
         ObservedBytes(source) { [self] reader in
-            // A layer that cannot be listed is read again when the evidence is asked for.
+            // A layer that cannot be listed, or whose listing does not fit into the memory, is read again when the evidence is asked for.
             guard let listing = try? Self.listing(of: reader, source) else { return }
-            let layer = PassedLayer(whole: source, kept: listings.kept(listing))
+            let kept = listings.kept(listing)
+            if kept.isDropped { return }
+            let layer = PassedLayer(whole: source, kept: kept)
             passed.withLock { $0[digest] = layer }
         }
     }
