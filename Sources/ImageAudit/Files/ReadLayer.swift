@@ -85,10 +85,7 @@ package struct LayerFilesObserver: StreamObserver {
     package func pass(
         _ reader: any ByteReader, path: String, name: String, size: Int64
     ) throws(IOFailure) -> any ByteSource {
-        // A layer in a folder for SHA-512 is named by it.
-        let algorithms: Set<ContentHasher.Algorithm> =
-            name.utf8.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("sha512".utf8) }
-            ? [.sha256, .sha512] : [.sha256]
+        let algorithms = ContentHasher.Algorithm.needed(forMember: name)
         return try ReadLayer(
             reader, path: path, size: size, algorithms, content: algorithms, crew, hashing: hashing, budget,
             progress: progress)

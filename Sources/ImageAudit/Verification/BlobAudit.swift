@@ -179,6 +179,15 @@ struct MeasuredBlob: ListedSource {
     var listing: LayerListing? { kept.flatMap { $0.isDropped ? nil : $0.listing } }
 }
 
+extension ContentHasher.Algorithm {
+    /// The algorithms by which a member of a stream may be named. A source with blobs named by SHA-512 may name their
+    /// content by it too.
+    static func needed(forMember name: String) -> Set<ContentHasher.Algorithm> {
+        name.utf8.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("sha512".utf8) }
+            ? [.sha256, .sha512] : [.sha256]
+    }
+}
+
 /// Measures every member of a stream. Which checks need the results is known only after the stream has ended.
 package struct PassingAudit: StreamObserver {
     private let crew: CopyCrew
@@ -193,9 +202,7 @@ package struct PassingAudit: StreamObserver {
     package func pass(
         _ reader: any ByteReader, path: String, name: String, size: Int64
     ) throws(IOFailure) -> any ByteSource {
-        // A source with blobs named by SHA-512 may name their content by it too.
-        let algorithms: Set<ContentHasher.Algorithm> =
-            name.split(separator: "/").contains("sha512") ? [.sha256, .sha512] : [.sha256]
+        let algorithms = ContentHasher.Algorithm.needed(forMember: name)
         return try crew.measured(
             reader, path: path, size: size, algorithms, content: algorithms, listings, progress: progress)
     }

@@ -20,10 +20,7 @@ struct CatCommand {
             try SourceReference(parsing: request.source)
         }
         try reference.refusePlatform(for: CatRow.command.name)
-        let platform = try request.platform.map { (text) throws(CommandError) in
-            try CommandError.checked { () throws(PlatformError) in try Platform(parsing: text) }
-        }
-        platforms = platform.map { [$0] } ?? []
+        platforms = try TypedPlatform.selection([request.platform].compactMap(\.self))
         registries = try RegistryOpening.access(request.registry, naming: [request.source])
     }
 
