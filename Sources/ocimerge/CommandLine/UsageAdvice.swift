@@ -9,9 +9,9 @@ enum UsageAdvice {
         switch error {
         case .missingOption("-o/--output", _, "merge"): return merge(words)
         case .missingPositional("REF", "push") where isPresent(words):
-            return line(["push"] + words + ["HOST/REPO:TAG"])
+            return ShellText.command(["push"] + words + ["HOST/REPO:TAG"])
         case .missingPositionals(let needed, let command, given: _) where needed.last == "DEST" && words.count == 1:
-            return line([command] + words + ["DIR/"])
+            return ShellText.command([command] + words + ["DIR/"])
         default: return nil
         }
     }
@@ -21,25 +21,21 @@ enum UsageAdvice {
         let sources = Array(words.dropLast())
         guard let last = words.last else { return nil }
         if sources.isEmpty {
-            return isPresent(words) ? line(["inspect", last]) + ", or: " + line([last, "-o", "DIR/"]) : nil
+            return isPresent(words)
+                ? ShellText.command(["inspect", last]) + ", or: " + ShellText.command([last, "-o", "DIR/"]) : nil
         }
         guard isPresent(sources), FileSystem.kind(of: last) != .file else { return nil }
-        return line(sources + ["-o", last])
+        return ShellText.command(sources + ["-o", last])
     }
 
     private static func isPresent(_ words: [String]) -> Bool {
         !words.isEmpty && words.allSatisfy { FileSystem.kind(of: $0) != nil }
     }
 
-    private static func line(_ words: [String]) -> String {
-        ShellText.command(words)
-    }
-
     /// `takes one SOURCE`, `takes SOURCE and DEST`, `takes no argument`
     static func positionals(of command: String) -> String {
         let names = CommandTable.command(named: command)?.positionals.map(\.name) ?? []
-        guard let last = names.last else { return "takes no argument" }
-        return names.count == 1
-            ? "takes one \(last)" : "takes \(names.dropLast().joined(separator: ", ")) and \(last)"
+        if names.isEmpty { return "takes no argument" }
+        return (names.count == 1 ? "takes one " : "takes ") + WordList.text(names, with: "and")
     }
 }

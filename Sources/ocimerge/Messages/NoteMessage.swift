@@ -36,7 +36,7 @@ enum NoteMessage {
             "\(text(source)): \(digest) is not a container image; it is left out"
         case .onlyInOne(let name, let source): "\(text(name)) is only in \(text(source))"
         case .sameLayers(let platforms):
-            "\(list(platforms.map { text($0.description) })) have the same layers; if these contain programs, a platform "
+            "\(WordList.text(platforms.map { text($0.description) }, with: "and")) have the same layers; if these contain programs, a platform "
                 + "is wrong"
         case .noCommonName(let names):
             "the sources have different names (\(names.map(text).joined(separator: ", "))), so the result has none; name "
@@ -75,12 +75,6 @@ enum NoteMessage {
         case .layerElsewhere(let type, let compression):
             kept(type, "whose bytes are stored elsewhere are not", compression)
         }
-    }
-
-    /// `a and b`, `a, b and c`
-    private static func list(_ words: [String]) -> String {
-        words.count < 2
-            ? words.joined() : words.dropLast().joined(separator: ", ") + " and " + (words.last ?? "")
     }
 
     private static func text(_ text: String) -> String { TerminalText.part(text) }

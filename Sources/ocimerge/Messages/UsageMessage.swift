@@ -60,8 +60,8 @@ extension UsageError: Reportable {
         case .missingPositional(let name, let command):
             "\(command) needs \(article(for: name)) \(name)"
         case .missingPositionals(let needed, let command, let given):
-            "\(command) needs \(listed(needed, with: "and"))"
-                + (given.isEmpty ? "" : ", but only \(listed(given.map(quoted), with: "and")) is given")
+            "\(command) needs \(WordList.text(needed, with: "and"))"
+                + (given.isEmpty ? "" : ", but only \(WordList.text(given.map(quoted), with: "and")) is given")
         case .platformPositional(let platform, let command, let value?):
             "\(command) \(UsageAdvice.positionals(of: command)), but platform \(quoted(platform)) is given too; list "
                 + "several platforms in one option: --platform \(TerminalText.part(value)),\(TerminalText.part(platform))"
@@ -76,7 +76,7 @@ extension UsageError: Reportable {
             "\(TerminalText.part(source)) is a file; to copy it, write ocimerge copy \(ShellText.quoted(source)) "
                 + ShellText.quoted(destination)
         case .unknownChoice(let word, let name, let choices):
-            "\(name) must be \(listed(choices, with: "or")), not \(quoted(word))"
+            "\(name) must be \(WordList.text(choices, with: "or")), not \(quoted(word))"
         case .severalSources("--files", let count):
             "--files shows one SOURCE, but \(count) are given; a path inside the image is --files=PATH"
         case .severalSources(let option, let count):
@@ -84,7 +84,7 @@ extension UsageError: Reportable {
         case .invalidJobs(let text, let allowed):
             "-j/--jobs needs a number from \(allowed.lowerBound) to \(allowed.upperBound), not \(quoted(text))"
         case .unknownCompression(let word, let choices):
-            "--compress must be \(listed(choices, with: "or")), not \(quoted(word))"
+            "--compress must be \(WordList.text(choices, with: "or")), not \(quoted(word))"
         case .invalidLevel(let text, let method, let allowed?):
             "--compress \(method) takes a level from \(allowed.lowerBound) to \(allowed.upperBound), not "
                 + quoted(text)
@@ -115,7 +115,7 @@ extension UsageError: Reportable {
 
     private func unknown(_ option: String, command: String, suggestion: String?, owners: [String]) -> String {
         let opening = "unknown option \(option) for \(command)"
-        let belongs = "\(option) belongs to \(listed(owners, with: "and"))"
+        let belongs = "\(option) belongs to \(WordList.text(owners, with: "and"))"
         return switch (suggestion, owners.isEmpty) {
         case (nil, true): opening
         case (nil, false): opening + "; " + belongs
@@ -130,12 +130,6 @@ extension UsageError: Reportable {
 
     private func article(for name: String) -> String {
         "AEIO".unicodeScalars.contains(where: { $0 == name.unicodeScalars.first }) ? "an" : "a"
-    }
-
-    /// `a`, `a or b`, `a, b or c`.
-    private func listed(_ words: [String], with conjunction: String) -> String {
-        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
-        return words.dropLast().joined(separator: ", ") + " \(conjunction) \(last)"
     }
 
     var isUsage: Bool { true }
