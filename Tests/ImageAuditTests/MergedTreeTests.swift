@@ -39,7 +39,7 @@ struct MergedTreeTests {
 
     private static func file(_ name: String, _ content: String = "x") -> LayerEntry { .file(name, Array(content.utf8)) }
 
-    @Test("layers are stacked, whatever their compression", arguments: LayerPacking.allCases)
+    @Test("layers of any compression are stacked", arguments: LayerPacking.allCases)
     func stacked(_ packing: LayerPacking) throws {
         let lines = try Self.lines(
             [.directory("bin"), .program("bin/sh", [1]), Self.file("bin/a")],

@@ -63,7 +63,7 @@ struct SourceDifferenceTests {
 
     // MARK: - Names
 
-    @Test("one image on each side is a pair, whatever the names")
+    @Test("one image on each side is a pair with any names")
     func oneImage() throws {
         let difference = try Self.compare(
             Self.images([("demo/a:1", Self.amd64)]), Self.images([("other/b:2", Self.amd64)]))

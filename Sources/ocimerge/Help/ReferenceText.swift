@@ -54,7 +54,7 @@ enum ReferenceText {
     static let exitCodes: [HelpTable.Word] = [
         .init(form: "0", meaning: "Done."),
         .init(form: "1", meaning: "Failed: bad input, a read, write or network error, a conflict, or findings."),
-        .init(form: "2", meaning: "Wrong usage: the command line is wrong, whatever the files hold."),
+        .init(form: "2", meaning: "Wrong usage: the command line is wrong, with any content of the files."),
     ]
 
     static func exitCodes(of command: Command) -> [HelpTable.Word] {
