@@ -195,7 +195,7 @@ package struct LayerListing: Sendable {
     ) throws(TarError) -> ProgramFile {
         var head = try members.bytes(of: member, at: 0, count: ELFHeader.size)
         guard ProgramFile.mayBe(head) else { return .other }
-        let isArm = ELFHeader(head)?.machine.architecture == "arm" && member.size <= keptLimit
+        let isArm = ELFHeader(head)?.machine?.architecture == "arm" && member.size <= keptLimit
         let wanted = isArm ? Int(member.size) : ProgramFile.headSize
         head += try members.bytes(of: member, at: Int64(head.count), count: wanted - head.count)
         return ProgramFile(head) { _, _ in [] }

@@ -1,11 +1,13 @@
-/// The header of an executable ELF file. Object files (kernel modules, firmware of coprocessors) do not count.
+/// The header of an ELF file.
 struct ELFHeader: Sendable {
     static let size = 64
 
-    let machine: Machine
+    /// `nil` if the processor is unknown.
+    let machine: Machine?
     let is64: Bool
     let isLittleEndian: Bool
-    private let flags: UInt64
+    /// Whether this is a program or a shared library, and no object file (kernel module, firmware of a coprocessor).
+    let isExecutable: Bool
     let programs: Table
     let sections: Table
 
@@ -15,27 +17,29 @@ struct ELFHeader: Sendable {
         let count: Int
     }
 
-    /// `nil` if these are not the first bytes of such a file, or if the processor is unknown.
+    /// The first bytes of every ELF file.
+    static let magic: [UInt8] = [0x7f, 0x45, 0x4c, 0x46]
+
+    /// `nil` if these are not the first bytes of an ELF file, or too few.
     init?(_ head: [UInt8]) {
-        guard head.count >= 52, head.starts(with: [0x7f, 0x45, 0x4c, 0x46]), (1...2).contains(head[4]),
-            (1...2).contains(head[5])
+        guard head.count >= 52, head.starts(with: Self.magic), (1...2).contains(head[4]), (1...2).contains(head[5])
         else { return nil }
         is64 = head[4] == 2
         isLittleEndian = head[5] == 1
         let fields = HeaderBytes(bytes: head, isLittleEndian: isLittleEndian)
-        guard let type = fields.int(16, 2), type == 2 || type == 3, let number = fields.int(18, 2) else { return nil }
+        guard let type = fields.int(16, 2), let number = fields.int(18, 2) else { return nil }
         let word = is64 ? 8 : 4
         let tail = is64 ? 48 : 36
         guard let flags = fields.integer(tail, 4),
             let programs = Self.table(fields, offset: 24 + word, width: word, counts: tail + 6),
             let sections = Self.table(fields, offset: 24 + 2 * word, width: word, counts: tail + 10)
         else { return nil }
-        self.flags = flags
+        isExecutable = type == 2 || type == 3
         self.programs = programs
         self.sections = sections
         let kind = Kind(number: number, is64: is64, isLittleEndian: isLittleEndian, flags: flags)
-        guard let architecture = kind.architecture else { return nil }
-        machine = Machine(os: head[7] == 9 ? "freebsd" : nil, architecture: architecture)
+        let os = head[7] == 9 ? "freebsd" : nil
+        machine = kind.architecture.map { Machine(os: os, architecture: $0) }
     }
 
     /// An absent table has no entries.

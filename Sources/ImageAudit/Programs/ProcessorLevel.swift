@@ -1,16 +1,15 @@
 /// The processor level that a program file needs: the version of arm or the level of x86-64.
 enum ProcessorLevel {
-    /// Returns bytes of the file; fewer or none if it ends before.
-    typealias Bytes<Failure: Error> = (_ offset: Int, _ count: Int) throws(Failure) -> [UInt8]
-
-    static func machine<Failure>(of header: ELFHeader, _ bytes: Bytes<Failure>) throws(Failure) -> Machine {
-        switch header.machine.architecture {
+    /// `nil` if the processor is unknown.
+    static func machine<Failure>(of header: ELFHeader, _ bytes: FileBytes<Failure>) throws(Failure) -> Machine? {
+        guard let machine = header.machine else { return nil }
+        switch machine.architecture {
         case "arm":
-            Machine(
-                os: header.machine.os, architecture: "arm", variant: try attributes(header, bytes).flatMap(armVariant))
+            let variant = try attributes(header, bytes).flatMap(armVariant)
+            return Machine(os: machine.os, architecture: "arm", variant: variant)
         case "amd64":
-            Machine(os: header.machine.os, architecture: "amd64", level: try amd64Level(header, bytes))
-        default: header.machine
+            return Machine(os: machine.os, architecture: "amd64", level: try amd64Level(header, bytes))
+        default: return machine
         }
     }
 
@@ -18,7 +17,7 @@ enum ProcessorLevel {
 
     /// The type of the section .ARM.attributes.
     private static func attributes<Failure>(
-        _ header: ELFHeader, _ bytes: Bytes<Failure>
+        _ header: ELFHeader, _ bytes: FileBytes<Failure>
     ) throws(Failure) -> [UInt8]? {
         let table = header.sections
         guard !header.is64, table.entrySize >= 40, table.count * table.entrySize <= tableLimit else { return nil }
@@ -66,18 +65,13 @@ enum ProcessorLevel {
 
     /// GNU_PROPERTY_X86_ISA_1_NEEDED in the note of the segment that holds such properties.
     private static func amd64Level<Failure>(
-        _ header: ELFHeader, _ bytes: Bytes<Failure>
+        _ header: ELFHeader, _ bytes: FileBytes<Failure>
     ) throws(Failure) -> Int? {
-        let table = header.programs
-        guard header.is64, table.entrySize >= 56, table.count * table.entrySize <= tableLimit else { return nil }
-        let fields = HeaderBytes(
-            bytes: try bytes(table.offset, table.count * table.entrySize), isLittleEndian: header.isLittleEndian)
-        for number in 0..<table.count {
-            let base = number * table.entrySize
-            guard fields.int(base, 4) == 0x6474_e553, let offset = fields.int(base + 8, 8),
-                let size = fields.int(base + 32, 8), size <= tableLimit
-            else { continue }
-            return level(HeaderBytes(bytes: try bytes(offset, size), isLittleEndian: header.isLittleEndian))
+        guard header.is64, let segments = try ELFSegments(of: header, bytes) else { return nil }
+        for segment in segments.all where segment.type == ELFSegments.gnuProperty {
+            guard let offset = Int(exactly: segment.offset), segment.fileSize <= tableLimit else { continue }
+            let note = try bytes(offset, Int(segment.fileSize))
+            return level(HeaderBytes(bytes: note, isLittleEndian: header.isLittleEndian))
         }
         return nil
     }
