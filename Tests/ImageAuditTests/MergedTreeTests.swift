@@ -335,9 +335,9 @@ struct MergedTreeTests {
                 try MergedTree(Array(repeating: Self.layer(layer), count: count), budget: FileBudget(limit: limit))
             }
         }
-        #expect(of(1, limit: 40_000) == nil)
-        #expect(of(1, limit: 20_000) == .tooManyFiles(limit: 20_000))
-        #expect(of(10_000, limit: 40_000) == .tooManyFiles(limit: 40_000))
+        #expect(of(1, limit: 10_000) == nil)
+        #expect(of(1, limit: 5000) == .tooManyFiles(limit: 5000))
+        #expect(of(10_000, limit: 10_000) == .tooManyFiles(limit: 10_000))
     }
 
     @Test("marks of a repeated layer count for the limit", arguments: [true, false])

@@ -57,15 +57,15 @@ struct SharedLayersTests {
 
     @Test("a layer that does not fit into the memory is read for each tree")
     func full() throws {
-        let (paths, reads) = try Self.trees(memory: FileBudget(limit: 400))
+        let (paths, reads) = try Self.trees(memory: FileBudget(limit: 300))
         #expect(paths == [["base", "other"], ["base", "other", "upper"]])
         #expect(reads == [3, 1])
     }
 
     @Test("files of shared layers count for each tree")
     func budget() {
-        let fault = LayerFailure(layer: Digest(of: Self.base), fault: .tooManyFiles(limit: 1000))
-        #expect(throws: fault) { try Self.trees(memory: FileBudget(), budget: FileBudget(limit: 1000)) }
+        let fault = LayerFailure(layer: Digest(of: Self.base), fault: .tooManyFiles(limit: 300))
+        #expect(throws: fault) { try Self.trees(memory: FileBudget(), budget: FileBudget(limit: 300)) }
     }
 
     @Test("a damaged layer is an error")

@@ -1,6 +1,6 @@
 /// The file that a member of a layer describes. Its names are bytes: a tar states no encoding.
 package struct FileMember: Equatable, Sendable {
-    package enum Kind: Equatable, Sendable {
+    package enum Kind: Hashable, Sendable {
         case file
         /// A file whose holes are left out of the tar.
         case sparseFile

@@ -20,10 +20,11 @@ extension MergedTree {
         to receive: @escaping ([UInt8]) throws(IOFailure) -> Void
     ) throws(FileContentError) {
         guard let node = node(at: path) else { throw .absent }
-        let record = records[nodes[node].record]
+        let entry = nodes.record(of: node)
+        let record = self.layers.record(of: entry)
         if record.kind == .sparseFile { throw .sparse }
         guard record.kind == .file else { throw .absent }
-        let layer = layers[record.layer]
+        let layer = layers[self.layers.layer(of: entry)]
         try CopyCrew.assisted(by: 1) { (crew) throws(FileContentError) in
             try layer.pass(record, crew, to: receive)
         }

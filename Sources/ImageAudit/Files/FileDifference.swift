@@ -22,21 +22,23 @@ package struct FileDifference: Sendable, Equatable {
     /// extended attributes are not compared.
     package static func between(_ old: MergedTree, _ new: MergedTree) -> [FileDifference] {
         var found: [FileDifference] = []
-        var before = old.entries[...]
-        for entry in new.entries {
-            while let first = before.first, first.path < entry.path {
+        var before = old.makeEntryIterator()
+        var after = new.makeEntryIterator()
+        var (removed, added) = (before.next(), after.next())
+        while removed != nil || added != nil {
+            if let first = removed, let second = added, first.path == second.path {
+                let changes = changes(first, second)
+                if !changes.isEmpty { found.append(FileDifference(old: first, new: second, changes: changes)) }
+                (removed, added) = (before.next(), after.next())
+            } else if let first = removed, added.map({ first.path < $0.path }) ?? true {
                 found.append(FileDifference(old: first, new: nil, changes: []))
-                before.removeFirst()
-            }
-            if let first = before.first, first.path == entry.path {
-                before.removeFirst()
-                let changes = changes(first, entry)
-                if !changes.isEmpty { found.append(FileDifference(old: first, new: entry, changes: changes)) }
-            } else {
-                found.append(FileDifference(old: nil, new: entry, changes: []))
+                removed = before.next()
+            } else if let second = added {
+                found.append(FileDifference(old: nil, new: second, changes: []))
+                added = after.next()
             }
         }
-        return found + before.map { FileDifference(old: $0, new: nil, changes: []) }
+        return found
     }
 
     private static func changes(_ old: FileEntry, _ new: FileEntry) -> [Change] {

@@ -77,29 +77,22 @@ struct FileRecord: Sendable {
     var user: Int64 = 0
     var group: Int64 = 0
     var size: Int64 = 0
+    /// The target of a link as it is written.
     var link: [UInt8] = []
     /// The offset of the content in the tar of its layer.
     var offset: Int64 = 0
+    /// The SHA-256 of the content; empty if it was not computed.
     var hash: [UInt8] = []
-    /// The number of the layer.
-    var layer: Int
 
-    init(_ file: LayerFiles.File, layer: Int) {
-        kind = file.kind
-        mode = file.mode
-        user = file.user
-        group = file.group
-        size = file.size
-        link = file.link
-        offset = file.offset
-        hash = file.hash
-        self.layer = layer
+    init(_ attributes: LayerFiles.Attributes) {
+        kind = attributes.kind
+        mode = attributes.mode
+        user = attributes.user
+        group = attributes.group
     }
 
     /// A directory that a path needs and no layer describes, as container engines make it.
-    init(directoryOf layer: Int) {
-        kind = .directory
-        mode = 0o755
-        self.layer = layer
+    static var madeDirectory: FileRecord {
+        FileRecord(LayerFiles.Attributes(kind: .directory, mode: 0o755, user: 0, group: 0))
     }
 }

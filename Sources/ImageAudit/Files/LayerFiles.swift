@@ -1,95 +1,168 @@
 internal import ByteIO
 
-/// The members of one layer: its files, and marks that hide files of the layers below.
+/// The members of one layer: its files, and marks that hide files of the layers below. Each entry takes 20 bytes and its
+/// name; a path is the name of an entry below the path of another entry.
 struct LayerFiles: Sendable {
-    struct File: Sendable {
-        let path: FilePath
+    /// The properties that many files share.
+    struct Attributes: Hashable, Sendable {
         let kind: FileMember.Kind
         let mode: Int
         let user: Int64
         let group: Int64
-        let size: Int64
-        /// The target of a link as it is written.
-        let link: [UInt8]
-        /// The offset of the content in the tar.
-        let offset: Int64
-        /// The SHA-256 of the content; empty if it was not computed.
-        let hash: [UInt8]
     }
 
-    enum Member: Sendable {
-        case file(File)
+    enum Role: Hashable, Sendable {
+        case file(Attributes)
         /// Hides the file at this path in the layers below.
-        case whiteout(FilePath)
-        /// Hides everything that the layers below have in this directory.
-        case opaque(FilePath)
+        case whiteout
+        /// Hides everything that the layers below have in the directory at this path.
+        case opaque
+        /// A part of paths, which no member describes.
+        case part
     }
 
-    /// In the order of the tar.
-    private(set) var members: [Member] = []
+    private struct Entry: Sendable {
+        let parent: UInt32
+        let name: UInt32
+        let role: UInt32
+        /// The size of a file, or the place of the target of a link.
+        let size: UInt32
+        /// The offset of the content in blocks.
+        let block: UInt32
+
+        /// The parent of entries in the root, and the size of a file with large numbers.
+        static let none = UInt32.max
+    }
+
+    /// Numbers that an entry has no space for.
+    private struct LargeNumbers: Sendable {
+        let size: Int64
+        let offset: Int64
+    }
+
+    private var entries = SegmentedArray<Entry>()
+    private var names = NamePool()
+    private var roles = SegmentedArray<Role>()
+    private var large = EntryTable<LargeNumbers>()
+    private var hashes = EntryTable<UInt32>()
     /// The length of all names and targets.
     private(set) var nameBytes = 0
 
+    private static let blockSize: Int64 = 512
     /// Longer than any path that a kernel accepts.
     static let nameLimit = 4096
 
-    /// Reads `reader` to its end, also the bytes behind the tar.
-    init(reading reader: any ByteReader, path: String, hashing: Bool, _ budget: FileBudget) throws(LayerFault) {
-        var tar = TarMembers(reader, path: path, describesFiles: true)
-        while let member = try mapping(LayerFault.tar, { () throws(TarError) in try tar.next() }) {
-            guard let file = tar.file else { continue }
-            try budget.spend(names: file.name.count + file.link.count)
-            nameBytes += file.name.count + file.link.count
-            try add(file, member, hashing: hashing, &tar)
+    /// Entries are numbers from 0, in the order of the tar.
+    var count: Int { entries.count }
+
+    func role(of entry: Int) -> Role { roles[Int(entries[entry].role)] }
+
+    /// `nil` if the entry is in the root of the image.
+    func parent(of entry: Int) -> Int? {
+        let parent = entries[entry].parent
+        return parent == Entry.none ? nil : Int(parent)
+    }
+
+    /// The last part of the path. Empty for the root, and for a mark that makes the root opaque.
+    func name(of entry: Int) -> FileName { names[entries[entry].name] }
+
+    func isName(_ name: FileName, of entry: Int) -> Bool { names.holds(name, at: entries[entry].name) }
+
+    /// The parts of the path.
+    func path(of entry: Int) -> [FileName] {
+        var path: [FileName] = []
+        var next: Int? = entry
+        while let entry = next {
+            let name = name(of: entry)
+            if !name.isEmpty { path.append(name) }
+            next = parent(of: entry)
         }
-        try mapping(LayerFault.tar) { () throws(TarError) in try tar.finish() }
+        return path.reversed()
     }
 
-    private mutating func add(
-        _ file: FileMember, _ member: TarMember, hashing: Bool, _ tar: inout TarMembers
-    ) throws(LayerFault) {
-        let given = FilePath(file.name)
-        guard file.name.count <= Self.nameLimit, file.link.count <= Self.nameLimit, let path = given.withoutClimbing
-        else { throw .invalidName(given) }
-        if path.bytes.isEmpty, file.kind != .directory { throw .invalidName(given) }
-        if try takeWhiteout(path) { return }
-        if case .unknown(let type) = file.kind { throw .unknownType(path, type) }
-        let hash = hashing && file.kind == .file ? try Self.hash(of: member, &tar) : []
-        members.append(
-            .file(
-                File(
-                    path: path, kind: file.kind, mode: file.mode, user: file.user, group: file.group, size: file.size,
-                    link: file.link, offset: member.dataOffset, hash: hash)))
-    }
-
-    private static func hash(of member: TarMember, _ tar: inout TarMembers) throws(LayerFault) -> [UInt8] {
-        var hasher = ContentHasher()
-        try tar.content(of: member, LayerFault.tar) { (bytes) throws(LayerFault) in hasher.update(bytes) }
-        return hasher.digest()
-    }
-
-    private static let whiteout = Array(".wh.".utf8)
-    private static let opaque = Array(".wh..wh..opq".utf8)
-    private static let aufs = Array(".wh..wh.".utf8)
-    private static let links = Array(".wh..wh.plnk".utf8)
-
-    /// The directory in which AUFS stores files with several names. They are targets of links; the directory itself is
-    /// no part of the image.
-    static let linkDirectory = FilePath(links)
-
-    /// `.wh.NAME` hides NAME of the layers below, `.wh..wh..opq` everything that they have in its directory.
-    private mutating func takeWhiteout(_ path: FilePath) throws(LayerFault) -> Bool {
-        let name = path.name
-        guard name.starts(with: Self.whiteout) else { return false }
-        if name == Self.opaque {
-            members.append(.opaque(path.directory))
-        } else if !name.starts(with: Self.aufs) {
-            let hidden = FileName(name.dropFirst(Self.whiteout.count))
-            if hidden.isEmpty || hidden == FilePath.here || hidden == FilePath.parent { throw .invalidName(path) }
-            members.append(.whiteout(path.directory.appending(hidden)))
-        } else if name == Self.links {
-            return false
+    /// `nil` if the entry is no file.
+    func record(of entry: Int) -> FileRecord? {
+        guard case .file(let attributes) = role(of: entry) else { return nil }
+        var record = FileRecord(attributes)
+        let fields = entries[entry]
+        switch attributes.kind {
+        case .symbolicLink, .hardLink: record.link = names[fields.size]
+        default:
+            let numbers = fields.size == Entry.none ? large[entry] : nil
+            record.size = numbers?.size ?? Int64(fields.size)
+            record.offset = numbers?.offset ?? Int64(fields.block) * Self.blockSize
+            record.hash = hashes[entry].map { names[$0] } ?? []
         }
-        return true
+        return record
     }
+
+    /// The target of a link as it is written; empty for other entries.
+    func link(of entry: Int) -> [UInt8] {
+        guard case .file(let attributes) = role(of: entry) else { return [] }
+        switch attributes.kind {
+        case .symbolicLink, .hardLink: return names[entries[entry].size]
+        default: return []
+        }
+    }
+
+    // MARK: - Adding
+
+    /// Finds the roles that the list has already.
+    struct KnownRoles {
+        fileprivate var numbers: [Role: UInt32] = [:]
+        fileprivate var last: (role: Role, number: UInt32)?
+        /// The estimated cost of one role.
+        static let cost = 200
+    }
+
+    /// The number of the role. `budget` is that of the list.
+    mutating func number(
+        of role: Role, _ known: inout KnownRoles, _ budget: FileBudget
+    ) throws(LayerFault) -> UInt32 {
+        if let last = known.last, last.role == role { return last.number }
+        let number: UInt32
+        if let found = known.numbers[role] {
+            number = found
+        } else {
+            try budget.spend(files: 0, names: KnownRoles.cost)
+            number = UInt32(roles.count)
+            roles.append(role)
+            known.numbers[role] = number
+        }
+        known.last = (role, number)
+        return number
+    }
+
+    /// Adds an entry without content.
+    mutating func append(_ name: some Collection<UInt8>, in parent: Int?, role: UInt32) {
+        entries.append(
+            Entry(parent: parent.map { UInt32($0) } ?? Entry.none, name: names.add(name), role: role, size: 0, block: 0)
+        )
+    }
+
+    /// `offset` is that of the content.
+    mutating func append(
+        _ name: some Collection<UInt8>, in parent: Int?, role: UInt32, _ file: FileMember, offset: Int64
+    ) {
+        var size = Entry.none
+        var block: UInt32 = 0
+        let blocks = UInt32(exactly: offset / Self.blockSize)
+        if file.kind == .symbolicLink || file.kind == .hardLink {
+            size = names.add(file.link)
+        } else if let blocks, file.size < Int64(Entry.none), offset % Self.blockSize == 0 {
+            (size, block) = (UInt32(file.size), blocks)
+        } else {
+            large.append(LargeNumbers(size: file.size, offset: offset), for: entries.count)
+        }
+        entries.append(
+            Entry(
+                parent: parent.map { UInt32($0) } ?? Entry.none, name: names.add(name), role: role, size: size,
+                block: block))
+    }
+
+    /// Adds the hash of the last entry.
+    mutating func append(hash: [UInt8]) { hashes.append(names.add(hash), for: entries.count - 1) }
+
+    /// Counts the names of a member.
+    mutating func count(names: Int) { nameBytes += names }
 }

@@ -8,28 +8,15 @@ internal import ImageModel
 /// Where container engines differ, the tree follows containerd: a member below a link of a lower layer is written to
 /// the target of the link.
 package struct MergedTree: Sendable {
-    struct Node: Sendable {
-        /// The root is its own parent.
-        let parent: Int
-        let name: FileName
-        var record: Int
-        /// The length of its path.
-        var pathLength = 0
-        /// The last layer that wrote the file or a file below it; `nil` for a root without files.
-        var writer: Int?
-        /// The last layer with an opaque mark for the directory.
-        var opaqueIn: Int?
-        var children: [FileName: Int] = [:]
-    }
-
-    private(set) var nodes = [Node(parent: 0, name: [], record: 0)]
-    private(set) var records = [FileRecord(directoryOf: 0)]
-    let layers: [Digest]
-    /// The records that hard links name.
+    private(set) var nodes = TreeNodes()
+    private(set) var layers = TreeLayers()
+    /// Of each file with hard links the first name in the order of paths.
+    private(set) var firstNames: [Int: Int] = [:]
+    /// The files that hard links name.
     private var linked: Set<Int> = []
-    /// Of each of these the first name in the order of paths.
-    private(set) var firstNames: [Int: FilePath] = [:]
     private let budget: FileBudget
+    /// The directory of the last member: its entry, and its node.
+    private var last: (entry: Int, node: Int)?
     /// The number of names that links may lead through until all layers are applied. Real images need a thousandth of
     /// it.
     private var linkSteps = 50_000_000
@@ -40,14 +27,13 @@ package struct MergedTree: Sendable {
         _ layers: [ImageContents.Layer], hashing: Bool = false, budget: FileBudget = FileBudget(),
         progress: @escaping (Int) -> Void = { _ in }
     ) throws(LayerFailure) {
-        self.layers = layers.map(\.digest)
         self.budget = budget
         // A manifest may list one layer many times.
         var counts: [Digest: Int] = [:]
         for layer in layers { counts[layer.digest, default: 0] += 1 }
         var kept: [Digest: ReadLayer] = [:]
         let content = Set(layers.compactMap(\.diffID?.algorithm))
-        for (number, layer) in layers.enumerated() {
+        for layer in layers {
             do throws(LayerFault) {
                 let known = kept[layer.digest]
                 let read =
@@ -58,38 +44,53 @@ package struct MergedTree: Sendable {
                     }
                 if counts[layer.digest] != 1 { kept[layer.digest] = read }
                 let files = try read.files(of: layer)
-                if known != nil { try budget.spend(files: files.members.count, names: files.nameBytes) }
-                try apply(files, number)
+                if known != nil { try budget.spend(files: files.count, names: files.nameBytes) }
+                try apply(files, layer.digest)
             } catch { throw LayerFailure(layer: layer.digest, fault: error) }
         }
-        firstNames = names(of: linked)
+        finish()
+    }
+
+    /// Releases what only layers need.
+    private mutating func finish() {
+        firstNames = firstNames(of: linked)
+        linked = []
+        last = nil
     }
 
     // MARK: - Layers
 
     /// Members take effect in the order of the tar, as in container engines. If a directory replaces a link, whiteouts
     /// below the directory therefore spare the target of the link.
-    private mutating func apply(_ layer: LayerFiles, _ number: Int) throws(LayerFault) {
-        for member in layer.members {
-            switch member {
-            case .file(let file): try add(file, number)
-            case .whiteout(let path): try hide(path, number)
-            case .opaque(let path):
-                if let node = try present(path.names, of: path) { hideFiles(in: node, number) }
+    private mutating func apply(_ files: LayerFiles, _ digest: Digest) throws(LayerFault) {
+        let layer = layers.add(files, digest)
+        last = nil
+        for number in 0..<files.count {
+            let entry = layers.entry(number, of: layer)
+            switch files.role(of: number) {
+            case .part: break
+            case .file(let attributes): try add(entry, number, attributes.kind, of: files, layer)
+            case .whiteout: try hide(entry, number, of: files, layer)
+            case .opaque:
+                guard let parent = files.parent(of: number) else {
+                    hideFiles(in: 0, layer)
+                    break
+                }
+                if let node = try present(parent, of: files, entry) { hideFiles(in: node, layer) }
             }
         }
-        nodes[0].children[LayerFiles.linkDirectory.bytes] = nil
+        let links = TreeNodes.Key(LayerFiles.linkDirectory, in: 0)
+        if let node = child(links) { remove(node, links) }
     }
 
-    private mutating func hide(_ path: FilePath, _ layer: Int) throws(LayerFault) {
-        let name = path.name
-        guard let parent = try present(path.directory.names, of: path), let node = nodes[parent].children[name] else {
-            return
-        }
-        if nodes[node].writer == layer {
+    private mutating func hide(_ entry: Int, _ number: Int, of files: LayerFiles, _ layer: Int) throws(LayerFault) {
+        guard let parent = try present(files.parent(of: number), of: files, entry) else { return }
+        let key = TreeNodes.Key(files.name(of: number), in: parent)
+        guard let node = child(key) else { return }
+        if nodes.writer(of: node) == layer {
             hideFiles(in: node, layer)
         } else {
-            nodes[parent].children[name] = nil
+            remove(node, key)
         }
     }
 
@@ -97,104 +98,117 @@ package struct MergedTree: Sendable {
     private mutating func hideFiles(in directory: Int, _ layer: Int) {
         var waiting = [directory]
         while let node = waiting.popLast() {
-            if nodes[node].opaqueIn == layer { continue }
-            nodes[node].opaqueIn = layer
-            let own = nodes[node].children.filter { nodes[$0.value].writer == layer }
-            nodes[node].children = own
-            waiting += own.values
+            guard let (hidden, own) = nodes.takeHidden(in: node, by: layer) else { continue }
+            for node in hidden { remove(node, key(of: node)) }
+            waiting += own
         }
     }
 
-    /// `nil` if there is no such file.
-    private mutating func present(_ names: [FileName], of path: FilePath) throws(LayerFault) -> Int? {
-        switch step(names) {
+    private mutating func remove(_ node: Int, _ key: TreeNodes.Key) {
+        nodes.remove(node, key)
+        last = nil
+    }
+
+    /// The file at the path of `parent`, which is an entry of `files`; the root if that is `nil`. `nil` if there is no
+    /// such file. `entry` is the member that needs the path.
+    private mutating func present(_ parent: Int?, of files: LayerFiles, _ entry: Int) throws(LayerFault) -> Int? {
+        guard let parent else { return 0 }
+        if let last, last.entry == parent { return last.node }
+        switch step(files.path(of: parent)) {
         case .found(let node): return node
         case .absent, .notDirectory: return nil
-        case .endless: throw .endlessLinks(path)
+        case .endless: throw .endlessLinks(layers.memberPath(of: entry))
         }
     }
 
-    private mutating func add(_ file: LayerFiles.File, _ layer: Int) throws(LayerFault) {
-        let name = file.path.name
-        if name.isEmpty {
-            records[0] = FileRecord(file, layer: layer)
-            return
-        }
-        let parent = try directory(file.path.directory.names, of: file.path, layer)
-        if file.kind == .hardLink { return try link(file, parent, name, layer) }
-        let record = FileRecord(file, layer: layer)
-        if file.kind == .directory, let present = nodes[parent].children[name], isDirectory(present) {
-            records[nodes[present].record] = record
-            mark(present, layer)
-        } else {
-            try put(record, parent, name, of: file.path)
+    private mutating func add(
+        _ entry: Int, _ number: Int, _ kind: FileMember.Kind, of files: LayerFiles, _ layer: Int
+    ) throws(LayerFault) {
+        let name = files.name(of: number)
+        // The root is not listed.
+        if name.isEmpty { return }
+        let parent = try directory(files.parent(of: number), of: files, entry, layer)
+        let key = TreeNodes.Key(name, in: parent)
+        switch kind {
+        case .hardLink: try link(entry, to: FilePath(files.link(of: number)), key, layer)
+        case .directory:
+            if let present = child(key), nodes.isDirectory(present) {
+                nodes.describe(present, by: entry)
+                nodes.mark(present, layer)
+            } else {
+                try put(entry, entry, .directory, key, of: entry, layer)
+            }
+        case .symbolicLink: try put(entry, entry, .symbolicLink, key, of: entry, layer)
+        default: try put(entry, entry, .file, key, of: entry, layer)
         }
     }
 
     private mutating func link(
-        _ file: LayerFiles.File, _ parent: Int, _ name: FileName, _ layer: Int
+        _ entry: Int, to target: FilePath, _ key: TreeNodes.Key, _ layer: Int
     ) throws(LayerFault) {
-        let target = FilePath(file.link)
         let node: Int
         switch step(target.names, followsLast: false) {
-        case .found(let found) where !isDirectory(found): node = found
-        case .endless: throw .endlessLinks(file.path)
-        default: throw .hardLinkTarget(file.path, target: target)
+        case .found(let found) where !nodes.isDirectory(found): node = found
+        case .endless: throw .endlessLinks(layers.memberPath(of: entry))
+        default: throw .hardLinkTarget(layers.memberPath(of: entry), target: target)
         }
-        if nodes[parent].children[name] == node { return mark(node, layer) }
-        linked.insert(nodes[node].record)
-        try makeNode(nodes[node].record, parent, name, of: file.path, layer)
+        if child(key) == node { return nodes.mark(node, layer) }
+        let record = nodes.record(of: node)
+        linked.insert(record)
+        try put(entry, record, nodes.kind(of: node), key, of: entry, layer)
     }
 
-    /// Replaces a file of that name.
+    /// Adds a name, which replaces a file of that name. `entry` supplies the name, `record` the properties, and `member`
+    /// needs them. Links can lead to longer paths than those in the tar.
     @discardableResult
     private mutating func put(
-        _ record: FileRecord, _ parent: Int, _ name: FileName, of path: FilePath
+        _ entry: Int, _ record: Int, _ kind: TreeNodes.Kind, _ key: TreeNodes.Key, of member: Int, _ layer: Int
     ) throws(LayerFault) -> Int {
-        records.append(record)
-        return try makeNode(records.count - 1, parent, name, of: path, record.layer)
-    }
-
-    /// `path` is that of the member. Links can lead to longer paths than those in the tar.
-    @discardableResult
-    private mutating func makeNode(
-        _ record: Int, _ parent: Int, _ name: FileName, of path: FilePath, _ layer: Int
-    ) throws(LayerFault) -> Int {
-        let length = nodes[parent].pathLength + (parent == 0 ? 0 : 1) + name.count
-        guard length <= LayerFiles.nameLimit else { throw .longPath(path, limit: LayerFiles.nameLimit) }
+        let parent = key.directory
+        let length = nodes.pathLength(of: parent) + (parent == 0 ? 0 : 1) + key.name.count
+        guard length <= LayerFiles.nameLimit else {
+            throw .longPath(layers.memberPath(of: member), limit: LayerFiles.nameLimit)
+        }
         try budget.spend(files: 0, names: length)
-        let node = nodes.count
-        nodes[parent].children[name] = node
-        nodes.append(Node(parent: parent, name: name, record: record, pathLength: length))
-        mark(node, layer)
+        var node: Int
+        if let present = child(key), !nodes.isDirectory(present) {
+            if nodes.kind(of: present) == .symbolicLink { last = nil }
+            node = present
+            nodes.replace(node, entry: entry, record: record, kind)
+        } else {
+            if let present = child(key) { remove(present, key) }
+            let layers = self.layers
+            node = nodes.add(key, entry: entry, record: record, kind, pathLength: length) { nodes, node in
+                TreeNodes.Key(layers.name(of: nodes.entry(of: node)), in: nodes.parent(of: node))
+            }
+        }
+        nodes.mark(node, layer)
         return node
     }
 
-    /// States that a layer has written a file. Its directories are then marked too.
-    private mutating func mark(_ node: Int, _ layer: Int) {
-        var node = node
-        while nodes[node].writer != layer {
-            nodes[node].writer = layer
-            node = nodes[node].parent
-        }
-    }
-
-    /// The directory at a path. It is made if it is absent.
+    /// The directory at the path of `parent`, which is an entry of `files`; the root if that is `nil`. The directory is
+    /// made if it is absent. `entry` is the member that needs it.
     private mutating func directory(
-        _ names: [FileName], of path: FilePath, _ layer: Int
+        _ parent: Int?, of files: LayerFiles, _ entry: Int, _ layer: Int
     ) throws(LayerFault) -> Int {
-        var step = self.step(names)
+        guard let parent else { return 0 }
+        if let last, last.entry == parent { return last.node }
+        var step = self.step(files.path(of: parent))
         while true {
             let new: (parent: Int, name: FileName, rest: [FileName])
             switch step {
-            case .found(let node) where isDirectory(node): return node
+            case .found(let node) where nodes.isDirectory(node):
+                last = (parent, node)
+                return node
             case .absent(let directory, let name, let rest): new = (directory, name, rest)
             case .found(let node), .notDirectory(let node):
-                throw .notDirectory(path, file: self.path(of: node))
-            case .endless: throw .endlessLinks(path)
+                throw .notDirectory(layers.memberPath(of: entry), file: self.path(of: node))
+            case .endless: throw .endlessLinks(layers.memberPath(of: entry))
             }
             try budget.spend(names: 0)
-            let node = try put(FileRecord(directoryOf: layer), new.parent, new.name, of: path)
+            let made = layers.makeDirectory(new.name, in: layer)
+            let key = TreeNodes.Key(new.name, in: new.parent)
+            let node = try put(made, made, .directory, key, of: entry, layer)
             step = self.step(new.rest, from: node)
         }
     }
@@ -204,6 +218,4 @@ package struct MergedTree: Sendable {
         defer { linkSteps = steps }
         return walk(names, from: start, followsLast: followsLast, steps: &steps)
     }
-
-    func isDirectory(_ node: Int) -> Bool { records[nodes[node].record].kind == .directory }
 }

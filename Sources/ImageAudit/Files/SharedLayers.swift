@@ -52,7 +52,7 @@ package final class SharedLayers {
             throw error
         }
         kept[layer.digest] = left == 0 ? nil : read
-        try budget.spend(files: files.members.count, names: 0)
+        try budget.spend(files: files.count, names: 0)
         return ImageContents.Layer(digest: layer.digest, source: read, diffID: layer.diffID)
     }
 

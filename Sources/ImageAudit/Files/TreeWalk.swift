@@ -23,23 +23,24 @@ extension MergedTree {
         while let name = rest.popLast() {
             if name == FilePath.here { continue }
             if name == FilePath.parent {
-                here = nodes[here].parent
+                here = nodes.parent(of: here)
                 continue
             }
-            guard let child = nodes[here].children[name] else {
+            guard let child = child(TreeNodes.Key(name, in: here)) else {
                 return .absent(in: here, name: name, rest: rest.reversed())
             }
-            let record = records[nodes[child].record]
-            if record.kind == .symbolicLink, followsLast || !rest.isEmpty {
-                let target = FilePath.names(in: record.link)
+            let kind = nodes.kind(of: child)
+            if kind == .symbolicLink, followsLast || !rest.isEmpty {
+                let link = layers.link(of: nodes.record(of: child))
+                let target = FilePath.names(in: link)
                 followed += 1
                 steps -= min(steps, target.count + 1)
                 guard followed <= Self.linkLimit, steps > 0 else { return .endless }
-                if record.link.first == FilePath.slash { here = 0 }
+                if link.first == FilePath.slash { here = 0 }
                 rest += target.reversed()
                 continue
             }
-            if !rest.isEmpty, record.kind != .directory { return .notDirectory(child) }
+            if !rest.isEmpty, kind != .directory { return .notDirectory(child) }
             here = child
         }
         return .found(here)
@@ -71,16 +72,17 @@ extension MergedTree {
         }
     }
 
-    /// The names in a directory, in order; empty if there is no such directory.
-    package func names(in directory: FilePath) -> [[UInt8]] {
-        guard let node = node(at: directory) else { return [] }
-        return nodes[node].children.keys.sorted { $0.lexicographicallyPrecedes($1) }
-    }
-
     /// `nil` if there is no file at the path. No link is followed for its last name.
     func node(at path: FilePath) -> Int? {
         var steps = 1_000_000
         guard case .found(let node) = walk(path.names, followsLast: false, steps: &steps) else { return nil }
         return node
     }
+
+    /// `nil` if the directory has no such name.
+    func child(_ key: TreeNodes.Key) -> Int? {
+        nodes.child(key) { layers.isName(key.name, of: nodes.entry(of: $0)) }
+    }
+
+    func key(of node: Int) -> TreeNodes.Key { TreeNodes.Key(name(of: node), in: nodes.parent(of: node)) }
 }
