@@ -51,8 +51,11 @@ package struct TarMembers {
     package static let startSize = TarFileInput.windowSize
 
     /// A tar without members is valid here. `start` are the first bytes of the window if the caller has read them already.
-    package init(_ window: FileWindow, start: [UInt8] = []) {
-        inFile = TarWalker(TarFileInput(window, start: start), allowsEmpty: true)
+    /// `describesFiles`: Whether `file` is wanted of each member.
+    package init(_ window: FileWindow, start: [UInt8] = [], describesFiles: Bool = false) {
+        var walker = TarWalker(TarFileInput(window, start: start), allowsEmpty: true)
+        walker.describesFiles = describesFiles
+        inFile = walker
     }
 
     /// `describesFiles`: Whether `file` is wanted of each member.
@@ -62,8 +65,8 @@ package struct TarMembers {
         inStream = walker
     }
 
-    /// The file that the last member of a stream describes; `nil` if files are not described.
-    package var file: FileMember? { inStream?.file }
+    /// The file that the last member describes; `nil` if files are not described.
+    package var file: FileMember? { inStream?.file ?? inFile?.file }
 
     /// `nil` at the end.
     package mutating func next() throws(TarError) -> TarMember? {

@@ -1,8 +1,8 @@
 internal import ByteIO
 
-/// The members of one layer: its files, and marks that hide files of the layers below. Each entry takes 20 bytes and its
-/// name; a path is the name of an entry below the path of another entry.
-struct LayerFiles: Sendable {
+/// The members of one layer: its files, and marks that hide files of the layers below. Each entry takes 20 bytes and
+/// its name. The other parts of its path are the names of other entries.
+package struct LayerFiles: Sendable {
     /// The properties that many files share.
     struct Attributes: Hashable, Sendable {
         let kind: FileMember.Kind
@@ -45,12 +45,17 @@ struct LayerFiles: Sendable {
     private var roles = SegmentedArray<Role>()
     private var large = EntryTable<LargeNumbers>()
     private var hashes = EntryTable<UInt32>()
+    private var programs = ProgramDetails()
+    /// The tar, if details are read when they are asked for; else `nil`.
+    private let window: FileWindow?
     /// The length of all names and targets.
     private(set) var nameBytes = 0
 
     private static let blockSize: Int64 = 512
     /// Longer than any path that a kernel accepts.
     static let nameLimit = 4096
+
+    init(window: FileWindow? = nil) { self.window = window }
 
     /// Entries are numbers from 0, in the order of the tar.
     var count: Int { entries.count }
@@ -94,6 +99,32 @@ struct LayerFiles: Sendable {
             record.hash = hashes[entry].map { names[$0] } ?? []
         }
         return record
+    }
+
+    /// Other than `other` only if formats are kept. Of sparse files it is not known.
+    func format(of entry: Int) throws(IOFailure) -> FileFormat {
+        guard let file = record(of: entry), file.kind == .file else { return .other }
+        if file.size == 0 { return .empty }
+        guard let window else { return programs.format(of: entry) }
+        let start = try window.bytes(at: file.offset, count: Int(min(2, file.size)))
+        guard ProgramFile.mayBe(start) else { return .other }
+        return try FileFormat(size: file.size) { (offset, count) throws(IOFailure) in
+            guard offset >= 0, count > 0, Int64(offset) < file.size else { return [] }
+            let wanted = min(Int64(count), file.size - Int64(offset))
+            return try window.bytes(at: file.offset + Int64(offset), count: Int(wanted))
+        }
+    }
+
+    /// The content of a file that decides how programs start; `nil` if this is no such file, or if it is too long.
+    func content(of entry: Int) throws(IOFailure) -> [UInt8]? {
+        guard let window else { return programs.content(of: entry) }
+        let directory = parent(of: entry).map { name(of: $0) }
+        guard let file = record(of: entry), file.kind == .file, file.size <= ProgramDetails.contentLimit,
+            ProgramDetails.needsContent(name(of: entry), in: directory ?? [])
+        else { return nil }
+        let content = try window.bytes(at: file.offset, count: Int(file.size))
+        guard content.count == Int(file.size) else { throw IOFailure(.read, window.path, .truncated) }
+        return content
     }
 
     /// The target of a link as it is written; empty for other entries.
@@ -162,6 +193,20 @@ struct LayerFiles: Sendable {
 
     /// Adds the hash of the last entry.
     mutating func append(hash: [UInt8]) { hashes.append(names.add(hash), for: entries.count - 1) }
+
+    /// Adds the format of the last entry.
+    mutating func append(_ format: FileFormat, _ budget: FileBudget) throws(LayerFault) {
+        try budget.spend(files: 0, names: programs.append(format, for: entries.count - 1))
+    }
+
+    /// Adds the content of the last entry.
+    mutating func append(content: [UInt8], _ budget: FileBudget) throws(LayerFault) {
+        try budget.spend(files: 0, names: content.count)
+        programs.append(content: content, for: entries.count - 1)
+    }
+
+    /// Releases what only further members need.
+    mutating func finish() { programs.finish() }
 
     /// Counts the names of a member.
     mutating func count(names: Int) { nameBytes += names }

@@ -1,22 +1,70 @@
-internal import ByteIO
+package import ByteIO
+
+/// What a list of files keeps of their contents.
+package enum FileDetail: Sendable {
+    case nothing
+    /// The hash of each regular file.
+    case hashes
+    /// The formats of programs, and the content of files that decide how programs start.
+    case formats
+}
 
 extension LayerFiles {
     /// Reads `reader` to its end, also the bytes behind the tar.
-    init(reading reader: any ByteReader, path: String, hashing: Bool, _ budget: FileBudget) throws(LayerFault) {
+    package init(
+        reading reader: any ByteReader, path: String, keeping detail: FileDetail, budget: FileBudget
+    ) throws(LayerFault) {
         self.init()
         var reading = LayerFilesReading(budget: budget)
         var tar = TarMembers(reader, path: path, describesFiles: true)
         while let member = try mapping(LayerFault.tar, { () throws(TarError) in try tar.next() }) {
-            guard let file = tar.file, let kept = try reading.add(file, member, to: &self) else { continue }
-            if hashing, kept.kind == .file { append(hash: try Self.hash(of: member, &tar)) }
+            guard let file = tar.file, try reading.add(file, member, to: &self), file.kind == .file else { continue }
+            switch detail {
+            case .nothing: break
+            case .hashes: append(hash: try Self.hash(of: member, &tar))
+            case .formats: try keepFormat(of: member, &tar, budget)
+            }
         }
         try mapping(LayerFault.tar) { () throws(TarError) in try tar.finish() }
+        finish()
+    }
+
+    /// Reads the headers of a plain tar. Formats and contents are read when they are asked for. `start` are the first
+    /// bytes of the window if the caller has read them already.
+    package init(of window: FileWindow, start: [UInt8] = [], budget: FileBudget) throws(LayerFault) {
+        self.init(window: window)
+        var reading = LayerFilesReading(budget: budget)
+        var tar = TarMembers(window, start: start, describesFiles: true)
+        while let member = try mapping(LayerFault.tar, { () throws(TarError) in try tar.next() }) {
+            if let file = tar.file { _ = try reading.add(file, member, to: &self) }
+        }
     }
 
     private static func hash(of member: TarMember, _ tar: inout TarMembers) throws(LayerFault) -> [UInt8] {
         var hasher = ContentHasher()
         try tar.content(of: member, LayerFault.tar) { (bytes) throws(LayerFault) in hasher.update(bytes) }
         return hasher.digest()
+    }
+
+    /// Reads as little as possible of the last member.
+    private mutating func keepFormat(
+        of member: TarMember, _ tar: inout TarMembers, _ budget: FileBudget
+    ) throws(LayerFault) {
+        let entry = count - 1
+        var file = ForwardFile(member)
+        func bytes(_ offset: Int, _ count: Int) throws(LayerFault) -> [UInt8] {
+            try mapping(LayerFault.tar) { () throws(TarError) in try file.bytes(at: offset, count: count, &tar) }
+        }
+        let directory = parent(of: entry).map { name(of: $0) } ?? []
+        if member.size <= ProgramDetails.contentLimit, ProgramDetails.needsContent(name(of: entry), in: directory) {
+            let content = try bytes(0, Int(member.size))
+            try append(content: content, budget)
+        }
+        guard ProgramFile.mayBe(try bytes(0, 2)) else { return }
+        switch try FileFormat(size: member.size, bytes: bytes) {
+        case .other, .empty: break
+        case let format: try append(format, budget)
+        }
     }
 
     /// The directory in which AUFS stores files with several names. They are targets of links; the directory itself is
@@ -34,10 +82,10 @@ private struct LayerFilesReading {
 
     init(budget: FileBudget) { self.budget = budget }
 
-    /// Returns `nil` if the member is a mark.
+    /// Whether the member is a file. Others are marks.
     mutating func add(
         _ file: FileMember, _ member: TarMember, to list: inout LayerFiles
-    ) throws(LayerFault) -> FileMember? {
+    ) throws(LayerFault) -> Bool {
         let nameBytes = file.name.count + file.link.count
         try budget.spend(names: nameBytes)
         list.count(names: nameBytes)
@@ -47,7 +95,7 @@ private struct LayerFilesReading {
         else { throw .invalidName(given) }
         if path.bytes.isEmpty, file.kind != .directory { throw .invalidName(given) }
         let place = path.bytes.lastIndex(of: FilePath.slash).map { $0 + 1 } ?? 0
-        if try addMark(path, place, to: &list) { return nil }
+        if try addMark(path, place, to: &list) { return false }
         if case .unknown(let type) = file.kind { throw .unknownType(path, type) }
         let attributes = LayerFiles.Attributes(
             kind: file.kind, mode: file.mode, user: file.user, group: file.group)
@@ -55,7 +103,7 @@ private struct LayerFilesReading {
         let parent = try directory(path.bytes[..<place], of: &list)
         list.append(path.bytes[place...], in: parent, role: role, file, offset: member.dataOffset)
         enter(path.bytes[...], list.count - 1)
-        return file
+        return true
     }
 
     // MARK: - Marks
@@ -123,5 +171,29 @@ private struct LayerFilesReading {
         if path.isEmpty { return }
         last += path[last.count...]
         parts.append((entry, path.count))
+    }
+}
+
+/// One member of a tar that is read in order. Its first bytes are kept; others are returned while they pass.
+private struct ForwardFile {
+    private let member: TarMember
+    private var kept: [UInt8] = []
+    private var passed = 0
+    /// The number of bytes that are kept at least.
+    private static let headSize = 4096
+
+    init(_ member: TarMember) { self.member = member }
+
+    /// Bytes of the file; fewer or none if the file ends before, or if they have passed.
+    mutating func bytes(at offset: Int, count: Int, _ tar: inout TarMembers) throws(TarError) -> [UInt8] {
+        guard offset >= 0, count > 0, Int64(offset) < member.size else { return [] }
+        let end = offset + Int(min(Int64(count), member.size - Int64(offset)))
+        if passed == 0, offset == 0 {
+            kept = try tar.bytes(of: member, at: 0, count: max(end, Self.headSize))
+            passed = kept.count
+        }
+        if offset < passed { return Array(kept.dropFirst(offset).prefix(end - offset)) }
+        passed = end
+        return try tar.bytes(of: member, at: Int64(offset), count: end - offset)
     }
 }

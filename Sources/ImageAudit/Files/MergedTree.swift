@@ -1,5 +1,5 @@
 internal import ByteIO
-internal import ImageModel
+package import ImageModel
 
 /// The file system of one image as a container sees it: the layers are stacked, whiteouts are applied, and hard
 /// links are names of one file. The bytes of every layer are verified. A layer that cannot be read completely is an
@@ -39,7 +39,9 @@ package struct MergedTree: Sendable {
                 let read =
                     if let known { known } else {
                         try CopyCrew.assisted(by: 1) { (crew) throws(LayerFault) in
-                            try layer.read(crew, content: content, hashing: hashing, budget, progress: progress)
+                            try layer.read(
+                                crew, content: content, keeping: hashing ? .hashes : .nothing, budget,
+                                progress: progress)
                         }
                     }
                 if counts[layer.digest] != 1 { kept[layer.digest] = read }
@@ -47,6 +49,20 @@ package struct MergedTree: Sendable {
                 if known != nil { try budget.spend(files: files.count, names: files.nameBytes) }
                 try apply(files, layer.digest)
             } catch { throw LayerFailure(layer: layer.digest, fault: error) }
+        }
+        finish()
+    }
+
+    /// Stacks layers whose files were listed before, the lowest first. `budget` is that of the tree alone.
+    package init(
+        files layers: [(digest: Digest, files: LayerFiles)], budget: FileBudget = FileBudget()
+    ) throws(LayerFailure) {
+        self.budget = budget
+        for (digest, files) in layers {
+            do throws(LayerFault) {
+                try budget.spend(files: files.count, names: files.nameBytes)
+                try apply(files, digest)
+            } catch { throw LayerFailure(layer: digest, fault: error) }
         }
         finish()
     }
@@ -72,11 +88,7 @@ package struct MergedTree: Sendable {
             case .file(let attributes): try add(entry, number, attributes.kind, of: files, layer)
             case .whiteout: try hide(entry, number, of: files, layer)
             case .opaque:
-                guard let parent = files.parent(of: number) else {
-                    hideFiles(in: 0, layer)
-                    break
-                }
-                if let node = try present(parent, of: files, entry) { hideFiles(in: node, layer) }
+                if let node = try present(files.parent(of: number), of: files, entry) { hideFiles(in: node, layer) }
             }
         }
         let links = TreeNodes.Key(LayerFiles.linkDirectory, in: 0)
@@ -158,8 +170,8 @@ package struct MergedTree: Sendable {
         try put(entry, record, nodes.kind(of: node), key, of: entry, layer)
     }
 
-    /// Adds a name, which replaces a file of that name. `entry` supplies the name, `record` the properties, and `member`
-    /// needs them. Links can lead to longer paths than those in the tar.
+    /// Adds a name, which replaces a file of that name. `entry` supplies the name, `record` the properties. `member` is
+    /// the member that needs them. Links can lead to longer paths than those in the tar.
     @discardableResult
     private mutating func put(
         _ entry: Int, _ record: Int, _ kind: TreeNodes.Kind, _ key: TreeNodes.Key, of member: Int, _ layer: Int

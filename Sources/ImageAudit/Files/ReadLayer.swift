@@ -16,7 +16,7 @@ struct ReadLayer: PassedSource {
     /// Throws if the bytes cannot be read. Damage of the layer is a part of the outcome.
     init(
         _ reader: any ByteReader, path: String, size: Int64, _ algorithms: Set<ContentHasher.Algorithm>,
-        content: Set<ContentHasher.Algorithm>, _ crew: CopyCrew, hashing: Bool, _ budget: FileBudget,
+        content: Set<ContentHasher.Algorithm>, _ crew: CopyCrew, keeping detail: FileDetail, _ budget: FileBudget,
         progress: @escaping (Int) -> Void
     ) throws(IOFailure) {
         self.path = path
@@ -29,7 +29,7 @@ struct ReadLayer: PassedSource {
         var wishes = BlobMeasure.Wishes(algorithms, content: content.isEmpty ? [.sha256] : content)
         wishes.look = { content in
             do throws(LayerFault) {
-                outcome = .success(try LayerFiles(reading: content, path: path, hashing: hashing, budget))
+                outcome = .success(try LayerFiles(reading: content, path: path, keeping: detail, budget: budget))
             } catch { outcome = .failure(error) }
         }
         measure = try crew.measure(
@@ -53,7 +53,7 @@ struct ReadLayer: PassedSource {
 extension ImageContents.Layer {
     /// Reads the layer, or takes it if it was read while it passed. `content`: the algorithms of diffIDs.
     func read(
-        _ crew: CopyCrew, content: Set<ContentHasher.Algorithm>, hashing: Bool, _ budget: FileBudget,
+        _ crew: CopyCrew, content: Set<ContentHasher.Algorithm>, keeping detail: FileDetail, _ budget: FileBudget,
         progress: @escaping (Int) -> Void
     ) throws(LayerFault) -> ReadLayer {
         guard let source else { throw .absent }
@@ -61,7 +61,7 @@ extension ImageContents.Layer {
         do throws(IOFailure) {
             return try ReadLayer(
                 source.open(), path: source.path, size: source.size, [digest.algorithm], content: content, crew,
-                hashing: hashing, budget, progress: progress)
+                keeping: detail, budget, progress: progress)
         } catch { throw .unreadable(error) }
     }
 }
@@ -87,7 +87,8 @@ package struct LayerFilesObserver: StreamObserver {
     ) throws(IOFailure) -> any ByteSource {
         let algorithms = ContentHasher.Algorithm.needed(forMember: name)
         return try ReadLayer(
-            reader, path: path, size: size, algorithms, content: algorithms, crew, hashing: hashing, budget,
-            progress: progress)
+            reader, path: path, size: size, algorithms, content: algorithms, crew,
+            keeping: hashing ? .hashes : .nothing,
+            budget, progress: progress)
     }
 }

@@ -63,7 +63,7 @@ package final class SharedLayers {
             return try CopyCrew.assisted(by: 1) { (crew) throws(IOFailure) in
                 try ReadLayer(
                     source.open(), path: source.path, size: source.size, [layer.digest.algorithm],
-                    content: layer.diffID.map { [$0.algorithm] } ?? [], crew, hashing: true, memory,
+                    content: layer.diffID.map { [$0.algorithm] } ?? [], crew, keeping: .hashes, memory,
                     progress: progress)
             }
         } catch { throw .unreadable(error) }

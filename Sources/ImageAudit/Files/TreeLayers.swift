@@ -38,7 +38,8 @@ struct TreeLayers: Sendable {
         return Self.firstMade + made.count - 1
     }
 
-    /// The last layer that begins at the entry or before it, and the number of the entry there; `nil` for a made directory.
+    /// The layer of the entry, and the number of the entry there; `nil` for a made directory. The layer is the last one
+    /// that begins at the entry or before it.
     private func place(of entry: Int) -> (layer: Int, number: Int)? {
         if entry >= Self.firstMade { return nil }
         var (low, high) = (0, layers.count)
@@ -77,6 +78,17 @@ struct TreeLayers: Sendable {
     func record(of entry: Int) -> FileRecord {
         guard let place = place(of: entry) else { return .madeDirectory }
         return layers[place.layer].files.record(of: place.number) ?? .madeDirectory
+    }
+
+    func format(of entry: Int) throws(IOFailure) -> FileFormat {
+        guard let place = place(of: entry) else { return .other }
+        return try layers[place.layer].files.format(of: place.number)
+    }
+
+    /// `nil` if it was not kept.
+    func content(of entry: Int) throws(IOFailure) -> [UInt8]? {
+        guard let place = place(of: entry) else { return nil }
+        return try layers[place.layer].files.content(of: place.number)
     }
 
     /// The number of the layer that supplied the entry.

@@ -92,8 +92,8 @@ struct TreeNodes: Sendable {
         }
     }
 
-    /// Adds a name that its directory does not have. `record` is the entry with the properties. `key` returns the key of
-    /// a node.
+    /// Adds a name that its directory does not have. `record` is the entry with the properties. `key` returns the key
+    /// of a node.
     mutating func add(
         _ new: Key, entry: Int, record: Int, _ kind: Kind, pathLength: Int, key: (TreeNodes, Int) -> Key
     ) -> Int {
@@ -142,8 +142,8 @@ struct TreeNodes: Sendable {
         return children
     }
 
-    /// The names in a directory that an opaque mark of a layer removes: those of other layers. Returns `nil` if the layer
-    /// has marked the directory before, or if this is no directory. Only the names of the layer stay in the list.
+    /// The names in a directory that an opaque mark of a layer removes: those of other layers. Returns `nil` if the
+    /// layer has marked the directory before, or if this is no directory. Only the layer's own names stay in the list.
     mutating func takeHidden(in directory: Int, by layer: Int) -> (hidden: [Int], own: [Int])? {
         guard isDirectory(directory), nodes[directory].opaqueIn != Int32(layer) else { return nil }
         nodes[directory].opaqueIn = Int32(layer)
