@@ -77,6 +77,20 @@ extension Interop {
             #expect(pushed.status == 0 && pushed.stdout.contains("\"checked\": {\n    \"images\": 1,"), "\(pushed)")
         }
 
+        @Test("a layer that several images of a join share is fetched once")
+        func shared() throws {
+            let place = try Place()
+            for tag in ["amd64", "again", "third"] { try place.push(Self.right, tag) }
+            try place.push("docker20/hello-s390x.tar", "s390x")
+            let before = try place.layerRequests().count
+            let (one, two, three, four) = (
+                place.name("amd64"), place.name("again"), place.name("third"), place.name("s390x")
+            )
+            try place.pusher([one, two, three, four, "--jobs", "4", "-o", place.name("all")])
+            let requests = try place.layerRequests().dropFirst(before)
+            #expect(!requests.isEmpty && Set(requests.map(\.path)).count == requests.count, "\(requests)")
+        }
+
         @Test("a copy of an image within registries only warns of a wrong platform")
         func copy() throws {
             let place = try Place()

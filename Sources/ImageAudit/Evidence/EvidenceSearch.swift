@@ -16,15 +16,23 @@ package enum EvidenceSearch {
     /// A bounded search that contradicts a claim is repeated to the end of every layer: unread files may replace those that
     /// were found, or show that a 32-bit program is the guest of another architecture.
     package static func evidence(of image: ImageContents, depth: EvidenceDepth) throws(IOFailure) -> Evidence {
-        var reading = LayerReading(image, depth)
+        try evidence(of: image, depth, layers: image.layers)
+    }
+
+    /// `layers` are those of the image, perhaps with other sources.
+    private static func evidence(
+        of image: ImageContents, _ depth: EvidenceDepth, layers: [ImageContents.Layer]
+    ) throws(IOFailure) -> Evidence {
+        var reading = LayerReading(image, depth, layers: layers)
         let evidence = try reading.evidence()
         guard depth == .bounded, image.claims.contains(where: { evidence.contradicts($0) }) else { return evidence }
-        var whole = LayerReading(image, .full)
+        var whole = LayerReading(image, .full, layers: layers)
         return try whole.evidence()
     }
 
     /// The evidence of several images, on as many threads as there are jobs. A manifest that is listed many times is
-    /// searched once, with the claims of all its entries.
+    /// searched once, with the claims of all its entries. Layers in registries that several images contain are fetched
+    /// once.
     package static func evidence(
         of images: [ImageContents], depth: EvidenceDepth, jobs: Int
     ) throws(IOFailure) -> [Evidence] {
@@ -40,9 +48,12 @@ package enum EvidenceSearch {
             return searches.count - 1
         }
         let distinct = searches
+        let starts = FetchedStarts(distinct)
         let found = Mutex([Evidence](repeating: Evidence(witnesses: []), count: distinct.count))
         try Threads.forEach(distinct.count, jobs: jobs) { (number) throws(IOFailure) in
-            let evidence = try evidence(of: distinct[number], depth: depth)
+            let image = distinct[number]
+            defer { starts.release(image) }
+            let evidence = try evidence(of: image, depth, layers: starts.replacing(image.layers))
             found.withLock { $0[number] = evidence }
         }
         let answers = found.withLock { $0 }

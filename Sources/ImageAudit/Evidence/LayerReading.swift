@@ -27,14 +27,18 @@ struct LayerReading {
     private static let layerLimit = 512
     private let listingLimit: Int
 
-    init(_ image: ImageContents, _ depth: EvidenceDepth, listingLimit: Int = LayerListing.sumLimit) {
+    /// `layers` replace those of the image, with other sources.
+    init(
+        _ image: ImageContents, _ depth: EvidenceDepth, layers: [ImageContents.Layer]? = nil,
+        listingLimit: Int = LayerListing.sumLimit
+    ) {
         self.listingLimit = listingLimit
         config = image.config
-        layers = image.layers
+        self.layers = layers ?? image.layers
         self.depth = depth
         wanted = Set(
             EntrypointSearch.words(of: config).prefix(1).map { LayerListing.name(of: $0) })
-        listings = layers.map { ($0.digest, nil) }
+        listings = self.layers.map { ($0.digest, nil) }
     }
 
     mutating func evidence() throws(IOFailure) -> Evidence {
