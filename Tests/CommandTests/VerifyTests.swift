@@ -207,6 +207,22 @@ struct VerifyTests {
         )
     }
 
+    @Test("another build of Windows in the index than in the config is an error with both versions")
+    func windowsBuild() throws {
+        let layer = String(repeating: "\0", count: 1024)
+        let image = SampleImage("windows/amd64", content: [layer], version: "10.0.17763.2")
+        let directory = try TemporaryDirectory()
+        let root = image.entry("windows/amd64", name: "1.0", version: "10.0.20348.1")
+        for (name, bytes) in SampleFiles.layout([image], roots: [root]) {
+            try directory.write(bytes, to: "in/" + name)
+        }
+        let run = try ocimerge("verify", directory.path("in"))
+        #expect(run.status == 1)
+        #expect(
+            (run.stdout + run.stderr).contains("the index says os.version 10.0.20348.1, the config 10.0.17763.2\n"),
+            "\(run)")
+    }
+
     private static func json(_ manifest: Digest, bytes: Int) -> String {
         """
         {

@@ -219,6 +219,18 @@ extension VerificationTests {
             AuditSubject(
                 graph: both(index([amd64.entry("linux/amd64")], [amd64]), index([amd64.entry("linux/s390x")], [amd64]))),
             ["error platformDisagrees index.json → manifests[1] → manifests[0]"]),
+        Case(
+            "index and config state another build of Windows", windows("10.0.17763.2", index: "10.0.20348.1"),
+            ["error platformDisagrees index.json → manifests[0]"]),
+        Case(
+            "index and config state another major version of Windows", windows("10.0.17763.2", index: "11.0.17763.2"),
+            ["error platformDisagrees index.json → manifests[0]"]),
+        Case("Windows hosts accept another revision", windows("10.0.17763.2", index: "10.0.17763.1577"), []),
+        Case("a version of Windows without a revision", windows("10.0.17763.2", index: "10.0.17763"), []),
+        Case("only the index states a version of Windows", windows(nil, index: "10.0.17763.1"), []),
+        Case("only the config states a version of Windows", windows("10.0.17763.1", index: nil), []),
+        Case(
+            "versions of another system are not compared", windows("14.1", index: "13.2", os: "freebsd"), []),
         Case("v8 and none are one platform", AuditSubject(graph: graph(arm64, platform: "linux/arm64/v8")), []),
         Case(
             "one platform twice",
@@ -262,6 +274,12 @@ extension VerificationTests {
                 "error missing index.json → manifests[1] → layers[1]",
             ]),
     ]
+
+    /// An image with this os.version in its config, and another one in its descriptor.
+    static func windows(_ config: String?, index: String?, os: String = "windows") -> AuditSubject {
+        let image = SampleImage("\(os)/amd64", content: [tar(os)], version: config)
+        return AuditSubject(graph: graph([image.entry("\(os)/amd64", version: index)], [image]))
+    }
 
     static let arm64 = SampleImage("linux/arm64", content: [tar("arm64")])
     static let other = SampleImage("linux/amd64", content: [tar("other")])

@@ -108,6 +108,23 @@ struct MergeTests {
             ])
     }
 
+    @Test(arguments: [("10.0.20348.1", true), ("10.0.17763.1577", false)])
+    func theConfigOverridesTheVersionOfWindowsInTheDescriptor(_ version: String, _ isNoted: Bool) throws {
+        let image = SampleImage("windows/amd64", content: ["w"], version: "10.0.17763.2")
+        var graph = ImageGraph.of(image)
+        graph.roots = []
+        graph.root(image.entry("windows/amd64", version: version))
+        let outcome = try Planning.plan(graph, .of(Self.s390x))
+        #expect(try Self.platforms(outcome) == ["linux/s390x", "windows/amd64:10.0.17763.2"])
+        let platforms = try ["10.0.17763.2", version].map { try Platform(parsing: "windows/amd64:\($0)") }
+        let note = PlanNote.configDisagrees(
+            source: "s0", config: platforms[0], descriptor: platforms[1], isCopied: false)
+        #expect(outcome.notes == (isNoted ? [note] : []))
+        let copy = PlanNote.configDisagrees(
+            source: "s0", config: platforms[0], descriptor: platforms[1], isCopied: true)
+        #expect(try Planning.plan(graph).notes == (isNoted ? [copy] : []))
+    }
+
     @Test func aConfigWithoutPlatformUsesTheDescriptors() throws {
         let silent = SampleImage(nil, content: ["x"])
         #expect(

@@ -1,6 +1,6 @@
 internal import ImageModel
 
-/// Checks the platforms in configs and descriptors: they must be stated, equal, and unique in an index.
+/// Checks the platforms in configs and descriptors: they must be stated, agree, and be unique in an index.
 struct PlatformCheck: AuditCheck {
     func findings(_ facts: AuditFacts) -> [Finding] {
         facts.walk.images.flatMap { image in config(of: image, facts) }
@@ -19,7 +19,7 @@ struct PlatformCheck: AuditCheck {
         // One index may be right and another wrong.
         return (facts.walk.claims[image.descriptor.digest] ?? []).compactMap { claim -> Finding? in
             guard let platform = claim.descriptor.platform, !claim.descriptor.isAttestation,
-                Self.disagree(stated, platform)
+                stated.disagrees(with: platform) || stated.disagreesInBuild(with: platform)
             else { return nil }
             return Finding(
                 .platformDisagrees(descriptor: platform, config: stated), at: claim.reached.place,
@@ -29,14 +29,6 @@ struct PlatformCheck: AuditCheck {
 
     private func finding(_ problem: Problem, _ image: GraphSurvey.Image) -> Finding {
         Finding(problem, at: image.reached.place, root: image.reached.root, subject: image.descriptor.digest)
-    }
-
-    /// A variant that only one of them states is no contradiction.
-    private static func disagree(_ config: Platform, _ descriptor: Platform) -> Bool {
-        let one = config.normalized
-        let other = descriptor.normalized
-        if one.os != other.os || one.architecture != other.architecture { return true }
-        return config.variant != nil && descriptor.variant != nil && one.variant != other.variant
     }
 
     private func duplicates(in index: GraphSurvey.Index, _ facts: AuditFacts) -> [Finding] {

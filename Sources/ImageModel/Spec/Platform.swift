@@ -49,6 +49,23 @@ package struct Platform: Hashable, Sendable {
         return names.count == 1 || names == ["amd64", "386"]
     }
 
+    /// Whether the systems or architectures differ, or variants that both state.
+    package func disagrees(with other: Platform) -> Bool {
+        let one = normalized
+        let two = other.normalized
+        if one.os != two.os || one.architecture != two.architecture { return true }
+        return variant != nil && other.variant != nil && one.variant != two.variant
+    }
+
+    /// Whether both are for Windows and state versions that differ in major, minor or build. Hosts accept images with
+    /// another revision, which is the fourth number.
+    package func disagreesInBuild(with other: Platform) -> Bool {
+        guard normalized.os == "windows", other.normalized.os == "windows", let osVersion,
+            let otherVersion = other.osVersion
+        else { return false }
+        return zip(osVersion.split(separator: ".").prefix(3), otherVersion.split(separator: ".")).contains { $0 != $1 }
+    }
+
     /// Whether the platform exists, in this spelling. The version of the system is not checked.
     package var isKnown: Bool { KnownPlatforms.contains(self) }
 

@@ -53,6 +53,7 @@ package enum PlanNote: Hashable, Sendable {
             guard let stated = image.descriptor.platform?.normalized, let platform = image.platform?.normalized,
                 (stated.os, stated.architecture, stated.variant)
                     != (platform.os, platform.architecture, platform.variant)
+                    || platform.disagreesInBuild(with: stated)
             else { return nil }
             return .configDisagrees(
                 source: inputs[image.source].source, config: platform, descriptor: stated, isCopied: areCopied)

@@ -107,6 +107,9 @@ enum FindingMessage {
         case .layerOrder: return "the layers are in another order than in the config"
         case .platformMissing(let members): return "the config does not state its \(members.joined(separator: " and "))"
         case .platformDisagrees(let descriptor, let config):
+            if !config.disagrees(with: descriptor), let version = config.osVersion, let other = descriptor.osVersion {
+                return "the index says os.version \(text(other)), the config \(text(version))"
+            }
             return "the index says \(text(descriptor.description)), the config \(text(config.description))"
         case .sameLayers(let platform, let other):
             return
