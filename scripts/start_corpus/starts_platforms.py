@@ -1,0 +1,44 @@
+"""Images of other architectures, and programs of a second architecture that the first one's kernel runs."""
+
+import files
+from case import named
+from debian import ARCHITECTURES
+
+# The platform of an image with programs of linux/386 only is wrong, although amd64 runs them.
+OTHERS = ["evidence"]
+FOREIGN = [name for name in ARCHITECTURES if name.startswith("linux/") and name != files.AMD64]
+
+
+def static(image):
+    files.copy(image.layer(), "/bin/busybox", image.platform)
+    image.set(Entrypoint=["/bin/busybox", "echo", "ok"])
+
+
+def dynamic(image):
+    files.program(image.layer(), "/usr/bin/hello", image.platform)
+    image.set(Entrypoint=["/usr/bin/hello"])
+
+
+def script(image):
+    layer = files.shell(image.layer(), image.platform)
+    files.accounts(layer).file("app/run", files.OK)
+    image.set(Entrypoint=["./run"], WorkingDir="/app", User="app")
+
+
+def on_amd64(image):
+    files.program(image.layer(), "/usr/bin/hello", "linux/386")
+    image.set(Entrypoint=["/usr/bin/hello"])
+
+
+def script_on_amd64(image):
+    files.shell(image.layer(), "linux/386").file("run", files.OK)
+    image.set(Entrypoint=["/run"])
+
+
+for platform in FOREIGN:
+    group = platform.removeprefix("linux/").replace("/", "")
+    named(group, "dynamic", f"dynamic program for {platform}", dynamic, platform=platform)
+    named(group, "static", f"static program for {platform}", static, platform=platform)
+    named(group, "script", f"shell script for {platform} as another user", script, platform=platform)
+named("386", "on-amd64", "dynamic program for linux/386 in an image for linux/amd64", on_amd64, others=OTHERS)
+named("386", "script-on-amd64", "shell for linux/386 in an image for linux/amd64", script_on_amd64, others=OTHERS)
