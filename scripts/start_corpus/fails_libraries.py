@@ -93,6 +93,21 @@ def arm64(image):
     image.set(Entrypoint=["hello"])
 
 
+@fails("start-library", "$ORIGIN of a library that is a link: not the directory of the target")
+def origin_of_link(image):
+    library = gcc.outer("-Wl,-rpath,$ORIGIN/inner", "-Wl,--enable-new-dtags")
+    layer = files.libc(image.layer()).file("opt/inner/libgreet.so.1", gcc.greet())
+    layer.file("opt/libouter.so.1", library).link(f"{LIBRARIES}/libouter.so.1", "/opt/libouter.so.1")
+    layer.file("run", gcc.outer_user(library=library))
+    image.set(Entrypoint=["/run"])
+
+
+@fails("start-library", "library that only the loader cache still has")
+def only_in_cache(image):
+    files.configured(missing(image, "opt/lib"), "/opt/lib")
+    image.layer().whiteout("opt/lib/libgreet.so.1")
+
+
 @fails("start-symbol-version", "program of a newer Debian")
 def program(image):
     files.libc(image.layer())
@@ -113,4 +128,11 @@ def library(image):
     source = "int later(void);\nint greet(void) { return later(); }\n"
     flags = ("-shared", "-fPIC", "-Wl,-soname,libgreet.so.1", stub)
     layer.file(f"{LIBRARIES}/libgreet.so.1", gcc.program(*flags, source=source)).file("run", gcc.greeter())
+    image.set(Entrypoint=["/run"])
+
+
+@fails("start-symbol-version", "version of another library than the C library")
+def other_library(image):
+    layer = files.libc(image.layer()).file(f"{LIBRARIES}/libgreet.so.1", gcc.versioned_greet("GREET_1"))
+    layer.file("run", gcc.versioned_greeter("GREET_2"))
     image.set(Entrypoint=["/run"])

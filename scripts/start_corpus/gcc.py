@@ -96,3 +96,16 @@ def stub_libc():
     versions = kept("versions", b"GLIBC_2.99 { global: later; local: *; };\n")
     flags = ("-shared", "-fPIC", "-nostdlib", "-Wl,-soname,libc.so.6", f"-Wl,--version-script={versions}")
     return kept("libc.so.6", program(*flags, source="int later(void) { return 0; }\n"))
+
+
+def versioned_greet(version):
+    """The library libgreet.so.1 with a version of its symbol."""
+    versions = kept(version, f"{version} {{ global: greet; local: *; }};\n".encode())
+    flags = ("-shared", "-fPIC", "-Wl,-soname,libgreet.so.1", f"-Wl,--version-script={versions}")
+    return program(*flags, source=GREET)
+
+
+def versioned_greeter(version):
+    """A program that needs a version of the symbol of libgreet.so.1."""
+    library = kept(f"lib{version}.so", versioned_greet(version))
+    return program(library, source="int greet(void);\nint main(void) { return greet(); }\n")

@@ -73,7 +73,14 @@ def directory_to_file(image):
 def below_link(image):
     files.libc(image.layer()).directory("usr/app").link("app", "usr/app")
     image.layer().file("app/run", gcc.program())
-    image.set(Entrypoint=["/usr/app/run"])
+    image.set(Entrypoint=["/app/run"])
+
+
+@starts("layers", "directory is removed and made again in the same layer")
+def directory_made_again(image):
+    files.libc(image.layer()).file("app/run", BAD, mode=0o644).file("app/old", BAD)
+    image.layer().whiteout("app").file("app/run", gcc.program())
+    image.set(Entrypoint=["/app/run"])
 
 
 @starts("layers", "loader in one layer, library in a second, program in a third")

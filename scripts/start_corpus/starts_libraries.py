@@ -130,6 +130,39 @@ def preload(image):
     greeting(image, LIBRARIES, Env=["LD_PRELOAD=/nowhere.so"])
 
 
+@starts("library", "relative directory of LD_LIBRARY_PATH")
+def environment_relative(image):
+    greeting(image, "srv/lib", Env=["LD_LIBRARY_PATH=lib"], WorkingDir="/srv")
+
+
+@starts("library", "relative RUNPATH, which refers to the working directory")
+def runpath_relative(image):
+    greeting(image, "srv/lib", "-Wl,-rpath,lib", "-Wl,--enable-new-dtags", WorkingDir="/srv")
+
+
+@starts("library", "$ORIGIN of a library that is a link: the directory of the link")
+def origin_of_link(image):
+    library = gcc.outer("-Wl,-rpath,$ORIGIN/inner", "-Wl,--enable-new-dtags")
+    layer = files.libc(image.layer()).file(f"{LIBRARIES}/inner/libgreet.so.1", gcc.greet())
+    layer.file("opt/libouter.so.1", library).link(f"{LIBRARIES}/libouter.so.1", "/opt/libouter.so.1")
+    layer.file("run", gcc.outer_user(library=library))
+    image.set(Entrypoint=["/run"])
+
+
+@starts("library", "library without versions for a program that wants one, which the loader only reports")
+def unversioned(image):
+    layer = files.libc(image.layer()).file(f"{LIBRARIES}/libgreet.so.1", gcc.greet())
+    layer.file("run", gcc.versioned_greeter("GREET_1"))
+    image.set(Entrypoint=["/run"])
+
+
+@starts("library", "version that the library defines")
+def versioned(image):
+    layer = files.libc(image.layer()).file(f"{LIBRARIES}/libgreet.so.1", gcc.versioned_greet("GREET_1"))
+    layer.file("run", gcc.versioned_greeter("GREET_1"))
+    image.set(Entrypoint=["/run"])
+
+
 @starts("library", "loader and libraries in a store, named by PT_INTERP and RUNPATH")
 def store(image):
     store = "/nix/store/abc-glibc/lib"

@@ -54,6 +54,16 @@ def first_dangling(image):
     found(image, "/opt:/usr/bin").link("opt/hello", "/nowhere")
 
 
+@starts("path", "first entry in PATH is a link to itself")
+def first_loop(image):
+    found(image, "/opt:/usr/bin").link("opt/hello", "hello")
+
+
+@starts("path", "directories of PATH with slashes at their ends")
+def slashes(image):
+    found(image, "/opt//:/usr/bin/")
+
+
 @starts("path", "directory of PATH is a link")
 def linked_directory(image):
     found(image, "/tools").link("tools", "usr/bin")
@@ -102,6 +112,13 @@ def linked(image):
     image.set(Entrypoint=["./run"], WorkingDir="/app")
 
 
+@starts("workdir", "../run above a working directory that is a link: above its target")
+def above_linked(image):
+    layer = files.libc(image.layer()).file("srv/run", gcc.program()).directory("srv/one")
+    layer.link("app", "/srv/one")
+    image.set(Entrypoint=["../run"], WorkingDir="/app")
+
+
 @starts("link", "absolute link")
 def absolute(image):
     files.hello(image).link("run", "/usr/bin/hello")
@@ -141,6 +158,18 @@ def longest_row(image):
 def directory(image):
     files.hello(image).link("opt/current", "/usr/bin")
     image.set(Entrypoint=["/opt/current/hello"])
+
+
+@starts("link", ".. behind a link of a directory, which means the target's parent")
+def parent_of_target(image):
+    files.hello(image).link("opt/current", "/usr/lib").directory("usr/lib")
+    image.set(Entrypoint=["/opt/current/../bin/hello"])
+
+
+@starts("link", "relative link below a link of a directory, relative to the target")
+def relative_below_link(image):
+    files.hello(image).link("opt/current", "/usr/share/app").link("usr/share/app/run", "../../bin/hello")
+    image.set(Entrypoint=["/opt/current/run"])
 
 
 @starts("link", "hard link, stored after its file")

@@ -96,6 +96,23 @@ def stated_group(image):
     static(image, 0o750, gid=77, user="4242:77")
 
 
+@starts("mode", "number without an account, which belongs to group 0")
+def group_zero(image):
+    static(image, 0o750, user="4242")
+
+
+@starts("mode", "owner with a number that needs a PAX header")
+def large_number(image):
+    static(image, 0o700, uid=30_000_000, user="30000000")
+
+
+@starts("mode", "directory that the user may search and not list")
+def search_only(image):
+    layer = files.accounts(image.layer()).directory("opt", mode=0o711)
+    layer.file("opt/run", gcc.program("-static-pie"))
+    image.set(Entrypoint=["/opt/run"], User="app")
+
+
 @starts("mode", "root executes a file that only others may execute")
 def others_only(image):
     static(image, 0o001, uid=1000, gid=1000)
