@@ -61,7 +61,7 @@ extension HostileInput {
     }
 
     private static let climbing: [HostileInput] = ["../../layer.tar", "/layer.tar", "a/../../b"].map { name in
-        .archive("a layer called \(name)", .done, .silent.with([.verify: .refused])) {
+        .archive("a layer called \(name)", .done, .silent.with([.verify: .refused, .start: .warned])) {
             let image = SavedImage(["a:1"])
             var tar = TarBuilder()
             tar.add("config.json", image.config)

@@ -79,7 +79,7 @@ struct HostileCommand: Sendable {
         merge("merge --compress", .recode, to: "out", ["--compress", "zstd:1", "--recompress"]),
         merge("merge --format", .copy, to: "out", mayWarn: true, ["--format", "docker"]),
         merge("merge --annotation", .copy, to: "out", ["--annotation", "manifest:a=b"]),
-        merge("merge --evidence=full", .evidence, to: "out", ["--evidence=full"]),
+        merge("merge --evidence=full", .start, to: "out", ["--evidence=full"]),
         merge("merge --fix", .evidence, to: "out", mayWarn: true, ["--fix"]),
         HostileCommand(name: "merge --spec", use: .spec, destination: .new("out")) {
             ["merge", "--spec", $0.source, "-o", "out"]

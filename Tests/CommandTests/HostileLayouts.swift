@@ -264,7 +264,8 @@ extension HostileInput {
         let isLong = sentence.hasPrefix("sixty links") || sentence.hasPrefix("a program below")
         let documents: [Use: Outcome] = [
             .fix: .done, .edit: .done, .preview: .done, .inspect: .done, .raw: .done, .config: .done, .base: .done,
-            .verify: .done, .files: isLong ? .refused : .done,
+            .verify: isLong ? .done : .refused, .files: isLong ? .refused : .done, .auto: isLong ? .warned : .done,
+            .start: isLong ? .warned : .refused,
         ]
         let ends = sentence.contains("a hundred thousand directories")
         return .archive("an image with \(sentence)", ends ? .done : .warned, documents) { try image.archive(.gzip) }

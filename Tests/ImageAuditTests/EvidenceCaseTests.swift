@@ -17,7 +17,7 @@ struct EvidenceCaseTests {
         }
         let image = ImageContents(layers: layers, config: config)
         for depth in [EvidenceDepth.bounded, .full] {
-            let evidence = try EvidenceSearch.evidence(of: image, depth: depth)
+            let evidence = try EvidenceSearch.examination(of: image, depth: depth).evidence
             let verdict = evidence.verdict(on: config.platform)
             let corrected = evidence.platform(claimed: config.platform)
             switch (one.truth, verdict) {

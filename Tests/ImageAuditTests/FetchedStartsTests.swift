@@ -78,7 +78,7 @@ struct FetchedStartsTests {
     func once(_ depth: EvidenceDepth, _ jobs: Int) throws {
         let base = RemoteBytes(content: try Self.base(1_000_000))
         let images = try Self.images(20, above: [base])
-        let found = try EvidenceSearch.evidence(of: images, depth: depth, jobs: jobs)
+        let found = try EvidenceSearch.examinations(of: images, depth: depth, jobs: jobs).map(\.evidence)
         #expect(found.map(\.witnesses.first?.path) == Array(repeating: "/bin/app", count: 20))
         #expect(base.transfers.value == 1)
         let fetched = depth == .full ? base.content.count...base.content.count : 1_000_000...1_200_000
@@ -91,7 +91,7 @@ struct FetchedStartsTests {
         let sources = ["one", "two"].map {
             RemoteBytes(content: content, origin: RepositoryName(parsing: "registry.example/\($0)"))
         }
-        _ = try EvidenceSearch.evidence(of: try Self.images(6, above: sources), depth: .bounded, jobs: 2)
+        _ = try EvidenceSearch.examinations(of: try Self.images(6, above: sources), depth: .bounded, jobs: 2)
         #expect(sources.map(\.transfers.value) == [1, 1])
     }
 

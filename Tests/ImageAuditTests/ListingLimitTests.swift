@@ -14,9 +14,9 @@ struct ListingLimitTests {
         let type: MediaType = packing == .plain ? .ociLayer : packing == .zstd ? .ociLayerZstd : .ociLayerGzip
         let graph = VerificationTests.image(
             config: String(decoding: content.config, as: UTF8.self), layers: content.layers.map { (type, $0) })
-        return try Verification.run(AuditSubject(graph: graph), threads: 2, listingLimit: limit).findings.map {
-            "\($0)"
-        }
+        return try Verification.run(AuditSubject(graph: graph), threads: 2, checksStart: false, listingLimit: limit)
+            .findings.map(
+                VerificationTests.line)
     }
 
     @Test(

@@ -55,8 +55,9 @@ struct RealProgramTests {
             let config = try ConfigView(bytes: content.config)
             let source = MemoryBytes(content.layers[0], path: "layer")
             let layers = [ImageContents.Layer(digest: Digest(of: content.layers[0]), source: source)]
-            let evidence = try EvidenceSearch.evidence(
-                of: ImageContents(layers: layers, config: config), depth: .bounded)
+            let evidence = try EvidenceSearch.examination(
+                of: ImageContents(layers: layers, config: config), depth: .bounded
+            ).evidence
             #expect(evidence.platform(claimed: config.platform)?.description == truth)
             switch evidence.verdict(on: config.platform) {
             case .agrees: #expect(claim == truth)

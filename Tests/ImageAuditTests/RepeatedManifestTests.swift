@@ -39,7 +39,7 @@ struct RepeatedManifestTests {
                 Self.image.manifest.digest, in: graph, stated: Platform(os: "os\(number)", architecture: "amd64"))
         }
         #expect(contents.count == 200)
-        let found = try EvidenceSearch.evidence(of: contents, depth: .full, jobs: 2)
+        let found = try EvidenceSearch.examinations(of: contents, depth: .full, jobs: 2).map(\.evidence)
         #expect(found.count == 200)
         #expect(opened.value == 300)
     }
@@ -55,7 +55,7 @@ struct RepeatedManifestTests {
         let contents = [whole, empty].enumerated().compactMap { number, graph in
             ImageContents(Self.image.manifest.digest, in: graph, source: number)
         }
-        let found = try EvidenceSearch.evidence(of: contents, depth: .full, jobs: 1)
+        let found = try EvidenceSearch.examinations(of: contents, depth: .full, jobs: 1).map(\.evidence)
         #expect(found.map(\.silence) == [.noExecutables, .unreadable])
     }
 

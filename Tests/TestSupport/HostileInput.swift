@@ -34,8 +34,10 @@ package struct HostileInput: Sendable, CustomStringConvertible {
         case docker
         /// merge with --compress, which reads layers
         case recode
-        /// merge with --evidence=full or --fix, which looks for executables
+        /// merge with --fix, which looks for executables
         case evidence
+        /// merge with --evidence=full, which checks the start too; as `evidence` unless stated
+        case start
         /// --dry-run of merge and push, which reads documents only
         case plan
         /// fix --platform with a new destination
@@ -155,6 +157,7 @@ package struct HostileInput: Sendable, CustomStringConvertible {
             if isInRegistry { return .refused }
             if !isDirectory { return exceptions[use] ?? expected(.inspect) }
         case .spec, .credentials: return exceptions[use] ?? .refused
+        case .start: return exceptions[use] ?? expected(.evidence)
         case .search, .compare: return exceptions[use] ?? expected(.inspect)
         case .cat: return exceptions[use] ?? .refused
         case .files: return exceptions[use] ?? expected(.verify)

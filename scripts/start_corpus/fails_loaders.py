@@ -78,13 +78,13 @@ def loader_386(image):
     files.copy(image.layer(), debian.loader("linux/386", "/usr/bin/hello"), "linux/386", to=LOADER)
 
 
-@fails("start-machine", "interpreter of another machine")
+@fails("evidence", "interpreter of another machine")
 def interpreter(image):
     files.copy(image.layer(), "/bin/busybox", "linux/arm64", to="bin/sh").file("run", OK)
     image.set(Entrypoint=["/run"])
 
 
-@fails("start-machine", "interpreter that env finds is of another machine")
+@fails("evidence", "interpreter that env finds is of another machine")
 def env_interpreter(image):
     layer = files.program(image.layer(), "/usr/bin/env")
     files.copy(layer, "/bin/busybox", "linux/s390x", to="bin/sh").file("run", "#!/usr/bin/env sh\necho ok\n")

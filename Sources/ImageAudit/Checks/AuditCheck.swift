@@ -6,8 +6,8 @@ struct AuditFacts: Sendable {
     let subject: AuditSubject
     let walk: GraphSurvey
     let outcomes: BlobOutcomes
-    /// By the manifest of the image.
-    let evidence: [Digest: EvidenceOutcome]
+    /// By the manifest of the image. Images without a readable config have none.
+    let examinations: [Digest: ExaminationOutcome]
 
     var graph: ImageGraph { subject.graph }
 
@@ -19,14 +19,14 @@ struct AuditFacts: Sendable {
     }
 }
 
-/// The result of a search for evidence.
-enum EvidenceOutcome: Sendable {
-    case found(Evidence)
+/// The result of examining the files of an image.
+enum ExaminationOutcome: Sendable {
+    case found(Examination)
     /// Bytes that had been read before could not be read again.
     case failed(IOFailure)
 
-    /// `nil` if the search failed.
-    var evidence: Evidence? { if case .found(let evidence) = self { evidence } else { nil } }
+    /// `nil` if the examination failed.
+    var examination: Examination? { if case .found(let examination) = self { examination } else { nil } }
 }
 
 /// A check for one family of problems.

@@ -118,7 +118,7 @@ struct LayerTarCheck: AuditCheck {
     func findings(_ facts: AuditFacts) -> [Finding] {
         var seen: Set<Digest> = []
         return facts.walk.images.flatMap { image -> [Finding] in
-            let damaged = facts.evidence[image.descriptor.digest]?.evidence?.damaged ?? [:]
+            let damaged = facts.examinations[image.descriptor.digest]?.examination?.evidence.damaged ?? [:]
             return image.layers.compactMap { layer in
                 let digest = layer.descriptor.digest
                 guard image.isTrusted, let error = damaged[digest], let measure = facts.promised(layer),

@@ -81,7 +81,7 @@ struct PlatformCheck: AuditCheck {
 struct EvidenceCheck: AuditCheck {
     func findings(_ facts: AuditFacts) -> [Finding] {
         facts.walk.images.compactMap { image in
-            guard image.isTrusted, image.config != nil, let outcome = facts.evidence[image.descriptor.digest] else {
+            guard image.isTrusted, image.config != nil, let outcome = facts.examinations[image.descriptor.digest] else {
                 return nil
             }
             func finding(_ problem: Problem) -> Finding {
@@ -89,7 +89,7 @@ struct EvidenceCheck: AuditCheck {
             }
             let evidence: Evidence
             switch outcome {
-            case .found(let found): evidence = found
+            case .found(let found): evidence = found.evidence
             case .failed(let failure): return finding(.unreadable(failure))
             }
             switch evidence.verdict(on: image.platform) {

@@ -3,11 +3,11 @@ internal import ImageModel
 
 /// Finds the program that an image runs: through PATH, links and scripts.
 struct EntrypointSearch {
-    private let tree: ImageTree
+    private let tree: any ProgramTree
     private let config: ConfigView
     private let isWindows: Bool
 
-    init(_ tree: ImageTree, _ config: ConfigView) {
+    init(_ tree: any ProgramTree, _ config: ConfigView) {
         self.tree = tree
         self.config = config
         isWindows = config.platform?.normalized.os == "windows"
@@ -40,9 +40,11 @@ struct EntrypointSearch {
         guard depth < Self.scriptLimit else { return nil }
         for path in candidates(word) {
             guard let file = try tree.file(at: path) else {
-                pending = LayerListing.name(of: tree.resolve(path)?.path ?? path)
+                pending = LayerListing.name(of: tree.resolved(path) ?? path)
                 continue
             }
+            // A kernel runs no file without an execute bit, and the search goes on.
+            guard isWindows || file.isExecutable else { continue }
             through += file.through.map { "/" + $0 }
             switch file.content {
             case .program(let machine):

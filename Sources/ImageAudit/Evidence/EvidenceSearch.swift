@@ -6,7 +6,7 @@ internal import Synchronization
 package enum EvidenceDepth: Sendable {
     /// Reads the headers of plain layers. Decompresses the others until a file decides, or up to a limit.
     case bounded
-    /// Reads every layer to its end.
+    /// Reads every layer to its end, and checks whether the image starts.
     case full
 }
 
@@ -15,12 +15,25 @@ package enum EvidenceDepth: Sendable {
 package enum EvidenceSearch {
     /// A bounded search that contradicts a claim is repeated to the end of every layer: unread files may replace those that
     /// were found, or show that a 32-bit program is the guest of another architecture.
-    package static func evidence(of image: ImageContents, depth: EvidenceDepth) throws(IOFailure) -> Evidence {
-        try evidence(of: image, depth, layers: image.layers)
+    package static func examination(of image: ImageContents, depth: EvidenceDepth) throws(IOFailure) -> Examination {
+        try examination(of: image, depth, layers: image.layers)
     }
 
     /// `layers` are those of the image, perhaps with other sources.
-    private static func evidence(
+    private static func examination(
+        of image: ImageContents, _ depth: EvidenceDepth, layers: [ImageContents.Layer]
+    ) throws(IOFailure) -> Examination {
+        switch depth {
+        case .bounded: Examination(evidence: try evidence(of: image, depth, layers: layers))
+        case .full:
+            try ImageExamination(image, layers: layers, checksStart: true).result { () throws(IOFailure) in
+                try evidence(of: image, depth, layers: layers)
+            }
+        }
+    }
+
+    /// The evidence by listings of single layers, which need not be readable to their ends.
+    static func evidence(
         of image: ImageContents, _ depth: EvidenceDepth, layers: [ImageContents.Layer]
     ) throws(IOFailure) -> Evidence {
         var reading = LayerReading(image, depth, layers: layers)
@@ -30,12 +43,11 @@ package enum EvidenceSearch {
         return try whole.evidence()
     }
 
-    /// The evidence of several images, on as many threads as there are jobs. A manifest that is listed many times is
-    /// searched once, with the claims of all its entries. Layers in registries that several images contain are fetched
-    /// once.
-    package static func evidence(
+    /// Examines several images, on as many threads as there are jobs. A manifest that is listed many times is
+    /// searched once, with the claims of all its entries. Layers in registries that several images contain are fetched once.
+    package static func examinations(
         of images: [ImageContents], depth: EvidenceDepth, jobs: Int
-    ) throws(IOFailure) -> [Evidence] {
+    ) throws(IOFailure) -> [Examination] {
         var searches: [ImageContents] = []
         var known: [ImageContents.Key: Int] = [:]
         let numbers = images.map { image in
@@ -49,12 +61,13 @@ package enum EvidenceSearch {
         }
         let distinct = searches
         let starts = FetchedStarts(distinct)
-        let found = Mutex([Evidence](repeating: Evidence(witnesses: []), count: distinct.count))
+        let nothing = Examination(evidence: Evidence(witnesses: []))
+        let found = Mutex([Examination](repeating: nothing, count: distinct.count))
         try Threads.forEach(distinct.count, jobs: jobs) { (number) throws(IOFailure) in
             let image = distinct[number]
             defer { starts.release(image) }
-            let evidence = try evidence(of: image, depth, layers: starts.replacing(image.layers))
-            found.withLock { $0[number] = evidence }
+            let examination = try examination(of: image, depth, layers: starts.replacing(image.layers))
+            found.withLock { $0[number] = examination }
         }
         let answers = found.withLock { $0 }
         return numbers.map { answers[$0] }
@@ -105,11 +118,13 @@ package struct ImageContents: Sendable {
     /// `nil` if the image was made of layers alone.
     let key: Key?
     package let config: ConfigView
+    /// `nil` if the image was made of layers alone.
+    private let document: Document?
     /// The platforms that are claimed: by the caller or else the config, and by the index that names the image.
     fileprivate(set) package var claims: Set<Platform?>
 
     package init(layers: [Layer], config: ConfigView, claimed: Platform? = nil, stated: Platform? = nil) {
-        self.init(.layers(layers), key: nil, config, claimed, stated)
+        self.init(.layers(layers), key: nil, config, nil, claimed, stated)
     }
 
     /// `nil` if the graph lacks the manifest or the config. `source` is the number of the graph, if there are several.
@@ -118,16 +133,24 @@ package struct ImageContents: Sendable {
     ) {
         guard let view = graph.manifest(manifest), let config = graph.config(of: view) else { return nil }
         let key = Key(manifest: manifest, source: source)
-        self.init(.manifest(view, blobs: graph.blobs), key: key, config, claimed, stated)
+        let document = graph.documents[view.config.digest]
+        self.init(.manifest(view, blobs: graph.blobs), key: key, config, document, claimed, stated)
     }
 
-    private init(_ storage: Storage, key: Key?, _ config: ConfigView, _ claimed: Platform?, _ stated: Platform?) {
+    private init(
+        _ storage: Storage, key: Key?, _ config: ConfigView, _ document: Document?, _ claimed: Platform?,
+        _ stated: Platform?
+    ) {
+        self.document = document
         self.storage = storage
         self.key = key
         self.config = config
         claims = [claimed ?? config.platform ?? stated]
         if let stated { claims.insert(stated) }
     }
+
+    /// `nil` if there is no config document.
+    var startConfig: StartConfig? { document.flatMap { ConfigDetails($0.bytes) }.map(StartConfig.init) }
 
     /// The lowest first.
     package var layers: [Layer] {

@@ -1,12 +1,27 @@
 internal import ByteIO
 internal import ImageModel
 
-/// The files of an image as a container sees them: layers are stacked, and links are followed inside.
-struct ImageTree {
+/// The programs of an image as a container sees them. Paths have no leading slash.
+protocol ProgramTree {
+    /// The file at a path; links are followed. `nil` if there is none.
+    func file(at path: String) throws(IOFailure) -> ImageTree.File?
+    /// The path without links, also if there is no file. `nil` if the links never end.
+    func resolved(_ path: String) -> String?
+    /// All paths of possible programs, each once, in order.
+    func candidates() -> [(path: String, role: PathRole)]
+    /// The program that a container sees at a path without links; `nil` if there is none.
+    func program(at path: String) throws(IOFailure) -> ImageTree.File?
+}
+
+/// The files of an image as a container sees them, by listings of its layers that need not be complete: layers are
+/// stacked, and links are followed inside.
+struct ImageTree: ProgramTree {
     struct File {
         let path: String
         let layer: Digest
         let content: ProgramFile
+        /// Whether the file has an execute bit.
+        let isExecutable: Bool
         /// The paths of the links that were followed, the requested path first; empty if it was no link.
         var through: [String]
     }
@@ -40,6 +55,8 @@ struct ImageTree {
         let given = String(path.drop { $0 == "/" })
         return resolved == given ? nil : try read(given, [])
     }
+
+    func resolved(_ path: String) -> String? { resolve(path)?.path }
 
     /// The target of a path after following links, and the links for its last part; `nil` if they never end.
     func resolve(_ path: String) -> (path: String, links: [String])? {
@@ -81,8 +98,10 @@ struct ImageTree {
                 first = number
                 continue
             }
-            let content = try layers[number].listing.content(of: entry)
-            return File(path: path, layer: layers[number].digest, content: content, through: links)
+            let layer = layers[number]
+            return File(
+                path: path, layer: layer.digest, content: try layer.listing.content(of: entry),
+                isExecutable: layer.listing.isExecutable(path), through: links)
         }
         return nil
     }

@@ -20,6 +20,8 @@ package struct LayerListing: Sendable {
     }
 
     private(set) var entries: [String: Entry] = [:]
+    /// The paths of programs and scripts without an execute bit.
+    private var unexecutable: Set<String> = []
     private var plainFiles: Set<Int> = []
     private var directories: Set<Int> = []
     /// Paths of lower layers that this layer removes.
@@ -93,10 +95,40 @@ package struct LayerListing: Sendable {
         } catch { try take(damage: error) }
     }
 
+    /// The listing of files that were read to the end of their layer.
+    init(_ listed: ListedFiles) {
+        window = nil
+        let files = listed.files
+        for entry in 0..<files.count { add(entry, of: files) }
+        if case .tar(let error)? = listed.fault { damage = error }
+        isComplete = listed.fault == nil
+    }
+
+    private mutating func add(_ entry: Int, of files: LayerFiles) {
+        let path = Self.key(String(decoding: FilePath(names: files.path(of: entry)).bytes, as: UTF8.self))
+        let attributes: LayerFiles.Attributes
+        switch files.role(of: entry) {
+        case .part: return
+        case .whiteout: return _ = whiteouts.insert(path)
+        case .opaque: return _ = opaqueDirectories.insert(path)
+        case .file(let found): attributes = found
+        }
+        let link = { String(decoding: files.link(of: entry), as: UTF8.self) }
+        switch attributes.kind {
+        case .directory: directories.insert(path.hashValue)
+        case .hardLink: put(path, .hardLink(Self.key(TarMember.normalized(link()))))
+        case .symbolicLink: put(path, .symbolicLink(link()))
+        default:
+            let content = ProgramFile(files.keptFormat(of: entry))
+            if content == .other { return addPlain(path) }
+            put(path, .file(content), isExecutable: attributes.mode & 0o111 != 0)
+        }
+    }
+
     /// The listing without its files. It still states the damage of the layer.
     func emptied() -> LayerListing {
         var listing = self
-        listing.entries = [:]
+        (listing.entries, listing.unexecutable) = ([:], [])
         (listing.plainFiles, listing.directories) = ([], [])
         (listing.whiteouts, listing.opaqueDirectories) = ([], [])
         listing.isComplete = false
@@ -115,7 +147,7 @@ package struct LayerListing: Sendable {
         let isWanted = wanted.contains(Self.name(of: path))
         meetsWanted = meetsWanted || isWanted
         if isWanted || member.isExecutable || Self.isTelling(path) {
-            put(path, .unread(offset: member.dataOffset, size: member.size))
+            put(path, .unread(offset: member.dataOffset, size: member.size), isExecutable: member.isExecutable)
         } else {
             addPlain(path)
         }
@@ -163,7 +195,7 @@ package struct LayerListing: Sendable {
     }
 
     /// Called for every file of every layer.
-    private static func isTelling(_ path: String) -> Bool {
+    static func isTelling(_ path: String) -> Bool {
         PathRole.isBinDirectory(directory(of: path))
             || name(of: path).utf8.starts(with: "ld".utf8) && PathRole(path).isLoader
     }
@@ -185,7 +217,7 @@ package struct LayerListing: Sendable {
             addPlain(path)
             return false
         }
-        put(path, .file(content))
+        put(path, .file(content), isExecutable: member.isExecutable)
         if case .program = content, PathRole(path).isInBinDirectory { binPrograms += 1 }
         return true
     }
@@ -217,8 +249,9 @@ package struct LayerListing: Sendable {
     }
 
     /// The last of several members of one name counts, as in an extraction.
-    private mutating func put(_ path: String, _ entry: Entry) {
+    private mutating func put(_ path: String, _ entry: Entry, isExecutable: Bool = true) {
         entries[path] = entry
+        if isExecutable { unexecutable.remove(path) } else { unexecutable.insert(path) }
         plainFiles.remove(path.hashValue)
     }
 
@@ -272,6 +305,9 @@ package struct LayerListing: Sendable {
             return whiteouts.contains(above.path) || plainFiles.contains(above.hash) || entries[above.path] != nil
         }
     }
+
+    /// Whether the file at a path of this layer has an execute bit.
+    func isExecutable(_ path: String) -> Bool { !unexecutable.contains(path) }
 
     func content(of entry: Entry) throws(IOFailure) -> ProgramFile {
         switch entry {

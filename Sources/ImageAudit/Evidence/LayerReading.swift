@@ -183,21 +183,9 @@ struct LayerReading {
     // MARK: - Judging
 
     private func judged() throws(IOFailure) -> Evidence {
-        let tree = ImageTree(listings, effort)
-        var entrypoint = EntrypointSearch(tree, config)
-        var witnesses: [Evidence.Witness] = []
-        if let witness = try entrypoint.witness(), isCertain(witness) {
-            witnesses.append(witness)
-            // Most programs run on one architecture only. Then the search ends here.
-            if !witness.machine.runsElsewhere { return Evidence(witnesses: witnesses, damaged: damaged) }
-        }
-        var search = WitnessSearch(tree)
-        if let witness = try search.loader(), isCertain(witness) { witnesses.append(witness) }
-        if witnesses.count < 2, let witness = try search.majority(), isCertain(witness) { witnesses.append(witness) }
-        if witnesses.isEmpty, let witness = try search.elsewhere(), isCertain(witness) { witnesses.append(witness) }
+        let (witnesses, sawPrograms) = try EvidenceSearch.witnesses(ImageTree(listings, effort), config, isCertain)
         if effort.isExhausted { return Evidence(witnesses: [], silence: .undecided, damaged: damaged) }
-        return Evidence(
-            witnesses: witnesses, silence: silence(sawPrograms: search.sawPrograms), damaged: damaged)
+        return Evidence(witnesses: witnesses, silence: silence(sawPrograms: sawPrograms), damaged: damaged)
     }
 
     /// Whether no layer above can have replaced or hidden the file.
@@ -234,6 +222,7 @@ final class SearchBudget {
 /// Lists the layers of a stream while they pass, because nothing of them is kept to be looked at later.
 package struct LayerListingObserver: StreamObserver {
     private let depth: EvidenceDepth
+    private let budget = FileBudget(limit: LayerListing.sumLimit)
 
     package init(_ depth: EvidenceDepth) { self.depth = depth }
 
@@ -248,13 +237,20 @@ package struct LayerListingObserver: StreamObserver {
         let whole = PrefixedReader(start, then: reader)
         let compression = Compression(magic: start)
         guard compression != nil || TarArchive.startsLikeTar(start) else {
-            return ListedLayer(path: path, size: size, sha256: nil, start: start, listing: nil, damage: nil)
+            return ListedLayer(
+                path: path, size: size, sha256: nil, start: start, listing: nil, listed: nil, damage: nil)
         }
         // The digest of a plain layer is stated by the image's config, that of a compressed one perhaps nowhere.
         let hashed = compression.map { _ in CountingReader(whole, path: path) }
         var listing: LayerListing?
+        var listed: ListedFiles?
         var damage: TarError?
-        do throws(TarError) { listing = try self.listing(of: hashed ?? whole, compression, path) } catch {
+        do throws(TarError) {
+            switch depth {
+            case .bounded: listing = try Self.listing(of: hashed ?? whole, compression, path)
+            case .full: listed = try Self.files(of: hashed ?? whole, compression, path, budget)
+            }
+        } catch {
             // The stream itself failed, not the content of the layer.
             if let failure = hashed?.failure { throw failure }
             switch error {
@@ -264,20 +260,41 @@ package struct LayerListingObserver: StreamObserver {
             }
         }
         return ListedLayer(
-            path: path, size: size, sha256: try hashed?.finish(), start: start, listing: listing,
-            damage: damage ?? listing?.damage)
+            path: path, size: size, sha256: try hashed?.finish(), start: start,
+            listing: listing ?? listed?.listing, listed: listed,
+            damage: damage ?? listing?.damage ?? listed?.damage)
     }
 
-    func listing(
+    /// A compressed layer is listed up to the limit of a bounded search.
+    static func listing(
         of bytes: any ByteReader, _ compression: Compression?, _ path: String
     ) throws(TarError) -> LayerListing {
         guard let compression else { return try LayerListing(reading: bytes, path: path) }
-        let content = try mapping(TarError.failed) { () throws(IOFailure) in
-            try compression.decoder(over: bytes, path: path)
-        }
-        if depth == .full { return try LayerListing(reading: content, path: path) }
         var budget = LayerReading.layerBudget
-        return try LayerListing(reading: content, path: path, budget: &budget) { _, _ in false }
+        return try LayerListing(
+            reading: try content(of: bytes, compression, path), path: path, budget: &budget
+        ) { _, _ in false }
+    }
+
+    /// All files of a layer. Throws if the bytes are no tar or cannot be read.
+    static func files(
+        of bytes: any ByteReader, _ compression: Compression?, _ path: String, _ budget: FileBudget
+    ) throws(TarError) -> ListedFiles {
+        let content = try compression.map { (compression) throws(TarError) in
+            try self.content(of: bytes, compression, path)
+        }
+        let listed = ListedFiles(reading: content ?? bytes, path: path, budget: budget)
+        switch listed.fault {
+        case .tar(.failed(let failure))?: throw .failed(failure)
+        case .tar(.notATar(let path))?: throw .notATar(path: path)
+        default: return listed
+        }
+    }
+
+    private static func content(
+        of bytes: any ByteReader, _ compression: Compression, _ path: String
+    ) throws(TarError) -> any ByteReader {
+        try mapping(TarError.failed) { () throws(IOFailure) in try compression.decoder(over: bytes, path: path) }
     }
 }
 
@@ -285,12 +302,17 @@ package struct LayerListingObserver: StreamObserver {
 protocol ListedSource: PassedSource {
     /// `nil` if the layer is damaged or no tar.
     var listing: LayerListing? { get }
+    /// All files of the layer; `nil` if they were not listed.
+    var listed: ListedFiles? { get }
     var damage: TarError? { get }
     /// The same layer, to be read to its end; `nil` if it cannot be read again.
     var whole: (any ByteSource)? { get }
 }
 
-extension ListedSource { var whole: (any ByteSource)? { nil } }
+extension ListedSource {
+    var listed: ListedFiles? { nil }
+    var whole: (any ByteSource)? { nil }
+}
 
 /// A layer that passed in a stream.
 struct ListedLayer: ListedSource {
@@ -299,5 +321,6 @@ struct ListedLayer: ListedSource {
     let sha256: [UInt8]?
     let start: [UInt8]
     let listing: LayerListing?
+    let listed: ListedFiles?
     let damage: TarError?
 }

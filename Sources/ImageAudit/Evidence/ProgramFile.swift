@@ -25,6 +25,16 @@ enum ProgramFile: Sendable, Equatable {
         }
     }
 
+    init(_ format: FileFormat) {
+        switch format {
+        case .elf(let file) where file.damage != .notExecutable: self = file.machine.map { .program($0) } ?? .other
+        case .pe(let file): self = file.machine.map { .program($0) } ?? .other
+        case .wasm: self = .program(Machine(architecture: "wasm"))
+        case .script(let line): self = .script(String(decoding: line.bytes, as: UTF8.self))
+        case .elf, .empty, .other, .unknown: self = .other
+        }
+    }
+
     /// `nil` if this is no ELF file that can be executed, or if the processor is unknown.
     private static func machine<Failure>(
         _ head: [UInt8], _ more: FileBytes<Failure>
@@ -44,7 +54,7 @@ enum ProgramFile: Sendable, Equatable {
     }
 
     private static func line(_ head: [UInt8]) -> String {
-        let line = head.dropFirst(2).prefix(scriptLimit).prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        let line = head.dropFirst(2).prefix(scriptLimit).prefix { $0 != UInt8(ascii: "\n") }
         return String(decoding: line, as: UTF8.self)
     }
 }

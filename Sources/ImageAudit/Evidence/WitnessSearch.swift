@@ -3,10 +3,10 @@ internal import ImageModel
 
 /// Searches for evidence beside the entrypoint: the loader, the programs of the bin directories, any program.
 struct WitnessSearch {
-    private let tree: ImageTree
+    private let tree: any ProgramTree
     private let candidates: [(path: String, role: PathRole)]
 
-    init(_ tree: ImageTree) {
+    init(_ tree: any ProgramTree) {
         self.tree = tree
         candidates = tree.candidates()
     }

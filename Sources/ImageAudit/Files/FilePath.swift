@@ -56,6 +56,13 @@ package struct FilePath: Hashable, Sendable {
         FilePath(joined: bytes.isEmpty ? name : bytes + [Self.slash] + name)
     }
 
+    /// Whether this is the directory, or a path below it.
+    func isInside(_ directory: FilePath) -> Bool {
+        bytes.starts(with: directory.bytes)
+            && (directory.bytes.isEmpty || bytes.count == directory.bytes.count
+                || bytes[directory.bytes.count] == Self.slash)
+    }
+
     /// The path without parts `..`; `nil` if they lead out of the root.
     var withoutClimbing: FilePath? {
         if Self.isPlain(bytes) { return self }

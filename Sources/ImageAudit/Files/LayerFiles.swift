@@ -101,11 +101,13 @@ package struct LayerFiles: Sendable {
         return record
     }
 
-    /// Other than `other` only if formats are kept. Of sparse files it is not known.
+    /// Other than `other` only if formats are kept.
     func format(of entry: Int) throws(IOFailure) -> FileFormat {
-        guard let file = record(of: entry), file.kind == .file else { return .other }
+        guard let file = record(of: entry) else { return .other }
+        if file.kind == .sparseFile { return .unknown }
+        guard file.kind == .file else { return .other }
         if file.size == 0 { return .empty }
-        guard let window else { return programs.format(of: entry) }
+        guard let window else { return keptFormat(of: entry) }
         let start = try window.bytes(at: file.offset, count: Int(min(2, file.size)))
         guard ProgramFile.mayBe(start) else { return .other }
         return try FileFormat(size: file.size) { (offset, count) throws(IOFailure) in
@@ -114,6 +116,9 @@ package struct LayerFiles: Sendable {
             return try window.bytes(at: file.offset + Int64(offset), count: Int(wanted))
         }
     }
+
+    /// The format that was kept while the layer was read; `other` if there is none.
+    func keptFormat(of entry: Int) -> FileFormat { programs.format(of: entry) }
 
     /// The content of a file that decides how programs start; `nil` if this is no such file, or if it is too long.
     func content(of entry: Int) throws(IOFailure) -> [UInt8]? {

@@ -15,18 +15,42 @@ extension LayerFiles {
         reading reader: any ByteReader, path: String, keeping detail: FileDetail, budget: FileBudget
     ) throws(LayerFault) {
         self.init()
+        if let fault = read(reader, path: path, keeping: detail, budget: budget) { throw fault }
+    }
+
+    /// Reads `reader` to its end. Members with faults are left out; the first fault is returned. `nil` if there is none.
+    mutating func read(
+        _ reader: any ByteReader, path: String, keeping detail: FileDetail, budget: FileBudget
+    ) -> LayerFault? {
         var reading = LayerFilesReading(budget: budget)
         var tar = TarMembers(reader, path: path, describesFiles: true)
-        while let member = try mapping(LayerFault.tar, { () throws(TarError) in try tar.next() }) {
-            guard let file = tar.file, try reading.add(file, member, to: &self), file.kind == .file else { continue }
-            switch detail {
-            case .nothing: break
-            case .hashes: append(hash: try Self.hash(of: member, &tar))
-            case .formats: try keepFormat(of: member, &tar, budget)
+        var fault: LayerFault?
+        do throws(TarError) {
+            while let member = try tar.next() {
+                if case .tooManyFiles? = fault { continue }
+                do throws(LayerFault) { try add(member, &tar, &reading, keeping: detail) } catch {
+                    if case .tar(let damage) = error { throw damage }
+                    fault = fault ?? error
+                }
             }
+            try tar.finish()
+        } catch {
+            // The damage decides whether other readers accept the layer.
+            fault = .tar(error)
         }
-        try mapping(LayerFault.tar) { () throws(TarError) in try tar.finish() }
         finish()
+        return fault
+    }
+
+    private mutating func add(
+        _ member: TarMember, _ tar: inout TarMembers, _ reading: inout LayerFilesReading, keeping detail: FileDetail
+    ) throws(LayerFault) {
+        guard let file = tar.file, try reading.add(file, member, to: &self), file.kind == .file else { return }
+        switch detail {
+        case .nothing: break
+        case .hashes: append(hash: try Self.hash(of: member, &tar))
+        case .formats: try keepFormat(of: member, &tar, reading.budget)
+        }
     }
 
     /// Reads the headers of a plain tar. Formats and contents are read when they are asked for. `start` are the first
@@ -51,7 +75,7 @@ extension LayerFiles {
         of member: TarMember, _ tar: inout TarMembers, _ budget: FileBudget
     ) throws(LayerFault) {
         let entry = count - 1
-        var file = ForwardFile(member)
+        var file = StreamedFile(member)
         func bytes(_ offset: Int, _ count: Int) throws(LayerFault) -> [UInt8] {
             try mapping(LayerFault.tar) { () throws(TarError) in try file.bytes(at: offset, count: count, &tar) }
         }
@@ -171,29 +195,5 @@ private struct LayerFilesReading {
         if path.isEmpty { return }
         last += path[last.count...]
         parts.append((entry, path.count))
-    }
-}
-
-/// One member of a tar that is read in order. Its first bytes are kept; others are returned while they pass.
-private struct ForwardFile {
-    private let member: TarMember
-    private var kept: [UInt8] = []
-    private var passed = 0
-    /// The number of bytes that are kept at least.
-    private static let headSize = 4096
-
-    init(_ member: TarMember) { self.member = member }
-
-    /// Bytes of the file; fewer or none if the file ends before, or if they have passed.
-    mutating func bytes(at offset: Int, count: Int, _ tar: inout TarMembers) throws(TarError) -> [UInt8] {
-        guard offset >= 0, count > 0, Int64(offset) < member.size else { return [] }
-        let end = offset + Int(min(Int64(count), member.size - Int64(offset)))
-        if passed == 0, offset == 0 {
-            kept = try tar.bytes(of: member, at: 0, count: max(end, Self.headSize))
-            passed = kept.count
-        }
-        if offset < passed { return Array(kept.dropFirst(offset).prefix(end - offset)) }
-        passed = end
-        return try tar.bytes(of: member, at: Int64(offset), count: end - offset)
     }
 }

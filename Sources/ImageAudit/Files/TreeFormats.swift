@@ -15,4 +15,13 @@ extension MergedTree {
         guard let node = node(at: file.path) else { return nil }
         return try layers.content(of: nodes.record(of: node))
     }
+
+    /// The first regular file of this name in the order of paths; `nil` if there is none.
+    func firstFile(named name: FileName) -> FilePath? {
+        var found: FilePath?
+        forEach { entry in
+            if found == nil, entry.fileKind == .file, entry.path.name == name { found = entry.path }
+        }
+        return found
+    }
 }

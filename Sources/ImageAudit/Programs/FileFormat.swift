@@ -7,6 +7,8 @@ package enum FileFormat: Sendable, Equatable {
     case wasm
     case script(ScriptLine)
     case other
+    /// The layer does not store the content byte for byte: of a sparse file.
+    case unknown
 
     /// The headers of ELF and DOS files.
     private static let headSize = 64

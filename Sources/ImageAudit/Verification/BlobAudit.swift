@@ -4,38 +4,10 @@ internal import Synchronization
 
 /// The result of reading one blob.
 enum BlobOutcome: Sendable {
-    case measured(BlobMeasure, KeptListing?)
+    case measured(BlobMeasure, ListedFiles?)
     indirect case unreadable(IOFailure)
     /// The blob is longer than every descriptor states. It was not read. The value is its size.
     case oversized(Int64)
-}
-
-/// The listing of a layer that was made while its bytes passed. Few blobs have one.
-final class KeptListing: Sendable {
-    let listing: LayerListing
-    /// Whether the files were dropped, because the listings of all layers together exceed the limit.
-    let isDropped: Bool
-
-    init(_ listing: LayerListing, isDropped: Bool) {
-        self.listing = listing
-        self.isDropped = isDropped
-    }
-}
-
-/// The listings that are kept until all blobs were read. There may be one for each layer, so their sum is limited.
-final class KeptListings: Sendable {
-    private let left: Mutex<Int>
-
-    init(limit: Int = LayerListing.sumLimit) { left = Mutex(limit) }
-
-    func kept(_ listing: LayerListing) -> KeptListing {
-        let fits = left.withLock { left in
-            let fits = listing.cost <= left
-            if fits { left -= listing.cost }
-            return fits
-        }
-        return KeptListing(fits ? listing : listing.emptied(), isDropped: !fits)
-    }
 }
 
 extension BlobMeasure {
@@ -122,7 +94,7 @@ struct BlobAudit: Sendable {
     }
 
     func run(
-        threads: Int, listings: KeptListings, progress: @escaping @Sendable (Int) -> Void
+        threads: Int, listings: FileBudget, progress: @escaping @Sendable (Int) -> Void
     ) throws(IOFailure) -> BlobOutcomes {
         let jobs = jobs
         let outcomes = Mutex(BlobOutcomes())
@@ -142,21 +114,21 @@ struct BlobAudit: Sendable {
     }
 
     private static func outcome(
-        _ job: Job, _ crew: CopyCrew, _ listings: KeptListings, _ progress: @escaping @Sendable (Int) -> Void
+        _ job: Job, _ crew: CopyCrew, _ listings: FileBudget, _ progress: @escaping @Sendable (Int) -> Void
     ) throws(IOFailure) -> BlobOutcome {
         if let measured = job.source as? MeasuredBlob {
-            return .measured(measured.measure, measured.kept)
+            return .measured(measured.measure, measured.listed)
         }
         if let longest = job.longest, job.source.size > longest { return .oversized(job.source.size) }
-        var listing: LayerListing?
+        var listed: ListedFiles?
         var wishes = BlobMeasure.Wishes([job.digest.algorithm], content: job.content)
         if job.wantsListing {
-            wishes.look = { listing = try? LayerListing(reading: $0, path: job.source.path) }
+            wishes.look = { listed = ListedFiles(reading: $0, path: job.source.path, budget: listings) }
         }
         do throws(IOFailure) {
             let measure = try crew.measure(
                 try job.source.open(), path: job.source.path, size: job.source.size, wishes, progress: progress)
-            return .measured(measure, listing.map(listings.kept))
+            return .measured(measure, listed)
         } catch {
             if error.cause == .interrupted { throw error }
             return .unreadable(error)
@@ -168,15 +140,14 @@ struct BlobAudit: Sendable {
 struct MeasuredBlob: ListedSource {
     let path: String
     let measure: BlobMeasure
-    let kept: KeptListing?
+    let listed: ListedFiles?
     let start: [UInt8]
 
     var size: Int64 { measure.size }
     /// Of a member of a stream never `nil`: two members of one name are the same only if their digests are.
     var sha256: [UInt8]? { measure.digests[.sha256] }
-    var damage: TarError? { measure.failure.map(TarError.failed) ?? kept?.listing.damage }
-    /// A dropped listing shows no files, so it is none.
-    var listing: LayerListing? { kept.flatMap { $0.isDropped ? nil : $0.listing } }
+    var damage: TarError? { measure.failure.map(TarError.failed) ?? listed?.damage }
+    var listing: LayerListing? { listed?.listing }
 }
 
 extension ContentHasher.Algorithm {
@@ -192,7 +163,7 @@ extension ContentHasher.Algorithm {
 package struct PassingAudit: StreamObserver {
     private let crew: CopyCrew
     private let progress: @Sendable (Int) -> Void
-    private let listings = KeptListings()
+    private let listings = FileBudget(limit: LayerListing.sumLimit)
 
     package init(_ crew: CopyCrew, progress: @escaping @Sendable (Int) -> Void) {
         self.crew = crew
@@ -212,16 +183,18 @@ extension CopyCrew {
     /// Measures a blob and lists the files of its content, which is not read if no algorithm hashes it.
     func measured(
         _ reader: any ByteReader, path: String, size: Int64, _ algorithms: Set<ContentHasher.Algorithm>,
-        content: Set<ContentHasher.Algorithm>, _ listings: KeptListings, progress: @escaping @Sendable (Int) -> Void
+        content: Set<ContentHasher.Algorithm>, _ listings: FileBudget, progress: @escaping @Sendable (Int) -> Void
     ) throws(IOFailure) -> MeasuredBlob {
         var reader = reader
         var start = [UInt8](repeating: 0, count: 512)
         start.removeLast(start.count - (try reader.fill(&start, count: start.count)))
-        var listing: LayerListing?
+        var listed: ListedFiles?
         var wishes = BlobMeasure.Wishes(algorithms, content: content)
-        if !content.isEmpty { wishes.look = { listing = try? LayerListing(reading: $0, path: path) } }
+        if !content.isEmpty {
+            wishes.look = { listed = ListedFiles(reading: $0, path: path, budget: listings) }
+        }
         let measure = try self.measure(
             PrefixedReader(start, then: reader), path: path, size: size, wishes, progress: progress)
-        return MeasuredBlob(path: path, measure: measure, kept: listing.map(listings.kept), start: start)
+        return MeasuredBlob(path: path, measure: measure, listed: listed, start: start)
     }
 }

@@ -9,7 +9,7 @@ package final class ContentProof: Sendable {
     /// By which algorithms the content of each blob is hashed; empty if it is not decompressed.
     private let contents: [Digest: Set<Digest.Algorithm>]
     private let measured: Mutex<[Digest: MeasuredBlob]>
-    private let listings = KeptListings()
+    private let listings = FileBudget(limit: LayerListing.sumLimit)
 
     /// `recoded` are blobs that were measured while they were made.
     package init(_ graph: ImageGraph, recoded: RecodingProof? = nil) {
@@ -54,7 +54,7 @@ package final class ContentProof: Sendable {
     /// Whether the layer is read a second time, because the sum of the listings exceeded the limit before its own was kept.
     /// A file that a sink has taken over is not there any more.
     private func isReadAgain(_ digest: Digest, _ blob: MeasuredBlob) -> Bool {
-        guard blob.kept?.isDropped == true, let traits = graph.blobs[digest]?.traits else { return false }
+        guard blob.listed?.isDropped == true, let traits = graph.blobs[digest]?.traits else { return false }
         return traits.isRereadable && traits.adoptableFile == nil
     }
 
@@ -75,32 +75,32 @@ package final class ContentProof: Sendable {
 /// The measures of layers that are compressed again, before and after. Their content is the same.
 package final class RecodingProof: RecodingObserver {
     private struct State {
-        var listings: [Digest: KeptListing] = [:]
+        var listings: [Digest: ListedFiles] = [:]
         /// Layers whose content was read to its end by this observer.
         var seen: Set<Digest> = []
         var blobs: [Digest: MeasuredBlob] = [:]
     }
 
     private let state = Mutex(State())
-    private let listings = KeptListings()
+    private let listings = FileBudget(limit: LayerListing.sumLimit)
 
     package init() {}
 
     var blobs: [Digest: MeasuredBlob] { state.withLock(\.blobs) }
 
     package func read(_ content: any ByteReader, contentOf layer: LayerToRecode) {
-        let listing = try? LayerListing(reading: content, path: layer.source.path)
+        let listed = ListedFiles(reading: content, path: layer.source.path, budget: listings)
         state.withLock {
-            $0.listings[layer.digest] = listing.map(listings.kept)
+            $0.listings[layer.digest] = listed
             $0.seen.insert(layer.digest)
         }
     }
 
     package func note(_ layer: LayerToRecode, _ outcome: BlobRecoder.Outcome) {
         state.withLock { state in
-            let listing = state.listings.removeValue(forKey: layer.digest)
+            let listed = state.listings.removeValue(forKey: layer.digest)
             func measured(_ measure: BlobMeasure) -> MeasuredBlob {
-                MeasuredBlob(path: layer.source.path, measure: measure, kept: listing, start: [])
+                MeasuredBlob(path: layer.source.path, measure: measure, listed: listed, start: [])
             }
             if outcome.file == nil {
                 state.blobs[layer.digest] = measured(outcome.stored)

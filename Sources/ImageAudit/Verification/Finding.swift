@@ -3,7 +3,13 @@ package import ImageModel
 
 /// A finding of a verification and its place.
 package struct Finding: Sendable {
-    package enum Severity: String, Sendable { case error, note }
+    package enum Severity: String, Sendable, CaseIterable, Comparable {
+        case note, warning, error
+
+        package static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
+
+        private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    }
 
     package let problem: Problem
     package let place: DescriptorPath
@@ -22,7 +28,7 @@ package struct Finding: Sendable {
         self.otherPlaces = otherPlaces
     }
 
-    package var severity: Severity { problem.isNote ? .note : .error }
+    package var severity: Severity { problem.severity }
 }
 
 /// The problems and notes that a verification reports.
@@ -71,13 +77,18 @@ package enum Problem: Sendable {
     case orphans([String], bytes: Int64)
     /// Files that are no part of any image format.
     case extras([String])
+    /// A container of the image may not start.
+    case start(StartFinding)
 
-    var isNote: Bool {
+    var isNote: Bool { severity == .note }
+
+    package var severity: Finding.Severity {
         switch self {
+        case .start(let finding): finding.problem.severity
         case .absentChild, .absentAttestation, .foreign, .encrypted, .unreached, .leftOut, .noEvidence, .orphans,
             .extras, .sameLayers:
-            true
-        default: false
+            .note
+        default: .error
         }
     }
 }

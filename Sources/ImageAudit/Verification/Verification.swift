@@ -1,6 +1,5 @@
 package import ByteIO
 package import ImageModel
-internal import Synchronization
 
 /// Verifies a source: reads all content once and reports all findings.
 package enum Verification {
@@ -31,24 +30,23 @@ package enum Verification {
 
     /// A check covers one family of problems. A new check is one file and one line in this list.
     private static let checks: [any AuditCheck] = [
-        PresenceCheck(), BytesCheck(), LayerCheck(), LayerTarCheck(), PlatformCheck(), EvidenceCheck(), NameCheck(),
-        AttestationCheck(),
-        UnusedCheck(),
+        PresenceCheck(), BytesCheck(), LayerCheck(), LayerTarCheck(), PlatformCheck(), EvidenceCheck(),
+        StartAuditCheck(), NameCheck(), AttestationCheck(), UnusedCheck(),
     ]
 
-    /// `begin` gets the number of bytes to read, `progress` the number of bytes that were read since.
+    /// `begin` gets the number of bytes to read, `progress` the number of bytes that were read since. `checksStart`:
+    /// Whether the images are checked to start.
     package static func run(
-        _ subject: AuditSubject, threads: Int, listingLimit: Int = LayerListing.sumLimit,
+        _ subject: AuditSubject, threads: Int, checksStart: Bool = true, listingLimit: Int = LayerListing.sumLimit,
         begin: (Int64) -> Void = { _ in },
         progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws(IOFailure) -> Outcome {
         let walk = GraphSurvey(subject.graph, told: subject.told)
         let audit = BlobAudit(walk, unused: subject.unused)
         begin(audit.bytes)
-        let outcomes = try audit.run(threads: threads, listings: KeptListings(limit: listingLimit), progress: progress)
-        let facts = AuditFacts(
-            subject: subject, walk: walk, outcomes: outcomes,
-            evidence: try evidence(walk, outcomes.used, threads: threads))
+        let outcomes = try audit.run(threads: threads, listings: FileBudget(limit: listingLimit), progress: progress)
+        let examinations = try FileAudit(walk, outcomes.used, checksStart: checksStart).run(threads: threads)
+        let facts = AuditFacts(subject: subject, walk: walk, outcomes: outcomes, examinations: examinations)
         let order = Dictionary(
             walk.graph.roots.enumerated().map { ($1.descriptor.digest, $0) }, uniquingKeysWith: { first, _ in first })
         let findings = checks.flatMap { $0.findings(facts) }.sorted { finding in
@@ -61,56 +59,13 @@ package enum Verification {
             blobs: documents.count + outcomes.count,
             bytes: documents.totalSize { Int64($0.bytes.count) } + outcomes.bytes)
     }
-
-    /// The evidence of each image, by its manifest. Images without a readable config have none.
-    private static func evidence(
-        _ walk: GraphSurvey, _ outcomes: [Digest: BlobOutcome], threads: Int
-    ) throws(IOFailure) -> [Digest: EvidenceOutcome] {
-        let images = walk.images
-        let found = Mutex<[Digest: EvidenceOutcome]>([:])
-        try Threads.forEach(images.count, jobs: threads) { (number) throws(IOFailure) in
-            let image = images[number]
-            guard let evidence = try evidence(of: image, walk.graph, outcomes) else { return }
-            found.withLock { $0[image.descriptor.digest] = evidence }
-        }
-        return found.withLock { $0 }
-    }
-
-    private static func evidence(
-        of image: GraphSurvey.Image, _ graph: ImageGraph, _ outcomes: [Digest: BlobOutcome]
-    ) throws(IOFailure) -> EvidenceOutcome? {
-        guard let contents = ImageContents(image.descriptor.digest, in: graph) else { return nil }
-        let layers = image.layers.map { outcomes[$0.descriptor.digest] }
-        let isWhole = layers.allSatisfy { if case .measured? = $0 { true } else { false } }
-        let listings = layers.map(\.?.listing)
-        let isDropped = layers.contains { $0?.isListingDropped ?? false }
-        do throws(IOFailure) {
-            // Plain layers on a disk were not listed while their bytes were read; other listings may have been dropped.
-            let isUnlisted = isDropped || listings.allSatisfy { $0 == nil }
-            if isWhole, isUnlisted, contents.layers.allSatisfy(\.canBeReadAgain) {
-                return .found(try EvidenceSearch.evidence(of: contents, depth: .full))
-            }
-            let evidence = try EvidenceSearch.evidence(of: contents, listings: listings)
-            return .found(
-                isDropped ? Evidence(witnesses: [], silence: .undecided, damaged: evidence.damaged) : evidence)
-        } catch {
-            if error.cause == .interrupted { throw error }
-            // A layer that could not be measured is reported already.
-            let isReported = layers.contains { if case .unreadable(error)? = $0 { true } else { false } }
-            return isReported ? .found(Evidence(witnesses: [], silence: .unreadable)) : .failed(error)
-        }
-    }
 }
 
 extension BlobOutcome {
-    var listing: LayerListing? {
-        guard case .measured(_, let listing) = self else { return nil }
-        return listing?.listing
-    }
-
-    var isListingDropped: Bool {
-        guard case .measured(_, let kept?) = self else { return false }
-        return kept.isDropped
+    /// `nil` if the files were not listed.
+    var listed: ListedFiles? {
+        guard case .measured(_, let listed) = self else { return nil }
+        return listed
     }
 
     var bytes: Int64 {

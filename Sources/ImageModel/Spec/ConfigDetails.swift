@@ -28,6 +28,8 @@ package struct ConfigDetails {
     package var labels: [(key: String, value: String)] {
         (run?["Labels"]?.members ?? []).compactMap { member in member.value.string.map { (member.key, $0) } }
     }
+    /// Whether the first word of the command is a command line of Windows (docker's `ArgsEscaped`).
+    package var isCommandLine: Bool { run?["ArgsEscaped"]?.boolean ?? false }
     package var stopSignal: String? { text(run?["StopSignal"]) }
     /// `nil` if there is none or it says nothing.
     package var healthcheck: Healthcheck? {

@@ -123,6 +123,7 @@ enum PlatformOrigin {
             known.append(claim)
             contents.append(found)
         }
-        return Array(zip(known, try EvidenceSearch.evidence(of: contents, depth: depth, jobs: jobs.threads)))
+        let found = try EvidenceSearch.examinations(of: contents, depth: depth, jobs: jobs.threads)
+        return Array(zip(known, found.map(\.evidence)))
     }
 }

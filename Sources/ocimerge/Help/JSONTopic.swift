@@ -37,8 +37,8 @@ extension HelpTopic {
             .paragraph(
                 """
                 An image has names, digest, mediaType, size and platforms, one for each listing of a manifest. A \
-                listing has name, platform, digest, mediaType, size, config, created, layers, evidence and \
-                attestations. A layer has digest, mediaType, size, compression and present.
+                listing has name, platform, digest, mediaType, size, config, created, layers, evidence, start and \
+                attestations. With --evidence=full, start states whether a container starts. A layer has digest, mediaType, size, compression and present.
                 """),
             .paragraph(
                 """
@@ -62,13 +62,13 @@ extension HelpTopic {
             .heading("verify"),
             .paragraph(
                 """
-                sources: each has source, dialect, sound (no errors), errors, notes and findings. images, artifacts, \
+                sources: each has source, dialect, sound (no errors), errors, warnings, notes and findings. images, artifacts, \
                 platforms, blobs and bytes state how many were verified. A source without an image has source, sound \
                 and error.
                 """),
             .paragraph("A finding has these members:"),
             .terms([
-                .init(form: "severity, kind", meaning: "error or note; the kind is one of the words below."),
+                .init(form: "severity, kind", meaning: "error, warning or note; the kind is a word below."),
                 .init(
                     form: "image, names",
                     meaning: """
@@ -100,6 +100,14 @@ extension HelpTopic {
                     meaning: """
                         platform-missing, platform-disagrees, duplicate-platform, evidence; notes: same-layers, \
                         no-evidence (JSON only)
+                        """),
+                .init(
+                    form: "start",
+                    meaning: """
+                        start-absent, start-not-a-file, start-not-executable, start-link, start-interpreter, \
+                        start-script-loop, start-loader, start-machine, start-format, start-user, start-group; \
+                        warnings: start-library, start-symbol-version; notes: start-level, start-outside, start-unchecked, \
+                        and JSON only: start-wrapper, start-empty
                         """),
                 .init(form: "names", meaning: "name, ambiguous-name, dangling-attestation"),
                 .init(form: "unneeded files", meaning: "notes: orphans, extras"),

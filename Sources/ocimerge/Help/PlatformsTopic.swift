@@ -65,7 +65,7 @@ extension HelpTopic {
 
     static let evidence = HelpTopic(
         name: "evidence",
-        summary: "how executables show the platform of an image",
+        summary: "how executables show the platform of an image, and whether it starts",
         commands: ["merge", "copy", "pack", "push", "inspect", "fix", "verify"],
         blocks: [
             .paragraph(
@@ -109,6 +109,41 @@ extension HelpTopic {
                 """
                 A bounded search can miss a contradiction in content that it has not decompressed. verify and \
                 --evidence=full read everything.
+                """),
+            .heading("Start check"),
+            .paragraph(
+                """
+                verify also checks whether a container would start; verify --no-start-check does not. merge, pack, \
+                push and inspect check it with --evidence=full. Nothing is run: the command is resolved as container \
+                runtime, kernel and dynamic loader resolve it.
+                """),
+            .terms([
+                .init(
+                    form: "errors",
+                    meaning: """
+                        The image does not start. The command is absent, no file, or not executable for the user. A \
+                        link leads nowhere. A script names no usable interpreter, or its first line ends in a \
+                        carriage return. The dynamic loader is absent. A program is truncated, or for another \
+                        processor. The user or group is unknown.
+                        """),
+                .init(
+                    form: "warnings",
+                    meaning: """
+                        The dynamic loader would probably fail: a library is in no directory that it searches, or \
+                        the C library is older than the program needs.
+                        """),
+                .init(
+                    form: "notes",
+                    meaning: """
+                        A volume or a mount may supply the program, or it needs a newer level of amd64. JSON also notes \
+                        an image without a command, and wrappers such as tini: what they run is not checked.
+                        """),
+            ]),
+            .paragraph(
+                """
+                Errors end the run before anything is written; --trust skips the check. A copy of one image out of a \
+                registry only causes a warning. Of images for Windows the \
+                program, its extension (PATHEXT) and its kind are checked. What cannot be checked is noted.
                 """),
             .heading("Images in registries"),
             .paragraph(

@@ -39,7 +39,8 @@ enum InspectJSON {
             ("config", .string(entry.manifest.config.description)),
             ("created", details?.created.map(JSONText.string) ?? .null),
             ("layers", details.map { .array($0.layers.map(layer)) } ?? .null),
-            ("evidence", EvidenceJSON.text(entry.evidence, platform: entry.platform)),
+            ("evidence", EvidenceJSON.text(entry.examination?.evidence, platform: entry.platform)),
+            ("start", StartJSON.text(entry.examination?.start)),
         ]
         let config = details?.details
         let attestations = details?.attestations.map { JSONText.string($0.digest.description) }
@@ -84,6 +85,31 @@ enum InspectJSON {
             ("digest", .string(digest.description)),
             ("mediaType", .string(type.rawValue)),
             ("platform", platform?.json ?? .null),
+        ])
+    }
+}
+
+/// The JSON of the start check of one image; `null` if it was not made.
+enum StartJSON {
+    static func text(_ start: StartReport?) -> JSONText {
+        guard let start else { return .null }
+        func path(_ path: FilePath?) -> JSONText { path.map { .string(StartMessage.text($0)) } ?? .null }
+        return .object([
+            ("starts", start.isChecked ? .boolean(start.severity != .error) : .null),
+            ("program", path(start.program)),
+            ("through", .array(start.through.map { path($0) })),
+            ("wrapper", start.wrapper.map(JSONText.string) ?? .null),
+            ("findings", .array(start.findings.map(finding))),
+        ])
+    }
+
+    private static func finding(_ finding: StartFinding) -> JSONText {
+        .object([
+            ("severity", .string(finding.problem.severity.rawValue)),
+            ("kind", .string(StartMessage.kind(of: finding.problem))),
+            ("file", finding.file.map { .string(StartMessage.text($0)) } ?? .null),
+            ("layer", finding.layer.map { .string($0.description) } ?? .null),
+            ("message", .string(StartMessage.sentence(for: finding))),
         ])
     }
 }

@@ -47,7 +47,10 @@ enum InspectTree {
         others: (SourceSummary.Layer) -> String?
     ) -> String {
         let manifest = entry.manifest
-        let programs = showsEvidence ? [["    programs", EvidenceMessage.remark(on: entry, style)]] : []
+        let programs =
+            showsEvidence
+            ? [["    programs", EvidenceMessage.remark(on: entry, style)]] + StartText.rows(entry.examination, style)
+            : []
         let created = entry.isAbridged ? [] : [["    created", TerminalText.escaped(manifest.created ?? "unknown")]]
         let count = CountText.text(manifest.layers.count, "layer")
         let size = "\(ByteCount.text(manifest.size)) in \(count)\(entry.isAbridged ? ", as listed above" : "")"

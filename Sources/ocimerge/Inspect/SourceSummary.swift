@@ -37,7 +37,7 @@ struct SourceSummary {
         /// Whether the details of the manifest are left to an earlier listing of it.
         fileprivate(set) var isAbridged = false
         /// `nil` if the executables were not searched or the config is absent.
-        fileprivate(set) var evidence: Evidence?
+        fileprivate(set) var examination: Examination?
     }
 
     /// The details of a manifest. They are collected once, however often the manifest is listed.
@@ -145,9 +145,9 @@ struct SourceSummary {
                 contents.append(content)
             }
         }
-        let found = try EvidenceSearch.evidence(of: contents, depth: depth, jobs: Threads.coreCount)
-        for (place, evidence) in zip(places, found) {
-            images[place.image].platforms[place.platform].evidence = evidence
+        let found = try EvidenceSearch.examinations(of: contents, depth: depth, jobs: Threads.coreCount)
+        for (place, examination) in zip(places, found) {
+            images[place.image].platforms[place.platform].examination = examination
         }
     }
 }

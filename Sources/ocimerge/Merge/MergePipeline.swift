@@ -67,7 +67,7 @@ struct MergePipeline {
         let sink = request.run.dryRun ? nil : try makeSink(bar)
         defer { sink?.discard() }
         let opened = try opened(spool: sink?.spool, bar)
-        let passing = copiesLayersOfRegistries ? PassingLayers() : nil
+        let passing = copiesLayersOfRegistries ? PassingLayers(request.evidence.depth ?? .bounded) : nil
         let isProven = request.verifies && !request.evidence.corrects
         let evidence = try examined(opened, passing == nil && !isProven ? .complete : .beforeCopy)
         var fetched = evidence.fetched
@@ -189,7 +189,7 @@ struct MergePipeline {
     ) throws(CommandError) -> Planned {
         do throws(CommandError) { return try planned(inputs, firstOptions) } catch {
             guard !isComplete, case .conflict(.samePlatform)? = error.cause as? PlanError else { throw error }
-            if let evidence = try? examined(opened, .afterCopy(PassingLayers(), held: nil)) {
+            if let evidence = try? examined(opened, .afterCopy(PassingLayers(.bounded), held: nil)) {
                 _ = try evidence.inputs(console, suggesting: correction)
             }
             throw error

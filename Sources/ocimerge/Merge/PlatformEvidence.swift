@@ -18,6 +18,13 @@ struct PlatformEvidence {
         let found: Platform
     }
 
+    /// An image with problems that concern its start.
+    struct StartProblems: Sendable {
+        let source: String
+        let platform: Platform?
+        let findings: [StartFinding]
+    }
+
     /// An image about which the evidence is insufficient or damaged.
     struct Silent: Sendable {
         let source: String
@@ -76,6 +83,7 @@ struct PlatformEvidence {
     private var contradictions: [Contradiction] = []
     private var silent: [Silent] = []
     private var examined: [Examined] = []
+    private var starts: [StartProblems] = []
     /// The found platforms by source and manifest.
     private var corrections: [[Digest: Platform]]
 
@@ -104,14 +112,15 @@ struct PlatformEvidence {
             fetched = isFetched ? Fetched(images: remote.count, bytes: count.bytes) : nil
         }
         let answers = try CommandError.checked { () throws(IOFailure) in
-            try EvidenceSearch.evidence(of: subjects.map(\.contents), depth: depth, jobs: jobs)
+            try EvidenceSearch.examinations(of: subjects.map(\.contents), depth: depth, jobs: jobs)
         }
-        for (subject, evidence) in zip(subjects, answers) {
-            noteSilence(subject, evidence)
-            noteContradiction(subject, evidence)
-            examined.append(
-                Examined(
-                    source: sources[subject.source].reference.text, platform: claim(of: subject), evidence: evidence))
+        for (subject, answer) in zip(subjects, answers) {
+            noteSilence(subject, answer.evidence)
+            noteContradiction(subject, answer.evidence)
+            let source = sources[subject.source].reference.text
+            examined.append(Examined(source: source, platform: claim(of: subject), evidence: answer.evidence))
+            guard let findings = answer.start?.findings, !findings.isEmpty else { continue }
+            starts.append(StartProblems(source: source, platform: claim(of: subject), findings: findings))
         }
     }
 
@@ -211,12 +220,39 @@ struct PlatformEvidence {
         for contradiction in policy.corrects ? wrong : [] {
             console.warn(EvidenceMessage.corrected(contradiction))
         }
+        try reportStarts(console)
         return zip(sources, corrections).map { source, corrections in
             MergeInput(
                 source: source.reference.text, graph: source.graph, declared: source.reference.platform,
                 corrections: policy.corrects ? corrections : [:])
         }
     }
+}
+
+extension PlatformEvidence {
+    /// Warns of problems with the start of images. Certain ones are an error, unless the registry serves the image already.
+    private func reportStarts(_ console: Console) throws(CommandError) {
+        var failing: [StartProblems] = []
+        for image in starts {
+            for finding in image.findings {
+                let sentence = StartMessage.warning(of: finding, image)
+                switch finding.problem {
+                case .wrapper, .nothingToRun, .processorLevel: console.detail(sentence)
+                case let problem where problem.severity == .error && !isRegistryCopy: break
+                default: console.warn(sentence)
+                }
+            }
+            let errors = image.findings.filter { $0.problem.severity == .error }
+            guard !errors.isEmpty, !isRegistryCopy else { continue }
+            failing.append(StartProblems(source: image.source, platform: image.platform, findings: errors))
+        }
+        if !failing.isEmpty { throw CommandError(ImagesThatDoNotStart(images: failing)) }
+    }
+}
+
+/// Images of which no container would start.
+struct ImagesThatDoNotStart: Error {
+    let images: [PlatformEvidence.StartProblems]
 }
 
 /// Executables are for another platform than an image claims, and no option says how to treat that.

@@ -53,7 +53,7 @@ enum EvidenceMessage {
 
     /// `✓ /bin/sh, which it runs, is s390x`
     static func remark(on entry: SourceSummary.PlatformEntry, _ style: TextStyle) -> String {
-        guard let evidence = entry.evidence else { return "no evidence: its config is absent" }
+        guard let evidence = entry.examination?.evidence else { return "no evidence: its config is absent" }
         switch evidence.verdict(on: entry.platform) {
         case .agrees(let witness): return "\(style.good(Marks.check)) \(statement(about: witness))"
         case .contradicts(let witness): return "\(style.bad(Marks.cross)) \(statement(about: witness))"

@@ -62,6 +62,8 @@ enum FindingMessage {
         case .ambiguousName(let text, _): Facts("ambiguous-name", nil, text)
         case .orphans(let names, _): Facts("orphans", files: names)
         case .extras(let names): Facts("extras", files: names)
+        case .start(let start):
+            Facts(StartMessage.kind(of: start.problem), files: start.file.map { [StartMessage.text($0)] } ?? [])
         }
     }
 
@@ -126,6 +128,7 @@ enum FindingMessage {
         case .invalidName(let name): return "'\(text(name))' is neither a name nor a tag that a loader accepts"
         case .ambiguousName(let name, let other):
             return "'\(text(name))' names another image too, at \(VerifyText.path(other))"
+        case .start(let start): return StartMessage.sentence(for: start)
         case .orphans(let names, let bytes):
             return
                 "\(names.count) unreferenced \(CountText.form(names.count, "blob", "blobs")), \(ByteCount.text(bytes)): "

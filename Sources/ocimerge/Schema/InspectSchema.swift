@@ -49,6 +49,7 @@ enum InspectSchema {
                 ("created", .text("Time of creation; null if unknown or listed before.").orNull),
                 ("layers", .list("Layers; null if an earlier element lists them.", of: layer).orNull),
                 ("evidence", evidence),
+                ("start", start),
                 ("attestations", .digests("Attestations; null if an earlier element lists them.").orNull),
                 (
                     "annotations",
@@ -67,6 +68,32 @@ enum InspectSchema {
                 ("compression", .text("Compression; null if unknown.").orNull),
                 ("present", .boolean("Whether the source has the layer.")),
             ])
+    }
+
+    private static var start: Schema {
+        .object(
+            "Start check of --evidence=full; null if it was not made.",
+            [
+                ("starts", .boolean("Whether a container starts; null if that cannot be checked.").orNull),
+                ("program", .text("Path of the program; null if there is none.").orNull),
+                ("through", .list("Links and scripts that lead to it.", of: .text("A path."))),
+                ("wrapper", .text("Program that runs the one in its arguments; null if there is none.").orNull),
+                (
+                    "findings",
+                    .list(
+                        "Errors, warnings and notes.",
+                        of: .object(
+                            "A finding.",
+                            [
+                                ("severity", .choice("Severity.", ["error", "warning", "note"])),
+                                ("kind", .text("Kind of the finding, as in verify.")),
+                                ("file", .text("Path of the file; null if there is none.").orNull),
+                                ("layer", .digest.orNull),
+                                ("message", .text("One sentence.")),
+                            ]))
+                ),
+            ]
+        ).orNull
     }
 
     private static var evidence: Schema {

@@ -19,8 +19,9 @@ enum VerifySchema {
                 ("blobs", .count("Number of blobs.")),
                 ("bytes", .count("Number of bytes verified.")),
                 ("errors", .count("Number of errors.")),
+                ("warnings", .count("Number of warnings.")),
                 ("notes", .count("Number of notes.")),
-                ("findings", .list("Errors and notes.", of: finding)),
+                ("findings", .list("Errors, warnings and notes.", of: finding)),
             ])
     }
 
@@ -37,7 +38,7 @@ enum VerifySchema {
         .object(
             "A finding.",
             [
-                ("severity", .choice("Severity.", ["error", "note"])),
+                ("severity", .choice("Severity.", ["error", "warning", "note"])),
                 ("kind", .text("Kind of the finding.")),
                 ("image", .text("Digest of the image; null if it concerns the whole source.").orNull),
                 (

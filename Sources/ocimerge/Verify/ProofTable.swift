@@ -19,17 +19,17 @@ extension HelpTable {
     static let proofs = HelpTable(
         title: "Exit status 0 proves",
         rows: [
-            ["", "bytes", "sizes", "content", "programs", "claims", "complete"],
-            ["merge, copy, pull, pack", "all (1)", "all", "(2)", "(3)", "no", "all (4)"],
-            ["the same --verify", "all", "all", "all", "all (5)", "all", "all (4)"],
-            ["push", "all (1)", "all", "no", "(3)", "no", "all"],
-            ["push --verify", "all", "all", "all", "all", "all", "all"],
-            ["fix", "all (6)", "docs", "no", "warns", "no", "(7)"],
-            ["inspect, digest", "docs", "docs", "no", "shown", "no", "shown"],
-            ["inspect --files, cat", "(8)", "(8)", "no", "no", "no", "(8)"],
-            ["verify", "all", "all", "all", "all", "all", "all"],
-            ["ls, tag, rm", "no", "no", "no", "no", "no", "no"],
-            ["gc, rm --gc", "docs", "docs", "no", "no", "no", "no"],
+            ["", "bytes", "sizes", "content", "programs", "start", "claims", "complete"],
+            ["merge, pull, pack", "(1)", "all", "(2)", "(3)", "(9)", "no", "(4)"],
+            ["the same --verify", "all", "all", "all", "(5)", "(5)", "all", "(4)"],
+            ["push", "(1)", "all", "no", "(3)", "(9)", "no", "all"],
+            ["push --verify", "all", "all", "all", "all", "all", "all", "all"],
+            ["fix", "(6)", "docs", "no", "warns", "no", "no", "(7)"],
+            ["inspect, digest", "docs", "docs", "no", "shown", "shown", "no", "shown"],
+            ["inspect --files, cat", "(8)", "(8)", "no", "no", "no", "no", "(8)"],
+            ["verify", "all", "all", "all", "all", "all", "all", "all"],
+            ["ls, tag, rm", "no", "no", "no", "no", "no", "no", "no"],
+            ["gc, rm --gc", "docs", "docs", "no", "no", "no", "no", "no"],
         ],
         words: [
             Word(form: "bytes", meaning: "The content has the digest by which it is named."),
@@ -38,6 +38,9 @@ extension HelpTable {
                 form: "content",
                 meaning: "Layers can be decompressed, are tar archives, and match the diffIDs of the config in order."),
             Word(form: "programs", meaning: "The executables do not contradict the declared platform."),
+            Word(
+                form: "start",
+                meaning: "A container would start, as far as that is certain without running it."),
             Word(
                 form: "claims",
                 meaning: "Platforms, media types, names and attestations agree with the content they describe."),
@@ -51,8 +54,8 @@ extension HelpTable {
             Word(
                 form: "(1)",
                 meaning: """
-                    Blobs that a registry has or mounts count as they are there. Blobs that an increment omits are not \
-                    read.
+                    All. Blobs that a registry has or mounts count as they are there. Blobs that an increment omits are \
+                    not read.
                     """),
             Word(form: "(2)", meaning: "Only layers that --compress writes again are decompressed."),
             Word(
@@ -62,10 +65,11 @@ extension HelpTable {
                     """),
             Word(
                 form: "(4)",
-                meaning: "Not with --allow-incomplete. An increment needs the blobs that its receiver has."),
-            Word(form: "(5)", meaning: "Not with --trust."),
-            Word(form: "(6)", meaning: "Of a layout or directory that changes in place, only the documents."),
+                meaning: "All, but not with --allow-incomplete. An increment needs the blobs that its receiver has."),
+            Word(form: "(5)", meaning: "All, but not with --trust."),
+            Word(form: "(6)", meaning: "All. Of a layout or directory that changes in place, only the documents."),
             Word(form: "(7)", meaning: "Only if DEST is not an archive like SOURCE, and not with --in-place."),
             Word(form: "(8)", meaning: "Of the documents and the layers of the image."),
+            Word(form: "(9)", meaning: "Only with --evidence=full."),
         ])
 }

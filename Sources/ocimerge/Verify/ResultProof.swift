@@ -70,7 +70,7 @@ struct ResultProof {
 
     private func isExcused(_ problem: Problem) -> Bool {
         switch problem {
-        case .contradiction: run.skipsExecutables
+        case .contradiction, .start: run.skipsExecutables
         case .missing, .nothingPresent: run.allowsIncomplete
         default: false
         }
@@ -80,6 +80,7 @@ struct ResultProof {
     private func isWarning(_ problem: Problem) -> Bool {
         switch problem {
         case .foreign, .encrypted: true
+        case .start: problem.severity == .warning
         default: false
         }
     }

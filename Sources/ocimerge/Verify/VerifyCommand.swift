@@ -92,7 +92,7 @@ struct VerifyCommand {
     private func verified(_ survey: Source, _ bar: ProgressBar) throws(IOFailure) -> VerifyReport {
         let outcome = try bar.shown { () throws(IOFailure) in
             try Verification.run(
-                AuditSubject(survey), threads: request.run.jobs.threads,
+                AuditSubject(survey), threads: request.run.jobs.threads, checksStart: request.checksStart,
                 begin: { bar.begin("verifying", total: $0) }, progress: { bar.advance($0) })
         }
         return VerifyReport(source: survey.reference.text, survey: survey, outcome: outcome)

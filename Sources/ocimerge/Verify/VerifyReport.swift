@@ -33,7 +33,9 @@ struct VerifyReport {
     /// The names of each root, each once.
     let names: [Digest: [ImageLabel]]
 
-    var errors: Int { rows.count { $0.severity == .error } }
+    var errors: Int { count(of: .error) }
+
+    func count(of severity: Finding.Severity) -> Int { rows.count { $0.severity == severity } }
 
     init(source: String, survey: Source, outcome: Verification.Outcome) {
         self.source = source
@@ -83,13 +85,23 @@ struct VerifyReport {
 
     private static func row(_ finding: Finding, _ survey: Source) -> Row {
         let facts = FindingMessage.facts(of: finding)
-        // An image without executables is correct; an image with undecided evidence is worth a note.
-        let isJSONOnly = if case .noEvidence(let silence) = finding.problem { silence != .undecided } else { false }
         return Row(
             severity: finding.severity, kind: facts.kind, root: finding.root, place: finding.place,
             subject: finding.subject, member: finding.subject.flatMap { survey.members[$0] },
             expected: facts.expected, found: facts.found, otherPlaces: finding.otherPlaces,
-            sentence: FindingMessage.sentence(for: finding), files: facts.files, isJSONOnly: isJSONOnly)
+            sentence: FindingMessage.sentence(for: finding), files: facts.files, isJSONOnly: isJSONOnly(finding.problem)
+        )
+    }
+}
+
+extension VerifyReport {
+    /// An image without executables is correct; an image with undecided evidence is worth a note. Wrappers are usual.
+    private static func isJSONOnly(_ problem: Problem) -> Bool {
+        switch problem {
+        case .noEvidence(let silence): silence != .undecided
+        case .start(let finding): finding.problem.isUsual
+        default: false
+        }
     }
 }
 

@@ -8,12 +8,13 @@ enum VerifyRow {
             Read everything and report all defects, not only the first. Blobs: missing, truncated, swapped or \
             damaged. Documents: malformed or ambiguous. Layers: wrong compression label, or other content than the \
             config states. Platforms: index, config and executables disagree, or one platform appears twice in an \
-            index. Attestations: the image is missing. Names: loaders reject them.
+            index. Start: the command, its interpreter, loader or user is missing or unusable. Attestations: the \
+            image is missing. Names: loaders reject them.
             """,
             """
-            Each finding is an error or a note, with the path of descriptors to it. Notes are unusual but legal: \
-            unreferenced blobs, platforms that were not pulled. The exit status is 1 if there are errors, and 0 if \
-            there are only notes.
+            Each finding is an error, a warning or a note, with the path of descriptors to it. Warnings are nearly \
+            certain: a missing library. Notes are unusual but legal: unreferenced blobs, platforms that were not \
+            pulled. The exit status is 1 if there are errors, else 0.
             """,
             """
             The option --verify of merge, pack and push verifies the written images, each layer once while it is \
@@ -29,6 +30,9 @@ enum VerifyRow {
             .jobs,
             Flag("quiet", short: "q", group: .report, help: "Print nothing; only set the exit status."),
             Flag("json", group: .report, help: "Print the findings as JSON."),
+            Flag(
+                "no-start-check", group: .selection,
+                help: "Do not check whether a container would start; for base images and images of data."),
             .full,
             .progress,
         ] + RegistryFlags.all,
@@ -39,6 +43,8 @@ enum VerifyRow {
                 line: "docker save app | ocimerge verify -", what: "Check the output of docker save without storing it."
             ),
             CommandExample(
+                line: "ocimerge verify --no-start-check base.tar", what: "Check an image that is not meant to run."),
+            CommandExample(
                 line: "ocimerge verify -q app.tar.gz || echo damaged", what: "Check a compressed archive in a script."),
         ])
 }
@@ -47,11 +53,14 @@ enum VerifyRow {
 struct VerifyRequest: Sendable, Equatable {
     let sources: [String]
     let run: RunOptions
+    /// Whether verify checks that a container of each image would start.
+    let checksStart: Bool
     let registry: ConnectionOptions
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
         registry = try ConnectionOptions(parsed)
         sources = parsed.positionals
         run = try RunOptions(parsed)
+        checksStart = !parsed.has("no-start-check")
     }
 }

@@ -54,10 +54,13 @@ enum VerifyText {
             CountText.text(outcome.blobs, "blob"),
             "\(ByteCount.text(outcome.bytes)) verified",
         ]
-        let notes = shown.count { $0.severity == .note }
+        let others = [Finding.Severity.warning, .note].compactMap { severity in
+            let count = shown.count { $0.severity == severity }
+            return count > 0 ? CountText.text(count, severity.rawValue) : nil
+        }
         let verdicts =
             (report.errors > 0 ? [style.bad(CountText.text(report.errors, "error"))] : [style.good("no errors")])
-            + (notes > 0 ? [CountText.text(notes, "note")] : [])
+            + others
         return "\(TerminalText.escaped(report.source)): \(parts.joined(separator: ", ")): "
             + "\(verdicts.joined(separator: ", "))\n"
     }
@@ -79,7 +82,8 @@ enum VerifyJSON {
             ("blobs", .integer(Int64(report.outcome.blobs))),
             ("bytes", .integer(report.outcome.bytes)),
             ("errors", .integer(Int64(report.errors))),
-            ("notes", .integer(Int64(report.rows.count - report.errors))),
+            ("warnings", .integer(Int64(report.count(of: .warning)))),
+            ("notes", .integer(Int64(report.count(of: .note)))),
             ("findings", .array(findings)),
         ])
     }

@@ -49,7 +49,7 @@ extension EvidenceCase {
                 "linux/amd64", [.program("bin/busybox", amd64), .hardLink("bin/app", to: "bin/busybox")],
                 [.program("bin/busybox", s390x)], run: ["/bin/app"])),
         .wrong(
-            "a hard link to a file of the layer below", by: "/bin/busybox",
+            "a hard link to a file of the layer below", by: "/bin/busybox", "/bin/app",
             image: MadeImage(
                 "linux/amd64", [.program("bin/busybox", s390x)], [.hardLink("bin/app", to: "bin/busybox")],
                 run: ["/bin/app"])),

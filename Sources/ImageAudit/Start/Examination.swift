@@ -1,0 +1,11 @@
+/// The facts that the files of an image tell: its platform, and whether it starts.
+package struct Examination: Sendable, Equatable {
+    package let evidence: Evidence
+    /// `nil` if the start was not checked.
+    package var start: StartReport?
+
+    package init(evidence: Evidence, start: StartReport? = nil) {
+        self.evidence = evidence
+        self.start = start
+    }
+}

@@ -1,0 +1,241 @@
+internal import ByteIO
+internal import ImageModel
+
+/// Finds the libraries that the dynamic loader would load for a program.
+struct LibrarySearch {
+    /// A file that the loader maps: the program or a library.
+    private struct Object {
+        let entry: FileEntry
+        let file: ELFFile
+        /// The directory in which the loader found the file: `$ORIGIN`. A library may be a link there.
+        let directory: FilePath
+        /// The number of the object that needs this one; `nil` for the program.
+        let parent: Int?
+    }
+
+    private let tree: MergedTree
+    private let style: LoaderStyle
+    private let config: StartConfig
+    private let volumes: [String]
+    private var objects: [Object] = []
+    /// The numbers of the objects by the names under which they are needed.
+    private var known: [[UInt8]: Int] = [:]
+    private(set) var findings: [StartFinding] = []
+
+    private static let limit = 4096
+
+    /// `loader` is the dynamic loader that the program names.
+    init(_ tree: MergedTree, _ loader: FileEntry, _ loaderFile: ELFFile, _ config: StartConfig) throws(IOFailure) {
+        self.tree = tree
+        self.config = config
+        volumes = config.volumes
+        style = try LoaderStyle(tree, loader, loaderFile)
+    }
+
+    /// Checks the program and all libraries, each once. Only the first finding of each library is kept.
+    mutating func check(_ program: FileEntry, _ file: ELFFile) throws(IOFailure) {
+        guard style.isKnown else { return }
+        guard file.hasDynamic, file.isWhollyRead else {
+            findings.append(StartFinding(.unchecked(.content(program.path)), program))
+            return
+        }
+        objects = [Object(entry: program, file: file, directory: program.path.directory, parent: nil)]
+        var number = 0
+        var absent: Set<[UInt8]> = []
+        while number < objects.count {
+            for library in objects[number].file.needed where known[library] == nil && !absent.contains(library) {
+                guard objects.count < Self.limit else {
+                    findings.append(StartFinding(.unchecked(.tooManyLibraries), program))
+                    return
+                }
+                if try !load(library, for: number) { absent.insert(library) }
+            }
+            number += 1
+        }
+        checkVersions()
+    }
+
+    /// The highest level of x86-64 that a loaded file needs, and this file.
+    var highestLevel: (level: Int, entry: FileEntry)? {
+        objects.compactMap { object in object.file.machine?.level.map { ($0, object.entry) } }
+            .max { $0.0 < $1.0 }
+    }
+
+    // MARK: - Libraries
+
+    /// Whether the library was found, or need not be.
+    private mutating func load(_ library: [UInt8], for number: Int) throws(IOFailure) -> Bool {
+        if style.isBuiltIn(library) || objects.contains(where: { $0.file.name == library }) { return true }
+        for path in candidates(library, for: number) {
+            guard case .file(let entry) = tree.resolve(path), entry.fileKind == .file else { continue }
+            let format = try tree.format(of: entry)
+            if format == .unknown { return true }
+            guard case .elf(let file) = format, file.damage == nil,
+                file.machine?.architecture == objects[0].file.machine?.architecture, file.is64 == objects[0].file.is64
+            else { continue }
+            if let same = objects.firstIndex(where: { $0.entry.path == entry.path }) {
+                known[library] = same
+                return true
+            }
+            known[library] = objects.count
+            objects.append(Object(entry: entry, file: file, directory: path.directory, parent: number))
+            return true
+        }
+        report(library, for: number)
+        return false
+    }
+
+    private mutating func report(_ library: [UInt8], for number: Int) {
+        let name = String(decoding: library, as: UTF8.self)
+        let object = objects[number].entry
+        if let place = outsidePlace(for: number) {
+            findings.append(StartFinding(.suppliedOutside(path: name, place: place), object))
+            return
+        }
+        var chain: [FilePath] = []
+        var next: Int? = number
+        while let step = next, step != 0 {
+            chain.append(objects[step].entry.path)
+            next = objects[step].parent
+        }
+        findings.append(
+            StartFinding(
+                .libraryAbsent(name, chain: chain.reversed(), elsewhere: tree.firstFile(named: library)),
+                objects[0].entry))
+    }
+
+    /// A directory that the loader searches and that the image does not supply; `nil` if there is none.
+    private func outsidePlace(for number: Int) -> String? {
+        let searched = style.libraryPath(config).map { "/" + String(decoding: $0.bytes, as: UTF8.self) }
+        for path in searched + ownDirectories(of: number).map({ "/" + String(decoding: $0.bytes, as: UTF8.self) }) {
+            if let volume = volumes.first(where: { path == $0 || path.hasPrefix($0 + "/") }) { return volume }
+        }
+        return searched.contains { path in
+            if case .absent = tree.resolve(FilePath(path)) { true } else { false }
+        } ? "LD_LIBRARY_PATH" : nil
+    }
+
+    // MARK: - Directories
+
+    /// The paths at which the loader looks for a library, in order.
+    private func candidates(_ library: [UInt8], for number: Int) -> [FilePath] {
+        if library.contains(FilePath.slash) {
+            return expanded(library, of: number)
+        }
+        let file = objects[number].file
+        let directories =
+            style.isMusl
+            ? style.libraryPath(config) + inherited(number)
+            : inheritedWithoutRunpath(number, file)
+                + style.libraryPath(config) + paths(file.runpath, of: number)
+        let system = file.ignoresDefaultDirectories && !style.isMusl ? [] : style.systemFiles(library)
+        return directories.flatMap { style.files(library, in: $0) } + system
+    }
+
+    /// The directories that the object itself names.
+    private func ownDirectories(of number: Int) -> [FilePath] {
+        let file = objects[number].file
+        return paths(file.runpath ?? file.rpath, of: number)
+    }
+
+    /// The directories of an object and of those that need it, as musl searches them.
+    private func inherited(_ number: Int) -> [FilePath] {
+        ownDirectories(of: number) + (objects[number].parent.map(inherited) ?? [])
+    }
+
+    /// glibc uses the RPATH of an object and of those that need it, unless the object has a RUNPATH.
+    private func inheritedWithoutRunpath(_ number: Int, _ file: ELFFile) -> [FilePath] {
+        if file.runpath != nil { return [] }
+        var found: [FilePath] = []
+        var next: Int? = number
+        while let step = next {
+            let object = objects[step]
+            if object.file.runpath == nil { found += paths(object.file.rpath, of: step) }
+            next = object.parent
+        }
+        return found
+    }
+
+    /// The directories of a list with colons.
+    private func paths(_ list: [UInt8]?, of number: Int) -> [FilePath] {
+        (list ?? []).split(separator: UInt8(ascii: ":")).flatMap { expanded(Array($0), of: number) }
+    }
+
+    /// A path with the loader's variables replaced. `$LIB` has several values, depending on the distribution.
+    private func expanded(_ path: [UInt8], of number: Int) -> [FilePath] {
+        let text = String(decoding: path, as: UTF8.self)
+        guard text.contains("$") else { return [absolute(text)] }
+        let origin = "/" + String(decoding: objects[number].directory.bytes, as: UTF8.self)
+        let own = Self.replace(text, ["ORIGIN": origin])
+        guard own.contains("$") else { return [absolute(own)] }
+        return style.libraryNames(in: tree).map { absolute(Self.replace(own, ["LIB": $0])) }
+    }
+
+    /// Relative paths refer to the working directory.
+    private func absolute(_ path: String) -> FilePath {
+        path.utf8.first == UInt8(ascii: "/") ? FilePath(path) : FilePath(config.workingDirectory + "/" + path)
+    }
+
+    private static func replace(_ text: String, _ values: [String: String]) -> String {
+        var rest = text[...]
+        var result = ""
+        while let sign = rest.firstIndex(of: "$") {
+            result += rest[..<sign]
+            rest = rest[sign...].dropFirst()
+            let found = values.first { rest.hasPrefix($0.key) || rest.hasPrefix("{\($0.key)}") }
+            guard let found else {
+                result += "$"
+                continue
+            }
+            rest = rest.dropFirst(rest.first == "{" ? found.key.count + 2 : found.key.count)
+            result += found.value
+        }
+        return result + rest
+    }
+
+    // MARK: - Versions
+
+    /// Compares the versions that each object needs with those that its libraries define. Of each library only the
+    /// highest absent version is reported.
+    private mutating func checkVersions() {
+        guard !style.isMusl else { return }
+        var reported: Set<Int> = []
+        for object in objects {
+            for need in object.file.neededVersions {
+                guard let number = known[need.library] ?? objects.firstIndex(where: { $0.file.name == need.library }),
+                    !objects[number].file.definedVersions.isEmpty, !reported.contains(number)
+                else { continue }
+                let defined = objects[number].file.definedVersions
+                let missing = need.names.filter { !defined.contains($0) }.map(VersionName.init)
+                guard let highest = missing.max() else { continue }
+                reported.insert(number)
+                let known = defined.map(VersionName.init).filter { $0.prefix == highest.prefix }.max()
+                findings.append(
+                    StartFinding(
+                        .versionAbsent(highest.text, library: objects[number].entry.path, defined: known?.text),
+                        object.entry))
+            }
+        }
+    }
+}
+
+/// The name of a symbol version, such as `GLIBC_2.38`, ordered by its numbers.
+struct VersionName: Comparable {
+    let text: String
+    let prefix: String
+    private let numbers: [Int]
+
+    init(_ name: [UInt8]) {
+        text = String(decoding: name, as: UTF8.self)
+        let parts = text.split(separator: "_")
+        let last = parts.last.map(String.init) ?? ""
+        let isNumbered = last.utf8.first.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
+        prefix = isNumbered ? parts.dropLast().joined(separator: "_") : text
+        numbers = isNumbered ? last.split(separator: ".").map { Int($0) ?? 0 } : []
+    }
+
+    static func < (left: VersionName, right: VersionName) -> Bool {
+        left.prefix == right.prefix
+            ? left.numbers.lexicographicallyPrecedes(right.numbers) : left.prefix < right.prefix
+    }
+}

@@ -1,0 +1,131 @@
+internal import ByteIO
+internal import ImageModel
+
+/// How a dynamic loader searches for libraries.
+enum LoaderStyle: Equatable {
+    /// `cache` are the paths of ld.so.cache by the name of the library. `ownDirectory` is that of the loader.
+    case glibc(cache: [[UInt8]: [FilePath]], ownDirectory: FilePath, systemDirectories: [FilePath])
+    /// `directories` are those of the path file, or else the usual ones.
+    case musl(directories: [FilePath])
+    case unknown
+
+    init(_ tree: MergedTree, _ loader: FileEntry, _ file: ELFFile) throws(IOFailure) {
+        if let directories = try Self.muslDirectories(tree, loader) {
+            self = .musl(directories: directories)
+        } else if file.definedVersions.contains(where: { $0.starts(with: "GLIBC_2".utf8) }) {
+            self = .glibc(
+                cache: try Self.cache(tree), ownDirectory: loader.path.directory,
+                systemDirectories: Self.systemDirectories(tree))
+        } else {
+            self = .unknown
+        }
+    }
+
+    var isKnown: Bool { self != .unknown }
+    var isMusl: Bool { if case .musl = self { true } else { false } }
+
+    // MARK: - musl
+
+    private static let muslPrefix = Array("ld-musl-".utf8)
+    private static let muslDefault = "/lib:/usr/local/lib:/usr/lib"
+
+    /// `nil` if the loader is not musl's. The loader is a link to libc.so, or the other way round.
+    private static func muslDirectories(
+        _ tree: MergedTree, _ loader: FileEntry
+    ) throws(IOFailure) -> [FilePath]? {
+        guard let name = muslName(tree, loader) else { return nil }
+        let architecture = name.dropFirst(muslPrefix.count).prefix { $0 != UInt8(ascii: ".") }
+        let path = FilePath(Array("etc/ld-musl-".utf8) + architecture + Array(".path".utf8))
+        var text = Array(muslDefault.utf8)
+        if case .file(let entry) = tree.resolve(path), let content = try tree.content(of: entry) { text = content }
+        return text.split { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "\n") }.map { FilePath(Array($0)) }
+    }
+
+    private static func muslName(_ tree: MergedTree, _ loader: FileEntry) -> [UInt8]? {
+        if loader.path.name.starts(with: muslPrefix) { return loader.path.name }
+        guard loader.path.name == Array("libc.so".utf8) else { return nil }
+        return tree.names(in: FilePath("lib")).first { $0.starts(with: muslPrefix) }
+    }
+
+    private static let muslNames = ["c.", "pthread.", "rt.", "m.", "dl.", "util.", "xnet."].map {
+        Array("lib\($0)".utf8)
+    }
+
+    /// Libraries that the loader itself contains.
+    func isBuiltIn(_ library: [UInt8]) -> Bool {
+        switch self {
+        case .musl: Self.muslNames.contains { library.starts(with: $0) } || library.starts(with: Self.muslPrefix)
+        case .glibc:
+            library.starts(with: "ld-linux".utf8) || library.starts(with: "ld64.so".utf8)
+                || library.starts(with: "ld.so.".utf8) || library.starts(with: "linux-".utf8)
+        case .unknown: true
+        }
+    }
+
+    // MARK: - glibc
+
+    private static func cache(_ tree: MergedTree) throws(IOFailure) -> [[UInt8]: [FilePath]] {
+        guard case .file(let entry) = tree.resolve(FilePath("etc/ld.so.cache")),
+            let content = try tree.content(of: entry), let cache = LoaderCache(content)
+        else { return [:] }
+        var paths: [[UInt8]: [FilePath]] = [:]
+        for library in cache.entries { paths[library.name, default: []].append(FilePath(library.path)) }
+        return paths
+    }
+
+    private static let roots = ["lib", "usr/lib", "lib64", "usr/lib64", "lib32", "usr/lib32", "libx32", "usr/libx32"]
+
+    /// The directories that a loader may have built in: distributions differ. Libraries for other processors are skipped.
+    private static func systemDirectories(_ tree: MergedTree) -> [FilePath] {
+        roots.map { FilePath($0) }
+            + ["lib", "usr/lib"].flatMap { root in
+                triplets(tree, root).map { FilePath(root).appending($0) }
+            }
+    }
+
+    /// The names of the directories for one architecture, such as `x86_64-linux-gnu`.
+    private static func triplets(_ tree: MergedTree, _ root: String) -> [[UInt8]] {
+        guard case .file(let directory) = tree.resolve(FilePath(root)) else { return [] }
+        return tree.names(in: directory.path).filter {
+            String(decoding: $0, as: UTF8.self).contains(text: "-linux-gnu")
+        }
+    }
+
+    /// The values that `$LIB` may have.
+    func libraryNames(in tree: MergedTree) -> [String] {
+        ["lib64", "lib", "lib32"]
+            + Self.triplets(tree, "lib").map { "lib/" + String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static let processorLevels = [
+        "x86-64-v2", "x86-64-v3", "x86-64-v4", "power9", "power10", "z13", "z14", "z15",
+    ]
+
+    /// The paths of a library in a directory: glibc looks into directories for newer processors first.
+    func files(_ library: [UInt8], in directory: FilePath) -> [FilePath] {
+        let plain = directory.appending(library)
+        guard case .glibc = self else { return [plain] }
+        return [plain]
+            + Self.processorLevels.map { level in
+                directory.appending(Array("glibc-hwcaps/\(level)".utf8)).appending(library)
+            }
+    }
+
+    /// The paths of a library outside the directories that files name.
+    func systemFiles(_ library: [UInt8]) -> [FilePath] {
+        switch self {
+        case .glibc(let cache, let own, let system):
+            (cache[library] ?? []) + (system + [own]).flatMap { files(library, in: $0) }
+        case .musl(let directories): directories.map { $0.appending(library) }
+        case .unknown: []
+        }
+    }
+
+    /// The directories of LD_LIBRARY_PATH.
+    func libraryPath(_ config: StartConfig) -> [FilePath] {
+        (config.variable("LD_LIBRARY_PATH") ?? "").split { $0 == ":" || $0 == ";" }.map { place in
+            place.utf8.first == UInt8(ascii: "/")
+                ? FilePath(String(place)) : FilePath(config.workingDirectory + "/" + place)
+        }
+    }
+}

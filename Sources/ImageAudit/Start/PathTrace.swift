@@ -1,0 +1,70 @@
+/// The files that the kernel visits on its way to a path.
+struct PathTrace {
+    enum End {
+        case file(FileEntry)
+        case root
+        /// A name is absent, or a file is used as a directory. `link` is the link that leads there; `nil` if there is none.
+        case absent(FilePath, link: FileEntry?)
+        /// More links than the kernel follows.
+        case endless
+    }
+
+    /// The directories that are searched, without the root.
+    private(set) var directories: [FileEntry] = []
+    private(set) var end = End.root
+
+    private static let linkLimit = 40
+
+    /// A link whose target is being followed. `left` is the number of names behind the link.
+    private struct Followed {
+        let link: FileEntry
+        let left: Int
+    }
+
+    /// The runtime makes `workingDirectory` if it is absent.
+    init(_ path: FilePath, in tree: MergedTree, workingDirectory: FilePath) {
+        var rest = Array(path.names.reversed())
+        var here = FilePath([])
+        var followed: [Followed] = []
+        var links = 0
+        while let name = rest.popLast() {
+            if name == FilePath.here { continue }
+            if name == FilePath.parent {
+                here = here.directory
+                continue
+            }
+            while let last = followed.last, rest.count < last.left { followed.removeLast() }
+            let found = tree.resolve(here.appending(name), followsLast: false)
+            if case .absent = found, !rest.isEmpty, workingDirectory.isInside(here.appending(name)) {
+                here = here.appending(name)
+                continue
+            }
+            guard case .file(let entry) = found,
+                rest.isEmpty || entry.fileKind == .directory || entry.fileKind == .symbolicLink
+            else {
+                end = .absent(here.appending(name), link: followed.first?.link)
+                return
+            }
+            guard entry.fileKind == .symbolicLink, let target = entry.target else {
+                end = .file(entry)
+                here = entry.path
+                if entry.fileKind == .directory, !rest.isEmpty { directories.append(entry) }
+                continue
+            }
+            links += 1
+            guard links <= Self.linkLimit else {
+                end = .endless
+                return
+            }
+            followed.append(Followed(link: entry, left: rest.count))
+            if target.first == FilePath.slash { here = FilePath([]) }
+            rest += FilePath.names(in: target).reversed()
+        }
+        end = here.bytes.isEmpty ? .root : Self.end(here, in: tree)
+    }
+
+    /// The end of a path whose last part may be `..`.
+    private static func end(_ path: FilePath, in tree: MergedTree) -> End {
+        if case .file(let entry) = tree.resolve(path, followsLast: false) { .file(entry) } else { .root }
+    }
+}

@@ -1,0 +1,126 @@
+package import ByteIO
+package import ImageModel
+
+/// Checks whether a container of an image can start: the command is resolved as the container runtime, the kernel and
+/// the dynamic loader resolve it. Nothing is run. An error is certain, a warning nearly so.
+package enum StartCheck {
+    /// `isPlatformWrong`: Whether the executables contradict the platform, which is reported already.
+    package static func report(
+        _ tree: MergedTree, _ config: StartConfig, _ platform: Platform, isPlatformWrong: Bool = false
+    ) throws(IOFailure) -> StartReport {
+        let platform = platform.normalized
+        var report: StartReport
+        switch platform.os {
+        case "linux": report = try linux(tree, config, platform)
+        case "windows": report = try WindowsStart(tree, config).report()
+        default:
+            report = StartReport()
+            report.findings = [StartFinding(.unchecked(.system(platform.os)))]
+        }
+        if isPlatformWrong { report.findings.removeAll { $0.problem.isWrongMachine } }
+        return report
+    }
+
+    private static func linux(
+        _ tree: MergedTree, _ config: StartConfig, _ platform: Platform
+    ) throws(IOFailure) -> StartReport {
+        var report = StartReport()
+        var users = UserSearch(tree)
+        // The other checks of an image without its user are those for root.
+        let user = try users.user(config.user) ?? .root
+        report.findings += users.findings
+        let words = config.entrypoint + config.command
+        guard let word = words.first else {
+            report.findings.append(StartFinding(.nothingToRun))
+            return report
+        }
+        if let problem = directoryProblem(tree, config) { report.findings.append(problem) }
+        let search = CommandSearch(tree, user, config)
+        var programs = ProgramSearch(search, platform)
+        try programs.follow(word)
+        report.findings += programs.findings
+        report.through = programs.through
+        report.program = programs.programs.last?.entry.path
+        if words.count > 1, let wrapper = Wrappers.name(word) {
+            report.wrapper = wrapper
+            report.findings.append(StartFinding(.wrapper(wrapper)))
+        }
+        for program in programs.programs { report.findings += try loaderFindings(program, search, config, platform) }
+        return report
+    }
+
+    /// The working directory must not be a file. The runtime makes it if it is absent.
+    private static func directoryProblem(_ tree: MergedTree, _ config: StartConfig) -> StartFinding? {
+        switch tree.resolve(FilePath(config.workingDirectory)) {
+        case .file(let entry) where entry.kind != .directory: StartFinding(.notAFile(entry.fileKind), entry)
+        default: nil
+        }
+    }
+
+    // MARK: - The dynamic loader
+
+    private static func loaderFindings(
+        _ program: ProgramSearch.Program, _ search: CommandSearch, _ config: StartConfig, _ platform: Platform
+    ) throws(IOFailure) -> [StartFinding] {
+        var findings: [StartFinding] = []
+        var highest = program.file.machine?.level.map { (level: $0, entry: program.entry) }
+        if let path = program.file.interpreter {
+            let name = String(decoding: path, as: UTF8.self)
+            let loader: FileEntry
+            switch search.file(name.utf8.first == UInt8(ascii: "/") ? name : "./" + name) {
+            case .file(let entry): loader = entry
+            case .problem(let finding): return [problem(with: name, of: program.entry, finding)]
+            }
+            let format = try search.tree.format(of: loader)
+            if format == .unknown { return [StartFinding(.unchecked(.content(loader.path)), loader)] }
+            guard case .elf(let file) = format, file.damage == nil else {
+                return [StartFinding(.loaderUnusable(name), program.entry)]
+            }
+            guard file.machine?.architecture == program.file.machine?.architecture, file.is64 == program.file.is64
+            else {
+                return [StartFinding(.wrongMachine(found: file.machine, expected: platform.description), loader)]
+            }
+            var libraries = try LibrarySearch(search.tree, loader, file, config)
+            try libraries.check(program.entry, program.file)
+            findings += libraries.findings
+            highest = libraries.highestLevel ?? highest
+        }
+        if let highest, highest.level > level(of: platform) {
+            findings.append(StartFinding(.processorLevel(highest.level), highest.entry))
+        }
+        return findings
+    }
+
+    private static func problem(with loader: String, of program: FileEntry, _ found: StartFinding) -> StartFinding {
+        switch found.problem {
+        case .suppliedOutside: found
+        case .absent, .danglingLink, .endlessLink: StartFinding(.loaderAbsent(loader), program)
+        default: StartFinding(.loaderUnusable(loader), program)
+        }
+    }
+
+    /// The level of x86-64 that the platform states; 1 if it states none.
+    private static func level(of platform: Platform) -> Int {
+        platform.variant.flatMap { Int($0.dropFirst()) } ?? 1
+    }
+}
+
+extension StartProblem {
+    fileprivate var isWrongMachine: Bool { if case .wrongMachine = self { true } else { false } }
+}
+
+/// Programs that run the command in their arguments. What they run is not checked.
+enum Wrappers {
+    private static let names: Set<String> = [
+        "tini", "tini-static", "dumb-init", "docker-init", "catatonit", "env", "su-exec", "gosu", "setpriv", "sudo",
+        "su",
+        "runuser", "chroot", "nice", "ionice", "nohup", "timeout", "stdbuf", "setsid", "xargs", "s6-svscan", "busybox",
+        "sh", "bash", "dash", "ash",
+    ]
+
+    /// `nil` if the command is none.
+    static func name(_ word: String) -> String? {
+        let name = String(decoding: FilePath(word).name, as: UTF8.self)
+        return names.contains(name) ? name : nil
+    }
+}

@@ -1,0 +1,138 @@
+package import ImageModel
+
+/// The result of checking whether a container of the image can start.
+package struct StartReport: Sendable, Equatable {
+    /// The program that the kernel loads, without links; `nil` if there is none.
+    package var program: FilePath?
+    /// The links and scripts that lead to the program, the entrypoint first.
+    package var through: [FilePath] = []
+    /// The name of a program such as `tini` that runs another one, which is not checked. `nil` if the entrypoint is none.
+    package var wrapper: String?
+    package var findings: [StartFinding] = []
+
+    package init() {}
+
+    package var severity: Finding.Severity? { findings.map(\.problem.severity).max() }
+
+    /// Whether the check came to a result: the program was found, or an error.
+    package var isChecked: Bool {
+        severity == .error
+            || !findings.contains {
+                switch $0.problem {
+                case .unchecked, .nothingToRun, .suppliedOutside: true
+                default: false
+                }
+            }
+    }
+}
+
+/// A reason why a container may not start.
+package struct StartFinding: Sendable, Equatable {
+    package let problem: StartProblem
+    /// The file that has the problem; `nil` if it concerns none.
+    package let file: FilePath?
+    /// The layer of the file; `nil` if there is no file.
+    package let layer: Digest?
+
+    init(_ problem: StartProblem, _ file: FilePath? = nil, in layer: Digest? = nil) {
+        self.problem = problem
+        self.file = file
+        self.layer = layer
+    }
+
+    init(_ problem: StartProblem, _ entry: FileEntry) { self.init(problem, entry.path, in: entry.layer) }
+}
+
+/// The problems that a start check finds. Names and paths are as the image writes them.
+package enum StartProblem: Sendable, Equatable {
+    // Certain: the container does not start.
+
+    case absent(path: String)
+    /// `path` is the value of PATH.
+    case notInPath(word: String, path: String)
+    case notAFile(FileEntry.Kind)
+    /// The user lacks the permission to execute the file.
+    case notExecutable(mode: Int, user: String)
+    /// The user lacks the permission to read the script.
+    case notReadable(mode: Int, user: String)
+    /// The user lacks the permission to search a directory on the path to `path`.
+    case notSearchable(path: FilePath, mode: Int, user: String)
+    case danglingLink(target: String)
+    case endlessLink(path: String)
+    /// The interpreter of a script is absent.
+    case interpreterAbsent(String)
+    /// The interpreter of a script exists, but cannot be executed.
+    case interpreterUnusable(String)
+    /// The `#!` line ends in a carriage return.
+    case carriageReturn(String)
+    /// The `#!` line names no interpreter, or is too long.
+    case interpreterMissing
+    /// More interpreters than the kernel follows.
+    case scriptLoop
+    case loaderAbsent(String)
+    case loaderUnusable(String)
+    /// `found` is `nil` if the processor is unknown.
+    case wrongMachine(found: Machine?, expected: String)
+    case truncated
+    case notExecutableFormat
+    case emptyFile
+    /// The content is no program and no script.
+    case unknownFormat
+    /// `inFile` is false if the image has no /etc/passwd.
+    case userAbsent(String, inFile: Bool)
+    case groupAbsent(String, inFile: Bool)
+    /// The number of a user or group is out of range.
+    case invalidNumber(String)
+
+    // Nearly certain: the dynamic loader would not start the program.
+
+    /// `chain` are the libraries that lead from the program to the one that is needed. `elsewhere` is a file of that
+    /// name in a directory that the loader does not search; `nil` if there is none.
+    case libraryAbsent(String, chain: [FilePath], elsewhere: FilePath?)
+    /// `defined` is the highest version with the same prefix; `nil` if there is none.
+    case versionAbsent(String, library: FilePath, defined: String?)
+
+    // Notes.
+
+    case processorLevel(Int)
+    /// A volume, a mount or a variable may supply the file. `place` names it.
+    case suppliedOutside(path: String, place: String)
+    case wrapper(String)
+    case nothingToRun
+    case unchecked(Unchecked)
+
+    package enum Unchecked: Sendable, Equatable {
+        /// The files of the image are not known.
+        case layers(LayerFault, Digest)
+        case encryptedLayers
+        /// Another system than Linux or Windows, or another kind of program.
+        case system(String)
+        /// The layers of Windows itself are not part of the image.
+        case windowsBase
+        /// A command line that Windows would have to split.
+        case commandLine
+        /// The file is too long, or its content was out of reach.
+        case content(FilePath)
+        case tooManyLibraries
+    }
+
+    /// Whether many sound images have it.
+    package var isUsual: Bool {
+        switch self {
+        case .wrapper, .nothingToRun: true
+        default: false
+        }
+    }
+
+    package var severity: Finding.Severity {
+        switch self {
+        case .absent, .notInPath, .notAFile, .notExecutable, .notReadable, .notSearchable, .danglingLink, .endlessLink,
+            .interpreterAbsent, .interpreterUnusable, .carriageReturn, .interpreterMissing, .scriptLoop, .loaderAbsent,
+            .loaderUnusable, .wrongMachine, .truncated, .notExecutableFormat, .emptyFile, .unknownFormat, .userAbsent,
+            .groupAbsent, .invalidNumber:
+            .error
+        case .libraryAbsent, .versionAbsent: .warning
+        case .processorLevel, .suppliedOutside, .wrapper, .nothingToRun, .unchecked: .note
+        }
+    }
+}

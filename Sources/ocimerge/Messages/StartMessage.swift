@@ -1,0 +1,184 @@
+internal import ImageAudit
+internal import ImageModel
+
+/// Sentences about reasons why a container may not start. Each names the file and what to change.
+enum StartMessage {
+    /// A word for programs. It never changes.
+    static func kind(of problem: StartProblem) -> String {
+        switch problem {
+        case .absent, .notInPath: "start-absent"
+        case .notAFile: "start-not-a-file"
+        case .notExecutable, .notReadable, .notSearchable: "start-not-executable"
+        case .danglingLink, .endlessLink: "start-link"
+        case .interpreterAbsent, .interpreterUnusable, .carriageReturn, .interpreterMissing: "start-interpreter"
+        case .scriptLoop: "start-script-loop"
+        case .loaderAbsent, .loaderUnusable: "start-loader"
+        case .wrongMachine: "start-machine"
+        case .truncated, .notExecutableFormat, .emptyFile, .unknownFormat: "start-format"
+        case .userAbsent, .invalidNumber: "start-user"
+        case .groupAbsent: "start-group"
+        case .libraryAbsent: "start-library"
+        case .versionAbsent: "start-symbol-version"
+        case .processorLevel: "start-level"
+        case .suppliedOutside: "start-outside"
+        case .wrapper: "start-wrapper"
+        case .nothingToRun: "start-empty"
+        case .unchecked: "start-unchecked"
+        }
+    }
+
+    /// The path as a container sees it.
+    static func text(_ path: FilePath) -> String { "/" + String(decoding: path.bytes, as: UTF8.self) }
+
+    static func sentence(for finding: StartFinding) -> String {
+        let file = finding.file.map(part) ?? ""
+        switch finding.problem.severity {
+        case .error: return error(finding.problem, file)
+        case .warning: return warning(finding.problem, file)
+        case .note: return note(finding.problem, file)
+        }
+    }
+
+    private static func part(_ path: FilePath) -> String { TerminalText.part(text(path)) }
+    private static func part(_ text: String) -> String { TerminalText.part(text) }
+
+    // MARK: - Errors
+
+    private static func error(_ problem: StartProblem, _ file: String) -> String {
+        switch problem {
+        case .absent(let path): "the image runs \(part(path)), which is absent; add the file, or correct the entrypoint"
+        case .notInPath(let word, let path):
+            "the image runs '\(part(word))', which is in no directory of PATH (\(part(path))); add the program, or "
+                + "correct the entrypoint"
+        case .notAFile(let kind): "\(file) is \(FilesMessage.noun(kind)), not a program; name a file in the entrypoint"
+        case .danglingLink(let target): "\(file) is a link to '\(part(target))', which is absent; add the target"
+        case .endlessLink(let path): "'\(part(path))' leads through more than 40 links; correct the links"
+        case .emptyFile: "\(file) is empty; add the whole file"
+        case .truncated: "\(file) is truncated: parts of the program are missing; add the whole file"
+        case .notExecutableFormat: "\(file) is an object file, a library or damaged, so it cannot run; add a program"
+        case .unknownFormat:
+            "\(file) is neither a program nor a script with a #! line; start a shell script with #!/bin/sh"
+        case .wrongMachine(let found, let expected):
+            "\(file) is for \(found.map { part($0.name) } ?? "an unknown processor"), but the image is for "
+                + "\(part(expected)); add the file for that platform"
+        default: interpreterError(problem, file) ?? userError(problem, file)
+        }
+    }
+
+    /// `nil` if the problem concerns no interpreter or loader.
+    private static func interpreterError(_ problem: StartProblem, _ file: String) -> String? {
+        switch problem {
+        case .interpreterAbsent(let name):
+            "the interpreter '\(part(name))' of \(file) is absent; add it, or name another one behind #!"
+        case .interpreterUnusable(let name):
+            "the interpreter '\(part(name))' of \(file) cannot be executed; name a program behind #!"
+        case .carriageReturn:
+            "the first line of \(file) ends in a carriage return; convert the script to Unix line ends (LF)"
+        case .interpreterMissing:
+            "the #! line of \(file) names no interpreter within 256 bytes; name one, such as #!/bin/sh"
+        case .scriptLoop: "\(file) leads through more than 5 interpreters; name a program behind #!"
+        case .loaderAbsent(let name):
+            "the dynamic loader \(part(name)) of \(file) is absent; add the C library it was built for, or link it "
+                + "statically"
+        case .loaderUnusable(let name):
+            "the dynamic loader \(part(name)) of \(file) cannot be executed; add the C library it was built for"
+        default: nil
+        }
+    }
+
+    private static func userError(_ problem: StartProblem, _ file: String) -> String {
+        switch problem {
+        case .notExecutable(let mode, let user):
+            "\(file) has mode \(octal(mode)), so user '\(part(user))' may not execute it; set the execute bit "
+                + "(chmod a+x)"
+        case .notReadable(let mode, let user):
+            "the script \(file) has mode \(octal(mode)), so user '\(part(user))' may not read it; make it readable "
+                + "(chmod a+r)"
+        case .notSearchable(let path, let mode, let user):
+            "\(file) has mode \(octal(mode)), so user '\(part(user))' cannot reach \(part(path)); open the directory "
+                + "(chmod a+x)"
+        case .userAbsent(let name, let hasFile):
+            absent("user", name, hasFile ? "/etc/passwd" : nil, "USER")
+        case .groupAbsent(let name, let hasFile):
+            absent("group", name, hasFile ? "/etc/group" : nil, "USER")
+        case .invalidNumber(let number): "user or group \(part(number)) is out of range; use a number below 2147483648"
+        default: ""
+        }
+    }
+
+    private static func absent(_ what: String, _ name: String, _ list: String?, _ member: String) -> String {
+        let cause =
+            list.map { "which is not in \($0)" } ?? "but the image has no /etc/\(what == "user" ? "passwd" : what)"
+        return "the image runs as \(what) '\(part(name))', \(cause); add the \(what), or set \(member) to a number"
+    }
+
+    private static func octal(_ mode: Int) -> String {
+        let digits = String(mode, radix: 8)
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+
+    // MARK: - Warnings and notes
+
+    private static func warning(_ problem: StartProblem, _ file: String) -> String {
+        switch problem {
+        case .libraryAbsent(let library, let chain, let elsewhere):
+            let way = chain.isEmpty ? "" : " (needed by \(chain.reversed().map(part).joined(separator: ", by ")))"
+            let remedy =
+                elsewhere.map {
+                    "\(part($0)) is in no directory that the loader searches: list it in /etc/ld.so.conf.d and run ldconfig"
+                } ?? "add the library"
+            return "the library '\(part(library))' of \(file) was not found\(way); \(remedy)"
+        case .versionAbsent(let version, let library, let defined):
+            let most = defined.map { ", which ends at \(part($0))" } ?? ""
+            return "\(file) needs \(part(version)) of \(part(library))\(most); use a newer base image, or build on an "
+                + "older system"
+        default: return ""
+        }
+    }
+
+    private static func note(_ problem: StartProblem, _ file: String) -> String {
+        switch problem {
+        case .processorLevel(let level): "\(file) needs a processor with x86-64-v\(level)"
+        case .suppliedOutside(let path, let place):
+            "'\(part(path))' is not in the image; \(part(place)) may supply it"
+        case .wrapper(let name): "\(part(name)) runs the command in its arguments, which is not checked"
+        case .nothingToRun: "the config names no command to run"
+        case .unchecked(let reason): "start not checked: \(phrase(reason))"
+        default: ""
+        }
+    }
+
+    static func warning(of finding: StartFinding, _ image: PlatformEvidence.StartProblems) -> String {
+        "\(subject(image)): \(sentence(for: finding))"
+    }
+
+    fileprivate static func subject(_ image: PlatformEvidence.StartProblems) -> String {
+        part(image.source) + (image.platform.map { " (\(part($0.description)))" } ?? "")
+    }
+
+    static func phrase(_ reason: StartProblem.Unchecked) -> String {
+        switch reason {
+        case .layers(let fault, let digest): "layer \(digest): \(FilesMessage.phrase(for: fault))"
+        case .encryptedLayers: "layers are encrypted"
+        case .system(let name): "programs of \(part(name)) are not supported"
+        case .windowsBase: "the image does not contain the layers of Windows"
+        case .commandLine: "only Windows can split its command line"
+        case .content(let path): "the content of \(part(path)) is out of reach"
+        case .tooManyLibraries: "the program needs too many libraries"
+        }
+    }
+}
+
+extension ImagesThatDoNotStart: Reportable {
+    var sentence: String {
+        let sentences = images.flatMap { image in
+            image.findings.map { finding in
+                let layer = finding.layer.map { " (layer \($0))" } ?? ""
+                return "\(StartMessage.subject(image)) would not start: \(StartMessage.sentence(for: finding))\(layer)"
+            }
+        }
+        let more = sentences.count - 5
+        return sentences.prefix(5).joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
+            + " (--trust skips the check)"
+    }
+}
