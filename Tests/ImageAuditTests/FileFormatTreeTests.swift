@@ -7,42 +7,8 @@ import Testing
 
 @Suite("Formats and contents of files in a merged tree")
 struct FileFormatTreeTests {
-    /// How the files of a layer are listed.
-    enum Listing: CaseIterable, CustomTestStringConvertible {
-        /// From a stream.
-        case read
-        /// From a window, which is read later.
-        case window
-
-        var testDescription: String { self == .read ? "a stream" : "a window" }
-    }
-
-    private static func bytes(_ entries: [LayerEntry]) throws -> [UInt8] {
-        var image = MadeImage()
-        image.layers = [entries]
-        return try image.content().layers[0]
-    }
-
-    private static func files(
-        _ bytes: [UInt8], _ listing: Listing, budget: FileBudget = FileBudget()
-    ) throws -> LayerFiles {
-        switch listing {
-        case .read:
-            let reader = MemoryBytes(bytes, path: "layer").open()
-            return try LayerFiles(reading: reader, path: "layer", keeping: .formats, budget: budget)
-        case .window:
-            let directory = try TemporaryDirectory()
-            let file = try OpenFile(path: try directory.write(bytes, to: "layer"))
-            return try LayerFiles(of: FileWindow(file, offset: 0, size: file.size), budget: budget)
-        }
-    }
-
     private static func tree(_ layers: [LayerEntry]..., listing: Listing) throws -> MergedTree {
-        try MergedTree(
-            files: layers.map { entries in
-                let bytes = try bytes(entries)
-                return (Digest(of: bytes), try files(bytes, listing))
-            })
+        try listing.tree(layers).tree
     }
 
     private static func entry(_ path: String, in tree: MergedTree) throws -> FileEntry {
@@ -127,9 +93,9 @@ struct FileFormatTreeTests {
 
     @Test("kept content counts for the limit")
     func limited() throws {
-        let bytes = try Self.bytes([.file("passwd", [UInt8](repeating: 1, count: 10_000))])
+        let bytes = try Listing.bytes([.file("passwd", [UInt8](repeating: 1, count: 10_000))])
         #expect(throws: LayerFault.tooManyFiles(limit: 5000)) {
-            try Self.files(bytes, .read, budget: FileBudget(limit: 5000))
+            try Listing.read.files(bytes, budget: FileBudget(limit: 5000))
         }
     }
 
@@ -141,21 +107,21 @@ struct FileFormatTreeTests {
             [.whiteout("a/b/c"), Self.file("l/e", "3"), Self.file("l", "4"), Self.file("x/a/b", "5")],
             [.opaque("a"), Self.file("a/\(long)", "6"), .hardLink("h", to: "x/a/b"), .whiteout("x/a")],
         ]
-        let bytes = try layers.map(Self.bytes)
+        let bytes = try layers.map(Listing.bytes)
         for count in 1...bytes.count {
             let part = bytes.prefix(count)
             let read = try MergedTree(
                 part.map { .init(digest: Digest(of: $0), source: MemoryBytes($0, path: "layer")) })
-            let listed = try MergedTree(files: part.map { (Digest(of: $0), try Self.files($0, listing)) })
+            let listed = try MergedTree(files: part.map { (Digest(of: $0), try listing.files($0)) })
             #expect(listed.entries == read.entries)
         }
     }
 
     @Test("a list is not made of a damaged tar", arguments: Listing.allCases)
     func damaged(_ listing: Listing) throws {
-        let bytes = Array(try Self.bytes([.file("a", [UInt8](repeating: 1, count: 600))]).prefix(700))
+        let bytes = Array(try Listing.bytes([.file("a", [UInt8](repeating: 1, count: 600))]).prefix(700))
         #expect(throws: LayerFault.tar(.truncated(path: "layer", member: "a"))) {
-            do { _ = try Self.files(bytes, listing) } catch LayerFault.tar(.truncated(_, let member)) {
+            do { _ = try listing.files(bytes) } catch LayerFault.tar(.truncated(_, let member)) {
                 throw LayerFault.tar(.truncated(path: "layer", member: member))
             }
         }

@@ -5,6 +5,8 @@ package struct LayerEntry: Sendable {
     package var mode: Int64 = 0o644
     var content: [UInt8] = []
     var link = ""
+    package var user = 0
+    package var group = 0
 
     package static func program(_ name: String, _ content: [UInt8]) -> LayerEntry {
         LayerEntry(name: name, mode: 0o755, content: content)
@@ -37,13 +39,23 @@ package struct LayerEntry: Sendable {
     /// An opaque whiteout: hides everything that the layers below have in the directory.
     package static func opaque(_ name: String) -> LayerEntry { LayerEntry(name: name + "/.wh..wh..opq") }
 
+    /// A file of which the tar leaves out the holes.
+    package static func sparse(_ name: String) -> LayerEntry { LayerEntry(name: name, type: "S", mode: 0o755) }
+
+    package func with(mode: Int64, user: Int = 0, group: Int = 0) -> LayerEntry {
+        var copy = self
+        (copy.mode, copy.user, copy.group) = (mode, user, group)
+        return copy
+    }
+
     /// A header with a wrong checksum. No tar reader reads beyond it.
     package static let brokenHeader = LayerEntry(name: "broken", type: "!")
 
-    /// Header and content. A name that is too long for the header is in a PAX record.
+    /// Header and content. A name that is too long for the header is in a PAX record, and an owner other than root.
     var blocks: [UInt8] {
         var tar = TarBuilder()
-        let records = [("path", name), ("linkpath", link)].filter { $0.1.utf8.count > 100 }
+        let owners = [("uid", user), ("gid", group)].filter { $0.1 != 0 }.map { ($0, String($1)) }
+        let records = [("path", name), ("linkpath", link)].filter { $0.1.utf8.count > 100 } + owners
         if !records.isEmpty { tar.pax(records) }
         var header = TarBuilder.Header(String(name.prefix(100)), type: type, size: Int64(content.count), link: link)
         header.mode = mode

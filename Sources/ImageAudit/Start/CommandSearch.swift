@@ -25,8 +25,22 @@ struct CommandSearch {
         self.user = user
         directory = FilePath(config.workingDirectory)
         searchPath = config.variable("PATH") ?? Self.usualPath
-        mounts = config.volumes + Self.systemMounts
+        mounts = config.volumes.flatMap { Self.places(of: $0, in: tree) } + Self.systemMounts
     }
+
+    /// The path of a volume as it is written and without links, for the runtime follows them.
+    private static func places(of volume: String, in tree: MergedTree) -> [String] {
+        let path = FilePath(volume)
+        let target: FilePath =
+            switch PathTrace(path, in: tree, workingDirectory: path).end {
+            case .file(let entry): entry.path
+            case .absent(let place, _): place
+            case .root, .endless: path
+            }
+        return (path == target ? [path] : [path, target]).filter { !$0.bytes.isEmpty }.map(text)
+    }
+
+    private static func text(_ path: FilePath) -> String { "/" + String(decoding: path.bytes, as: UTF8.self) }
 
     /// `word` is a path if it contains a slash.
     func command(_ word: String) -> Found {
@@ -49,7 +63,8 @@ struct CommandSearch {
     func file(_ path: String) -> Found {
         let isAbsolute = path.utf8.first == UInt8(ascii: "/")
         let full = isAbsolute ? FilePath(path) : FilePath(directory.bytes + [FilePath.slash] + path.utf8)
-        let trace = PathTrace(full, in: tree, workingDirectory: directory)
+        let trace = PathTrace(
+            FilePath(path), from: isAbsolute ? FilePath([]) : directory, in: tree, workingDirectory: directory)
         let entry: FileEntry
         switch trace.end {
         case .file(let found): entry = found
@@ -57,6 +72,8 @@ struct CommandSearch {
         case .endless: return .problem(StartFinding(.endlessLink(path: path), full))
         case .absent(let place, let link): return .problem(absent(full, place, link))
         }
+        let isDirectoryWanted = path.utf8.last == FilePath.slash && entry.fileKind != .directory
+        if isDirectoryWanted { return .problem(StartFinding(.absent(path: path))) }
         if entry.fileKind != .file { return .problem(StartFinding(.notAFile(entry.fileKind), entry)) }
         if let closed = trace.directories.first(where: { !user.canSearch($0) }) {
             let problem = StartProblem.notSearchable(path: entry.path, mode: closed.mode, user: user.name)
@@ -70,7 +87,7 @@ struct CommandSearch {
 
     /// `place` is the absent file, to which `path` leads, perhaps through a link.
     private func absent(_ path: FilePath, _ place: FilePath, _ link: FileEntry?) -> StartFinding {
-        let texts = [path, place].map { "/" + String(decoding: $0.bytes, as: UTF8.self) }
+        let texts = [path, place].map(Self.text)
         for text in texts {
             if let mount = mounts.first(where: { text == $0 || text.hasPrefix($0 + "/") }) {
                 return StartFinding(.suppliedOutside(path: text, place: mount))

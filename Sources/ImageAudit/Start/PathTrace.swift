@@ -3,7 +3,8 @@ struct PathTrace {
     enum End {
         case file(FileEntry)
         case root
-        /// A name is absent, or a file is used as a directory. `link` is the link that leads there; `nil` if there is none.
+        /// A name is absent, or a file is used as a directory. The path has no links as far as its directories exist.
+        /// `link` is the link that leads there; `nil` if there is none.
         case absent(FilePath, link: FileEntry?)
         /// More links than the kernel follows.
         case endless
@@ -21,16 +22,24 @@ struct PathTrace {
         let left: Int
     }
 
-    /// The runtime makes `workingDirectory` if it is absent.
-    init(_ path: FilePath, in tree: MergedTree, workingDirectory: FilePath) {
+    /// Begins in `directory`, or else in the root. The directories above it are not searched, because a process stays in
+    /// its working directory. The runtime makes `workingDirectory` if it is absent.
+    init(
+        _ path: FilePath, from directory: FilePath = FilePath([]), in tree: MergedTree, workingDirectory: FilePath
+    ) {
         var rest = Array(path.names.reversed())
-        var here = FilePath([])
+        var here = directory
+        if case .file(let entry) = tree.resolve(directory) {
+            here = entry.path
+            directories.append(entry)
+        }
         var followed: [Followed] = []
         var links = 0
         while let name = rest.popLast() {
             if name == FilePath.here { continue }
             if name == FilePath.parent {
                 here = here.directory
+                if case .file(let above) = tree.resolve(here), !rest.isEmpty { directories.append(above) }
                 continue
             }
             while let last = followed.last, rest.count < last.left { followed.removeLast() }
@@ -42,7 +51,8 @@ struct PathTrace {
             guard case .file(let entry) = found,
                 rest.isEmpty || entry.fileKind == .directory || entry.fileKind == .symbolicLink
             else {
-                end = .absent(here.appending(name), link: followed.first?.link)
+                end = .absent(
+                    rest.reversed().reduce(here.appending(name)) { $0.appending($1) }, link: followed.first?.link)
                 return
             }
             guard entry.fileKind == .symbolicLink, let target = entry.target else {

@@ -49,11 +49,17 @@ package enum StartCheck {
         return report
     }
 
-    /// The working directory must not be a file. The runtime makes it if it is absent.
+    /// Neither the working directory nor one above it may be a file. The runtime makes it if it is absent.
     private static func directoryProblem(_ tree: MergedTree, _ config: StartConfig) -> StartFinding? {
-        switch tree.resolve(FilePath(config.workingDirectory)) {
-        case .file(let entry) where entry.kind != .directory: StartFinding(.notAFile(entry.fileKind), entry)
-        default: nil
+        let path = FilePath(config.workingDirectory)
+        switch tree.resolve(path) {
+        case .file(let entry) where entry.fileKind != .directory:
+            return StartFinding(.notADirectory(entry.fileKind), entry)
+        case .notDirectory(let file):
+            guard case .file(let entry) = tree.resolve(file) else { return nil }
+            return StartFinding(.notADirectory(entry.fileKind), entry)
+        case .endless: return StartFinding(.endlessLink(path: config.workingDirectory), path)
+        case .file, .root, .absent: return nil
         }
     }
 

@@ -51,6 +51,8 @@ package enum StartProblem: Sendable, Equatable {
     /// `path` is the value of PATH.
     case notInPath(word: String, path: String)
     case notAFile(FileEntry.Kind)
+    /// The working directory or one above it is no directory.
+    case notADirectory(FileEntry.Kind)
     /// The user lacks the permission to execute the file.
     case notExecutable(mode: Int, user: String)
     /// The user lacks the permission to read the script.
@@ -126,8 +128,10 @@ package enum StartProblem: Sendable, Equatable {
 
     package var severity: Finding.Severity {
         switch self {
-        case .absent, .notInPath, .notAFile, .notExecutable, .notReadable, .notSearchable, .danglingLink, .endlessLink,
-            .interpreterAbsent, .interpreterUnusable, .carriageReturn, .interpreterMissing, .scriptLoop, .loaderAbsent,
+        case .absent, .notInPath, .notAFile, .notADirectory, .notExecutable, .notReadable, .notSearchable,
+            .danglingLink,
+            .endlessLink, .interpreterAbsent, .interpreterUnusable, .carriageReturn, .interpreterMissing, .scriptLoop,
+            .loaderAbsent,
             .loaderUnusable, .wrongMachine, .truncated, .notExecutableFormat, .emptyFile, .unknownFormat, .userAbsent,
             .groupAbsent, .invalidNumber:
             .error

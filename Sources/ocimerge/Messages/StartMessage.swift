@@ -7,7 +7,7 @@ enum StartMessage {
     static func kind(of problem: StartProblem) -> String {
         switch problem {
         case .absent, .notInPath: "start-absent"
-        case .notAFile: "start-not-a-file"
+        case .notAFile, .notADirectory: "start-not-a-file"
         case .notExecutable, .notReadable, .notSearchable: "start-not-executable"
         case .danglingLink, .endlessLink: "start-link"
         case .interpreterAbsent, .interpreterUnusable, .carriageReturn, .interpreterMissing: "start-interpreter"
@@ -51,6 +51,8 @@ enum StartMessage {
             "the image runs '\(part(word))', which is in no directory of PATH (\(part(path))); add the program, or "
                 + "correct the entrypoint"
         case .notAFile(let kind): "\(file) is \(FilesMessage.noun(kind)), not a program; name a file in the entrypoint"
+        case .notADirectory(let kind):
+            "\(file) is \(FilesMessage.noun(kind)), so the working directory cannot be made; correct WORKDIR"
         case .danglingLink(let target): "\(file) is a link to '\(part(target))', which is absent; add the target"
         case .endlessLink(let path): "'\(part(path))' leads through more than 40 links; correct the links"
         case .emptyFile: "\(file) is empty; add the whole file"
