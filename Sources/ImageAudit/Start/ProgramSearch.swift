@@ -24,6 +24,8 @@ struct ProgramSearch {
 
     /// The number of interpreters that Linux follows.
     private static let scriptLimit = 5
+    /// The number of scripts that `env` starts one after another until they count as a loop.
+    private static let fileLimit = 64
 
     /// Fills `programs`, or else `findings`.
     mutating func follow(_ word: String) throws(IOFailure) {
@@ -43,16 +45,20 @@ struct ProgramSearch {
 
     private mutating func follow(_ first: FileEntry) throws(IOFailure) {
         var entry = first
+        /// The file that a process executes, and the number of its interpreters so far.
+        var executed = (file: first, interpreters: 0)
         /// Whether `env` runs the file: it leaves files of unknown formats to a shell.
         var isByEnv = false
-        for _ in 0...Self.scriptLimit {
+        for _ in 0..<Self.fileLimit {
             switch try search.tree.format(of: entry) {
             case .script(let line):
+                guard executed.interpreters < Self.scriptLimit else { return add(.scriptLoop, executed.file) }
                 through.append(entry.path)
                 guard let next = try interpreter(line, of: entry) else { return }
                 (entry, isByEnv) = next
+                executed = isByEnv ? (entry, 0) : (executed.file, executed.interpreters + 1)
             case .elf(let file): return check(file, entry)
-            case .other where isByEnv: return
+            case .other where isByEnv, .empty where isByEnv: return
             case let format: return add(problem(of: format, entry), entry)
             }
         }
