@@ -22,7 +22,11 @@ struct LibrarySearch {
     private var known: [[UInt8]: Int] = [:]
     private(set) var findings: [StartFinding] = []
 
+    /// The number of paths at which libraries may still be looked for.
+    private var pathsLeft = 1 << 18
+
     private static let limit = 4096
+    private static let absentLimit = 64
 
     /// `loader` is the dynamic loader that the program names.
     init(_ tree: MergedTree, _ loader: FileEntry, _ loaderFile: ELFFile, _ config: StartConfig) throws(IOFailure) {
@@ -44,7 +48,7 @@ struct LibrarySearch {
         var absent: Set<[UInt8]> = []
         while number < objects.count {
             for library in objects[number].file.needed where known[library] == nil && !absent.contains(library) {
-                guard objects.count < Self.limit else {
+                guard objects.count < Self.limit, absent.count < Self.absentLimit, pathsLeft > 0 else {
                     findings.append(StartFinding(.unchecked(.tooManyLibraries), program))
                     return
                 }
@@ -66,7 +70,9 @@ struct LibrarySearch {
     /// Whether the library was found, or need not be.
     private mutating func load(_ library: [UInt8], for number: Int) throws(IOFailure) -> Bool {
         if style.isBuiltIn(library) || objects.contains(where: { $0.file.name == library }) { return true }
-        for path in candidates(library, for: number) {
+        let paths = candidates(library, for: number)
+        pathsLeft -= paths.count
+        for path in paths {
             guard case .file(let entry) = tree.resolve(path), entry.fileKind == .file else { continue }
             let format = try tree.format(of: entry)
             if format == .unknown { return true }
@@ -140,25 +146,31 @@ struct LibrarySearch {
 
     /// The directories of an object and of those that need it, as musl searches them.
     private func inherited(_ number: Int) -> [FilePath] {
-        ownDirectories(of: number) + (objects[number].parent.map(inherited) ?? [])
+        inherited(number) { ownDirectories(of: $0) }
     }
 
     /// glibc uses the RPATH of an object and of those that need it, unless the object has a RUNPATH.
     private func inheritedWithoutRunpath(_ number: Int, _ file: ELFFile) -> [FilePath] {
         if file.runpath != nil { return [] }
+        return inherited(number) { objects[$0].file.runpath == nil ? paths(objects[$0].file.rpath, of: $0) : [] }
+    }
+
+    /// The directories that an object and those that need it name.
+    private func inherited(_ number: Int, _ directories: (Int) -> [FilePath]) -> [FilePath] {
         var found: [FilePath] = []
         var next: Int? = number
-        while let step = next {
-            let object = objects[step]
-            if object.file.runpath == nil { found += paths(object.file.rpath, of: step) }
-            next = object.parent
+        while let step = next, found.count < Self.limit {
+            found += directories(step)
+            next = objects[step].parent
         }
         return found
     }
 
     /// The directories of a list with colons.
     private func paths(_ list: [UInt8]?, of number: Int) -> [FilePath] {
-        (list ?? []).split(separator: UInt8(ascii: ":")).flatMap { expanded(Array($0), of: number) }
+        style.parts(of: String(decoding: list ?? [], as: UTF8.self)[...]).flatMap {
+            expanded(Array($0.utf8), of: number)
+        }
     }
 
     /// A path with the loader's variables replaced. `$LIB` has several values, depending on the distribution.

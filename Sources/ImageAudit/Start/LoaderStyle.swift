@@ -3,8 +3,9 @@ internal import ImageModel
 
 /// How a dynamic loader searches for libraries.
 enum LoaderStyle: Equatable {
-    /// `cache` are the paths of ld.so.cache by the name of the library. `ownDirectory` is that of the loader.
-    case glibc(cache: [[UInt8]: [FilePath]], ownDirectory: FilePath, systemDirectories: [FilePath])
+    /// `cache` are the paths of ld.so.cache by the name of the library. `directories` are those that the loader may have
+    /// built in and that exist.
+    case glibc(cache: [[UInt8]: [FilePath]], directories: [FilePath])
     /// `directories` are those of the path file, or else the usual ones.
     case musl(directories: [FilePath])
     case unknown
@@ -14,8 +15,7 @@ enum LoaderStyle: Equatable {
             self = .musl(directories: directories)
         } else if file.definedVersions.contains(where: { $0.starts(with: "GLIBC_2".utf8) }) {
             self = .glibc(
-                cache: try Self.cache(tree), ownDirectory: loader.path.directory,
-                systemDirectories: Self.systemDirectories(tree))
+                cache: try Self.cache(tree), directories: Self.systemDirectories(tree) + [loader.path.directory])
         } else {
             self = .unknown
         }
@@ -77,10 +77,12 @@ enum LoaderStyle: Equatable {
 
     /// The directories that a loader may have built in: distributions differ. Libraries for other processors are skipped.
     private static func systemDirectories(_ tree: MergedTree) -> [FilePath] {
-        roots.map { FilePath($0) }
-            + ["lib", "usr/lib"].flatMap { root in
-                triplets(tree, root).map { FilePath(root).appending($0) }
-            }
+        let places =
+            roots.map { FilePath($0) }
+            + ["lib", "usr/lib"].flatMap { root in triplets(tree, root).map { FilePath(root).appending($0) } }
+        return places.flatMap { [$0] + levels(in: $0) }.filter { directory in
+            if case .file(let entry) = tree.resolve(directory) { entry.fileKind == .directory } else { false }
+        }
     }
 
     /// The names of the directories for one architecture, such as `x86_64-linux-gnu`.
@@ -101,21 +103,22 @@ enum LoaderStyle: Equatable {
         "x86-64-v2", "x86-64-v3", "x86-64-v4", "power9", "power10", "z13", "z14", "z15",
     ]
 
-    /// The paths of a library in a directory: glibc looks into directories for newer processors first.
+    /// The directories for newer processors in a directory.
+    private static func levels(in directory: FilePath) -> [FilePath] {
+        processorLevels.map { directory.appending(Array("glibc-hwcaps/\($0)".utf8)) }
+    }
+
+    /// The paths of a library in a directory, also those for newer processors.
     func files(_ library: [UInt8], in directory: FilePath) -> [FilePath] {
-        let plain = directory.appending(library)
-        guard case .glibc = self else { return [plain] }
-        return [plain]
-            + Self.processorLevels.map { level in
-                directory.appending(Array("glibc-hwcaps/\(level)".utf8)).appending(library)
-            }
+        let directories = isMusl ? [directory] : [directory] + Self.levels(in: directory)
+        return directories.map { $0.appending(library) }
     }
 
     /// The paths of a library outside the directories that files name.
     func systemFiles(_ library: [UInt8]) -> [FilePath] {
         switch self {
-        case .glibc(let cache, let own, let system):
-            (cache[library] ?? []) + (system + [own]).flatMap { files(library, in: $0) }
+        case .glibc(let cache, let directories):
+            (cache[library] ?? []) + directories.map { $0.appending(library) }
         case .musl(let directories): directories.map { $0.appending(library) }
         case .unknown: []
         }
@@ -123,9 +126,13 @@ enum LoaderStyle: Equatable {
 
     /// The directories of LD_LIBRARY_PATH.
     func libraryPath(_ config: StartConfig) -> [FilePath] {
-        (config.variable("LD_LIBRARY_PATH") ?? "").split { $0 == ":" || $0 == ";" }.map { place in
-            place.utf8.first == UInt8(ascii: "/")
-                ? FilePath(String(place)) : FilePath(config.workingDirectory + "/" + place)
+        parts(of: (config.variable("LD_LIBRARY_PATH") ?? "")[...]) { $0 == ":" || $0 == (isMusl ? "\n" : ";") }.map {
+            $0.utf8.first == UInt8(ascii: "/") ? FilePath($0) : FilePath(config.workingDirectory + "/" + $0)
         }
+    }
+
+    /// The parts of a list of directories. An empty part is the working directory for glibc, and nothing for musl.
+    func parts(of list: Substring, separatedBy isSeparator: (Character) -> Bool = { $0 == ":" }) -> [String] {
+        list.isEmpty ? [] : list.split(omittingEmptySubsequences: isMusl, whereSeparator: isSeparator).map(String.init)
     }
 }
