@@ -63,11 +63,8 @@ struct FileFormatTreeTests {
 
     @Test("accounts and settings of dynamic loaders keep their content", arguments: Listing.allCases)
     func contents(_ listing: Listing) throws {
-        let kept = [
-            "etc/passwd", "etc/group", "etc/ld.so.conf", "etc/ld.so.cache", "etc/ld-musl-x86_64.path",
-            "etc/ld.so.conf.d/local.conf",
-        ]
-        let others = ["etc/hosts", "etc/local.conf", "etc/ld.so.conf.d/local.txt", "etc/ld-musl-x86_64"]
+        let kept = ["etc/passwd", "etc/group", "etc/ld.so.cache", "etc/ld-musl-x86_64.path"]
+        let others = ["etc/hosts", "etc/ld.so.conf", "etc/ld.so.conf.d/local.conf", "etc/ld-musl-x86_64"]
         let tree = try Self.tree(
             (kept + others).map { Self.file($0, "content of \($0)") } + [
                 .hardLink("passwd", to: "etc/passwd"), .directory("group"),

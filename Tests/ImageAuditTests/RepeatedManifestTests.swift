@@ -41,7 +41,8 @@ struct RepeatedManifestTests {
         #expect(contents.count == 200)
         let found = try EvidenceSearch.examinations(of: contents, depth: .full, jobs: 2).map(\.evidence)
         #expect(found.count == 200)
-        #expect(opened.value == 300)
+        // The first layer is no tar, so that the files are not known. The search by listings then reads all layers.
+        #expect(opened.value == 301)
     }
 
     @Test("of two graphs is searched in each")

@@ -39,8 +39,6 @@ struct WindowsStartTests {
         return file
     }
 
-    private static let usualPath = #"C:\Windows\System32;C:\Windows"#
-
     private static let paths = [
         example("a program of drive C", "app/app.exe", run: #"C:\app\app.exe"#),
         example(
@@ -64,7 +62,7 @@ struct WindowsStartTests {
             "the name of the variable is compared without case", "app/app.exe", run: "app", with: [#"PATH=C:\app"#]),
         example(
             "a program in no directory of Path", "app/app.exe", run: "app",
-            finds: .notInPath(word: "app", path: usualPath), concernsFile: false),
+            finds: .unchecked(.windowsPath("app")), concernsFile: false),
         example("no command", "app/app.exe", finds: .nothingToRun, concernsFile: false),
     ]
 
@@ -100,7 +98,13 @@ struct WindowsStartTests {
         example("a name without a path", "app/app.exe", run: "cmd /S /C app", isCommandLine: true),
         example(
             "a word with a blank is one name if there is no command line", "app/app.exe", run: "cmd S",
-            finds: .notInPath(word: "cmd S", path: usualPath), concernsFile: false),
+            finds: .unchecked(.windowsPath("cmd S")), concernsFile: false),
+        example(
+            "the working directory is searched first", "app/app.exe", run: "app", in: "C:\\app"),
+        example("`..` in a path", "app/app.exe", run: "C:\\lib\\..\\app\\app.exe"),
+        example(
+            "a program on another drive", "app/app.exe", run: "D:\\app\\app.exe",
+            finds: .unchecked(.drive("D:\\app\\app.exe")), concernsFile: false),
     ]
 
     @Test("without the layers of Windows the start is not checked", arguments: Listing.allCases)

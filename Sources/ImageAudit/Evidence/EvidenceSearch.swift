@@ -26,7 +26,8 @@ package enum EvidenceSearch {
         switch depth {
         case .bounded: Examination(evidence: try evidence(of: image, depth, layers: layers))
         case .full:
-            try ImageExamination(image, layers: layers, checksStart: true).result { () throws(IOFailure) in
+            try ImageExamination(image, layers: layers, checksStart: true, areVerified: false).result {
+                () throws(IOFailure) in
                 try evidence(of: image, depth, layers: layers)
             }
         }
@@ -60,13 +61,13 @@ package enum EvidenceSearch {
             return searches.count - 1
         }
         let distinct = searches
-        let starts = FetchedStarts(distinct)
+        let prefixes = FetchedPrefixes(distinct)
         let nothing = Examination(evidence: Evidence(witnesses: []))
         let found = Mutex([Examination](repeating: nothing, count: distinct.count))
         try Threads.forEach(distinct.count, jobs: jobs) { (number) throws(IOFailure) in
             let image = distinct[number]
-            defer { starts.release(image) }
-            let examination = try examination(of: image, depth, layers: starts.replacing(image.layers))
+            defer { prefixes.release(image) }
+            let examination = try examination(of: image, depth, layers: prefixes.replacing(image.layers))
             found.withLock { $0[number] = examination }
         }
         let answers = found.withLock { $0 }

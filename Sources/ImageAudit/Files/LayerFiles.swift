@@ -123,9 +123,8 @@ package struct LayerFiles: Sendable {
     /// The content of a file that decides how programs start; `nil` if this is no such file, or if it is too long.
     func content(of entry: Int) throws(IOFailure) -> [UInt8]? {
         guard let window else { return programs.content(of: entry) }
-        let directory = parent(of: entry).map { name(of: $0) }
         guard let file = record(of: entry), file.kind == .file, file.size <= ProgramDetails.contentLimit,
-            ProgramDetails.needsContent(name(of: entry), in: directory ?? [])
+            ProgramDetails.needsContent(name(of: entry))
         else { return nil }
         let content = try window.bytes(at: file.offset, count: Int(file.size))
         guard content.count == Int(file.size) else { throw IOFailure(.read, window.path, .truncated) }

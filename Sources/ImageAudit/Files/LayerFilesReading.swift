@@ -79,8 +79,7 @@ extension LayerFiles {
         func bytes(_ offset: Int, _ count: Int) throws(LayerFault) -> [UInt8] {
             try mapping(LayerFault.tar) { () throws(TarError) in try file.bytes(at: offset, count: count, &tar) }
         }
-        let directory = parent(of: entry).map { name(of: $0) } ?? []
-        if member.size <= ProgramDetails.contentLimit, ProgramDetails.needsContent(name(of: entry), in: directory) {
+        if member.size <= ProgramDetails.contentLimit, ProgramDetails.needsContent(name(of: entry)) {
             let content = try bytes(0, Int(member.size))
             try append(content: content, budget)
         }

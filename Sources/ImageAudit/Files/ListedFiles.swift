@@ -3,7 +3,7 @@ internal import ByteIO
 /// The files of a layer as far as its tar is readable, with the formats of programs.
 struct ListedFiles: Sendable {
     let files: LayerFiles
-    /// Why the list is not complete or not usable; `nil` if it is both.
+    /// Why the list is not complete or not usable; `nil` if it is complete and usable.
     let fault: LayerFault?
 
     /// The damage of the tar; `nil` if there is none, or if the bytes are no tar.

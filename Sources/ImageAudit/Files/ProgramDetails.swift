@@ -8,16 +8,12 @@ struct ProgramDetails: Sendable {
     /// Longer files are not kept. The cache of the dynamic loader is a tenth of it.
     static let contentLimit: Int64 = 1 << 20
 
-    private static let names = Set(
-        ["passwd", "group", "ld.so.conf", "ld.so.cache"].map { Array($0.utf8) })
-    private static let directory = Array("ld.so.conf.d".utf8)
+    private static let names = Set(["passwd", "group", "ld.so.cache"].map { Array($0.utf8) })
     private static let muslPrefix = Array("ld-musl-".utf8)
 
-    /// Whether the content of a file is kept, by the names of the file and of its directory.
-    static func needsContent(_ name: FileName, in directory: FileName) -> Bool {
-        if names.contains(name) { return true }
-        if name.starts(with: muslPrefix) { return name.ends(with: ".path") }
-        return directory == Self.directory && name.ends(with: ".conf")
+    /// Whether the content of a file of this name is kept.
+    static func needsContent(_ name: FileName) -> Bool {
+        names.contains(name) || name.starts(with: muslPrefix) && name.ends(with: ".path")
     }
 
     /// `other` if none was added.

@@ -16,11 +16,13 @@ extension MergedTree {
         return try layers.content(of: nodes.record(of: node))
     }
 
-    /// The first regular file of this name in the order of paths; `nil` if there is none.
-    func firstFile(named name: FileName) -> FilePath? {
-        var found: FilePath?
+    /// Of each of these names the first regular file in the order of paths.
+    func firstFiles(named names: Set<FileName>) -> [FileName: FilePath] {
+        var found: [FileName: FilePath] = [:]
+        if names.isEmpty { return found }
         forEach { entry in
-            if found == nil, entry.fileKind == .file, entry.path.name == name { found = entry.path }
+            let name = entry.path.name
+            if entry.fileKind == .file, names.contains(name), found[name] == nil { found[name] = entry.path }
         }
         return found
     }

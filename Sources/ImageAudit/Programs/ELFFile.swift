@@ -73,6 +73,13 @@ extension ELFFile {
         machine = try ProcessorLevel.machine(of: header, bytes)
     }
 
+    /// Whether the file begins as an ELF file with a header that only the kernel may accept: it ignores the class, the
+    /// byte order and the version, and takes bytes behind the end of a short file for zeros.
+    static func isUnusual(_ head: [UInt8], size: Int64) -> Bool {
+        guard head.starts(with: ELFHeader.magic), head.count > 6 else { return false }
+        return !hasValidStart(head) || head[4] == 1 && (44..<52).contains(size)
+    }
+
     /// Whether the class, the byte order and the version are valid, as far as they are there.
     private static func hasValidStart(_ head: [UInt8]) -> Bool {
         let fields = head.dropFirst(ELFHeader.magic.count).prefix(3)

@@ -7,7 +7,8 @@ package enum FileFormat: Sendable, Equatable {
     case wasm
     case script(ScriptLine)
     case other
-    /// The layer does not store the content byte for byte: of a sparse file.
+    /// The layer does not store the content byte for byte, as of a sparse file. Or this is an ELF file that kernels run
+    /// although its header is not valid.
     case unknown
 
     /// The headers of ELF and DOS files.
@@ -22,6 +23,8 @@ package enum FileFormat: Sendable, Equatable {
         let head = try inside(0, Self.headSize)
         if size == 0 {
             self = .empty
+        } else if ELFFile.isUnusual(head, size: size) {
+            self = .unknown
         } else if head.starts(with: ELFHeader.magic) {
             self = .elf(try ELFFile(head, size: size, inside))
         } else if head.starts(with: ScriptLine.magic) {

@@ -14,28 +14,32 @@ struct CommandSearch {
     let searchPath: String
     /// Directories of the container that are not part of the image.
     let mounts: [String]
+    let budget: StartBudget
 
     private static let usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     private static let directoryLimit = 4096
     /// File systems that every container runtime mounts.
     private static let systemMounts = ["/proc", "/sys", "/dev"]
 
-    init(_ tree: MergedTree, _ user: ContainerUser, _ config: StartConfig) {
+    init(_ tree: MergedTree, _ user: ContainerUser, _ config: StartConfig, _ budget: StartBudget) {
         self.tree = tree
+        self.budget = budget
         self.user = user
         directory = FilePath(config.workingDirectory)
         searchPath = config.variable("PATH") ?? Self.usualPath
-        mounts = config.volumes.flatMap { Self.places(of: $0, in: tree) } + Self.systemMounts
+        mounts =
+            config.volumes.prefix(Self.directoryLimit).flatMap { Self.places(of: $0, in: tree, budget) }
+            + Self.systemMounts
     }
 
     /// The path of a volume as it is written and without links, for the runtime follows them.
-    private static func places(of volume: String, in tree: MergedTree) -> [String] {
+    private static func places(of volume: String, in tree: MergedTree, _ budget: StartBudget) -> [String] {
         let path = FilePath(volume)
         let target: FilePath =
-            switch PathTrace(path, in: tree, workingDirectory: path).end {
+            switch PathTrace(path, in: tree, workingDirectory: path, budget).end {
             case .file(let entry): entry.path
             case .absent(let place, _): place
-            case .root, .endless: path
+            case .root, .endless, .unknown: path
             }
         return (path == target ? [path] : [path, target]).filter { !$0.bytes.isEmpty }.map(text)
     }
@@ -48,8 +52,12 @@ struct CommandSearch {
         var first: StartFinding?
         for place in searchPath.split(separator: ":", omittingEmptySubsequences: false).prefix(Self.directoryLimit) {
             let path = place.isEmpty ? word : "\(place)/\(word)"
-            switch file(path) {
+            let isRelative = place.utf8.first != UInt8(ascii: "/")
+            switch file(isRelative ? "./" + path : path) {
+            case .file(let entry) where isRelative:
+                return .problem(StartFinding(.unchecked(.relativeSearch(String(place))), entry))
             case .file(let entry): return .file(entry)
+            case .problem(let finding) where finding.problem == .unchecked(.tooMuchWork): return .problem(finding)
             case .problem(let finding):
                 // A file that is not executable is worth a report if no other one is found.
                 if case .absent = finding.problem { continue }
@@ -62,15 +70,18 @@ struct CommandSearch {
     /// The executable file at a path.
     func file(_ path: String) -> Found {
         let isAbsolute = path.utf8.first == UInt8(ascii: "/")
+        // The kernel accepts no longer path.
+        if path.utf8.count >= LayerFiles.nameLimit { return .problem(StartFinding(.absent(path: path))) }
         let full = isAbsolute ? FilePath(path) : FilePath(directory.bytes + [FilePath.slash] + path.utf8)
         let trace = PathTrace(
-            FilePath(path), from: isAbsolute ? FilePath([]) : directory, in: tree, workingDirectory: directory)
+            FilePath(path), from: isAbsolute ? FilePath([]) : directory, in: tree, workingDirectory: directory, budget)
         let entry: FileEntry
         switch trace.end {
         case .file(let found): entry = found
         case .root: return .problem(StartFinding(.notAFile(.directory), FilePath([])))
         case .endless: return .problem(StartFinding(.endlessLink(path: path), full))
         case .absent(let place, let link): return .problem(absent(full, place, link))
+        case .unknown: return .problem(StartFinding(.unchecked(.tooMuchWork)))
         }
         let isDirectoryWanted = path.utf8.last == FilePath.slash && entry.fileKind != .directory
         if isDirectoryWanted { return .problem(StartFinding(.absent(path: path))) }
@@ -85,7 +96,7 @@ struct CommandSearch {
         return .file(entry)
     }
 
-    /// `place` is the absent file, to which `path` leads, perhaps through a link.
+    /// `place` is the path, after links, that does not exist.
     private func absent(_ path: FilePath, _ place: FilePath, _ link: FileEntry?) -> StartFinding {
         let texts = [path, place].map(Self.text)
         for text in texts {

@@ -1,4 +1,4 @@
-/// The facts that the files of an image tell: its platform, and whether it starts.
+/// The results of examining the files of an image.
 package struct Examination: Sendable, Equatable {
     package let evidence: Evidence
     /// `nil` if the start was not checked.

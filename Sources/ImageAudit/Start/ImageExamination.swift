@@ -14,11 +14,11 @@ struct ImageExamination {
     private let tree: Result<MergedTree, Gap>
 
     /// `layers` are those of the image, perhaps with other sources. Listings that were made while the layers passed are
-    /// used; other layers are read now.
-    init(_ image: ImageContents, layers: [ImageContents.Layer], checksStart: Bool) {
+    /// used. Other layers are read and verified, unless `areVerified`.
+    init(_ image: ImageContents, layers: [ImageContents.Layer], checksStart: Bool, areVerified: Bool) {
         self.image = image
         self.checksStart = checksStart
-        tree = Result { () throws(Gap) in try Self.tree(layers) }
+        tree = Result { () throws(Gap) in try Self.tree(layers, areVerified: areVerified) }
     }
 
     /// `otherwise` searches for evidence if the files are not completely known.
@@ -61,8 +61,11 @@ struct ImageExamination {
 
     // MARK: - Files
 
-    private static func tree(_ layers: [ImageContents.Layer]) throws(Gap) -> MergedTree {
-        let budget = FileBudget()
+    /// The limit of memory for the files of one image.
+    private static let memoryLimit = 256 << 20
+
+    private static func tree(_ layers: [ImageContents.Layer], areVerified: Bool) throws(Gap) -> MergedTree {
+        let budget = FileBudget(limit: memoryLimit)
         var known: [Digest: LayerFiles] = [:]
         var listed: [(digest: Digest, files: LayerFiles)] = []
         for layer in layers {
@@ -70,13 +73,30 @@ struct ImageExamination {
             if let found = known[layer.digest] {
                 files = found
             } else {
-                files = try self.files(of: layer, budget)
+                files = try areVerified ? self.files(of: layer, budget) : verifiedFiles(of: layer, budget)
                 known[layer.digest] = files
             }
             listed.append((layer.digest, files))
         }
-        do throws(LayerFailure) { return try MergedTree(files: listed) } catch {
+        do throws(LayerFailure) { return try MergedTree(files: listed, budget: budget) } catch {
             throw .layer(error.fault, error.layer)
+        }
+    }
+
+    private static func verifiedFiles(
+        of layer: ImageContents.Layer, _ budget: FileBudget
+    ) throws(Gap) -> LayerFiles {
+        // What passed is verified by the reader of the stream.
+        if layer.source is any ListedSource { return try files(of: layer, budget) }
+        do throws(LayerFault) {
+            return try CopyCrew.assisted(by: 1) { (crew) throws(LayerFault) in
+                try layer.read(
+                    crew, content: [.sha256], keeping: .formats, budget, progress: { _ in }
+                ).files(of: layer)
+            }
+        } catch {
+            if case .unreadable(let failure) = error { throw .failed(failure) }
+            throw .layer(error, layer.digest)
         }
     }
 
@@ -89,12 +109,5 @@ struct ImageExamination {
         }
         if let fault = listed.fault { throw .layer(fault, layer.digest) }
         return listed.files
-    }
-}
-
-extension StartReport {
-    init(unchecked reason: StartProblem.Unchecked) {
-        self.init()
-        findings = [StartFinding(.unchecked(reason))]
     }
 }

@@ -16,10 +16,12 @@ struct LibrarySearch {
     private let tree: MergedTree
     private let style: LoaderStyle
     private let config: StartConfig
-    private let volumes: [String]
     private var objects: [Object] = []
-    /// The numbers of the objects by the names under which they are needed.
+    /// The numbers of the objects by the names under which they are needed, by their own names, and by their paths.
     private var known: [[UInt8]: Int] = [:]
+    private var named: [[UInt8]: Int] = [:]
+    private var placed: [FilePath: Int] = [:]
+    private var absent: [(library: [UInt8], chain: [FilePath])] = []
     private(set) var findings: [StartFinding] = []
 
     /// The number of paths at which libraries may still be looked for.
@@ -32,59 +34,80 @@ struct LibrarySearch {
     init(_ tree: MergedTree, _ loader: FileEntry, _ loaderFile: ELFFile, _ config: StartConfig) throws(IOFailure) {
         self.tree = tree
         self.config = config
-        volumes = config.volumes
         style = try LoaderStyle(tree, loader, loaderFile)
     }
 
     /// Checks the program and all libraries, each once. Only the first finding of each library is kept.
     mutating func check(_ program: FileEntry, _ file: ELFFile) throws(IOFailure) {
+        if case .unreadable(let path) = style {
+            findings.append(StartFinding(.unchecked(.content(path)), program))
+        }
         guard style.isKnown else { return }
         guard file.hasDynamic, file.isWhollyRead else {
             findings.append(StartFinding(.unchecked(.content(program.path)), program))
             return
         }
-        objects = [Object(entry: program, file: file, directory: program.path.directory, parent: nil)]
-        var number = 0
-        var absent: Set<[UInt8]> = []
-        while number < objects.count {
-            for library in objects[number].file.needed where known[library] == nil && !absent.contains(library) {
-                guard objects.count < Self.limit, absent.count < Self.absentLimit, pathsLeft > 0 else {
-                    findings.append(StartFinding(.unchecked(.tooManyLibraries), program))
-                    return
-                }
-                if try !load(library, for: number) { absent.insert(library) }
-            }
-            number += 1
+        add(Object(entry: program, file: file, directory: program.path.directory, parent: nil))
+        try loadLibraries()
+        let places = tree.firstFiles(named: Set(absent.map(\.library)))
+        for (library, chain) in absent {
+            let name = String(decoding: library, as: UTF8.self)
+            findings.append(
+                StartFinding(.libraryAbsent(name, chain: chain, elsewhere: places[library]), program))
         }
         checkVersions()
     }
 
+    private mutating func loadLibraries() throws(IOFailure) {
+        var number = 0
+        var missing: Set<[UInt8]> = []
+        while number < objects.count {
+            for library in objects[number].file.needed where known[library] == nil && !missing.contains(library) {
+                guard objects.count < Self.limit, missing.count < Self.absentLimit, pathsLeft > 0 else {
+                    findings.append(StartFinding(.unchecked(.tooManyLibraries), objects[0].entry))
+                    return
+                }
+                if try !load(library, for: number) { missing.insert(library) }
+            }
+            number += 1
+        }
+    }
+
+    private mutating func add(_ object: Object) {
+        placed[object.entry.path] = objects.count
+        if let name = object.file.name, named[name] == nil { named[name] = objects.count }
+        objects.append(object)
+    }
+
     /// The highest level of x86-64 that a loaded file needs, and this file.
     var highestLevel: (level: Int, entry: FileEntry)? {
-        objects.compactMap { object in object.file.machine?.level.map { ($0, object.entry) } }
-            .max { $0.0 < $1.0 }
+        objects.compactMap { object in object.file.machine?.level.map { ($0, object.entry) } }.max { $0.0 < $1.0 }
     }
 
     // MARK: - Libraries
 
     /// Whether the library was found, or need not be.
     private mutating func load(_ library: [UInt8], for number: Int) throws(IOFailure) -> Bool {
-        if style.isBuiltIn(library) || objects.contains(where: { $0.file.name == library }) { return true }
+        if style.isBuiltIn(library) || named[library] != nil { return true }
         let paths = candidates(library, for: number)
         pathsLeft -= paths.count
         for path in paths {
             guard case .file(let entry) = tree.resolve(path), entry.fileKind == .file else { continue }
             let format = try tree.format(of: entry)
-            if format == .unknown { return true }
+            if format == .unknown {
+                findings.append(StartFinding(.unchecked(.content(entry.path)), entry))
+                return true
+            }
             guard case .elf(let file) = format, file.damage == nil,
                 file.machine?.architecture == objects[0].file.machine?.architecture, file.is64 == objects[0].file.is64
             else { continue }
-            if let same = objects.firstIndex(where: { $0.entry.path == entry.path }) {
+            if let same = placed[entry.path] {
                 known[library] = same
                 return true
             }
+            if !file.isWhollyRead { findings.append(StartFinding(.unchecked(.content(entry.path)), entry)) }
             known[library] = objects.count
-            objects.append(Object(entry: entry, file: file, directory: path.directory, parent: number))
+            add(Object(entry: entry, file: file, directory: path.directory, parent: number))
             return true
         }
         report(library, for: number)
@@ -104,17 +127,14 @@ struct LibrarySearch {
             chain.append(objects[step].entry.path)
             next = objects[step].parent
         }
-        findings.append(
-            StartFinding(
-                .libraryAbsent(name, chain: chain.reversed(), elsewhere: tree.firstFile(named: library)),
-                objects[0].entry))
+        absent.append((library, chain.reversed()))
     }
 
     /// A directory that the loader searches and that the image does not supply; `nil` if there is none.
     private func outsidePlace(for number: Int) -> String? {
         let searched = style.libraryPath(config).map { "/" + String(decoding: $0.bytes, as: UTF8.self) }
         for path in searched + ownDirectories(of: number).map({ "/" + String(decoding: $0.bytes, as: UTF8.self) }) {
-            if let volume = volumes.first(where: { path == $0 || path.hasPrefix($0 + "/") }) { return volume }
+            if let volume = config.volumes.first(where: { path == $0 || path.hasPrefix($0 + "/") }) { return volume }
         }
         return searched.contains { path in
             if case .absent = tree.resolve(FilePath(path)) { true } else { false }
@@ -125,15 +145,12 @@ struct LibrarySearch {
 
     /// The paths at which the loader looks for a library, in order.
     private func candidates(_ library: [UInt8], for number: Int) -> [FilePath] {
-        if library.contains(FilePath.slash) {
-            return expanded(library, of: number)
-        }
+        if library.contains(FilePath.slash) { return expanded(library, of: number) }
         let file = objects[number].file
         let directories =
             style.isMusl
             ? style.libraryPath(config) + inherited(number)
-            : inheritedWithoutRunpath(number, file)
-                + style.libraryPath(config) + paths(file.runpath, of: number)
+            : inheritedWithoutRunpath(number, file) + style.libraryPath(config) + paths(file.runpath, of: number)
         let system = file.ignoresDefaultDirectories && !style.isMusl ? [] : style.systemFiles(library)
         return directories.flatMap { style.files(library, in: $0) } + system
     }
@@ -214,7 +231,7 @@ struct LibrarySearch {
         var reported: Set<Int> = []
         for object in objects {
             for need in object.file.neededVersions {
-                guard let number = known[need.library] ?? objects.firstIndex(where: { $0.file.name == need.library }),
+                guard let number = known[need.library] ?? named[need.library],
                     !objects[number].file.definedVersions.isEmpty, !reported.contains(number)
                 else { continue }
                 let defined = objects[number].file.definedVersions
@@ -228,26 +245,5 @@ struct LibrarySearch {
                         object.entry))
             }
         }
-    }
-}
-
-/// The name of a symbol version, such as `GLIBC_2.38`, ordered by its numbers.
-struct VersionName: Comparable {
-    let text: String
-    let prefix: String
-    private let numbers: [Int]
-
-    init(_ name: [UInt8]) {
-        text = String(decoding: name, as: UTF8.self)
-        let parts = text.split(separator: "_")
-        let last = parts.last.map(String.init) ?? ""
-        let isNumbered = last.utf8.first.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
-        prefix = isNumbered ? parts.dropLast().joined(separator: "_") : text
-        numbers = isNumbered ? last.split(separator: ".").map { Int($0) ?? 0 } : []
-    }
-
-    static func < (left: VersionName, right: VersionName) -> Bool {
-        left.prefix == right.prefix
-            ? left.numbers.lexicographicallyPrecedes(right.numbers) : left.prefix < right.prefix
     }
 }

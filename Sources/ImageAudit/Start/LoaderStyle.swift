@@ -8,14 +8,23 @@ enum LoaderStyle: Equatable {
     case glibc(cache: [[UInt8]: [FilePath]], directories: [FilePath])
     /// `directories` are those of the path file, or else the usual ones.
     case musl(directories: [FilePath])
+    /// A file that decides on the search cannot be read: it is too long, or its content was not kept.
+    case unreadable(FilePath)
     case unknown
 
+    /// Longer lists of directories are cut.
+    private static let listLimit = 1024
+    private static let cachePath = FilePath("etc/ld.so.cache")
+
     init(_ tree: MergedTree, _ loader: FileEntry, _ file: ELFFile) throws(IOFailure) {
-        if let directories = try Self.muslDirectories(tree, loader) {
-            self = .musl(directories: directories)
+        if let name = Self.muslName(tree, loader) {
+            self = try Self.musl(tree, name)
         } else if file.definedVersions.contains(where: { $0.starts(with: "GLIBC_2".utf8) }) {
-            self = .glibc(
-                cache: try Self.cache(tree), directories: Self.systemDirectories(tree) + [loader.path.directory])
+            guard let cache = try Self.cache(tree) else {
+                self = .unreadable(Self.cachePath)
+                return
+            }
+            self = .glibc(cache: cache, directories: Self.systemDirectories(tree) + [loader.path.directory])
         } else {
             self = .unknown
         }
@@ -29,17 +38,19 @@ enum LoaderStyle: Equatable {
     private static let muslPrefix = Array("ld-musl-".utf8)
     private static let muslDefault = "/lib:/usr/local/lib:/usr/lib"
 
-    /// `nil` if the loader is not musl's. The loader is a link to libc.so, or the other way round.
-    private static func muslDirectories(
-        _ tree: MergedTree, _ loader: FileEntry
-    ) throws(IOFailure) -> [FilePath]? {
-        guard let name = muslName(tree, loader) else { return nil }
+    private static func musl(_ tree: MergedTree, _ name: [UInt8]) throws(IOFailure) -> LoaderStyle {
         let architecture = name.dropFirst(muslPrefix.count).prefix { $0 != UInt8(ascii: ".") }
         let path = FilePath(Array("etc/ld-musl-".utf8) + architecture + Array(".path".utf8))
         var text = Array(muslDefault.utf8)
-        if case .file(let entry) = tree.resolve(path), let content = try tree.content(of: entry) { text = content }
-        return text.split { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "\n") }.map { FilePath(Array($0)) }
+        if case .file(let entry) = tree.resolve(path) {
+            guard let content = try tree.content(of: entry) else { return .unreadable(path) }
+            text = content
+        }
+        let directories = text.split { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "\n") }
+        return .musl(directories: directories.prefix(listLimit).map { FilePath(Array($0)) })
     }
+
+    /// The name of musl's loader; `nil` if this is another one. The loader is a link to libc.so, or the other way round.
 
     private static func muslName(_ tree: MergedTree, _ loader: FileEntry) -> [UInt8]? {
         if loader.path.name.starts(with: muslPrefix) { return loader.path.name }
@@ -58,16 +69,19 @@ enum LoaderStyle: Equatable {
         case .glibc:
             library.starts(with: "ld-linux".utf8) || library.starts(with: "ld64.so".utf8)
                 || library.starts(with: "ld.so.".utf8) || library.starts(with: "linux-".utf8)
-        case .unknown: true
+        case .unknown, .unreadable: true
         }
     }
 
     // MARK: - glibc
 
-    private static func cache(_ tree: MergedTree) throws(IOFailure) -> [[UInt8]: [FilePath]] {
-        guard case .file(let entry) = tree.resolve(FilePath("etc/ld.so.cache")),
-            let content = try tree.content(of: entry), let cache = LoaderCache(content)
-        else { return [:] }
+    /// The paths of libraries by their names. Empty if there is no cache; `nil` if it cannot be read.
+    private static func cache(_ tree: MergedTree) throws(IOFailure) -> [[UInt8]: [FilePath]]? {
+        guard case .file(let entry) = tree.resolve(cachePath) else { return [:] }
+        guard let content = try tree.content(of: entry) else { return nil }
+        // The loader ignores a file that is no cache.
+        guard let cache = LoaderCache(content) else { return [:] }
+        guard cache.isComplete else { return nil }
         var paths: [[UInt8]: [FilePath]] = [:]
         for library in cache.entries { paths[library.name, default: []].append(FilePath(library.path)) }
         return paths
@@ -120,7 +134,7 @@ enum LoaderStyle: Equatable {
         case .glibc(let cache, let directories):
             (cache[library] ?? []) + directories.map { $0.appending(library) }
         case .musl(let directories): directories.map { $0.appending(library) }
-        case .unknown: []
+        case .unknown, .unreadable: []
         }
     }
 
@@ -133,6 +147,9 @@ enum LoaderStyle: Equatable {
 
     /// The parts of a list of directories. An empty part is the working directory for glibc, and nothing for musl.
     func parts(of list: Substring, separatedBy isSeparator: (Character) -> Bool = { $0 == ":" }) -> [String] {
-        list.isEmpty ? [] : list.split(omittingEmptySubsequences: isMusl, whereSeparator: isSeparator).map(String.init)
+        list.isEmpty
+            ? []
+            : list.split(omittingEmptySubsequences: isMusl, whereSeparator: isSeparator)
+                .prefix(Self.listLimit).map(String.init)
     }
 }

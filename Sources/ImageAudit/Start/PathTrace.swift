@@ -8,6 +8,8 @@ struct PathTrace {
         case absent(FilePath, link: FileEntry?)
         /// More links than the kernel follows.
         case endless
+        /// The budget of steps is spent.
+        case unknown
     }
 
     /// The directories that are searched, without the root.
@@ -25,7 +27,8 @@ struct PathTrace {
     /// Begins in `directory`, or else in the root. The directories above it are not searched, because a process stays in
     /// its working directory. The runtime makes `workingDirectory` if it is absent.
     init(
-        _ path: FilePath, from directory: FilePath = FilePath([]), in tree: MergedTree, workingDirectory: FilePath
+        _ path: FilePath, from directory: FilePath = FilePath([]), in tree: MergedTree, workingDirectory: FilePath,
+        _ budget: StartBudget
     ) {
         var rest = Array(path.names.reversed())
         var here = directory
@@ -37,6 +40,10 @@ struct PathTrace {
         var links = 0
         while let name = rest.popLast() {
             if name == FilePath.here { continue }
+            guard budget.spend(on: here) else {
+                end = .unknown
+                return
+            }
             if name == FilePath.parent {
                 here = here.directory
                 if case .file(let above) = tree.resolve(here), !rest.isEmpty { directories.append(above) }

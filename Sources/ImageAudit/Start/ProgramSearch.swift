@@ -158,7 +158,7 @@ struct ProgramSearch {
         case .problem(let finding):
             let hasReturn = name.utf8.last == Self.carriageReturn
             switch finding.problem {
-            case .suppliedOutside: findings.append(finding)
+            case .suppliedOutside, .unchecked: findings.append(finding)
             case _ where hasReturn: add(.carriageReturn(String(name.unicodeScalars.dropLast())), script)
             case .absent, .notInPath, .danglingLink, .endlessLink: add(.interpreterAbsent(name), script)
             default: add(.interpreterUnusable(name), script)

@@ -12,10 +12,11 @@ package enum StartCheck {
         var report: StartReport
         switch platform.os {
         case "linux": report = try linux(tree, config, platform)
-        case "windows": report = try WindowsStart(tree, config).report()
+        case "windows":
+            var windows = WindowsStart(tree, config)
+            report = try windows.report()
         default:
-            report = StartReport()
-            report.findings = [StartFinding(.unchecked(.system(platform.os)))]
+            report = StartReport(unchecked: .system(platform.os))
         }
         if isPlatformWrong { report.findings.removeAll { $0.problem.isWrongMachine } }
         return report
@@ -35,7 +36,10 @@ package enum StartCheck {
             return report
         }
         if let problem = directoryProblem(tree, config) { report.findings.append(problem) }
-        let search = CommandSearch(tree, user, config)
+        let search = CommandSearch(tree, user, config, StartBudget())
+        if words.count > 1, PathRole.isEmulator(String(decoding: FilePath(word).name, as: UTF8.self)) {
+            return emulated(report, word, search)
+        }
         var programs = ProgramSearch(search, platform)
         try programs.follow(word)
         report.findings += programs.findings
@@ -46,6 +50,15 @@ package enum StartCheck {
             report.findings.append(StartFinding(.wrapper(wrapper)))
         }
         for program in programs.programs { report.findings += try loaderFindings(program, search, config, platform) }
+        return report
+    }
+
+    /// An emulator at the start of the command runs on the processor of another platform.
+    private static func emulated(_ report: StartReport, _ word: String, _ search: CommandSearch) -> StartReport {
+        var report = report
+        if case .problem(let finding) = search.command(word) { report.findings.append(finding) }
+        report.wrapper = String(decoding: FilePath(word).name, as: UTF8.self)
+        report.findings.append(StartFinding(.wrapper(report.wrapper ?? word)))
         return report
     }
 
@@ -70,6 +83,9 @@ package enum StartCheck {
     ) throws(IOFailure) -> [StartFinding] {
         var findings: [StartFinding] = []
         var highest = program.file.machine?.level.map { (level: $0, entry: program.entry) }
+        if program.file.interpreter == nil, !program.file.isWhollyRead {
+            return [StartFinding(.unchecked(.content(program.entry.path)), program.entry)]
+        }
         if let path = program.file.interpreter {
             let name = String(decoding: path, as: UTF8.self)
             let loader: FileEntry
@@ -99,7 +115,7 @@ package enum StartCheck {
 
     private static func problem(with loader: String, of program: FileEntry, _ found: StartFinding) -> StartFinding {
         switch found.problem {
-        case .suppliedOutside: found
+        case .suppliedOutside, .unchecked: found
         case .absent, .danglingLink, .endlessLink: StartFinding(.loaderAbsent(loader), program)
         default: StartFinding(.loaderUnusable(loader), program)
         }
@@ -113,20 +129,4 @@ package enum StartCheck {
 
 extension StartProblem {
     fileprivate var isWrongMachine: Bool { if case .wrongMachine = self { true } else { false } }
-}
-
-/// Programs that run the command in their arguments. What they run is not checked.
-enum Wrappers {
-    private static let names: Set<String> = [
-        "tini", "tini-static", "dumb-init", "docker-init", "catatonit", "env", "su-exec", "gosu", "setpriv", "sudo",
-        "su",
-        "runuser", "chroot", "nice", "ionice", "nohup", "timeout", "stdbuf", "setsid", "xargs", "s6-svscan", "busybox",
-        "sh", "bash", "dash", "ash",
-    ]
-
-    /// `nil` if the command is none.
-    static func name(_ word: String) -> String? {
-        let name = String(decoding: FilePath(word).name, as: UTF8.self)
-        return names.contains(name) ? name : nil
-    }
 }

@@ -16,7 +16,8 @@ package struct StartConfig: Sendable, Equatable {
     package init() {}
 
     package init(_ details: ConfigDetails) {
-        entrypoint = details.entrypoint
+        // Docker removes an entrypoint with this form, so that the command counts.
+        entrypoint = details.entrypoint == [""] ? [] : details.entrypoint
         command = details.command
         environment = details.environment
         workingDirectory = details.workingDirectory ?? ""

@@ -1,31 +1,5 @@
 package import ImageModel
 
-/// The result of checking whether a container of the image can start.
-package struct StartReport: Sendable, Equatable {
-    /// The program that the kernel loads, without links; `nil` if there is none.
-    package var program: FilePath?
-    /// The links and scripts that lead to the program, the entrypoint first.
-    package var through: [FilePath] = []
-    /// The name of a program such as `tini` that runs another one, which is not checked. `nil` if the entrypoint is none.
-    package var wrapper: String?
-    package var findings: [StartFinding] = []
-
-    package init() {}
-
-    package var severity: Finding.Severity? { findings.map(\.problem.severity).max() }
-
-    /// Whether the check came to a result: the program was found, or an error.
-    package var isChecked: Bool {
-        severity == .error
-            || !findings.contains {
-                switch $0.problem {
-                case .unchecked, .nothingToRun, .suppliedOutside: true
-                default: false
-                }
-            }
-    }
-}
-
 /// A reason why a container may not start.
 package struct StartFinding: Sendable, Equatable {
     package let problem: StartProblem
@@ -111,11 +85,19 @@ package enum StartProblem: Sendable, Equatable {
         case system(String)
         /// The layers of Windows itself are not part of the image.
         case windowsBase
+        /// A program that only the Path in the registry of Windows may find.
+        case windowsPath(String)
+        /// A path on another drive than C.
+        case drive(String)
         /// A command line that Windows would have to split.
         case commandLine
         /// The file is too long, or its content was out of reach.
         case content(FilePath)
         case tooManyLibraries
+        /// The paths of the image need more steps than any real image does.
+        case tooMuchWork
+        /// A relative directory of PATH holds the command. Newer container runtimes refuse it.
+        case relativeSearch(String)
     }
 
     /// Whether many sound images have it.

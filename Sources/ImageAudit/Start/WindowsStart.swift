@@ -4,6 +4,8 @@ internal import ByteIO
 struct WindowsStart {
     private let tree: MergedTree
     private let config: StartConfig
+    /// The names of the directories that were searched, by their lower-case form.
+    private var known: [FilePath: [String: FileName]] = [:]
 
     init(_ tree: MergedTree, _ config: StartConfig) {
         self.tree = tree
@@ -16,20 +18,15 @@ struct WindowsStart {
     private static let started: Set<String> = ["exe", "com", "bat", "cmd"]
     private static let listLimit = 256
 
-    func report() throws(IOFailure) -> StartReport {
+    mutating func report() throws(IOFailure) -> StartReport {
         var report = StartReport()
         guard let first = (config.entrypoint + config.command).first else {
             report.findings = [StartFinding(.nothingToRun)]
             return report
         }
-        guard find("C:\\Windows\\System32") != nil else {
-            report.findings = [StartFinding(.unchecked(.windowsBase))]
-            return report
-        }
-        guard let word = word(first) else {
-            report.findings = [StartFinding(.unchecked(.commandLine))]
-            return report
-        }
+        guard find("C:\\Windows\\System32") != nil else { return StartReport(unchecked: .windowsBase) }
+        guard let word = word(first) else { return StartReport(unchecked: .commandLine) }
+        guard Self.isOnDriveC(word) else { return StartReport(unchecked: .drive(word)) }
         guard let entry = command(word) else {
             report.findings = [StartFinding(problem(word))]
             return report
@@ -40,7 +37,7 @@ struct WindowsStart {
     }
 
     /// The name of the program. `nil` if the command line has to be split at a place that only Windows knows.
-    private func word(_ first: String) -> String? {
+    private mutating func word(_ first: String) -> String? {
         guard config.isCommandLine else { return first }
         if first.utf8.first == UInt8(ascii: "\"") {
             let quoted = first.dropFirst()
@@ -54,14 +51,20 @@ struct WindowsStart {
 
     private static func isPath(_ word: String) -> Bool { word.contains("\\") || word.contains("/") }
 
+    private static func isOnDriveC(_ word: String) -> Bool {
+        let isDrive = word.utf8.dropFirst().first == UInt8(ascii: ":")
+        return !isDrive || word.lowercased().hasPrefix("c:")
+    }
+
+    /// Windows also searches the Path of its registry, which an installer may have changed.
     private func problem(_ word: String) -> StartProblem {
-        Self.isPath(word)
-            ? .absent(path: word) : .notInPath(word: word, path: list("Path", Self.usualPath).joined(separator: ";"))
+        Self.isPath(word) ? .absent(path: word) : .unchecked(.windowsPath(word))
     }
 
     /// `nil` if there is no such file.
-    private func command(_ word: String) -> FileEntry? {
-        let folders = Self.isPath(word) ? [absolute(word)] : list("Path", Self.usualPath).map { $0 + "\\" + word }
+    private mutating func command(_ word: String) -> FileEntry? {
+        let searched = [config.workingDirectory] + list("Path", Self.usualPath)
+        let folders = Self.isPath(word) ? [absolute(word)] : searched.map { $0 + "\\" + word }
         let endings = [""] + list("PATHEXT", Self.usualExtensions)
         for folder in folders {
             for ending in endings {
@@ -84,19 +87,33 @@ struct WindowsStart {
     }
 
     /// The file at a path of drive C.
-    private func find(_ path: String) -> FileEntry? {
+    private mutating func find(_ path: String) -> FileEntry? {
         var parts = path.split { $0 == "\\" || $0 == "/" }.map { $0.lowercased() }
-        if let drive = parts.first, drive.utf8.last == UInt8(ascii: ":") { parts.removeFirst() }
+        if let name = parts.first, name.utf8.last == UInt8(ascii: ":") { parts.removeFirst() }
         var place = FilePath("Files")
-        for part in parts where part != "." {
-            let names = tree.names(in: place)
-            guard let name = names.first(where: { String(decoding: $0, as: UTF8.self).lowercased() == part }) else {
-                return nil
-            }
+        // Windows shortens a path before it looks for the file.
+        for part in Self.shortened(parts) {
+            guard let name = names(in: place)[part] else { return nil }
             place = place.appending(name)
         }
         guard case .file(let entry) = tree.resolve(place) else { return nil }
         return entry
+    }
+
+    /// The parts of a path without `.` and `..`.
+    private static func shortened(_ parts: [String]) -> [String] {
+        parts.reduce(into: []) { parts, part in
+            if part == ".." { _ = parts.popLast() } else if part != "." { parts.append(part) }
+        }
+    }
+
+    /// The first of several names with one lower-case form counts.
+    private mutating func names(in directory: FilePath) -> [String: FileName] {
+        if let names = known[directory] { return names }
+        let pairs = tree.names(in: directory).map { (String(decoding: $0, as: UTF8.self).lowercased(), $0) }
+        let names = Dictionary(pairs) { first, _ in first }
+        known[directory] = names
+        return names
     }
 
     private func problems(_ entry: FileEntry) throws(IOFailure) -> [StartProblem] {

@@ -38,9 +38,14 @@ struct FileAudit {
             }
             let listed = zip(contents.layers, layers).map(Self.listed)
             let isSound = image.layers.allSatisfy(isSound)
-            let examination = ImageExamination(contents, layers: listed, checksStart: checksStart && isSound)
-            return .found(
-                try examination.result { () throws(IOFailure) in try evidence(contents, layers, isWhole: true) })
+            let files = ImageExamination(
+                contents, layers: listed, checksStart: checksStart && isSound, areVerified: true)
+            var examination = try files.result { () throws(IOFailure) in
+                try evidence(contents, layers, isWhole: true)
+            }
+            let isEncrypted = image.layers.contains { $0.descriptor.mediaType.isEncrypted }
+            if checksStart, isEncrypted { examination.start = StartReport(unchecked: .encryptedLayers) }
+            return .found(examination)
         } catch {
             if error.cause == .interrupted { throw error }
             // A layer that could not be measured is reported already.

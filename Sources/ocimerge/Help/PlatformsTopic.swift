@@ -121,7 +121,7 @@ extension HelpTopic {
                 .init(
                     form: "errors",
                     meaning: """
-                        The image does not start. The command is absent, no file, or not executable for the user. A \
+                        The image does not start. The command is absent, is not a regular file, or not executable for the user. A \
                         link leads nowhere. A script names no usable interpreter, or its first line ends in a \
                         carriage return. The dynamic loader is absent. A program is truncated, or for another \
                         processor. The user or group is unknown.

@@ -55,7 +55,10 @@ enum EvidenceMessage {
     static func remark(on entry: SourceSummary.PlatformEntry, _ style: TextStyle) -> String {
         guard let evidence = entry.examination?.evidence else { return "no evidence: its config is absent" }
         switch evidence.verdict(on: entry.platform) {
-        case .agrees(let witness): return "\(style.good(Marks.check)) \(statement(about: witness))"
+        case .agrees(let witness):
+            // An image that does not start gets no mark of approval.
+            let starts = entry.examination?.start?.severity != .error
+            return (starts ? style.good(Marks.check) + " " : "") + statement(about: witness)
         case .contradicts(let witness): return "\(style.bad(Marks.cross)) \(statement(about: witness))"
         case .silent(let silence): return "no evidence: \(reason(silence))"
         }

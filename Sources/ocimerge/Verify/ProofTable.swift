@@ -40,7 +40,7 @@ extension HelpTable {
             Word(form: "programs", meaning: "The executables do not contradict the declared platform."),
             Word(
                 form: "start",
-                meaning: "A container would start, as far as that is certain without running it."),
+                meaning: "No certain cause of a failed start was found."),
             Word(
                 form: "claims",
                 meaning: "Platforms, media types, names and attestations agree with the content they describe."),

@@ -7,7 +7,7 @@ import Testing
 @testable import ImageAudit
 
 @Suite("Layers in a registry that several images contain")
-struct FetchedStartsTests {
+struct FetchedPrefixesTests {
     /// Bytes of a remote repository. Counts the transfers, and the bytes that they deliver.
     private struct RemoteBytes: ByteSource {
         let content: [UInt8]
@@ -98,7 +98,7 @@ struct FetchedStartsTests {
     @Test("a layer of one image is opened directly")
     func single() throws {
         let base = RemoteBytes(content: try Self.base(1000))
-        let starts = FetchedStarts(try Self.images(1, above: [base]))
+        let starts = FetchedPrefixes(try Self.images(1, above: [base]))
         let layers = starts.replacing(try Self.images(1, above: [base])[0].layers)
         #expect(layers.allSatisfy { $0.source is RemoteBytes })
     }
@@ -109,7 +109,7 @@ struct FetchedStartsTests {
     func limits(_ limit: Int) throws {
         let base = RemoteBytes(content: SampleBytes.noise(300_000))
         let images = try Self.images(4, above: [base])
-        let starts = FetchedStarts(images, limit: limit)
+        let starts = FetchedPrefixes(images, limit: limit)
         let sources = images.compactMap { starts.replacing($0.layers)[0].source }
         var readers = try sources.map { try $0.openInParts() }
         var contents = [[UInt8]](repeating: [], count: 4)
@@ -129,7 +129,7 @@ struct FetchedStartsTests {
     func threads() throws {
         let base = RemoteBytes(content: SampleBytes.noise(2_000_000))
         let images = try Self.images(16, above: [base])
-        let starts = FetchedStarts(images)
+        let starts = FetchedPrefixes(images)
         try Threads.forEach(16, jobs: 16) { (number) throws(IOFailure) in
             let content = try starts.replacing(images[number].layers)[0].source?.all(piece: 1000 + 7000 * number)
             #expect(content == base.content)
@@ -144,7 +144,7 @@ struct FetchedStartsTests {
                 content: SampleBytes.noise(100_000), origin: RepositoryName(parsing: "registry.example/app\($0)"))
         }
         let images = try sources.map { try Self.images(2, above: [$0]) }
-        let starts = FetchedStarts(images.flatMap(\.self), limit: 150_000)
+        let starts = FetchedPrefixes(images.flatMap(\.self), limit: 150_000)
         for pair in images {
             for image in pair {
                 #expect(try starts.replacing(image.layers)[0].source?.all().count == 100_000)
@@ -158,7 +158,7 @@ struct FetchedStartsTests {
     func failure() throws {
         let base = RemoteBytes(content: SampleBytes.noise(300_000), firstFailure: 150_000)
         let images = try Self.images(2, above: [base])
-        let starts = FetchedStarts(images)
+        let starts = FetchedPrefixes(images)
         let sources = images.compactMap { starts.replacing($0.layers)[0].source }
         #expect(throws: IOFailure.self) { try sources[0].all() }
         #expect(try sources[1].all() == base.content)

@@ -7,8 +7,8 @@ internal import Synchronization
 /// Guarantees that every byte of such a layer is fetched at most once, also if several threads read the layer at one
 /// time. The fetched bytes are kept until the last image with the layer has been searched, up to a limit of memory for
 /// all layers. Beyond the limit one reader continues the transfer, and every other one fetches the layer again.
-final class FetchedStarts: Sendable {
-    private let starts: [Key: FetchedStart]
+final class FetchedPrefixes: Sendable {
+    private let starts: [Key: FetchedPrefix]
 
     /// A layer of one repository. Bytes are not verified here, so another repository is no substitute.
     private struct Key: Hashable {
@@ -28,15 +28,15 @@ final class FetchedStarts: Sendable {
     /// The limit of the bytes that are kept of all layers together.
     static let memoryLimit = 32 << 20
 
-    init(_ images: [ImageContents], limit: Int = FetchedStarts.memoryLimit) {
+    init(_ images: [ImageContents], limit: Int = FetchedPrefixes.memoryLimit) {
         var found: [Key: (source: any ByteSource, uses: Int)] = [:]
         for layer in images.lazy.flatMap(\.layers) {
             guard let key = Key(layer), let source = layer.source else { continue }
             found[key, default: (source, 0)].uses += 1
         }
-        let memory = StartMemory(limit)
+        let memory = PrefixMemory(limit)
         starts = found.compactMapValues { found in
-            found.uses > 1 ? FetchedStart(found.source, uses: found.uses, memory) : nil
+            found.uses > 1 ? FetchedPrefix(found.source, uses: found.uses, memory) : nil
         }
     }
 
@@ -45,7 +45,7 @@ final class FetchedStarts: Sendable {
         if starts.isEmpty { return layers }
         return layers.map { layer in
             guard let start = Key(layer).flatMap({ starts[$0] }) else { return layer }
-            return ImageContents.Layer(digest: layer.digest, source: StartedBytes(start: start), diffID: layer.diffID)
+            return ImageContents.Layer(digest: layer.digest, source: PrefixedLayer(start: start), diffID: layer.diffID)
         }
     }
 
@@ -57,7 +57,7 @@ final class FetchedStarts: Sendable {
 }
 
 /// The memory for the starts of all layers.
-private final class StartMemory: Sendable {
+private final class PrefixMemory: Sendable {
     private let left: Mutex<Int>
 
     init(_ limit: Int) { left = Mutex(limit) }
@@ -75,7 +75,7 @@ private final class StartMemory: Sendable {
 }
 
 /// The bytes of one layer that were fetched so far. Readers of one layer wait for each other's requests.
-private final class FetchedStart: Sendable {
+private final class FetchedPrefix: Sendable {
     private struct State {
         var pieces: [[UInt8]] = []
         /// The number of pieces that the transfer has delivered, also those that are not kept.
@@ -95,13 +95,13 @@ private final class FetchedStart: Sendable {
     }
 
     let source: any ByteSource
-    private let memory: StartMemory
+    private let memory: PrefixMemory
     private let state: Mutex<State>
 
     /// Divides the sizes of the ranges that are requested, so that no piece needs two of them.
     private static let pieceSize = 64 << 10
 
-    init(_ source: any ByteSource, uses: Int, _ memory: StartMemory) {
+    init(_ source: any ByteSource, uses: Int, _ memory: PrefixMemory) {
         self.source = source
         self.memory = memory
         state = Mutex(State(uses: uses))
@@ -153,8 +153,8 @@ private final class FetchedStart: Sendable {
 }
 
 /// A layer whose start is fetched once for all its readers.
-private struct StartedBytes: ByteSource {
-    let start: FetchedStart
+private struct PrefixedLayer: ByteSource {
+    let start: FetchedPrefix
 
     var path: String { start.source.path }
     var size: Int64 { start.source.size }
@@ -165,7 +165,7 @@ private struct StartedBytes: ByteSource {
     func openInParts() -> any ByteReader { Reader(start, inParts: true) }
 
     private final class Reader: ByteReader {
-        private let start: FetchedStart
+        private let start: FetchedPrefix
         private let inParts: Bool
         private var next = 0
         private var piece: ArraySlice<UInt8> = []
@@ -174,7 +174,7 @@ private struct StartedBytes: ByteSource {
         /// The own transfer; `nil` as long as the reader shares that of the layer.
         private var own: (any ByteReader)?
 
-        init(_ start: FetchedStart, inParts: Bool) {
+        init(_ start: FetchedPrefix, inParts: Bool) {
             self.start = start
             self.inParts = inParts
         }
