@@ -86,7 +86,7 @@ struct EntrypointSearch {
 
     private func searchPath(_ name: String, separator: Character, otherwise: String) -> [String] {
         let wanted = name.lowercased()
-        let set = config.environment.first { variable in
+        let set = config.environment.last { variable in
             let key = variable.prefix { $0 != "=" }
             return key.count < variable.count && (isWindows ? key.lowercased() == wanted : key == name)
         }

@@ -48,6 +48,9 @@ package struct FilePath: Hashable, Sendable {
     /// The last part; empty for the root.
     package var name: [UInt8] { bytes.lastIndex(of: Self.slash).map { Array(bytes[($0 + 1)...]) } ?? bytes }
 
+    /// The path as a container sees it, with a leading slash.
+    package var absoluteText: String { "/" + String(decoding: bytes, as: UTF8.self) }
+
     /// The path without its last part.
     var directory: FilePath { FilePath(joined: Array(bytes[..<(bytes.lastIndex(of: Self.slash) ?? 0)])) }
 

@@ -41,10 +41,8 @@ struct CommandSearch {
             case .absent(let place, _): place
             case .root, .endless, .unknown: path
             }
-        return (path == target ? [path] : [path, target]).filter { !$0.bytes.isEmpty }.map(text)
+        return (path == target ? [path] : [path, target]).filter { !$0.bytes.isEmpty }.map(\.absoluteText)
     }
-
-    private static func text(_ path: FilePath) -> String { "/" + String(decoding: path.bytes, as: UTF8.self) }
 
     /// `word` is a path if it contains a slash.
     func command(_ word: String) -> Found {
@@ -98,7 +96,7 @@ struct CommandSearch {
 
     /// `place` is the path, after links, that does not exist.
     private func absent(_ path: FilePath, _ place: FilePath, _ link: FileEntry?) -> StartFinding {
-        let texts = [path, place].map(Self.text)
+        let texts = [path, place].map(\.absoluteText)
         for text in texts {
             if let mount = mounts.first(where: { text == $0 || text.hasPrefix($0 + "/") }) {
                 return StartFinding(.suppliedOutside(path: text, place: mount))

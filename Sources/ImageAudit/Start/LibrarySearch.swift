@@ -16,6 +16,8 @@ struct LibrarySearch {
     private let tree: MergedTree
     private let style: LoaderStyle
     private let config: StartConfig
+    /// The directories of LD_LIBRARY_PATH.
+    private let libraryPath: [FilePath]
     private var objects: [Object] = []
     /// The numbers of the objects by the names under which they are needed, by their own names, and by their paths.
     private var known: [[UInt8]: Int] = [:]
@@ -35,6 +37,7 @@ struct LibrarySearch {
         self.tree = tree
         self.config = config
         style = try LoaderStyle(tree, loader, loaderFile)
+        libraryPath = style.libraryPath(config)
     }
 
     /// Checks the program and all libraries, each once. Only the first finding of each library is kept.
@@ -132,13 +135,15 @@ struct LibrarySearch {
 
     /// A directory that the loader searches and that the image does not supply; `nil` if there is none.
     private func outsidePlace(for number: Int) -> String? {
-        let searched = style.libraryPath(config).map { "/" + String(decoding: $0.bytes, as: UTF8.self) }
-        for path in searched + ownDirectories(of: number).map({ "/" + String(decoding: $0.bytes, as: UTF8.self) }) {
+        for path in (libraryPath + ownDirectories(of: number)).map(\.absoluteText) {
             if let volume = config.volumes.first(where: { path == $0 || path.hasPrefix($0 + "/") }) { return volume }
         }
-        return searched.contains { path in
-            if case .absent = tree.resolve(FilePath(path)) { true } else { false }
-        } ? "LD_LIBRARY_PATH" : nil
+        return hasAbsentLibraryPath ? "LD_LIBRARY_PATH" : nil
+    }
+
+    /// Whether the image lacks a directory of LD_LIBRARY_PATH.
+    private var hasAbsentLibraryPath: Bool {
+        libraryPath.contains { path in if case .absent = tree.resolve(path) { true } else { false } }
     }
 
     // MARK: - Directories
@@ -149,8 +154,8 @@ struct LibrarySearch {
         let file = objects[number].file
         let directories =
             style.isMusl
-            ? style.libraryPath(config) + inherited(number)
-            : inheritedWithoutRunpath(number, file) + style.libraryPath(config) + paths(file.runpath, of: number)
+            ? libraryPath + inherited(number)
+            : inheritedWithoutRunpath(number, file) + libraryPath + paths(file.runpath, of: number)
         let system = file.ignoresDefaultDirectories && !style.isMusl ? [] : style.systemFiles(library)
         return directories.flatMap { style.files(library, in: $0) } + system
     }
@@ -194,7 +199,7 @@ struct LibrarySearch {
     private func expanded(_ path: [UInt8], of number: Int) -> [FilePath] {
         let text = String(decoding: path, as: UTF8.self)
         guard text.contains("$") else { return [absolute(text)] }
-        let origin = "/" + String(decoding: objects[number].directory.bytes, as: UTF8.self)
+        let origin = objects[number].directory.absoluteText
         let own = Self.replace(text, ["ORIGIN": origin])
         guard own.contains("$") else { return [absolute(own)] }
         return style.libraryNames(in: tree).map { absolute(Self.replace(own, ["LIB": $0])) }

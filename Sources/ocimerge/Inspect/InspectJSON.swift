@@ -93,7 +93,7 @@ enum InspectJSON {
 enum StartJSON {
     static func text(_ start: StartReport?) -> JSONText {
         guard let start else { return .null }
-        func path(_ path: FilePath?) -> JSONText { path.map { .string(StartMessage.text($0)) } ?? .null }
+        func path(_ path: FilePath?) -> JSONText { path.map { .string($0.absoluteText) } ?? .null }
         return .object([
             ("starts", start.isChecked ? .boolean(start.severity != .error) : .null),
             ("program", path(start.program)),
@@ -107,7 +107,7 @@ enum StartJSON {
         .object([
             ("severity", .string(finding.problem.severity.rawValue)),
             ("kind", .string(StartMessage.kind(of: finding.problem))),
-            ("file", finding.file.map { .string(StartMessage.text($0)) } ?? .null),
+            ("file", finding.file.map { .string($0.absoluteText) } ?? .null),
             ("layer", finding.layer.map { .string($0.description) } ?? .null),
             ("message", .string(StartMessage.sentence(for: finding))),
         ])

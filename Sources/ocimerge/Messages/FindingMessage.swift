@@ -63,7 +63,7 @@ enum FindingMessage {
         case .orphans(let names, _): Facts("orphans", files: names)
         case .extras(let names): Facts("extras", files: names)
         case .start(let start):
-            Facts(StartMessage.kind(of: start.problem), files: start.file.map { [StartMessage.text($0)] } ?? [])
+            Facts(StartMessage.kind(of: start.problem), files: start.file.map { [$0.absoluteText] } ?? [])
         }
     }
 

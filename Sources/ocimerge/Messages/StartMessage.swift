@@ -27,9 +27,6 @@ enum StartMessage {
         }
     }
 
-    /// The path as a container sees it.
-    static func text(_ path: FilePath) -> String { "/" + String(decoding: path.bytes, as: UTF8.self) }
-
     /// Names the file and, of errors and warnings, what to change.
     static func sentence(for finding: StartFinding) -> String {
         let file = finding.file.map(part) ?? ""
@@ -87,7 +84,7 @@ enum StartMessage {
         }
     }
 
-    private static func part(_ path: FilePath) -> String { TerminalText.part(text(path)) }
+    private static func part(_ path: FilePath) -> String { TerminalText.part(path.absoluteText) }
     private static func part(_ text: String) -> String { TerminalText.part(text) }
 
     private static func forbidden(_ file: String, _ mode: Int, _ user: String, _ action: String) -> String {
