@@ -108,6 +108,15 @@ def only_in_cache(image):
     image.layer().whiteout("opt/lib/libgreet.so.1")
 
 
+@fails("start-library", "program in a gzip layer that names its library behind 100 MB", instead=["start-unchecked"])
+def far_dynamic(image):
+    image.oci = True
+    library = gcc.kept("libgreet.so.1", gcc.greet())
+    program = gcc.program(library, source=gcc.padded(100_000_000, gcc.GREETER))
+    files.libc(image.layer(codec="gzip")).file("app", program)
+    image.set(Entrypoint=["/app"])
+
+
 @fails("start-symbol-version", "program of a newer Debian")
 def program(image):
     files.libc(image.layer())

@@ -108,3 +108,10 @@ def mode_of_user(image):
     files.accounts(files.hello(image))
     files.copy(image.layer(), LOADER, mode=0o700)
     image.set(User="app")
+
+
+@fails("start-loader", "program in a gzip layer that names its loader behind 12 MiB", instead=["start-unchecked"])
+def far_headers(image):
+    image.oci = True
+    image.layer(codec="gzip").file("app", gcc.far_headers(gcc.program(), 12 << 20))
+    image.set(Entrypoint=["/app"])

@@ -132,10 +132,28 @@ def workdir_file(image):
     image.set(WorkingDir="/app")
 
 
+@fails("start-not-a-file", "working directory below a file")
+def workdir_below_file(image):
+    files.hello(image).file("app", "x")
+    image.set(WorkingDir="/app/work")
+
+
+@fails("start-not-a-file", "path of a program that ends in a slash", instead=["start-absent"])
+def slash(image):
+    files.libc(image.layer()).file("bin/app", gcc.program())
+    image.set(Cmd=["/bin/app/"])
+
+
 @fails("start-outside", "entrypoint below a volume that only the user of the image can fill")
 def volume(image):
     files.hello(image)
     image.set(Entrypoint=["/data/run"], Volumes={"/data": {}})
+
+
+@fails("start-outside", "entrypoint below a volume whose path ends in a slash")
+def volume_with_slash(image):
+    files.hello(image)
+    image.set(Entrypoint=["/data/run"], Volumes={"/data/": {}})
 
 
 @fails("start-outside", "link into a volume that is empty")

@@ -2,6 +2,7 @@
 
 import subprocess
 from functools import cache
+from struct import pack_into, unpack_from
 
 import debian
 from files import AMD64
@@ -17,6 +18,7 @@ BARE = """void _start(void) {
 }
 """
 GREET = '#include <stdio.h>\nint greet(void) { puts("ok"); return 0; }\n'
+GREETER = "int greet(void);\nint main(void) { return greet(); }\n"
 OUTER = "int greet(void);\nint outer(void) { return greet(); }\n"
 
 
@@ -48,6 +50,25 @@ def musl(*flags, source=SOURCE):
     return program(*map(str, common), loader, *flags, "-lc", source=source)
 
 
+def padded(size, source=SOURCE):
+    """A source whose program has `size` zero bytes of constants before its dynamic section."""
+    return f'__asm__(".section .rodata\\n.zero {size}\\n.text");\n' + source
+
+
+def far_headers(content, distance):
+    """A program of 64 bits whose program headers and loader name are moved to its end, behind `distance` bytes."""
+    program = bytearray(content).ljust(distance, b"\0")
+    (start,), (count,) = unpack_from("<Q", program, 32), unpack_from("<H", program, 56)  # e_phoff, e_phnum
+    headers = program[start : start + 56 * count]
+    for place in range(0, len(headers), 56):
+        kind, _, offset, _, _, length = unpack_from("<IIQQQQ", headers, place)
+        if kind == 3:  # PT_INTERP
+            pack_into("<Q", headers, place + 8, len(program))
+            program += program[offset : offset + length].ljust(64, b"\0")
+    pack_into("<Q", program, 32, len(program))
+    return bytes(program + headers)
+
+
 def patched(content, *flags):
     """A program changed by Debian's patchelf."""
     path = kept("patched", content)
@@ -70,7 +91,7 @@ def outer(*flags):
 def greeter(*flags):
     """A program that needs libgreet.so.1."""
     library = kept("libgreet.so.1", greet())
-    return program(library, *flags, source="int greet(void);\nint main(void) { return greet(); }\n")
+    return program(library, *flags, source=GREETER)
 
 
 def outer_user(*flags, library=None):
@@ -88,7 +109,7 @@ def musl_greet():
 def musl_greeter(*flags):
     """A program for musl that needs libgreet.so.1."""
     library = kept("libgreet-musl.so", musl_greet())
-    return musl(library, *flags, source="int greet(void);\nint main(void) { return greet(); }\n")
+    return musl(library, *flags, source=GREETER)
 
 
 def stub_libc():
@@ -108,4 +129,4 @@ def versioned_greet(version):
 def versioned_greeter(version):
     """A program that needs a version of the symbol of libgreet.so.1."""
     library = kept(f"lib{version}.so", versioned_greet(version))
-    return program(library, source="int greet(void);\nint main(void) { return greet(); }\n")
+    return program(library, source=GREETER)

@@ -165,6 +165,24 @@ def mixed(image):
     image.set(Entrypoint=["/run"])
 
 
+@starts("compressed", "gzip layer with a program whose dynamic section is behind 100 MB")
+def far_dynamic(image):
+    image.oci = True
+    files.libc(image.layer(codec="gzip")).file("app", gcc.program(source=gcc.padded(100_000_000)))
+    image.set(Entrypoint=["/app"])
+
+
+@starts("compressed", "gzip layer with a program whose library names and search path are behind 100 MB")
+def far_search_path(image):
+    image.oci = True
+    library = gcc.kept("libgreet.so.1", gcc.greet())
+    program = gcc.program(library, source=gcc.padded(100_000_000, gcc.GREETER))
+    layer = files.libc(image.layer(codec="gzip"))
+    layer.file("app", gcc.patched(program, "--set-rpath", "/opt/greet/lib"))
+    layer.file("opt/greet/lib/libgreet.so.1", gcc.greet())
+    image.set(Entrypoint=["/app"])
+
+
 def long(image, form):
     path = "opt/" + "/".join(["d" * 90] * 3) + "/" + "n" * 120
     files.libc(image.layer()).file("etc/first", "x")

@@ -1,11 +1,15 @@
 """Images of other architectures, and programs of a second architecture that the first one's kernel runs."""
 
+from pathlib import Path
+
 import files
 from case import named
 from debian import ARCHITECTURES
 
 # The platform of an image with programs of linux/386 only is wrong, although amd64 runs them.
 OTHERS = ["evidence"]
+# The emulator of Debian's package qemu-user-static is a static program for amd64.
+EMULATOR = "/usr/bin/qemu-aarch64-static"
 FOREIGN = [name for name in ARCHITECTURES if name.startswith("linux/") and name != files.AMD64]
 
 
@@ -35,6 +39,12 @@ def script_on_amd64(image):
     image.set(Entrypoint=["/run"])
 
 
+def through_emulator(image):
+    layer = files.copy(image.layer(), "/bin/busybox", image.platform)
+    layer.file(EMULATOR, Path(EMULATOR).read_bytes())
+    image.set(Entrypoint=[EMULATOR, "/bin/busybox", "echo", "ok"])
+
+
 for platform in FOREIGN:
     group = platform.removeprefix("linux/").replace("/", "")
     named(group, "dynamic", f"dynamic program for {platform}", dynamic, platform=platform)
@@ -42,3 +52,5 @@ for platform in FOREIGN:
     named(group, "script", f"shell script for {platform} as another user", script, platform=platform)
 named("386", "on-amd64", "dynamic program for linux/386 in an image for linux/amd64", on_amd64, others=OTHERS)
 named("386", "script-on-amd64", "shell for linux/386 in an image for linux/amd64", script_on_amd64, others=OTHERS)
+EMULATED = "entrypoint is an emulator for amd64, its argument a program for linux/arm64"
+named("arm64", "through-emulator", EMULATED, through_emulator, platform="linux/arm64", notes=["start-wrapper"])

@@ -41,6 +41,16 @@ def stripped_sections(image):
     image.set(Entrypoint=["/run"])
 
 
+@starts("static", "program with an unknown class, which the kernel does not read")
+def unknown_class(image):
+    identified(image, 4, 9)
+
+
+@starts("static", "program without the version of its format, which the kernel does not read")
+def unknown_version(image):
+    identified(image, 6, 0)
+
+
 @starts("dynamic", "dynamic position-independent program with glibc's loader")
 def pie_glibc(image):
     files.hello(image)
@@ -136,6 +146,12 @@ def cmd(image):
     image.set(Cmd=["/bin/echo", "ok"])
 
 
+@starts("config", "entrypoint of one empty word, which counts as none")
+def empty_entrypoint(image):
+    files.hello(image)
+    image.set(Entrypoint=[""], Cmd=["/usr/bin/hello"])
+
+
 @starts("config", "shell form of cmd")
 def shell_form(image):
     files.shell(image.layer())
@@ -211,3 +227,11 @@ def shell_exec(image):
     files.scripted(image, '#!/bin/sh\nset -e\nexec "$@"\n', "/entrypoint.sh")
     files.program(image.layer(), "/usr/bin/hello")
     image.set(Entrypoint=["/entrypoint.sh"], Cmd=["hello"])
+
+
+def identified(image, place, value):
+    """An image with a static program in whose first 16 bytes (e_ident) one byte is changed."""
+    program = bytearray(gcc.program("-static", "-nostdlib", source=gcc.BARE))
+    program[place] = value
+    image.layer().file("run", bytes(program))
+    image.set(Entrypoint=["/run"])

@@ -142,6 +142,13 @@ def no_line_by_env(image):
     image.set(Entrypoint=["/run"])
 
 
+@starts("env", "env leaves an empty file to the shell", output="^$")
+def empty_by_env(image):
+    layer = files.program(image.layer(), "/usr/bin/env")
+    files.shell(layer).file("usr/bin/inner", "").file("run", "#!/usr/bin/env inner\n")
+    image.set(Entrypoint=["/run"])
+
+
 @starts("chain", "script whose interpreter is a script")
 def two(image):
     chain(image, 2)
@@ -157,6 +164,15 @@ def mixed(image):
     layer = files.program(image.layer(), "/usr/bin/env")
     files.shell(layer).file("usr/bin/inner", "#!/bin/sh\necho ok\n").file("run", "#!/usr/bin/env inner\n")
     image.set(Entrypoint=["/run"])
+
+
+@starts("chain", "six scripts in a row, each started by env, so that the kernel counts anew")
+def six_by_env(image):
+    layer = files.shell(files.program(image.layer(), "/usr/bin/env"))
+    for number in range(5):
+        layer.file(f"usr/bin/s{number}", f"#!/usr/bin/env s{number + 1}\n")
+    layer.file("usr/bin/s5", files.OK)
+    image.set(Entrypoint=["s0"])
 
 
 def chain(image, length):

@@ -160,6 +160,13 @@ def closed_workdir(image):
     image.set(User="app", WorkingDir="/root")
 
 
+@starts("mode", "relative entrypoint in a working directory below one that the user cannot search")
+def workdir_below_closed(image):
+    layer = files.accounts(image.layer()).directory("root", mode=0o700)
+    layer.file("root/app/run", gcc.program("-static-pie"))
+    image.set(User="1000", WorkingDir="/root/app", Entrypoint=["./run"])
+
+
 @starts("user", "empty group after the user")
 def empty_group(image):
     static(image, 0o755, user="app:")
