@@ -19,6 +19,7 @@ import starts_platforms  # noqa: F401
 import starts_programs  # noqa: F401
 import starts_scripts  # noqa: F401
 import starts_users  # noqa: F401
+import windows  # noqa: F401
 from archive import Image
 from case import CASES, sample
 
