@@ -25,7 +25,8 @@ struct StartPathTests {
         StartCase("a path with empty and climbing parts starts", [.bare("a/app")], run: ["//a/./../../a/app"]),
         StartCase("a path below a file", [.bare("app")], run: ["/app/x"], finds: .found(.absent(path: "/app/x"))),
         StartCase(
-            "a file with a slash behind it", [.bare("app")], run: ["/app/"], finds: .found(.absent(path: "/app/"))),
+            "a file with a slash behind it", [.bare("app")], run: ["/app/"],
+            finds: .found(.slashAfterFile(path: "/app/"), "app")),
         StartCase(
             "a directory", [.bare("other")], [.directory("app")], finds: .found(.notAFile(.directory), "app", layer: 1)),
         StartCase("the root", [.bare("app")], run: ["/"], finds: .found(.notAFile(.directory), "", layer: nil)),

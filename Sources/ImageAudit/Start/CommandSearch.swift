@@ -82,7 +82,7 @@ struct CommandSearch {
         case .unknown: return .problem(StartFinding(.unchecked(.tooMuchWork)))
         }
         let isDirectoryWanted = path.utf8.last == FilePath.slash && entry.fileKind != .directory
-        if isDirectoryWanted { return .problem(StartFinding(.absent(path: path))) }
+        if isDirectoryWanted { return .problem(StartFinding(.slashAfterFile(path: path), entry)) }
         if entry.fileKind != .file { return .problem(StartFinding(.notAFile(entry.fileKind), entry)) }
         if let closed = trace.directories.first(where: { !user.canSearch($0) }) {
             let problem = StartProblem.notSearchable(path: entry.path, mode: closed.mode, user: user.name)

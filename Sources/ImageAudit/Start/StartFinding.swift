@@ -25,6 +25,8 @@ package enum StartProblem: Sendable, Equatable {
     /// `path` is the value of PATH.
     case notInPath(word: String, path: String)
     case notAFile(FileEntry.Kind)
+    /// The path of a file ends in a slash.
+    case slashAfterFile(path: String)
     /// The working directory or one above it is no directory.
     case notADirectory(FileEntry.Kind)
     /// The user lacks the permission to execute the file.
@@ -110,7 +112,8 @@ package enum StartProblem: Sendable, Equatable {
 
     package var severity: Finding.Severity {
         switch self {
-        case .absent, .notInPath, .notAFile, .notADirectory, .notExecutable, .notReadable, .notSearchable,
+        case .absent, .notInPath, .notAFile, .slashAfterFile, .notADirectory, .notExecutable, .notReadable,
+            .notSearchable,
             .danglingLink,
             .endlessLink, .interpreterAbsent, .interpreterUnusable, .carriageReturn, .interpreterMissing, .scriptLoop,
             .loaderAbsent,

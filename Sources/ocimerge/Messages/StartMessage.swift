@@ -7,7 +7,7 @@ enum StartMessage {
     static func kind(of problem: StartProblem) -> String {
         switch problem {
         case .absent, .notInPath: "start-absent"
-        case .notAFile, .notADirectory: "start-not-a-file"
+        case .notAFile, .slashAfterFile, .notADirectory: "start-not-a-file"
         case .notExecutable, .notReadable, .notSearchable: "start-not-executable"
         case .danglingLink, .endlessLink: "start-link"
         case .interpreterAbsent, .interpreterUnusable, .carriageReturn, .interpreterMissing: "start-interpreter"
@@ -36,6 +36,7 @@ enum StartMessage {
             "the image runs '\(part(word))', which is in no directory of PATH (\(part(path))); add the program, or "
                 + "correct the entrypoint"
         case .notAFile(let kind): "\(file) is \(FilesMessage.noun(kind)), not a program; name a file in the entrypoint"
+        case .slashAfterFile(let path): "'\(part(path))' ends in a slash, but is a file; remove the slash"
         case .notADirectory(let kind):
             "\(file) is \(FilesMessage.noun(kind)), so the working directory cannot be made; correct WORKDIR"
         case .notExecutable(let mode, let user):
