@@ -94,7 +94,7 @@ struct StartCommandTests {
 
     private static func refusal(_ packing: LayerPacking = .plain) throws -> String {
         "made.tar (linux/amd64) would not start: \(remedy) (layer \(try layer(failing, packing))) "
-            + "(--trust instead of --evidence=full skips the check)"
+            + "(to skip this check, leave out --evidence=full)"
     }
 
     @Test("merge --evidence=full refuses the image and writes nothing", arguments: LayerPacking.allCases)

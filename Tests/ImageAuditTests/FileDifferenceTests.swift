@@ -74,7 +74,9 @@ struct FileDifferenceTests {
 
     @Test("every name of a hard link that has other content is listed")
     func hardLinks() throws {
-        func image(_ content: String) -> [LayerEntry] { [Self.file("a", content), .hardLink("b", to: "a")] }
+        func image(_ content: String) -> [LayerEntry] {
+            [Self.file("a", content), .hardLink("b", to: "a").with(mode: 0o644)]
+        }
         #expect(try Self.lines([image("1")], [image("2")]) == ["~ a content", "~ b content"])
         #expect(try Self.lines([image("1")], [[Self.file("a", "1"), Self.file("b", "1")]]) == ["~ b type"])
     }

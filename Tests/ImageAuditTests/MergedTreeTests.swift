@@ -165,7 +165,8 @@ struct MergedTreeTests {
     @Test("the first name of a file with several names is the file")
     func hardLinks() throws {
         let tree = try Self.tree([[Self.file("m", "text"), .hardLink("z", to: "./m"), .hardLink("a", to: "/m")]])
-        #expect(Self.lines(tree) == ["file 644 a", "hardlink 644 m -> a", "hardlink 644 z -> a"])
+        // Engines give the file the mode of the last member that links to it.
+        #expect(Self.lines(tree) == ["file 755 a", "hardlink 755 m -> a", "hardlink 755 z -> a"])
         #expect(tree.entries.map(\.size) == [4, 4, 4])
     }
 
@@ -173,9 +174,9 @@ struct MergedTreeTests {
     func keptContent() throws {
         let below = [Self.file("m", "text"), LayerEntry.hardLink("z", to: "m")]
         let replaced = try Self.tree([below, [Self.file("m", "longer text")]])
-        #expect(Self.lines(replaced) == ["file 644 m", "file 644 z"])
+        #expect(Self.lines(replaced) == ["file 644 m", "file 755 z"])
         #expect(replaced.entries.map(\.size) == [11, 4])
-        #expect(try Self.lines(below, [.whiteout("m")]) == ["file 644 z"])
+        #expect(try Self.lines(below, [.whiteout("m")]) == ["file 755 z"])
     }
 
     @Test("devices, FIFOs and owners are those of the headers")

@@ -13,6 +13,10 @@ struct StartLibraryTests {
     private static let app = Linked.file("app", needing: "libx.so")
     private static func library(_ path: String) -> LayerEntry { Linked.file(path) }
 
+    private static func unusable(_ path: String) -> StartCase.Found {
+        .found(.libraryUnusable("libx.so", chain: [], file: FilePath(path)), "app")
+    }
+
     private static func absent(
         _ name: String = "libx.so", chain: [String] = [], elsewhere: String? = nil, of program: String = "app"
     ) -> StartCase.Found {
@@ -163,9 +167,8 @@ struct StartLibraryTests {
             [app, loader, Linked.file("lib/libx.so", machine: .i386), library("usr/lib/libx.so")]),
         StartCase(
             "only a library for another processor", [app, loader, Linked.file("lib/libx.so", machine: .i386)],
-            finds: absent(elsewhere: "lib/libx.so")),
-        StartCase(
-            "a text is no library", [app, loader, .text("lib/libx.so", "x")], finds: absent(elsewhere: "lib/libx.so")),
+            finds: unusable("lib/libx.so")),
+        StartCase("a text is no library", [app, loader, .text("lib/libx.so", "x")], finds: unusable("lib/libx.so")),
         StartCase(
             "a sparse library may be one", [app, loader, .sparse("lib/libx.so")],
             finds: .found(.unchecked(.content(FilePath("lib/libx.so"))), "lib/libx.so")),

@@ -39,9 +39,18 @@ struct StartPathTests {
             finds: .found(.notExecutable(mode: 0o644, user: "root"), "app", layer: 1)),
         StartCase("a hard link to a program starts", [.bare("other"), .hardLink("app", to: "other")]),
         StartCase(
-            "a hard link to a file without an execute bit",
-            [.bare("other").with(mode: 0o644), .hardLink("app", to: "other")],
+            "a hard link without an execute bit", [.bare("other"), .hardLink("app", to: "other").with(mode: 0o644)],
             finds: .found(.notExecutable(mode: 0o644, user: "root"), "app")),
+        StartCase(
+            "a hard link that gives its file an execute bit",
+            [.bare("other").with(mode: 0o644), .hardLink("app", to: "other")]),
+        StartCase(
+            "a working directory that is no absolute path", [.bare("app")], in: "tmp",
+            finds: .found(.relativeDirectory("tmp"))),
+        StartCase(
+            "an empty command", [.bare("app")], run: ["", "app"],
+            finds: .found(
+                .notInPath(word: "", path: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"))),
     ]
 
     private static let usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"

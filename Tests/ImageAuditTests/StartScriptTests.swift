@@ -131,8 +131,11 @@ struct StartScriptTests {
         StartCase("variables of env are not followed", [env, script("#!/usr/bin/env -S A=b python3")]),
         StartCase(
             "env that is a link to another program is followed",
-            [.bare("bin/busybox"), .symbolicLink("usr/bin/env", to: "/bin/busybox"), script("#!/usr/bin/env python3")],
+            [.bare("bin/box"), .symbolicLink("usr/bin/env", to: "/bin/box"), script("#!/usr/bin/env python3")],
             finds: .found(.interpreterAbsent("python3"), "app")),
+        StartCase(
+            "busybox runs its own programs without a file",
+            [.bare("bin/busybox"), .symbolicLink("usr/bin/env", to: "/bin/busybox"), script("#!/usr/bin/env ash")]),
         StartCase(
             "env for another processor",
             [.bare("usr/bin/env", .arm64), .bare("bin/python3"), script("#!/usr/bin/env python3")],

@@ -12,6 +12,8 @@ package struct MergedTree: Sendable {
     private(set) var layers = TreeLayers()
     /// Of each file with hard links the first name in the order of paths.
     private(set) var firstNames: [Int: Int] = [:]
+    /// Of each file with hard links the last member that links to it: engines give the file its mode and its owner.
+    private(set) var lastLinks: [Int: Int] = [:]
     /// The files that hard links name.
     private var linked: Set<Int> = []
     private let budget: FileBudget
@@ -164,8 +166,9 @@ package struct MergedTree: Sendable {
         case .endless: throw .endlessLinks(layers.memberPath(of: entry))
         default: throw .hardLinkTarget(layers.memberPath(of: entry), target: target)
         }
-        if child(key) == node { return nodes.mark(node, layer) }
         let record = nodes.record(of: node)
+        lastLinks[record] = entry
+        if child(key) == node { return nodes.mark(node, layer) }
         linked.insert(record)
         try put(entry, record, nodes.kind(of: node), key, of: entry, layer)
     }

@@ -67,7 +67,11 @@ extension MergedTree {
         let record = nodes.record(of: node)
         let first = firstNames[record].flatMap { $0 == node ? nil : self.path(of: $0) }
         let layer = layers.digest(of: layers.layer(of: record))
-        return FileEntry(layers.record(of: record), at: path, first: first, layer: layer)
+        var properties = layers.record(of: record)
+        if let link = lastLinks[record].map(layers.record) {
+            (properties.mode, properties.user, properties.group) = (link.mode, link.user, link.group)
+        }
+        return FileEntry(properties, at: path, first: first, layer: layer)
     }
 
     /// Returns the files of a tree one after another, in the order of paths.

@@ -77,7 +77,17 @@ extension ELFFile {
     /// byte order and the version, and takes bytes behind the end of a short file for zeros.
     static func isUnusual(_ head: [UInt8], size: Int64) -> Bool {
         guard head.starts(with: ELFHeader.magic), head.count > 6 else { return false }
-        return !hasValidStart(head) || head[4] == 1 && (44..<52).contains(size)
+        return !hasValidStart(head) || hasOddClass(head) || head[4] == 1 && (44..<52).contains(size)
+    }
+
+    /// Whether the class is not that of the processor: the kernel decides by the processor.
+    private static func hasOddClass(_ head: [UInt8]) -> Bool {
+        let fields = HeaderBytes(bytes: head, isLittleEndian: head[5] == 1)
+        return switch fields.int(18, 2) {
+        case 62, 183: head[4] == 1
+        case 3, 40: head[4] == 2
+        default: false
+        }
     }
 
     /// Whether the class, the byte order and the version are valid, as far as they are there.

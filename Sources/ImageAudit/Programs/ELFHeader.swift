@@ -32,11 +32,13 @@ struct ELFHeader: Sendable {
         let tail = is64 ? 48 : 36
         guard let flags = fields.integer(tail, 4),
             let programs = Self.table(fields, offset: 24 + word, width: word, counts: tail + 6),
-            let sections = Self.table(fields, offset: 24 + 2 * word, width: word, counts: tail + 10)
+            fields.int(tail + 12, 2) != nil
         else { return nil }
+        // Kernels ignore the sections, so their offset may be anything.
+        let sections = Self.table(fields, offset: 24 + 2 * word, width: word, counts: tail + 10)
         isExecutable = type == 2 || type == 3
         self.programs = programs
-        self.sections = sections
+        self.sections = sections ?? Table(offset: 0, entrySize: 0, count: 0)
         let kind = Kind(number: number, is64: is64, isLittleEndian: isLittleEndian, flags: flags)
         let os = head[7] == 9 ? "freebsd" : nil
         machine = kind.architecture.map { Machine(os: os, architecture: $0) }

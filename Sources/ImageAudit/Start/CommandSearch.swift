@@ -47,6 +47,7 @@ struct CommandSearch {
     /// `word` is a path if it contains a slash.
     func command(_ word: String) -> Found {
         if word.utf8.contains(UInt8(ascii: "/")) { return file(word) }
+        if word.isEmpty { return .problem(StartFinding(.notInPath(word: word, path: searchPath))) }
         var first: StartFinding?
         for place in searchPath.split(separator: ":", omittingEmptySubsequences: false).prefix(Self.directoryLimit) {
             let path = place.isEmpty ? word : "\(place)/\(word)"

@@ -23,7 +23,7 @@ struct LibrarySearch {
     private var known: [[UInt8]: Int] = [:]
     private var named: [[UInt8]: Int] = [:]
     private var placed: [FilePath: Int] = [:]
-    private var absent: [(library: [UInt8], chain: [FilePath])] = []
+    private var absent: [(library: [UInt8], chain: [FilePath], unusable: FilePath?)] = []
     private(set) var findings: [StartFinding] = []
 
     /// The number of paths at which libraries may still be looked for.
@@ -53,10 +53,12 @@ struct LibrarySearch {
         add(Object(entry: program, file: file, directory: program.path.directory, parent: nil))
         try loadLibraries()
         let places = tree.firstFiles(named: Set(absent.map(\.library)))
-        for (library, chain) in absent {
+        for (library, chain, unusable) in absent {
             let name = String(decoding: library, as: UTF8.self)
-            findings.append(
-                StartFinding(.libraryAbsent(name, chain: chain, elsewhere: places[library]), program))
+            let problem =
+                unusable.map { StartProblem.libraryUnusable(name, chain: chain, file: $0) }
+                ?? .libraryAbsent(name, chain: chain, elsewhere: places[library])
+            findings.append(StartFinding(problem, program))
         }
         checkVersions()
     }
@@ -94,6 +96,7 @@ struct LibrarySearch {
         if style.isBuiltIn(library) || named[library] != nil { return true }
         let paths = candidates(library, for: number)
         pathsLeft -= paths.count
+        var unusable: FilePath?
         for path in paths {
             guard case .file(let entry) = tree.resolve(path), entry.fileKind == .file else { continue }
             let format = try tree.format(of: entry)
@@ -103,7 +106,10 @@ struct LibrarySearch {
             }
             guard case .elf(let file) = format, file.damage == nil,
                 file.machine?.architecture == objects[0].file.machine?.architecture, file.is64 == objects[0].file.is64
-            else { continue }
+            else {
+                unusable = unusable ?? entry.path
+                continue
+            }
             if let same = placed[entry.path] {
                 known[library] = same
                 return true
@@ -113,11 +119,11 @@ struct LibrarySearch {
             add(Object(entry: entry, file: file, directory: path.directory, parent: number))
             return true
         }
-        report(library, for: number)
+        report(library, for: number, unusable)
         return false
     }
 
-    private mutating func report(_ library: [UInt8], for number: Int) {
+    private mutating func report(_ library: [UInt8], for number: Int, _ unusable: FilePath?) {
         let name = String(decoding: library, as: UTF8.self)
         let object = objects[number].entry
         if let place = outsidePlace(for: number) {
@@ -130,7 +136,7 @@ struct LibrarySearch {
             chain.append(objects[step].entry.path)
             next = objects[step].parent
         }
-        absent.append((library, chain.reversed()))
+        absent.append((library, chain.reversed(), unusable))
     }
 
     /// A directory that the loader searches and that the image does not supply; `nil` if there is none.

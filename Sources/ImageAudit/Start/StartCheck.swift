@@ -64,7 +64,11 @@ package enum StartCheck {
 
     /// Neither the working directory nor one above it may be a file. The runtime makes it if it is absent.
     private static func directoryProblem(_ tree: MergedTree, _ config: StartConfig) -> StartFinding? {
-        let path = FilePath(config.workingDirectory)
+        let directory = config.workingDirectory
+        if !directory.isEmpty, directory.utf8.first != UInt8(ascii: "/") {
+            return StartFinding(.relativeDirectory(directory))
+        }
+        let path = FilePath(directory)
         switch tree.resolve(path) {
         case .file(let entry) where entry.fileKind != .directory:
             return StartFinding(.notADirectory(entry.fileKind), entry)

@@ -25,6 +25,8 @@ package enum StartProblem: Sendable, Equatable {
     /// `path` is the value of PATH.
     case notInPath(word: String, path: String)
     case notAFile(FileEntry.Kind)
+    /// The working directory is not an absolute path.
+    case relativeDirectory(String)
     /// The path of a file ends in a slash.
     case slashAfterFile(path: String)
     /// The working directory or one above it is no directory.
@@ -67,6 +69,8 @@ package enum StartProblem: Sendable, Equatable {
     /// `chain` are the libraries that lead from the program to the one that is needed. `elsewhere` is a file of that
     /// name in a directory that the loader does not search; `nil` if there is none.
     case libraryAbsent(String, chain: [FilePath], elsewhere: FilePath?)
+    /// The loader finds a file of the name that is damaged, or for another processor.
+    case libraryUnusable(String, chain: [FilePath], file: FilePath)
     /// `defined` is the highest version with the same prefix; `nil` if there is none.
     case versionAbsent(String, library: FilePath, defined: String?)
 
@@ -112,7 +116,8 @@ package enum StartProblem: Sendable, Equatable {
 
     package var severity: Finding.Severity {
         switch self {
-        case .absent, .notInPath, .notAFile, .slashAfterFile, .notADirectory, .notExecutable, .notReadable,
+        case .absent, .notInPath, .notAFile, .slashAfterFile, .relativeDirectory, .notADirectory, .notExecutable,
+            .notReadable,
             .notSearchable,
             .danglingLink,
             .endlessLink, .interpreterAbsent, .interpreterUnusable, .carriageReturn, .interpreterMissing, .scriptLoop,
@@ -120,7 +125,7 @@ package enum StartProblem: Sendable, Equatable {
             .loaderUnusable, .wrongMachine, .truncated, .notExecutableFormat, .emptyFile, .unknownFormat, .userAbsent,
             .groupAbsent, .invalidNumber:
             .error
-        case .libraryAbsent, .versionAbsent: .warning
+        case .libraryAbsent, .libraryUnusable, .versionAbsent: .warning
         case .processorLevel, .suppliedOutside, .wrapper, .nothingToRun, .unchecked: .note
         }
     }

@@ -105,7 +105,8 @@ extension HelpTopic {
                     form: "start",
                     meaning: """
                         start-absent, start-not-a-file, start-not-executable, start-link, start-interpreter, \
-                        start-script-loop, start-loader, start-machine, start-format, start-user, start-group; \
+                        start-script-loop, start-loader, start-machine, start-format, start-user, start-group, \
+                        start-workdir; \
                         warnings: start-library, start-symbol-version; notes: start-level, start-outside, start-unchecked, \
                         and JSON only: start-wrapper, start-empty
                         """),

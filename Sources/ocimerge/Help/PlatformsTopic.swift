@@ -141,9 +141,8 @@ extension HelpTopic {
             ]),
             .paragraph(
                 """
-                Errors end the run before anything is written; --trust skips the check. A copy of one image out of a \
-                registry only causes a warning. Of images for Windows the \
-                program, its extension (PATHEXT) and its kind are checked. What cannot be checked is noted.
+                Errors end the run before anything is written. Of images for Windows the program, its extension \
+                (PATHEXT) and its kind are checked. What cannot be checked is noted.
                 """),
             .heading("Images in registries"),
             .paragraph(

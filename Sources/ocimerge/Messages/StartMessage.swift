@@ -17,7 +17,8 @@ enum StartMessage {
         case .truncated, .notExecutableFormat, .emptyFile, .unknownFormat: "start-format"
         case .userAbsent, .invalidNumber: "start-user"
         case .groupAbsent: "start-group"
-        case .libraryAbsent: "start-library"
+        case .libraryAbsent, .libraryUnusable: "start-library"
+        case .relativeDirectory: "start-workdir"
         case .versionAbsent: "start-symbol-version"
         case .processorLevel: "start-level"
         case .suppliedOutside: "start-outside"
@@ -31,11 +32,15 @@ enum StartMessage {
     static func sentence(for finding: StartFinding) -> String {
         let file = finding.file.map(part) ?? ""
         return switch finding.problem {
-        case .absent(let path): "the image runs \(part(path)), which is absent; add the file, or correct the entrypoint"
+        case .absent(let path):
+            "the image runs '\(part(path))', which is absent; add the file, or correct the entrypoint"
+        case .notInPath("", _): "the first word of the command is empty; correct the entrypoint"
         case .notInPath(let word, let path):
             "the image runs '\(part(word))', which is in no directory of PATH (\(part(path))); add the program, or "
                 + "correct the entrypoint"
         case .notAFile(let kind): "\(file) is \(FilesMessage.noun(kind)), not a program; name a file in the entrypoint"
+        case .relativeDirectory(let path):
+            "the working directory '\(part(path))' is not an absolute path; correct WORKDIR"
         case .slashAfterFile(let path): "'\(part(path))' ends in a slash, but is a file; remove the slash"
         case .notADirectory(let kind):
             "\(file) is \(FilesMessage.noun(kind)), so the working directory cannot be made; correct WORKDIR"
@@ -73,6 +78,9 @@ enum StartMessage {
         case .invalidNumber(let number): "user or group \(part(number)) is out of range; use a number below 2147483648"
         case .libraryAbsent(let library, let chain, let elsewhere):
             "the library '\(part(library))' of \(file) was not found\(way(chain)); \(remedy(elsewhere))"
+        case .libraryUnusable(let library, let chain, let found):
+            "the library '\(part(library))' of \(file)\(way(chain)) is \(part(found)), which is damaged or for another processor; "
+                + "replace it"
         case .versionAbsent(let version, let library, let defined):
             "\(file) needs \(part(version)) of \(part(library))\(defined.map { ", which ends at \(part($0))" } ?? ""); use a "
                 + "newer base image, or build on an older system"
@@ -119,7 +127,7 @@ enum StartMessage {
 
     static func phrase(_ reason: StartProblem.Unchecked) -> String {
         switch reason {
-        case .layers(let fault, let digest): "layer \(digest): \(FilesMessage.phrase(for: fault))"
+        case .layers(let fault, let digest): "layer \(digest) \(FilesMessage.phrase(for: fault))"
         case .encryptedLayers: "layers are encrypted"
         case .system(let name): "programs of \(part(name)) are not supported"
         case .windowsBase: "the image does not contain the layers of Windows"
@@ -145,6 +153,6 @@ extension ImagesThatDoNotStart: Reportable {
         }
         let more = sentences.count - 5
         return sentences.prefix(5).joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
-            + " (--trust instead of --evidence=full skips the check)"
+            + " (to skip this check, leave out --evidence=full)"
     }
 }
