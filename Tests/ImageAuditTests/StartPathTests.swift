@@ -39,6 +39,10 @@ struct StartPathTests {
             finds: .found(.notExecutable(mode: 0o644, user: "root"), "app", layer: 1)),
         StartCase("a hard link to a program starts", [.bare("other"), .hardLink("app", to: "other")]),
         StartCase(
+            "a file that a mount hides", [.bare("dev/app")], run: ["/dev/app"],
+            finds: .found(.hidden(mount: "/dev"), "dev/app")),
+        StartCase("a directory named like a mount", [.bare("opt/dev/app")], run: ["/opt/dev/app"]),
+        StartCase(
             "a hard link without an execute bit", [.bare("other"), .hardLink("app", to: "other").with(mode: 0o644)],
             finds: .found(.notExecutable(mode: 0o644, user: "root"), "app")),
         StartCase(

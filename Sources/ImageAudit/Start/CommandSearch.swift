@@ -85,6 +85,10 @@ struct CommandSearch {
         let isDirectoryWanted = path.utf8.last == FilePath.slash && entry.fileKind != .directory
         if isDirectoryWanted { return .problem(StartFinding(.slashAfterFile(path: path), entry)) }
         if entry.fileKind != .file { return .problem(StartFinding(.notAFile(entry.fileKind), entry)) }
+        let place = entry.path.absoluteText
+        if let mount = Self.systemMounts.first(where: { place.hasPrefix($0 + "/") }) {
+            return .problem(StartFinding(.hidden(mount: mount), entry))
+        }
         if let closed = trace.directories.first(where: { !user.canSearch($0) }) {
             let problem = StartProblem.notSearchable(path: entry.path, mode: closed.mode, user: user.name)
             return .problem(StartFinding(problem, closed))

@@ -163,7 +163,7 @@ struct ProgramSearch {
             switch finding.problem {
             case .suppliedOutside, .unchecked: findings.append(finding)
             case _ where hasReturn: add(.carriageReturn(String(name.unicodeScalars.dropLast())), script)
-            case .absent, .notInPath, .danglingLink, .endlessLink: add(.interpreterAbsent(name), script)
+            case .absent, .hidden, .notInPath, .danglingLink, .endlessLink: add(.interpreterAbsent(name), script)
             default: add(.interpreterUnusable(name), script)
             }
             return nil

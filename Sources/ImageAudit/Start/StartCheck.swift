@@ -120,7 +120,7 @@ package enum StartCheck {
     private static func problem(with loader: String, of program: FileEntry, _ found: StartFinding) -> StartFinding {
         switch found.problem {
         case .suppliedOutside, .unchecked: found
-        case .absent, .danglingLink, .endlessLink: StartFinding(.loaderAbsent(loader), program)
+        case .absent, .hidden, .danglingLink, .endlessLink: StartFinding(.loaderAbsent(loader), program)
         default: StartFinding(.loaderUnusable(loader), program)
         }
     }

@@ -22,6 +22,8 @@ package enum StartProblem: Sendable, Equatable {
     // Certain: the container does not start.
 
     case absent(path: String)
+    /// A file system that every container runtime mounts hides the file.
+    case hidden(mount: String)
     /// `path` is the value of PATH.
     case notInPath(word: String, path: String)
     case notAFile(FileEntry.Kind)
@@ -116,7 +118,8 @@ package enum StartProblem: Sendable, Equatable {
 
     package var severity: Finding.Severity {
         switch self {
-        case .absent, .notInPath, .notAFile, .slashAfterFile, .relativeDirectory, .notADirectory, .notExecutable,
+        case .absent, .hidden, .notInPath, .notAFile, .slashAfterFile, .relativeDirectory, .notADirectory,
+            .notExecutable,
             .notReadable,
             .notSearchable,
             .danglingLink,

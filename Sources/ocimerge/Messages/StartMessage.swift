@@ -6,7 +6,7 @@ enum StartMessage {
     /// A word for programs. It never changes.
     static func kind(of problem: StartProblem) -> String {
         switch problem {
-        case .absent, .notInPath: "start-absent"
+        case .absent, .hidden, .notInPath: "start-absent"
         case .notAFile, .slashAfterFile, .notADirectory: "start-not-a-file"
         case .notExecutable, .notReadable, .notSearchable: "start-not-executable"
         case .danglingLink, .endlessLink: "start-link"
@@ -34,6 +34,7 @@ enum StartMessage {
         return switch finding.problem {
         case .absent(let path):
             "the image runs '\(part(path))', which is absent; add the file, or correct the entrypoint"
+        case .hidden(let mount): "\(file) is hidden by the mount on \(part(mount)); move the file elsewhere"
         case .notInPath("", _): "the first word of the command is empty; correct the entrypoint"
         case .notInPath(let word, let path):
             "the image runs '\(part(word))', which is in no directory of PATH (\(part(path))); add the program, or "
