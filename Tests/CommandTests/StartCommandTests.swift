@@ -192,6 +192,13 @@ struct StartCommandTests {
         ("a warning", warned, "start  warning: the library 'libx.so' of /app was not found; add the library"),
     ]
 
+    @Test("inspect does not check the start of an image for another platform")
+    func otherPlatform() throws {
+        let run = try Program.ocimerge(
+            ["inspect", "--evidence=full", Program.fixture("docker20/hello-s390x-wrong.tar")])
+        #expect(run.stdout.contains("    start     not checked\n"), "\(run)")
+    }
+
     @Test("inspect --evidence=full shows whether the image starts", arguments: shown.indices)
     func inspectedFully(_ number: Int) throws {
         let rows = try rows(run("inspect", "--evidence=full", "made.tar", image: Self.shown[number].image))

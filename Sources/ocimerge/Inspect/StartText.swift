@@ -16,8 +16,13 @@ enum StartText {
             return row(mark + StartMessage.sentence(for: finding))
         }
         let isSound = start.isChecked && (start.severity ?? .note) == .note
-        return (isSound ? [row("\(style.good(Marks.check)) \(verdict(start))")] : []) + remarks
-            + (start.findings.contains { $0.problem == .nothingToRun } ? [row("the config names no command")] : [])
+        var rows = isSound ? [row("\(style.good(Marks.check)) \(verdict(start))")] : []
+        rows += remarks
+        if start.findings.contains(where: { $0.problem == .nothingToRun }) {
+            rows.append(row("the config names no command"))
+        }
+        // Programs for another platform, or an emulator: there is neither a verdict nor a finding.
+        return rows.isEmpty ? [row("not checked")] : rows
     }
 
     private static func row(_ text: String) -> [String] { ["    start", text] }
