@@ -118,14 +118,14 @@ struct StartLibraryTests {
             [app, loader, Linked.file("opt/libx.so", needing: "liby.so"), library("opt/liby.so")],
             with: ["LD_LIBRARY_PATH=/b;/opt"]),
         StartCase(
-            "an empty part of LD_LIBRARY_PATH is the working directory", [app, loader, library("work/libx.so")],
-            in: "/work", with: ["LD_LIBRARY_PATH=:/lib64"]),
+            "an empty part of LD_LIBRARY_PATH is the working directory", [app, loader, library("srv/libx.so")],
+            in: "/srv", with: ["LD_LIBRARY_PATH=:/lib64"]),
         StartCase(
-            "an empty LD_LIBRARY_PATH names no directory", [app, loader, library("work/libx.so")], in: "/work",
-            with: ["LD_LIBRARY_PATH="], finds: absent(elsewhere: "work/libx.so")),
+            "an empty LD_LIBRARY_PATH names no directory", [app, loader, library("srv/libx.so")], in: "/srv",
+            with: ["LD_LIBRARY_PATH="], finds: absent(elsewhere: "srv/libx.so")),
         StartCase(
             "an empty part of RPATH is the working directory",
-            [rpath("app", "libx.so", "/opt:"), loader, library("work/libx.so")], in: "/work"),
+            [rpath("app", "libx.so", "/opt:"), loader, library("srv/libx.so")], in: "/srv"),
     ]
 
     static let origins = [

@@ -52,8 +52,8 @@ struct StartMuslTests {
             with: ["LD_LIBRARY_PATH=/b:/opt"]),
         StartCase(
             "an empty part of LD_LIBRARY_PATH names no directory",
-            [app("libx.so"), loader, Linked.file("work/libx.so")],
-            in: "/work", with: ["LD_LIBRARY_PATH=:/lib"], finds: absent("libx.so", elsewhere: "work/libx.so")),
+            [app("libx.so"), loader, Linked.file("srv/libx.so")],
+            in: "/srv", with: ["LD_LIBRARY_PATH=:/lib"], finds: absent("libx.so", elsewhere: "srv/libx.so")),
         StartCase(
             "the loader is a link to the C library",
             [app("libc.so"), Linked.file("usr/lib/libc.so"), .symbolicLink(Linked.musl, to: "/usr/lib/libc.so")]),

@@ -130,29 +130,29 @@ struct StartPathTests {
     ]
 
     static let directories = [
-        StartCase("a relative path is in the working directory", [.bare("work/app")], run: ["./app"], in: "/work"),
+        StartCase("a relative path is in the working directory", [.bare("srv/app")], run: ["./app"], in: "/srv"),
         StartCase(
-            "a relative path is not in the root", [.bare("app"), .directory("work")], run: ["./app"], in: "/work",
-            finds: .found(.absent(path: "/work/app"))),
-        StartCase("an absent working directory is made", [.bare("app")], in: "/work/deep"),
+            "a relative path is not in the root", [.bare("app"), .directory("srv")], run: ["./app"], in: "/srv",
+            finds: .found(.absent(path: "/srv/app"))),
+        StartCase("an absent working directory is made", [.bare("app")], in: "/srv/deep"),
         StartCase(
             "a path leads through an absent working directory", [.bare("app")], run: ["../../app"],
-            in: "/work/deep"),
+            in: "/srv/deep"),
         StartCase(
             "a path does not lead through another absent directory", [.bare("app")], run: ["../other/../app"],
-            in: "/work", finds: .found(.absent(path: "/work/../other/../app"))),
+            in: "/srv", finds: .found(.absent(path: "/srv/../other/../app"))),
         StartCase(
-            "a working directory may be a link", [.bare("a/app"), .symbolicLink("work", to: "a")],
-            run: ["./app"], in: "/work"),
+            "a working directory may be a link", [.bare("a/app"), .symbolicLink("srv", to: "a")],
+            run: ["./app"], in: "/srv"),
         StartCase(
-            "a working directory that is a file", [.bare("app"), .text("work", "x")], in: "/work",
-            finds: .found(.notADirectory(.file), "work")),
+            "a working directory that is a file", [.bare("app"), .text("srv", "x")], in: "/srv",
+            finds: .found(.notADirectory(.file), "srv")),
         StartCase(
-            "a working directory in a loop of links", [.bare("app"), .symbolicLink("work", to: "work")], in: "/work",
-            finds: .found(.endlessLink(path: "/work"), "work", layer: nil)),
+            "a working directory in a loop of links", [.bare("app"), .symbolicLink("srv", to: "srv")], in: "/srv",
+            finds: .found(.endlessLink(path: "/srv"), "srv", layer: nil)),
         StartCase(
-            "a working directory below a file", [.bare("app"), .text("work", "x")], in: "/work/deep/er",
-            finds: .found(.notADirectory(.file), "work")),
+            "a working directory below a file", [.bare("app"), .text("srv", "x")], in: "/srv/deep/er",
+            finds: .found(.notADirectory(.file), "srv")),
     ]
 
     static let mounts = [

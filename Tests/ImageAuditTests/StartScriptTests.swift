@@ -50,9 +50,9 @@ struct StartScriptTests {
             finds: .found(.interpreterMissing, "app")),
         StartCase("a long argument is cut", [shell, script("#!/bin/sh " + String(repeating: "a", count: 300))]),
         StartCase(
-            "a relative interpreter is in the working directory", [.bare("work/run"), script("#!run")], in: "/work"),
+            "a relative interpreter is in the working directory", [.bare("srv/run"), script("#!run")], in: "/srv"),
         StartCase(
-            "a relative interpreter is not beside the script", [.bare("run"), script("#!run")], in: "/work",
+            "a relative interpreter is not beside the script", [.bare("run"), script("#!run")], in: "/srv",
             finds: .found(.interpreterAbsent("run"), "app")),
         StartCase(
             "a volume may supply the interpreter", [script("#!/data/sh")], volumes: ["/data"],

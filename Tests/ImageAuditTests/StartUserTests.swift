@@ -107,7 +107,7 @@ struct StartUserTests {
     static let directories = [
         StartCase("root reads every script", [shell, script.with(mode: 0o711, user: 7)]),
         StartCase(
-            "a user who may not read the script", [shell, script], as: "1000",
+            "a script that the user may not read", [shell, script], as: "1000",
             finds: .found(.notReadable(mode: 0o711, user: "1000"), "app")),
         StartCase("the owner reads the script", [shell, script.with(mode: 0o711, user: 1000)], as: "1000"),
         StartCase("a program need not be readable", [mode(0o711)], as: "1000"),
@@ -130,18 +130,18 @@ struct StartUserTests {
             as: "1000", finds: shut("a", "a/real")),
         StartCase(
             "a closed directory above the working directory does not matter to relative paths",
-            [closed("a", 0o700), .directory("a/work"), .bare("a/work/app")], run: ["./app"], as: "1000",
-            in: "/a/work"),
+            [closed("a", 0o700), .directory("a/srv"), .bare("a/srv/app")], run: ["./app"], as: "1000",
+            in: "/a/srv"),
         StartCase(
             "a closed directory above the working directory matters to paths that climb",
-            [closed("a", 0o700), .directory("a/work"), .bare("a/app")], run: ["../app"], as: "1000",
-            in: "/a/work", finds: shut("a", "a/app")),
+            [closed("a", 0o700), .directory("a/srv"), .bare("a/app")], run: ["../app"], as: "1000",
+            in: "/a/srv", finds: shut("a", "a/app")),
         StartCase(
             "a closed directory above the working directory matters to absolute paths",
-            [closed("a", 0o700), .directory("a/work"), .bare("a/work/app")], run: ["/a/work/app"], as: "1000",
-            in: "/a/work", finds: shut("a", "a/work/app")),
+            [closed("a", 0o700), .directory("a/srv"), .bare("a/srv/app")], run: ["/a/srv/app"], as: "1000",
+            in: "/a/srv", finds: shut("a", "a/srv/app")),
         StartCase(
-            "a working directory that is closed", [closed("work", 0o700), .bare("work/app")], run: ["./app"],
-            as: "1000", in: "/work", finds: shut("work", "work/app")),
+            "a working directory that is closed", [closed("srv", 0o700), .bare("srv/app")], run: ["./app"],
+            as: "1000", in: "/srv", finds: shut("srv", "srv/app")),
     ]
 }

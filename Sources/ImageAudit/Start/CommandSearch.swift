@@ -66,7 +66,7 @@ struct CommandSearch {
         return .problem(first ?? StartFinding(.notInPath(word: word, path: searchPath)))
     }
 
-    /// The executable file at a path.
+    /// The executable file at a path, which is not searched in PATH.
     func file(_ path: String) -> Found {
         let isAbsolute = path.utf8.first == UInt8(ascii: "/")
         // The kernel accepts no longer path.

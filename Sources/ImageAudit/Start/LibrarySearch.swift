@@ -124,10 +124,9 @@ struct LibrarySearch {
     }
 
     private mutating func report(_ library: [UInt8], for number: Int, _ unusable: FilePath?) {
-        let name = String(decoding: library, as: UTF8.self)
-        let object = objects[number].entry
         if let place = outsidePlace(for: number) {
-            findings.append(StartFinding(.suppliedOutside(path: name, place: place), object))
+            let name = String(decoding: library, as: UTF8.self)
+            findings.append(StartFinding(.suppliedOutside(path: name, place: place), objects[number].entry))
             return
         }
         var chain: [FilePath] = []
@@ -140,16 +139,16 @@ struct LibrarySearch {
     }
 
     /// A directory that the loader searches and that the image does not supply; `nil` if there is none.
-    private func outsidePlace(for number: Int) -> String? {
+    private mutating func outsidePlace(for number: Int) -> String? {
         for path in (libraryPath + ownDirectories(of: number)).map(\.absoluteText) {
             if let volume = config.volumes.first(where: { path == $0 || path.hasPrefix($0 + "/") }) { return volume }
         }
         return hasAbsentLibraryPath ? "LD_LIBRARY_PATH" : nil
     }
 
-    /// Whether the image lacks a directory of LD_LIBRARY_PATH.
-    private var hasAbsentLibraryPath: Bool {
-        libraryPath.contains { path in if case .absent = tree.resolve(path) { true } else { false } }
+    /// Whether the image lacks a directory of LD_LIBRARY_PATH. All absent libraries share the answer.
+    private lazy var hasAbsentLibraryPath = libraryPath.contains { path in
+        if case .absent = tree.resolve(path) { true } else { false }
     }
 
     // MARK: - Directories
@@ -204,16 +203,11 @@ struct LibrarySearch {
     /// A path with the loader's variables replaced. `$LIB` has several values, depending on the distribution.
     private func expanded(_ path: [UInt8], of number: Int) -> [FilePath] {
         let text = String(decoding: path, as: UTF8.self)
-        guard text.contains("$") else { return [absolute(text)] }
+        guard text.contains("$") else { return [config.path(text)] }
         let origin = objects[number].directory.absoluteText
         let own = Self.replace(text, ["ORIGIN": origin])
-        guard own.contains("$") else { return [absolute(own)] }
-        return style.libraryNames(in: tree).map { absolute(Self.replace(own, ["LIB": $0])) }
-    }
-
-    /// Relative paths refer to the working directory.
-    private func absolute(_ path: String) -> FilePath {
-        path.utf8.first == UInt8(ascii: "/") ? FilePath(path) : FilePath(config.workingDirectory + "/" + path)
+        guard own.contains("$") else { return [config.path(own)] }
+        return style.libraryNames(in: tree).map { config.path(Self.replace(own, ["LIB": $0])) }
     }
 
     private static func replace(_ text: String, _ values: [String: String]) -> String {

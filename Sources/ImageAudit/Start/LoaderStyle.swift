@@ -51,7 +51,6 @@ enum LoaderStyle: Equatable {
     }
 
     /// The name of musl's loader; `nil` if this is another one. The loader is a link to libc.so, or the other way round.
-
     private static func muslName(_ tree: MergedTree, _ loader: FileEntry) -> [UInt8]? {
         if loader.path.name.starts(with: muslPrefix) { return loader.path.name }
         guard loader.path.name == Array("libc.so".utf8) else { return nil }
@@ -140,9 +139,8 @@ enum LoaderStyle: Equatable {
 
     /// The directories of LD_LIBRARY_PATH.
     func libraryPath(_ config: StartConfig) -> [FilePath] {
-        parts(of: (config.variable("LD_LIBRARY_PATH") ?? "")[...]) { $0 == ":" || $0 == (isMusl ? "\n" : ";") }.map {
-            $0.utf8.first == UInt8(ascii: "/") ? FilePath($0) : FilePath(config.workingDirectory + "/" + $0)
-        }
+        parts(of: (config.variable("LD_LIBRARY_PATH") ?? "")[...]) { $0 == ":" || $0 == (isMusl ? "\n" : ";") }
+            .map(config.path)
     }
 
     /// The parts of a list of directories. An empty part is the working directory for glibc, and nothing for musl.

@@ -112,7 +112,7 @@ struct ProgramSearch {
         }
         let name = String(decoding: path, as: UTF8.self)
         let argument = line.argument ?? []
-        let found = search.file(name.utf8.first == UInt8(ascii: "/") ? name : "./" + name)
+        let found = search.file(name)
         guard let entry = runBy(found, name, script) else { return nil }
         let command =
             Self.isEnv(entry) || FilePath(name).name == Array("env".utf8) ? Self.envCommand(argument[...]) : nil

@@ -93,7 +93,7 @@ package enum StartCheck {
         if let path = program.file.interpreter {
             let name = String(decoding: path, as: UTF8.self)
             let loader: FileEntry
-            switch search.file(name.utf8.first == UInt8(ascii: "/") ? name : "./" + name) {
+            switch search.file(name) {
             case .file(let entry): loader = entry
             case .problem(let finding): return [problem(with: name, of: program.entry, finding)]
             }

@@ -26,6 +26,11 @@ package struct StartConfig: Sendable, Equatable {
         isCommandLine = details.isCommandLine
     }
 
+    /// The path that a text names. Relative paths refer to the working directory.
+    func path(_ text: String) -> FilePath {
+        text.utf8.first == UInt8(ascii: "/") ? FilePath(text) : FilePath(workingDirectory + "/" + text)
+    }
+
     /// The value of a variable of the environment; the last one counts. `nil` if it is not set.
     func variable(_ name: String) -> String? {
         environment.last { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
