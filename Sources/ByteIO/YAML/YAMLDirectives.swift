@@ -29,6 +29,12 @@ struct YAMLDirectives {
         if tags.count > Self.limit { throw YAMLError(.tag("%TAG"), line: tags[Self.limit].number, column: 1) }
     }
 
+    /// The same for a stream of several documents, which may have directives each.
+    func checkCountInStream() throws(YAMLError) {
+        let tags = lines.filter(\.isTag)
+        if tags.count > Self.limit { throw YAMLError(.tag("%TAG"), line: tags[Self.limit].number, column: 1) }
+    }
+
     /// The first directive from `line` on.
     func line(after line: Int) -> Int? { lines.first { $0.number >= line }?.number }
 

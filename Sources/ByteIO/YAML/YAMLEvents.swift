@@ -27,35 +27,36 @@ internal import CYAML
         var event = unsafe yaml_event_t()
         guard unsafe yaml_parser_parse(parser, &event) == 1 else { throw failure() }
         defer { unsafe yaml_event_delete(&event) }
-        let mark = unsafe event.start_mark
+        let (mark, end) = unsafe (event.start_mark, event.end_mark)
         let (kind, anchor, tag) = unsafe Self.content(of: event)
         return YAMLEvent(
-            kind: kind, hasAnchor: anchor, tag: tag, line: Int(mark.line) + 1, column: Int(mark.column) + 1)
+            kind: kind, anchor: anchor, tag: tag, line: Int(mark.line) + 1, column: Int(mark.column) + 1,
+            characters: Int(mark.index)..<max(Int(mark.index), Int(end.index)))
     }
 
-    private static func content(of event: yaml_event_t) -> (YAMLEvent.Kind, anchor: Bool, tag: String?) {
+    private static func content(of event: yaml_event_t) -> (YAMLEvent.Kind, anchor: String?, tag: String?) {
         switch unsafe event.type {
-        case YAML_STREAM_END_EVENT: return (.streamEnd, false, nil)
-        case YAML_DOCUMENT_START_EVENT: return (.documentStart, false, nil)
-        case YAML_DOCUMENT_END_EVENT: return (.documentEnd, false, nil)
-        case YAML_ALIAS_EVENT: return (.alias, true, nil)
+        case YAML_STREAM_END_EVENT: return (.streamEnd, nil, nil)
+        case YAML_DOCUMENT_START_EVENT: return (.documentStart, nil, nil)
+        case YAML_DOCUMENT_END_EVENT: return (.documentEnd, nil, nil)
+        case YAML_ALIAS_EVENT: return unsafe (.alias, text(event.data.alias.anchor), nil)
         case YAML_SCALAR_EVENT:
             let scalar = unsafe event.data.scalar
             let bytes = unsafe UnsafeBufferPointer(start: scalar.value, count: scalar.length)
             let isPlain = unsafe scalar.style == YAML_PLAIN_SCALAR_STYLE
             return unsafe (
-                .scalar(String(decoding: bytes, as: UTF8.self), isPlain: isPlain), scalar.anchor != nil,
+                .scalar(String(decoding: bytes, as: UTF8.self), isPlain: isPlain), text(scalar.anchor),
                 text(scalar.tag)
             )
         case YAML_SEQUENCE_START_EVENT:
             let start = unsafe event.data.sequence_start
-            return unsafe (.sequenceStart, start.anchor != nil, text(start.tag))
-        case YAML_SEQUENCE_END_EVENT: return (.sequenceEnd, false, nil)
+            return unsafe (.sequenceStart, text(start.anchor), text(start.tag))
+        case YAML_SEQUENCE_END_EVENT: return (.sequenceEnd, nil, nil)
         case YAML_MAPPING_START_EVENT:
             let start = unsafe event.data.mapping_start
-            return unsafe (.mappingStart, start.anchor != nil, text(start.tag))
-        case YAML_MAPPING_END_EVENT: return (.mappingEnd, false, nil)
-        default: return (.streamStart, false, nil)
+            return unsafe (.mappingStart, text(start.anchor), text(start.tag))
+        case YAML_MAPPING_END_EVENT: return (.mappingEnd, nil, nil)
+        default: return (.streamStart, nil, nil)
         }
     }
 
@@ -102,8 +103,13 @@ struct YAMLEvent {
     }
 
     let kind: Kind
-    let hasAnchor: Bool
+    /// The name of an anchor before the value, or that an alias refers to.
+    let anchor: String?
     let tag: String?
     let line: Int
     let column: Int
+    /// Counted by libyaml in Unicode characters from the start of the stream. The anchor and the tag are included.
+    let characters: Range<Int>
+
+    var hasAnchor: Bool { anchor != nil }
 }

@@ -185,6 +185,13 @@ struct SourceFolder {
     /// `nil` for the current directory.
     let path: String?
 
+    /// The folder of a file that lists sources; `nil` for the current directory. A pipe has none.
+    static func path(besideFile file: String) -> String? {
+        guard file != "-", FileSystem.kind(of: file) == .file else { return nil }
+        let parent = FileSystem.parent(of: file)
+        return parent == "." && !file.hasPrefix("./") ? nil : parent
+    }
+
     /// Whether a file of that name exists.
     func holds(_ text: String) -> Bool { FileSystem.kind(of: path(text)) != nil }
 

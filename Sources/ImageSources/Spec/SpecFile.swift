@@ -34,7 +34,7 @@ package struct SpecFile: Sendable {
     package func sources(
         ignoringMissing: Bool
     ) throws(SpecError) -> (found: [(reference: SourceReference, line: Int)], notes: [SpecNote]) {
-        let folder = SourceFolder(path: self.folder)
+        let folder = SourceFolder(path: SourceFolder.path(besideFile: path))
         var found: [(reference: SourceReference, line: Int)] = []
         var notes: [SpecNote] = []
         for source in spec.sources {
@@ -61,13 +61,6 @@ package struct SpecFile: Sendable {
     private func failure(_ error: SourceError, _ source: MergeSpec.Source) -> SpecError {
         SpecError(file: path, line: source.line, .source(error))
     }
-
-    /// The base of relative paths in the spec; a pipe has none.
-    private var folder: String? {
-        guard path != "-", FileSystem.kind(of: path) == .file else { return nil }
-        let parent = FileSystem.parent(of: path)
-        return parent == "." && !path.hasPrefix("./") ? nil : parent
-    }
 }
 
 /// A reference to a registry without `docker://`, as specs of manifest-tool write it.
@@ -81,10 +74,8 @@ enum ImplicitReference {
         guard let slash = text.firstIndex(of: "/"), ImageName(parsing: text) != nil else { return false }
         let first = String(text[..<slash])
         guard isHost(first), FileSystem.kind(of: folder.path(first)) == nil else { return false }
-        return !archives.contains { text.hasSuffix($0) || text.contains(text: $0 + ":") }
+        return !ArchiveName.occurs(in: text)
     }
-
-    private static let archives = [".tar", ".tar.gz", ".tgz", ".tar.zst", ".tar.001"]
 
     /// A port, or a last label of letters, which `v1.0/` and `build.d/` do not have.
     private static func isHost(_ text: String) -> Bool {
@@ -93,5 +84,15 @@ enum ImplicitReference {
         let labels = text.split(separator: ".", omittingEmptySubsequences: false)
         guard labels.count > 1, labels.allSatisfy({ !$0.isEmpty }), let last = labels.last else { return false }
         return last.utf8.count > 1 && last.utf8.allSatisfy { (0x61...0x7a).contains($0 | 0x20) }
+    }
+}
+
+/// The endings of the names of archives.
+enum ArchiveName {
+    private static let endings = [".tar", ".tar.gz", ".tgz", ".tar.zst", ".tar.001"]
+
+    /// Whether the text ends with one of them, or has one before a name.
+    static func occurs(in text: String) -> Bool {
+        endings.contains { text.hasSuffix($0) || text.contains(text: $0 + ":") }
     }
 }

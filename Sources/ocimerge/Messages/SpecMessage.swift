@@ -51,7 +51,7 @@ enum SpecMessage {
         }
     }
 
-    fileprivate static func phrase(for reason: YAMLError.Reason) -> String {
+    static func phrase(for reason: YAMLError.Reason) -> String {
         switch reason {
         case .malformed(let problem): "malformed YAML: \(TerminalText.part(problem))"
         case .noDocument: "the spec is empty"
