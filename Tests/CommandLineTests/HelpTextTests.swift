@@ -45,6 +45,7 @@ import Testing
                   ocimerge inspect SOURCE --raw
                   ocimerge inspect SOURCE --config[=PLATFORM]
                   ocimerge inspect SOURCE --files[=PATH]
+                  ocimerge inspect --list FILE [SOURCE...] [--platform P] [--json]
 
                 Without options, print a tree: each image and platform with its digests,
                 settings, annotations, layers and sizes. The tree shows whether the executables
@@ -54,7 +55,18 @@ import Testing
                 are stacked, whiteouts are applied and hard links are resolved. Extended
                 attributes are not listed. Every layer is read and verified.
 
+                With --list, print one line for each image: name, digest, platforms, and the
+                size of its layers. The last line has the size of all layers, each counted once.
+                Only documents are read. The exit status is 1 if an image does not exist, or
+                lacks a platform of --platform.
+
                 Selection:
+                      --list FILE     Show the sizes and platforms of the images that FILE
+                                      lists, as pack reads it (repeatable; default: SOURCE
+                                      arguments).
+                      --mirror HOST=HOST2[/PREFIX]
+                                      With --list, read the images of registry HOST from HOST2
+                                      (repeatable; default: HOST).
                       --platform P[,P...]
                                       Show only the images for these platforms (repeatable;
                                       default: all).
@@ -115,6 +127,8 @@ import Testing
                       Print the config of one platform, byte for byte.
                   ocimerge inspect --files=/etc --platform linux/s390x multi/
                       List the files below /etc in one platform.
+                  ocimerge inspect --list images.yaml --platform linux/amd64,linux/arm64
+                      Check that every image has both platforms, and show the sizes.
 
                 See also: ocimerge help sources, platforms, evidence, registries, json
 

@@ -36,7 +36,7 @@ struct VolumeSizeTests {
         }
     }
 
-    @Test func packAcceptsTheOptionsOfMergeExceptUpdate() throws {
+    @Test func packAcceptsTheOptionsOfMergeExceptASpec() throws {
         let request = try MergeRequest(
             ArgumentParser.parse([
                 "pack", "a", "-o", "b.tar", "--since", "c", "--since=d", "--reuse", "--split", "1M", "-t", "x",
@@ -45,7 +45,7 @@ struct VolumeSizeTests {
         #expect(request.since == ["c", "d"])
         #expect(request.reuse && request.volumeSize == 1 << 20)
         #expect(request.existing == .replace)
-        #expect(throws: UsageError.self) { try ArgumentParser.parse(["pack", "a", "-o", "b.tar", "--update"]) }
+        #expect(throws: UsageError.self) { try ArgumentParser.parse(["pack", "a", "-o", "b.tar", "--spec", "c"]) }
         #expect(throws: UsageError.self) { try ArgumentParser.parse(["a", "-o", "b.tar", "--since", "c"]) }
     }
 }

@@ -35,27 +35,32 @@ package enum RootIndex {
         return try IndexWriter.edited(existing.bytes, removing: replaced, appending: texts(roots, beside: kept)).bytes
     }
 
-    package static func bytes(_ roots: [RootEntry]) throws(JSONEditError) -> [UInt8] {
-        IndexWriter.bytes(of: try texts(roots, beside: []))
+    /// `inFull`: whether `ref.name` is the full name of each entry, not its tag.
+    package static func bytes(_ roots: [RootEntry], inFull: Bool = false) throws(JSONEditError) -> [UInt8] {
+        IndexWriter.bytes(of: try texts(roots, beside: [], inFull: inFull))
     }
 
-    private static func texts(_ roots: [RootEntry], beside kept: [RootEntry]) throws(JSONEditError) -> [[UInt8]] {
+    private static func texts(
+        _ roots: [RootEntry], beside kept: [RootEntry], inFull: Bool = false
+    ) throws(JSONEditError) -> [[UInt8]] {
         var owners: [String: Set<Digest>] = [:]
         for entry in kept + roots {
             guard let reference = entry.label?.annotations[ImageLabel.referenceKey] else { continue }
             owners[reference, default: []].insert(entry.descriptor.digest)
         }
         var texts: [[UInt8]] = []
-        for root in roots { texts.append(try text(root, owners)) }
+        for root in roots { texts.append(try text(root, owners, inFull: inFull)) }
         return texts
     }
 
     /// Two images with one bare tag would hide each other from tools that read `ref.name` alone: skopeo takes the first,
     /// oras the last. Such images get their full name there.
-    private static func text(_ root: RootEntry, _ owners: [String: Set<Digest>]) throws(JSONEditError) -> [UInt8] {
+    private static func text(
+        _ root: RootEntry, _ owners: [String: Set<Digest>], inFull: Bool
+    ) throws(JSONEditError) -> [UInt8] {
         guard root.isNamedHere else { return root.json }
         var annotations = root.label?.annotations ?? [:]
-        if case .full(let name)? = root.label, (owners[name.tag] ?? []).count > 1 {
+        if case .full(let name)? = root.label, inFull || (owners[name.tag] ?? []).count > 1 {
             annotations[ImageLabel.referenceKey] = name.full
         }
         return try root.named(annotations)

@@ -50,8 +50,26 @@ package enum ImageLabel: Hashable, Comparable, Sendable, CustomStringConvertible
     package var annotations: [String: String] {
         switch self {
         case .full(let name): [Self.containerdKey: name.full, Self.referenceKey: name.tag]
-        case .plain(let text): [Self.referenceKey: text]
+        case .plain(let text):
+            isPinned ? [Self.containerdKey: text, Self.referenceKey: text] : [Self.referenceKey: text]
         }
+    }
+
+    /// The name of an image that is known by its digest alone: `HOST/REPO@sha256:…`. `nil` if the text is no such reference.
+    package static func pinned(_ text: String) -> ImageLabel? {
+        guard text.contains("@"), let reference = RegistryReference(parsing: text) else { return nil }
+        return pinned(reference)
+    }
+
+    /// `nil` if the reference has a tag, or no digest.
+    package static func pinned(_ reference: RegistryReference) -> ImageLabel? {
+        guard reference.tag == nil, reference.digest != nil else { return nil }
+        return .plain(reference.description)
+    }
+
+    /// Whether the name is a repository and a digest. Engines find such an image by this text.
+    package var isPinned: Bool {
+        if case .plain(let text) = self { Self.pinned(text) == self } else { false }
     }
 
     /// The rank of this label as a match of a typed text such as `demo/app:1.0`, `1.0` or `localhost/x`. 0 is the best;

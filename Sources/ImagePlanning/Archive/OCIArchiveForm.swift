@@ -53,7 +53,7 @@ package struct OCIArchiveForm: ArchiveForm {
 
     private func index(_ roots: [RootEntry]) throws(PlanError) -> [UInt8] {
         do throws(JSONEditError) {
-            let index = try RootIndex.bytes(roots)
+            let index = try RootIndex.bytes(roots, inFull: roots.repositoryCount > 1)
             guard isIncrement else { return index }
             let mark = JSONChange([.key("annotations"), .key(Increment.key)], to: .string(Increment.value))
             return try JSONEdit.applying([mark], to: index)
@@ -88,6 +88,13 @@ package struct OCIArchiveForm: ArchiveForm {
             if image.candidates.contains(where: \.hasZstandardLayers) { notes.append(.zstandardInArchive(image.root)) }
         }
         return notes
+    }
+}
+
+extension [RootEntry] {
+    /// The number of repositories in the full names.
+    fileprivate var repositoryCount: Int {
+        Set(compactMap { if case .full(let name)? = $0.label { "\(name.domain)/\(name.path)" } else { nil } }).count
     }
 }
 

@@ -18,8 +18,9 @@ package struct GraphContents: Sendable {
     /// The number of images. An image that a source describes twice counts once: both descriptions have one config.
     package let imageCount: Int
 
-    package init(_ graph: ImageGraph) {
-        let finder = ImageFinder(graph)
+    /// `source` is the number of the source to which the images belong.
+    package init(_ graph: ImageGraph, source: Int = 0) {
+        let finder = ImageFinder(graph, source: source)
         let repeated = RepeatedRoots(graph)
         let lists = ReferrersLists(graph)
         var labels: [Digest: [ImageLabel]] = [:]

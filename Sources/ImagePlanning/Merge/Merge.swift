@@ -5,15 +5,22 @@ internal import ImageModel
 package enum Merge {
     package static func plan(_ inputs: [MergeInput], _ options: MergeOptions) throws(PlanError) -> MergeOutcome {
         try MissingBlobs.check(inputs, options)
-        let inputs = try onlyNamed(inputs, options)
+        if options.keepsImages, options.isSparse, !options.platforms.isEmpty {
+            return try SparseSelection.plan(inputs, options)
+        }
+        let inputs = options.keepsImages ? inputs : try onlyNamed(inputs, options)
         var edits = try inputs.map { (input) throws(PlanError) in try edit(of: input, options) }
-        let isCopy = try SourceCopy.suffices(inputs, edits, options)
+        let isCopy = try isCopied(inputs, edits, options)
         try checkAnnotations(inputs, edits, options)
-        for number in edits.indices { edits[number].annotatesRoots = isCopy }
+        for number in edits.indices { edits[number].annotatesRoots = isCopy || options.keepsImages }
         let ready = try zip(inputs, edits).map { (input, edit) throws(PlanError) in
             input.with(try edit.applied(to: input.graph).graph)
         }
-        var outcome = try isCopy ? SourceCopy(ready[0], options).outcome() : SourceJoin(ready, options).outcome()
+        var outcome =
+            try isCopy
+            ? SourceCopy(ready[0], options).outcome()
+            : options.keepsImages
+                ? ImagePack(ready, options).outcome() : SourceJoin(ready, options).outcome()
         outcome.notes =
             try ConversionLimits.notes(outcome.plan, ready, options)
             + OutdatedReferences.notes(before: inputs, after: ready, outcome.plan) + outcome.notes
@@ -24,6 +31,17 @@ package enum Merge {
                     limit: DocumentLimits.document))
         }
         return outcome
+    }
+
+    /// Whether the only source is copied root by root.
+    private static func isCopied(
+        _ inputs: [MergeInput], _ edits: [GraphEdit], _ options: MergeOptions
+    ) throws(PlanError) -> Bool {
+        if options.keepsImages {
+            if inputs.count > 1 || !options.tags.isEmpty { return false }
+            _ = try PackedRoots(inputs).named([])
+        }
+        return try SourceCopy.suffices(inputs, edits, options)
     }
 
     /// Naming is no edit: if the only source has one image under one digest, it is copied under its new names. Artifacts and

@@ -50,6 +50,10 @@ package struct MergeOptions: Sendable {
     package var joinsSideBySide: Bool
     /// Whether a lone image becomes an index with one entry.
     package var makesIndex: Bool
+    /// Whether images of different names stay apart, each under its name.
+    package var keepsImages = false
+    /// Whether an index keeps its bytes although images of other platforms are left out.
+    package var isSparse = false
 
     package init(
         tags: [ImageName] = [], platforms: [Platform] = [], annotations: [Annotation] = [],

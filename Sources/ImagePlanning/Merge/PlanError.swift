@@ -27,6 +27,12 @@ package enum MergeConflict: Error, Equatable, Sendable {
     case platformAbsent(wanted: Platform, present: [Platform])
     case severalImages(count: Int, names: [String])
     case unnamedAmongNamed(source: String)
+    /// One of several images that are packed has no name.
+    case unnamedInPack(source: String, Digest)
+    /// A name is given, and there is more than one image.
+    case tagForSeveral(count: Int, names: [String])
+    /// Two artifacts, or an image and an artifact, have one name.
+    case sameName(String, one: String, other: String)
     case unnamedUpdate
     /// A docker archive holds one image for each name.
     case severalPlatforms(image: Digest, platforms: [Platform])

@@ -59,9 +59,10 @@ struct SourceCopy {
         var images: [MergedImage] = []
         var notes: [PlanNote] = []
         let absent = absentRoots(completeness)
+        let given = options.tags.isEmpty ? nil : options.tags.map(ImageLabel.full)
         for root in graph.roots where !absent.contains(root.descriptor.digest) {
             try order.add(root.descriptor)
-            entries += try self.entries(root)
+            entries += try graph.entries(of: root, labels: given)
         }
         _ = try finder.all()
         var noted: Set<Digest> = []
@@ -102,14 +103,15 @@ struct SourceCopy {
             labels: options.tags.isEmpty ? image.labels : options.tags.map(ImageLabel.full),
             root: image.roots[0].descriptor, children: children)
     }
+}
 
-    /// An entry of an index stays unchanged. A new one gets its platform and its name.
-    private func entries(_ root: ImageGraph.Root) throws(PlanError) -> [RootEntry] {
+extension ImageGraph {
+    /// The entries of a root in a new list of images, one for each label; the root's own labels if `labels` is `nil`. An
+    /// entry of an index stays unchanged. A new one gets its platform and its name.
+    func entries(of root: Root, labels given: [ImageLabel]? = nil) throws(PlanError) -> [RootEntry] {
         var descriptor = root.descriptor
-        if descriptor.platform == nil, root.entry == nil,
-            let manifest = graph.manifest(descriptor.digest)
-        {
-            descriptor.platform = graph.config(of: manifest)?.platform?.normalized
+        if descriptor.platform == nil, root.entry == nil, let manifest = manifest(descriptor.digest) {
+            descriptor.platform = config(of: manifest)?.platform?.normalized
         }
         descriptor.annotations = [:]
         var json = descriptor.json.bytes
@@ -118,9 +120,9 @@ struct SourceCopy {
         }
         let own = ImageLabel(annotations: root.descriptor.annotations)
         let isNamedHere =
-            root.entry == nil || !options.tags.isEmpty || root.labels != (own.map { [$0] } ?? [])
+            root.entry == nil || given != nil || root.labels != (own.map { [$0] } ?? [])
             || own?.isContradicted(by: root.descriptor.annotations) ?? false
-        let labels: [ImageLabel?] = options.tags.isEmpty ? root.labels : options.tags.map(ImageLabel.full)
+        let labels: [ImageLabel?] = given ?? root.labels
         return (labels.isEmpty ? [nil] : labels).map {
             RootEntry(descriptor: descriptor, json: json, label: $0, isNamedHere: isNamedHere)
         }

@@ -5,12 +5,10 @@ struct SourceJoin {
     private let inputs: [MergeInput]
     private let options: MergeOptions
     private var notes: [PlanNote] = []
-    private var unmatched: Set<Platform>
 
     init(_ inputs: [MergeInput], _ options: MergeOptions) {
         self.inputs = inputs
         self.options = options
-        unmatched = Set(options.platforms)
     }
 
     consuming func outcome() throws(PlanError) -> MergeOutcome {
@@ -24,6 +22,7 @@ struct SourceJoin {
         let jobs = try MergeNaming(inputs: inputs, options: options, groups: held.map(\.groups)).jobs()
         // The content of all sources: one may have what another lacks.
         let completeness = Completeness(GraphUnion(inputs.map(\.graph)))
+        var chosen = ChosenImages(inputs, options, finders, completeness)
         let names = inputs.map(\.source).joined(separator: ", ")
         var order = WriteOrder(
             source: names, completeness, allowsIncomplete: options.allowsIncomplete, isWhole: true)
@@ -33,7 +32,7 @@ struct SourceJoin {
         var joined: [[[Int]]: (image: Int, json: [UInt8])?] = [:]
         for job in jobs {
             if joined[job.groups] == nil {
-                let index = try index(job, completeness, finders)
+                let index = try index(job, &chosen)
                 joined[job.groups] = .some(index.map { (images.count, $0.document.descriptor.json.bytes) })
                 if let index {
                     order.insert(index.document)
@@ -51,67 +50,21 @@ struct SourceJoin {
                     RootEntry(descriptor: images[image].root, json: json, label: label, isNamedHere: true))
             }
         }
-        if let wanted = unmatched.min() {
+        if let wanted = chosen.unmatched.min() {
             throw .conflict(.platformAbsent(wanted: wanted, present: try Merge.platforms(of: inputs)))
         }
-        notes += jobs.flatMap(\.notes) + order.notes
+        notes += chosen.notes + jobs.flatMap(\.notes) + order.notes
         let (documents, blobs) = order.result()
         let plan = WritePlan(blobs: blobs, documents: documents, roots: RootEntry.distinct(entries))
         return MergeOutcome(plan: plan, images: images, notes: notes)
     }
 
     /// `nil` if the images are for no wanted platform.
-    private mutating func index(
-        _ job: MergeNaming.Job, _ completeness: Completeness, _ finders: [ImageFinder]
-    ) throws(PlanError) -> ImageIndex? {
-        let chosen = try complete(job, completeness, finders)
-        if chosen.isEmpty, !options.platforms.isEmpty { return nil }
-        notes += PlanNote.disagreements(in: chosen, of: inputs, areCopied: false)
-        notes += PlanNote.sameLayers(of: chosen, in: inputs)
-        return try ImageIndex(chosen, inputs: inputs, name: job.labels.first?.description, options)
-    }
-
-    /// The chosen images, which must be complete. Images whose manifest is absent are left out with a note.
-    private mutating func complete(
-        _ job: MergeNaming.Job, _ completeness: Completeness, _ finders: [ImageFinder]
-    ) throws(PlanError) -> [PlatformImage] {
-        var kept: [PlatformImage] = []
-        for part in job.parts {
-            let source = inputs[part.source].source
-            let found = try finders[part.source].below(part.roots)
-            notes += found.others.map { .notAnImage(source: source, $0.digest) }
-            notes += found.absent.map { .incomplete(source: source, $0.digest, $0.platform, isCopied: false) }
-            if found.images.isEmpty { throw .conflict(.nothingToMerge(source: source)) }
-            for image in select(found.images) {
-                if let missing = completeness.missing(image.descriptor), !options.allowsIncomplete {
-                    throw .conflict(.missing(source: source, digest: missing.digest, what: missing.what))
-                }
-                kept.append(withCompleteAttestations(image, completeness))
-            }
-        }
-        return kept
-    }
-
-    private mutating func withCompleteAttestations(
-        _ image: PlatformImage, _ completeness: Completeness
-    ) -> PlatformImage {
-        var image = image
-        let source = inputs[image.source].source
-        image.attestations = image.attestations.filter { entry in
-            guard completeness.missing(entry.descriptor) != nil else { return true }
-            notes.append(.attestationDropped(source: source, entry.descriptor.digest, isIncomplete: true))
-            return false
-        }
-        return image
-    }
-
-    private mutating func select(_ images: [PlatformImage]) -> [PlatformImage] {
-        guard !options.platforms.isEmpty else { return images }
-        return images.filter { image in
-            guard let platform = image.platform?.normalized else { return false }
-            let matching = options.platforms.filter { $0.matches(platform) }
-            unmatched.subtract(matching)
-            return !matching.isEmpty
-        }
+    private mutating func index(_ job: MergeNaming.Job, _ chosen: inout ChosenImages) throws(PlanError) -> ImageIndex? {
+        let images = try chosen.images(of: job.parts)
+        if images.isEmpty, !options.platforms.isEmpty { return nil }
+        notes += PlanNote.disagreements(in: images, of: inputs, areCopied: false)
+        notes += PlanNote.sameLayers(of: images, in: inputs)
+        return try ImageIndex(images, inputs: inputs, name: job.labels.first?.description, options)
     }
 }

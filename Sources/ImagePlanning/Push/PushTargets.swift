@@ -18,7 +18,7 @@ package enum PushTargets {
     /// Each named image below `prefix`: `docker.io/library/busybox:1` goes to PREFIX/busybox:1,
     /// `quay.io/org/app:2` to PREFIX/org/app:2, and what has nothing but a tag to PREFIX:TAG.
     package static func all(_ roots: [ImageGraph.Root], under prefix: String) throws(PlanError) -> Assignment {
-        let prefix = trimmed(prefix)
+        let prefix = PrefixText.trimmed(prefix)
         struct Key: Hashable {
             let repository: RepositoryName
             let image: Digest
@@ -52,14 +52,6 @@ package enum PushTargets {
             if seen.insert(digest).inserted { unnamed.append(digest) }
         }
         return Assignment(targets: targets, unnamed: unnamed)
-    }
-
-    /// The prefix without the scheme and without slashes at its end.
-    package static func trimmed(_ prefix: String) -> String {
-        var rest = Substring(prefix)
-        if rest.hasPrefix(RegistryReference.scheme) { rest = rest.dropFirst(RegistryReference.scheme.count) }
-        while rest.last == "/" { rest = rest.dropLast() }
-        return String(rest)
     }
 
     private static func reference(_ label: ImageLabel, _ prefix: String) throws(PlanError) -> RegistryReference {

@@ -70,7 +70,8 @@ package struct Source: Sendable {
     ) throws(SourceError) -> Source {
         let defects = DefectLog(isSurvey: policy.isSurvey)
         if let image = reference.registry {
-            let reading = try RegistryImage(image, in: registries).read(
+            let place = reference.readPlace ?? image
+            let reading = try RegistryImage(image, at: place, in: registries).read(
                 defects, includesReferrers: policy.includesReferrers, platform: policy.platform)
             let files = NoFiles(path: reference.text)
             return Source(reference, RegistryImage.dialect, reading, reading.graph.roots, files, defects, unused: [])

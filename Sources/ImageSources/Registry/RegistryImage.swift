@@ -7,14 +7,18 @@ internal import Synchronization
 struct RegistryImage {
     static let dialect = "registry image"
 
-    let reference: RegistryReference
+    /// The name of the image.
+    private let reference: RegistryReference
+    /// The repository that is asked, and the tag or digest there.
+    private let source: RegistryReference
     private let client: RepositoryClient
     private let path: String
 
-    init(_ reference: RegistryReference, in registries: RegistryAccess) {
+    init(_ reference: RegistryReference, at source: RegistryReference, in registries: RegistryAccess) {
         self.reference = reference
-        path = "\(RegistryReference.scheme)\(reference)"
-        client = registries.repository(reference.repository)
+        self.source = source
+        path = "\(RegistryReference.scheme)\(source)"
+        client = registries.repository(source.repository)
     }
 
     /// Referrers of the image become part of the graph and are not roots. If `platform` is given, only the children that
@@ -22,8 +26,8 @@ struct RegistryImage {
     func read(
         _ defects: DefectLog, includesReferrers: Bool = false, platform: Platform? = nil
     ) throws(SourceError) -> SourceReading {
-        guard let fetched = try Self.document(reference.target, of: client, path: path) else {
-            throw .notInRegistry(reference)
+        guard let fetched = try Self.document(source.target, of: client, path: path) else {
+            throw .notInRegistry(source)
         }
         let place = DescriptorPath(place)
         let top = try defects.tolerating(at: place) { () throws(SourceError) in try typed(fetched) }
@@ -99,7 +103,7 @@ struct RegistryImage {
 
     /// The text behind the name of the repository.
     private var place: String {
-        switch reference.target {
+        switch source.target {
         case .tag(let tag): ":\(tag)"
         case .digest(let digest): "@\(digest)"
         }

@@ -55,6 +55,10 @@ enum UsageError: Error, Equatable {
     case inPlaceRegistry(String)
     /// --default-platform for a destination other than a portable archive.
     case defaultPlatformElsewhere(destination: String)
+    /// A rule of --rename or --mirror that is not `FROM=TO`.
+    case malformedRule(String, option: String)
+    /// A registry is the destination of `pack`.
+    case packsToRegistry(prefix: String)
     /// --format oci for a docker-archive.
     case formatOfDockerArchive(destination: String)
     /// A size beyond 64 bits.

@@ -20,7 +20,11 @@ struct InspectCommand {
     init(_ request: InspectRequest, _ console: Console) throws(CommandError) {
         self.request = request
         self.console = console
-        references = try CommandError.checked { () throws(SourceError) in try Self.references(request) }
+        if case .list = request.form {
+            references = []
+        } else {
+            references = try CommandError.checked { () throws(SourceError) in try Self.references(request) }
+        }
         platforms = try TypedPlatform.selection(request.platforms)
         registries = try RegistryOpening.access(request.registry, naming: request.sources)
         depth = request.isFull ? .full : .bounded
@@ -44,6 +48,7 @@ struct InspectCommand {
             for list in lists { try print(list) }
         case .blobs: try print(blobs().text)
         case .files(let path): try files(below: path)
+        case .list(let options): try ListInspection(request, options, platforms, console).run()
         case .tree:
             // Everything is read before the first line is printed: a failed run prints nothing.
             for (number, summary) in try references.map(summary).enumerated() {

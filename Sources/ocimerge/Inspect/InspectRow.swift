@@ -8,6 +8,7 @@ enum InspectRow {
             "ocimerge inspect SOURCE --raw",
             "ocimerge inspect SOURCE --config[=PLATFORM]",
             "ocimerge inspect SOURCE --files[=PATH]",
+            "ocimerge inspect --list FILE [SOURCE...] [--platform P] [--json]",
         ],
         details: [
             """
@@ -19,9 +20,23 @@ enum InspectRow {
             With --files, list the files of one platform as a container sees them: layers are stacked, whiteouts are \
             applied and hard links are resolved. Extended attributes are not listed. Every layer is read and verified.
             """,
+            """
+            With --list, print one line for each image: name, digest, platforms, and the size of its layers. The last \
+            line has the size of all layers, each counted once. Only documents are read. The exit status is 1 if an \
+            image does not exist, or lacks a platform of --platform.
+            """,
         ],
-        positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil)],
+        positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil, substitute: "list")],
         flags: [
+            Flag(
+                "list", value: .required("FILE", .path), repeatable: true, group: .selection,
+                help: """
+                    Show the sizes and platforms of the images that FILE lists, as pack reads it (repeatable; default: \
+                    SOURCE arguments).
+                    """),
+            Flag(
+                "mirror", value: .required("HOST=HOST2[/PREFIX]", .free), repeatable: true, group: .selection,
+                help: "With --list, read the images of registry HOST from HOST2 (repeatable; default: HOST)."),
             Flag("platforms", group: .report, help: "Print one platform per line."),
             Flag(
                 "blobs", group: .report,
@@ -46,7 +61,9 @@ enum InspectRow {
         ] + RegistryFlags.all,
         exclusive: [
             ["platforms", "blobs", "json", "raw", "config"], ["platforms", "files"], ["blobs", "files"],
-            ["raw", "files"], ["config", "files"], ["history", "platforms"], ["history", "blobs"],
+            ["raw", "files"], ["config", "files"], ["list", "platforms"], ["list", "blobs"], ["list", "history"],
+            ["list", "raw"], ["list", "config"], ["list", "files"], ["list", "evidence"], ["history", "platforms"],
+            ["history", "blobs"],
             ["history", "raw"], ["history", "config"], ["history", "files"],
         ] + RegistryFlags.exclusive,
         examples: [
@@ -66,6 +83,9 @@ enum InspectRow {
             CommandExample(
                 line: "ocimerge inspect --files=/etc --platform linux/s390x multi/",
                 what: "List the files below /etc in one platform."),
+            CommandExample(
+                line: "ocimerge inspect --list images.yaml --platform linux/amd64,linux/arm64",
+                what: "Check that every image has both platforms, and show the sizes."),
         ])
 }
 
@@ -109,9 +129,11 @@ struct InspectRequest: Sendable, Equatable {
         case config
         /// The files at and below this path; `nil` for all.
         case files(String?)
+        /// Sizes and platforms of many images.
+        case list(ListOptions)
     }
 
-    /// At least one; exactly one for `.raw`, `.digest`, `.config` and `.files`.
+    /// At least one, unless there is a list; exactly one for `.raw`, `.digest`, `.config` and `.files`.
     let sources: [String]
     let form: Form
     /// If empty, images of all platforms are shown.
@@ -141,6 +163,10 @@ struct InspectRequest: Sendable, Equatable {
                 throw .exclusiveOptions("--config=PLATFORM", "--platform")
             }
             if !platform.isEmpty { platforms = [platform] }
+        } else if parsed.has("list") {
+            form = .list(try ListOptions(parsed))
+        } else if parsed.has("mirror") {
+            throw .dependentOption("--mirror", needs: "--list FILE")
         } else if parsed.has("raw") {
             form = .raw
         } else if let path = parsed.value("files") {

@@ -17,7 +17,9 @@ struct MergePipeline {
     private let console: Console
     private let registries: RegistryAccess
     private let destination: any Destination
-    private let sources: SourceList
+    private let sources: any MergeSources
+    /// The sources of `pack`; `nil` if images of different names are joined.
+    private let packed: PackSources?
     private let options: MergeOptions
     /// The blobs that the receiver of an increment has; `nil` if nothing is left out.
     private let known: BlobList?
@@ -30,19 +32,27 @@ struct MergePipeline {
         self.request = request
         self.arguments = arguments
         self.console = console
-        registries = try RegistryOpening.access(
-            request.registry, naming: request.sources + request.since + [request.output])
         let destination = try Self.destination(of: request)
         let platforms = try TypedPlatform.parse(request.platforms, isTrusted: request.evidence == .ignored)
-        let sources = try SourceList(request, console, spec: spec)
+        packed = try request.pack.map { (options) throws(CommandError) in
+            try PackSources(request, options, platforms: platforms, console)
+        }
+        let sources: any MergeSources
+        if let packed { sources = packed } else { sources = try SourceList(request, console, spec: spec) }
+        registries = try RegistryOpening.access(
+            request.registry,
+            registries: sources.registries.union(RegistryOpening.registries(of: request.since + [request.output])))
         self.sources = sources
         self.destination = try CommandError.checked { () throws(DestinationError) in
             try destination.named(sources.names)
         }
-        options = MergeOptions(
+        var options = MergeOptions(
             tags: sources.names, platforms: platforms, annotations: sources.annotations, format: request.format,
             joinsSideBySide: destination.traits.joinsSideBySide, makesIndex: request.spec != nil,
             allowsIncomplete: request.allowsIncomplete)
+        options.keepsImages = request.pack != nil
+        options.isSparse = request.pack?.isSparse ?? false
+        self.options = options
         known = try IncrementBase.blobs(request.since, registries, console)
     }
 
@@ -66,6 +76,8 @@ struct MergePipeline {
         // The lock and the spool must exist before any source is read.
         let sink = request.run.dryRun ? nil : try makeSink(bar)
         defer { sink?.discard() }
+        let lock = try lockFile()
+        defer { lock?.discard() }
         let opened = try opened(spool: sink?.spool, bar)
         let passing = copiesLayersOfRegistries ? PassingLayers(request.evidence.depth ?? .bounded) : nil
         let isProven = request.verifies && !request.evidence.corrects
@@ -101,10 +113,26 @@ struct MergePipeline {
                 _ = try evidence.inputs(console, suggesting: correction)
             }
         }
+        if let lock, let packed { try writeLock(lock, packed.lock(of: opened)) }
         return MergeReport(
             plan.fitted, written, compressed, fetched: fetched, destination: request.output,
-            form: destination.traits.form,
-            isDryRun: request.run.dryRun)
+            form: destination.traits.form, isDryRun: request.run.dryRun,
+            hosts: request.run.dryRun && packed != nil ? HostShare.all(opened, plan.fitted.plan) : [])
+    }
+
+    /// `nil` if no lock file is wanted.
+    private func lockFile() throws(CommandError) -> SideFile? {
+        guard let path = request.pack?.lock, !request.run.dryRun else { return nil }
+        return try CommandError.checked { () throws(SideFileError) in
+            try SideFile(path, option: "--lock", replaces: request.existing != .refuse)
+        }
+    }
+
+    /// The result is complete before.
+    private func writeLock(_ file: SideFile, _ bytes: [UInt8]) throws(CommandError) {
+        do throws(SideFileError) { try file.write(bytes) } catch {
+            throw CommandError(IncompleteSideFile(path: file.path, cause: error))
+        }
     }
 
     /// Whether the layers of images in registries pass while they are copied into a result that can still be refused. With

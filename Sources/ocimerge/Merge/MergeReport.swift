@@ -15,10 +15,13 @@ struct MergeReport: CommandReport {
     let compressed: CompressionSummary?
     /// `nil` if no image was read from a registry only to check its platform.
     let fetched: PlatformEvidence.Fetched?
+    /// In a dry run of `pack`: the registries from which images are read.
+    let hosts: [HostShare]
 
     init(
         _ plan: FittedPlan, _ written: PlanExecution.Written?, _ compressed: CompressionSummary? = nil,
-        fetched: PlatformEvidence.Fetched? = nil, destination: String, form: DestinationTraits.Form, isDryRun: Bool
+        fetched: PlatformEvidence.Fetched? = nil, destination: String, form: DestinationTraits.Form,
+        isDryRun: Bool, hosts: [HostShare] = []
     ) {
         self.plan = plan
         self.destination = destination
@@ -27,6 +30,7 @@ struct MergeReport: CommandReport {
         self.written = written
         self.compressed = compressed
         self.fetched = fetched
+        self.hosts = hosts
     }
 
     /// Whether digests are not known yet, because layers will be recompressed.
@@ -62,6 +66,7 @@ struct MergeReport: CommandReport {
         }
         if let compressed { lines += compressed.lines(style) }
         if let fetched { lines.append(fetched.line) }
+        if !hosts.isEmpty { lines.append(Table.text(hosts.map(\.row), width: style.width)) }
         for image in plan.images {
             let found = names(of: image)
             let names = found.isEmpty ? "(no name)" : found.joined(separator: ", ")
@@ -133,6 +138,7 @@ struct MergeReport: CommandReport {
         if let compressed { more.append(("compressed", compressed.json)) }
         if let fetched { more.append(("checked", fetched.json)) }
         if let pushed { more.append(("pushed", PushText.json(pushed))) }
+        if !hosts.isEmpty { more.append(("registries", .array(hosts.map(\.json)))) }
         if let volumes { more.append(("volumes", .integer(Int64(volumes.count)))) }
         let said = warnings.map { [("warnings", JSONText.array($0.map(JSONText.string)))] } ?? []
         return [

@@ -35,6 +35,8 @@ struct MergeRequest: Sendable, Equatable {
     let existing: ExistingContent
     let run: RunOptions
     let registry: ConnectionOptions
+    /// `nil` if images of different names are joined.
+    let pack: ListOptions?
 
     enum Verb: String, Sendable { case merging, packing, pulling }
 
@@ -56,7 +58,13 @@ struct MergeRequest: Sendable, Equatable {
         self.sources = sources
         spec = parsed.value("spec")
         ignoreMissing = parsed.has("ignore-missing")
-        if ignoreMissing, spec == nil { throw .dependentOption("--ignore-missing", needs: "--spec FILE") }
+        pack = parsed.command == "pack" ? try ListOptions(parsed) : nil
+        if ignoreMissing, spec == nil, pack == nil {
+            throw .dependentOption("--ignore-missing", needs: "--spec FILE")
+        }
+        if pack != nil, output.hasPrefix(RegistryReference.scheme) {
+            throw .packsToRegistry(prefix: String(output.dropFirst(RegistryReference.scheme.count)))
+        }
         self.output = output
         tags = parsed.values("tag")
         annotations = parsed.values("annotation")

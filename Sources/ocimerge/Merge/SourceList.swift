@@ -5,9 +5,30 @@ internal import ImageSources
 internal import Registry
 internal import Synchronization
 
+/// The sources of a command that joins or packs images, with the names and annotations of the result.
+protocol MergeSources: Sendable {
+    var references: [SourceReference] { get }
+    var names: [ImageName] { get }
+    var annotations: [Annotation] { get }
+
+    /// Opens all sources and warns of their notes.
+    func opened(
+        _ registries: RegistryAccess, _ policy: OpeningPolicy, jobs: Int, _ console: Console
+    ) throws(CommandError) -> [Source]
+}
+
+extension MergeSources {
+    var readsRegistry: Bool { references.contains { $0.registry != nil } }
+
+    /// The registries from which images are read.
+    var registries: Set<String> {
+        Set(references.compactMap { ($0.readPlace ?? $0.registry)?.repository.domain })
+    }
+}
+
 /// The sources of a merge: those that its spec names, then those of the command line. With them the names and annotations
 /// of the result.
-struct SourceList {
+struct SourceList: MergeSources {
     private(set) var references: [SourceReference] = []
     private(set) var names: [ImageName] = []
     private(set) var annotations: [Annotation] = []
@@ -48,8 +69,6 @@ struct SourceList {
             }
         }
     }
-
-    var readsRegistry: Bool { references.contains { $0.registry != nil } }
 
     private mutating func takeSpec(
         of request: MergeRequest, _ known: SpecFile?, _ console: Console
@@ -143,7 +162,7 @@ struct SourceList {
     }
 
     /// Each name once.
-    private static func names(_ texts: [String]) throws(NameError) -> [ImageName] {
+    static func names(_ texts: [String]) throws(NameError) -> [ImageName] {
         var names: [ImageName] = []
         for text in texts {
             guard let name = ImageName(parsing: text) else { throw NameError(text: text) }

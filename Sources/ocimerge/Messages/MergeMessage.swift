@@ -17,6 +17,8 @@ extension PlanError: ReportableUnion {
 }
 
 extension MergeConflict: Reportable {
+    var isUsage: Bool { if case .tagForSeveral = self { true } else { false } }
+
     var sentence: String {
         func text(_ text: String) -> String { TerminalText.part(text) }
         switch self {
@@ -27,8 +29,13 @@ extension MergeConflict: Reportable {
                 return "\(text(one)) holds two different images\(name) for \(what); select one with PATH@DIGEST, or "
                     + "declare their platforms with SOURCE=PLATFORM"
             }
+            // Two images of one name cannot be packed either.
+            let apart =
+                image == nil
+                ? "; to keep both as separate images: ocimerge pack \(ShellText.quoted(one)) "
+                    + "\(ShellText.quoted(other)) -o DEST" : ""
             return "\(text(one)) and \(text(other)) are different images\(name) for \(what); if the metadata of one "
-                + "is wrong, declare its platform: \(text(undeclared(other)))=PLATFORM"
+                + "is wrong, declare its platform: \(text(undeclared(other)))=PLATFORM\(apart)"
         case .noPlatform(let source, let digest):
             return
                 "\(text(source)): image \(digest) declares no platform; declare it: "
@@ -62,6 +69,20 @@ extension MergeConflict: Reportable {
             return
                 "images are joined by name, but one in \(text(source)) has none; choose it with PATH@DIGEST and "
                 + "merge it separately"
+        case .unnamedInPack(let source, let digest):
+            return
+                "\(text(source)) holds an image without a name (\(digest)); pack keeps several images apart by their "
+                + "names: write a list with the line '\(text(source)) NAME' and use --list, or select named images "
+                + "with PATH:NAME"
+        case .tagForSeveral(let count, let names):
+            let shown = names.isEmpty ? "" : " (\(names.prefix(10).map(text).joined(separator: ", ")))"
+            return
+                "-t/--tag names one image, and the sources hold \(count)\(shown); to join images under one name, write "
+                + "ocimerge SOURCE... -t NAME -o DEST; to rename images, use --rename FROM=TO"
+        case .sameName(let name, let one, let other):
+            return
+                "\(text(one)) and \(text(other)) hold different content under the name \(text(name)); rename one "
+                + "with a list line 'SOURCE NAME', or leave one out"
         case .zstandardForDocker(let source, let layer):
             return
                 "\(text(source)): layer \(layer) is compressed with zstd, which docker's format does not support; "

@@ -103,6 +103,13 @@ extension UsageError: Reportable {
         case .defaultPlatformElsewhere(let destination):
             "--default-platform applies only to archives for every engine (X.tar, X.tar.gz, X.tar.zst or -), not to "
                 + quoted(destination)
+        case .malformedRule(let text, let option):
+            option == "--mirror"
+                ? "\(option) \(quoted(text)) is not a rule; write HOST=HOST2[/PREFIX], e.g. docker.io=mirror.example/hub"
+                : "\(option) \(quoted(text)) is not a rule; write FROM=TO, e.g. docker.io/library=registry.example/base"
+        case .packsToRegistry(let prefix):
+            "pack writes archives and layouts; to send images to a registry, write ocimerge push SOURCE --all "
+                + "\(ShellText.quoted(prefix)), or push --list FILE --all \(ShellText.quoted(prefix))"
         case .formatOfDockerArchive(let destination):
             "--format oci does not apply to \(quoted(destination)): a docker-archive has docker's format"
         case .inPlaceStream(let source):

@@ -232,7 +232,7 @@ struct PushPipeline {
 
     private static func hosts(_ request: PushRequest, _ destinations: [RegistryDestination]) -> Set<String> {
         guard case .all(let prefix) = request.target else { return Set(destinations.map(\.repository.domain)) }
-        let image = RegistryReference.scheme + PushTargets.trimmed(prefix) + "/image"
+        let image = RegistryReference.scheme + PrefixText.trimmed(prefix) + "/image"
         return RegistryOpening.registries(of: [image])
     }
 }

@@ -5,7 +5,28 @@ enum InspectSchema {
             "What was inspected.",
             [
                 .object("Content of the sources.", [("sources", .list("One element for each source.", of: source))]),
-                FileSchema.listing,
+                FileSchema.listing, list,
+            ])
+    }
+
+    /// The output of `inspect --list`.
+    private static var list: Schema {
+        .object(
+            "Images of a list.",
+            [
+                (
+                    "images",
+                    .list(
+                        "One element for each name.",
+                        of: .object(
+                            "An image.",
+                            [
+                                ("name", .text("Name of the image.").orNull), ("digest", .digest),
+                                ("platforms", .list("Its platforms.", of: .platformName)),
+                                ("size", .count("Size of its layers in bytes.")),
+                            ]))
+                ), ("layers", .count("Number of distinct layers.")),
+                ("bytes", .count("Their size in bytes.")), ("warnings", .warnings),
             ])
     }
 

@@ -81,6 +81,18 @@ enum MergeSchema {
                     ])
             ),
             ("pushed", pushed),
+            (
+                "registries",
+                .list(
+                    "In a dry run of pack: registries from which images are read.",
+                    of: .object(
+                        "One registry.",
+                        [
+                            ("registry", .text("Host of the registry.")), ("images", .count("Number of images.")),
+                            ("layers", .count("Number of layers, each once.")),
+                            ("bytes", .count("Their size in bytes.")),
+                        ]))
+            ),
             ("volumes", .count("Number of volumes of a split archive.")),
         ]
     }

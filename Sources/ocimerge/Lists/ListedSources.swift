@@ -1,0 +1,324 @@
+internal import ByteIO
+internal import ImageModel
+internal import ImagePlanning
+internal import ImageSources
+internal import Registry
+internal import Synchronization
+
+/// Many sources, each under its own name: those of lists, then those of the command line. Each is opened once, under all
+/// its names.
+///
+/// All sources that cannot be opened are one error, so that one run tells all that is missing.
+struct ListedSources: Sendable {
+    /// A source with the names that lists give it and the lines that list it.
+    struct Item: Sendable {
+        var reference: SourceReference
+        var names: [ImageName] = []
+        var lines: [ListLine] = []
+    }
+
+    private(set) var items: [Item] = []
+    /// Paths of lists that do not exist.
+    private var problems: [SourceProblem] = []
+    /// The number of each source. One that has names of its own is another than the same source without.
+    private var numbers: [String: Int] = [:]
+    private let options: ListOptions
+    /// Every image must have these.
+    private let platforms: [Platform]
+    /// Whether a selection of platforms makes new indexes.
+    private let makesIndexes: Bool
+    /// The digests that references must have; `nil` without --locked.
+    let locked: LockFile?
+
+    /// `isTrusted`: whether declared platforms may be unknown ones. `writes`: whether images are written.
+    init(
+        _ options: ListOptions, sources: [String], platforms: [Platform], isTrusted: Bool = false, writes: Bool = true,
+        _ console: Console
+    ) throws(CommandError) {
+        self.options = options
+        makesIndexes = writes && !options.isSparse
+        self.platforms = platforms
+        let lists = try CommandError.checked { () throws(ImageListErrors) in try ImageList.all(reading: options.lists) }
+        locked = try options.locked.map { (path) throws(CommandError) in
+            try CommandError.checked { () throws(ImageListErrors) in try LockFile(reading: path) }
+        }
+        for image in lists.flatMap(\.images) { add(image) }
+        let typed = try CommandError.checked { () throws(SourceError) in try SourceReference.all(parsing: sources) }
+        for reference in typed { add(Item(reference: reference.mirrored(options.mirrors)), console) }
+        if items.isEmpty { try throwUnlessIgnored(problems, console) }
+        if isTrusted { return }
+        for item in items {
+            guard let platform = item.reference.platform else { continue }
+            try CommandError.checked { () throws(UnknownPlatform) in
+                try TypedPlatform.check(platform, of: item.reference.text, isTrusted: false)
+            }
+        }
+    }
+
+    var references: [SourceReference] { items.map(\.reference) }
+
+    /// The registries from which images are read.
+    var registries: Set<String> {
+        Set(references.compactMap { ($0.readPlace ?? $0.registry)?.repository.domain })
+    }
+
+    /// The number of the uses of standard input, which can be read once.
+    var standardInputs: Int { references.count { $0.place == .standardInput } + options.standardInputs }
+
+    // MARK: - Items
+
+    private mutating func add(_ image: ListedImage) {
+        let line = ListLine(file: image.file, line: image.line)
+        do throws(SourceError) {
+            let reference = try SourceReference(parsing: image.source).mirrored(options.mirrors)
+            let item = Item(reference: reference, names: image.name.map { [$0] } ?? [], lines: [line])
+            add(item, nil)
+        } catch {
+            problems.append(SourceProblem(source: image.source, lines: [line], .unreadable(error)))
+        }
+    }
+
+    /// A source that is given twice is opened once. `console` is `nil` for the items of lists: these repeat images.
+    private mutating func add(_ item: Item, _ console: Console?) {
+        let key = (item.names.isEmpty ? "" : "named ") + item.reference.text
+        guard let known = numbers[key] else {
+            numbers[key] = items.count
+            return items.append(item)
+        }
+        if item.lines.isEmpty { console?.warn(NoteMessage.repeated(source: item.reference.text)) }
+        items[known].lines += item.lines
+        items[known].names += item.names.filter { !items[known].names.contains($0) }
+    }
+
+    // MARK: - Open
+
+    /// Throws if any source cannot be used, or an image lacks a wanted platform.
+    func opened(
+        _ registries: RegistryAccess, _ policy: OpeningPolicy, jobs: Int, _ console: Console
+    ) throws(CommandError) -> [Source] {
+        let (opened, problems) = try surveyed(registries, policy, jobs: jobs, console)
+        try throwUnlessIgnored(problems, console)
+        if opened.isEmpty { throw CommandError(SourceProblems(problems: [], skipped: problems.count)) }
+        return opened
+    }
+
+    /// The sources that can be opened, and all problems.
+    func surveyed(
+        _ registries: RegistryAccess, _ policy: OpeningPolicy, jobs: Int, _ console: Console
+    ) throws(CommandError) -> (opened: [Source], problems: [SourceProblem]) {
+        let (items, unlocked) = locked(registries)
+        let results = Self.results(of: items, registries, policy, jobs: jobs)
+        var opened: [(source: Source, item: Item)] = []
+        var problems = problems + unlocked
+        var applied: Set<Renaming> = []
+        for (item, result) in zip(items, results) {
+            do throws(SourceError) {
+                var source = try result.get()
+                for note in source.notes {
+                    NoteMessage.sentence(for: note, source: item.reference.text).map(console.warn)
+                }
+                NoteMessage.unknownPlatforms(of: source).forEach(console.warn)
+                applied.formUnion(try named(&source, item, &problems))
+                opened.append((source, item))
+            } catch {
+                problems.append(SourceProblem(source: item.reference.text, lines: item.lines, .unreadable(error)))
+            }
+        }
+        problems += platformProblems(opened)
+        for rule in options.renamings.rules where !applied.contains(rule) {
+            console.warn(ListedSourceMessage.unused(rule))
+        }
+        return (opened.map(\.source), problems)
+    }
+
+    /// Sources in files are opened side by side, and so are sources in registries. Streams are read in their order.
+    private static func results(
+        of items: [Item], _ registries: RegistryAccess, _ policy: OpeningPolicy, jobs: Int
+    ) -> [Result<Source, SourceError>] {
+        let results = Mutex([Result<Source, SourceError>?](repeating: nil, count: items.count))
+        let together = items.indices.filter { items[$0].reference.opensSideBySide }
+        let isRemote = together.contains { items[$0].reference.registry != nil }
+        Threads.forEach(together.count, jobs: isRemote ? max(jobs, connections) : jobs) { number in
+            if Interruption.isRequested { return }
+            let result = Result { () throws(SourceError) in
+                try Source.open(items[together[number]].reference, registries, policy)
+            }
+            results.withLock { $0[together[number]] = result }
+        }
+        return zip(items, results.withLock { $0 }).map { item, result in
+            result ?? Result { () throws(SourceError) in try Source.open(item.reference, registries, policy) }
+        }
+    }
+
+    /// The images that are opened at the same time.
+    static let connections = 8
+
+    // MARK: - Names
+
+    /// Gives the images of the source their names in the result. Returns the rules that were applied.
+    private func named(
+        _ source: inout Source, _ item: Item, _ problems: inout [SourceProblem]
+    ) throws(SourceError) -> Set<Renaming> {
+        var applied: Set<Renaming> = []
+        if let reference = item.reference.registry, let pinned = ImageLabel.pinned(reference) {
+            for number in source.graph.roots.indices { source.graph.roots[number].labels = [pinned] }
+        }
+        if !item.names.isEmpty {
+            let contents = GraphContents(source.graph)
+            let count = contents.images.count + (contents.images.isEmpty ? contents.artifacts.count : 0)
+            if count == 1, let digest = contents.images.first?.digest ?? contents.artifacts.first?.descriptor.digest {
+                source.graph.roots.removeAll { $0.descriptor.digest != digest }
+                for number in source.graph.roots.indices {
+                    source.graph.roots[number].labels = item.names.map(ImageLabel.full)
+                }
+            } else {
+                problems.append(problem(item, .nameForSeveral(count: count)))
+            }
+        }
+        for number in source.graph.roots.indices {
+            for place in source.graph.roots[number].labels.indices {
+                do throws(RenamingError) {
+                    let label = source.graph.roots[number].labels[place]
+                    guard let (renamed, rule) = try options.renamings.renamed(label) else { continue }
+                    source.graph.roots[number].labels[place] = renamed
+                    applied.insert(rule)
+                } catch {
+                    problems.append(problem(item, .renaming(error)))
+                }
+            }
+        }
+        return applied
+    }
+
+    // MARK: - Problems
+
+    private func problem(_ item: Item, _ reason: SourceProblem.Reason) -> SourceProblem {
+        SourceProblem(source: item.reference.text, lines: item.lines, reason)
+    }
+
+    /// An image of the result: the images of one name in all sources.
+    private struct Named {
+        let name: String?
+        let item: Item
+        var lines: [ListLine] = []
+        var platforms: [Platform] = []
+    }
+
+    /// Wanted platforms that an image lacks, and digests that the selection would change.
+    private func platformProblems(_ opened: [(source: Source, item: Item)]) -> [SourceProblem] {
+        if platforms.isEmpty { return [] }
+        var images: [Named] = []
+        var numbers: [ImageLabel: Int] = [:]
+        var problems: [SourceProblem] = []
+        for (source, item) in opened {
+            for image in GraphContents(source.graph).images {
+                let declared = item.reference.platform.map { [$0] }
+                let present = declared ?? image.found.images.compactMap(\.platform?.normalized)
+                if changesDigest(item, present, of: image) {
+                    problems.append(problem(item, .digestWouldChange(image.digest)))
+                }
+                for label in image.labels.isEmpty ? [nil] : image.labels.map(Optional.some) {
+                    let number = label.flatMap { numbers[$0] } ?? images.count
+                    if number == images.count { images.append(Named(name: label?.description, item: item)) }
+                    if let label { numbers[label] = number }
+                    images[number].lines += item.lines
+                    images[number].platforms += present
+                }
+            }
+        }
+        for image in images {
+            let missing = platforms.filter { wanted in !image.platforms.contains(where: wanted.matches) }
+            if missing.isEmpty { continue }
+            problems.append(
+                SourceProblem(
+                    source: image.item.reference.text, lines: image.lines,
+                    .platforms(missing, present: image.platforms, image: image.name)))
+        }
+        return problems
+    }
+
+    /// Whether the user chose the image by a digest that a selection of some of its platforms would change.
+    private func changesDigest(_ item: Item, _ present: [Platform], of image: GraphContents.Image) -> Bool {
+        guard makesIndexes, item.reference.registry?.digest != nil || item.reference.isSelectedByDigest else {
+            return false
+        }
+        let selected = present.count { platform in platforms.contains { $0.matches(platform) } }
+        return selected > 0 && selected < image.found.images.count
+    }
+
+    /// Skips what is absent, with a warning, if the options say so. All else is one error.
+    private func throwUnlessIgnored(_ problems: [SourceProblem], _ console: Console) throws(CommandError) {
+        let ignored = options.ignoresMissing ? problems.filter(\.isAbsence) : []
+        let left = options.ignoresMissing ? problems.filter { !$0.isAbsence } : problems
+        if !left.isEmpty { throw CommandError(SourceProblems(problems: left, skipped: 0)) }
+        for problem in ignored { console.warn(ListedSourceMessage.skipped(problem)) }
+    }
+}
+
+extension SourceReference {
+    /// The source, read at the place that a mirror of its registry has.
+    func mirrored(_ mirrors: [Mirror]) -> SourceReference {
+        guard let image = registry, let place = mirrors.lazy.compactMap({ $0.place(of: image) }).first else {
+            return self
+        }
+        var source = self
+        source.readPlace = place
+        return source
+    }
+}
+
+extension SourceReference {
+    /// Whether the source is no stream, which is read when its turn comes.
+    fileprivate var opensSideBySide: Bool { (try? isStream) == false }
+
+    fileprivate var isSelectedByDigest: Bool { if case .digest? = selection { true } else { false } }
+}
+
+/// A line of a list.
+struct ListLine: Sendable, Equatable {
+    let file: String
+    let line: Int
+}
+
+/// Why one of many sources cannot be used. Facts only.
+struct SourceProblem: Error {
+    enum Reason: Sendable {
+        case unreadable(SourceError)
+        case platforms([Platform], present: [Platform], image: String?)
+        /// The digest that the user states is that of an index, of which only some images are wanted.
+        case digestWouldChange(Digest)
+        /// A list gives one name to several images.
+        case nameForSeveral(count: Int)
+        case renaming(RenamingError)
+        /// The lock file does not have the reference.
+        case notLocked(lock: String)
+        /// The tag leads to another digest than in the lock file.
+        case moved(locked: Digest, found: Digest)
+    }
+
+    let source: String
+    /// Empty if the source was typed.
+    let lines: [ListLine]
+    let reason: Reason
+
+    init(source: String, lines: [ListLine], _ reason: Reason) {
+        self.source = source
+        self.lines = lines
+        self.reason = reason
+    }
+
+    /// Whether the image or a platform does not exist, which is not an error in reading it.
+    var isAbsence: Bool {
+        switch reason {
+        case .unreadable(.notInRegistry), .unreadable(.noSuchPath), .platforms: true
+        default: false
+        }
+    }
+}
+
+/// All problems of many sources.
+struct SourceProblems: Error {
+    let problems: [SourceProblem]
+    /// The number of sources that were skipped; all of them if there are no problems.
+    let skipped: Int
+}

@@ -1,0 +1,46 @@
+internal import ByteIO
+internal import ImageModel
+internal import ImagePlanning
+internal import ImageSources
+internal import Registry
+
+/// The sources of `pack`, and the name of the result if there is only one image.
+struct PackSources: MergeSources {
+    let listed: ListedSources
+    let names: [ImageName]
+    let annotations: [Annotation]
+
+    init(
+        _ request: MergeRequest, _ options: ListOptions, platforms: [Platform], _ console: Console
+    ) throws(CommandError) {
+        names = try CommandError.checked { () throws(NameError) in try SourceList.names(request.tags) }
+        annotations = try CommandError.checked { () throws(AnnotationError) in
+            try request.annotations.map(Annotation.init(parsing:))
+        }
+        listed = try ListedSources(
+            options, sources: request.sources, platforms: platforms, isTrusted: request.evidence == .ignored, console)
+        if listed.standardInputs + request.since.count(where: { $0 == "-" }) > 1 {
+            throw CommandError(SourceError.standardInputTwice)
+        }
+    }
+
+    var references: [SourceReference] { listed.references }
+
+    func opened(
+        _ registries: RegistryAccess, _ policy: OpeningPolicy, jobs: Int, _ console: Console
+    ) throws(CommandError) -> [Source] {
+        try listed.opened(registries, policy, jobs: jobs, console)
+    }
+
+    /// The lock file of these images.
+    func lock(of sources: [Source]) -> [UInt8] {
+        var served: [String: Digest] = [:]
+        for source in sources { served[source.reference.text] = source.everyRoot.first?.descriptor.digest }
+        let entries = listed.items.flatMap { item -> [LockFile.Entry] in
+            guard let image = item.reference.registry, let digest = served[item.reference.text] else { return [] }
+            let names = item.names.isEmpty ? [nil] : item.names.map(Optional.some)
+            return names.map { LockFile.Entry(reference: image, digest: digest, name: $0) }
+        }
+        return Array(LockFile.text(of: entries).utf8)
+    }
+}

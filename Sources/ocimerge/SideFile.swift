@@ -1,0 +1,67 @@
+internal import ByteIO
+internal import ImageModel
+
+/// A small file that a command writes beside its result, such as a lock file. It appears complete or not at all.
+///
+/// A place beside it is reserved at once, so that a run that cannot write it fails before it reads anything.
+struct SideFile {
+    let path: String
+    private let replaces: Bool
+    private let staging: StagingDirectory
+
+    /// `option` is the one that names the file, for errors. `replaces`: whether an existing file is replaced.
+    init(_ path: String, option: String, replaces: Bool) throws(SideFileError) {
+        if path == "-" { throw .standardStream(option: option) }
+        self.path = path
+        self.replaces = replaces
+        func io<R>(_ body: () throws(IOFailure) -> R) throws(SideFileError) -> R {
+            do throws(IOFailure) { return try body() } catch { throw .io(error) }
+        }
+        if try io({ () throws(IOFailure) in try FileSystem.isPresent(path) }) {
+            guard FileSystem.kind(of: path) == .file else { throw .notAFile(path, option: option) }
+            if !replaces { throw .exists(path, option: option) }
+        }
+        staging = try io { () throws(IOFailure) in
+            try StagingDirectory(in: FileSystem.parent(of: path), for: FileSystem.name(of: path), destination: path)
+        }
+    }
+
+    /// Returns the digest of the file.
+    @discardableResult
+    func write(_ bytes: [UInt8]) throws(SideFileError) -> Digest {
+        do throws(IOFailure) { try publish(bytes) } catch { throw .io(error.moved(from: staging.path, to: path)) }
+        return Digest(of: bytes)
+    }
+
+    private func publish(_ bytes: [UInt8]) throws(IOFailure) {
+        let staged = "\(staging.path)/file"
+        try StagedFile.write(bytes, to: staged, sync: true)
+        if replaces, try FileSystem.isPresent(path) { try FileSystem.copyPermissions(of: path, to: staged) }
+        try staging.publish { () throws(IOFailure) in
+            if replaces {
+                try FileSystem.move(staged, to: path)
+            } else {
+                try FileSystem.moveNew(staged, to: path)
+            }
+        }
+        // The file is in its place: a failing flush changes nothing about that.
+        try? FileSystem.syncDirectory(FileSystem.parent(of: path))
+    }
+
+    /// Removes the reserved place. Called at the end of the run in any case.
+    func discard() { staging.discard() }
+}
+
+/// Why a file beside a result cannot be written. Facts only.
+enum SideFileError: Error {
+    case exists(String, option: String)
+    case notAFile(String, option: String)
+    case standardStream(option: String)
+    case io(IOFailure)
+}
+
+/// The result is complete, and the file beside it is missing.
+struct IncompleteSideFile: Error {
+    let path: String
+    let cause: SideFileError
+}
