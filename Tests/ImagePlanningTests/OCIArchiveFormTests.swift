@@ -48,7 +48,7 @@ struct OCIArchiveFormTests {
                 Descriptor(mediaType: .ociLayer, digest: digest, size: size), source: MemoryBytes([], path: text))
         }
         let huge = WritePlan(blobs: layers, documents: plan.documents, roots: plan.roots)
-        let forms: [OCIArchiveForm] = [.portable(), .plain, .increment]
+        let forms: [OCIArchiveForm] = [.portable(), .plain, .portable().marked(isIncrement: true)]
         for form in forms {
             #expect {
                 try form.archived(huge)
@@ -104,6 +104,27 @@ struct OCIArchiveFormTests {
             try OCIArchiveForm.portable().notes(on: zstandard.plan)
                 == [.zstandardInArchive(packed.manifest.digest)])
         #expect(try OCIArchiveForm.portable().notes(on: Self.outcome([Self.amd64]).plan) == [])
+    }
+
+    @Test("an increment names the layers that the engine has in manifest.json", arguments: [nil, "linux/s390x"])
+    func increment(_ wanted: String?) throws {
+        let whole = try Self.outcome([Self.s390x, Self.amd64]).plan
+        let form = OCIArchiveForm.portable(defaultPlatform: try wanted.map { try Platform(parsing: $0) })
+        let shared = Self.amd64.layers[0].descriptor.digest
+        let part = try form.marked(isIncrement: true).archived(whole.without([shared]).plan)
+        #expect(Self.text(part, "manifest.json") == Self.text(try form.archived(whole), "manifest.json"))
+        #expect(!part.members.map(\.name).contains(LayoutPath(shared).description))
+        #expect(Self.text(part, "index.json")?.contains(#""io.ocimerge.increment":"true""#) == true)
+        #expect(try form.marked(isIncrement: true).notes(on: whole.without([shared]).plan) == [])
+        let plain = try OCIArchiveForm.plain.marked(isIncrement: true).archived(whole)
+        #expect(!plain.members.map(\.name).contains("manifest.json"))
+    }
+
+    @Test("without the mark of an increment, absent layers leave the image out of manifest.json")
+    func incomplete() throws {
+        let whole = try Self.outcome([Self.amd64]).plan
+        let part = try OCIArchiveForm.portable().archived(whole.without([Self.amd64.layers[0].descriptor.digest]).plan)
+        #expect(!part.members.map(\.name).contains("manifest.json"))
     }
 
     @Test func anEmptyPlanHasNoDockerManifest() throws {

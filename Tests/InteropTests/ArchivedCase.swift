@@ -62,7 +62,9 @@ extension Layout.Image {
 struct DockerNames: ~Copyable {
     let names: [String]
 
-    init(_ layout: Layout) { names = layout.named.map(\.name) }
+    init(_ layout: Layout) { self.init(layout.named.map(\.name)) }
+
+    init(_ names: [String]) { self.names = names }
 
     deinit { _ = try? Tool.docker.run(["rmi", "-f"] + names) }
 

@@ -11,13 +11,16 @@ struct DockerImage {
 
     let root: Digest
     let names: [ImageName]
-    /// One for each platform that docker can load: config and every layer are present.
+    /// One for each platform that docker can load: config and every layer are present. Of an increment, the layers may be
+    /// absent.
     let candidates: [Candidate]
     /// The number of images, loadable or not.
     let imageCount: Int
 
     /// One for each digest that the roots lead to, in their order, without artifacts.
-    static func images(of plan: WritePlan) throws(PlanError) -> [DockerImage] {
+    ///
+    /// `isIncrement`: whether the engine has the layers that are absent.
+    static func images(of plan: WritePlan, isIncrement: Bool = false) throws(PlanError) -> [DockerImage] {
         let graph = plan.graph
         let finder = ImageFinder(graph)
         var order: [Digest] = []
@@ -40,7 +43,7 @@ struct DockerImage {
                 if case .full(let name) = label, seen.insert(name).inserted { name } else { nil }
             }
             let candidates = found.compactMap { image -> Candidate? in
-                let shared = known[image.manifest] ?? candidate(image, graph)
+                let shared = known[image.manifest] ?? candidate(image, graph, isIncrement)
                 known[image.manifest] = shared
                 var own = shared
                 own?.platform = image.platform
@@ -52,9 +55,12 @@ struct DockerImage {
         return images
     }
 
-    private static func candidate(_ image: PlatformImage, _ graph: ImageGraph) -> Candidate? {
+    private static func candidate(_ image: PlatformImage, _ graph: ImageGraph, _ isIncrement: Bool) -> Candidate? {
         guard let manifest = graph.manifest(image.manifest), let config = graph.documents[manifest.config.digest],
-            manifest.layers.allSatisfy({ graph.blobs[$0.digest] != nil && $0.mediaType.layerCompression != nil })
+            manifest.layers.allSatisfy({ layer in
+                let isLoadable = graph.blobs[layer.digest] != nil || (isIncrement && !layer.isForeign)
+                return isLoadable && layer.mediaType.layerCompression != nil
+            })
         else { return nil }
         return Candidate(
             platform: image.platform, manifest: manifest, config: config,

@@ -9,12 +9,11 @@ package struct OCIArchiveForm: ArchiveForm {
     /// `nil` stands for linux/amd64 if it is present, else for the first platform.
     private let defaultPlatform: Platform?
     private let isForDocker: Bool
-    private let isIncrement: Bool
+    private var isIncrement = false
 
-    private init(defaultPlatform: Platform?, isForDocker: Bool, isIncrement: Bool = false) {
+    private init(defaultPlatform: Platform?, isForDocker: Bool) {
         self.defaultPlatform = defaultPlatform
         self.isForDocker = isForDocker
-        self.isIncrement = isIncrement
     }
 
     package static func portable(defaultPlatform: Platform? = nil) -> OCIArchiveForm {
@@ -23,9 +22,13 @@ package struct OCIArchiveForm: ArchiveForm {
 
     package static let plain = OCIArchiveForm(defaultPlatform: nil, isForDocker: false)
 
-    /// An archive marked as an increment. It has no `manifest.json` for docker, so that no engine loads the incomplete
-    /// image.
-    package static let increment = OCIArchiveForm(defaultPlatform: nil, isForDocker: false, isIncrement: true)
+    /// The form with the mark of an increment if `isIncrement` is true. `manifest.json` then names layers that are absent.
+    /// Docker opens a layer only if it lacks that layer.
+    package func marked(isIncrement: Bool) -> OCIArchiveForm {
+        var form = self
+        form.isIncrement = isIncrement
+        return form
+    }
 
     package func archived(_ plan: WritePlan) throws(PlanError) -> WritePlan {
         var members = [
@@ -66,7 +69,7 @@ package struct OCIArchiveForm: ArchiveForm {
 
     /// `nil` if docker can load none of the images.
     private func dockerList(_ plan: WritePlan) throws(PlanError) -> [UInt8]? {
-        let images = try DockerImage.images(of: plan)
+        let images = try DockerImage.images(of: plan, isIncrement: isIncrement)
         let platforms = Set(images.flatMap(\.candidates).compactMap(\.platform?.normalized)).sorted()
         if let defaultPlatform, !platforms.contains(where: defaultPlatform.matches) {
             throw .conflict(.platformAbsent(wanted: defaultPlatform, present: platforms))
@@ -82,7 +85,7 @@ package struct OCIArchiveForm: ArchiveForm {
     package func notes(on plan: WritePlan) throws(PlanError) -> [PlanNote] {
         guard isForDocker else { return [] }
         var notes: [PlanNote] = []
-        for image in try DockerImage.images(of: plan) {
+        for image in try DockerImage.images(of: plan, isIncrement: isIncrement) {
             if image.names.isEmpty { notes.append(.unnamedInArchive(image.root)) }
             if image.candidates.isEmpty { notes.append(.notForDocker(image.root)) }
             if image.candidates.contains(where: \.hasZstandardLayers) { notes.append(.zstandardInArchive(image.root)) }

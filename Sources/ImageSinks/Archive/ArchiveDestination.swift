@@ -6,39 +6,34 @@ package import ImagePlanning
 struct ArchiveKind: DestinationKind {
     let prefix: String?
     /// Of an archive of this form in a file.
-    private let traits: @Sendable (DestinationOptions) -> DestinationTraits
+    private let traits: DestinationTraits
     private let form: @Sendable (DestinationOptions) -> any ArchiveForm
 
     /// The archive that every loader takes.
-    static let portable = ArchiveKind(prefix: nil) { options in
-        var traits = DestinationTraits(.archive)
-        (traits.hasIndexFile, traits.takesIncrements) = (true, true)
-        traits.takesDefaultPlatform = !options.isIncrement
-        return traits
+    static let portable = ArchiveKind(prefix: nil, .archive) { traits in
+        (traits.hasIndexFile, traits.takesIncrements, traits.takesDefaultPlatform) = (true, true, true)
     } form: { options in
-        options.isIncrement ? OCIArchiveForm.increment : .portable(defaultPlatform: options.defaultPlatform)
+        OCIArchiveForm.portable(defaultPlatform: options.defaultPlatform).marked(isIncrement: options.isIncrement)
     }
 
-    static let oci = ArchiveKind(prefix: "oci-archive:") { _ in
-        var traits = DestinationTraits(.ociArchive)
+    static let oci = ArchiveKind(prefix: "oci-archive:", .ociArchive) { traits in
         (traits.hasIndexFile, traits.takesIncrements) = (true, true)
-        return traits
     } form: { options in
-        options.isIncrement ? OCIArchiveForm.increment : .plain
+        OCIArchiveForm.plain.marked(isIncrement: options.isIncrement)
     }
 
-    static let docker = ArchiveKind(prefix: "docker-archive:") { _ in
-        var traits = DestinationTraits(.dockerArchive)
+    static let docker = ArchiveKind(prefix: "docker-archive:", .dockerArchive) { traits in
         traits.takesOCIFormat = false
-        return traits
     } form: { _ in
         DockerArchiveForm()
     }
 
     private init(
-        prefix: String?, traits: @escaping @Sendable (DestinationOptions) -> DestinationTraits,
+        prefix: String?, _ kind: DestinationTraits.Form, traits change: (inout DestinationTraits) -> Void,
         form: @escaping @Sendable (DestinationOptions) -> any ArchiveForm
     ) {
+        var traits = DestinationTraits(kind)
+        change(&traits)
         self.prefix = prefix
         self.traits = traits
         self.form = form
@@ -52,7 +47,7 @@ struct ArchiveKind: DestinationKind {
         _ path: String, _ text: String, _ options: DestinationOptions
     ) throws(DestinationError) -> any Destination {
         if options.existing == .update { throw .updatesNoArchive(path: path) }
-        var traits = traits(options)
+        var traits = traits
         if path == "-" {
             traits.isStandardOutput = true
             return StandardOutputDestination(form: form(options), traits: traits)

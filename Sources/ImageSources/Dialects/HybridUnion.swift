@@ -52,7 +52,7 @@ struct HybridUnion {
             roots[synthesised.manifest.digest] = reading.graph.roots.count - max(image.labels.count, 1)
             return
         }
-        if defects.isSurvey {
+        if defects.isSurvey, !isOmission(image, of: manifest) {
             // Nothing is corrected: if the two descriptions differ, both are checked.
             let made = try DockerArchive.image(image, config: config, files, defects, layers)
             let layers = reading.graph.manifest(manifest)?.layers.map(\.digest)
@@ -75,6 +75,12 @@ struct HybridUnion {
     /// Whether the layers are these files, even if their digests have different algorithms.
     private func areFiles(_ layers: [Digest]?, _ members: [String]) -> Bool {
         layers?.map { reading.members[$0] } == members.map(TarMember.normalized)
+    }
+
+    /// Whether an increment names the layers of this manifest, which it may omit.
+    private func isOmission(_ image: DockerArchive.Entry, of manifest: Digest) -> Bool {
+        reading.graph.isIncrement
+            && reading.graph.manifest(manifest)?.layers.map { LayoutPath($0.digest).description } == image.layers
     }
 
     /// Engine 25.0.0 wrote the layers of the OCI manifest in any order. Plain layers show it: their digests are the

@@ -58,6 +58,44 @@ extension HelpTopic {
                 """),
             .paragraph(
                 """
+                Engines complete an increment from layers that they have. Load the base first. Without the base, some \
+                engines keep an incomplete image:
+                """),
+            .terms([
+                .init(
+                    form: "docker load",
+                    meaning: """
+                        Completes the default platform. Without the base: exit 1, and no image. Images that the \
+                        archive lists earlier are loaded.
+                        """),
+                .init(
+                    form: "docker load, containerd image store",
+                    meaning: """
+                        Without the base: "Error unpacking image", exit 0, and AN INCOMPLETE IMAGE STAYS. With \
+                        --platform P it exits with 1.
+                        """),
+                .init(
+                    form: "ctr images import, kind, k3s",
+                    meaning: """
+                        Need all layers of the base in the content store: import it with --all-platforms. Without the \
+                        base: exit 1, but THE NAME STAYS ON AN INCOMPLETE IMAGE. With --no-unpack even exit 0. ctr \
+                        checks only the platform of the machine. List incomplete images with ctr images check. Remove \
+                        them with ctr images rm.
+                        """),
+                .init(
+                    form: "podman load, buildah pull",
+                    meaning: """
+                        Without the base: exit 125, and no image. podman load takes one name. For several, load the \
+                        base and the increment by podman pull oci-archive:X.tar:NAME.
+                        """),
+                .init(
+                    form: "skopeo copy --all --preserve-digests",
+                    meaning: """
+                        Completes the image in a repository that has the base. Without the base: exit 1, and no tag.
+                        """),
+            ]),
+            .paragraph(
+                """
                 --reuse also omits layers whose content the receiver has in another compression. The image then names \
                 those layers. Its digest changes; its ID stays.
                 """),

@@ -22,9 +22,14 @@ enum PackRow {
             """
             BASE is an archive, a layout, an earlier increment, or a list of digests. Such a list comes from inspect \
             --blobs, ls blobs/sha256 or sha256sum. A receiver that has loaded an earlier increment has every blob that \
-            it names. The increment has the new blobs and all documents. The receiver completes it in a layout that \
-            holds the rest: ocimerge week2.tar --update -o mirror/. Blobs found there are verified completely. Blobs \
-            found nowhere are listed before anything is written.
+            it names.
+            """,
+            """
+            The increment is an archive of the new blobs and all documents. The receiver completes it in a \
+            layout that holds the rest: ocimerge week2.tar --update -o mirror/. Blobs found there are verified \
+            completely. Blobs found nowhere are listed before anything is written. Docker, ctr and podman complete \
+            it if they have loaded the base. ctr and some others keep an incomplete image if they have not: see \
+            ocimerge help transfer.
             """,
             """
             A rule of --rename replaces a whole name or its beginning, up to a / or :. Of several rules, the longest FROM \
