@@ -95,6 +95,31 @@ struct RegistryBlobTests {
         }
     }
 
+    static let rests: [(why: String, answers: [String], asked: [String])] = [
+        ("the range is sent", ["206 b4-10 r4-10"], ["bytes=4-"]),
+        ("the rest breaks off", ["206 b4-6 r4-10!", "206 b6-10 r6-10"], ["bytes=4-", "bytes=6-"]),
+        ("ranges are not supported", ["200 b0-10 l10"], ["bytes=4-"]),
+        ("the range is refused", ["416", "200 b0-10"], ["bytes=4-", "whole"]),
+        ("another range is sent", ["206 b0-10 r0-10", "200 b0-10"], ["bytes=4-", "whole"]),
+    ]
+
+    @Test("a caller that has the first bytes gets the others", arguments: rests.indices)
+    func restsAreRequested(_ number: Int) throws {
+        let (why, answers, asked) = Self.rests[number]
+        let (blob, transport, _) = try Self.blob(answers)
+        var reader = blob.open(from: 4)
+        #expect(try reader.all(piece: 3) == Array(Self.content[4...]), "\(why)")
+        #expect(Self.ranges(transport) == asked, "\(why)")
+    }
+
+    @Test("a caller that has all bytes causes no request")
+    func nothingIsRequestedAtTheEnd() throws {
+        let (blob, transport, _) = try Self.blob(["500"])
+        var reader = blob.open(from: 10)
+        #expect(try reader.all() == [])
+        #expect(Self.ranges(transport) == [])
+    }
+
     /// The caller then finds that the size differs from the descriptor.
     @Test(arguments: [["200 b0-6 l6"], ["200 b0-6!", "206 b0-0 r6-6", "200 b0-6 l6"]])
     func aShorterBlobEndsAtTheStatedSize(_ answers: [String]) throws {

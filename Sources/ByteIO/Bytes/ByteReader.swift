@@ -50,6 +50,25 @@ package struct PrefixedReader: ByteReader {
     }
 }
 
+/// Gives the bytes of one reader to its end, then those of another.
+package struct JoinedReader: ByteReader {
+    private var first: (any ByteReader)?
+    private var second: any ByteReader
+
+    package init(_ first: any ByteReader, then second: any ByteReader) {
+        self.first = first
+        self.second = second
+    }
+
+    package mutating func read(into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {
+        if !buffer.isEmpty, let got = try first?.read(into: &buffer) {
+            if got > 0 { return got }
+            first = nil
+        }
+        return try second.read(into: &buffer)
+    }
+}
+
 extension MutableSpan where Element == UInt8 {
     /// One memcpy. Copying element by element costs ten times as much in the loops that copy layers.
     mutating func copy(from source: Span<UInt8>) {

@@ -5,6 +5,8 @@ package protocol ByteSource: Sendable {
     var size: Int64 { get }
     var traits: SourceTraits { get }
     func open() throws(IOFailure) -> any ByteReader
+    /// The bytes from `offset`, for a caller that has those before.
+    func open(from offset: Int64) throws(IOFailure) -> any ByteReader
     /// The same bytes for a caller that probably reads a small part of them.
     func openInParts() throws(IOFailure) -> any ByteReader
     /// The same bytes for reading by offset; `nil` if they can only be read in order.
@@ -37,6 +39,18 @@ package struct SourceTraits: Sendable {
 }
 
 extension ByteSource {
+    package func open(from offset: Int64) throws(IOFailure) -> any ByteReader {
+        var reader = try open()
+        var buffer = [UInt8](repeating: 0, count: Int(min(offset, Int64(transferSize))))
+        var left = offset
+        while left > 0 {
+            let got = try reader.fill(&buffer, count: Int(min(left, Int64(buffer.count))))
+            if got == 0 { break }
+            left -= Int64(got)
+        }
+        return reader
+    }
+
     package func openInParts() throws(IOFailure) -> any ByteReader { try open() }
 
     package var window: FileWindow? { nil }

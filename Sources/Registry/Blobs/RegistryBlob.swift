@@ -25,6 +25,10 @@ package struct RegistryBlob: ByteSource {
 
     package func open() -> any ByteReader { reader(upTo: size) }
 
+    package func open(from offset: Int64) -> any ByteReader {
+        ResumingReader(client, digest, size: size, from: offset, upTo: size, path: path)
+    }
+
     package func openInParts() -> any ByteReader {
         ResumingReader(client, digest, size: size, upTo: size, path: path, inParts: true)
     }

@@ -18,14 +18,14 @@ final class ResumingReader: ByteReader {
     private var part: Int64?
     /// The offset at which the body ends before `end`; `nil` if the body has everything up to the end.
     private var partEnd: Int64?
-    /// The number of bytes returned so far.
-    private var position: Int64 = 0
+    /// The offset of the next byte to return.
+    private var position: Int64
     private var body: (any ByteReader)?
     /// The number of bytes at the start of the body that were returned before and are skipped.
     private var duplicates: Int64 = 0
     private var supportsRanges = true
     private var failures = 0
-    private var lastFailure: Int64 = 0
+    private var lastFailure: Int64
 
     /// The size of the first range. Each later range is four times as large, up to `largestPart`.
     private static let firstPart: Int64 = 256 << 10
@@ -34,15 +34,18 @@ final class ResumingReader: ByteReader {
     /// This many bytes between two failures count as progress and reset the number of failures.
     private static let progress: Int64 = 1 << 20
 
-    /// `inParts`: requests small ranges, for a caller that probably stops early. The connection stays usable then.
+    /// `start`: the bytes before are known to the caller. `inParts`: requests small ranges, for a caller that probably stops
+    /// early. The connection stays usable then.
     init(
-        _ client: RepositoryClient, _ digest: Digest, size: Int64, upTo end: Int64, path: String, inParts: Bool = false
+        _ client: RepositoryClient, _ digest: Digest, size: Int64, from start: Int64 = 0, upTo end: Int64, path: String,
+        inParts: Bool = false
     ) {
         self.client = client
         self.digest = digest
         self.size = size
         self.end = end
         self.path = path
+        (position, lastFailure) = (start, start)
         isPart = end < size
         part = inParts ? Self.firstPart : nil
     }
