@@ -25,6 +25,8 @@ package struct SourceTraits: Sendable {
     package var knownSHA256: [UInt8]?
     /// The file with exactly these bytes that a sink on its file system may take over by rename; `nil` if there is none.
     package var adoptableFile: String?
+    /// The file with exactly these bytes that a sink on its file system may give a second name; `nil` if there is none.
+    package var keptFile: KeptFile?
     /// The remote repository that holds the bytes; `nil` if they are on this machine.
     package var origin: (any Hashable & Sendable)?
 

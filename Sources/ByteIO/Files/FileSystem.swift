@@ -86,6 +86,12 @@ package enum FileSystem {
         status(ofLink: path).map { $0.st_mode & S_IFMT == type } ?? false
     }
 
+    /// Whether this process can create files in the directory `from` and link them in the directory `to`.
+    package static func canLink(from: String, to: String) -> Bool {
+        guard let one = status(of: from), let other = status(of: to), one.st_dev == other.st_dev else { return false }
+        return unsafe eaccess(from, W_OK | X_OK) == 0
+    }
+
     package static func fileSize(_ path: String) -> Int64? {
         guard let status = status(ofLink: path), status.st_mode & S_IFMT == S_IFREG else { return nil }
         return Int64(status.st_size)
@@ -208,7 +214,11 @@ package enum FileSystem {
     }
 
     package static func entries(of path: String) throws(IOFailure) -> [String] {
-        let descriptor = retried { unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        try entries(adopting: retried { unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }, path)
+    }
+
+    /// Takes ownership of the descriptor of a directory.
+    static func entries(adopting descriptor: Int32, _ path: String) throws(IOFailure) -> [String] {
         guard descriptor >= 0 else { throw IOFailure.last(.list, path) }
         guard let directory = unsafe fdopendir(descriptor) else {
             let failure = IOFailure.last(.list, path)
@@ -237,7 +247,7 @@ package enum FileSystem {
     }
 
     /// Returns the error code of the first failure, 0 if there is none.
-    private static func removeTree(_ name: String, in parent: Int32) -> Int32 {
+    static func removeTree(_ name: String, in parent: Int32) -> Int32 {
         if unsafe unlinkat(parent, name, 0) == 0 || errno == ENOENT { return 0 }
         let refusal = errno
         let descriptor = retried { unsafe openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) }

@@ -82,6 +82,12 @@ package final class OpenFile: Sendable {
         }
     }
 
+    /// The attributes of the first volume.
+    var status: stat { get throws(IOFailure) { try parts[0].status } }
+
+    /// Makes the bytes of the first volume survive a power cut.
+    func sync() throws(IOFailure) { try parts[0].sync() }
+
     package func bytes(at offset: Int64, count: Int) throws(IOFailure) -> [UInt8] {
         // Not filled with zeros before: archives of many small members are read in many small pieces.
         try unsafe [UInt8](unsafeUninitializedCapacity: count) { (bytes, got) throws(IOFailure) in
@@ -152,6 +158,17 @@ final class FileDescriptor: Sendable {
         }
     }
 
+    var status: stat {
+        get throws(IOFailure) {
+            guard let status = FileSystem.status(of: descriptor) else { throw IOFailure.last(.read, path) }
+            return status
+        }
+    }
+
+    func sync() throws(IOFailure) {
+        guard retried({ fsync(descriptor) }) == 0 else { throw IOFailure.last(.sync, path) }
+    }
+
     /// Whether the path leads to this file.
     func stands(at path: String) throws(IOFailure) -> Bool { try FileSystem.isFile(descriptor, at: path) }
 
@@ -188,6 +205,8 @@ package struct FileWindow: ByteSource {
     }
 
     package func open() -> any ByteReader { reader(from: 0) }
+
+    package func open(from start: Int64) -> any ByteReader { reader(from: start) }
 
     /// Reads from `start` to the end of the window.
     package func reader(from start: Int64) -> any ByteReader {

@@ -136,7 +136,7 @@ package final class StagingDirectory: Sendable {
         }
     }
 
-    private static func prefix(for name: String) -> String {
+    static func prefix(for name: String) -> String {
         "." + String(decoding: name.utf8.prefix(200), as: UTF8.self) + ".ocimerge-"
     }
 
@@ -168,6 +168,7 @@ package final class StagingDirectory: Sendable {
     ) throws(Failure) {
         let prefix = prefix(for: name)
         for name in (try? FileSystem.entries(of: directory)) ?? [] where name.hasPrefix(prefix) {
+            if name == prefix + PartialPlace.suffix { continue }
             let leftover = directory + "/" + name
             let descriptor = retried { unsafe open(leftover, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) }
             guard descriptor >= 0 else { continue }
