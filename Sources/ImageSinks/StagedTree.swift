@@ -68,6 +68,8 @@ struct StagedTree: Sendable {
             if let spooled = traits.adoptableFile, let hash = traits.knownSHA256, blob.digest.algorithm == .sha256 {
                 try adopt(spooled, hash, as: blob, at: place)
                 progress(Int(blob.size))
+            } else if try link(traits.keptFile, as: blob, at: place) {
+                progress(Int(blob.size))
             } else {
                 try copy(blob, to: place, crew, &buffer, progress)
             }
@@ -97,6 +99,12 @@ struct StagedTree: Sendable {
             if syncs { try FileSystem.syncFile(spooled) }
             try FileSystem.move(spooled, to: place)
         }
+    }
+
+    /// The digest was verified when the file was downloaded. `false` if the bytes have to be copied.
+    private func link(_ file: KeptFile?, as blob: WritePlan.Blob, at place: String) throws(SinkError) -> Bool {
+        guard let file, file.size == blob.size else { return false }
+        return try sinking { () throws(IOFailure) in try file.link(to: place, sync: syncs) }
     }
 
     // MARK: - Publication

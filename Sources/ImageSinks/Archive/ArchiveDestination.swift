@@ -70,6 +70,8 @@ package struct ArchiveDestination: Destination {
 
     package func fitted(_ outcome: MergeOutcome) throws(DestinationError) -> FittedPlan { try form.fitted(outcome) }
 
+    package var partialPlace: PartialPlace? { PartialPlace(beside: target.path) }
+
     package func makeSink(_ context: SinkContext) throws(SinkError) -> any ImageSink {
         if target.compression == nil, target.volumeSize == nil {
             try ArchiveSink(target, syncs: context.syncs, spooled: context.progress)

@@ -99,6 +99,13 @@ package struct LayoutDestination: Destination {
 
     package func fitted(_ outcome: MergeOutcome) -> FittedPlan { FittedPlan(outcome) }
 
+    /// Beside the layout, or inside if it is a mount point or this user cannot write beside it.
+    package var partialPlace: PartialPlace? {
+        let parent = FileSystem.parent(of: path)
+        let isInside = FileSystem.isDirectory(path) && !FileSystem.canLink(from: parent, to: path)
+        return isInside ? PartialPlace(in: path, for: Self.insideName) : PartialPlace(beside: path)
+    }
+
     package func makeSink(_ context: SinkContext) throws(SinkError) -> any ImageSink {
         try LayoutSink(self, syncs: context.syncs, spooled: context.progress)
     }

@@ -1,4 +1,4 @@
-internal import ByteIO
+package import ByteIO
 package import ImageModel
 package import ImagePlanning
 
@@ -91,6 +91,8 @@ package struct SkopeoDirectoryDestination: Destination {
         let names = Self.lostNames(of: plan)
         return FittedPlan(outcome, plan: plan, notes: names.isEmpty ? [] : [.namesLost(names)])
     }
+
+    package var partialPlace: PartialPlace? { PartialPlace(beside: path) }
 
     package func makeSink(_ context: SinkContext) throws(SinkError) -> any ImageSink {
         try SkopeoDirectorySink(self, syncs: context.syncs, spooled: context.progress)
