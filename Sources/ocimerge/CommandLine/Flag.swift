@@ -55,6 +55,11 @@ struct Flag: Sendable, Equatable {
             \(JobCount.leastConnections)).
             """)
 
+    /// For commands that copy from registries into files.
+    static let fresh = Flag(
+        "fresh", group: .run,
+        help: "Start again: remove the layers that an interrupted run to DEST has kept.")
+
     static let help = Flag("help", short: "h", group: .about, help: "Print this help.")
     /// The flags of every command.
     static let common = [color, help]

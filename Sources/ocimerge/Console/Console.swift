@@ -8,16 +8,27 @@ final class Console {
     /// Every printed warning, for results that list them.
     private(set) var warnings: [String] = []
     private var options = OutputOptions()
+    private var work = InterruptedWork.reading
+    private var kept: @Sendable (_ hasResult: Bool) -> String? = { _ in nil }
 
     /// Takes over the options of the command line. Before, the defaults apply.
     func adopt(_ options: OutputOptions) { self.options = options }
 
-    /// If a signal ends the process, one line says what is kept.
+    /// If a signal ends the process, one line says what became of the result.
     func announce(_ work: InterruptedWork) {
-        Interruption.announce { [options] hasResult in
+        self.work = work
+        Interruption.announce { [options, kept] hasResult in
             let label = Self.style(.error, options).bad("ocimerge:")
-            return "\(ProgressBar.lineClearing())\(label) \(work.sentence(hasResult: hasResult))\n"
+            let sentences = [work.sentence(hasResult: hasResult), kept(hasResult)].compactMap(\.self)
+            return ProgressBar.lineClearing() + sentences.map { "\(label) \($0)\n" }.joined()
         }
+    }
+
+    /// If the command fails or a signal ends the process, one more line says what is kept. `sentence` is called once, at the
+    /// end; it returns `nil` if nothing is kept. Its argument says whether the result is complete.
+    func announce(keeping sentence: @escaping @Sendable (_ hasResult: Bool) -> String?) {
+        kept = sentence
+        announce(work)
     }
 
     /// The style of the text on a stream.
@@ -73,6 +84,7 @@ final class Console {
 
     func report(_ error: some Reportable) {
         for sentence in error.sentences { say(errorLine(sentence)) }
+        if let sentence = kept(false) { say(errorLine(sentence)) }
     }
 
     private func errorLine(_ sentence: String) -> String {

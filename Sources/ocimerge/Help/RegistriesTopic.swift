@@ -71,7 +71,7 @@ extension HelpTopic {
                 """
                 Broken connections and the answers 408, 429 and 5xx are retried with growing, random pauses; \
                 Retry-After is respected. An upload resumes where the registry says, in this run or in the next. An \
-                upload session that the registry has lost costs that blob alone. Downloads resume by Range.
+                upload session that the registry has lost costs that blob alone. Downloads resume by Range, also in the next run.
                 """),
             .terms([
                 .init(form: "connection", meaning: "At most 30 s, including the TLS handshake."),
@@ -85,6 +85,20 @@ extension HelpTopic {
                 """
                 A request that exceeds a limit is sent once more. A signal ends every wait. Errors that cannot pass, \
                 such as a denied access, are not retried.
+                """),
+            .heading("Interrupted downloads"),
+            .paragraph(
+                """
+                merge, copy, pull and pack keep the layers of a registry in .NAME.ocimerge-partial beside DEST until \
+                they succeed. After a kill or a lost network the same command goes on there: a layer that has begun \
+                needs only its rest. Kept bytes are verified before they are used. Success removes the directory, \
+                and --fresh starts again.
+                """),
+            .paragraph(
+                """
+                Only its owner has access to the directory, and one run at a time uses it. Less than 1 MB is not kept \
+                after an error. A layout takes the layers over without a copy; an archive needs space for both. \
+                Nothing is kept with -o - or between registries.
                 """),
             .heading("Files"),
             .terms(Setting.files.filter { $0.isUsed(by: PushRow.command) }.map(\.word)),

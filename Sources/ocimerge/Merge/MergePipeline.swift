@@ -78,13 +78,28 @@ struct MergePipeline {
         defer { sink?.discard() }
         let lock = try lockFile()
         defer { lock?.discard() }
-        let opened = try opened(spool: sink?.spool, bar)
-        let passing = copiesLayersOfRegistries ? PassingLayers(request.evidence.depth ?? .bounded) : nil
+        let downloads = sink.flatMap { _ in
+            LastingDownloads(request, destination, readsRegistry: sources.readsRegistry, console)
+        }
+        let opened = try opened(spool: sink?.spool, bar).map { downloads?.downloadable($0) ?? $0 }
+        let passing =
+            downloads == nil && copiesLayersOfRegistries ? PassingLayers(request.evidence.depth ?? .bounded) : nil
         let isProven = request.verifies && !request.evidence.corrects
-        let evidence = try examined(opened, passing == nil && !isProven ? .complete : .beforeCopy)
+        // Downloaded layers are examined before the result is written, others while they are copied.
+        let isDeferred = passing != nil || downloads != nil && !request.verifies && !request.evidence.corrects
+        let evidence = try examined(opened, !isDeferred && !isProven ? .complete : .beforeCopy)
         var fetched = evidence.fetched
         let inputs = try evidence.inputs(console, suggesting: correction)
-        var plan = try firstPlan(inputs, opened, isComplete: passing == nil)
+        var plan = try firstPlan(inputs, opened, isComplete: !isDeferred)
+        if let downloads {
+            let held = try CommandError.checked { () throws(IOFailure) in try destination.heldBlobs() }
+            try downloads.run(plan.fitted.plan, held: held, jobs: request.run.jobs.connections, bar)
+            if isDeferred {
+                let evidence = try examined(opened, .afterCopy(PassingLayers(.bounded), held: held))
+                fetched = evidence.fetched
+                _ = try evidence.inputs(console, suggesting: correction)
+            }
+        }
         let recoding = request.verifies ? RecodingProof() : nil
         if request.verifies, sink == nil { try proof(of: plan, inputs, nil, bar).check() }
         var compressed: CompressionSummary?
@@ -114,6 +129,7 @@ struct MergePipeline {
             }
         }
         if let lock, let packed { try writeLock(lock, packed.lock(of: opened)) }
+        if written != nil { LastingDownloads.remove(downloads, of: destination, console) }
         return MergeReport(
             plan.fitted, written, compressed, fetched: fetched, destination: request.output,
             form: destination.traits.form, isDryRun: request.run.dryRun,

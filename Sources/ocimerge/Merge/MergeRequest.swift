@@ -33,6 +33,8 @@ struct MergeRequest: Sendable, Equatable {
     let chunkSize: Int64?
     let evidence: EvidencePolicy
     let existing: ExistingContent
+    /// Whether the downloads are removed that an interrupted run has kept.
+    let isFresh: Bool
     let run: RunOptions
     let registry: ConnectionOptions
     /// `nil` if images of different names are joined.
@@ -89,6 +91,7 @@ struct MergeRequest: Sendable, Equatable {
         evidence = EvidencePolicy(parsed)
         verifies = parsed.has("verify")
         existing = ExistingContent(parsed)
+        isFresh = parsed.has("fresh")
         run = try RunOptions(parsed)
     }
 

@@ -97,6 +97,7 @@ enum MergeRow {
             .evidence,
             .verify,
             Flag("dry-run", group: .run, help: "Show what would be written; write nothing."),
+            .fresh,
             .sync,
             .jobs,
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of the result."),

@@ -1,0 +1,21 @@
+internal import ByteIO
+
+/// Sentences about downloads that outlive a run.
+enum PartialMessage {
+    static func kept(_ bytes: Int64, _ path: String) -> String {
+        "kept \(ByteCount.text(bytes)) in \(TerminalText.part(path))/; run the same command again to go on "
+            + "(--fresh starts again)"
+    }
+
+    static func sentence(for refusal: PartialDirectory.Refusal, _ path: String) -> String {
+        let path = TerminalText.part(path)
+        let cause =
+            switch refusal {
+            case .inUse: "another run uses \(path)"
+            case .notPrivate: "\(path) is not a directory of this user alone"
+            case .noLocks: "the file system of \(path) has no locks"
+            case .io(let failure): failure.sentence
+            }
+        return "\(cause); an interrupted run keeps nothing"
+    }
+}
