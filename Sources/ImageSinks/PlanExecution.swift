@@ -2,6 +2,12 @@ internal import ByteIO
 package import ImageModel
 internal import Synchronization
 
+/// Is told of each blob as its transfer begins and ends, from any thread.
+package protocol BlobObserver: Sendable {
+    func begin(_ blob: Digest)
+    func end(_ blob: Digest)
+}
+
 /// The one loop that carries out a plan: blobs on as many threads as there are jobs, then documents, then the roots.
 package final class PlanExecution: Sendable {
     /// The content that was really written; the destination had the rest.
@@ -14,15 +20,20 @@ package final class PlanExecution: Sendable {
     private let plan: WritePlan
     private let sink: any ImageSink
     private let jobs: Int
+    private let observer: (any BlobObserver)?
     private let progress: @Sendable (Int) -> Void
     /// The sums of the content that was written.
     private let written = Mutex(Written())
 
     /// Each worker calls `progress` with the bytes that are done since its last call.
-    package init(_ plan: WritePlan, into sink: any ImageSink, jobs: Int, progress: @escaping @Sendable (Int) -> Void) {
+    package init(
+        _ plan: WritePlan, into sink: any ImageSink, jobs: Int, observer: (any BlobObserver)? = nil,
+        progress: @escaping @Sendable (Int) -> Void
+    ) {
         self.plan = plan
         self.sink = sink
         self.jobs = jobs
+        self.observer = observer
         self.progress = progress
     }
 
@@ -81,6 +92,8 @@ package final class PlanExecution: Sendable {
     }
 
     private func put(_ blob: WritePlan.Blob, _ crew: CopyCrew, _ buffer: inout [UInt8]) throws(SinkError) {
+        observer?.begin(blob.digest)
+        defer { observer?.end(blob.digest) }
         if try sink.contains(.blob(blob.digest, size: blob.size)) { return progress(Int(blob.size)) }
         try sink.put(blob, crew: crew, buffer: &buffer, progress: progress)
         written.withLock {

@@ -10,13 +10,15 @@ import Testing
         var rate: Double? = 1.9e9
         var width = 79
         var label = "merging"
+        var images: ProgressLine.Images?
 
         var line: String {
             ProgressLine.render(state, width: width)
         }
 
         var state: ProgressLine.Moment {
-            ProgressLine.Moment(label: label, done: done, total: total, seconds: elapsed, rate: rate)
+            ProgressLine.Moment(
+                label: label, done: done, total: total, images: images, seconds: elapsed, rate: rate)
         }
     }
 
@@ -60,6 +62,22 @@ import Testing
         (Moment(total: nil), "merging  1.05 GB  1.9 GB/s  0 s"),
         (Moment(total: nil, width: 30), "merging  1.05 GB  0 s"),
         (Moment(total: nil, width: 20), "merging  1.05 GB"),
+        (
+            Moment(width: 120, images: .init(done: 3, total: 40, current: "docker.io/library/nginx:1")),
+            "merging  3 of 40 images  44 %  1.05 GB of 2.35 GB  1.9 GB/s  1 s left  docker.io/library/nginx:1"
+        ),
+        (
+            Moment(width: 79, images: .init(done: 3, total: 40, current: "docker.io/library/nginx:1")),
+            "merging  3 of 40 images  44 %  1.05 GB of 2.35 GB  1.9 GB/s  1 s left"
+        ),
+        (
+            Moment(width: 60, images: .init(done: 3, total: 40, current: "docker.io/library/nginx:1")),
+            "merging  3 of 40 images  44 %  1 s left"
+        ),
+        (
+            Moment(done: 0, total: nil, width: 60, label: "opening", images: .init(done: 3, total: 40, current: "a:1")),
+            "opening  3 of 40 images  0 s  a:1"
+        ),
     ]
 
     @Test(arguments: moments)
@@ -88,11 +106,21 @@ import Testing
         arguments: [
             (
                 Moment(done: 1_200_000_000, total: 3_400_000_000, rate: 1.2e8, label: "copying"),
-                "copying: 1.2 GB of 3.4 GB, 35 %, 120 MB/s"
+                "copying: 1.2 GB of 3.4 GB, 35 %, 120 MB/s, 19 s left"
             ),
             (Moment(total: nil, rate: 1.5e6, label: "reading"), "reading: 1.05 GB, 1.5 MB/s"),
             (Moment(done: -1, total: nil, rate: nil, label: "reading"), "reading: 0 B"),
             (Moment(done: 0, total: 0, rate: .nan, label: "pushing"), "pushing: 0 B of 0 B, 100 %"),
+            (
+                Moment(
+                    done: 1_200_000_000, total: 3_400_000_000, rate: 1.2e8, label: "pulling",
+                    images: .init(done: 12, total: 40, current: "docker.io/library/nginx:1")),
+                "pulling: 12 of 40 images, 1.2 GB of 3.4 GB, 35 %, 120 MB/s, 19 s left, now docker.io/library/nginx:1"
+            ),
+            (
+                Moment(done: 0, total: nil, rate: 0, label: "opening", images: .init(done: 1, total: 40)),
+                "opening: 1 of 40 images"
+            ),
         ])
     func plain(_ moment: Moment, _ line: String) {
         #expect(ProgressLine.plain(moment.state) == line)

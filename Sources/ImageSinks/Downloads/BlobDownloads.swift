@@ -46,10 +46,13 @@ package final class BlobDownloads: Sendable {
 
     /// Downloads the blobs over at most `jobs` connections. `progress` is also called with the bytes that were kept.
     package func run(
-        _ blobs: [WritePlan.Blob], jobs: Int, progress: @escaping @Sendable (Int) -> Void
+        _ blobs: [WritePlan.Blob], jobs: Int, observer: (any BlobObserver)? = nil,
+        progress: @escaping @Sendable (Int) -> Void
     ) throws(SinkError) {
         let crew = CopyCrew()
         try crew.forEach(blobs.count, jobs: jobs) { [self] (number, buffer) throws(SinkError) in
+            observer?.begin(blobs[number].digest)
+            defer { observer?.end(blobs[number].digest) }
             do throws(SinkError) {
                 let file = try download(blobs[number], crew, &buffer, progress)
                 files.withLock { $0[blobs[number].digest] = file }

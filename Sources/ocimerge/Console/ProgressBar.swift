@@ -27,13 +27,16 @@ final class ProgressBar: Sendable {
         var label = "reading"
         var total: Int64?
         var done: Int64 = 0
+        /// `nil` if images are not counted.
+        var images: ProgressLine.Images?
         var start = SystemTime().now
 
         var moment: ProgressLine.Moment {
             let elapsed = (SystemTime().now - start).components
             let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
             return ProgressLine.Moment(
-                label: label, done: done, total: total, seconds: seconds, rate: Double(done) / max(seconds, 0.001))
+                label: label, done: done, total: total, images: images, seconds: seconds,
+                rate: Double(done) / max(seconds, 0.001))
         }
     }
 
@@ -63,6 +66,28 @@ final class ProgressBar: Sendable {
     }
 
     func begin(_ label: String, total: Int64) { phase.withLock { $0 = Phase(label: label, total: total) } }
+
+    /// Begins a phase of which only the number of images is known.
+    func begin(_ label: String, images: Int) {
+        phase.withLock { $0 = Phase(label: label, images: .init(done: 0, total: images)) }
+    }
+
+    /// Counts the images of this phase.
+    func show(images done: Int, of total: Int) {
+        phase.withLock { $0.images = ProgressLine.Images(done: done, total: total) }
+    }
+
+    func show(images done: Int) { phase.withLock { $0.images?.done = done } }
+
+    /// Names the image that is in transfer.
+    func show(now image: String) { phase.withLock { $0.images?.current = image } }
+
+    func show(images done: Int, now image: String) {
+        phase.withLock { phase in
+            phase.images?.done = done
+            phase.images?.current = image
+        }
+    }
 
     /// Saturates: a blob that the destination holds already counts with its claimed size.
     func advance(_ bytes: Int) { phase.withLock { $0.done = [$0.done, Int64(bytes)].totalSize(\.self) } }

@@ -28,7 +28,7 @@ struct ListInspection {
     func run() throws(CommandError) {
         let (opened, problems) = try console.progress { (bar) throws(CommandError) in
             try sources.surveyed(
-                registries, OpeningPolicy(), jobs: request.run.jobs.count(waitsForNetwork: true), console)
+                registries, OpeningPolicy(), jobs: request.run.jobs.count(waitsForNetwork: true), console, bar)
         }
         if !opened.isEmpty {
             let report = ListInspectionReport(opened, platforms)

@@ -94,9 +94,9 @@ struct ListedSources: Sendable {
 
     /// Throws if any source cannot be used, or an image lacks a wanted platform.
     func opened(
-        _ registries: RegistryAccess, _ policy: OpeningPolicy, jobs: Int, _ console: Console
+        _ registries: RegistryAccess, _ policy: OpeningPolicy, jobs: Int, _ console: Console, _ bar: ProgressBar
     ) throws(CommandError) -> [Source] {
-        let (opened, problems) = try surveyed(registries, policy, jobs: jobs, console)
+        let (opened, problems) = try surveyed(registries, policy, jobs: jobs, console, bar)
         try throwUnlessIgnored(problems, console)
         if opened.isEmpty { throw CommandError(SourceProblems(problems: [], skipped: problems.count)) }
         return opened
@@ -104,10 +104,10 @@ struct ListedSources: Sendable {
 
     /// The sources that can be opened, and all problems.
     func surveyed(
-        _ registries: RegistryAccess, _ policy: OpeningPolicy, jobs: Int, _ console: Console
+        _ registries: RegistryAccess, _ policy: OpeningPolicy, jobs: Int, _ console: Console, _ bar: ProgressBar
     ) throws(CommandError) -> (opened: [Source], problems: [SourceProblem]) {
         let (items, unlocked) = locked(registries)
-        let results = Self.results(of: items, registries, policy, jobs: jobs)
+        let results = Self.results(of: items, registries, policy, jobs: jobs, bar)
         var opened: [(source: Source, item: Item)] = []
         var problems = problems + unlocked
         var applied: Set<Renaming> = []
@@ -133,10 +133,12 @@ struct ListedSources: Sendable {
 
     /// Sources in files are opened side by side, and so are sources in registries. Streams are read in their order.
     private static func results(
-        of items: [Item], _ registries: RegistryAccess, _ policy: OpeningPolicy, jobs: Int
+        of items: [Item], _ registries: RegistryAccess, _ policy: OpeningPolicy, jobs: Int, _ bar: ProgressBar
     ) -> [Result<Source, SourceError>] {
         let results = Mutex([Result<Source, SourceError>?](repeating: nil, count: items.count))
         let together = items.indices.filter { items[$0].reference.opensSideBySide }
+        let count = Atomic(0)
+        bar.begin("opening", images: items.count)
         let isRemote = together.contains { items[$0].reference.registry != nil }
         Threads.forEach(together.count, jobs: isRemote ? max(jobs, connections) : jobs) { number in
             if Interruption.isRequested { return }
@@ -144,6 +146,7 @@ struct ListedSources: Sendable {
                 try Source.open(items[together[number]].reference, registries, policy)
             }
             results.withLock { $0[together[number]] = result }
+            bar.show(images: count.add(1, ordering: .relaxed).newValue, now: items[together[number]].reference.text)
         }
         return zip(items, results.withLock { $0 }).map { item, result in
             result ?? Result { () throws(SourceError) in try Source.open(item.reference, registries, policy) }

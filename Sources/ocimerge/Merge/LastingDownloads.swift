@@ -40,13 +40,14 @@ struct LastingDownloads {
 
     /// Downloads the blobs of a plan that neither this machine nor the destination has.
     func run(
-        _ plan: WritePlan, held: (any BlobLookup)?, jobs: Int, _ bar: ProgressBar
+        _ plan: FittedPlan, held: (any BlobLookup)?, jobs: Int, _ bar: ProgressBar
     ) throws(CommandError) {
         try CommandError.checked { () throws(SinkError) in
-            let missing = try downloads.missing(plan, held: held)
+            let missing = try downloads.missing(plan.plan, held: held)
             if missing.isEmpty { return }
             bar.begin("pulling", total: missing.totalSize(\.size))
-            try downloads.run(missing, jobs: jobs) { bar.advance($0) }
+            let images = ImageProgress(plan, blobs: missing, bar)
+            try downloads.run(missing, jobs: jobs, observer: images) { bar.advance($0) }
         }
     }
 

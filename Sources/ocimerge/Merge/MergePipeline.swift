@@ -93,7 +93,7 @@ struct MergePipeline {
         var plan = try firstPlan(inputs, opened, isComplete: !isDeferred)
         if let downloads {
             let held = try CommandError.checked { () throws(IOFailure) in try destination.heldBlobs() }
-            try downloads.run(plan.fitted.plan, held: held, jobs: request.run.jobs.connections, bar)
+            try downloads.run(plan.fitted, held: held, jobs: request.run.jobs.connections, bar)
             if isDeferred {
                 let evidence = try examined(opened, .afterCopy(PassingLayers(.bounded), held: held))
                 fetched = evidence.fetched
@@ -184,7 +184,7 @@ struct MergePipeline {
         let policy = OpeningPolicy(
             streams: .init(spool: spool, observer: observer(bar)),
             includesReferrers: request.referrers)
-        var opened = try sources.opened(registries, policy, jobs: threads, console)
+        var opened = try sources.opened(registries, policy, jobs: threads, console, bar)
         for place in opened.indices {
             try CommandError.checked { () throws(IOFailure) in try opened[place].complete(from: held) }
             if let known { opened[place].graph.elsewhere = known.digests }
@@ -333,7 +333,8 @@ struct MergePipeline {
             }
         }
         bar.begin(verb, total: content.bytesToMove)
-        let execution = PlanExecution(content, into: sink, jobs: jobs) { bar.advance($0) }
+        let images = ImageProgress(plan.fitted, blobs: content.blobs, bar)
+        let execution = PlanExecution(content, into: sink, jobs: jobs, observer: images) { bar.advance($0) }
         try CommandError.checked { () throws(SinkError) in try execution.writeBlobs() }
         try check()
         try proof?.check()

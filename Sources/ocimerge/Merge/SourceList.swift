@@ -13,7 +13,7 @@ protocol MergeSources: Sendable {
 
     /// Opens all sources and warns of their notes.
     func opened(
-        _ registries: RegistryAccess, _ policy: OpeningPolicy, jobs: Int, _ console: Console
+        _ registries: RegistryAccess, _ policy: OpeningPolicy, jobs: Int, _ console: Console, _ bar: ProgressBar
     ) throws(CommandError) -> [Source]
 }
 
@@ -89,7 +89,7 @@ struct SourceList: MergeSources {
 
     /// Opens all sources, those on disk side by side, and warns of their notes.
     func opened(
-        _ registries: RegistryAccess, _ policy: OpeningPolicy, jobs: Int, _ console: Console
+        _ registries: RegistryAccess, _ policy: OpeningPolicy, jobs: Int, _ console: Console, _ bar: ProgressBar
     ) throws(CommandError) -> [Source] {
         var results = openedAhead(registries, policy, jobs: jobs)
         var opened: [Source] = []

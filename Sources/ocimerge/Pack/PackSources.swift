@@ -27,9 +27,9 @@ struct PackSources: MergeSources {
     var references: [SourceReference] { listed.references }
 
     func opened(
-        _ registries: RegistryAccess, _ policy: OpeningPolicy, jobs: Int, _ console: Console
+        _ registries: RegistryAccess, _ policy: OpeningPolicy, jobs: Int, _ console: Console, _ bar: ProgressBar
     ) throws(CommandError) -> [Source] {
-        try listed.opened(registries, policy, jobs: jobs, console)
+        try listed.opened(registries, policy, jobs: jobs, console, bar)
     }
 
     /// The lock file of these images.
