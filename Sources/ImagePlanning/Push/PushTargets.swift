@@ -18,6 +18,19 @@ package enum PushTargets {
     /// Each named image below `prefix`: `docker.io/library/busybox:1` goes to PREFIX/busybox:1,
     /// `quay.io/org/app:2` to PREFIX/org/app:2, and what has nothing but a tag to PREFIX:TAG.
     package static func all(_ roots: [ImageGraph.Root], under prefix: String) throws(PlanError) -> Assignment {
+        let targets = try targets(roots, under: prefix)
+        if targets.isEmpty { throw .push(.nothingNamed) }
+        var seen = Set(targets.map(\.image))
+        var unnamed: [Digest] = []
+        for root in roots where root.labels.isEmpty && !root.descriptor.isAttestation {
+            let digest = root.descriptor.digest
+            if seen.insert(digest).inserted { unnamed.append(digest) }
+        }
+        return Assignment(targets: targets, unnamed: unnamed)
+    }
+
+    /// The same; empty if no image has a name.
+    package static func targets(_ roots: [ImageGraph.Root], under prefix: String) throws(PlanError) -> [PushTarget] {
         let prefix = PrefixText.trimmed(prefix)
         struct Key: Hashable {
             let repository: RepositoryName
@@ -44,14 +57,13 @@ package enum PushTargets {
                 }
             }
         }
-        if targets.isEmpty { throw .push(.nothingNamed) }
-        var seen = Set(targets.map(\.image))
-        var unnamed: [Digest] = []
-        for root in roots where root.labels.isEmpty && !root.descriptor.isAttestation {
-            let digest = root.descriptor.digest
-            if seen.insert(digest).inserted { unnamed.append(digest) }
-        }
-        return Assignment(targets: targets, unnamed: unnamed)
+        return targets
+    }
+
+    /// The path of an image below a prefix: that of its name, without the `library/` of Docker Hub.
+    static func path(of name: ImageName) -> String {
+        let isOfficial = name.domain == ImageName.defaultDomain && name.path.hasPrefix("library/")
+        return isOfficial ? String(name.path.dropFirst("library/".count)) : name.path
     }
 
     private static func reference(_ label: ImageLabel, _ prefix: String) throws(PlanError) -> RegistryReference {
@@ -59,9 +71,7 @@ package enum PushTargets {
         switch label {
         case .plain(let tag): text = "\(prefix):\(tag)"
         case .full(let name):
-            let isOfficial = name.domain == ImageName.defaultDomain && name.path.hasPrefix("library/")
-            let path = isOfficial ? String(name.path.dropFirst("library/".count)) : name.path
-            text = "\(prefix)/\(path):\(name.tag)"
+            text = "\(prefix)/\(path(of: name)):\(name.tag)"
         }
         guard let reference = RegistryReference(parsing: text), reference.digest == nil else {
             throw .push(.noReference(label.description, prefix: prefix))
