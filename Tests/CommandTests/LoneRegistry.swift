@@ -42,6 +42,19 @@ final class LoneRegistry {
         process.waitUntilExit()
     }
 
+    /// The requests for manifests and blobs so far, as in `HEAD /v2/app/manifests/1 200`.
+    func requests() throws -> [String] {
+        let text = try String(contentsOfFile: directory.path("log"), encoding: .utf8)
+        return text.split(separator: "\n").compactMap { line in
+            // The access log: ADDRESS - - [TIME] "METHOD PATH PROTOCOL" STATUS SIZE …
+            let parts = line.split(separator: "\"", omittingEmptySubsequences: false)
+            guard parts.count > 2, parts[1].hasSuffix(" HTTP/1.1"), !parts[0].contains("level=") else { return nil }
+            let request = parts[1].split(separator: " ").prefix(2).joined(separator: " ")
+            guard request.contains("/manifests/") || request.contains("/blobs/") else { return nil }
+            return request + " " + (parts[2].split(separator: " ").first ?? "")
+        }
+    }
+
     /// The stored bytes of a blob.
     func blobPath(_ hex: String) -> String {
         directory.path("data/docker/registry/v2/blobs/sha256/\(hex.prefix(2))/\(hex)/data")

@@ -12,21 +12,22 @@ struct SchemaTests {
         return try #require(JSONSerialization.jsonObject(with: Data(run.output)) as? [String: Any])
     }
 
-    @Test("every command with --json has a schema, and schema lists them")
+    @Test("every command with --json has a schema, and schema lists them and the receipt")
     func everyCommand() throws {
         let commands = CommandTable.all.filter { $0.flag(long: "json") != nil }.map(\.name)
         #expect(Schemas.commands == commands)
-        #expect(try Program.ocimerge(["schema"]).stdout == commands.map { $0 + "\n" }.joined())
+        #expect(Schemas.words == commands + ["receipt"])
+        #expect(try Program.ocimerge(["schema"]).stdout == Schemas.words.map { $0 + "\n" }.joined())
         let unknown = try Program.ocimerge(["schema", "man"])
         #expect(unknown.status == 2 && unknown.stderr.hasPrefix("ocimerge: COMMAND must be merge, "))
     }
 
-    @Test("a schema names its draft, its command and the meaning of each value", arguments: Schemas.commands)
+    @Test("a schema names its draft, its command and the meaning of each value", arguments: Schemas.words)
     func document(_ command: String) throws {
         let schema = try Self.schema(command)
         #expect(schema["$schema"] as? String == "https://json-schema.org/draft/2020-12/schema")
         #expect(schema["$id"] as? String == "urn:ocimerge:\(Ocimerge.version):\(command)")
-        #expect(schema["title"] as? String == "ocimerge \(command) --json")
+        #expect(schema["title"] as? String == "ocimerge \(command)" + (command == "receipt" ? "" : " --json"))
         try Self.visit(schema) { part in
             if part["type"] as? String == "null" { return }
             let description = try #require(part["description"] as? String)
@@ -54,7 +55,9 @@ struct SchemaTests {
         ["push", "a.tar", "localhost:1/x:1", "--dry-run", "--json"], ["inspect", "a.tar", "--json"],
         ["inspect", "a.tar", "--files", "--json"], ["diff", "a.tar", "b.tar", "--files", "--json"],
         ["fix", "w.tar", "--platform", "linux/s390x", "--dry-run", "-o", "x.tar", "--json"],
-        ["verify", "a.tar", "w.tar", "absent", "--json"], ["ls", "layout", "--json"], ["ls", "a.tar", "--json"],
+        ["verify", "a.tar", "w.tar", "absent", "--json"], ["verify", "a.tar", "--receipt", "a.json", "--json"],
+        ["verify", "b.tar", "--expect", "a.json", "--json"], ["verify", "a.tar", "--against", "b.tar", "--json"],
+        ["ls", "layout", "--json"], ["ls", "a.tar", "--json"],
         ["tag", "layout:demo/hello:1.0", "new", "--json"], ["rm", "layout:new", "--gc", "--dry-run", "--json"],
         ["gc", "layout", "--json"], ["version", "--json"],
         ["logout", "localhost:1", "--authfile", "auth.json", "--json"],
@@ -99,13 +102,14 @@ struct SchemaTests {
     @Test("python3-jsonschema accepts every schema, and the results that they describe")
     func independent() throws {
         let directory = try TemporaryDirectory()
-        for command in Schemas.commands {
+        for command in Schemas.words {
             try directory.write(Program.ocimerge(["schema", command]).output, to: command + ".schema")
         }
         let sources = ["hello-amd64.tar", "two-apps-s390x.tar"].map { Program.fixture("docker20/" + $0) }
         for command in ["inspect", "verify", "diff"] {
             try directory.write(Program.ocimerge([command, "--json"] + sources).output, to: command + ".json")
         }
+        try Program.ocimerge(["verify", "-q", "--receipt", directory.path("receipt.json")] + sources)
         let script = """
             import json, jsonschema, pathlib
             for path in sorted(pathlib.Path('.').glob('*.schema')):
@@ -118,7 +122,7 @@ struct SchemaTests {
             """
         let run = try Program.run("/usr/bin/python3", ["-c", script], directory: directory.path)
         #expect(run.stderr == "")
-        #expect(run.stdout == Schemas.commands.sorted().map { $0 + "\n" }.joined())
+        #expect(run.stdout == Schemas.words.sorted().map { $0 + "\n" }.joined())
     }
 }
 

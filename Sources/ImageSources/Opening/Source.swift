@@ -28,16 +28,19 @@ package struct OpeningPolicy: Sendable {
     package var includesReferrers: Bool
     /// The images in a registry that suffice, if there are any for this platform; `nil` for all of them.
     package var platform: Platform?
+    /// Whether the beginning of each layer in a file is read, to recognise its compression.
+    package var recognisesLayers: Bool
 
     package init(
         streams: Streams = .discard, isSurvey: Bool = false, isForRevision: Bool = false,
-        includesReferrers: Bool = false, platform: Platform? = nil
+        includesReferrers: Bool = false, platform: Platform? = nil, recognisesLayers: Bool = true
     ) {
         self.streams = streams
         self.isSurvey = isSurvey
         self.isForRevision = isForRevision
         self.includesReferrers = includesReferrers
         self.platform = platform
+        self.recognisesLayers = recognisesLayers
     }
 }
 
@@ -85,7 +88,7 @@ package struct Source: Sendable {
         let everyRoot = reading.graph.roots
         if let selection = reference.selection { try reading.select(selection, source: reference.text) }
         // A survey compares labels when it reads the layers.
-        if !policy.isSurvey { try reading.recogniseLayers() }
+        if !policy.isSurvey, policy.recognisesLayers { try reading.recogniseLayers() }
         let unused = policy.isSurvey && reference.selection == nil ? try files.unused() : []
         return Source(
             reference, dialect?.name ?? "damaged source", reading, everyRoot, files.untracked, defects, unused: unused)

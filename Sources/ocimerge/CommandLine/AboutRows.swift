@@ -45,14 +45,14 @@ enum AboutRows {
     static let schema = Command(
         name: "schema",
         summary: "print the JSON schema of a command's --json output",
-        usage: ["ocimerge schema [COMMAND]"],
+        usage: ["ocimerge schema [COMMAND|receipt]"],
         details: [
             """
-            Prints a JSON Schema (draft 2020-12) for the output of COMMAND --json in this version. Without COMMAND, \
-            lists the commands that have one.
+            Prints a JSON Schema (draft 2020-12) for the output of COMMAND --json in this version. The word receipt \
+            stands for the file of verify --receipt. Without an argument, lists all words.
             """
         ],
-        positionals: [Positional(name: "COMMAND", kind: .choice(Schemas.commands), minimum: 0, maximum: 1)],
+        positionals: [Positional(name: "COMMAND", kind: .choice(Schemas.words), minimum: 0, maximum: 1)],
         examples: [
             CommandExample(line: "ocimerge schema inspect > inspect.json", what: "Store the schema of inspect --json.")
         ])

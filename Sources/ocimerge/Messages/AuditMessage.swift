@@ -70,10 +70,13 @@ extension VerifyError: Reportable {
         switch self {
         case .declaredPlatform(let source):
             "\(TerminalText.part(source)): =PLATFORM is not allowed for verify; use it with merge"
+        case .severalImages(let source, let count, let reference):
+            "\(TerminalText.part(source)) holds \(CountText.text(count, "image")), but \(reference) names one; choose "
+                + "one with SOURCE:NAME, or write --against docker://HOST/PREFIX"
         }
     }
 
-    var isUsage: Bool { true }
+    var isUsage: Bool { if case .declaredPlatform = self { true } else { false } }
 }
 
 /// Sentences about sources that verify cannot read completely.

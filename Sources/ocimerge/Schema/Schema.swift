@@ -77,13 +77,13 @@ struct Schema {
             })
     }
 
-    /// The whole document of the command.
-    func document(of command: String, version: String) -> JSONText {
+    /// The whole document. `word` is that of the command `schema`.
+    func document(_ word: String, title: String, version: String) -> JSONText {
         .object(
             [
                 ("$schema", "https://json-schema.org/draft/2020-12/schema"),
-                ("$id", .string("urn:ocimerge:\(version):\(command)")),
-                ("title", .string("ocimerge \(command) --json")),
+                ("$id", .string("urn:ocimerge:\(version):\(word)")),
+                ("title", .string(title)),
             ] + members)
     }
 }

@@ -1,6 +1,7 @@
 internal import ImageModel
 
-/// The JSON Schema of every command that prints JSON. A new report is a file in this folder and a line in the list.
+/// The JSON Schema of every command that prints JSON, and of the receipt. A new report is a file in this folder and a
+/// line in the list.
 enum Schemas {
     private static let all: [(command: String, schema: @Sendable () -> Schema)] = [
         ("merge", { MergeSchema.report }), ("copy", { MergeSchema.report }), ("pack", { MergeSchema.report }),
@@ -12,13 +13,24 @@ enum Schemas {
         ("version", { VersionSchema.report }),
     ]
 
+    /// The word for the schema of the file that --receipt writes.
+    private static let receipt = "receipt"
+
     static var commands: [String] { all.map(\.command) }
 
-    /// The schema of a command, or the list of these commands. `command` is one of the list.
-    static func text(of command: String?, version: String) -> String {
-        guard let found = all.first(where: { $0.command == command }) else {
-            return commands.map { $0 + "\n" }.joined()
+    /// The commands, and the file that is no output of a command.
+    static var words: [String] { commands + [receipt] }
+
+    /// The schema of a command or of the receipt, or the list of these words. `word` is one of the list.
+    static func text(of word: String?, version: String) -> String {
+        if word == receipt {
+            return TerminalText.escaped(
+                json: ReceiptSchema.document.document(receipt, title: "ocimerge receipt", version: version))
         }
-        return TerminalText.escaped(json: found.schema().document(of: found.command, version: version))
+        guard let found = all.first(where: { $0.command == word }) else {
+            return words.map { $0 + "\n" }.joined()
+        }
+        let title = "ocimerge \(found.command) --json"
+        return TerminalText.escaped(json: found.schema().document(found.command, title: title, version: version))
     }
 }

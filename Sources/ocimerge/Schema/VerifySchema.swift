@@ -3,7 +3,70 @@ enum VerifySchema {
     static var report: Schema {
         .object(
             "Findings in the sources.",
-            [("sources", .list("One element for each source.", of: .either("A source.", [source, unreadable])))])
+            [
+                (
+                    "sources",
+                    .list("One element for each source.", of: .either("A source.", [source, unreadable, compared]))
+                )
+            ], optional: [("expected", expected), ("receipt", receipt)])
+    }
+
+    private static var receipt: Schema {
+        .object(
+            "The receipt that --receipt wrote.",
+            [("file", .text("File as typed.")), ("sha256", .text("SHA-256 of the file in hex."))])
+    }
+
+    private static var expected: Schema {
+        .object(
+            "The comparison with the receipt of --expect.",
+            [
+                ("file", .text("File as typed.")),
+                ("sha256", .text("SHA-256 of the file in hex.")),
+                ("sound", .boolean("Whether the sources hold everything that the receipt lists.")),
+                ("recordedErrors", .count("Number of errors that the receipt records.")),
+                ("images", .count("Number of images in the receipt.")),
+                ("artifacts", .count("Number of artifacts in the receipt.")),
+                ("platforms", .count("Number of platforms in the receipt.")),
+            ] + differences)
+    }
+
+    private static var compared: Schema {
+        .object(
+            "A source that was compared with the place of --against.",
+            [
+                ("source", .text("Source as typed.")),
+                ("against", .text("Place as typed.")),
+                ("sound", .boolean("Whether the place holds every image of the source.")),
+                ("images", .count("Number of images.")),
+                ("artifacts", .count("Number of artifacts.")),
+                ("platforms", .count("Number of platforms.")),
+                ("blobs", .count("Number of blobs whose presence and size were checked.")),
+            ] + differences)
+    }
+
+    private static var differences: [(String, Schema)] {
+        [
+            ("errors", .count("Number of errors.")),
+            ("notes", .count("Number of notes.")),
+            ("differences", .list("Errors and notes.", of: difference)),
+        ]
+    }
+
+    private static var difference: Schema {
+        .object(
+            "A difference.",
+            [
+                ("severity", .choice("Severity.", ["error", "note"])),
+                ("kind", .text("Kind of the difference.")),
+                ("name", .text("Name of the image; null if it has none.").orNull),
+                ("reference", .text("Reference in the registry; null if none was asked for.").orNull),
+                ("image", .text("Digest of the image that is expected; of a note, of the image.")),
+                ("platform", .platformName),
+                ("expected", .text("Expected value; null if there is none.").orNull),
+                ("found", .text("Value found; null if there is none.").orNull),
+                ("message", .text("One sentence.")),
+            ])
     }
 
     private static var source: Schema {

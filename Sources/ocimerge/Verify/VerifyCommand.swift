@@ -1,10 +1,12 @@
 internal import ByteIO
 internal import ImageAudit
 internal import ImageModel
+internal import ImagePlanning
 internal import ImageSources
 internal import Registry
 
-/// The command `verify`: reads everything in its sources and reports everything that is wrong.
+/// The command `verify`: reads everything in its sources and reports everything that is wrong. With `--against` it
+/// compares them with another place instead.
 struct VerifyCommand {
     private let request: VerifyRequest
     private let console: Console
@@ -37,27 +39,34 @@ struct VerifyCommand {
         if let declared = references.first(where: { $0.platform != nil }) {
             throw CommandError(VerifyError.declaredPlatform(source: declared.text))
         }
-        registries = try RegistryOpening.access(request.registry, naming: request.sources)
+        registries = try RegistryOpening.access(request.registry, naming: request.registryArguments)
     }
 
-    /// Returns whether every source is sound.
+    /// Returns whether every source is sound, and holds what is expected.
     func run() throws(CommandError) -> Bool {
+        if let destination = request.against {
+            return try AgainstCommand(destination, request, console, registries).run()
+        }
+        var receipts = try ReceiptRun(request, console)
+        defer { receipts.discard() }
         var isSound = true
         var documents: [JSONText] = []
         var separator = ""
         for argument in arguments {
             let bar = console.makeBar()
             let survey: Source
-            do { survey = try surveyed(argument, bar) } catch {
+            do { survey = try surveyed(argument, bar, receipts) } catch {
                 if Interruption.isRequested { throw CommandError(error) }
                 // An unreadable source does not prevent the verification of the others.
                 console.report(error)
                 documents.append(VerifyJSON.text(unreadable: argument.text, error.sentence))
+                receipts.add(unreadable: argument.text, error.sentence)
                 isSound = false
                 continue
             }
             let report = try CommandError.checked { () throws(IOFailure) in try verified(survey, bar) }
             if report.errors > 0 { isSound = false }
+            receipts.add(report, survey)
             if request.run.json {
                 documents.append(VerifyJSON.text(report))
             } else if !request.run.quiet {
@@ -65,8 +74,15 @@ struct VerifyCommand {
                 separator = "\n"
             }
         }
+        let comparison = receipts.comparison()
+        if comparison?.isSame == false { isSound = false }
+        if let comparison, request.printsText { try print(separator + comparison.text(console.style(.output))) }
+        let written = try receipts.write()
+        if let written, request.printsText { try print((comparison == nil ? separator : "") + written.text) }
         if request.run.json {
-            try print(TerminalText.escaped(json: .object([("sources", .array(documents))])))
+            let members = [comparison.map { ("expected", $0.json) }, written.map { ("receipt", $0.json) }]
+            try print(
+                TerminalText.escaped(json: .object([("sources", .array(documents))] + members.compactMap(\.self))))
         }
         try CommandError.checked { () throws(IOFailure) in try StandardStreams.finish(.output) }
         return isSound
@@ -76,7 +92,9 @@ struct VerifyCommand {
         try CommandError.checked { () throws(IOFailure) in try console.print(text) }
     }
 
-    private func surveyed(_ argument: Argument, _ bar: ProgressBar) throws(SourceError) -> Source {
+    private func surveyed(
+        _ argument: Argument, _ bar: ProgressBar, _ receipts: ReceiptRun
+    ) throws(SourceError) -> Source {
         let reference = try argument.reference.get()
         try checkVolumes(of: reference)
         return try bar.shown { () throws(SourceError) in
@@ -84,7 +102,9 @@ struct VerifyCommand {
             try CopyCrew.assisted(by: request.run.jobs.threads - 1) { (crew) throws(SourceError) in
                 let audit = PassingAudit(crew) { bar.advance($0) }
                 return try Source.open(
-                    reference, registries, OpeningPolicy(streams: .observe(audit), isSurvey: true))
+                    reference, registries,
+                    OpeningPolicy(
+                        streams: .observe(audit), isSurvey: true, includesReferrers: receipts.expectsReferrers))
             }
         }
     }
@@ -122,4 +142,6 @@ extension AuditSubject {
 enum VerifyError: Error {
     /// `=PLATFORM` would hide what the source itself declares.
     case declaredPlatform(source: String)
+    /// One reference in a registry, and not one image.
+    case severalImages(source: String, count: Int, reference: String)
 }

@@ -2,7 +2,10 @@ enum VerifyRow {
     static let command = Command(
         name: "verify", aliases: ["validate"],
         summary: "check every byte and every claim of an image",
-        usage: ["ocimerge verify SOURCE... [OPTION]..."],
+        usage: [
+            "ocimerge verify SOURCE... [--receipt FILE] [--expect FILE] [OPTION]...",
+            "ocimerge verify SOURCE... --against DEST [--blobs] [OPTION]...",
+        ],
         details: [
             """
             Read everything and report all defects, not only the first. Blobs: missing, truncated, swapped or \
@@ -23,10 +26,41 @@ enum VerifyRow {
             no new manifest or tag. Content that the destination has is read from the source. If the source is a \
             registry, an error truncates the archive on standard output.
             """,
+            """
+            --receipt records what was read: names, digests, platforms, sizes and findings. --expect compares the \
+            sources with a receipt, wherever the images are now: in a layout, archives or registries. Below a prefix, \
+            names count as push --all writes them. A receipt is complete or absent. It is also written if there are \
+            errors, and says so. SOURCE_DATE_EPOCH sets its time. A receipt that travels with its bundle proves \
+            completeness, not origin: compare its SHA-256 with one that came another way.
+            """,
+            """
+            --against compares the documents of SOURCE with DEST and reads no layer: DEST must hold every image. DEST \
+            is a layout, an archive, docker://HOST/REPO:TAG for one image, or docker://HOST[/PREFIX] with names as in \
+            push --all. An equal digest in a registry takes one request. In files each blob must be present with its \
+            size. Signatures and other referrers are not compared.
+            """,
         ],
         table: HelpTable.proofs,
         positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil)],
         flags: [
+            Flag(
+                "receipt", value: .required("FILE", .path), group: .result,
+                help: "Write a receipt of what was read, as JSON (default: no receipt)."),
+            Flag("force", group: .result, help: "Replace an existing FILE of --receipt."),
+            Flag(
+                "expect", value: .required("FILE", .path), group: .selection,
+                help: """
+                    Also compare names, platforms and digests with the receipt FILE; more images are notes (default: \
+                    no comparison).
+                    """),
+            Flag(
+                "against", value: .required("DEST", .path), group: .selection,
+                help: """
+                    Only check that DEST holds every image of SOURCE; read no layer (default: verify SOURCE itself).
+                    """),
+            Flag(
+                "blobs", group: .selection,
+                help: "With --against: also ask a registry for every blob and its size, one request each."),
             .jobs,
             Flag("quiet", short: "q", group: .report, help: "Print nothing; only set the exit status."),
             Flag("json", group: .report, help: "Print the findings as JSON."),
@@ -36,7 +70,9 @@ enum VerifyRow {
             .full,
             .progress,
         ] + RegistryFlags.all,
-        exclusive: [["quiet", "json"]] + RegistryFlags.exclusive,
+        exclusive: [
+            ["quiet", "json"], ["against", "receipt"], ["against", "expect"], ["against", "no-start-check"],
+        ] + RegistryFlags.exclusive,
         examples: [
             CommandExample(line: "ocimerge verify multi/", what: "Check a layout."),
             CommandExample(
@@ -44,6 +80,13 @@ enum VerifyRow {
             ),
             CommandExample(
                 line: "ocimerge verify --no-start-check base.tar", what: "Check an image that is not meant to run."),
+            CommandExample(
+                line: "ocimerge verify bundle.tar --receipt bundle.json", what: "Record what a bundle holds."),
+            CommandExample(
+                line: "ocimerge verify multi/ --expect bundle.json", what: "Check that all of it has arrived."),
+            CommandExample(
+                line: "ocimerge verify bundle.tar --against docker://localhost:5000/mirror",
+                what: "Check that a registry holds every image of a bundle."),
             CommandExample(
                 line: "ocimerge verify -q app.tar.gz || echo damaged", what: "Check a compressed archive in a script."),
         ])
@@ -55,6 +98,16 @@ struct VerifyRequest: Sendable, Equatable {
     let run: RunOptions
     /// Whether verify checks that a container of each image would start.
     let checksStart: Bool
+    /// The path of the receipt to write; `nil` if none is written.
+    let receipt: String?
+    /// Whether an existing receipt is replaced.
+    let replacesReceipt: Bool
+    /// The path of the receipt to compare with; `nil` if there is none.
+    let expected: String?
+    /// The place that must hold the images; `nil` if the sources are verified.
+    let against: String?
+    /// Whether a registry is asked for every blob.
+    let checksBlobs: Bool
     let registry: ConnectionOptions
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
@@ -62,5 +115,19 @@ struct VerifyRequest: Sendable, Equatable {
         sources = parsed.positionals
         run = try RunOptions(parsed)
         checksStart = !parsed.has("no-start-check")
+        receipt = parsed.value("receipt")
+        replacesReceipt = parsed.has("force")
+        expected = parsed.value("expect")
+        against = parsed.value("against")
+        checksBlobs = parsed.has("blobs")
+        if replacesReceipt, receipt == nil { throw .dependentOption("--force", needs: "--receipt FILE") }
+        if checksBlobs, against == nil { throw .dependentOption("--blobs", needs: "--against DEST") }
+    }
+
+    var printsText: Bool { !run.json && !run.quiet }
+
+    /// The arguments that may name registries. A prefix is completed to a reference.
+    var registryArguments: [String] {
+        sources + (against.map { [AgainstDestination.sampleReference(of: $0)] } ?? [])
     }
 }
