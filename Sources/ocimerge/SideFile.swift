@@ -18,8 +18,8 @@ struct SideFile {
             do throws(IOFailure) { return try body() } catch { throw .io(error) }
         }
         if try io({ () throws(IOFailure) in try FileSystem.isPresent(path) }) {
-            guard FileSystem.kind(of: path) == .file else { throw .notAFile(path, option: option) }
-            if !replaces { throw .exists(path, option: option) }
+            guard FileSystem.kind(of: path) == .file else { throw .notAFile(path) }
+            if !replaces { throw .exists(path) }
         }
         staging = try io { () throws(IOFailure) in
             try StagingDirectory(in: FileSystem.parent(of: path), for: FileSystem.name(of: path), destination: path)
@@ -29,7 +29,9 @@ struct SideFile {
     /// Returns the digest of the file.
     @discardableResult
     func write(_ bytes: [UInt8]) throws(SideFileError) -> Digest {
-        do throws(IOFailure) { try publish(bytes) } catch { throw .io(error.moved(from: staging.path, to: path)) }
+        do throws(IOFailure) { try publish(bytes) } catch {
+            throw error.isAlreadyThere ? .exists(path) : .io(error.moved(from: staging.path, to: path))
+        }
         return Digest(of: bytes)
     }
 
@@ -54,9 +56,12 @@ struct SideFile {
 
 /// Why a file beside a result cannot be written. Facts only.
 enum SideFileError: Error {
-    case exists(String, option: String)
-    case notAFile(String, option: String)
+    case exists(String)
+    case notAFile(String)
+    /// Standard output or input in the place of a file.
     case standardStream(option: String)
+    /// No reader would accept the file.
+    case tooLarge(String, limit: Int64)
     case io(IOFailure)
 }
 

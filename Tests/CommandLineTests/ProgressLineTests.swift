@@ -68,7 +68,7 @@ import Testing
         ),
         (
             Moment(width: 79, images: .init(done: 3, total: 40, current: "docker.io/library/nginx:1")),
-            "merging  3 of 40 images  44 %  1.05 GB of 2.35 GB  1.9 GB/s  1 s left"
+            "merging  3 of 40 images  44 %  1.05 GB of 2.35 GB  1 s left"
         ),
         (
             Moment(width: 60, images: .init(done: 3, total: 40, current: "docker.io/library/nginx:1")),

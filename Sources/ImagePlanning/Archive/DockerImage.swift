@@ -11,6 +11,8 @@ struct DockerImage {
 
     let root: Digest
     let names: [ImageName]
+    /// Whether a root names the image by its digest.
+    let isPinned: Bool
     /// One for each platform that docker can load: config and every layer are present. Of an increment, the layers may be
     /// absent.
     let candidates: [Candidate]
@@ -50,7 +52,9 @@ struct DockerImage {
                 return own
             }
             images.append(
-                DockerImage(root: digest, names: names, candidates: candidates, imageCount: found.count))
+                DockerImage(
+                    root: digest, names: names, isPinned: same.flatMap(\.labels).contains(where: \.isPinned),
+                    candidates: candidates, imageCount: found.count))
         }
         return images
     }

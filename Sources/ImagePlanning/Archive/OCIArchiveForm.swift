@@ -86,7 +86,9 @@ package struct OCIArchiveForm: ArchiveForm {
         guard isForDocker else { return [] }
         var notes: [PlanNote] = []
         for image in try DockerImage.images(of: plan, isIncrement: isIncrement) {
-            if image.names.isEmpty { notes.append(.unnamedInArchive(image.root)) }
+            if image.names.isEmpty {
+                notes.append(image.isPinned ? .pinnedInArchive(image.root) : .unnamedInArchive(image.root))
+            }
             if image.candidates.isEmpty { notes.append(.notForDocker(image.root)) }
             if image.candidates.contains(where: \.hasZstandardLayers) { notes.append(.zstandardInArchive(image.root)) }
         }

@@ -32,6 +32,8 @@ package enum PlanNote: Hashable, Sendable {
     case reusable(layers: Int, bytes: Int64)
     /// In an archive: an image without a name, which engines cannot find.
     case unnamedInArchive(Digest)
+    /// In an archive: an image that has only a name by its digest, which docker does not take.
+    case pinnedInArchive(Digest)
     /// In an archive: an image that engines cannot load that read docker's description alone.
     case notForDocker(Digest)
     /// In an archive: layers in a compression that older engines do not support.

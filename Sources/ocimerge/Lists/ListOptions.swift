@@ -13,6 +13,8 @@ struct ListOptions: Sendable, Equatable {
     let isSparse: Bool
     /// The path of the lock file to write.
     let lock: String?
+    /// The path of the receipt to write.
+    let receipt: String?
     /// The path of the lock file whose digests are read.
     let locked: String?
 
@@ -32,6 +34,7 @@ struct ListOptions: Sendable, Equatable {
         if isSparse, parsed.values("platform").isEmpty { throw .dependentOption("--sparse", needs: "--platform P") }
         lock = parsed.value("lock")
         locked = parsed.value("locked")
+        receipt = parsed.value("receipt")
     }
 
     /// The number of times that standard input is a list or the lock.

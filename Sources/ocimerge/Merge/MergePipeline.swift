@@ -76,8 +76,8 @@ struct MergePipeline {
         // The lock and the spool must exist before any source is read.
         let sink = request.run.dryRun ? nil : try makeSink(bar)
         defer { sink?.discard() }
-        let lock = try lockFile()
-        defer { lock?.discard() }
+        let files = try PackFiles(request)
+        defer { files.discard() }
         let downloads = sink.flatMap { _ in
             LastingDownloads(request, destination, readsRegistry: sources.readsRegistry, console)
         }
@@ -118,9 +118,11 @@ struct MergePipeline {
             compressed = CompressionSummary(option.compression, layers.layers, recoded)
         }
         warn(plan)
+        var findings: [Finding] = []
         let written = try sink.map { (sink) throws(CommandError) -> PlanExecution.Written in
             let proof = request.verifies ? proof(of: plan, inputs, recoding, bar) : nil
             return try write(plan, to: sink, proof, passing, bar) { () throws(CommandError) in
+                findings = try proof?.check() ?? []
                 guard let passing else { return }
                 let held = try CommandError.checked { () throws(IOFailure) in try destination.heldBlobs() }
                 let evidence = try examined(opened, .afterCopy(passing, held: held))
@@ -128,27 +130,14 @@ struct MergePipeline {
                 _ = try evidence.inputs(console, suggesting: correction)
             }
         }
-        if let lock, let packed { try writeLock(lock, packed.lock(of: opened)) }
         if written != nil { LastingDownloads.remove(downloads, of: destination, console) }
+        let receipt = try files.write(
+            lock: packed?.lock(of: opened) ?? [], plan.fitted.plan, sources: sources.references.map(\.text),
+            findings: findings)
         return MergeReport(
             plan.fitted, written, compressed, fetched: fetched, destination: request.output,
-            form: destination.traits.form, isDryRun: request.run.dryRun,
+            form: destination.traits.form, isDryRun: request.run.dryRun, receipt: receipt,
             hosts: request.run.dryRun && packed != nil ? HostShare.all(opened, plan.fitted.plan) : [])
-    }
-
-    /// `nil` if no lock file is wanted.
-    private func lockFile() throws(CommandError) -> SideFile? {
-        guard let path = request.pack?.lock, !request.run.dryRun else { return nil }
-        return try CommandError.checked { () throws(SideFileError) in
-            try SideFile(path, option: "--lock", replaces: request.existing != .refuse)
-        }
-    }
-
-    /// The result is complete before.
-    private func writeLock(_ file: SideFile, _ bytes: [UInt8]) throws(CommandError) {
-        do throws(SideFileError) { try file.write(bytes) } catch {
-            throw CommandError(IncompleteSideFile(path: file.path, cause: error))
-        }
     }
 
     /// Whether the layers of images in registries pass while they are copied into a result that can still be refused. With
@@ -337,7 +326,6 @@ struct MergePipeline {
         let execution = PlanExecution(content, into: sink, jobs: jobs, observer: images) { bar.advance($0) }
         try CommandError.checked { () throws(SinkError) in try execution.writeBlobs() }
         try check()
-        try proof?.check()
         let written = try CommandError.checked { () throws(SinkError) in try execution.finish() }
         console.warn(leftover: written.publication.leftover)
         return written

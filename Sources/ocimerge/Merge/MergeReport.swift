@@ -15,13 +15,15 @@ struct MergeReport: CommandReport {
     let compressed: CompressionSummary?
     /// `nil` if no image was read from a registry only to check its platform.
     let fetched: PlatformEvidence.Fetched?
+    /// `nil` if no receipt was written.
+    let receipt: ReceiptRun.Written?
     /// In a dry run of `pack`: the registries from which images are read.
     let hosts: [HostShare]
 
     init(
         _ plan: FittedPlan, _ written: PlanExecution.Written?, _ compressed: CompressionSummary? = nil,
         fetched: PlatformEvidence.Fetched? = nil, destination: String, form: DestinationTraits.Form,
-        isDryRun: Bool, hosts: [HostShare] = []
+        isDryRun: Bool, receipt: ReceiptRun.Written? = nil, hosts: [HostShare] = []
     ) {
         self.plan = plan
         self.destination = destination
@@ -30,6 +32,7 @@ struct MergeReport: CommandReport {
         self.written = written
         self.compressed = compressed
         self.fetched = fetched
+        self.receipt = receipt
         self.hosts = hosts
     }
 
@@ -82,6 +85,7 @@ struct MergeReport: CommandReport {
             if !rows.isEmpty { lines.append(Table.text(rows, width: style.width)) }
         }
         if !plan.artifacts.isEmpty { lines.append(ContentText.rows(plan.artifacts, style, names: names(of:))) }
+        if let receipt { lines.append(receipt.text) }
         return lines.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined()
     }
 
@@ -138,6 +142,7 @@ struct MergeReport: CommandReport {
         if let compressed { more.append(("compressed", compressed.json)) }
         if let fetched { more.append(("checked", fetched.json)) }
         if let pushed { more.append(("pushed", PushText.json(pushed))) }
+        if let receipt { more.append(("receipt", receipt.json)) }
         if !hosts.isEmpty { more.append(("registries", .array(hosts.map(\.json)))) }
         if let volumes { more.append(("volumes", .integer(Int64(volumes.count)))) }
         let said = warnings.map { [("warnings", JSONText.array($0.map(JSONText.string)))] } ?? []

@@ -60,6 +60,9 @@ enum NoteMessage {
             "\(text(source)): signature \(text(name)) is for \(subject), \(outdated)"
         case .notConverted(let count): notConverted(count)
         case .reusable(let layers, let bytes): reusable(layers, bytes)
+        case .pinnedInArchive(let digest):
+            "image \(digest) is packed by its digest: docker and podman load it without a name; ctr finds it by "
+                + "REPO@DIGEST"
         case .unnamedInArchive(let digest):
             "image \(digest) has no full name: docker and podman load it without one, and ctr skips it; name it with "
                 + "-t NAME"

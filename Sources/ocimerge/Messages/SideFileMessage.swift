@@ -3,11 +3,12 @@ internal import ByteIO
 extension SideFileError: Reportable {
     var sentence: String {
         switch self {
-        case .exists(let path, let option):
-            "\(TerminalText.part(path)) exists; replace it with --force, or name another file with \(option)"
-        case .notAFile(let path, let option):
-            "\(TerminalText.part(path)) is not a regular file; name another one with \(option)"
-        case .standardStream(let option): "\(option) names a file; standard output is for the report"
+        case .exists(let path): "\(TerminalText.part(path)) exists; replace it with --force, or choose another name"
+        case .notAFile(let path): "cannot write \(TerminalText.part(path)): it is not a regular file"
+        case .standardStream(let option): "\(option) needs a file: - is not allowed; write ./- for a file of that name"
+        case .tooLarge(let path, let limit):
+            "cannot write \(TerminalText.part(path)): a receipt has at most \(ByteCount.text(limit)); divide the "
+                + "images among several receipts"
         case .io(let failure): failure.sentence
         }
     }

@@ -68,6 +68,12 @@ enum PackRow {
                 "lock", value: .required("FILE", .path), group: .result,
                 help: "Write the digest of every registry image to FILE, itself a list (default: no file)."),
             Flag(
+                "receipt", value: .required("FILE", .path), group: .result,
+                help: """
+                    Write the names, platforms, digests and sizes of the images to FILE, for verify --expect (default: \
+                    no file).
+                    """),
+            Flag(
                 "locked", value: .required("FILE", .path), group: .selection,
                 help: """
                     Read the digests of lock FILE; a tag that has moved, or is not in FILE, is an error (default: what tags \

@@ -80,7 +80,7 @@ enum MergeSchema {
                         ("digestsBefore", .digests("Their digests before.")),
                     ])
             ),
-            ("pushed", pushed),
+            ("pushed", pushed), ("receipt", VerifySchema.receipt),
             (
                 "registries",
                 .list(

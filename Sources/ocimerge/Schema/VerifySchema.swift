@@ -11,7 +11,7 @@ enum VerifySchema {
             ], optional: [("expected", expected), ("receipt", receipt)])
     }
 
-    private static var receipt: Schema {
+    static var receipt: Schema {
         .object(
             "The receipt that --receipt wrote.",
             [("file", .text("File as typed.")), ("sha256", .text("SHA-256 of the file in hex."))])

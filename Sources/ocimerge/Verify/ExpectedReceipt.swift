@@ -10,7 +10,7 @@ struct ExpectedReceipt {
     let receipt: Receipt
 
     init(_ path: String) throws(CommandError) {
-        if path == "-" { throw CommandError(ReceiptFileError.standardStream(option: "--expect")) }
+        if path == "-" { throw CommandError(SideFileError.standardStream(option: "--expect")) }
         let bytes = try CommandError.checked { () throws(IOFailure) in
             try ConfigurationFile.bytes(of: path, limit: Receipt.limit)
         }

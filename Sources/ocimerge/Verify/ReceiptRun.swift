@@ -16,7 +16,7 @@ struct ReceiptRun {
     }
 
     /// `nil` if no receipt is written.
-    private let file: ReceiptFile?
+    private let file: SideFile?
     private let created: String
     /// `nil` if nothing is expected.
     private let expected: ExpectedReceipt?
@@ -31,9 +31,9 @@ struct ReceiptRun {
         created = try CommandError.checked { () throws(ReceiptTimeError) in
             try request.receipt == nil ? "" : ReceiptTime.text()
         }
-        file = try CommandError.checked { () throws(ReceiptFileError) in
-            try request.receipt.map { (path) throws(ReceiptFileError) in
-                try ReceiptFile(path, replaces: request.replacesReceipt)
+        file = try CommandError.checked { () throws(SideFileError) in
+            try request.receipt.map { (path) throws(SideFileError) in
+                try SideFile(path, option: "--receipt", replaces: request.replacesReceipt)
             }
         }
         expected?.warning.map(console.warn)
@@ -70,8 +70,26 @@ struct ReceiptRun {
     func write() throws(CommandError) -> Written? {
         guard let file else { return nil }
         let receipt = Receipt(created: created, sources: sources, content: found.records, findings: findings)
-        let digest = try CommandError.checked { () throws(ReceiptFileError) in try file.write(receipt) }
+        let digest = try CommandError.checked { () throws(SideFileError) in try receipt.write(to: file) }
         return Written(path: file.path, digest: digest)
+    }
+}
+
+extension Receipt {
+    /// What this run has read, with the version of this program.
+    init(created: String, sources: [String], content: ImageRecords, findings: [Finding]) {
+        let commit = BuildCommit.hex
+        let tool = Tool(
+            version: Ocimerge.version, commit: commit, isModified: commit.map { _ in BuildCommit.isModified })
+        self.init(created: created, tool: tool, sources: sources, content: content, findings: findings)
+    }
+
+    /// Returns the digest of the file.
+    func write(to file: SideFile) throws(SideFileError) -> Digest {
+        let bytes = Array(TerminalText.escaped(json: json).utf8)
+        // Readers would refuse it.
+        guard bytes.count <= Receipt.limit else { throw .tooLarge(file.path, limit: Int64(Receipt.limit)) }
+        return try file.write(bytes)
     }
 }
 

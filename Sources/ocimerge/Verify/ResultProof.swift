@@ -48,8 +48,9 @@ struct ResultProof {
         return plan.reading { proof.observed($0.digest, $0.source) }
     }
 
-    /// Reads the blobs that did not pass. Warns of notes, and throws all errors.
-    func check(isQuiet: Bool = false) throws(CommandError) {
+    /// Reads the blobs that did not pass. Warns of notes, and throws all errors. Returns what is no error.
+    @discardableResult
+    func check(isQuiet: Bool = false) throws(CommandError) -> [Finding] {
         let findings = try CommandError.checked { () throws(IOFailure) in
             try proof.findings(threads: run.threads) { bytes in
                 if bytes > 0 { bar.begin("verifying", total: bytes) }
@@ -62,8 +63,9 @@ struct ResultProof {
             let located = errors.map { (finding: $0, source: source(of: $0)) }
             throw CommandError(RefusedContent(destination: run.destination, errors: located))
         }
-        if isQuiet { return }
+        if isQuiet { return findings }
         for note in findings where isWarning(note.problem) { console.warn(FindingMessage.warning(of: note)) }
+        return findings
     }
 
     private func source(of finding: Finding) -> String? { finding.subject.flatMap { images.blobs[$0]?.path } }
