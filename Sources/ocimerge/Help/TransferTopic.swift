@@ -1,8 +1,8 @@
 extension HelpTopic {
     static let transfer = HelpTopic(
         name: "transfer",
-        summary: "archives for every loader, increments, volumes and compression",
-        commands: ["merge", "copy", "pack"],
+        summary: "bundles of many images, loaders, increments, volumes and compression",
+        commands: ["merge", "copy", "pack", "push", "verify"],
         blocks: [
             .heading("Loaders"),
             .paragraph(
@@ -37,6 +37,31 @@ extension HelpTopic {
                 """
                 For an old engine on s390x, write that platform alone: --platform linux/s390x. The archive is the \
                 same on every machine. A layout that passes through an archive keeps its digests.
+                """),
+            .heading("Many images"),
+            .paragraph(
+                """
+                pack puts many images into one archive, each under its own name. The receiver loads it, or sends every \
+                image to a registry with push --all. A list of images is plain text, a lock file or YAML: see \
+                ocimerge help pack.
+                """),
+            .examples([
+                CommandExample(
+                    line: "ocimerge pack --list images.yaml --lock images.lock -o bundle.tar",
+                    what: "Pack all images and record their digests."),
+                CommandExample(
+                    line: "ocimerge pack --list images.yaml --locked images.lock -o bundle.tar",
+                    what: "Pack the same digests again; a tag that has moved is an error."),
+                CommandExample(
+                    line: "ocimerge verify bundle.tar --expect receipt.json",
+                    what: "Prove that everything arrived that pack --receipt has recorded."),
+                CommandExample(
+                    line: "ocimerge push bundle.tar --all registry.example/mirror", what: "Send all to a registry."),
+            ]),
+            .paragraph(
+                """
+                docker and podman load an image that is named by its digest without a name. ctr finds it by \
+                REPO@DIGEST. Artifacts such as charts are in the archive, but docker and podman load only images.
                 """),
             .heading("Increments"),
             .paragraph(

@@ -153,7 +153,8 @@ struct MergePipeline {
     private func examined(
         _ sources: [Source], _ stage: PlatformEvidence.Stage
     ) throws(CommandError) -> PlatformEvidence {
-        try PlatformEvidence(sources, request.evidence, of: options.platforms, stage, jobs: threads)
+        try PlatformEvidence(
+            sources, request.evidence, of: options.platforms, stage, copiesRegistries: packed != nil, jobs: threads)
     }
 
     private func makeSink(_ bar: ProgressBar) throws(CommandError) -> any ImageSink {

@@ -78,6 +78,8 @@ struct PlatformEvidence {
     private let stage: Stage
     /// Whether only some platforms are wanted: the result then has a new index.
     private let isSelection: Bool
+    /// Whether images of registries are copied, each by itself.
+    private let copiesRegistries: Bool
     /// `nil` if no image in a registry was examined.
     private(set) var fetched: Fetched?
     private var contradictions: [Contradiction] = []
@@ -89,12 +91,14 @@ struct PlatformEvidence {
 
     /// Examines the images that the policy and the wanted `platforms` select; without `platforms` all are wanted.
     init(
-        _ sources: [Source], _ policy: EvidencePolicy, of platforms: [Platform], _ stage: Stage = .complete, jobs: Int
+        _ sources: [Source], _ policy: EvidencePolicy, of platforms: [Platform], _ stage: Stage = .complete,
+        copiesRegistries: Bool = false, jobs: Int
     ) throws(CommandError) {
         self.sources = sources
         self.policy = policy
         self.stage = stage
         isSelection = !platforms.isEmpty
+        self.copiesRegistries = copiesRegistries
         corrections = sources.map { _ in [:] }
         guard let depth = policy.depth else { return }
         let count = FetchCount()
@@ -195,9 +199,10 @@ struct PlatformEvidence {
         }
     }
 
-    /// Whether an image of a registry is copied unchanged: the registry serves it already.
-    private var isRegistryCopy: Bool {
-        sources.count == 1 && sources[0].reference.registry != nil && !policy.corrects && !isSelection
+    /// Whether the images of a source are copied unchanged out of a registry, which serves them already.
+    private func isRegistryCopy(_ source: String) -> Bool {
+        guard !policy.corrects, copiesRegistries || sources.count == 1 && !isSelection else { return false }
+        return sources.contains { $0.reference.text == source && $0.reference.registry != nil }
     }
 
     /// The sources as the plan takes them, corrected if the policy asks for it. Else a contradiction of the metadata is an
@@ -210,12 +215,13 @@ struct PlatformEvidence {
         for contradiction in contradictions where contradiction.isDeclared {
             console.warn(EvidenceMessage.overruled(contradiction))
         }
-        let wrong = contradictions.filter { !$0.isDeclared }
-        if isRegistryCopy {
-            for contradiction in wrong { console.warn(EvidenceMessage.copied(contradiction)) }
-        } else if !policy.corrects, !wrong.isEmpty {
-            throw CommandError(
-                PlatformContradictions(found: wrong, command: correction()))
+        let stated = contradictions.filter { !$0.isDeclared }
+        for contradiction in stated where isRegistryCopy(contradiction.source) {
+            console.warn(EvidenceMessage.copied(contradiction))
+        }
+        let wrong = stated.filter { !isRegistryCopy($0.source) }
+        if !policy.corrects, !wrong.isEmpty {
+            throw CommandError(PlatformContradictions(found: wrong, command: correction()))
         }
         for contradiction in policy.corrects ? wrong : [] {
             console.warn(EvidenceMessage.corrected(contradiction))
@@ -238,12 +244,12 @@ extension PlatformEvidence {
                 let sentence = StartMessage.warning(of: finding, image)
                 switch finding.problem {
                 case .wrapper, .nothingToRun, .processorLevel: console.detail(sentence)
-                case let problem where problem.severity == .error && !isRegistryCopy: break
+                case let problem where problem.severity == .error && !isRegistryCopy(image.source): break
                 default: console.warn(sentence)
                 }
             }
             let errors = image.findings.filter { $0.problem.severity == .error }
-            guard !errors.isEmpty, !isRegistryCopy else { continue }
+            guard !errors.isEmpty, !isRegistryCopy(image.source) else { continue }
             failing.append(StartProblems(source: image.source, platform: image.platform, findings: errors))
         }
         if !failing.isEmpty { throw CommandError(ImagesThatDoNotStart(images: failing)) }

@@ -28,6 +28,7 @@ extension HelpTable {
             ["inspect, digest", "docs", "docs", "no", "shown", "shown", "no", "shown"],
             ["inspect --files, cat", "(8)", "(8)", "no", "no", "no", "no", "(8)"],
             ["verify", "all", "all", "all", "all", "all", "all", "all"],
+            ["verify --against", "no", "(10)", "no", "no", "no", "no", "(11)"],
             ["ls, tag, rm", "no", "no", "no", "no", "no", "no", "no"],
             ["gc, rm --gc", "docs", "docs", "no", "no", "no", "no", "no"],
         ],
@@ -61,7 +62,8 @@ extension HelpTable {
             Word(
                 form: "(3)",
                 meaning: """
-                    Not with --trust. SOURCE=PLATFORM and a copy of one image out of a registry only warn.
+                    Not with --trust. SOURCE=PLATFORM, a copy of one image out of a registry, and images that pack takes from \
+                    registries only warn.
                     """),
             Word(
                 form: "(4)",
@@ -71,5 +73,9 @@ extension HelpTable {
             Word(form: "(7)", meaning: "Only if DEST is not an archive like SOURCE, and not with --in-place."),
             Word(form: "(8)", meaning: "Of the documents and the layers of the image."),
             Word(form: "(9)", meaning: "Only with --evidence=full."),
+            Word(form: "(10)", meaning: "With --blobs, those of layers and configs at DEST."),
+            Word(
+                form: "(11)",
+                meaning: "DEST has the manifests of every image of SOURCE; with --blobs, the layers and configs too."),
         ])
 }
