@@ -27,16 +27,6 @@ struct ListingLimitTests {
         #expect(try Self.findings(one, packing, limit: 0) == whole)
     }
 
-    @Test("are kept up to a limit for any number of layers")
-    func kept() throws {
-        let tar = TarBuilder.archive((0..<100).map { ("usr/share/\($0)", []) })
-        let listing = try LayerListing(reading: MemoryBytes(tar, path: "layer").open(), path: "layer")
-        let listings = KeptListings(limit: 3 * listing.cost)
-        let kept = (0..<10).map { _ in listings.kept(listing) }
-        #expect(kept.map(\.isDropped) == Array(repeating: false, count: 3) + Array(repeating: true, count: 7))
-        #expect(kept.filter { $0.listing.find(.init("usr/share/1")) != nil }.count == 3)
-    }
-
     @Test("the search in one image ends at the limit, and says that it is undecided")
     func oneImage() throws {
         let empty = TarBuilder.archive([("etc/motd", [])])

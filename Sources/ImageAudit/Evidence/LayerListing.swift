@@ -125,16 +125,6 @@ package struct LayerListing: Sendable {
         }
     }
 
-    /// The listing without its files. It still states the damage of the layer.
-    func emptied() -> LayerListing {
-        var listing = self
-        (listing.entries, listing.unexecutable) = ([:], [])
-        (listing.plainFiles, listing.directories) = ([], [])
-        (listing.whiteouts, listing.opaqueDirectories) = ([], [])
-        listing.isComplete = false
-        return listing
-    }
-
     private mutating func list(_ member: TarMember, _ wanted: Set<String>) {
         guard fits(member) else { return }
         let path = Self.key(member.name)

@@ -32,21 +32,20 @@ struct PlatformEvidence {
         let silence: Evidence.Silence
     }
 
-    /// Selects the images to examine when layers are downloaded.
+    /// Selects the images to examine.
     enum Stage {
         /// All images.
         case complete
-        /// Before the copy: all images but those in registries.
-        case beforeCopy
-        /// After the copy: images in registries. Layers that have passed, or that the destination held before, are not
-        /// downloaded again.
-        case afterCopy(PassingLayers, held: (any BlobLookup)?)
+        /// All images but those in registries.
+        case outsideRegistries
+        /// Images of registries whose layers were downloaded. Those that the destination held before are read there.
+        case downloaded(held: (any BlobLookup)?)
 
         fileprivate func replacing(_ blobs: [Digest: any ByteSource]) throws(IOFailure) -> [Digest: any ByteSource] {
-            guard case .afterCopy(let passed, let held) = self else { return blobs }
-            var blobs = passed.replacing(blobs)
+            guard case .downloaded(let held?) = self else { return blobs }
+            var blobs = blobs
             for (digest, blob) in blobs where blob.traits.origin != nil {
-                if let local = try held?.blob(digest) { blobs[digest] = local }
+                if let local = try held.blob(digest) { blobs[digest] = local }
             }
             return blobs
         }
@@ -112,7 +111,7 @@ struct PlatformEvidence {
         let subjects = try CommandError.checked { () throws(PlanError) in try self.subjects(of: platforms, blobs) }
         let remote = Set(subjects.filter { sources[$0.source].reference.registry != nil }.map(\.image.manifest))
         defer {
-            let isFetched = if case .afterCopy = stage { count.bytes > 0 } else { !remote.isEmpty }
+            let isFetched = if case .downloaded = stage { count.bytes > 0 } else { !remote.isEmpty }
             fetched = isFetched ? Fetched(images: remote.count, bytes: count.bytes) : nil
         }
         let answers = try CommandError.checked { () throws(IOFailure) in
@@ -154,8 +153,8 @@ struct PlatformEvidence {
     private func isDue(_ source: Source) -> Bool {
         switch stage {
         case .complete: true
-        case .beforeCopy: source.reference.registry == nil
-        case .afterCopy: source.reference.registry != nil
+        case .outsideRegistries: source.reference.registry == nil
+        case .downloaded: source.reference.registry != nil
         }
     }
 

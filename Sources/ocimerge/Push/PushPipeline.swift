@@ -95,7 +95,7 @@ struct PushPipeline {
     private func checkPlatforms(of source: Source) throws(CommandError) -> PlatformEvidence.Fetched? {
         // --verify examines an image of a registry itself, without a second transfer.
         let evidence = try PlatformEvidence(
-            [source], request.evidence, of: platforms, request.verifies ? .beforeCopy : .complete,
+            [source], request.evidence, of: platforms, request.verifies ? .outsideRegistries : .complete,
             jobs: request.run.jobs.threads)
         _ = try evidence.inputs(console, suggesting: correction)
         return evidence.fetched
