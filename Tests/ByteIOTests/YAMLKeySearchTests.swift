@@ -88,6 +88,14 @@ struct YAMLKeySearchTests {
                 "mappings", (0..<300).map { String(repeating: " ", count: $0) + "a:\n" }.joined(), .tooDeep(limit: 256),
                 257
             ),
+            (
+                "values", "kind:\n" + String(repeating: "- image: a\n", count: 100_001), .tooManyValues(limit: 100_000),
+                100_002
+            ),
+            (
+                "anchors", "kind: [\n" + (0...10_000).map { "&a\($0) b,\n" }.joined(), .tooManyAnchors(limit: 10_000),
+                10_002
+            ),
             ("directives", Array(repeating: "%TAG !a! b\n", count: 65).joined() + "--- a", .tag("%TAG"), 65),
         ] as [(String, String, YAMLError.Reason, Int)])
     func limits(_ why: String, _ yaml: String, _ reason: YAMLError.Reason, _ line: Int) throws {

@@ -15,6 +15,7 @@ struct PlainListTests {
         case .notText: "not text"
         case .empty: "empty"
         case .tooManyWords: "too many words"
+        case .tooManyLines: "too many lines"
         case .malformedName(let text): "no name \(text)"
         case .source(let error): Opening.failure { throw error } ?? ""
         case .yaml(_, let hasExpressions): hasExpressions ? "yaml, expressions" : "yaml"
@@ -147,6 +148,17 @@ struct PlainListTests {
         let error = try #require(throws: ImageListErrors.self, "\(why)") { try ImageList(path: "l", bytes) }
         #expect(error.errors.map(\.line) == lines, "\(why)")
         #expect(error.errors.allSatisfy { Self.word($0.reason) == expected }, "\(why)")
+    }
+
+    @Test func moreImagesThanTheLimitAreRefused() {
+        let list = PlainList(path: "l", limit: 3)
+        var errors: [ImageListError] = []
+        #expect(list.images(Array("a\nb\nC\n# d\n".utf8), &errors).count == 2)
+        #expect(errors.map(\.line) == [3])
+        errors = []
+        _ = list.images(Array("a\nB\nc\n# d\ne\nf\nG\n".utf8), &errors)
+        #expect(errors.map(\.line) == [2, 5])
+        #expect(errors.map { Self.word($0.reason) }.last == "too many lines")
     }
 
     @Test func moreThanTheLimitIsRefused() throws {

@@ -145,6 +145,7 @@ package struct YAMLError: Error, Equatable, Sendable {
         case zeroCharacter
         case tooDeep(limit: Int)
         case tooManyValues(limit: Int)
+        case tooManyAnchors(limit: Int)
     }
 
     package let reason: Reason

@@ -6,6 +6,9 @@
 /// repeated keys are ignored, as in most readers. Text inside a scalar is not searched.
 package struct YAMLKeySearch {
     package static let depthLimit = 256
+    /// The limits bound the memory: a text of 20 MiB can name a million of each.
+    package static let valueLimit = 100_000
+    package static let anchorLimit = 10_000
 
     /// The scalars found, in the order of the stream.
     package private(set) var values: [YAMLValue] = []
@@ -60,7 +63,7 @@ package struct YAMLKeySearch {
             case .streamEnd: return
             case .documentStart: document = Document()
             case .documentEnd: finish()
-            case .scalar, .alias: scalar(event)
+            case .scalar, .alias: try scalar(event)
             case .sequenceStart, .mappingStart: try begin(event)
             case .sequenceEnd, .mappingEnd: levels.removeLast()
             }
@@ -80,7 +83,7 @@ package struct YAMLKeySearch {
             throw YAMLError(.tooDeep(limit: Self.depthLimit), line: event.line, column: event.column)
         }
         _ = step()
-        if let anchor = event.anchor { document.anchors[anchor] = .some(nil) }
+        if let anchor = event.anchor { try keep(nil, as: anchor, event) }
         let isMapping = event.kind == .mappingStart
         if isMapping, text.starts(with: "{{", atCharacter: event.characters.lowerBound) {
             document.expressions.append(event.line)
@@ -88,14 +91,21 @@ package struct YAMLKeySearch {
         levels.append(Level(isMapping: isMapping, expectsKey: isMapping))
     }
 
-    private mutating func scalar(_ event: YAMLEvent) {
-        if event.kind != .alias, let anchor = event.anchor { document.anchors[anchor] = event }
+    private mutating func keep(_ scalar: YAMLEvent?, as anchor: String, _ event: YAMLEvent) throws(YAMLError) {
+        document.anchors[anchor] = .some(scalar)
+        guard document.anchors.count <= Self.anchorLimit else {
+            throw YAMLError(.tooManyAnchors(limit: Self.anchorLimit), line: event.line, column: event.column)
+        }
+    }
+
+    private mutating func scalar(_ event: YAMLEvent) throws(YAMLError) {
+        if event.kind != .alias, let anchor = event.anchor { try keep(event, as: anchor, event) }
         switch step() {
         case .key(let isTop):
             let name = target(of: event)?.content
             levels[levels.count - 1].isWanted = name == key
             if isTop, let name, marks.contains(name) { document.counts = true }
-        case .wanted: find(event)
+        case .wanted: try find(event)
         case .other: break
         }
     }
@@ -123,7 +133,10 @@ package struct YAMLKeySearch {
         return event.anchor.flatMap { document.anchors[$0] } ?? nil
     }
 
-    private mutating func find(_ event: YAMLEvent) {
+    private mutating func find(_ event: YAMLEvent) throws(YAMLError) {
+        guard values.count + document.values.count + document.unknownAliases.count < Self.valueLimit else {
+            throw YAMLError(.tooManyValues(limit: Self.valueLimit), line: event.line, column: event.column)
+        }
         if event.kind == .alias, let name = event.anchor, document.anchors[name] == nil {
             document.unknownAliases.append((name, event.line))
         }

@@ -115,6 +115,7 @@ package struct ImageListError: Error, Sendable {
         /// Plain text without an image.
         case empty
         case tooManyWords
+        case tooManyLines(limit: Int)
         case malformedName(String)
         case source(SourceError)
         /// `hasExpressions`: whether `{{` occurs in the file, so that it may be a template.

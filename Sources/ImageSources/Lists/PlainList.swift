@@ -10,10 +10,13 @@ internal import ImageModel
 /// image in the folder.
 struct PlainList {
     let path: String
+    /// The largest number of images, which bounds the memory.
+    private let limit: Int
     private let folder: SourceFolder
 
-    init(path: String) {
+    init(path: String, limit: Int = 100_000) {
         self.path = path
+        self.limit = limit
         folder = SourceFolder(path: SourceFolder.path(besideFile: path))
     }
 
@@ -21,11 +24,15 @@ struct PlainList {
         var images: [ListedImage] = []
         let known = errors.count
         TextLines(bytes).forEach { line, number in
+            guard images.count + errors.count - known <= limit else { return }
             do throws(Flaw) {
-                if let image = try image(line, number) { images.append(image) }
+                guard let image = try image(line, number) else { return }
+                images.append(image)
             } catch {
                 errors.append(ImageListError(file: path, line: number, error.reason))
             }
+            guard images.count + errors.count - known > limit else { return }
+            errors.append(ImageListError(file: path, line: number, .tooManyLines(limit: limit)))
         }
         if images.isEmpty, errors.count == known { errors.append(ImageListError(file: path, line: nil, .empty)) }
         return images

@@ -6,15 +6,18 @@ extension ImageListErrors: Reportable {
     var sentence: String { sentences.joined(separator: "; ") }
 
     var sentences: [String] {
-        let shown = errors.prefix(ListMessage.mostErrors).map(ListMessage.sentence(for:))
-        let hidden = errors.count - shown.count
-        return hidden == 0 ? shown : shown + ["\(CountText.text(hidden, "further error")) in the lists"]
+        ListMessage.shortened(errors, ListMessage.sentence(for:))
     }
 }
 
 /// Sentences about lists of images.
 enum ListMessage {
-    fileprivate static let mostErrors = 100
+    /// The sentences of the first errors, and the number of the others.
+    static func shortened<Failure>(_ errors: [Failure], _ sentence: (Failure) -> String) -> [String] {
+        let shown = errors.prefix(100).map(sentence)
+        let hidden = errors.count - shown.count
+        return hidden == 0 ? shown : shown + ["\(CountText.text(hidden, "further error")) in the lists"]
+    }
 
     /// Begins with the file and the line, except if the file cannot be read.
     static func sentence(for error: ImageListError) -> String {
@@ -35,6 +38,7 @@ enum ListMessage {
         case .notText: "the line is not UTF-8 text; write the list as UTF-8"
         case .empty: "the list names no image; write one reference a line"
         case .tooManyWords: "more than two words; write REF or REF NAME, and # before a comment"
+        case .tooManyLines(let limit): "there are more than \(limit) images; give several lists"
         case .malformedName(let text): NameError(text: text).sentence
         case .source(let error): error.sentence
         case .yaml(let reason, let hasExpressions):

@@ -63,6 +63,7 @@ enum SpecMessage {
         case .zeroCharacter: "a text holds a NUL character"
         case .tooDeep(let limit): "values are nested deeper than \(limit) levels"
         case .tooManyValues(let limit): "there are more than \(limit) values"
+        case .tooManyAnchors(let limit): "there are more than \(limit) anchors"
         }
     }
 
