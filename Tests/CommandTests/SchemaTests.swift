@@ -52,7 +52,8 @@ struct SchemaTests {
     private static let runs: [[String]] = [
         ["merge", "a.tar", "b.tar", "--json", "-o", "layout", "--compress", "gzip"],
         ["copy", "a.tar", "copy", "--json"], ["pack", "a.tar", "b.tar", "--since", "a.tar", "-o", "c.tar", "--json"],
-        ["push", "a.tar", "localhost:1/x:1", "--dry-run", "--json"], ["inspect", "a.tar", "--json"],
+        ["push", "a.tar", "localhost:1/x:1", "--dry-run", "--json"],
+        ["push", "a.tar", "--all", "localhost:1", "--dry-run", "--json"], ["inspect", "a.tar", "--json"],
         ["inspect", "a.tar", "--files", "--json"], ["diff", "a.tar", "b.tar", "--files", "--json"],
         ["fix", "w.tar", "--platform", "linux/s390x", "--dry-run", "-o", "x.tar", "--json"],
         ["verify", "a.tar", "w.tar", "absent", "--json"], ["verify", "a.tar", "--receipt", "a.json", "--json"],

@@ -92,7 +92,7 @@ enum ReportSchemas {
 
     /// Whether the result itself is written to standard output, and the report to standard error.
     private static func isStandardOutput(_ options: ArraySlice<String>) -> Bool {
-        options.contains("-o-") || options.contains("--output=-")
+        options.contains("--rewrite") || options.contains("-o-") || options.contains("--output=-")
             || zip(options, options.dropFirst()).contains { ["-o", "--output"].contains($0) && $1 == "-" }
     }
 

@@ -1,11 +1,54 @@
 package import ImageModel
 
-/// The references in registries that the images of one source are pushed to.
+/// The reference in a registry under which an image is pushed, with its tags in one repository.
 package struct PushTarget: Sendable, Equatable {
+    /// One name of the image, before and after.
+    package struct Renaming: Sendable, Equatable {
+        /// As shown to the user.
+        package let from: String
+        /// `nil` for a bare tag.
+        package let former: RegistryReference?
+        package let to: RegistryReference
+    }
+
     package let repository: RepositoryName
+    /// If empty, the image is found by its digest alone.
     package fileprivate(set) var tags: [String]
     /// The names of the source's images.
     package let image: Digest
+    package fileprivate(set) var renamings: [Renaming]
+
+    /// By its tags; without one, by its digest.
+    package var references: [RegistryReference] {
+        tags.isEmpty
+            ? [RegistryReference(repository, digest: image)] : tags.map { RegistryReference(repository, tag: $0) }
+    }
+}
+
+/// An image to push, under one of its names.
+package struct NamedImage: Sendable {
+    package let label: ImageLabel
+    /// The reference by which the image was read; `nil` if its source is a file.
+    package let reference: RegistryReference?
+    package let image: Digest
+
+    package init(_ label: ImageLabel, readFrom reference: RegistryReference? = nil, image: Digest) {
+        self.label = label
+        self.reference = reference
+        self.image = image
+    }
+
+    fileprivate var former: RegistryReference? { reference ?? label.reference }
+}
+
+extension ImageLabel {
+    /// The reference that is the name, also of an image without a tag: `HOST/REPO@DIGEST`. `nil` for a bare tag.
+    fileprivate var reference: RegistryReference? {
+        switch self {
+        case .full(let name): RegistryReference(parsing: name.full)
+        case .plain(let text): isPinned ? RegistryReference(parsing: text) : nil
+        }
+    }
 }
 
 package enum PushTargets {
@@ -17,20 +60,41 @@ package enum PushTargets {
 
     /// Each named image below `prefix`: `docker.io/library/busybox:1` goes to PREFIX/busybox:1,
     /// `quay.io/org/app:2` to PREFIX/org/app:2, and what has nothing but a tag to PREFIX:TAG.
-    package static func all(_ roots: [ImageGraph.Root], under prefix: String) throws(PlanError) -> Assignment {
-        let targets = try targets(roots, under: prefix)
-        if targets.isEmpty { throw .push(.nothingNamed) }
+    ///
+    /// A root of a list comes with the reference by which it was read.
+    package static func all(
+        _ roots: [(root: ImageGraph.Root, reference: RegistryReference?)], under prefix: String
+    ) throws(PlanError) -> Assignment {
+        let images = roots.flatMap { root, reference in
+            root.labels.map { NamedImage($0, readFrom: reference, image: root.descriptor.digest) }
+        }
+        if images.isEmpty { throw .push(.nothingNamed) }
+        let targets = try targets(of: images, under: prefix)
         var seen = Set(targets.map(\.image))
         var unnamed: [Digest] = []
-        for root in roots where root.labels.isEmpty && !root.descriptor.isAttestation {
+        for (root, _) in roots where root.labels.isEmpty && !root.descriptor.isAttestation {
             let digest = root.descriptor.digest
             if seen.insert(digest).inserted { unnamed.append(digest) }
         }
         return Assignment(targets: targets, unnamed: unnamed)
     }
 
-    /// The same; empty if no image has a name.
+    /// The same for the images of one source.
+    package static func all(_ roots: [ImageGraph.Root], under prefix: String) throws(PlanError) -> Assignment {
+        try all(roots.map { ($0, nil) }, under: prefix)
+    }
+
+    /// The targets alone; empty if no image has a name.
     package static func targets(_ roots: [ImageGraph.Root], under prefix: String) throws(PlanError) -> [PushTarget] {
+        try targets(
+            of: roots.flatMap { root in root.labels.map { NamedImage($0, image: root.descriptor.digest) } },
+            under: prefix)
+    }
+
+    /// One target for each image and repository, in the order of the images.
+    package static func targets(
+        of images: [NamedImage], under prefix: String
+    ) throws(PlanError) -> [PushTarget] {
         let prefix = PrefixText.trimmed(prefix)
         struct Key: Hashable {
             let repository: RepositoryName
@@ -39,43 +103,50 @@ package enum PushTargets {
         var targets: [PushTarget] = []
         var numbers: [Key: Int] = [:]
         var owners: [RegistryReference: Digest] = [:]
-        for root in roots {
-            for label in root.labels {
-                let reference = try reference(label, prefix)
-                guard let tag = reference.tag else { throw .push(.noReference(label.description, prefix: prefix)) }
-                let digest = root.descriptor.digest
-                if let owner = owners.updateValue(digest, forKey: reference) {
-                    if owner != digest { throw .push(.oneReference(reference, owner, digest)) }
-                    continue
+        for image in images {
+            let reference = try reference(of: image, prefix)
+            let renaming = PushTarget.Renaming(
+                from: (image.reference.map(\.description) ?? image.label.description), former: image.former,
+                to: reference)
+            let owner = owners.updateValue(image.image, forKey: reference)
+            if let owner, owner != image.image { throw .push(.oneReference(reference, owner, image.image)) }
+            let key = Key(repository: reference.repository, image: image.image)
+            if let known = numbers[key] {
+                if owner == nil, let tag = reference.tag { targets[known].tags.append(tag) }
+                if owner == nil || !targets[known].renamings.contains(renaming) {
+                    targets[known].renamings.append(renaming)
                 }
-                let key = Key(repository: reference.repository, image: digest)
-                if let known = numbers[key] {
-                    targets[known].tags.append(tag)
-                } else {
-                    numbers[key] = targets.count
-                    targets.append(PushTarget(repository: reference.repository, tags: [tag], image: digest))
-                }
+            } else {
+                numbers[key] = targets.count
+                targets.append(
+                    PushTarget(
+                        repository: reference.repository, tags: reference.tag.map { [$0] } ?? [], image: image.image,
+                        renamings: [renaming]))
             }
         }
         return targets
     }
 
     /// The path of an image below a prefix: that of its name, without the `library/` of Docker Hub.
-    static func path(of name: ImageName) -> String {
-        let isOfficial = name.domain == ImageName.defaultDomain && name.path.hasPrefix("library/")
-        return isOfficial ? String(name.path.dropFirst("library/".count)) : name.path
+    static func path(of name: ImageName) -> String { path(name.domain, name.path) }
+
+    private static func path(_ domain: String, _ path: String) -> String {
+        let isOfficial = domain == ImageName.defaultDomain && path.hasPrefix("library/")
+        return isOfficial ? String(path.dropFirst("library/".count)) : path
     }
 
-    private static func reference(_ label: ImageLabel, _ prefix: String) throws(PlanError) -> RegistryReference {
+    private static func reference(of image: NamedImage, _ prefix: String) throws(PlanError) -> RegistryReference {
         let text: String
-        switch label {
-        case .plain(let tag): text = "\(prefix):\(tag)"
-        case .full(let name):
-            text = "\(prefix)/\(path(of: name)):\(name.tag)"
+        let name = image.label.reference
+        if let name {
+            let path = path(name.repository.domain, name.repository.path)
+            text = "\(prefix)/\(path)" + (name.tag.map { ":\($0)" } ?? "@\(image.image)")
+        } else {
+            text = "\(prefix):\(image.label)"
         }
-        guard let reference = RegistryReference(parsing: text), reference.digest == nil else {
-            throw .push(.noReference(label.description, prefix: prefix))
-        }
+        guard let reference = RegistryReference(parsing: text),
+            name.map({ $0.tag == nil }) ?? false ? reference.digest == image.image : reference.digest == nil
+        else { throw .push(.noReference(image.label.description, prefix: prefix)) }
         return reference
     }
 }

@@ -183,7 +183,7 @@ struct ArgumentParser {
             }
         }
         if let missing = command.positionalMissing(after: positionals.count),
-            missing.substitute.flatMap({ options[$0] }) == nil
+            missing.substitutes.allSatisfy({ options[$0] == nil })
         {
             let needed = command.positionals.filter { $0.minimum > 0 }.map(\.name)
             throw needed.count > 1

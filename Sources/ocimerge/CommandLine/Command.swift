@@ -123,6 +123,6 @@ struct Positional: Sendable, Equatable {
     let minimum: Int
     /// `nil` if there is no limit; allowed only for the last positional of a command.
     let maximum: Int?
-    /// The long name of the option that makes this positional optional.
-    var substitute: String?
+    /// The long names of options each of which makes this positional optional.
+    var substitutes: [String] = []
 }

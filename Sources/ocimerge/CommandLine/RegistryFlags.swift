@@ -74,7 +74,7 @@ struct ConnectionOptions: Sendable, Equatable {
     /// Another argument that reads standard input, such as `-` or `oci-archive:-`; `nil` if there is none.
     private static func otherReader(_ parsed: ParsedArguments) -> String? {
         let sources = parsed.positionals + parsed.values("since") + parsed.values("against")
-        return parsed.values("spec").first { $0 == "-" }
+        return ["spec", "list", "rewrite"].flatMap(parsed.values).first { $0 == "-" }
             ?? sources.first { (try? SourceReference(parsing: $0))?.place == .standardInput }
     }
 }

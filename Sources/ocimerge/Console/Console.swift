@@ -118,8 +118,19 @@ extension Console {
     func finish(
         _ report: some CommandReport, _ run: RunOptions, to stream: StandardStreams.Stream = .output
     ) throws(CommandError) {
+        try finish(run, stream) { () throws(IOFailure) in try print(report, run, to: stream) }
+    }
+
+    /// The same for a file that such a command prints to standard output.
+    func finish(_ bytes: [UInt8], _ run: RunOptions) throws(CommandError) {
+        try finish(run, .output) { () throws(IOFailure) in try print(bytes: bytes) }
+    }
+
+    private func finish(
+        _ run: RunOptions, _ stream: StandardStreams.Stream, _ body: () throws(IOFailure) -> Void
+    ) throws(CommandError) {
         do throws(IOFailure) {
-            try print(report, run, to: stream)
+            try body()
             try StandardStreams.finish(stream)
         } catch {
             throw run.dryRun ? CommandError(error) : CommandError(UnprintedReport(failure: error))

@@ -61,6 +61,18 @@ extension HelpTopic {
                 """),
             .paragraph(
                 """
+                push --list FILE --all PREFIX copies the images of a list from registry to registry, under the names \
+                that FILE gives. All images that do not exist are reported together. --rewrite FILE prints Kubernetes \
+                or Compose YAML, or a plain list, with the pushed references. References by digest need exactly that \
+                content. An alias of YAML changes with its anchor. Quotes and comments stay.
+                """),
+            .examples([
+                CommandExample(
+                    line: "ocimerge push x.tar --all r.io/m --rewrite a.yaml | kubectl apply -f -",
+                    what: "Push a bundle and deploy from the registry that has it.")
+            ]),
+            .paragraph(
+                """
                 Artifacts get no tag in a registry, unless the source holds nothing else. Every byte is hashed as it \
                 leaves or arrives. A damaged layer never becomes a complete upload. An answer with another digest is \
                 an error. An upload, a mount or a manifest counts only if the registry states its digest. \

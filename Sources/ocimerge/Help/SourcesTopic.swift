@@ -74,5 +74,19 @@ extension HelpTopic {
                 "  - image: s390x.tar",
                 "    platform: {os: linux, architecture: s390x}",
             ]),
+            .heading("Lists"),
+            .paragraph(
+                """
+                --list FILE reads a plain list or YAML; the first line of content decides. A plain list has one \
+                SOURCE [NAME] a line, and comments after #. Short names are read as docker reads them. A word is a \
+                path if a file of this name is beside FILE, if it starts with ./, ../, / or oci:, or if it ends like \
+                an archive.
+                """),
+            .paragraph(
+                """
+                In YAML, documents with the key kind (Kubernetes) or services (Compose) count. Every value of a key \
+                image is an image of a registry, at any depth. Empty values are skipped. Expressions such as {{ x }} \
+                or $X are errors: render the file first. The YAML inside a ConfigMap is not read.
+                """),
         ])
 }

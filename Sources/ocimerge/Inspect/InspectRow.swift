@@ -26,7 +26,7 @@ enum InspectRow {
             image does not exist, or lacks a platform of --platform.
             """,
         ],
-        positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil, substitute: "list")],
+        positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil, substitutes: ["list"])],
         flags: [
             Flag(
                 "list", value: .required("FILE", .path), repeatable: true, group: .selection,

@@ -18,6 +18,7 @@ struct ListedSources: Sendable {
     }
 
     private(set) var items: [Item] = []
+    let lists: [ImageList]
     /// Paths of lists that do not exist.
     private var problems: [SourceProblem] = []
     /// The number of each source. One that has names of its own is another than the same source without.
@@ -38,7 +39,7 @@ struct ListedSources: Sendable {
         self.options = options
         makesIndexes = writes && !options.isSparse
         self.platforms = platforms
-        let lists = try CommandError.checked { () throws(ImageListErrors) in try ImageList.all(reading: options.lists) }
+        lists = try CommandError.checked { () throws(ImageListErrors) in try ImageList.all(reading: options.lists) }
         locked = try options.locked.map { (path) throws(CommandError) in
             try CommandError.checked { () throws(ImageListErrors) in try LockFile(reading: path) }
         }

@@ -19,6 +19,8 @@ struct MergeReport: CommandReport {
     let receipt: ReceiptRun.Written?
     /// In a dry run of `pack`: the registries from which images are read.
     let hosts: [HostShare]
+    /// The names of the image before and after `push --all`; empty for other results.
+    var renamings: [PushTarget.Renaming] = []
 
     init(
         _ plan: FittedPlan, _ written: PlanExecution.Written?, _ compressed: CompressionSummary? = nil,
@@ -71,7 +73,7 @@ struct MergeReport: CommandReport {
         if let fetched { lines.append(fetched.line) }
         if !hosts.isEmpty { lines.append(Table.text(hosts.map(\.row), width: style.width)) }
         for image in plan.images {
-            let found = names(of: image)
+            let found = renamings.isEmpty ? names(of: image) : renamings.map(PushText.renaming)
             let names = found.isEmpty ? "(no name)" : found.joined(separator: ", ")
             let heading = style.heading(TerminalText.escaped(names))
             lines.append(Table.text([[heading, text(image.root.digest, style)]], width: style.width))
@@ -125,13 +127,14 @@ struct MergeReport: CommandReport {
     /// `warnings` is `nil` if they are reported once for several reports.
     func members(warnings: [String]?) -> [(String, JSONText)] {
         let images: [JSONText] = plan.images.map { image in
-            .object([
-                ("names", .array(names(of: image).map(JSONText.string))),
-                ("digest", json(image.root.digest)),
-                ("mediaType", .string(image.root.mediaType.rawValue)),
-                ("size", .integer(image.root.size)),
-                ("platforms", .array(image.children.map(child))),
-            ])
+            .object(
+                [
+                    ("names", .array(names(of: image).map(JSONText.string))),
+                    ("digest", json(image.root.digest)),
+                    ("mediaType", .string(image.root.mediaType.rawValue)),
+                    ("size", .integer(image.root.size)),
+                    ("platforms", .array(image.children.map(child))),
+                ] + (renamings.isEmpty ? [] : [("references", PushText.json(renamings))]))
         }
         var more: [(String, JSONText)] = []
         if let left = plan.leftOut {

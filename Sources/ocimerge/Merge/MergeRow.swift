@@ -28,7 +28,7 @@ enum MergeRow {
             key annotations annotates the index; ignore-missing: true is the option --ignore-missing.
             """,
         ],
-        positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil, substitute: "spec")],
+        positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil, substitutes: ["spec"])],
         flags: [
             Flag(
                 "output", short: "o", value: .required("DEST", .path), group: .result,

@@ -70,6 +70,7 @@ extension SourceProblems: Reportable {
     var sentence: String { sentences.joined(separator: "; ") }
 
     var sentences: [String] {
+        if problems.isEmpty, skipped == 0 { return ["the lists name no image"] }
         if problems.isEmpty { return ["no image is left: none of the \(skipped) images exists"] }
         return problems.map(ListedSourceMessage.sentence)
     }

@@ -1,5 +1,6 @@
 internal import ImageModel
 internal import ImagePlanning
+internal import ImageSources
 
 extension PushConflict: Reportable {
     var sentence: String {
@@ -27,6 +28,17 @@ extension PushError: Reportable {
     }
 
     var isUsage: Bool { true }
+}
+
+extension UnpushedReferences: Reportable {
+    var sentence: String { sentences.joined(separator: "; ") }
+
+    var sentences: [String] {
+        ListMessage.shortened(images) { image in
+            "\(ListMessage.place(of: image)): \(TerminalText.part(image.source)) is not among the images of this push, so "
+                + "nothing is pushed"
+        }
+    }
 }
 
 /// Sentences about pushes.

@@ -41,7 +41,7 @@ enum PackRow {
             beside it.
             """,
         ],
-        positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil, substitute: "list")],
+        positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: nil, substitutes: ["list"])],
         flags: [
             Flag(
                 "output", short: "o", value: .required("DEST", .path), group: .result,

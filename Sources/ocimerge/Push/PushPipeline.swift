@@ -5,22 +5,19 @@ internal import ImagePlanning
 internal import ImageSinks
 internal import ImageSources
 internal import Registry
+internal import Synchronization
 
-/// The command `push`: writes one source, unchanged, to one or more repositories. All of them share connections and the
-/// knowledge of present blobs.
+/// The command `push`: writes one source or the images of lists, unchanged, to one or more repositories. All of them
+/// share connections and the knowledge of present blobs.
 ///
-/// The steps of a run: open the source, plan all pushes, write one after the other, report.
+/// The steps of a run: open the sources, plan all pushes, write one after the other, report.
 struct PushPipeline {
-    private struct Push {
-        let destination: RegistryDestination
-        let plan: MergeOutcome
-    }
-
     private let request: PushRequest
     /// The command line as the user typed it.
     private let arguments: [String]
     private let console: Console
-    private let reference: SourceReference
+    private let sources: PushSources
+    private let rewriting: ReferenceRewriting?
     private let destinations: [RegistryDestination]
     private let platforms: [Platform]
     private let registries: RegistryAccess
@@ -30,26 +27,31 @@ struct PushPipeline {
         self.request = request
         self.arguments = arguments
         self.console = console
-        reference = try CommandError.checked { () throws(SourceError) in try SourceReference(parsing: request.source) }
-        if reference.platform != nil { throw CommandError(PushError.declaredPlatform(source: request.source)) }
         do { platforms = try request.platforms.map(Platform.init(parsing:)) } catch { throw CommandError(error) }
+        sources = try PushSources(request, platforms: platforms, console)
+        rewriting = try ReferenceRewriting(request, sources)
         destinations = try CommandError.checked { () throws(DestinationError) in try Self.destinations(request.target) }
         registries = try RegistryOpening.access(
             request.registry,
-            registries: Self.hosts(request, destinations).union(RegistryOpening.registries(of: [request.source])))
+            registries: Self.hosts(request, destinations)
+                .union(RegistryOpening.registries(of: sources.references.map(\.text))))
     }
 
     func run() throws(CommandError) {
         var done: [MergeReport] = []
         var fetched: PlatformEvidence.Fetched?
+        var rewriting = rewriting
         do {
             try console.progress { (bar) throws(CommandError) in
                 // Shared by all sinks: the blobs of a stream wait here until their repositories are known.
                 let temporary = request.run.dryRun ? nil : try temporarySpool(bar)
                 defer { temporary?.discard() }
-                let source = try opened(spool: temporary?.spool, bar)
-                fetched = try checkPlatforms(of: source)
-                let pushes = try planned(source)
+                let opened = try opened(spool: temporary?.spool, bar)
+                fetched = try checkPlatforms(of: opened)
+                let planning = PushPlanning(
+                    request, platforms: platforms, destinations: destinations, sources: sources, console)
+                let pushes = try planning.pushes(of: opened)
+                try rewriting?.plan(pushes)
                 let proof = request.verifies ? proof(of: pushes, bar) : nil
                 let writings = try pushes.map { (push) throws(CommandError) in
                     try writing(push, proof, temporary, bar)
@@ -64,11 +66,14 @@ struct PushPipeline {
             }
         } catch {
             // Images that were pushed before the failure stay in their registries.
-            if !done.isEmpty { try? console.print(PushReport(pushes: done), request.run) }
+            if !done.isEmpty { try? console.print(PushReport(pushes: done), request.run, to: reportStream) }
             throw error
         }
-        try console.finish(PushReport(pushes: done, fetched: fetched), request.run)
+        if let rewriting { try console.finish(rewriting.bytes(after: done), request.run) }
+        try console.finish(PushReport(pushes: done, fetched: fetched), request.run, to: reportStream)
     }
+
+    private var reportStream: StandardStreams.Stream { rewriting == nil ? .output : .error }
 
     private func temporarySpool(_ bar: ProgressBar) throws(CommandError) -> TemporarySpool {
         return try CommandError.checked { () throws(IOFailure) in
@@ -78,34 +83,43 @@ struct PushPipeline {
 
     // MARK: - Open
 
-    private func opened(spool: SpoolDirectory?, _ bar: ProgressBar) throws(CommandError) -> Source {
+    private func opened(spool: SpoolDirectory?, _ bar: ProgressBar) throws(CommandError) -> [Source] {
         let observer: (any StreamObserver)? =
             request.verifies
             ? PassingAudit(CopyCrew()) { bar.advance($0) } : request.evidence.depth.map(LayerListingObserver.init)
         let policy = OpeningPolicy(
             streams: .init(spool: spool, observer: observer), includesReferrers: request.referrers)
-        let source = try CommandError.checked { () throws(SourceError) in
-            try Source.open(reference, registries, policy)
-        }
-        for note in source.notes { NoteMessage.sentence(for: note, source: request.source).map(console.warn) }
-        return source
+        return try sources.opened(registries, policy, jobs: request.run.jobs.connections, console, bar)
     }
 
     /// Refuses images whose executables contradict their platform. An image of a registry only causes a warning.
-    private func checkPlatforms(of source: Source) throws(CommandError) -> PlatformEvidence.Fetched? {
+    private func checkPlatforms(of opened: [Source]) throws(CommandError) -> PlatformEvidence.Fetched? {
         // --verify examines an image of a registry itself, without a second transfer.
-        let evidence = try PlatformEvidence(
-            [source], request.evidence, of: platforms, request.verifies ? .outsideRegistries : .complete,
-            jobs: request.run.jobs.threads)
-        _ = try evidence.inputs(console, suggesting: correction)
-        return evidence.fetched
+        let stage = request.verifies ? PlatformEvidence.Stage.outsideRegistries : .complete
+        let (policy, platforms, jobs) = (request.evidence, self.platforms, request.run.jobs)
+        let threads = opened.count == 1 ? jobs.threads : 1
+        let results = Mutex<[Int: Result<PlatformEvidence, CommandError>]>([:])
+        Threads.forEach(opened.count, jobs: jobs.connections) { number in
+            let result = Result { () throws(CommandError) in
+                try PlatformEvidence([opened[number]], policy, of: platforms, stage, jobs: threads)
+            }
+            results.withLock { $0[number] = result }
+        }
+        var fetched: [PlatformEvidence.Fetched] = []
+        for (number, result) in results.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+            let evidence = try result.get()
+            _ = try evidence.inputs(console, suggesting: correction(of: opened[number].reference.text))
+            if let some = evidence.fetched { fetched.append(some) }
+        }
+        guard !fetched.isEmpty else { return nil }
+        return .init(images: fetched.reduce(0) { $0 + $1.images }, bytes: fetched.totalSize(\.bytes))
     }
 
     /// The typed command line as a merge with --fix. For several references the image must be corrected first.
-    private var correction: String {
+    private func correction(of source: String) -> String {
         guard case .references(let names) = request.target, let name = names.first, names.count == 1,
             let place = arguments.lastIndex(of: name)
-        else { return ShellText.command(["fix", request.source, "--auto", "-o", "DEST"]) }
+        else { return ShellText.command(["fix", source, "--auto", "-o", "DEST"]) }
         let scheme = name.hasPrefix(RegistryReference.scheme) ? "" : RegistryReference.scheme
         var words = arguments
         words.replaceSubrange(place...place, with: ["-o", scheme + name])
@@ -113,91 +127,47 @@ struct PushPipeline {
         return ShellText.command(words, adding: "--fix")
     }
 
-    // MARK: - Plan
-
-    private func planned(_ source: Source) throws(CommandError) -> [Push] {
-        return try CommandError.checked { () throws(PlanError) in try pushes(of: source) }
-    }
-
-    private func pushes(of source: Source) throws(PlanError) -> [Push] {
-        switch request.target {
-        case .references:
-            var graph = source.graph
-            let tagged = TaggedRoots(graph)
-            graph.roots = tagged.roots
-            console.warn(tagged.left.map { PlanNote.notAnImage(source: request.source, $0) })
-            let plan = try outcome(graph)
-            return destinations.map { Push(destination: $0, plan: plan) }
-        case .all(let prefix):
-            let choice = try PushTargets.all(source.graph.rootsWithoutReferrers, under: prefix)
-            let parts = try GraphParts(source.graph)
-            let pushes = try choice.targets.map { (target) throws(PlanError) in
-                Push(
-                    destination: RegistryDestination(target.repository, tags: target.tags),
-                    plan: try outcome(parts.part(target.image)))
-            }
-            let taken = Set(pushes.flatMap { $0.plan.plan.documents.map(\.digest) })
-            for digest in choice.unnamed where !taken.contains(digest) {
-                console.warn(PushMessage.unnamed(digest, source: request.source))
-            }
-            return pushes
-        }
-    }
-
-    private func outcome(_ graph: ImageGraph) throws(PlanError) -> MergeOutcome {
-        let inputs = [MergeInput(source: request.source, graph: graph, declared: nil)]
-        var outcome = try Merge.plan(inputs, MergeOptions(platforms: platforms))
-        outcome =
-            request.referrers
-            ? try Referrers.following(outcome, from: inputs) : Referrers.leftBehind(outcome, from: inputs)
-        try outcome.plan.requireWholeImages(from: inputs)
-        console.warn(outcome.notes)
-        return outcome
-    }
-
     // MARK: - Write
 
     /// The writing of one push, in two steps.
     private struct Writing {
-        let fitted: FittedPlan
-        let destination: RegistryDestination
+        let push: PlannedPush
         /// `nil` if nothing is written.
         let execution: PlanExecution?
         let bar: ProgressBar
 
         func writeBlobs() throws(CommandError) {
             guard let execution else { return }
-            bar.begin("pushing", total: fitted.plan.bytesToMove)
+            bar.begin("pushing", total: push.fitted.plan.bytesToMove)
             try CommandError.checked { () throws(SinkError) in try execution.writeBlobs() }
         }
 
         func finished() throws(CommandError) -> MergeReport {
             let written = try CommandError.checked { () throws(SinkError) in try execution?.finish() }
-            return MergeReport(
-                fitted, written, destination: RegistryReference.scheme + destination.repository.description,
+            var report = MergeReport(
+                push.fitted, written, destination: RegistryReference.scheme + push.destination.repository.description,
                 form: .registry, isDryRun: execution == nil)
+            report.renamings = push.renamings
+            return report
         }
     }
 
     /// Without a `temporary` spool nothing is written. The caller removes it, so that sinks have nothing to discard.
     private func writing(
-        _ push: Push, _ proof: ResultProof?, _ temporary: TemporarySpool?, _ bar: ProgressBar
+        _ push: PlannedPush, _ proof: ResultProof?, _ temporary: TemporarySpool?, _ bar: ProgressBar
     ) throws(CommandError) -> Writing {
-        let fitted = try CommandError.checked { () throws(DestinationError) in try push.destination.fitted(push.plan) }
-        guard let temporary else {
-            return Writing(fitted: fitted, destination: push.destination, execution: nil, bar: bar)
-        }
+        guard let temporary else { return Writing(push: push, execution: nil, bar: bar) }
         let context = SinkContext(
             syncs: false, registries: registries, chunkSize: request.chunkSize, sharedSpool: temporary
         ) { bar.advance($0) }
-        let plan = try proof?.observed(fitted.plan) ?? fitted.plan
+        let plan = try proof?.observed(push.fitted.plan) ?? push.fitted.plan
         let sink = try CommandError.checked { () throws(SinkError) in try push.destination.makeSink(context) }
         let execution = PlanExecution(plan, into: sink, jobs: request.run.jobs.connections) { bar.advance($0) }
-        return Writing(fitted: fitted, destination: push.destination, execution: execution, bar: bar)
+        return Writing(push: push, execution: execution, bar: bar)
     }
 
     /// Of all images that any repository gets. Each blob is read once for all of them.
-    private func proof(of pushes: [Push], _ bar: ProgressBar) -> ResultProof {
+    private func proof(of pushes: [PlannedPush], _ bar: ProgressBar) -> ResultProof {
         var images = ImageGraph()
         var known: Set<Digest> = []
         for graph in pushes.map(\.plan.plan.graph) {

@@ -1,4 +1,5 @@
 internal import ImageModel
+internal import ImagePlanning
 internal import ImageSinks
 
 /// The results of a push, one for each repository.
@@ -47,6 +48,15 @@ enum FormText {
 
 /// The words of reports about registries.
 enum PushText {
+    static func renaming(_ renaming: PushTarget.Renaming) -> String { "\(renaming.from) -> \(renaming.to)" }
+
+    static func json(_ renamings: [PushTarget.Renaming]) -> JSONText {
+        .array(
+            renamings.map {
+                .object([("from", .string($0.from)), ("to", .string($0.to.description))])
+            })
+    }
+
     /// `2 layers sent (3.1 MB), 1 mounted, 4 there already`, without the parts that are zero.
     static func layers(_ pushed: PushedContent) -> String {
         let parts = [

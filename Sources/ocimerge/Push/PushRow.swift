@@ -9,6 +9,7 @@ enum PushRow {
         usage: [
             "ocimerge push SOURCE REF [REF...] [OPTION]...",
             "ocimerge push SOURCE --all PREFIX [OPTION]...",
+            "ocimerge push --list FILE --all PREFIX [OPTION]...",
             "ocimerge push --spec FILE [OPTION]...",
         ],
         details: [
@@ -28,9 +29,17 @@ enum PushRow {
             quay.io/org/app:2 to PREFIX/org/app:2, and a bare tag to PREFIX:TAG. --spec FILE is merge --spec FILE -o \
             docker://IMAGE; the spec names IMAGE and its tags.
             """,
+            """
+            --list FILE --all PREFIX copies the images of lists, from registry to registry. FILE has one REF [NAME] \
+            a line, or is YAML of Kubernetes or Compose: every value of a key image. NAME is the name below PREFIX.
+            """,
+            """
+            --rewrite FILE prints FILE with the pushed references and sends the report to standard error. Nothing \
+            else in FILE changes. If FILE has a reference that is not pushed, nothing is pushed.
+            """,
         ],
         positionals: [
-            Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: 1, substitute: "spec"),
+            Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: 1, substitutes: ["spec", "list"]),
             Positional(name: "REF", kind: .free, minimum: 0, maximum: nil),
         ],
         flags: [
@@ -47,8 +56,21 @@ enum PushRow {
                     of manifest-tool, or - for standard input.
                     """),
             Flag(
+                "list", value: .required("FILE", .path), repeatable: true, group: .selection,
+                help: """
+                    Push the images that FILE lists below --all PREFIX (repeatable; default: SOURCE). FILE is a \
+                    list or YAML, or - for standard input.
+                    """),
+            Flag(
+                "rewrite", value: .required("FILE", .path), group: .report,
+                help: """
+                    With --all: print the list or YAML in FILE with the pushed references (default: print the \
+                    report). FILE is - for standard input.
+                    """),
+            Flag("pin", group: .report, help: "With --rewrite: add the digest to every reference."),
+            Flag(
                 "ignore-missing", group: .selection,
-                help: "Skip missing spec entries with a warning."),
+                help: "Skip missing entries of specs and lists with a warning for each."),
             Flag(
                 "fix", group: .selection,
                 help: "With --spec: if the executables contradict the declared platform, correct the platform."),
@@ -64,7 +86,10 @@ enum PushRow {
             .full,
             .progress,
         ] + RegistryFlags.all,
-        exclusive: [["all", "spec"], ["fix", "trust"], ["trust", "evidence"]] + RegistryFlags.exclusive,
+        exclusive: [
+            ["all", "spec"], ["list", "spec"], ["rewrite", "spec"], ["pin", "spec"], ["fix", "trust"],
+            ["trust", "evidence"],
+        ] + RegistryFlags.exclusive,
         examples: [
             CommandExample(
                 line: "ocimerge push multi/ registry.example/app:1.0 registry.example/app:latest",
@@ -72,6 +97,9 @@ enum PushRow {
             CommandExample(
                 line: "ocimerge push multi/ --all localhost:5000/mirror",
                 what: "Push all images of a layout to a local registry."),
+            CommandExample(
+                line: "ocimerge push --list a.yaml --all r.example/m --rewrite a.yaml > b.yaml",
+                what: "Copy the images of Kubernetes YAML to another registry, and print the YAML that uses them."),
             CommandExample(
                 line:
                     "ocimerge docker://r.io/x:amd64 docker://r.io/x:arm64 -o docker://r.io/x:1",
@@ -87,8 +115,19 @@ struct PushRequest: Sendable, Equatable {
         case all(under: String)
     }
 
-    let source: String
+    enum Input: Sendable, Equatable {
+        /// As typed.
+        case source(String)
+        /// At least one list.
+        case lists(ListOptions)
+    }
+
+    let input: Input
     let target: Target
+    /// The path of a file to print with the pushed references; `nil` if none is printed.
+    let rewrites: String?
+    /// Whether the printed references have digests.
+    let pins: Bool
     /// One platform each, in the order given. If empty, images of all platforms are pushed.
     let platforms: [String]
     let evidence: EvidencePolicy
@@ -100,12 +139,17 @@ struct PushRequest: Sendable, Equatable {
     let registry: ConnectionOptions
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
-        source = parsed.positionals[0]
+        let lists = parsed.values("list")
+        input = try lists.isEmpty ? .source(parsed.positionals[0]) : .lists(ListOptions(parsed))
         target = try Self.target(parsed)
-        platforms = try MergeRequest.platforms(in: parsed.values("platform"))
-        for option in ["ignore-missing", "fix"] where parsed.has(option) {
-            throw .dependentOption("--\(option)", needs: "--spec FILE")
+        (rewrites, pins) = (parsed.value("rewrite"), parsed.has("pin"))
+        if rewrites != nil, parsed.value("all") == nil { throw .dependentOption("--rewrite", needs: "--all PREFIX") }
+        if pins, rewrites == nil { throw .dependentOption("--pin", needs: "--rewrite FILE") }
+        if parsed.has("ignore-missing"), lists.isEmpty {
+            throw .dependentOption("--ignore-missing", needs: "--list FILE or --spec FILE")
         }
+        platforms = try MergeRequest.platforms(in: parsed.values("platform"))
+        if parsed.has("fix") { throw .dependentOption("--fix", needs: "--spec FILE") }
         evidence = EvidencePolicy(parsed)
         referrers = parsed.has("referrers")
         verifies = parsed.has("verify")
@@ -116,6 +160,11 @@ struct PushRequest: Sendable, Equatable {
 
     private static func target(_ parsed: ParsedArguments) throws(UsageError) -> Target {
         let references = Array(parsed.positionals.dropFirst())
+        if parsed.has("list") {
+            if let extra = parsed.positionals.first { throw .unexpectedPositional(extra, command: "push --list") }
+            guard let prefix = parsed.value("all") else { throw .dependentOption("--list", needs: "--all PREFIX") }
+            return .all(under: prefix)
+        }
         guard let prefix = parsed.value("all") else {
             if references.isEmpty { throw .missingPositional("REF", command: parsed.command) }
             let files = references.dropLast().filter { FileSystem.kind(of: $0) != nil }

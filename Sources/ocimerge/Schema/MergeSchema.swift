@@ -55,6 +55,19 @@ enum MergeSchema {
                                 ("sources", .list("Sources of the image.", of: .text("A source as typed."))),
                             ]))
                 ),
+            ],
+            optional: [
+                (
+                    "references",
+                    .list(
+                        "With push --all: references of the image before and after.",
+                        of: .object(
+                            "One reference.",
+                            [
+                                ("from", .text("Name in the source, or reference in the list.")),
+                                ("to", .text("Pushed reference.")),
+                            ]))
+                )
             ])
     }
 

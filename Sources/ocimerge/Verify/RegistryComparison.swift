@@ -57,9 +57,7 @@ struct RegistryComparison: Sendable {
         let roots = source.graph.rootsWithoutReferrers
         let targets = try CommandError.checked { () throws(PlanError) in try PushTargets.targets(roots, under: prefix) }
         let lookups = targets.flatMap { target in
-            target.tags.map {
-                Lookup(record: record(target.image), reference: RegistryReference(target.repository, tag: $0))
-            }
+            target.references.map { Lookup(record: record(target.image), reference: $0) }
         }
         let named = source.graph.contents(below: Set(targets.map(\.image)))
         let unnamed = (records.images + records.artifacts).filter { $0.names.isEmpty && !named.contains($0.digest) }
