@@ -52,15 +52,16 @@ package final class PartialDirectory: Sendable {
 
     /// Creates the directory if it is absent.
     package convenience init(creating place: PartialPlace) throws(Refusal) {
-        var descriptor: Int32?
         // The process that used it may remove it before it is locked here.
-        while descriptor == nil {
+        for _ in 0..<100 {
             if unsafe mkdir(place.path, 0o700) != 0, errno != EEXIST {
                 throw .io(IOFailure.last(.create, place.path))
             }
-            descriptor = try Self.locked(place.path)
+            guard let descriptor = try Self.locked(place.path) else { continue }
+            self.init(adopting: descriptor, place.path)
+            return
         }
-        self.init(adopting: descriptor ?? -1, place.path)
+        throw .inUse
     }
 
     /// `nil` if it is absent.

@@ -96,7 +96,7 @@ package final class KeptFile: Sendable {
     private let directory: PartialDirectory
     private let name: String
     /// `nil` if the file is opened for each reading.
-    private let held: OpenFile?
+    private let held: Mutex<OpenFile?>
     private let status: Status
 
     /// What tells a file from others and from its later states.
@@ -118,12 +118,15 @@ package final class KeptFile: Sendable {
         self.directory = directory
         self.name = name
         status = Status(try file.status)
-        held = directory.mayHold() ? file : nil
+        held = Mutex(directory.mayHold() ? file : nil)
     }
+
+    /// Closes the file. NFS cannot remove a directory with open files.
+    package func release() { held.withLock { $0 = nil } }
 
     /// The file whose bytes were verified.
     package func open() throws(IOFailure) -> OpenFile {
-        if let held {
+        if let held = held.withLock({ $0 }) {
             guard Status(try held.status) == status else { throw changed }
             return held
         }

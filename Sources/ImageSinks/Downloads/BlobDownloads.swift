@@ -60,6 +60,15 @@ package final class BlobDownloads: Sendable {
         }
     }
 
+    /// Removes the directory with all downloads. They cannot be read afterwards.
+    @discardableResult
+    package func remove() -> IOFailure? {
+        files.withLock { files in
+            for file in files.values { file.release() }
+        }
+        return directory.remove()
+    }
+
     private func download(
         _ blob: WritePlan.Blob, _ crew: CopyCrew, _ buffer: inout [UInt8], _ progress: (Int) -> Void
     ) throws(SinkError) -> KeptFile {

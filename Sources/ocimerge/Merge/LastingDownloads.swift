@@ -53,11 +53,11 @@ struct LastingDownloads {
 
     /// Removes what this run, or an earlier one to the same destination, has kept.
     static func remove(_ downloads: LastingDownloads?, of destination: any Destination, _ console: Console) {
-        var directory = downloads?.downloads.directory
-        if directory == nil, let place = destination.partialPlace {
-            directory = try? PartialDirectory(existing: place)
+        if let downloads {
+            console.warn(leftover: downloads.downloads.remove())
+        } else if let place = destination.partialPlace, let old = try? PartialDirectory(existing: place) {
+            console.warn(leftover: old.remove())
         }
-        console.warn(leftover: directory?.remove())
         console.announce(keeping: { _ in nil })
     }
 }
