@@ -232,4 +232,30 @@ struct RecordComparisonTests {
         let damaged = Self.index([Self.amd64], ["r.io/mirror/app:1", "r.io/mirror/app:2"])
         #expect(Self.lines(Self.both, damaged, isRegistry: true).first == "\(Self.one) - digest")
     }
+
+    /// A graph with an image and a signature that refers to it.
+    private static func signed() throws -> (graph: ImageGraph, signature: Document) {
+        var graph = ImageGraph.of(amd64, name: "app:1")
+        let subject = String(decoding: amd64.descriptor.json.bytes, as: UTF8.self)
+        let config = String(decoding: amd64.config.descriptor.json.bytes, as: UTF8.self)
+        let text = #"""
+            {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","artifactType":"x/sig",
+            "config":\#(config),"layers":[{"mediaType":"text/plain","digest":"\#(amd64.layers[0].descriptor.digest)",
+            "size":1}],"subject":\#(subject)}
+            """#
+        let signature = try Document(Array(text.utf8), mediaType: .ociManifest)
+        graph.insert(signature)
+        return (graph, signature)
+    }
+
+    @Test("a referrer of an image in a registry is found although it has no name there")
+    func referrer() throws {
+        let (registry, signature) = try Self.signed()
+        var layout = registry
+        layout.root(SampleImage.entry(signature))
+        #expect(ImageRecords(layout).artifacts.map(\.artifact?.type) == ["x/sig"])
+        #expect(Self.lines(layout, registry, isRegistry: true) == [])
+        let unsigned = ImageGraph.of(Self.amd64, name: "app:1")
+        #expect(Self.lines(layout, unsigned, isRegistry: true) == ["- - missing"])
+    }
 }
