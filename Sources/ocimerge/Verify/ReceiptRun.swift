@@ -48,7 +48,12 @@ struct ReceiptRun {
 
     mutating func add(_ report: VerifyReport, _ survey: Source) {
         guard isNeeded else { return }
-        found.add(survey.graph, isRegistry: survey.reference.registry != nil)
+        var graph = survey.graph
+        // `pack` gives an image that it reads by digest alone this name.
+        if let pinned = survey.reference.registry.flatMap(ImageLabel.pinned) {
+            for number in graph.roots.indices { graph.roots[number].labels = [pinned] }
+        }
+        found.add(graph, isRegistry: survey.reference.registry != nil)
         findings += report.rows.map { Receipt.Finding($0, source: report.source) }
     }
 
