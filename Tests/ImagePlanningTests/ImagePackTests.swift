@@ -182,6 +182,15 @@ struct ImagePackTests {
         #expect(text.contains("docker.io/demo/a:1") && !text.contains("chart"))
     }
 
+    @Test func aNameWithADigestIsNoted() throws {
+        var graph = ImageGraph()
+        graph.add(Self.amd64)
+        let digest = Self.amd64.manifest.digest
+        let label = try #require(ImageLabel.pinned("registry.example/a@\(digest)"))
+        graph.roots.append(.init(descriptor: Self.amd64.entry(), entry: nil, labels: [label]))
+        #expect(try OCIArchiveForm.portable().notes(on: Self.plan([graph]).plan) == [.pinnedInArchive(digest)])
+    }
+
     @Test func twoArtifactsOfOneNameAreRefused() throws {
         #expect(throws: PlanError.conflict(.sameName("docker.io/demo/chart:1", one: "s0", other: "s1"))) {
             try Self.plan([Self.chart("demo/chart:1", "one"), Self.chart("demo/chart:1", "two")])
@@ -208,6 +217,10 @@ struct ImagePackTests {
         #expect(
             try references([.of(Self.amd64, name: "demo/a:1"), .of(Self.arm64, name: "demo/b:2")])
                 == ["docker.io/demo/a:1", "docker.io/demo/b:2"])
+        // ctr fails at an artifact, after it has unpacked the entries before it.
+        #expect(
+            try references([Self.chart("demo/chart:1", "chart"), .of(Self.amd64, name: "demo/a:1")])
+                == ["docker.io/demo/a:1", "docker.io/demo/chart:1"])
         #expect(
             try references([.of(Self.amd64, name: "demo/a:1"), .of(Self.arm64, name: "demo/a:2")]) == ["1", "2"])
     }

@@ -31,11 +31,14 @@ package struct OCIArchiveForm: ArchiveForm {
     }
 
     package func archived(_ plan: WritePlan) throws(PlanError) -> WritePlan {
+        let images = isForDocker ? try DockerImage.images(of: plan, isIncrement: isIncrement) : []
         var members = [
             ArchiveMember(LayoutPath.marker, .bytes(LayoutPath.markerBytes)),
-            ArchiveMember(LayoutPath.index, .bytes(try index(isForDocker ? engineRoots(plan) : plan.roots))),
+            ArchiveMember(LayoutPath.index, .bytes(try index(isForDocker ? engineRoots(plan, images) : plan.roots))),
         ]
-        if isForDocker, let list = try dockerList(plan) { members.append(ArchiveMember("manifest.json", .bytes(list))) }
+        if isForDocker, let list = try dockerList(images) {
+            members.append(ArchiveMember("manifest.json", .bytes(list)))
+        }
         try members.checkListSizes(names: plan.roots.count)
         var contents: [Digest: ArchiveMember.Content] = [:]
         for blob in plan.blobs { contents[blob.digest] = .blob(blob.digest, size: blob.size) }
@@ -64,12 +67,17 @@ package struct OCIArchiveForm: ArchiveForm {
     }
 
     /// The roots for engines. They have full names, as engines search for them. Images that are listed beside their index
-    /// are left out, because podman and skopeo accept exactly one entry.
-    private func engineRoots(_ plan: WritePlan) -> [RootEntry] { plan.withDistinctRoots.roots.map(\.named) }
+    /// are left out, because podman and skopeo accept exactly one entry. Artifacts are last, because ctr unpacks the
+    /// entries in their order and fails at an artifact.
+    private func engineRoots(_ plan: WritePlan, _ images: [DockerImage]) -> [RootEntry] {
+        let roots = plan.withDistinctRoots.roots.map(\.named)
+        let known = Set(images.map(\.root))
+        return roots.filter { known.contains($0.descriptor.digest) }
+            + roots.filter { !known.contains($0.descriptor.digest) }
+    }
 
     /// `nil` if docker can load none of the images.
-    private func dockerList(_ plan: WritePlan) throws(PlanError) -> [UInt8]? {
-        let images = try DockerImage.images(of: plan, isIncrement: isIncrement)
+    private func dockerList(_ images: [DockerImage]) throws(PlanError) -> [UInt8]? {
         let platforms = Set(images.flatMap(\.candidates).compactMap(\.platform?.normalized)).sorted()
         if let defaultPlatform, !platforms.contains(where: defaultPlatform.matches) {
             throw .conflict(.platformAbsent(wanted: defaultPlatform, present: platforms))

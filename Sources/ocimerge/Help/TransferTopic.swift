@@ -20,9 +20,15 @@ extension HelpTopic {
                     form: "ctr images import --all-platforms, kind, k3s",
                     meaning: """
                         Every platform and name. containerd 1.6 reads only .tar. ctr imports nothing without a name, \
-                        so use -t. kind needs every attestation that the index names.
+                        so use -t. If X.tar has artifacts, ctr unpacks all images, then exits with 1; --no-unpack \
+                        avoids that. kind needs every attestation that the index names.
                         """),
-                .init(form: "podman load, buildah", meaning: "The platform of the machine."),
+                .init(
+                    form: "podman load, buildah",
+                    meaning: """
+                        The platform of the machine. podman load takes several names from the list for docker, so the \
+                        default platform.
+                        """),
                 .init(
                     form: "skopeo copy --all oci-archive:X.tar",
                     meaning: """
