@@ -123,6 +123,24 @@ struct BlobDownloadsTests {
         #expect(!FileSystem.exists(path))
     }
 
+    @Test("an archive gets the bytes at their place, also if the file changes before")
+    func archived() throws {
+        let directory = try TemporaryDirectory()
+        let downloads = try Self.downloads(directory)
+        let remote = Remote()
+        var plan = Self.plan(remote, downloads)
+        let member = ArchiveMember("blob", .blob(Self.digest, size: remote.size))
+        let members = [ArchiveMember("first", .bytes([1])), member, ArchiveMember("last", .bytes([2]))]
+        plan = WritePlan(blobs: plan.blobs, documents: [], roots: [], members: members)
+        try causing { try downloads.run(plan.blobs, jobs: 1) { _ in } }
+        try ArchiveSinkTests.write(plan, to: directory.path("out.tar"))
+        let found = TarDissection(Array(try Data(contentsOf: URL(fileURLWithPath: directory.path("out.tar")))))
+        #expect(found.members.map(\.content) == [[1], Self.content, [2]])
+        try directory.write([0] + Self.content.dropFirst(), to: ".out.ocimerge-partial/\(Self.name)")
+        #expect(throws: IOFailure.self) { try ArchiveSinkTests.write(plan, to: directory.path("new.tar")) }
+        #expect(!FileSystem.exists(directory.path("new.tar")))
+    }
+
     @Test("a layout takes the file over without a copy")
     func adopted() throws {
         let directory = try TemporaryDirectory()

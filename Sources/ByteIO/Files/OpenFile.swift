@@ -85,6 +85,11 @@ package final class OpenFile: Sendable {
     /// The attributes of the first volume.
     var status: stat { get throws(IOFailure) { try parts[0].status } }
 
+    /// Copies the bytes of the first volume within the system; `false` if the file systems cannot do that.
+    func copy(to target: PlacedFile, at offset: Int64, progress: (Int) -> Void) throws(IOFailure) -> Bool {
+        try parts[0].copy(to: target, at: offset, progress: progress)
+    }
+
     /// Makes the bytes of the first volume survive a power cut.
     func sync() throws(IOFailure) { try parts[0].sync() }
 
@@ -139,6 +144,30 @@ final class FileDescriptor: Sendable {
     }
 
     deinit { close(descriptor) }
+
+    /// Copies all bytes to `offset` of another file, without passing them through this process. `false` if the file
+    /// systems cannot do that.
+    func copy(
+        to target: PlacedFile, at offset: Int64, progress: (Int) -> Void
+    ) throws(IOFailure) -> Bool {
+        var (from, to) = (off_t(0), off_t(offset))
+        while Int64(from) < size {
+            try Interruption.check(.write, target.path)
+            let wanted = Int(min(size - Int64(from), 8 << 20))
+            let count = retried { unsafe copy_file_range(descriptor, &from, target.number, &to, wanted, 0) }
+            if count < 0 {
+                if from == 0, [EXDEV, ENOSYS, EOPNOTSUPP, EINVAL].contains(errno) { return false }
+                throw IOFailure.last(.write, target.path)
+            }
+            // Some file systems of the kernel copy nothing without an error.
+            if count == 0 {
+                if from == 0 { return false }
+                throw IOFailure(.read, path, .truncated)
+            }
+            progress(count)
+        }
+        return true
+    }
 
     /// Fewer bytes than requested only at the end of the file.
     func read(at offset: Int64, into buffer: inout MutableSpan<UInt8>) throws(IOFailure) -> Int {

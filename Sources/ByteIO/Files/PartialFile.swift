@@ -138,6 +138,15 @@ package final class KeptFile: Sendable {
         return file
     }
 
+    /// Copies the verified bytes to `offset` of an archive within the system. `false` if the file systems cannot do that.
+    package func copy(
+        to archive: PlacedFile, at offset: Int64, progress: (Int) -> Void
+    ) throws(IOFailure) -> Bool {
+        guard try open().copy(to: archive, at: offset, progress: progress) else { return false }
+        _ = try open()
+        return true
+    }
+
     private var changed: IOFailure { IOFailure(.read, path, .system(ESTALE)) }
 
     /// Gives the file a second name, so that no byte is copied. `false`, and nothing is changed, if the file system

@@ -59,7 +59,7 @@ struct WritingDescriptor: ~Copyable, Sendable {
 /// A new file that several threads write at offsets that are known beforehand. Bytes that are not written read as zeros.
 package final class PlacedFile: Sendable {
     package let path: String
-    private let number: Int32
+    let number: Int32
     /// `nil` after `finish`.
     private let descriptor: Mutex<WritingDescriptor?>
 

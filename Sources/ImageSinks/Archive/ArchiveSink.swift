@@ -59,8 +59,17 @@ package final class ArchiveSink: ImageSink {
             throw .destination(.unplanned(blob.digest))
         }
         try archive.reporting { () throws(SinkError) in
+            if try copy(blob.source.traits.keptFile, as: blob, to: file, at: offset, progress) { return }
             try blob.copy(to: file.writer(at: offset), crew: crew, buffer: &buffer, progress: progress)
         }
+    }
+
+    /// The digest was verified when the file was downloaded. `false` if the bytes have to be copied and hashed.
+    private func copy(
+        _ kept: KeptFile?, as blob: WritePlan.Blob, to file: PlacedFile, at offset: Int64, _ progress: (Int) -> Void
+    ) throws(SinkError) -> Bool {
+        guard let kept, kept.size == blob.size else { return false }
+        return try sinking { () throws(IOFailure) in try kept.copy(to: file, at: offset, progress: progress) }
     }
 
     package func put(_ document: Document) {}
