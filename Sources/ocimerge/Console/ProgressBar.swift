@@ -72,9 +72,9 @@ final class ProgressBar: Sendable {
         phase.withLock { $0 = Phase(label: label, images: .init(done: 0, total: images)) }
     }
 
-    /// Counts the images of this phase.
-    func show(images done: Int, of total: Int) {
-        phase.withLock { $0.images = ProgressLine.Images(done: done, total: total) }
+    /// Counts the images of this phase. `current` is the one in transfer, if it is known.
+    func show(images done: Int, of total: Int, now current: String = "") {
+        phase.withLock { $0.images = ProgressLine.Images(done: done, total: total, current: current) }
     }
 
     func show(images done: Int) { phase.withLock { $0.images?.done = done } }

@@ -56,10 +56,12 @@ struct PushPipeline {
                 let writings = try pushes.map { (push) throws(CommandError) in
                     try writing(push, proof, temporary, bar)
                 }
+                bar.begin("pushing", total: pushes.totalSize(\.fitted.plan.bytesToMove))
                 // No repository gets an image before all images are verified.
                 for writing in proof == nil ? [] : writings { try writing.writeBlobs() }
                 try proof?.check()
-                for writing in writings {
+                for (number, writing) in writings.enumerated() {
+                    if writings.count > 1 { bar.show(images: number, of: writings.count, now: writing.name) }
                     if proof == nil { try writing.writeBlobs() }
                     done.append(try writing.finished())
                 }
@@ -134,11 +136,12 @@ struct PushPipeline {
         let push: PlannedPush
         /// `nil` if nothing is written.
         let execution: PlanExecution?
-        let bar: ProgressBar
+
+        /// The repository, for the progress line.
+        var name: String { push.destination.repository.description }
 
         func writeBlobs() throws(CommandError) {
             guard let execution else { return }
-            bar.begin("pushing", total: push.fitted.plan.bytesToMove)
             try CommandError.checked { () throws(SinkError) in try execution.writeBlobs() }
         }
 
@@ -156,14 +159,14 @@ struct PushPipeline {
     private func writing(
         _ push: PlannedPush, _ proof: ResultProof?, _ temporary: TemporarySpool?, _ bar: ProgressBar
     ) throws(CommandError) -> Writing {
-        guard let temporary else { return Writing(push: push, execution: nil, bar: bar) }
+        guard let temporary else { return Writing(push: push, execution: nil) }
         let context = SinkContext(
             syncs: false, registries: registries, chunkSize: request.chunkSize, sharedSpool: temporary
         ) { bar.advance($0) }
         let plan = try proof?.observed(push.fitted.plan) ?? push.fitted.plan
         let sink = try CommandError.checked { () throws(SinkError) in try push.destination.makeSink(context) }
         let execution = PlanExecution(plan, into: sink, jobs: request.run.jobs.connections) { bar.advance($0) }
-        return Writing(push: push, execution: execution, bar: bar)
+        return Writing(push: push, execution: execution)
     }
 
     /// Of all images that any repository gets. Each blob is read once for all of them.
