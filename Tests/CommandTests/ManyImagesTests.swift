@@ -180,6 +180,19 @@ struct ManyImagesTests {
         #expect(try Tree.names(in: directory.path) == [])
     }
 
+    @Test("of images that the base has, an increment over a registry reads no layer")
+    func increment() throws {
+        let registry = try Self.registry()
+        let directory = try TemporaryDirectory()
+        let apps = ["a", "b"].map { "docker://\(registry.host)/src/demo/app-\($0):1.0" }
+        let (base, week2) = (directory.path("base.tar"), directory.path("week2.tar"))
+        try expectDone(ocimerge("pack", apps[0], apps[1], "-q", "-o", base))
+        let run = try ocimerge("pack", apps[0], apps[1], "--since", base, "-o", week2)
+        #expect(run.status == 0 && run.stderr == "", "\(run.stderr)")
+        #expect(run.stdout.hasPrefix("wrote archive \(week2): 2 images, 0 layers, 0 B\nleft out: 5 layers, "))
+        #expect(!run.stdout.contains("checked: "), "\(run.stdout)")
+    }
+
     // MARK: - Digests and locks
 
     @Test("a lock has the digests that were served, is a list, and --locked reports every tag that moved")

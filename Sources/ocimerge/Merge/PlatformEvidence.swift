@@ -137,7 +137,7 @@ struct PlatformEvidence {
             graph.blobs = blobs[number]
             let images = try ImageFinder(source.graph, source: number).all().images
             let isOnly = Set(images.map(\.manifest)).count == 1
-            for image in images where isWanted(image, source, platforms) {
+            for image in images where isWanted(image, source, platforms) && !isElsewhere(image, source) {
                 let declared = source.reference.platform
                 guard
                     let contents = ImageContents(
@@ -164,6 +164,15 @@ struct PlatformEvidence {
             return true
         }
         return platforms.contains { $0.matches(claimed) }
+    }
+
+    /// Whether the receiver of an increment has the same manifest and all its layers. Only an image in a registry is skipped:
+    /// the layers of others need no download.
+    private func isElsewhere(_ image: PlatformImage, _ source: Source) -> Bool {
+        guard source.reference.registry != nil, !policy.corrects, source.graph.elsewhere.contains(image.manifest),
+            let manifest = source.graph.manifest(image.manifest)
+        else { return false }
+        return manifest.layers.allSatisfy { source.graph.elsewhere.contains($0.digest) }
     }
 
     /// The platform that the image gets without a correction.

@@ -63,7 +63,7 @@ extension HelpTable {
                 form: "(3)",
                 meaning: """
                     Not with --trust. SOURCE=PLATFORM, a copy of one image out of a registry, and images that pack takes from \
-                    registries only warn.
+                    registries only warn. Images in registries that the base of --since has are not checked.
                     """),
             Word(
                 form: "(4)",
