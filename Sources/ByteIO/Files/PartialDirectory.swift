@@ -123,10 +123,12 @@ package final class PartialDirectory: Sendable {
     /// Fewer bytes are not worth keeping.
     package static let leastKept: Int64 = 1 << 20
 
-    /// The sum of the sizes of all files. Removes the directory and returns 0 if the sum is below `leastKept`.
-    package func settle() -> Int64 {
+    /// The sum of the sizes of all files; `nil` if they cannot be listed. Removes the directory and returns 0 if the sum is
+    /// below `leastKept`.
+    package func settle() -> Int64? {
         var sum: Int64 = 0
-        for name in (try? names()) ?? [] {
+        guard let names = try? names() else { return nil }
+        for name in names {
             var status = stat()
             guard unsafe fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
             sum += Int64(status.st_size)

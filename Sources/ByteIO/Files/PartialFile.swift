@@ -149,9 +149,8 @@ package final class KeptFile: Sendable {
 
     private var changed: IOFailure { IOFailure(.read, path, .system(ESTALE)) }
 
-    /// Gives the file a second name, so that no byte is copied. `false`, and nothing is changed, if the file system
-    /// cannot do that, or if the first name does not lead to the verified file. `sync` makes the bytes survive a power
-    /// cut.
+    /// Gives the file a second name, so that no byte is copied. `false` if links are impossible or the name leads to another
+    /// file. Nothing changes then. `sync` makes the bytes survive a power cut.
     package func link(to place: String, sync: Bool) throws(IOFailure) -> Bool {
         let file = try open()
         if sync { try file.sync() }

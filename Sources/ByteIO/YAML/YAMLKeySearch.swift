@@ -41,9 +41,10 @@ package struct YAMLKeySearch {
         var values: [YAMLValue] = []
         var expressions: [Int] = []
         var unknownAliases: [(name: String, line: Int)] = []
-        /// `nil` for the anchor of a mapping or a list.
-        var anchors: [String: YAMLEvent?] = [:]
-        /// The anchors of `values`, by their first character.
+        /// The value at each anchor; `nil` for a mapping or a list. Its bytes are found when the anchor arrives: events
+        /// come in order, and going back for every alias would take quadratic time.
+        var anchors: [String: YAMLValue?] = [:]
+        /// The anchored scalars of `values`, by their first byte.
         var shared: Set<Int> = []
     }
 
@@ -91,21 +92,25 @@ package struct YAMLKeySearch {
         levels.append(Level(isMapping: isMapping, expectsKey: isMapping))
     }
 
-    private mutating func keep(_ scalar: YAMLEvent?, as anchor: String, _ event: YAMLEvent) throws(YAMLError) {
-        document.anchors[anchor] = .some(scalar)
+    private mutating func keep(_ value: YAMLValue?, as anchor: String, _ event: YAMLEvent) throws(YAMLError) {
+        document.anchors[anchor] = .some(value)
         guard document.anchors.count <= Self.anchorLimit else {
             throw YAMLError(.tooManyAnchors(limit: Self.anchorLimit), line: event.line, column: event.column)
         }
     }
 
     private mutating func scalar(_ event: YAMLEvent) throws(YAMLError) {
-        if event.kind != .alias, let anchor = event.anchor { try keep(event, as: anchor, event) }
+        var kept: YAMLValue?
+        if event.kind != .alias, let anchor = event.anchor {
+            kept = text.value(of: event)
+            try keep(kept, as: anchor, event)
+        }
         switch step() {
         case .key(let isTop):
-            let name = target(of: event)?.content
+            let name = event.kind == .alias ? anchored(event)?.text : event.content
             levels[levels.count - 1].isWanted = name == key
             if isTop, let name, marks.contains(name) { document.counts = true }
-        case .wanted: try find(event)
+        case .wanted: try find(event, kept)
         case .other: break
         }
     }
@@ -127,22 +132,21 @@ package struct YAMLKeySearch {
         return .key(isTop: last == 0)
     }
 
-    /// The scalar itself, or that of an alias; `nil` for an alias of something else.
-    private func target(of event: YAMLEvent) -> YAMLEvent? {
-        guard event.kind == .alias else { return event }
-        return event.anchor.flatMap { document.anchors[$0] } ?? nil
-    }
+    /// The scalar of an alias; `nil` for an alias of something else.
+    private func anchored(_ alias: YAMLEvent) -> YAMLValue? { alias.anchor.flatMap { document.anchors[$0] } ?? nil }
 
-    private mutating func find(_ event: YAMLEvent) throws(YAMLError) {
+    /// `kept` is the value of an anchored scalar.
+    private mutating func find(_ event: YAMLEvent, _ kept: YAMLValue?) throws(YAMLError) {
         guard values.count + document.values.count + document.unknownAliases.count < Self.valueLimit else {
             throw YAMLError(.tooManyValues(limit: Self.valueLimit), line: event.line, column: event.column)
         }
         if event.kind == .alias, let name = event.anchor, document.anchors[name] == nil {
             document.unknownAliases.append((name, event.line))
         }
-        guard let scalar = target(of: event) else { return }
-        if scalar.hasAnchor, !document.shared.insert(scalar.characters.lowerBound).inserted { return }
-        text.value(of: scalar).map { document.values.append($0) }
+        let shared = event.kind == .alias ? anchored(event) : kept
+        guard let value = shared ?? (event.kind == .alias ? nil : text.value(of: event)) else { return }
+        if shared != nil, !document.shared.insert(value.bytes.lowerBound).inserted { return }
+        document.values.append(value)
     }
 }
 
@@ -168,7 +172,7 @@ struct YAMLText {
     /// Without a byte order mark at the start.
     let bytes: [UInt8]
     private let start: Int
-    /// The place of the last request. Events come nearly in order, so the next is not far.
+    /// The place of the last request. Requests come in the order of the events, so the next is not far.
     private var character = 0
     private var byte = 0
 

@@ -107,7 +107,16 @@ package struct OCIArchiveForm: ArchiveForm {
 extension [RootEntry] {
     /// The number of repositories in the full names.
     fileprivate var repositoryCount: Int {
-        Set(compactMap { if case .full(let name)? = $0.label { "\(name.domain)/\(name.path)" } else { nil } }).count
+        Set(
+            compactMap { root -> String? in
+                switch root.label {
+                case .full(let name)?: "\(name.domain)/\(name.path)"
+                case .plain(let text)?:
+                    root.label?.isPinned == true ? RegistryReference(parsing: text)?.repository.description : nil
+                case nil: nil
+                }
+            }
+        ).count
     }
 }
 

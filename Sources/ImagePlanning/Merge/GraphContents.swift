@@ -18,7 +18,7 @@ package struct GraphContents: Sendable {
     /// The number of images. An image that a source describes twice counts once: both descriptions have one config.
     package let imageCount: Int
 
-    /// `source` is the number of the source to which the images belong.
+    /// `source` is the index of the source, which the images get.
     package init(_ graph: ImageGraph, source: Int = 0) {
         let finder = ImageFinder(graph, source: source)
         let repeated = RepeatedRoots(graph)

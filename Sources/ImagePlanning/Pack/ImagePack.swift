@@ -116,8 +116,10 @@ struct ImagePack {
     private func entry(_ label: ImageLabel?, _ members: [PackedRoots.Member]) throws(PlanError) -> RootEntry {
         var best: RootEntry?
         for member in members {
-            let written = try inputs[member.source].graph.entries(of: member.root, labels: named(label, member))
-            for entry in written where entry.label == label {
+            // The root under this name alone: it may have many.
+            var root = member.root
+            root.labels = label.map { [$0] } ?? []
+            for entry in try inputs[member.source].graph.entries(of: root) {
                 guard let known = best else {
                     best = entry
                     continue
@@ -131,24 +133,18 @@ struct ImagePack {
         return best ?? RootEntry(descriptor: first, json: first.json.bytes, label: label, isNamedHere: true)
     }
 
-    /// `nil` if the root has that label already.
-    private func named(_ label: ImageLabel?, _ member: PackedRoots.Member) -> [ImageLabel]? {
-        guard let label else { return nil }
-        return member.root.labels.contains(label) ? nil : [label]
-    }
-
     // MARK: - Artifacts
 
     private mutating func addArtifact(_ label: ImageLabel?, _ members: [PackedRoots.Member]) throws(PlanError) {
-        var seen: Set<Digest> = []
-        let distinct = members.filter { seen.insert($0.digest).inserted }
-        if label != nil, let other = distinct.dropFirst().first {
-            throw .conflict(sameName(label, [distinct[0], other], other))
+        var same: [Digest: [PackedRoots.Member]] = [:]
+        for member in members { same[member.digest, default: []].append(member) }
+        if label != nil, let other = members.first(where: { $0.digest != members[0].digest }) {
+            throw .conflict(sameName(label, [members[0], other], other))
         }
-        for member in distinct {
-            try order.add(member.root.descriptor)
-            let same = members.filter { $0.digest == member.digest }
-            entries.append(try entry(label, same))
+        for digest in same.keys.sorted() {
+            let members = same[digest] ?? []
+            try order.add(members[0].root.descriptor)
+            entries.append(try entry(label, members))
         }
     }
 

@@ -41,7 +41,7 @@ struct PackedRoots {
         let named = Set(images.filter { !$0.root.labels.isEmpty }.map(\.digest))
         let unnamed = images.filter { !named.contains($0.digest) }
         let groups = ImageGroup.groups(of: images.filter { named.contains($0.digest) }.map(\.root))
-        let count = groups.count + Set(unnamed.map(\.source)).count
+        let count = groups.count + Set(unnamed.map(\.digest)).count
         if !tags.isEmpty {
             guard count <= 1, count == 1 || members.count == 1 else {
                 let names = groups.compactMap { $0.labels.first?.description }.sorted()

@@ -31,8 +31,7 @@ package struct GraphParts: Sendable {
         for tag in graph.cosigned.keys { tags[tag.subject, default: []].append(tag) }
     }
 
-    /// The part of the graph whose root has this digest. It has the first root of several: an image under many names has as
-    /// many parts, and a registry gets no name from a root.
+    /// The part of the graph whose root has this digest. Only the first root is kept: a registry takes no name from a root.
     package func part(_ image: Digest) -> ImageGraph {
         var part = ImageGraph()
         part.roots = Array((roots[image] ?? []).prefix(1))

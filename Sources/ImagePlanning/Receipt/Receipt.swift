@@ -57,8 +57,14 @@ package struct Receipt: Sendable, Equatable {
     package let sources: [String]
     package let content: ImageRecords
     package let findings: [Finding]
+    /// Whether the content was verified as `verify` does it. Otherwise the digests of the bytes alone were checked.
+    package let isVerified: Bool
 
-    package init(created: String, tool: Tool, sources: [String], content: ImageRecords, findings: [Finding]) {
+    package init(
+        created: String, tool: Tool, sources: [String], content: ImageRecords, findings: [Finding],
+        isVerified: Bool = true
+    ) {
+        self.isVerified = isVerified
         self.created = created
         self.tool = tool
         self.sources = sources
@@ -85,7 +91,7 @@ extension Receipt {
                 ])
             ),
             ("sources", .array(sources.map(JSONText.string))),
-            ("sound", .boolean(isSound)),
+            ("sound", isVerified ? .boolean(isSound) : .null),
             ("images", .array(content.images.map(Self.image))),
             ("artifacts", .array(content.artifacts.map(Self.artifact))),
             ("findings", .array(findings.map(Self.finding))),

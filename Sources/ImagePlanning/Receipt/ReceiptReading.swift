@@ -45,14 +45,16 @@ extension Receipt {
         for record in images + artifacts where !seen.insert(record.digest).inserted {
             throw .repeatedDigest(record.digest)
         }
+        let sound = try members["sound"].booleanOrNull()
         self.init(
             created: try members["created"].time(),
             tool: Tool(
                 version: try tool["version"].text(), commit: try tool["commit"].textOrNull(),
                 isModified: try tool["modified"].booleanOrNull()),
             sources: try members["sources"].texts(), content: ImageRecords(images: images, artifacts: artifacts),
-            findings: try members["findings"].list { (member) throws(ReceiptError) in try Finding(member) })
-        guard try members["sound"].boolean() == isSound else { throw .contradictsFindings }
+            findings: try members["findings"].list { (member) throws(ReceiptError) in try Finding(member) },
+            isVerified: sound != nil)
+        guard sound ?? true == isSound else { throw .contradictsFindings }
     }
 }
 

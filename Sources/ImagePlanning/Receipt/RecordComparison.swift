@@ -36,6 +36,8 @@ private struct FoundNames {
     /// Records in registries that are not expected by their names: by tag, and by the last component with the tag.
     private var byTag: [String: [(name: ImageName, number: Int)]] = [:]
     private var byEnd: [String: [(name: ImageName, number: Int)]] = [:]
+    /// The registry and the repository below which images were pushed: that of most names. `nil` if no name is below one.
+    private var prefix: String?
     private var usedRecords: Set<Int> = []
     private var usedNames: Set<String> = []
 
@@ -52,6 +54,9 @@ private struct FoundNames {
                 byEnd[Self.end(of: parsed), default: []].append((parsed, number))
             }
         }
+        var counts: [String: Int] = [:]
+        for name in wanted { for found in belowPrefixes(name) { counts[found.prefix, default: 0] += 1 } }
+        prefix = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
     }
 
     /// Compares a record without a name.
@@ -91,7 +96,8 @@ private struct FoundNames {
             use(number, name)
             return number
         }
-        let below = belowPrefix(name)
+        // One image cannot be in the place of two names.
+        let below = belowPrefixes(name).filter { $0.prefix == prefix && !usedNames.contains($0.name.full) }
         let same = below.first { records[$0.number].digest == record.digest }
         guard let found = same ?? (ImageLabel(reference: name).isFull ? below.first : nil) else { return nil }
         use(found.number, found.name.full)
@@ -99,13 +105,16 @@ private struct FoundNames {
     }
 
     /// The records in registries whose names may be `name` below a prefix, by the rule of `PushTargets`.
-    private func belowPrefix(_ name: String) -> [(name: ImageName, number: Int)] {
+    private func belowPrefixes(_ name: String) -> [(name: ImageName, number: Int, prefix: String)] {
         switch ImageLabel(reference: name) {
-        case .plain(let tag): return byTag[tag] ?? []
+        case .plain(let tag):
+            return (byTag[tag] ?? []).map { ($0.name, $0.number, "\($0.name.domain)/\($0.name.path)") }
         case .full(let wanted):
-            let path = PushTargets.path(of: wanted)
-            return (byEnd[Self.end(of: wanted)] ?? []).filter {
-                $0.name.path == path || $0.name.path.hasSuffix("/" + path)
+            let end = "/" + PushTargets.path(of: wanted)
+            return (byEnd[Self.end(of: wanted)] ?? []).compactMap { found in
+                let repository = "\(found.name.domain)/\(found.name.path)"
+                guard repository.hasSuffix(end) else { return nil }
+                return (found.name, found.number, String(repository.dropLast(end.count)))
             }
         }
     }

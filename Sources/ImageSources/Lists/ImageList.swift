@@ -129,6 +129,10 @@ package struct ImageListError: Error, Sendable {
         /// The digest of a local image, which is in no registry.
         case imageID(String)
         case tag(String)
+        /// In a lock file: a source without a digest.
+        case notLocked(String)
+        /// In a lock file: a reference with another digest than before.
+        case lockedTwice(String, Digest)
         case unknownAlias(String)
     }
 

@@ -20,8 +20,7 @@ package struct SourceReference: Sendable {
     package let dialect: String?
     package let selection: Selection?
     package let platform: Platform?
-    /// Where the image of a registry is read if that is another place than its name says: a mirror, or a digest that a
-    /// tag had before. `nil` if the name says it.
+    /// Where the image is read if not at its name: at a mirror, or by a locked digest. `nil` if the name is the place.
     package var readPlace: RegistryReference?
 
     /// A relative path starts at `directory` if one is given; `text` is then the same path from here.

@@ -57,6 +57,8 @@ enum UsageError: Error, Equatable {
     case defaultPlatformElsewhere(destination: String)
     /// A rule of --rename or --mirror that is not `FROM=TO`.
     case malformedRule(String, option: String)
+    /// Two options name one file, of which at least one is written.
+    case samePath(String, String, String)
     /// A registry is the destination of `pack`.
     case packsToRegistry(prefix: String)
     /// --format oci for a docker-archive.

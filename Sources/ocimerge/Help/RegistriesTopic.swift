@@ -102,8 +102,8 @@ extension HelpTopic {
             .paragraph(
                 """
                 merge, copy, pull and pack keep the layers of a registry in .NAME.ocimerge-partial beside DEST until \
-                they succeed. After a kill or a lost network the same command goes on there: a layer that has begun \
-                needs only its rest. Kept bytes are verified before they are used. Success removes the directory, \
+                they succeed. After a kill or a lost network the same command resumes. Only the rest of a partial \
+                layer is requested. Kept bytes are verified before they are used. Success removes the directory, \
                 and --fresh starts again.
                 """),
             .paragraph(

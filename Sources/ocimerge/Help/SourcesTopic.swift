@@ -79,8 +79,8 @@ extension HelpTopic {
                 """
                 --list FILE reads a plain list or YAML; the first line of content decides. A plain list has one \
                 SOURCE [NAME] a line, and comments after #. Short names are read as docker reads them. A word is a \
-                path if a file of this name is beside FILE, if it starts with ./, ../, / or oci:, or if it ends like \
-                an archive.
+                path if FILE's folder has that file. It is also a path if it starts with ./, ../, / or oci:, or ends \
+                like an archive.
                 """),
             .paragraph(
                 """

@@ -51,6 +51,7 @@ struct ListInspectionReport: CommandReport {
     }
 
     private var rows: [Row] = []
+    private let images: Int
     private let layers: Int
     private let bytes: Int64
     /// The size of the layers if every image had its own.
@@ -59,6 +60,7 @@ struct ListInspectionReport: CommandReport {
     /// Without `platforms` all of them count.
     init(_ sources: [Source], _ platforms: [Platform]) {
         var sizes: [Digest: Int64] = [:]
+        var whole: [Digest: Int64] = [:]
         for source in sources {
             for image in GraphContents(source.graph).images {
                 let wanted = image.found.images.filter { found in
@@ -70,6 +72,7 @@ struct ListInspectionReport: CommandReport {
                     for layer in manifest.layers { own[layer.digest] = layer.size }
                 }
                 sizes.merge(own) { first, _ in first }
+                whole[image.digest] = own.values.totalSize(\.self)
                 let names = Set(image.labels).sorted().map(\.description)
                 for name in names.isEmpty ? [nil] : names.map(Optional.some) {
                     rows.append(
@@ -83,7 +86,8 @@ struct ListInspectionReport: CommandReport {
         rows.sort { ($0.name ?? "", $0.digest) < ($1.name ?? "", $1.digest) }
         layers = sizes.count
         bytes = sizes.values.totalSize(\.self)
-        unshared = rows.totalSize(\.size)
+        unshared = whole.values.totalSize(\.self)
+        images = whole.count
     }
 
     func text(_ style: TextStyle) -> String {
@@ -96,7 +100,7 @@ struct ListInspectionReport: CommandReport {
             ]
         }
         return Table.text(lines, width: style.width)
-            + "\(CountText.text(rows.count, "image")), \(CountText.text(layers, "layer")), "
+            + "\(CountText.text(images, "image")), \(CountText.text(layers, "layer")), "
             + "\(ByteCount.text(bytes)) with each layer once (\(ByteCount.text(unshared)) without sharing)\n"
     }
 

@@ -19,6 +19,8 @@ struct ListedSources: Sendable {
 
     private(set) var items: [Item] = []
     let lists: [ImageList]
+    /// The names of each item that has several.
+    private var knownNames: [Int: Set<ImageName>] = [:]
     /// Paths of lists that do not exist.
     private var problems: [SourceProblem] = []
     /// The number of each source. One that has names of its own is another than the same source without.
@@ -88,7 +90,9 @@ struct ListedSources: Sendable {
         }
         if item.lines.isEmpty { console?.warn(NoteMessage.repeated(source: item.reference.text)) }
         items[known].lines += item.lines
-        items[known].names += item.names.filter { !items[known].names.contains($0) }
+        for name in item.names where knownNames[known, default: Set(items[known].names)].insert(name).inserted {
+            items[known].names.append(name)
+        }
     }
 
     // MARK: - Open
@@ -203,9 +207,16 @@ struct ListedSources: Sendable {
     /// An image of the result: the images of one name in all sources.
     private struct Named {
         let name: String?
-        let item: Item
-        var lines: [ListLine] = []
+        /// The numbers of its sources.
+        var sources: [Int] = []
         var platforms: [Platform] = []
+    }
+
+    /// The first lines that list any of the sources: a message names only some.
+    private static func lines(of sources: [Int], _ opened: [(source: Source, item: Item)]) -> [ListLine] {
+        var lines: [ListLine] = []
+        for number in sources where lines.count < 16 { lines += opened[number].item.lines.prefix(16) }
+        return lines
     }
 
     /// Wanted platforms that an image lacks, and digests that the selection would change.
@@ -214,7 +225,7 @@ struct ListedSources: Sendable {
         var images: [Named] = []
         var numbers: [ImageLabel: Int] = [:]
         var problems: [SourceProblem] = []
-        for (source, item) in opened {
+        for (place, (source, item)) in opened.enumerated() {
             for image in GraphContents(source.graph).images {
                 let declared = item.reference.platform.map { [$0] }
                 let present = declared ?? image.found.images.compactMap(\.platform?.normalized)
@@ -223,9 +234,9 @@ struct ListedSources: Sendable {
                 }
                 for label in image.labels.isEmpty ? [nil] : image.labels.map(Optional.some) {
                     let number = label.flatMap { numbers[$0] } ?? images.count
-                    if number == images.count { images.append(Named(name: label?.description, item: item)) }
+                    if number == images.count { images.append(Named(name: label?.description)) }
                     if let label { numbers[label] = number }
-                    images[number].lines += item.lines
+                    images[number].sources.append(place)
                     images[number].platforms += present
                 }
             }
@@ -235,7 +246,7 @@ struct ListedSources: Sendable {
             if missing.isEmpty { continue }
             problems.append(
                 SourceProblem(
-                    source: image.item.reference.text, lines: image.lines,
+                    source: opened[image.sources[0]].item.reference.text, lines: Self.lines(of: image.sources, opened),
                     .platforms(missing, present: image.platforms, image: image.name)))
         }
         return problems

@@ -12,12 +12,20 @@ struct LockFile {
 
     init(reading path: String) throws(ImageListErrors) {
         self.path = path
+        var errors: [ImageListError] = []
         for image in try ImageList(reading: path).images {
-            guard let reference = RegistryReference(parsing: image.source), let digest = reference.digest else {
+            guard let reference = (try? SourceReference(parsing: image.source))?.registry,
+                let digest = reference.digest
+            else {
+                errors.append(ImageListError(file: path, line: image.line, .notLocked(image.source)))
                 continue
             }
-            digests[Self.key(reference)] = digest
+            let known = digests.updateValue(digest, forKey: Self.key(reference))
+            if let known, known != digest {
+                errors.append(ImageListError(file: path, line: image.line, .lockedTwice(image.source, known)))
+            }
         }
+        if !errors.isEmpty { throw ImageListErrors(errors) }
     }
 
     /// Without its digest if it has a tag, and with the implied tag.
@@ -38,13 +46,16 @@ struct LockFile {
         let reference: RegistryReference
         /// What the registry served, before a platform was selected.
         let digest: Digest
+        /// The platform that the list declares; `nil` if it declares none.
+        let platform: Platform?
         /// `nil` if the image keeps its name.
         let name: ImageName?
 
         fileprivate var line: String {
             let tag = LockFile.key(reference).tag
             let locked = RegistryReference(reference.repository, tag: tag, digest: digest)
-            return [locked.description, name?.full].compactMap(\.self).joined(separator: " ")
+            let declared = platform.map { "=\($0)" } ?? ""
+            return [locked.description + declared, name?.full].compactMap(\.self).joined(separator: " ")
         }
     }
 }

@@ -13,7 +13,7 @@ struct LastingDownloads {
         guard readsRegistry, let place = destination.partialPlace else { return nil }
         let directory: PartialDirectory
         do throws(PartialDirectory.Refusal) {
-            if request.isFresh, let old = try PartialDirectory(existing: place) { old.remove() }
+            if request.isFresh, let failure = try PartialDirectory(existing: place)?.remove() { throw .io(failure) }
             directory = try PartialDirectory(creating: place)
         } catch {
             console.warn(PartialMessage.sentence(for: error, place.path))

@@ -97,7 +97,7 @@ struct MergePipeline {
         if written != nil { LastingDownloads.remove(downloads, of: destination, console) }
         let receipt = try files.write(
             lock: packed?.lock(of: opened) ?? [], plan.fitted.plan, sources: sources.references.map(\.text),
-            findings: findings)
+            findings: request.verifies ? findings : nil)
         return MergeReport(
             plan.fitted, written, compressed, fetched: fetched, destination: request.output,
             form: destination.traits.form, isDryRun: request.run.dryRun, receipt: receipt,
@@ -114,9 +114,11 @@ struct MergePipeline {
     private func examined(
         _ sources: [Source], _ stage: PlatformEvidence.Stage
     ) throws(CommandError) -> PlatformEvidence {
-        try PlatformEvidence(
-            sources, request.evidence, of: planning.options.platforms, stage, copiesRegistries: packed != nil,
-            jobs: threads)
+        let options = planning.options
+        let copies = PlatformEvidence.copies(
+            sources, arePacked: options.keepsImages, isSelection: !options.platforms.isEmpty && !options.isSparse)
+        return try PlatformEvidence(
+            sources, request.evidence, of: options.platforms, stage, copies: copies, jobs: threads)
     }
 
     /// The sources as the plan takes them. Images in registries are examined after their download, except with --fix,

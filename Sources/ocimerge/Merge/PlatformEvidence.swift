@@ -75,10 +75,8 @@ struct PlatformEvidence {
     private let sources: [Source]
     private let policy: EvidencePolicy
     private let stage: Stage
-    /// Whether only some platforms are wanted: the result then has a new index.
-    private let isSelection: Bool
-    /// Whether images of registries are copied, each by itself.
-    private let copiesRegistries: Bool
+    /// The sources whose images are copied unchanged out of a registry, which serves them already.
+    private let copies: Set<String>
     /// `nil` if no image in a registry was examined.
     private(set) var fetched: Fetched?
     private var contradictions: [Contradiction] = []
@@ -91,13 +89,12 @@ struct PlatformEvidence {
     /// Examines the images that the policy and the wanted `platforms` select; without `platforms` all are wanted.
     init(
         _ sources: [Source], _ policy: EvidencePolicy, of platforms: [Platform], _ stage: Stage = .complete,
-        copiesRegistries: Bool = false, jobs: Int
+        copies: Set<String> = [], jobs: Int
     ) throws(CommandError) {
         self.sources = sources
         self.policy = policy
         self.stage = stage
-        isSelection = !platforms.isEmpty
-        self.copiesRegistries = copiesRegistries
+        self.copies = policy.corrects ? [] : copies
         corrections = sources.map { _ in [:] }
         guard let depth = policy.depth else { return }
         let count = FetchCount()
@@ -207,10 +204,19 @@ struct PlatformEvidence {
         }
     }
 
-    /// Whether the images of a source are copied unchanged out of a registry, which serves them already.
-    private func isRegistryCopy(_ source: String) -> Bool {
-        guard !policy.corrects, copiesRegistries || sources.count == 1 && !isSelection else { return false }
-        return sources.contains { $0.reference.text == source && $0.reference.registry != nil }
+    /// Of one source or, if images are packed, of sources without a name in common. With a selection of platforms the
+    /// result has new indexes.
+    static func copies(_ sources: [Source], arePacked: Bool, isSelection: Bool) -> Set<String> {
+        guard !isSelection, arePacked || sources.count == 1 else { return [] }
+        var owners: [ImageLabel: Set<Digest>] = [:]
+        for root in sources.flatMap(\.graph.roots) {
+            for label in root.labels { owners[label, default: []].insert(root.descriptor.digest) }
+        }
+        let remote = sources.filter { source in
+            let labels = source.graph.roots.flatMap(\.labels)
+            return source.reference.registry != nil && labels.allSatisfy { owners[$0]?.count == 1 }
+        }
+        return Set(remote.map(\.reference.text))
     }
 
     /// The sources as the plan takes them, corrected if the policy asks for it. Else a contradiction of the metadata is an
@@ -224,10 +230,10 @@ struct PlatformEvidence {
             console.warn(EvidenceMessage.overruled(contradiction))
         }
         let stated = contradictions.filter { !$0.isDeclared }
-        for contradiction in stated where isRegistryCopy(contradiction.source) {
+        for contradiction in stated where copies.contains(contradiction.source) {
             console.warn(EvidenceMessage.copied(contradiction))
         }
-        let wrong = stated.filter { !isRegistryCopy($0.source) }
+        let wrong = stated.filter { !copies.contains($0.source) }
         if !policy.corrects, !wrong.isEmpty {
             throw CommandError(PlatformContradictions(found: wrong, command: correction()))
         }
@@ -252,12 +258,12 @@ extension PlatformEvidence {
                 let sentence = StartMessage.warning(of: finding, image)
                 switch finding.problem {
                 case .wrapper, .nothingToRun, .processorLevel: console.detail(sentence)
-                case let problem where problem.severity == .error && !isRegistryCopy(image.source): break
+                case let problem where problem.severity == .error && !copies.contains(image.source): break
                 default: console.warn(sentence)
                 }
             }
             let errors = image.findings.filter { $0.problem.severity == .error }
-            guard !errors.isEmpty, !isRegistryCopy(image.source) else { continue }
+            guard !errors.isEmpty, !copies.contains(image.source) else { continue }
             failing.append(StartProblems(source: image.source, platform: image.platform, findings: errors))
         }
         if !failing.isEmpty { throw CommandError(ImagesThatDoNotStart(images: failing)) }

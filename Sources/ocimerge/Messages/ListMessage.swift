@@ -50,6 +50,10 @@ enum ListMessage {
             "'\(TerminalText.part(text))' has the transport \(transport) before it; an image in YAML is HOST/REPO[:TAG]"
         case .imageID(let text): "'\(TerminalText.part(text))' is the ID of a local image; write its name"
         case .tag(let tag): "the YAML tag '\(TerminalText.part(tag))' is not supported for an image; leave it out"
+        case .notLocked(let source):
+            "\(TerminalText.part(source)) has no digest, so it is not locked; write the lock with pack --lock"
+        case .lockedTwice(let source, let digest):
+            "\(TerminalText.part(source)) is locked to \(digest) in a line before; write the lock again with pack --lock"
         case .unknownAlias(let name):
             "no anchor &\(TerminalText.part(name)) precedes the alias *\(TerminalText.part(name))"
         }

@@ -2,8 +2,9 @@ internal import ByteIO
 
 /// Sentences about downloads that outlive a run.
 enum PartialMessage {
-    static func kept(_ bytes: Int64, _ path: String) -> String {
-        "kept \(ByteCount.text(bytes)) in \(TerminalText.part(path))/; run the same command again to go on "
+    /// `bytes` is `nil` if the size is unknown.
+    static func kept(_ bytes: Int64?, _ path: String) -> String {
+        "kept \(bytes.map(ByteCount.text) ?? "downloads") in \(TerminalText.part(path))/; run the same command again to go on "
             + "(--fresh starts again)"
     }
 

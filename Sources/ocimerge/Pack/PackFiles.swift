@@ -13,7 +13,8 @@ struct PackFiles {
 
     init(_ request: MergeRequest) throws(CommandError) {
         let isDryRun = request.run.dryRun
-        let replaces = request.existing != .refuse
+        let replaces = request.existing == .replace
+        try CommandError.checked { () throws(UsageError) in try Self.refuseSharedPaths(request) }
         func reserved(_ path: String?, _ option: String) throws(SideFileError) -> SideFile? {
             guard let path, !isDryRun else { return nil }
             return try SideFile(path, option: option, replaces: replaces)
@@ -33,14 +34,32 @@ struct PackFiles {
         }
     }
 
+    /// Each file that is written must have a path of its own.
+    private static func refuseSharedPaths(_ request: MergeRequest) throws(UsageError) {
+        var options: [String: String] = [:]
+        let written = [
+            ("-o/--output", request.output), ("--lock", request.pack?.lock), ("--receipt", request.pack?.receipt),
+        ]
+        let read = [("--locked", request.pack?.locked)] + (request.pack?.lists ?? []).map { ("--list", Optional($0)) }
+        for (option, path) in written {
+            guard let path, path != "-" else { continue }
+            let other = options.updateValue(option, forKey: FileSystem.resolved(FileSystem.trimmingSlashes(path)))
+            if let other { throw .samePath(path, other, option) }
+        }
+        for (option, path) in read {
+            guard let path, path != "-", let other = options[FileSystem.resolved(path)] else { continue }
+            throw .samePath(path, option, other)
+        }
+    }
+
     func discard() {
         lock?.discard()
         receipt?.discard()
     }
 
-    /// `findings` are those of --verify. Returns the receipt that was written; `nil` if none is wanted.
+    /// `findings` are those of --verify; `nil` without it. Returns the receipt that was written; `nil` if none is wanted.
     func write(
-        lock bytes: @autoclosure () -> [UInt8], _ plan: WritePlan, sources: [String], findings: [Finding]
+        lock bytes: @autoclosure () -> [UInt8], _ plan: WritePlan, sources: [String], findings: [Finding]?
     ) throws(CommandError) -> ReceiptRun.Written? {
         if let lock {
             try completing(lock) { () throws(SideFileError) in try lock.write(bytes()) }
@@ -50,7 +69,7 @@ struct PackFiles {
         found.add(plan.graph)
         let content = Receipt(
             created: created, sources: sources, content: found.records,
-            findings: findings.map { Receipt.Finding($0, source: nil) })
+            findings: (findings ?? []).map { Receipt.Finding($0, source: nil) }, isVerified: findings != nil)
         let digest = try completing(receipt) { () throws(SideFileError) in try content.write(to: receipt) }
         return ReceiptRun.Written(path: receipt.path, digest: digest)
     }

@@ -16,7 +16,7 @@ enum PackRow {
             """
             FILE is plain text, a lock file or YAML. Plain text has one SOURCE [NAME] a line; docker:// before a \
             reference is optional, and # begins a comment. In YAML every value of a key image is a reference. Documents \
-            with kind (Kubernetes) or services (Compose) count. Text with {{ or ${ is an error: render it before. All \
+            with kind (Kubernetes) or services (Compose) count. Text with {{ or ${ is an error: render it first. All \
             images that are missing are reported together, with their lines.
             """,
             """
@@ -28,7 +28,7 @@ enum PackRow {
             The increment is an archive of the new blobs and all documents. The receiver completes it in a \
             layout that holds the rest: ocimerge week2.tar --update -o mirror/. Blobs found there are verified \
             completely. Blobs found nowhere are listed before anything is written. Docker, ctr and podman complete \
-            it if they have loaded the base. ctr and some others keep an incomplete image if they have not: see \
+            it if they have loaded the base. Without the base, ctr and some other engines keep an incomplete image: see \
             ocimerge help transfer.
             """,
             """
@@ -76,8 +76,8 @@ enum PackRow {
             Flag(
                 "locked", value: .required("FILE", .path), group: .selection,
                 help: """
-                    Read the digests of lock FILE; a tag that has moved, or is not in FILE, is an error (default: what tags \
-                    lead to).
+                    Read the digests of lock FILE. A tag that moved or is not in FILE is an error (default: resolve \
+                    tags).
                     """),
             Flag(
                 "since", value: .required("BASE", .path), repeatable: true, group: .selection,

@@ -34,12 +34,16 @@ struct PackSources: MergeSources {
 
     /// The lock file of these images.
     func lock(of sources: [Source]) -> [UInt8] {
-        var served: [String: Digest] = [:]
-        for source in sources { served[source.reference.text] = source.everyRoot.first?.descriptor.digest }
-        let entries = listed.items.flatMap { item -> [LockFile.Entry] in
-            guard let image = item.reference.registry, let digest = served[item.reference.text] else { return [] }
+        // One source may be listed with names and without. Both were opened, in the order of the items.
+        var items = Dictionary(grouping: listed.items.reversed(), by: \.reference.text)
+        let entries = sources.flatMap { source -> [LockFile.Entry] in
+            guard let image = source.reference.registry, let digest = source.everyRoot.first?.descriptor.digest,
+                let item = items[source.reference.text]?.popLast()
+            else { return [] }
             let names = item.names.isEmpty ? [nil] : item.names.map(Optional.some)
-            return names.map { LockFile.Entry(reference: image, digest: digest, name: $0) }
+            return names.map {
+                LockFile.Entry(reference: image, digest: digest, platform: item.reference.platform, name: $0)
+            }
         }
         return Array(LockFile.text(of: entries).utf8)
     }

@@ -98,23 +98,13 @@ struct PushPipeline {
     private func checkPlatforms(of opened: [Source]) throws(CommandError) -> PlatformEvidence.Fetched? {
         // --verify examines an image of a registry itself, without a second transfer.
         let stage = request.verifies ? PlatformEvidence.Stage.outsideRegistries : .complete
-        let (policy, platforms, jobs) = (request.evidence, self.platforms, request.run.jobs)
-        let threads = opened.count == 1 ? jobs.threads : 1
-        let results = Mutex<[Int: Result<PlatformEvidence, CommandError>]>([:])
-        Threads.forEach(opened.count, jobs: jobs.connections) { number in
-            let result = Result { () throws(CommandError) in
-                try PlatformEvidence([opened[number]], policy, of: platforms, stage, jobs: threads)
-            }
-            results.withLock { $0[number] = result }
-        }
-        var fetched: [PlatformEvidence.Fetched] = []
-        for (number, result) in results.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
-            let evidence = try result.get()
-            _ = try evidence.inputs(console, suggesting: correction(of: opened[number].reference.text))
-            if let some = evidence.fetched { fetched.append(some) }
-        }
-        guard !fetched.isEmpty else { return nil }
-        return .init(images: fetched.reduce(0) { $0 + $1.images }, bytes: fetched.totalSize(\.bytes))
+        let copies = PlatformEvidence.copies(opened, arePacked: true, isSelection: !platforms.isEmpty)
+        let evidence = try PlatformEvidence(
+            opened, request.evidence, of: platforms, stage, copies: copies,
+            jobs: opened.count == 1 ? request.run.jobs.threads : request.run.jobs.connections)
+        _ = try evidence.inputs(
+            console, suggesting: correction(of: opened.count == 1 ? opened[0].reference.text : "SOURCE"))
+        return evidence.fetched
     }
 
     /// The typed command line as a merge with --fix. For several references the image must be corrected first.

@@ -56,7 +56,7 @@ struct PushPlanning {
         let tagged = TaggedRoots(graph)
         graph.roots = tagged.roots
         console.warn(tagged.left.map { PlanNote.notAnImage(source: source.reference.text, $0) })
-        let plan = try outcome(graph, source)
+        let plan = try outcome(graph, source, platforms: platforms)
         return try destinations.map { (destination) throws(CommandError) in try PlannedPush(destination, plan) }
     }
 
@@ -74,7 +74,10 @@ struct PushPlanning {
         var pushes: [PlannedPush] = []
         for target in choice.targets {
             guard let place = places[target.image] else { continue }
-            let plan = try outcome(parts[place].part(target.image), opened[place])
+            let part = parts[place].part(target.image)
+            let wanted = try wanted(of: part)
+            if wanted.isEmpty, !platforms.isEmpty { continue }
+            let plan = try outcome(part, opened[place], platforms: wanted)
             let destination = RegistryDestination(target.repository, tags: target.tags)
             pushes.append(try PlannedPush(destination, plan, target.renamings))
         }
@@ -93,7 +96,19 @@ struct PushPlanning {
             }, under: prefix)
     }
 
-    private func outcome(_ graph: ImageGraph, _ source: Source) throws(CommandError) -> MergeOutcome {
+    /// The wanted platforms; without those that the image lacks if missing ones are ignored. A warning has named them.
+    private func wanted(of graph: ImageGraph) throws(CommandError) -> [Platform] {
+        guard case .lists(let options) = request.input, options.ignoresMissing, !platforms.isEmpty else {
+            return platforms
+        }
+        let found = try CommandError.checked { () throws(PlanError) in try ImageFinder(graph).all().images }
+        let present = found.compactMap(\.platform?.normalized)
+        return platforms.filter { wanted in present.contains(where: wanted.matches) }
+    }
+
+    private func outcome(
+        _ graph: ImageGraph, _ source: Source, platforms: [Platform]
+    ) throws(CommandError) -> MergeOutcome {
         let outcome = try CommandError.checked { () throws(PlanError) in
             let inputs = [MergeInput(source: source.reference.text, graph: graph, declared: nil)]
             var outcome = try Merge.plan(inputs, MergeOptions(platforms: platforms))

@@ -8,7 +8,7 @@ enum ReceiptSchema {
                 ("created", .text("Time of writing, as in 2026-11-30T12:00:00Z.")),
                 ("tool", tool),
                 ("sources", .list("Sources as typed.", of: .text("A source."))),
-                ("sound", .boolean("Whether no finding is an error.")),
+                ("sound", .boolean("Whether no finding is an error; null if the content was not verified.").orNull),
                 ("images", .list("Images, sorted by their names.", of: image)),
                 ("artifacts", .list("Artifacts, sorted by their names.", of: artifact)),
                 ("findings", .list("Errors, warnings and notes.", of: finding)),

@@ -109,8 +109,25 @@ struct ComparedContent {
         found.add(held.graph, isRegistry: false)
         var differences = found.differences(from: records).filter(\.isError)
         var checked: Set<Digest> = []
+        let different = Set(differences.map(\.image))
         for record in records.images + records.artifacts {
-            for blob in source.graph.neededBlobs(of: record) where held.graph.documents[blob.manifest] != nil {
+            if held.graph.documents[record.digest] == nil, !different.contains(record.digest) {
+                differences.append(RecordDifference(.missing(present: nil), of: record, name: record.names.first))
+                continue
+            }
+            let platforms = Set(record.platforms.map(\.digest))
+            for blob in source.graph.neededBlobs(of: record) {
+                guard held.graph.documents[blob.manifest] != nil else {
+                    // An attestation, or another manifest that is no platform. Those are compared above.
+                    if blob.manifest != record.digest, !platforms.contains(blob.manifest),
+                        checked.insert(blob.manifest).inserted
+                    {
+                        differences.append(
+                            RecordDifference(
+                                .missingBlob(blob.manifest), of: record, name: record.names.first, platform: nil))
+                    }
+                    continue
+                }
                 guard checked.insert(blob.descriptor.digest).inserted,
                     let problem = held.graph.problem(of: blob.descriptor)
                 else { continue }

@@ -82,11 +82,15 @@ struct ReceiptRun {
 
 extension Receipt {
     /// What this run has read, with the version of this program.
-    init(created: String, sources: [String], content: ImageRecords, findings: [Finding]) {
+    init(
+        created: String, sources: [String], content: ImageRecords, findings: [Finding], isVerified: Bool = true
+    ) {
         let commit = BuildCommit.hex
         let tool = Tool(
             version: Ocimerge.version, commit: commit, isModified: commit.map { _ in BuildCommit.isModified })
-        self.init(created: created, tool: tool, sources: sources, content: content, findings: findings)
+        self.init(
+            created: created, tool: tool, sources: sources, content: content, findings: findings,
+            isVerified: isVerified)
     }
 
     /// Returns the digest of the file.
