@@ -1,5 +1,6 @@
 internal import ByteIO
 internal import ImageModel
+internal import ImageSources
 
 /// A small file that a command writes beside its result, such as a lock file. It appears complete or not at all.
 ///
@@ -63,6 +64,29 @@ enum SideFileError: Error {
     /// No reader would accept the file.
     case tooLarge(String, limit: Int64)
     case io(IOFailure)
+}
+
+/// The paths of files that a command writes beside its result.
+enum WrittenPaths {
+    /// Refuses a path at which the command reads, or writes something else. `output` is the destination; `nil` if there is
+    /// none. `read` are paths of sources and lists.
+    static func check(
+        _ written: [(option: String, path: String?)], output: String? = nil, read: [String]
+    ) throws(UsageError) {
+        var others: [(option: String, path: String)] = output.map { [("-o/--output", $0)] } ?? []
+        for case (let option, let path?) in written {
+            if let other = others.first(where: { FileIdentity.isAt(path, $0.path) }) {
+                throw .samePath(path, other.option, option)
+            }
+            if read.contains(where: { $0 != "-" && FileIdentity.isAt(path, $0) }) { throw .writesSource(path, option) }
+            others.append((option, path))
+        }
+    }
+}
+
+extension SourceReference {
+    /// The path of a source in files; `nil` for standard input and registries.
+    var path: String? { if case .path(let path) = place { path } else { nil } }
 }
 
 /// The result is complete, and the file beside it is missing.

@@ -5,7 +5,7 @@ import Testing
 /// Scalars under one key are found in streams of any form, with their lines and the exact bytes that spell them.
 struct YAMLKeySearchTests {
     private static func search(_ bytes: [UInt8]) throws -> YAMLKeySearch {
-        try YAMLKeySearch(for: "image", inDocumentsWith: ["kind", "services"], of: bytes)
+        try YAMLKeySearch(for: "image", orBelow: "reference", inDocumentsWith: ["kind", "services"], of: bytes)
     }
 
     /// Line and text of each value. The bytes must spell the same text.

@@ -39,6 +39,25 @@ struct AgainstTests {
         #expect(try Self.run(bundle, "copy", "-q").status == 1)
     }
 
+    @Test("an attestation that the destination lacks is an error")
+    func attestation() throws {
+        let directory = try TemporaryDirectory()
+        let source = "buildx/two-tags-attestations.oci.tar"
+        let copy = directory.path("copy")
+        try expectDone(ocimerge("copy", "-q", source, copy))
+        expectDone(try ocimerge("verify", "-q", source, "--against", copy))
+        let raw = try JSONSerialization.jsonObject(with: Data(ocimerge("inspect", "--raw", source).output))
+        let entries = (raw as? [String: Any])?["manifests"] as? [[String: Any]] ?? []
+        let attestation = entries.first { entry in
+            (entry["annotations"] as? [String: String])?["vnd.docker.reference.type"] == "attestation-manifest"
+        }
+        let digest = try #require(attestation?["digest"] as? String)
+        try FileManager.default.removeItem(atPath: "\(copy)/blobs/sha256/\(digest.dropFirst("sha256:".count))")
+        let run = try ocimerge("verify", source, "--against", copy)
+        #expect(run.status == 1)
+        #expect(run.stdout.contains("\(digest) is missing"), "\(run.stdout)")
+    }
+
     @Test("missing images, platforms and blobs, and blobs of another size are listed exactly")
     func differences() throws {
         let bundle = try Self.copied()

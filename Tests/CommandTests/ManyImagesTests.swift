@@ -93,6 +93,53 @@ struct ManyImagesTests {
             ])
     }
 
+    @Test("two options that name one file are wrong usage, and nothing is written")
+    func samePaths() throws {
+        let directory = try TemporaryDirectory()
+        let (out, other) = (directory.path("out.tar"), directory.path("./other"))
+        let lines = [
+            ["-o", out, "--receipt", out], ["-o", out, "--lock", directory.path("./out.tar")],
+            ["-o", out, "--lock", other, "--receipt", other], ["-o", out, "--list", other, "--lock", other],
+        ]
+        _ = try directory.write(Array("./x.tar\n".utf8), to: "other")
+        for line in lines {
+            let run = try Program.ocimerge(["pack", Self.hello, "--force"] + line, directory: fixtures)
+            #expect(run.status == 2 && run.stderr.contains(" both name '"), "\(line) \(run.stderr)")
+        }
+        #expect(try Tree.names(in: directory.path) == ["other"])
+    }
+
+    @Test("only --force replaces a receipt")
+    func replacedReceipt() throws {
+        let directory = try TemporaryDirectory()
+        let (out, receipt) = (directory.path("out"), directory.path("receipt.json"))
+        try expectDone(ocimerge("pack", Self.hello, "-q", "-o", out, "--receipt", receipt))
+        let run = try ocimerge("pack", Self.hello, "--update", "-q", "-o", out, "--receipt", receipt)
+        #expect(run.status == 1 && run.stderr.contains("\(receipt) exists; replace it with --force"), "\(run.stderr)")
+        expectDone(try ocimerge("verify", "-q", out, "--expect", receipt))
+        // The digests of the bytes alone were checked.
+        #expect(try String(contentsOfFile: receipt, encoding: .utf8).contains(#""sound":null"#))
+    }
+
+    @Test("several images without a name in one source are several images")
+    func unnamed() throws {
+        let directory = try TemporaryDirectory()
+        let out = directory.path("out")
+        for (number, source) in [Self.hello, "docker20/committed-whiteouts.tar"].enumerated() {
+            try expectDone(ocimerge(source, "-t", "x:\(number)", "-q", "-o", out, "--update"))
+        }
+        let index = "\(out)/index.json"
+        var text = try String(contentsOfFile: index, encoding: .utf8)
+        for key in ["io.containerd.image.name", "org.opencontainers.image.ref.name"] {
+            text = text.replacing("\"\(key)\"", with: "\"other.\(key)\"")
+        }
+        try text.write(toFile: index, atomically: true, encoding: .utf8)
+        let tagged = try ocimerge("pack", out, "-t", "joined:1", "-o", directory.path("a.tar"))
+        #expect(tagged.status == 2 && tagged.stderr.contains("the sources hold 2"), "\(tagged.stderr)")
+        let plain = try ocimerge("pack", out, "-o", directory.path("a.tar"))
+        #expect(plain.status == 1 && plain.stderr.contains("holds an image without a name"), "\(plain.stderr)")
+    }
+
     // MARK: - Lists
 
     @Test("a list packs references and files, gives names, and reports all missing images with their lines")
@@ -191,6 +238,53 @@ struct ManyImagesTests {
         #expect(run.status == 0 && run.stderr == "", "\(run.stderr)")
         #expect(run.stdout.hasPrefix("wrote archive \(week2): 2 images, 0 layers, 0 B\nleft out: 5 layers, "))
         #expect(!run.stdout.contains("checked: "), "\(run.stdout)")
+    }
+
+    @Test("a lock file with a line that locks nothing, or two digests for one tag, is refused with the lines")
+    func malformedLock() throws {
+        let directory = try TemporaryDirectory()
+        let digests = ["a", "b"].map { "sha256:" + String(repeating: $0, count: 64) }
+        let text = "r.example/x:1\nr.example/y:1@\(digests[0])\nr.example/y:1@\(digests[1])\n"
+        let lock = try directory.write(Array(text.utf8), to: "images.lock")
+        let run = try ocimerge(
+            "pack", "docker://r.example/y:1", "--locked", lock, "-o", directory.path("a.tar"))
+        #expect(run.status == 1)
+        let lines = run.stderr.split(separator: "\n")
+        #expect(lines.count == 2, "\(run.stderr)")
+        #expect(lines[0].contains("\(lock):1: docker://r.example/x:1 has no digest"))
+        #expect(lines[1].contains("\(lock):3: ") && lines[1].contains(" is locked to \(digests[0]) in a line before"))
+    }
+
+    @Test("--receipt and --lock never replace a source, also not a file in a layout")
+    func sourcesStay() throws {
+        let directory = try TemporaryDirectory()
+        let (layout, out) = (directory.path("layout"), directory.path("out.tar"))
+        try expectDone(ocimerge(Self.hello, "-q", "-o", layout))
+        for option in ["--receipt", "--lock"] {
+            let run = try ocimerge("pack", layout, option, "\(layout)/index.json", "--force", "-o", out)
+            #expect(
+                run.status == 2 && run.stderr.contains("would replace a file that the command reads"), "\(run.stderr)")
+        }
+        let run = try ocimerge("verify", layout, "--receipt", "\(layout)/index.json", "--force")
+        #expect(run.status == 2 && run.stderr.contains("would replace a file that the command reads"), "\(run.stderr)")
+        expectDone(try ocimerge("verify", "-q", layout))
+    }
+
+    @Test("an image that a list pins by its digest is not joined with another of the same name")
+    func pinnedName() throws {
+        let registry = try Self.registry()
+        let directory = try TemporaryDirectory()
+        let host = registry.host
+        let hello = Self.digests["docker.io/demo/hello:1.0"] ?? ""
+        let name = "\(host)/src/demo/hello:1.0"
+        let list = try directory.write(Array("\(name)@\(hello)\n\(name)\n".utf8), to: "images.txt")
+        try expectDone(ocimerge("pack", "--list", list, "-q", "-o", directory.path("same.tar")))
+        try expectDone(ocimerge("push", "-q", "docker20/hello-s390x.tar", name))
+        let run = try ocimerge("pack", "--list", list, "-o", directory.path("other.tar"))
+        #expect(run.status == 1)
+        #expect(
+            run.stderr.hasPrefix("ocimerge: \(list):2: \(name) is stated with the digest \(hello), and also leads to "),
+            "\(run.stderr)")
     }
 
     // MARK: - Digests and locks

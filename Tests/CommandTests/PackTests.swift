@@ -235,7 +235,9 @@ struct PackTests {
     func defaultPlatform() throws {
         let directory = try TemporaryDirectory()
         let (base, whole, part) = (directory.path("base"), directory.path("whole.tar"), directory.path("part.tar"))
-        let sources = [Self.week2, "docker20/hello-s390x.tar", "-t", Self.name, "-q"]
+        let joined = directory.path("joined")
+        try expectDone(ocimerge(Self.week2, "docker20/hello-s390x.tar", "-t", Self.name, "-q", "-o", joined))
+        let sources = [joined, "-q"]
         try expectDone(ocimerge(Self.week1, "-t", Self.name, "-q", "-o", base))
         for platform in ["linux/amd64", "linux/s390x"] {
             let choice = ["--default-platform", platform, "--force", "-o"]

@@ -104,11 +104,13 @@ struct ConflictTests {
         expectFailure(
             try ocimerge("docker20/hello-amd64.tar", "crane/hello-amd64.tar", "-o", directory.path("out")),
             "docker20/hello-amd64.tar and crane/hello-amd64.tar are different images for linux/amd64; if the "
-                + "metadata of one is wrong, declare its platform: crane/hello-amd64.tar=PLATFORM")
+                + "metadata of one is wrong, declare its platform: crane/hello-amd64.tar=PLATFORM; to keep both as "
+                + "separate images: ocimerge pack docker20/hello-amd64.tar crane/hello-amd64.tar -o DEST")
         expectFailure(
             try ocimerge("buildah1/multiarch.oci-dir", "docker20/hello-s390x.tar", "-o", directory.path("out")),
             "buildah1/multiarch.oci-dir and docker20/hello-s390x.tar are different images for linux/s390x; if the "
-                + "metadata of one is wrong, declare its platform: docker20/hello-s390x.tar=PLATFORM")
+                + "metadata of one is wrong, declare its platform: docker20/hello-s390x.tar=PLATFORM; to keep both "
+                + "as separate images: ocimerge pack buildah1/multiarch.oci-dir docker20/hello-s390x.tar -o DEST")
         #expect(try Tree.names(in: directory.path) == [])
     }
 

@@ -232,6 +232,7 @@ struct YAMLListTests {
             ("a variable without braces", "$IMAGE", "expression"), ("the ID of an image", "sha256:\(hash)", "ID"),
             ("an ID alone", hash, "ID"), ("another type", "!!binary YQ==", "tag"), ("a private type", "!Sub a", "tag"),
             ("an unknown alias", "*x", "no anchor x"), ("a NUL", "\"a\\0\"", "reference"),
+            ("a number", "1.25", "not a string 1.25"), ("a boolean", "true", "not a string true"),
             ("a platform", "a=arm64", "reference repository(\"a=arm64\")"),
         ])
     func errorsNameTheLine(_ why: String, _ value: String, _ expected: String) throws {
@@ -241,6 +242,23 @@ struct YAMLListTests {
         #expect(error.errors.count == 1)
         #expect(only.line == 3, "\(why)")
         #expect(PlainListTests.word(only.reason).hasPrefix(expected), "\(why): \(PlainListTests.word(only.reason))")
+    }
+
+    @Test func aReferenceBelowImageIsRead() throws {
+        let yaml = """
+            kind: Pod
+            spec:
+              volumes:
+              - image: {reference: a/b:1, pullPolicy: Always}
+              - image:
+                  repository: nginx
+                  tag: "1"
+              - image: [c, d]
+              - image: {nested: {image: e}}
+            """
+        let list = try ImageList(path: "l", Array(yaml.utf8))
+        #expect(list.images.map(\.source) == ["docker://a/b:1", "docker://e"])
+        #expect(list.skipped == [6, 8])
     }
 
     @Test func allErrorsAreReported() throws {

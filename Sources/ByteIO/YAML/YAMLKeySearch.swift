@@ -16,10 +16,14 @@ package struct YAMLKeySearch {
     package private(set) var expressions: [Int] = []
     /// The aliases under the key that refer to no anchor before them.
     package private(set) var unknownAliases: [(name: String, line: Int)] = []
+    /// The lines in which a mapping or a list is under the key and has no scalar under `nested`.
+    package private(set) var skipped: [Int] = []
     /// The number of documents that count.
     package private(set) var documents = 0
 
     private let key: String
+    /// A key whose scalars count too in a mapping under `key`.
+    private let nested: String
     private let marks: Set<String>
     private let events: YAMLEvents
     private var text: YAMLText
@@ -33,6 +37,10 @@ package struct YAMLKeySearch {
         var expectsKey: Bool
         /// Whether the next value belongs to the key of the search.
         var isWanted = false
+        /// The line of a mapping or a list under the key, until a scalar is found in it; `nil` for others.
+        var unread: Int?
+        /// Whether this is a mapping under the key.
+        var isBelowKey = false
     }
 
     /// The results of one document, which count if a mark is found.
@@ -41,6 +49,7 @@ package struct YAMLKeySearch {
         var values: [YAMLValue] = []
         var expressions: [Int] = []
         var unknownAliases: [(name: String, line: Int)] = []
+        var skipped: [Int] = []
         /// The value at each anchor; `nil` for a mapping or a list. Its bytes are found when the anchor arrives: events
         /// come in order, and going back for every alias would take quadratic time.
         var anchors: [String: YAMLValue?] = [:]
@@ -48,11 +57,13 @@ package struct YAMLKeySearch {
         var shared: Set<Int> = []
     }
 
-    package init(for key: String, inDocumentsWith marks: Set<String>, of bytes: [UInt8]) throws(YAMLError) {
+    package init(
+        for key: String, orBelow nested: String, inDocumentsWith marks: Set<String>, of bytes: [UInt8]
+    ) throws(YAMLError) {
         text = YAMLText(bytes)
         try YAMLDirectives(of: text.bytes).checkCountInStream()
         events = try YAMLEvents(text.bytes)
-        (self.key, self.marks) = (key, marks)
+        (self.key, self.nested, self.marks) = (key, nested, marks)
         try run()
     }
 
@@ -66,7 +77,8 @@ package struct YAMLKeySearch {
             case .documentEnd: finish()
             case .scalar, .alias: try scalar(event)
             case .sequenceStart, .mappingStart: try begin(event)
-            case .sequenceEnd, .mappingEnd: levels.removeLast()
+            case .sequenceEnd, .mappingEnd:
+                if let line = levels.removeLast().unread { document.skipped.append(line) }
             }
         }
     }
@@ -77,19 +89,24 @@ package struct YAMLKeySearch {
         values += document.values.sorted { $0.bytes.lowerBound < $1.bytes.lowerBound }
         expressions += document.expressions
         unknownAliases += document.unknownAliases
+        skipped += document.skipped
     }
 
     private mutating func begin(_ event: YAMLEvent) throws(YAMLError) {
         guard levels.count < Self.depthLimit else {
             throw YAMLError(.tooDeep(limit: Self.depthLimit), line: event.line, column: event.column)
         }
-        _ = step()
+        var isWanted = false
+        if case .wanted = step() { isWanted = true }
         if let anchor = event.anchor { try keep(nil, as: anchor, event) }
         let isMapping = event.kind == .mappingStart
         if isMapping, text.starts(with: "{{", atCharacter: event.characters.lowerBound) {
             document.expressions.append(event.line)
         }
-        levels.append(Level(isMapping: isMapping, expectsKey: isMapping))
+        levels.append(
+            Level(
+                isMapping: isMapping, expectsKey: isMapping, unread: isWanted ? event.line : nil,
+                isBelowKey: isWanted && isMapping))
     }
 
     private mutating func keep(_ value: YAMLValue?, as anchor: String, _ event: YAMLEvent) throws(YAMLError) {
@@ -108,9 +125,12 @@ package struct YAMLKeySearch {
         switch step() {
         case .key(let isTop):
             let name = event.kind == .alias ? anchored(event)?.text : event.content
-            levels[levels.count - 1].isWanted = name == key
+            let last = levels.count - 1
+            levels[last].isWanted = name == key || levels[last].isBelowKey && name == nested
             if isTop, let name, marks.contains(name) { document.counts = true }
-        case .wanted: try find(event, kept)
+        case .wanted:
+            for number in levels.indices { levels[number].unread = nil }
+            try find(event, kept)
         case .other: break
         }
     }

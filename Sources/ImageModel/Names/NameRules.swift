@@ -72,7 +72,7 @@ package struct RenamingError: Error, Hashable, Sendable {
 /// A rule that reads the images of a registry elsewhere: `HOST=HOST2[/PREFIX]`. Images keep their names.
 package struct Mirror: Hashable, Sendable {
     package let text: String
-    private let host: String
+    package let host: String
     private let target: String
 
     /// `nil` unless the text is a registry and, behind a `=`, a registry with or without a prefix.

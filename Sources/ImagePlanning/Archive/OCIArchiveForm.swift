@@ -59,7 +59,7 @@ package struct OCIArchiveForm: ArchiveForm {
 
     private func index(_ roots: [RootEntry]) throws(PlanError) -> [UInt8] {
         do throws(JSONEditError) {
-            let index = try RootIndex.bytes(roots, inFull: roots.repositoryCount > 1)
+            let index = try RootIndex.bytes(roots, inFull: isForDocker && roots.repositoryCount > 1)
             guard isIncrement else { return index }
             let mark = JSONChange([.key("annotations"), .key(Increment.key)], to: .string(Increment.value))
             return try JSONEdit.applying([mark], to: index)

@@ -69,7 +69,12 @@ extension ImageRecord {
         let others = Dictionary(
             found.platforms.compactMap { platform in platform.name.map { ($0, platform.digest) } },
             uniquingKeysWith: { first, _ in first })
-        return platforms.filter { !digests.contains($0.digest) }.map { platform in
+        // Under one root a digest has one platform.
+        let named = Set(found.platforms)
+        return platforms.filter { platform in
+            guard digests.contains(platform.digest) else { return true }
+            return found.digest == digest && !named.contains(platform)
+        }.map { platform in
             let problem: RecordDifference.Problem =
                 if let other = platform.name.flatMap({ others[$0] }) {
                     .otherPlatform(platform.digest, found: other)

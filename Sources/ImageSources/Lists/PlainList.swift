@@ -2,7 +2,7 @@ internal import ByteIO
 internal import ImageModel
 
 /// Reads a list in plain text: one `SOURCE [NAME]` a line. A `#` at the start of a word begins a comment. Lines end
-/// with LF or CRLF. A lock file is such a list.
+/// with LF, CR or CRLF. A lock file is such a list.
 ///
 /// A word is the path of a source if a file of this name exists beside the list, if it starts with `./`, `../`, `/`
 /// or a dialect such as `oci:`, or if it has the ending of an archive. Any other word is a reference, and short names
@@ -135,10 +135,10 @@ struct TextLines {
         var number = 0
         while !rest.isEmpty {
             number += 1
-            let end = rest.firstIndex(of: 0x0a) ?? rest.endIndex
-            let line = rest[..<end]
-            body(line.last == 0x0d ? line.dropLast() : line, number)
-            rest = rest[min(end + 1, rest.endIndex)...]
+            let end = rest.firstIndex { $0 == 0x0a || $0 == 0x0d } ?? rest.endIndex
+            body(rest[..<end], number)
+            let isPair = rest[end...].starts(with: [0x0d, 0x0a])
+            rest = rest[min(end + (isPair ? 2 : 1), rest.endIndex)...]
         }
     }
 

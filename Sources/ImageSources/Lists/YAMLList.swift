@@ -5,17 +5,20 @@ internal import ImageModel
 /// `services` (Compose). In it, each scalar under a key that is exactly `image` is a reference to a registry, at any
 /// depth.
 ///
-/// A mapping or a list under `image` is searched like any other. Empty text and null are skipped: a controller sets
-/// such an image later. Booleans and numbers without quotes are skipped, because they are no text. Text inside a
-/// scalar is not searched, so the YAML in a ConfigMap is not read. A value is never a path, and never has a transport
-/// before it.
+/// In a mapping under `image` the key `reference` counts too, as in the volumes of Kubernetes. Other mappings and lists
+/// under `image` are noted. Empty text and null are skipped: a controller sets such an image later. Booleans and numbers
+/// without quotes are errors, because they are no text. Text inside a scalar is not searched, so the YAML in a ConfigMap
+/// is not read. A value is never a path, and never has a transport before it.
 enum YAMLList {
     private static let marks: Set<String> = ["kind", "services"]
 
-    static func images(_ bytes: [UInt8], _ path: String, _ errors: inout [ImageListError]) -> [ListedImage] {
+    /// `skipped` gets the lines of mappings and lists without an image.
+    static func images(
+        _ bytes: [UInt8], _ path: String, skipped: inout [Int], _ errors: inout [ImageListError]
+    ) -> [ListedImage] {
         let search: YAMLKeySearch
         do throws(YAMLError) {
-            search = try YAMLKeySearch(for: "image", inDocumentsWith: marks, of: bytes)
+            search = try YAMLKeySearch(for: "image", orBelow: "reference", inDocumentsWith: marks, of: bytes)
         } catch {
             let hasExpressions = bytes.indices.contains { bytes[$0...].starts(with: "{{".utf8) }
             let reason = ImageListError.Reason.yaml(error.reason, hasExpressions: hasExpressions)
@@ -26,10 +29,11 @@ enum YAMLList {
             errors.append(ImageListError(file: path, line: nil, .noDocument))
             return []
         }
+        skipped = search.skipped
         var found = search.expressions.map { ImageListError(file: path, line: $0, .expression("{{")) }
         found += search.unknownAliases.map { ImageListError(file: path, line: $0.line, .unknownAlias($0.name)) }
         var images: [ListedImage] = []
-        for value in search.values where !isNoText(value) {
+        for value in search.values where !isEmpty(value) {
             if let reason = flaw(of: value) {
                 found.append(ImageListError(file: path, line: value.line, reason))
             } else {
@@ -43,16 +47,23 @@ enum YAMLList {
         return images
     }
 
-    /// Whether the value is null, a boolean or a number, or empty text.
-    private static func isNoText(_ value: YAMLValue) -> Bool {
+    /// Whether the value is null or empty text.
+    private static func isEmpty(_ value: YAMLValue) -> Bool {
         if value.tag == "tag:yaml.org,2002:null" { return true }
         guard value.isPlain, value.tag == nil else { return value.text.isEmpty }
-        return ["", "~", "null", "true", "false"].contains(value.text.lowercased())
+        return ["", "~", "null"].contains(value.text.lowercased())
+    }
+
+    /// Whether YAML reads the value as a boolean or a number.
+    private static func isNoText(_ value: YAMLValue) -> Bool {
+        guard value.isPlain, value.tag == nil else { return false }
+        return ["true", "false"].contains(value.text.lowercased())
             || value.text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
     }
 
     private static func flaw(of value: YAMLValue) -> ImageListError.Reason? {
         if let tag = value.tag, tag != "!", tag != "tag:yaml.org,2002:str" { return .tag(tag) }
+        if isNoText(value) { return .notAString(value.text) }
         if ListedReference.hasExpression(value.text) { return .expression(value.text) }
         if value.text.hasPrefix(RegistryReference.scheme) {
             return .transport(RegistryReference.scheme, in: value.text)

@@ -59,6 +59,8 @@ enum UsageError: Error, Equatable {
     case malformedRule(String, option: String)
     /// Two options name one file, of which at least one is written.
     case samePath(String, String, String)
+    /// An option would replace a file that the command reads, or a part of it.
+    case writesSource(String, String)
     /// A registry is the destination of `pack`.
     case packsToRegistry(prefix: String)
     /// --format oci for a docker-archive.

@@ -30,6 +30,10 @@ struct ListOptions: Sendable, Equatable {
             guard let mirror = Mirror(parsing: text) else { throw .malformedRule(text, option: "--mirror") }
             return mirror
         }
+        for (number, mirror) in mirrors.enumerated() {
+            guard let other = mirrors[..<number].first(where: { $0.host == mirror.host }) else { continue }
+            throw .exclusiveOptions("--mirror \(other.text)", "--mirror \(mirror.text)")
+        }
         isSparse = parsed.has("sparse")
         if isSparse, parsed.values("platform").isEmpty { throw .dependentOption("--sparse", needs: "--platform P") }
         lock = parsed.value("lock")

@@ -30,20 +30,26 @@ struct ListedSources: Sendable {
     private let platforms: [Platform]
     /// Whether a selection of platforms makes new indexes.
     private let makesIndexes: Bool
+    /// Whether the command has the option --sparse.
+    private let offersSparse: Bool
     /// The digests that references must have; `nil` without --locked.
     let locked: LockFile?
 
     /// `isTrusted`: whether declared platforms may be unknown ones. `writes`: whether images are written.
     init(
         _ options: ListOptions, sources: [String], platforms: [Platform], isTrusted: Bool = false, writes: Bool = true,
-        _ console: Console
+        offersSparse: Bool = true, _ console: Console
     ) throws(CommandError) {
         self.options = options
         makesIndexes = writes && !options.isSparse
+        self.offersSparse = offersSparse
         self.platforms = platforms
         lists = try CommandError.checked { () throws(ImageListErrors) in try ImageList.all(reading: options.lists) }
         locked = try options.locked.map { (path) throws(CommandError) in
             try CommandError.checked { () throws(ImageListErrors) in try LockFile(reading: path) }
+        }
+        for list in lists {
+            for line in list.skipped { console.warn(ListMessage.skipped(list.path, line)) }
         }
         for image in lists.flatMap(\.images) { add(image) }
         let typed = try CommandError.checked { () throws(SourceError) in try SourceReference.all(parsing: sources) }
@@ -129,7 +135,7 @@ struct ListedSources: Sendable {
                 problems.append(SourceProblem(source: item.reference.text, lines: item.lines, .unreadable(error)))
             }
         }
-        problems += platformProblems(opened)
+        problems += digestProblems(opened) + platformProblems(opened)
         for rule in options.renamings.rules where !applied.contains(rule) {
             console.warn(ListedSourceMessage.unused(rule))
         }
@@ -219,6 +225,31 @@ struct ListedSources: Sendable {
         return lines
     }
 
+    /// Images that the user states by their digests are not joined with others of the same name.
+    private func digestProblems(_ opened: [(source: Source, item: Item)]) -> [SourceProblem] {
+        var stated: [ImageLabel: Digest] = [:]
+        for (source, item) in opened where isPinned(item) {
+            for root in source.graph.roots { for label in root.labels { stated[label] = root.descriptor.digest } }
+        }
+        if stated.isEmpty { return [] }
+        var problems: [SourceProblem] = []
+        for (source, item) in opened {
+            for root in source.graph.roots {
+                for label in root.labels {
+                    guard let digest = stated[label], digest != root.descriptor.digest else { continue }
+                    let reason = SourceProblem.Reason.otherDigest(
+                        name: label.description, stated: digest, found: root.descriptor.digest)
+                    problems.append(problem(item, reason))
+                }
+            }
+        }
+        return problems
+    }
+
+    private func isPinned(_ item: Item) -> Bool {
+        item.reference.registry?.digest != nil || item.reference.isSelectedByDigest
+    }
+
     /// Wanted platforms that an image lacks, and digests that the selection would change.
     private func platformProblems(_ opened: [(source: Source, item: Item)]) -> [SourceProblem] {
         if platforms.isEmpty { return [] }
@@ -230,7 +261,7 @@ struct ListedSources: Sendable {
                 let declared = item.reference.platform.map { [$0] }
                 let present = declared ?? image.found.images.compactMap(\.platform?.normalized)
                 if changesDigest(item, present, of: image) {
-                    problems.append(problem(item, .digestWouldChange(image.digest)))
+                    problems.append(problem(item, .digestWouldChange(image.digest, canBeSparse: offersSparse)))
                 }
                 for label in image.labels.isEmpty ? [nil] : image.labels.map(Optional.some) {
                     let number = label.flatMap { numbers[$0] } ?? images.count
@@ -254,9 +285,7 @@ struct ListedSources: Sendable {
 
     /// Whether the user chose the image by a digest that a selection of some of its platforms would change.
     private func changesDigest(_ item: Item, _ present: [Platform], of image: GraphContents.Image) -> Bool {
-        guard makesIndexes, item.reference.registry?.digest != nil || item.reference.isSelectedByDigest else {
-            return false
-        }
+        guard makesIndexes, isPinned(item) else { return false }
         let selected = present.count { platform in platforms.contains { $0.matches(platform) } }
         return selected > 0 && selected < image.found.images.count
     }

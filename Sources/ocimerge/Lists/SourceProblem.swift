@@ -13,7 +13,10 @@ struct SourceProblem: Error {
         case unreadable(SourceError)
         case platforms([Platform], present: [Platform], image: String?)
         /// The digest that the user states is that of an index, of which only some images are wanted.
-        case digestWouldChange(Digest)
+        /// `canBeSparse`: whether the command has the option --sparse.
+        case digestWouldChange(Digest, canBeSparse: Bool)
+        /// A name leads to another digest than the one that the user states for it.
+        case otherDigest(name: String, stated: Digest, found: Digest)
         /// A list gives one name to several images.
         case nameForSeveral(count: Int)
         case renaming(RenamingError)

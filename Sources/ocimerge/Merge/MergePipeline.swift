@@ -75,7 +75,7 @@ struct MergePipeline {
         // The lock and the spool must exist before any source is read.
         let sink = request.run.dryRun ? nil : try makeSink(bar)
         defer { sink?.discard() }
-        let files = try PackFiles(request)
+        let files = try PackFiles(request, reading: sources.references.compactMap(\.path))
         defer { files.discard() }
         let downloads = sink.flatMap { _ in
             LastingDownloads(request, destination, readsRegistry: sources.readsRegistry, console)
@@ -96,7 +96,7 @@ struct MergePipeline {
         }
         if written != nil { LastingDownloads.remove(downloads, of: destination, console) }
         let receipt = try files.write(
-            lock: packed?.lock(of: opened) ?? [], plan.fitted.plan, sources: sources.references.map(\.text),
+            lock: packed?.lock(of: opened) ?? [], plan.fitted.plan, sources: opened.map(\.reference.text),
             findings: request.verifies ? findings : nil)
         return MergeReport(
             plan.fitted, written, compressed, fetched: fetched, destination: request.output,

@@ -42,10 +42,14 @@ enum ListedSourceMessage {
             let name = image.map { TerminalText.part($0) } ?? source
             return "\(name) has no image for \(list(missing))\(TypedPlatform.question(about: missing)); it has "
                 + (present.isEmpty ? "none with a platform" : list(present))
-        case .digestWouldChange(let digest):
+        case .digestWouldChange(let digest, let canBeSparse):
             return
                 "\(source) is chosen by its digest, and --platform would make a new index with another digest than "
-                + "\(digest); leave out --platform, or keep the index with --sparse"
+                + "\(digest); leave out --platform\(canBeSparse ? ", or keep the index with --sparse" : "")"
+        case .otherDigest(let name, let stated, let found):
+            return
+                "\(TerminalText.part(name)) is stated with the digest \(stated), and also leads to \(found); keep one of "
+                + "both, or give one another name with a list line 'SOURCE NAME'"
         case .nameForSeveral(let count):
             return
                 "\(source) holds \(count) images, so the list cannot name it; select one with PATH:NAME or PATH@DIGEST"

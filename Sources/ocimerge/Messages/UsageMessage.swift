@@ -109,6 +109,8 @@ extension UsageError: Reportable {
                 : "\(option) \(quoted(text)) is not a rule; write FROM=TO, e.g. docker.io/library=registry.example/base"
         case .samePath(let path, let one, let other):
             "\(one) and \(other) both name \(quoted(path)); choose another file for one of them"
+        case .writesSource(let path, let option):
+            "\(option) \(quoted(path)) would replace a file that the command reads; choose another file"
         case .packsToRegistry(let prefix):
             "pack writes archives and layouts; to send images to a registry, write ocimerge push SOURCE --all "
                 + "\(ShellText.quoted(prefix)), or push --list FILE --all \(ShellText.quoted(prefix))"

@@ -11,10 +11,15 @@ struct PackFiles {
     private let receipt: SideFile?
     private let created: String
 
-    init(_ request: MergeRequest) throws(CommandError) {
+    /// `sources` are the paths that the run reads.
+    init(_ request: MergeRequest, reading sources: [String]) throws(CommandError) {
         let isDryRun = request.run.dryRun
         let replaces = request.existing == .replace
-        try CommandError.checked { () throws(UsageError) in try Self.refuseSharedPaths(request) }
+        try CommandError.checked { () throws(UsageError) in
+            try WrittenPaths.check(
+                [("--lock", request.pack?.lock), ("--receipt", request.pack?.receipt)], output: request.output,
+                read: sources + (request.pack?.lists ?? []) + [request.pack?.locked].compactMap(\.self))
+        }
         func reserved(_ path: String?, _ option: String) throws(SideFileError) -> SideFile? {
             guard let path, !isDryRun else { return nil }
             return try SideFile(path, option: option, replaces: replaces)
@@ -31,24 +36,6 @@ struct PackFiles {
         } catch {
             lock?.discard()
             throw error
-        }
-    }
-
-    /// Each file that is written must have a path of its own.
-    private static func refuseSharedPaths(_ request: MergeRequest) throws(UsageError) {
-        var options: [String: String] = [:]
-        let written = [
-            ("-o/--output", request.output), ("--lock", request.pack?.lock), ("--receipt", request.pack?.receipt),
-        ]
-        let read = [("--locked", request.pack?.locked)] + (request.pack?.lists ?? []).map { ("--list", Optional($0)) }
-        for (option, path) in written {
-            guard let path, path != "-" else { continue }
-            let other = options.updateValue(option, forKey: FileSystem.resolved(FileSystem.trimmingSlashes(path)))
-            if let other { throw .samePath(path, other, option) }
-        }
-        for (option, path) in read {
-            guard let path, path != "-", let other = options[FileSystem.resolved(path)] else { continue }
-            throw .samePath(path, option, other)
         }
     }
 

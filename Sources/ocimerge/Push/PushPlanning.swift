@@ -111,7 +111,10 @@ struct PushPlanning {
     ) throws(CommandError) -> MergeOutcome {
         let outcome = try CommandError.checked { () throws(PlanError) in
             let inputs = [MergeInput(source: source.reference.text, graph: graph, declared: nil)]
-            var outcome = try Merge.plan(inputs, MergeOptions(platforms: platforms))
+            var options = MergeOptions(platforms: platforms)
+            // An image that is whole in the selection keeps its digest, as in `pack`.
+            if case .all = request.target { options.keepsImages = true }
+            var outcome = try Merge.plan(inputs, options)
             outcome =
                 request.referrers
                 ? try Referrers.following(outcome, from: inputs) : Referrers.leftBehind(outcome, from: inputs)

@@ -17,7 +17,8 @@ struct PushSources {
             references = [try CommandError.checked { () throws(SourceError) in try SourceReference(parsing: text) }]
         case .lists(let options):
             let listed = try ListedSources(
-                options, sources: [], platforms: platforms, isTrusted: request.evidence == .ignored, console)
+                options, sources: [], platforms: platforms, isTrusted: request.evidence == .ignored,
+                offersSparse: false, console)
             if listed.standardInputs > 1 { throw CommandError(SourceError.standardInputTwice) }
             self.listed = listed
             references = listed.references

@@ -27,6 +27,11 @@ struct ReceiptRun {
     /// Reads the expected receipt. Nothing else is read if a receipt cannot be read or written.
     init(_ request: VerifyRequest, _ console: Console) throws(CommandError) {
         sources = request.sources
+        try CommandError.checked { () throws(UsageError) in
+            let read = request.sources.compactMap { (try? SourceReference(parsing: $0))?.path }
+            try WrittenPaths.check(
+                [("--receipt", request.receipt)], read: read + [request.expected].compactMap(\.self))
+        }
         expected = try request.expected.map { (path) throws(CommandError) in try ExpectedReceipt(path) }
         created = try CommandError.checked { () throws(ReceiptTimeError) in
             try request.receipt == nil ? "" : ReceiptTime.text()
