@@ -130,7 +130,7 @@ package final class PartialDirectory: Sendable {
         guard let names = try? names() else { return nil }
         for name in names {
             var status = stat()
-            guard unsafe fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
+            guard retried({ unsafe fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) }) == 0 else { continue }
             sum += Int64(status.st_size)
         }
         guard sum < Self.leastKept else { return sum }

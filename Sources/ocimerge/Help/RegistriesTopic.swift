@@ -61,8 +61,8 @@ extension HelpTopic {
                 """),
             .paragraph(
                 """
-                push --list FILE --all PREFIX copies the images of a list from registry to registry, under the names \
-                that FILE gives. All images that do not exist are reported together. --rewrite FILE prints Kubernetes \
+                push --list FILE --all PREFIX copies listed images from registry to registry, under the names of FILE. \
+                All images that do not exist are reported together. --rewrite FILE prints Kubernetes \
                 or Compose YAML, or a plain list, with the pushed references. References by digest need exactly that \
                 content. An alias of YAML changes with its anchor. Quotes and comments stay.
                 """),
