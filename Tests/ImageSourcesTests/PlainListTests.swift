@@ -25,7 +25,6 @@ struct PlainListTests {
         case .imageID: "ID"
         case .tag: "tag"
         case .unknownAlias(let name): "no anchor \(name)"
-        case .notAString(let text): "not a string \(text)"
         case .notLocked(let source): "not locked \(source)"
         case .lockedTwice(let source, _): "locked twice \(source)"
         }

@@ -40,6 +40,8 @@ private struct FoundNames {
     private var prefix: String?
     private var usedRecords: Set<Int> = []
     private var usedNames: Set<String> = []
+    /// The names below the prefix that were found in the place of expected ones.
+    private var placed: Set<String> = []
 
     init(_ records: [ImageRecord], _ registryNames: Set<String>, expected: ImageRecords) {
         self.records = records
@@ -97,9 +99,10 @@ private struct FoundNames {
             return number
         }
         // One image cannot be in the place of two names.
-        let below = belowPrefixes(name).filter { $0.prefix == prefix && !usedNames.contains($0.name.full) }
+        let below = belowPrefixes(name).filter { $0.prefix == prefix && !placed.contains($0.name.full) }
         let same = below.first { records[$0.number].digest == record.digest }
         guard let found = same ?? (ImageLabel(reference: name).isFull ? below.first : nil) else { return nil }
+        placed.insert(found.name.full)
         use(found.number, found.name.full)
         return found.number
     }

@@ -14,7 +14,7 @@ package struct ImageList: Sendable {
     package let isYAML: Bool
     /// In the order of the file. An image that is listed twice appears twice.
     package let images: [ListedImage]
-    /// The lines of YAML with a mapping or a list under `image` in which no image was found.
+    /// The lines of YAML with a value of `image` that is no text, and in which no image was found.
     package private(set) var skipped: [Int] = []
     /// The file as it was read.
     package let bytes: [UInt8]
@@ -131,8 +131,6 @@ package struct ImageListError: Error, Sendable {
         /// The digest of a local image, which is in no registry.
         case imageID(String)
         case tag(String)
-        /// A number or a boolean in YAML.
-        case notAString(String)
         /// In a lock file: a source without a digest.
         case notLocked(String)
         /// In a lock file: a reference with another digest than before.

@@ -6,8 +6,8 @@ internal import ImageModel
 /// depth.
 ///
 /// In a mapping under `image` the key `reference` counts too, as in the volumes of Kubernetes. Other mappings and lists
-/// under `image` are noted. Empty text and null are skipped: a controller sets such an image later. Booleans and numbers
-/// without quotes are errors, because they are no text. Text inside a scalar is not searched, so the YAML in a ConfigMap
+/// under `image` are noted, and so are booleans and numbers without quotes. Empty text and null are skipped: a controller
+/// sets such an image later. Text inside a scalar is not searched, so the YAML in a ConfigMap
 /// is not read. A value is never a path, and never has a transport before it.
 enum YAMLList {
     private static let marks: Set<String> = ["kind", "services"]
@@ -29,11 +29,12 @@ enum YAMLList {
             errors.append(ImageListError(file: path, line: nil, .noDocument))
             return []
         }
-        skipped = search.skipped
+        skipped = search.skipped + search.values.filter(isNoText).map(\.line)
+        skipped.sort()
         var found = search.expressions.map { ImageListError(file: path, line: $0, .expression("{{")) }
         found += search.unknownAliases.map { ImageListError(file: path, line: $0.line, .unknownAlias($0.name)) }
         var images: [ListedImage] = []
-        for value in search.values where !isEmpty(value) {
+        for value in search.values where !isEmpty(value) && !isNoText(value) {
             if let reason = flaw(of: value) {
                 found.append(ImageListError(file: path, line: value.line, reason))
             } else {
@@ -63,7 +64,6 @@ enum YAMLList {
 
     private static func flaw(of value: YAMLValue) -> ImageListError.Reason? {
         if let tag = value.tag, tag != "!", tag != "tag:yaml.org,2002:str" { return .tag(tag) }
-        if isNoText(value) { return .notAString(value.text) }
         if ListedReference.hasExpression(value.text) { return .expression(value.text) }
         if value.text.hasPrefix(RegistryReference.scheme) {
             return .transport(RegistryReference.scheme, in: value.text)

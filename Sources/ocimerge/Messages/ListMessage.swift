@@ -26,7 +26,7 @@ enum ListMessage {
     }
 
     static func skipped(_ file: String, _ line: Int) -> String {
-        "\(place(file, line)): the value of image is a mapping or a list without a reference; it is skipped"
+        "\(place(file, line)): the value of image is not text and has no reference; it is skipped"
     }
 
     static func place(of image: ListedImage) -> String { place(image.file, image.line) }
@@ -54,8 +54,6 @@ enum ListMessage {
             "'\(TerminalText.part(text))' has the transport \(transport) before it; an image in YAML is HOST/REPO[:TAG]"
         case .imageID(let text): "'\(TerminalText.part(text))' is the ID of a local image; write its name"
         case .tag(let tag): "the YAML tag '\(TerminalText.part(tag))' is not supported for an image; leave it out"
-        case .notAString(let text):
-            "'\(TerminalText.part(text))' is a number or a boolean, not a reference; write it in quotes"
         case .notLocked(let source):
             "\(TerminalText.part(source)) has no digest, so it is not locked; write the lock with pack --lock"
         case .lockedTwice(let source, let digest):
