@@ -67,6 +67,9 @@ final class ProgressBar: Sendable {
 
     func begin(_ label: String, total: Int64) { phase.withLock { $0 = Phase(label: label, total: total) } }
 
+    /// Begins the reading of streams of unknown length.
+    func beginReading() { phase.withLock { $0 = Phase() } }
+
     /// Begins a phase of which only the number of images is known.
     func begin(_ label: String, images: Int) {
         phase.withLock { $0 = Phase(label: label, images: .init(done: 0, total: images)) }

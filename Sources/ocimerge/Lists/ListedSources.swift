@@ -149,7 +149,7 @@ struct ListedSources: Sendable {
         let results = Mutex([Result<Source, SourceError>?](repeating: nil, count: items.count))
         let together = items.indices.filter { items[$0].reference.opensSideBySide }
         let count = Atomic(0)
-        bar.begin("opening", images: items.count)
+        if together.count > 1 { bar.begin("opening", images: together.count) }
         let isRemote = together.contains { items[$0].reference.registry != nil }
         Threads.forEach(together.count, jobs: isRemote ? max(jobs, connections) : jobs) { number in
             if Interruption.isRequested { return }
@@ -159,6 +159,7 @@ struct ListedSources: Sendable {
             results.withLock { $0[together[number]] = result }
             bar.show(images: count.add(1, ordering: .relaxed).newValue, now: items[together[number]].reference.text)
         }
+        if together.count < items.count { bar.beginReading() }
         return zip(items, results.withLock { $0 }).map { item, result in
             result ?? Result { () throws(SourceError) in try Source.open(item.reference, registries, policy) }
         }
