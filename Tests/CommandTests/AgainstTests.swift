@@ -17,7 +17,7 @@ struct AgainstTests {
 
     private static let closing = "layout against copy: 3 images, 4 platforms, 7 blobs compared: "
 
-    @Test("a layout and an archive with every image of the source are no error, whatever else they hold")
+    @Test("a layout and an archive with every image of the source are no error, also if they hold more")
     func complete() throws {
         let bundle = try Self.copied()
         expectDone(try ocimerge("copy", "-q", bundle.layout, bundle.directory.path("a.tar")))

@@ -139,3 +139,10 @@ extension Platform {
         return given.osVersion == version || given.osVersion?.hasPrefix(version + ".") == true
     }
 }
+
+extension [Platform] {
+    /// Whether one of the platforms selects the other one. `nil` stands for an unknown platform, which none selects.
+    package func match(_ platform: Platform?) -> Bool {
+        platform.map { platform in contains { $0.matches(platform) } } ?? false
+    }
+}

@@ -57,8 +57,7 @@ private struct MissingBlobSearch {
     }
 
     private func isWanted(_ platform: Platform?) -> Bool {
-        platforms.isEmpty
-            || platform.map { platform in platforms.contains { $0.matches(platform.normalized) } } ?? false
+        platforms.isEmpty || platforms.match(platform?.normalized)
     }
 
     private mutating func note(_ digest: Digest, _ graph: ImageGraph, _ name: String, _ platform: Platform?) {

@@ -28,10 +28,7 @@ enum SparseSelection {
         of input: MergeInput, _ platforms: [Platform], _ names: inout [ImageLabel]
     ) throws(PlanError) -> (ImageGraph, Set<Digest>) {
         let images = try ImageFinder(input.graph).all().images
-        let wanted = images.filter { image in
-            let platform = image.platform?.normalized
-            return platform.map { platform in platforms.contains { $0.matches(platform) } } ?? false
-        }
+        let wanted = images.filter { platforms.match($0.platform?.normalized) }
         let kept = Set(wanted.map(\.manifest))
         let others = images.filter { !kept.contains($0.manifest) }
         // An attestation goes with its image.

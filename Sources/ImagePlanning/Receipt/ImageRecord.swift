@@ -65,7 +65,7 @@ package struct ImageRecord: Sendable, Equatable {
 }
 
 /// The images and artifacts of one or more sources. The same content gives the same records in a layout, an archive or
-/// a registry, whatever its order there.
+/// a registry, in any order.
 package struct ImageRecords: Sendable, Equatable {
     /// In the order of their names, those without a name last. Each digest once.
     package private(set) var images: [ImageRecord] = []

@@ -21,7 +21,7 @@ struct ListInspection {
         self.platforms = platforms
         sources = try ListedSources(options, sources: request.sources, platforms: platforms, writes: false, console)
         if sources.standardInputs > 1 { throw CommandError(SourceError.standardInputTwice) }
-        registries = try RegistryOpening.access(request.registry, registries: sources.registries)
+        registries = try RegistryOpening.access(request.registry, registries: sources.references.registries)
     }
 
     /// Prints what can be read, then throws if any image or platform is missing.
@@ -64,8 +64,7 @@ struct ListInspectionReport: CommandReport {
         for source in sources {
             for image in GraphContents(source.graph).images {
                 let wanted = image.found.images.filter { found in
-                    let platform = found.platform?.normalized
-                    return platforms.isEmpty || platform.map { one in platforms.contains { $0.matches(one) } } ?? false
+                    platforms.isEmpty || platforms.match(found.platform?.normalized)
                 }
                 var own: [Digest: Int64] = [:]
                 for manifest in wanted.compactMap({ source.graph.manifest($0.manifest) }) {

@@ -15,6 +15,10 @@ struct ListedSources: Sendable {
         var reference: SourceReference
         var names: [ImageName] = []
         var lines: [ListLine] = []
+
+        func problem(_ reason: SourceProblem.Reason) -> SourceProblem {
+            SourceProblem(source: reference.text, lines: lines, reason)
+        }
     }
 
     private(set) var items: [Item] = []
@@ -65,11 +69,6 @@ struct ListedSources: Sendable {
     }
 
     var references: [SourceReference] { items.map(\.reference) }
-
-    /// The registries from which images are read.
-    var registries: Set<String> {
-        Set(references.compactMap { ($0.readPlace ?? $0.registry)?.repository.domain })
-    }
 
     /// The number of the uses of standard input, which can be read once.
     var standardInputs: Int { references.count { $0.place == .standardInput } + options.standardInputs }
@@ -132,10 +131,11 @@ struct ListedSources: Sendable {
                 applied.formUnion(try named(&source, item, &problems))
                 opened.append((source, item))
             } catch {
-                problems.append(SourceProblem(source: item.reference.text, lines: item.lines, .unreadable(error)))
+                problems.append(item.problem(.unreadable(error)))
             }
         }
-        problems += digestProblems(opened) + platformProblems(opened)
+        problems += SelectionProblems(platforms, makesIndexes: makesIndexes, offersSparse: offersSparse).found(
+            in: opened)
         for rule in options.renamings.rules where !applied.contains(rule) {
             console.warn(ListedSourceMessage.unused(rule))
         }
@@ -187,7 +187,7 @@ struct ListedSources: Sendable {
                     source.graph.roots[number].labels = item.names.map(ImageLabel.full)
                 }
             } else {
-                problems.append(problem(item, .nameForSeveral(count: count)))
+                problems.append(item.problem(.nameForSeveral(count: count)))
             }
         }
         for number in source.graph.roots.indices {
@@ -198,7 +198,7 @@ struct ListedSources: Sendable {
                     source.graph.roots[number].labels[place] = renamed
                     applied.insert(rule)
                 } catch {
-                    problems.append(problem(item, .renaming(error)))
+                    problems.append(item.problem(.renaming(error)))
                 }
             }
         }
@@ -206,90 +206,6 @@ struct ListedSources: Sendable {
     }
 
     // MARK: - Problems
-
-    private func problem(_ item: Item, _ reason: SourceProblem.Reason) -> SourceProblem {
-        SourceProblem(source: item.reference.text, lines: item.lines, reason)
-    }
-
-    /// An image of the result: the images of one name in all sources.
-    private struct Named {
-        let name: String?
-        /// The numbers of its sources.
-        var sources: [Int] = []
-        var platforms: [Platform] = []
-    }
-
-    /// The first lines that list any of the sources: a message names only some.
-    private static func lines(of sources: [Int], _ opened: [(source: Source, item: Item)]) -> [ListLine] {
-        var lines: [ListLine] = []
-        for number in sources where lines.count < 16 { lines += opened[number].item.lines.prefix(16) }
-        return lines
-    }
-
-    /// Images that the user states by their digests are not joined with others of the same name.
-    private func digestProblems(_ opened: [(source: Source, item: Item)]) -> [SourceProblem] {
-        var stated: [ImageLabel: Digest] = [:]
-        for (source, item) in opened where isPinned(item) {
-            for root in source.graph.roots { for label in root.labels { stated[label] = root.descriptor.digest } }
-        }
-        if stated.isEmpty { return [] }
-        var problems: [SourceProblem] = []
-        for (source, item) in opened {
-            for root in source.graph.roots {
-                for label in root.labels {
-                    guard let digest = stated[label], digest != root.descriptor.digest else { continue }
-                    let reason = SourceProblem.Reason.otherDigest(
-                        name: label.description, stated: digest, found: root.descriptor.digest)
-                    problems.append(problem(item, reason))
-                }
-            }
-        }
-        return problems
-    }
-
-    private func isPinned(_ item: Item) -> Bool {
-        item.reference.registry?.digest != nil || item.reference.isSelectedByDigest
-    }
-
-    /// Wanted platforms that an image lacks, and digests that the selection would change.
-    private func platformProblems(_ opened: [(source: Source, item: Item)]) -> [SourceProblem] {
-        if platforms.isEmpty { return [] }
-        var images: [Named] = []
-        var numbers: [ImageLabel: Int] = [:]
-        var problems: [SourceProblem] = []
-        for (place, (source, item)) in opened.enumerated() {
-            for image in GraphContents(source.graph).images {
-                let declared = item.reference.platform.map { [$0] }
-                let present = declared ?? image.found.images.compactMap(\.platform?.normalized)
-                if changesDigest(item, present, of: image) {
-                    problems.append(problem(item, .digestWouldChange(image.digest, canBeSparse: offersSparse)))
-                }
-                for label in image.labels.isEmpty ? [nil] : image.labels.map(Optional.some) {
-                    let number = label.flatMap { numbers[$0] } ?? images.count
-                    if number == images.count { images.append(Named(name: label?.description)) }
-                    if let label { numbers[label] = number }
-                    images[number].sources.append(place)
-                    images[number].platforms += present
-                }
-            }
-        }
-        for image in images {
-            let missing = platforms.filter { wanted in !image.platforms.contains(where: wanted.matches) }
-            if missing.isEmpty { continue }
-            problems.append(
-                SourceProblem(
-                    source: opened[image.sources[0]].item.reference.text, lines: Self.lines(of: image.sources, opened),
-                    .platforms(missing, present: image.platforms, image: image.name)))
-        }
-        return problems
-    }
-
-    /// Whether the user chose the image by a digest that a selection of some of its platforms would change.
-    private func changesDigest(_ item: Item, _ present: [Platform], of image: GraphContents.Image) -> Bool {
-        guard makesIndexes, isPinned(item) else { return false }
-        let selected = present.count { platform in platforms.contains { $0.matches(platform) } }
-        return selected > 0 && selected < image.found.images.count
-    }
 
     /// Skips what is absent, with a warning, if the options say so. All else is one error.
     private func throwUnlessIgnored(_ problems: [SourceProblem], _ console: Console) throws(CommandError) {
@@ -315,6 +231,4 @@ extension SourceReference {
 extension SourceReference {
     /// Whether the source is no stream, which is read when its turn comes.
     fileprivate var opensSideBySide: Bool { (try? isStream) == false }
-
-    fileprivate var isSelectedByDigest: Bool { if case .digest? = selection { true } else { false } }
 }

@@ -39,7 +39,8 @@ struct MergePipeline {
         if let packed { sources = packed } else { sources = try SourceList(request, console, spec: spec) }
         registries = try RegistryOpening.access(
             request.registry,
-            registries: sources.registries.union(RegistryOpening.registries(of: request.since + [request.output])))
+            registries: sources.references.registries.union(
+                RegistryOpening.registries(of: request.since + [request.output])))
         self.sources = sources
         self.destination = try CommandError.checked { () throws(DestinationError) in
             try destination.named(sources.names)

@@ -160,7 +160,7 @@ struct PlatformEvidence {
         guard !platforms.isEmpty, !policy.corrects, let claimed = source.reference.platform ?? image.platform else {
             return true
         }
-        return platforms.contains { $0.matches(claimed) }
+        return platforms.match(claimed)
     }
 
     /// Whether the receiver of an increment has the same manifest and all its layers. Only an image in a registry is skipped:

@@ -20,10 +20,11 @@ protocol MergeSources: Sendable {
 extension MergeSources {
     var readsRegistry: Bool { references.contains { $0.registry != nil } }
 
+}
+
+extension [SourceReference] {
     /// The registries from which images are read.
-    var registries: Set<String> {
-        Set(references.compactMap { ($0.readPlace ?? $0.registry)?.repository.domain })
-    }
+    var registries: Set<String> { Set(compactMap { ($0.readPlace ?? $0.registry)?.repository.domain }) }
 }
 
 /// The sources of a merge: those that its spec names, then those of the command line. With them the names and annotations

@@ -5,7 +5,6 @@ internal import ImagePlanning
 internal import ImageSinks
 internal import ImageSources
 internal import Registry
-internal import Synchronization
 
 /// The command `push`: writes one source or the images of lists, unchanged, to one or more repositories. All of them
 /// share connections and the knowledge of present blobs.
