@@ -213,68 +213,6 @@ package enum FileSystem {
         return true
     }
 
-    package static func entries(of path: String) throws(IOFailure) -> [String] {
-        try entries(adopting: retried { unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }, path)
-    }
-
-    /// Takes ownership of the descriptor of a directory.
-    static func entries(adopting descriptor: Int32, _ path: String) throws(IOFailure) -> [String] {
-        guard descriptor >= 0 else { throw IOFailure.last(.list, path) }
-        guard let directory = unsafe fdopendir(descriptor) else {
-            let failure = IOFailure.last(.list, path)
-            close(descriptor)
-            throw failure
-        }
-        defer { unsafe closedir(directory) }
-        var names: [String] = []
-        while true {
-            errno = 0
-            guard let entry = unsafe readdir(directory) else { break }
-            let name = unsafe Self.name(of: entry)
-            if name != "." && name != ".." { names.append(name) }
-        }
-        guard errno == 0 else { throw IOFailure.last(.list, path) }
-        return names
-    }
-
-    /// Removes as much of the tree as it can, and never follows a link out of it, not even one that is created meanwhile.
-    /// Throws nothing: clean-up must not hide the error that made it necessary. Returns why a part of the tree stays; `nil`
-    /// if nothing stays.
-    @discardableResult
-    package static func removeTree(_ path: String) -> IOFailure? {
-        let code = removeTree(path, in: AT_FDCWD)
-        return code == 0 ? nil : IOFailure(.remove, path, .system(code))
-    }
-
-    /// Returns the error code of the first failure, 0 if there is none.
-    static func removeTree(_ name: String, in parent: Int32) -> Int32 {
-        if unsafe unlinkat(parent, name, 0) == 0 || errno == ENOENT { return 0 }
-        let refusal = errno
-        let descriptor = retried { unsafe openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) }
-        guard descriptor >= 0 else { return errno == ENOTDIR || errno == ELOOP ? refusal : errno }
-        var code: Int32 = 0
-        if let stream = unsafe fdopendir(descriptor) {
-            while let entry = unsafe readdir(stream) {
-                let child = unsafe Self.name(of: entry)
-                if child == "." || child == ".." { continue }
-                let failed = removeTree(child, in: descriptor)
-                if code == 0 { code = failed }
-            }
-            unsafe closedir(stream)
-        } else {
-            code = errno
-            close(descriptor)
-        }
-        if unsafe unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT { return 0 }
-        return code == 0 ? errno : code
-    }
-
-    private static func name(of entry: UnsafeMutablePointer<dirent>) -> String {
-        unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-            unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-        }
-    }
-
     /// Takes back a file or an empty directory that this process has just made. Throws nothing, as `removeTree`.
     package static func removeNew(_ path: String) { if unsafe unlink(path) != 0 { removeEmptyDirectory(path) } }
 
