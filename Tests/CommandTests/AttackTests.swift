@@ -190,7 +190,7 @@ struct AttackTests {
     }
 
     @Test(
-        "endless streams are refused", .timeLimit(.minutes(5)),
+        "endless streams are refused", .mustEnd,
         arguments: ["/dev/zero", "/dev/urandom", "yes |", "gzip -1 < /dev/zero |"])
     func endless(_ source: String) throws {
         let directory = try TemporaryDirectory()

@@ -42,7 +42,7 @@ struct CredentialHelperTests {
     }
 
     @Test(
-        "A signal ends the command and a helper that hangs", .timeLimit(.minutes(5)),
+        "A signal ends the command and a helper that hangs", .mustEnd,
         arguments: [SIGINT, SIGTERM, SIGHUP], ["exec sleep 7777", "trap '' INT TERM HUP; while :; do sleep 1; done"])
     func signals(_ signal: Int32, _ body: String) throws {
         try write(helper: body)
@@ -73,7 +73,7 @@ struct CredentialHelperTests {
         echo "{\\"Username\\": \\"joe\\", \\"Secret\\": \\"$pin\\"}"
         """
 
-    @Test("A helper can prompt on the terminal", .timeLimit(.minutes(5)))
+    @Test("A helper can prompt on the terminal", .mustEnd)
     func prompt() throws {
         try write(helper: Self.prompting)
         let session = try TerminalSession(
@@ -85,7 +85,7 @@ struct CredentialHelperTests {
         #expect(!isRunning(try helper()))
     }
 
-    @Test("Ctrl-C at the prompt of a helper ends both", .timeLimit(.minutes(5)))
+    @Test("Ctrl-C at the prompt of a helper ends both", .mustEnd)
     func controlC() throws {
         try write(helper: Self.prompting)
         let session = try TerminalSession(

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Completion in real shells. The program on their PATH is the built binary.
-@Suite("Completion in bash, zsh and fish", .timeLimit(.minutes(2)))
+@Suite("Completion in bash, zsh and fish", .mustEnd)
 struct ShellCompletionTests {
     /// A directory with a layout, a plain tar, a file of no interest, and the completion scripts.
     private final class Place {

@@ -4,7 +4,7 @@ import Testing
 
 /// Progress on a terminal, and the last words of an interrupted run. The archives come through a FIFO, which the test keeps
 /// open, so that the program waits.
-@Suite("Progress on a terminal", .timeLimit(.minutes(5)))
+@Suite("Progress on a terminal", .mustEnd)
 struct TerminalProgressTests: ~Copyable {
     private let scratch: TemporaryDirectory
     private let fifo: String

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ImageModel
@@ -118,7 +119,7 @@ struct GraphVisitorTests {
         #expect(counts == [1, 3, 2, 3])
     }
 
-    @Test("a million links and a hundred thousand starts take linear time", .timeLimit(.minutes(5)))
+    @Test("a million links and a hundred thousand starts take linear time", .mustEnd)
     func wide() {
         let links = (0..<1000).map { Self.link("\($0)") }
         var walk = GraphVisitor<Void>(givesRepeats: true, givesLeaves: true)

@@ -1,4 +1,5 @@
 import ImageModel
+import TestSupport
 import Testing
 
 /// The differences between two documents, with their paths.
@@ -53,7 +54,7 @@ struct JSONDifferenceTests {
         #expect(try JSONDifference.between(object("1"), object("2")).map(\.path) == [key])
     }
 
-    @Test("comparing objects with many members takes linear time", .timeLimit(.minutes(1)))
+    @Test("comparing objects with many members takes linear time", .mustEnd)
     func manyMembers() throws {
         func object(_ last: String) -> [UInt8] {
             Array("{\((0..<60_000).map { "\"\($0)\":1" }.joined(separator: ",")),\"x\":\(last)}".utf8)

@@ -94,14 +94,14 @@ struct ImageFinderTests {
             RepeatedRoots.children(in: graph) == [inner.digest, Self.arm.manifest.digest, Self.amd64.manifest.digest])
     }
 
-    @Test("an index that is listed for many platforms is followed once", .timeLimit(.minutes(5)))
+    @Test("an index that is listed for many platforms is followed once", .mustEnd)
     func repeatedIndexes() throws {
         let inner = SampleImage.index(Self.platforms(3_000).map { Self.amd64.entry($0) })
         let outer = SampleImage.index(Self.platforms(3_000).map { SampleImage.entry(inner, $0) })
         #expect(try ImageFinder(Self.graph(outer, [inner])).all().images.count == 3_000)
     }
 
-    @Test("the time for many attestations of one image is linear", .timeLimit(.minutes(5)))
+    @Test("the time for many attestations of one image is linear", .mustEnd)
     func attestations() throws {
         let attestation = SampleImage.attestation(of: Self.amd64).entry
         let entries = (0..<20_000).map { number in

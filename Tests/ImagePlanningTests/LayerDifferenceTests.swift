@@ -36,7 +36,7 @@ struct LayerDifferenceTests {
         #expect(moved.old?.number == 2 && moved.new?.number == 0)
     }
 
-    @Test(.timeLimit(.minutes(1))) func tenThousandLayersInReverseOrderAreCompared() {
+    @Test(.mustEnd) func tenThousandLayersInReverseOrderAreCompared() {
         let layers = (0..<10_000).map {
             Descriptor(mediaType: .ociLayer, digest: Digest(of: Array("\($0)".utf8)), size: 0)
         }

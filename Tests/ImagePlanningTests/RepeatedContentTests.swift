@@ -10,7 +10,7 @@ struct RepeatedContentTests {
     /// An image with 2,000 layers.
     private static let wide = SampleImage("linux/amd64", content: (0..<2_000).map { "layer \($0)" })
 
-    @Test("a manifest that is listed many times is searched once", .timeLimit(.minutes(5)))
+    @Test("a manifest that is listed many times is searched once", .mustEnd)
     func completeness() throws {
         let entries = (0..<5_000).map { Self.wide.entry("os\($0)/amd64") }
         let index = SampleImage.index(entries)
@@ -23,7 +23,7 @@ struct RepeatedContentTests {
         #expect(outcome.plan.blobs.count == 2_000)
     }
 
-    @Test("an image with many names is listed once for each of them", .timeLimit(.minutes(5)))
+    @Test("an image with many names is listed once for each of them", .mustEnd)
     func listing() throws {
         var graph = ImageGraph()
         graph.add(Self.wide)
@@ -66,7 +66,7 @@ struct RepeatedContentTests {
         #expect(outcome.images.map(\.children.count) == [1, 2, 1])
     }
 
-    @Test("a chain of referrers follows its image in any order of digests", .timeLimit(.minutes(5)))
+    @Test("a chain of referrers follows its image in any order of digests", .mustEnd)
     func referrers() throws {
         let image = SampleImage("linux/amd64")
         var graph = ImageGraph.of(image, name: "demo/app:1")
