@@ -112,6 +112,9 @@ struct ReceiptTests {
         #expect(throws: ReceiptError.repeatedDigest(twice[0].digest)) {
             try Receipt(reading: Self.receipt(content).json.bytes)
         }
+        #expect(throws: ReceiptError.empty) {
+            try Receipt(reading: Self.receipt(ImageRecords(images: [], artifacts: [])).json.bytes)
+        }
         #expect(throws: ReceiptError.member(path: "", expected: "an object")) { try Receipt(reading: Array("[]".utf8)) }
         #expect(throws: ReceiptError.notJSON(JSONError(offset: 0, reason: .unexpectedEnd))) { try Receipt(reading: []) }
         let deep = Array(String(repeating: "[", count: 200).utf8)

@@ -11,6 +11,8 @@ package enum ReceiptError: Error, Equatable, Sendable {
     case unknownMember(path: String)
     /// Two images or artifacts have one digest.
     case repeatedDigest(Digest)
+    /// It lists nothing, so every place would have all of it.
+    case empty
     /// `sound` contradicts the findings.
     case contradictsFindings
 }
@@ -41,6 +43,7 @@ extension Receipt {
         let artifacts = try members["artifacts"].list { (member) throws(ReceiptError) in
             try ImageRecord(artifact: member)
         }
+        if images.isEmpty && artifacts.isEmpty { throw .empty }
         var seen: Set<Digest> = []
         for record in images + artifacts where !seen.insert(record.digest).inserted {
             throw .repeatedDigest(record.digest)

@@ -22,6 +22,7 @@ extension UnusableReceipt: Reportable {
         case .absentMember(let path): return "\(file) is malformed: \(place(path)) is absent"
         case .unknownMember(let path): return "\(file) is malformed: \(place(path)) is unknown"
         case .repeatedDigest(let digest): return "\(file) is malformed: it lists \(digest) twice"
+        case .empty: return "\(file) lists no images, so it proves nothing"
         case .contradictsFindings: return "\(file) is malformed: sound contradicts the findings"
         }
     }
