@@ -39,7 +39,7 @@ struct SelectionProblems {
     /// Images that the user states by their digests are not joined with others of the same name.
     private func digestProblems(_ opened: [Opened]) -> [SourceProblem] {
         var stated: [ImageLabel: Digest] = [:]
-        for (source, item) in opened where item.reference.isPinned {
+        for (source, item) in opened where item.reference.statedDigest != nil {
             for root in source.graph.roots { for label in root.labels { stated[label] = root.descriptor.digest } }
         }
         if stated.isEmpty { return [] }
@@ -93,16 +93,16 @@ struct SelectionProblems {
     /// Whether the user chose the image by a digest that a selection of some of its platforms would change.
     private func changesDigest(_ item: ListedSources.Item, _ present: [Platform], of image: GraphContents.Image) -> Bool
     {
-        guard makesIndexes, item.reference.isPinned else { return false }
+        guard makesIndexes, item.reference.statedDigest != nil else { return false }
         let selected = present.count(where: platforms.match)
         return selected > 0 && selected < image.found.images.count
     }
 }
 
 extension SourceReference {
-    /// Whether the user states the digest of the image.
-    fileprivate var isPinned: Bool {
-        if case .digest? = selection { return true }
-        return registry?.digest != nil
+    /// The digest by which the user chooses the image.
+    var statedDigest: Digest? {
+        if case .digest(let digest)? = selection { return digest }
+        return registry?.digest
     }
 }

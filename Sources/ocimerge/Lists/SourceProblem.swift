@@ -15,6 +15,8 @@ struct SourceProblem: Error {
         /// The digest that the user states is that of an index, of which only some images are wanted.
         /// `canBeSparse`: whether the command has the option --sparse.
         case digestWouldChange(Digest, canBeSparse: Bool)
+        /// The result would have the image with another digest than the one that the user states.
+        case digestChanges(Digest)
         /// A name leads to another digest than the one that the user states for it.
         case otherDigest(name: String, stated: Digest, found: Digest)
         /// A list gives one name to several images.

@@ -85,10 +85,12 @@ struct MergePipeline {
         let (inputs, early) = try checked(opened, isDownloading: downloads != nil)
         var fetched = early
         var plan = try firstPlan(inputs, opened, isComplete: downloads == nil)
+        try packed?.checkDigests(of: plan.outcome.plan, opened)
         if let downloads { fetched = try download(downloads, plan, opened, bar) ?? fetched }
         let recoding = request.verifies ? RecodingProof() : nil
         if request.verifies, sink == nil { try proof(of: plan, inputs, nil, bar).check() }
         let compressed = try recompress(&plan, inputs, into: sink?.spool, recoding, bar)
+        try packed?.checkDigests(of: plan.outcome.plan, opened)
         warn(plan)
         var findings: [Finding] = []
         let written = try sink.map { (sink) throws(CommandError) in

@@ -46,6 +46,10 @@ enum ListedSourceMessage {
             return
                 "\(source) is chosen by its digest, and --platform would make a new index with another digest than "
                 + "\(digest); leave out --platform\(canBeSparse ? ", or keep the index with --sparse" : "")"
+        case .digestChanges(let digest):
+            return
+                "\(source) is chosen by its digest \(digest), which this command would change; leave out the option that "
+                + "changes images (--fix, --format, --annotation, --compress), or choose the image by its tag"
         case .otherDigest(let name, let stated, let found):
             return
                 "\(TerminalText.part(name)) is stated with the digest \(stated), and also leads to \(found); keep one of "

@@ -32,6 +32,18 @@ struct PackSources: MergeSources {
         try listed.opened(registries, policy, jobs: jobs, console, bar)
     }
 
+    /// Refuses a plan that changes an image that the user chooses by its digest.
+    func checkDigests(of plan: WritePlan, _ opened: [Source]) throws(CommandError) {
+        let read = Set(opened.flatMap(\.graph.roots).map(\.descriptor.digest))
+        let written = Set(plan.roots.map(\.descriptor.digest))
+        let problems = listed.items.compactMap { item in
+            item.reference.statedDigest.flatMap { digest in
+                read.contains(digest) && !written.contains(digest) ? item.problem(.digestChanges(digest)) : nil
+            }
+        }
+        if !problems.isEmpty { throw CommandError(SourceProblems(problems: problems, skipped: 0)) }
+    }
+
     /// The lock file of these images.
     func lock(of sources: [Source]) -> [UInt8] {
         // One source may be listed with names and without. Both were opened, in the order of the items.
