@@ -1,4 +1,5 @@
 import Foundation
+import ImageModel
 import TestSupport
 import Testing
 
@@ -70,6 +71,35 @@ struct PushListTests: ~Copyable {
         #expect(counts[0]["mounted"] == 0)
         #expect(counts[1]["sent"] == 0)
         #expect(counts[1]["mounted"] == counts[0]["sent"])
+    }
+
+    /// Puts an artifact into a repository, which refers to `demo/one:1`. Returns its digest.
+    private func sign(_ repository: String, _ text: String) throws -> String {
+        var layout = HandmadeLayout()
+        let image = try ocimerge("inspect", "--raw", "docker://\(from.host)/demo/one:1").output
+        let subject = HandmadeLayout.descriptor(digest, size: "\(image.count)", HandmadeLayout.index)
+        let manifest = HandmadeLayout.manifest(
+            config: layout.blob("{}", "application/vnd.oci.empty.v1+json"), layers: [layout.blob(text, "text/plain")],
+            more: #","artifactType":"x/signature","subject":\#(subject)"#)
+        layout.entries = [layout.blob(manifest, HandmadeLayout.manifest)]
+        for (file, content) in layout.complete { try directory.write(content, to: "\(text)/\(file)") }
+        let signature = "\(Digest(of: Array(manifest.utf8)))"
+        try expectDone(ocimerge("push", directory.path(text), "\(from.host)/\(repository)@\(signature)", "-q"))
+        return signature
+    }
+
+    @Test("one image in two repositories keeps the signatures of each")
+    func signatures() throws {
+        try expectDone(ocimerge("copy", "docker://\(from.host)/demo/one:1", "docker://\(from.host)/demo/same:1", "-q"))
+        let signatures = ["demo/one": try sign("demo/one", "first"), "demo/same": try sign("demo/same", "second")]
+        let path = try list("$/demo/one:1\n$/demo/same:1\n")
+        try expectDone(ocimerge("push", "--list", path, "--all", "\(to.host)/mirror", "--referrers", "-q"))
+        for (repository, own) in signatures {
+            for signature in signatures.values {
+                let image = "docker://\(to.host)/mirror/\(repository)@\(signature)"
+                #expect(try ocimerge("digest", image).status == (signature == own ? 0 : 1), "\(image)")
+            }
+        }
     }
 
     private func json(_ run: Run) throws -> [String: Any] {

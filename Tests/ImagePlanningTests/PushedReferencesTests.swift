@@ -21,7 +21,7 @@ struct PushedReferencesTests {
         ]
         var references = PushedReferences()
         for target in try PushTargets.targets(of: images, under: "r.example/m") {
-            references.add(target.renamings, pushedAs: target.image)
+            references.add(target.namePairs, pushedAs: target.image)
         }
         return references
     }
@@ -61,15 +61,15 @@ struct PushedReferencesTests {
         let targets = try PushTargets.targets(of: [image, image], under: "localhost:5000")
         #expect(targets.map(\.repository.description) == ["localhost:5000/app"])
         #expect(targets.map(\.tags) == [[]])
-        #expect(targets[0].renamings.map(\.to.description) == ["localhost:5000/app@\(Self.one)"])
+        #expect(targets[0].namePairs.map(\.to.description) == ["localhost:5000/app@\(Self.one)"])
     }
 
-    @Test func renamingsNameEachReferenceOnce() throws {
+    @Test func namePairsNameEachReferenceOnce() throws {
         let images = ["app:1", "app:2", "app:1"].map { NamedImage(Self.label($0), image: Self.one) }
         let target = try #require(try PushTargets.targets(of: images, under: "r.example").first)
         #expect(target.tags == ["1", "2"])
         #expect(
-            target.renamings.map { "\($0.from) \($0.to)" } == [
+            target.namePairs.map { "\($0.from) \($0.to)" } == [
                 "docker.io/library/app:1 r.example/app:1", "docker.io/library/app:2 r.example/app:2",
             ])
     }

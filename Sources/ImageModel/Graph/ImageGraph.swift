@@ -56,6 +56,14 @@ package struct ImageGraph: Sendable {
         documents.merge(other.documents) { first, _ in first }
     }
 
+    /// Adds content that the graph lacks. The roots stay as they are.
+    package mutating func insertContent(of other: ImageGraph) {
+        insertDocuments(of: other)
+        blobs.merge(other.blobs) { first, _ in first }
+        cosigned.merge(other.cosigned) { first, _ in first }
+        mislabelled.merge(other.mislabelled) { first, _ in first }
+    }
+
     /// `nil` if there is no index with that digest.
     package func index(_ digest: Digest) -> IndexView? { documents[digest]?.index }
     /// `nil` if there is no manifest with that digest.

@@ -15,6 +15,15 @@ package struct MissingBlobs: Error, Equatable, Sendable {
     package let sources: [String]
     package let blobs: [Blob]
 
+    /// With the blobs of another list.
+    package func joined(_ other: MissingBlobs) -> MissingBlobs {
+        let known = Set(blobs.map(\.digest))
+        let all = blobs + other.blobs.filter { !known.contains($0.digest) }
+        return MissingBlobs(
+            sources: sources + other.sources.filter { !sources.contains($0) },
+            blobs: all.sorted { $0.digest < $1.digest })
+    }
+
     /// Throws if a blob is in no source. Images that are not chosen do not count.
     static func check(_ inputs: [MergeInput], _ options: MergeOptions) throws(PlanError) {
         let increments = inputs.filter(\.graph.isIncrement)
@@ -73,14 +82,14 @@ extension ImageGraph {
     fileprivate var present: Set<Digest> { elsewhere.union(documents.keys).union(blobs.keys) }
 
     /// The absent blobs that manifests name, each once. The config of an image is a document: increments carry those.
-    package func absentBlobs() -> [Digest] {
-        var absent: Set<Digest> = []
+    package func absentBlobs() -> [Descriptor] {
+        var absent: [Digest: Descriptor] = [:]
         for manifest in manifests.map(\.view) {
             let named = manifest.isImage ? manifest.layers : [manifest.config] + manifest.layers
             for blob in named where blobs[blob.digest] == nil && documents[blob.digest] == nil && !blob.isForeign {
-                absent.insert(blob.digest)
+                absent[blob.digest] = blob
             }
         }
-        return absent.sorted()
+        return absent.values.sorted { $0.digest < $1.digest }
     }
 }

@@ -3,7 +3,7 @@ package import ImageModel
 /// The reference in a registry under which an image is pushed, with its tags in one repository.
 package struct PushTarget: Sendable, Equatable {
     /// One name of the image, before and after.
-    package struct Renaming: Sendable, Equatable {
+    package struct NamePair: Sendable, Equatable {
         /// As shown to the user.
         package let from: String
         /// `nil` for a bare tag.
@@ -16,7 +16,7 @@ package struct PushTarget: Sendable, Equatable {
     package fileprivate(set) var tags: [String]
     /// The names of the source's images.
     package let image: Digest
-    package fileprivate(set) var renamings: [Renaming]
+    package fileprivate(set) var namePairs: [NamePair]
 
     /// By its tags; without one, by its digest.
     package var references: [RegistryReference] {
@@ -105,7 +105,7 @@ package enum PushTargets {
         var owners: [RegistryReference: Digest] = [:]
         for image in images {
             let reference = try reference(of: image, prefix)
-            let renaming = PushTarget.Renaming(
+            let pair = PushTarget.NamePair(
                 from: (image.reference.map(\.description) ?? image.label.description), former: image.former,
                 to: reference)
             let owner = owners.updateValue(image.image, forKey: reference)
@@ -113,15 +113,15 @@ package enum PushTargets {
             let key = Key(repository: reference.repository, image: image.image)
             if let known = numbers[key] {
                 if owner == nil, let tag = reference.tag { targets[known].tags.append(tag) }
-                if owner == nil || !targets[known].renamings.contains(renaming) {
-                    targets[known].renamings.append(renaming)
+                if owner == nil || !targets[known].namePairs.contains(pair) {
+                    targets[known].namePairs.append(pair)
                 }
             } else {
                 numbers[key] = targets.count
                 targets.append(
                     PushTarget(
                         repository: reference.repository, tags: reference.tag.map { [$0] } ?? [], image: image.image,
-                        renamings: [renaming]))
+                        namePairs: [pair]))
             }
         }
         return targets

@@ -15,10 +15,10 @@ package struct PushedReferences: Sendable {
     package init() {}
 
     /// `digest` is that of the pushed image.
-    package mutating func add(_ renamings: [PushTarget.Renaming], pushedAs digest: Digest) {
-        for renaming in renamings {
-            let pushed = Pushed(former: renaming.former, to: renaming.to, digest: digest)
-            if let key = renaming.former.flatMap(Self.key), names[key] == nil { names[key] = pushed }
+    package mutating func add(_ namePairs: [PushTarget.NamePair], pushedAs digest: Digest) {
+        for pair in namePairs {
+            let pushed = Pushed(former: pair.former, to: pair.to, digest: digest)
+            if let key = pair.former.flatMap(Self.key), names[key] == nil { names[key] = pushed }
             digests[digest, default: []].append(pushed)
         }
     }

@@ -81,11 +81,14 @@ extension HelpTopic {
                     line: "ocimerge pack multi/ --since week1.tar -o week2.tar", what: "Write what is new."),
                 CommandExample(
                     line: "ocimerge week2.tar --update -o mirror/", what: "Complete it at the receiver."),
+                CommandExample(
+                    line: "ocimerge push week2.tar --all registry.example/mirror",
+                    what: "Complete it in the registry to which the base was pushed."),
             ]),
             .paragraph(
                 """
-                Layers in the layout of the receiver are verified before an increment relies on them. Blobs that are \
-                missing on both sides are listed, and nothing is written.
+                Layers in the layout of the receiver are verified before an increment relies on them. A registry has \
+                verified its own. Blobs that are missing on both sides are listed, and nothing is written.
                 """),
             .paragraph(
                 """

@@ -178,6 +178,12 @@ struct MergePipeline {
         var opened = try sources.opened(registries, policy, jobs: threads, console, bar)
         for place in opened.indices {
             try CommandError.checked { () throws(IOFailure) in try opened[place].complete(from: held) }
+            if let repository = (destination as? RegistryDestination)?.repository {
+                let graph = opened[place].graph
+                let completion = try IncrementCompletion(
+                    of: [(graph, repository)], registries, jobs: request.run.jobs.connections)
+                opened[place].graph = completion.completed(graph, for: repository)
+            }
             if let known = planning.known { opened[place].graph.elsewhere = known.digests }
             // In a registry artifacts follow their image and have no tags of their own.
             if destination.traits.needsWholeImages {

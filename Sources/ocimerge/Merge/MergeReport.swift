@@ -20,7 +20,7 @@ struct MergeReport: CommandReport {
     /// In a dry run of `pack`: the registries from which images are read.
     let hosts: [HostShare]
     /// The names of the image before and after `push --all`; empty for other results.
-    var renamings: [PushTarget.Renaming] = []
+    var namePairs: [PushTarget.NamePair] = []
 
     init(
         _ plan: FittedPlan, _ written: PlanExecution.Written?, _ compressed: CompressionSummary? = nil,
@@ -73,7 +73,7 @@ struct MergeReport: CommandReport {
         if let fetched { lines.append(fetched.line) }
         if !hosts.isEmpty { lines.append(Table.text(hosts.map(\.row), width: style.width)) }
         for image in plan.images {
-            let found = renamings.isEmpty ? names(of: image) : renamings.map(PushText.renaming)
+            let found = namePairs.isEmpty ? names(of: image) : namePairs.map(PushText.pair)
             let names = found.isEmpty ? "(no name)" : found.joined(separator: ", ")
             let heading = style.heading(TerminalText.escaped(names))
             lines.append(Table.text([[heading, text(image.root.digest, style)]], width: style.width))
@@ -134,7 +134,7 @@ struct MergeReport: CommandReport {
                     ("mediaType", .string(image.root.mediaType.rawValue)),
                     ("size", .integer(image.root.size)),
                     ("platforms", .array(image.children.map(child))),
-                ] + (renamings.isEmpty ? [] : [("references", PushText.json(renamings))]))
+                ] + (namePairs.isEmpty ? [] : [("references", PushText.json(namePairs))]))
         }
         var more: [(String, JSONText)] = []
         if let left = plan.leftOut {

@@ -9,8 +9,8 @@ extension Source {
     /// such blobs to the last byte before anything is visible.
     mutating func complete(from held: (any BlobLookup)?) throws(IOFailure) {
         guard let held else { return }
-        for digest in graph.absentBlobs() {
-            if let blob = try held.blob(digest) { graph.blobs[digest] = blob }
+        for absent in graph.absentBlobs() {
+            if let blob = try held.blob(absent.digest) { graph.blobs[absent.digest] = blob }
         }
     }
 }

@@ -48,7 +48,8 @@ struct PushPipeline {
                 let opened = try opened(spool: temporary?.spool, bar)
                 fetched = try checkPlatforms(of: opened)
                 let planning = PushPlanning(
-                    request, platforms: platforms, destinations: destinations, sources: sources, console)
+                    request, platforms: platforms, destinations: destinations, sources: sources,
+                    registries, console)
                 let pushes = try planning.pushes(of: opened)
                 try rewriting?.plan(pushes)
                 let proof = request.verifies ? proof(of: pushes, bar) : nil
@@ -139,7 +140,7 @@ struct PushPipeline {
             var report = MergeReport(
                 push.fitted, written, destination: RegistryReference.scheme + push.destination.repository.description,
                 form: .registry, isDryRun: execution == nil)
-            report.renamings = push.renamings
+            report.namePairs = push.namePairs
             return report
         }
     }

@@ -2,6 +2,7 @@ internal import ImageModel
 internal import ImagePlanning
 internal import ImageSinks
 internal import ImageSources
+internal import Registry
 
 /// The push of one image to one repository.
 struct PlannedPush {
@@ -9,14 +10,14 @@ struct PlannedPush {
     let plan: MergeOutcome
     let fitted: FittedPlan
     /// Empty if the user typed the references.
-    let renamings: [PushTarget.Renaming]
+    let namePairs: [PushTarget.NamePair]
 
     fileprivate init(
-        _ destination: RegistryDestination, _ plan: MergeOutcome, _ renamings: [PushTarget.Renaming] = []
+        _ destination: RegistryDestination, _ plan: MergeOutcome, _ namePairs: [PushTarget.NamePair] = []
     ) throws(CommandError) {
         self.destination = destination
         self.plan = plan
-        self.renamings = renamings
+        self.namePairs = namePairs
         fitted = try CommandError.checked { () throws(DestinationError) in try destination.fitted(plan) }
     }
 
@@ -30,16 +31,18 @@ struct PushPlanning {
     private let platforms: [Platform]
     private let destinations: [RegistryDestination]
     private let sources: PushSources
+    private let registries: RegistryAccess
     private let console: Console
 
     init(
         _ request: PushRequest, platforms: [Platform], destinations: [RegistryDestination], sources: PushSources,
-        _ console: Console
+        _ registries: RegistryAccess, _ console: Console
     ) {
         self.request = request
         self.platforms = platforms
         self.destinations = destinations
         self.sources = sources
+        self.registries = registries
         self.console = console
     }
 
@@ -56,37 +59,47 @@ struct PushPlanning {
         let tagged = TaggedRoots(graph)
         graph.roots = tagged.roots
         console.warn(tagged.left.map { PlanNote.notAnImage(source: source.reference.text, $0) })
+        let repositories = destinations.map(\.repository)
+        graph = try completion(of: repositories.map { (graph, $0) }).completed(graph, for: repositories[0])
         let plan = try outcome(graph, source, platforms: platforms)
         return try destinations.map { (destination) throws(CommandError) in try PlannedPush(destination, plan) }
     }
 
     private func pushes(of opened: [Source], under prefix: String) throws(CommandError) -> [PlannedPush] {
         let choice = try CommandError.checked { () throws(PlanError) in try assignment(opened, prefix) }
-        let parts = try CommandError.checked { () throws(PlanError) in
-            try opened.map { (source) throws(PlanError) in try GraphParts(source.graph) }
-        }
-        var places: [Digest: Int] = [:]
-        for (number, source) in opened.enumerated() {
-            for root in source.graph.roots where places[root.descriptor.digest] == nil {
-                places[root.descriptor.digest] = number
+        let parts = try CommandError.checked { () throws(PlanError) in try SourceParts(opened, sources) }
+        let increments = parts.hasIncrements ? choice.targets : []
+        let completion = try completion(
+            of: increments.compactMap { target in parts.part(for: target).map { ($0.graph, target.repository) } })
+        var pushes: [PlannedPush] = []
+        var missing: MissingBlobs?
+        for target in choice.targets {
+            guard let part = parts.part(for: target) else { continue }
+            let graph = completion.completed(part.graph, for: target.repository)
+            let wanted = try wanted(of: graph)
+            if wanted.isEmpty, !platforms.isEmpty { continue }
+            do throws(CommandError) {
+                let plan = try outcome(graph, part.source, platforms: wanted)
+                let destination = RegistryDestination(target.repository, tags: target.tags)
+                pushes.append(try PlannedPush(destination, plan, target.namePairs))
+            } catch {
+                guard case .missing(let blobs)? = error.cause as? PlanError else { throw error }
+                missing = missing?.joined(blobs) ?? blobs
             }
         }
-        var pushes: [PlannedPush] = []
-        for target in choice.targets {
-            guard let place = places[target.image] else { continue }
-            let part = parts[place].part(target.image)
-            let wanted = try wanted(of: part)
-            if wanted.isEmpty, !platforms.isEmpty { continue }
-            let plan = try outcome(part, opened[place], platforms: wanted)
-            let destination = RegistryDestination(target.repository, tags: target.tags)
-            pushes.append(try PlannedPush(destination, plan, target.renamings))
-        }
+        if let missing { throw CommandError(PlanError.missing(missing)) }
         let taken = Set(pushes.flatMap { $0.plan.plan.documents.map(\.digest) })
         for digest in choice.unnamed where !taken.contains(digest) {
-            guard let place = places[digest] else { continue }
-            console.warn(PushMessage.unnamed(digest, source: opened[place].reference.text))
+            guard let source = parts.source(of: digest) else { continue }
+            console.warn(PushMessage.unnamed(digest, source: source.reference.text))
         }
         return pushes
+    }
+
+    private func completion(
+        of graphs: [(graph: ImageGraph, repository: RepositoryName)]
+    ) throws(CommandError) -> IncrementCompletion {
+        try IncrementCompletion(of: graphs, registries, jobs: request.run.jobs.connections)
     }
 
     private func assignment(_ opened: [Source], _ prefix: String) throws(PlanError) -> PushTargets.Assignment {
@@ -123,5 +136,42 @@ struct PushPlanning {
         }
         console.warn(outcome.notes)
         return outcome
+    }
+}
+
+/// The sources of a push, divided by their images.
+private struct SourceParts {
+    private let opened: [Source]
+    private let references: [RegistryReference?]
+    private let parts: [GraphParts]
+    /// The numbers of the sources that have an image.
+    private var places: [Digest: [Int]] = [:]
+
+    init(_ opened: [Source], _ sources: PushSources) throws(PlanError) {
+        self.opened = opened
+        references = opened.map(sources.reference)
+        parts = try opened.map { (source) throws(PlanError) in try GraphParts(source.graph) }
+        for (number, source) in opened.enumerated() {
+            for digest in Set(source.graph.roots.map(\.descriptor.digest)) {
+                places[digest, default: []].append(number)
+            }
+        }
+    }
+
+    var hasIncrements: Bool { opened.contains(where: \.graph.isIncrement) }
+
+    /// The first source that has the image.
+    func source(of image: Digest) -> Source? { places[image].map { opened[$0[0]] } }
+
+    /// The image with what refers to it in the repositories from which the target takes it. In another repository the same
+    /// image may have other signatures.
+    func part(for target: PushTarget) -> (graph: ImageGraph, source: Source)? {
+        guard let places = places[target.image] else { return nil }
+        let former = Set(target.namePairs.compactMap(\.former))
+        let own = places.filter { references[$0].map(former.contains) ?? false }
+        let first = own.first ?? places[0]
+        var graph = parts[first].part(target.image)
+        for other in own.dropFirst() { graph.insertContent(of: parts[other].part(target.image)) }
+        return (graph, opened[first])
     }
 }

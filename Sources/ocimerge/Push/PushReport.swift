@@ -48,11 +48,11 @@ enum FormText {
 
 /// The words of reports about registries.
 enum PushText {
-    static func renaming(_ renaming: PushTarget.Renaming) -> String { "\(renaming.from) -> \(renaming.to)" }
+    static func pair(_ pair: PushTarget.NamePair) -> String { "\(pair.from) -> \(pair.to)" }
 
-    static func json(_ renamings: [PushTarget.Renaming]) -> JSONText {
+    static func json(_ namePairs: [PushTarget.NamePair]) -> JSONText {
         .array(
-            renamings.map {
+            namePairs.map {
                 .object([("from", .string($0.from)), ("to", .string($0.to.description))])
             })
     }

@@ -28,7 +28,7 @@ struct ReferenceRewriting {
     mutating func plan(_ pushes: [PlannedPush]) throws(CommandError) {
         for push in pushes {
             guard let digest = push.digest else { continue }
-            pushed.add(push.renamings, pushedAs: digest)
+            pushed.add(push.namePairs, pushedAs: digest)
         }
         let left = list.images.filter { $0.reference != nil && replacement(of: $0, [:]) == nil }
         if !left.isEmpty { throw CommandError(UnpushedReferences(images: left)) }

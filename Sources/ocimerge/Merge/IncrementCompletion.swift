@@ -1,0 +1,51 @@
+internal import ByteIO
+internal import ImageModel
+internal import ImagePlanning
+internal import ImageSinks
+internal import Registry
+internal import Synchronization
+
+/// Completes increments from the repositories to which they go. A blob that another of these repositories has is mounted
+/// or copied from there. The registry verified the blobs when it took them.
+struct IncrementCompletion {
+    private typealias Place = (blob: Descriptor, repository: RepositoryName)
+
+    private let found: [Digest: [RepositoryName: RegistryBlob]]
+
+    /// Sends one request for each blob that a graph lacks, `jobs` at once. Graphs that are no increments need none.
+    init(
+        of graphs: [(graph: ImageGraph, repository: RepositoryName)], _ registries: RegistryAccess, jobs: Int
+    ) throws(CommandError) {
+        var places: [Place] = []
+        var asked: [RepositoryName: Set<Digest>] = [:]
+        for (graph, repository) in graphs where graph.isIncrement {
+            for blob in graph.absentBlobs() where asked[repository, default: []].insert(blob.digest).inserted {
+                places.append((blob, repository))
+            }
+        }
+        let all = places
+        let present = Mutex<[Digest: [RepositoryName: RegistryBlob]]>([:])
+        try CommandError.checked { () throws(RegistryError) in
+            try Threads.forEach(all.count, jobs: jobs) { (number) throws(RegistryError) in
+                let (blob, repository) = all[number]
+                let client = registries.repository(repository, pushes: true)
+                guard try client.hasBlob(blob.digest, size: blob.size) else { return }
+                client.known.note(blob.digest, in: repository)
+                let content = RegistryBlob(blob.digest, size: blob.size, in: client)
+                present.withLock { $0[blob.digest, default: [:]][repository] = content }
+            }
+        }
+        found = present.withLock { $0 }
+    }
+
+    /// The graph with the blobs that were found. Those of its own repository come first.
+    func completed(_ graph: ImageGraph, for repository: RepositoryName) -> ImageGraph {
+        guard graph.isIncrement else { return graph }
+        var graph = graph
+        for blob in graph.absentBlobs() {
+            guard let places = found[blob.digest] else { continue }
+            graph.blobs[blob.digest] = places[repository] ?? places.min { "\($0.key)" < "\($1.key)" }?.value
+        }
+        return graph
+    }
+}
