@@ -39,6 +39,26 @@ struct PullFullDiskTests {
         #expect(try Tree.names(in: disk.path) == [name])
     }
 
+    @Test("an archive without space beside its downloads is an error that says so, and a layout has the space")
+    func twice() throws {
+        let registry = try LoneRegistry()
+        let directory = try TemporaryDirectory()
+        let image = try pushed(to: registry, directory)
+        try FileManager.default.createDirectory(atPath: directory.path("small"), withIntermediateDirectories: false)
+        guard let disk = try SmallDisk(directory.path("small"), bytes: 9 << 20) else {
+            return try SmallDisk.notPermitted()
+        }
+        let run = try ocimerge(image, "--trust", "-o", "\(disk.path)/out.tar")
+        #expect(run.status == 1)
+        let kept = run.stderr.split(separator: "\n").last ?? ""
+        #expect(kept.hasPrefix("ocimerge: kept 6.3"), "\(run.stderr)")
+        #expect(
+            kept.hasSuffix("; an archive needs space for itself and for its downloads, a layout only once"),
+            "\(run.stderr)")
+        try FileManager.default.removeItem(atPath: "\(disk.path)/.out.tar.ocimerge-partial")
+        expectDone(try ocimerge(image, "--trust", "-q", "-o", "\(disk.path)/out"))
+    }
+
     @Test("a layout on a file system of its own keeps the downloads inside")
     func mountPoint() throws {
         let registry = try LoneRegistry()

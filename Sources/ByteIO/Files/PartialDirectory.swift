@@ -138,6 +138,14 @@ package final class PartialDirectory: Sendable {
         return 0
     }
 
+    /// The space that this user can still take on the file system; `nil` if it does not tell.
+    package var freeSpace: Int64? {
+        var status = statvfs()
+        guard retried({ unsafe fstatvfs(descriptor, &status) }) == 0 else { return nil }
+        return Int64(
+            clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
+    }
+
     /// Removes the directory with its files. Returns why something stays; `nil` if nothing does.
     @discardableResult
     package func remove() -> IOFailure? {

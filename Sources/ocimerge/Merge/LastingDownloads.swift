@@ -20,13 +20,16 @@ struct LastingDownloads {
             return nil
         }
         downloads = BlobDownloads(into: directory, for: request.output)
+        let isCopied = destination.traits.form != .layout
         console.announce(keeping: { hasResult in
             if hasResult {
                 directory.remove()
                 return nil
             }
             let size = directory.settle()
-            return size == 0 ? nil : PartialMessage.kept(size, directory.path)
+            if size == 0 { return nil }
+            let lacksSpace = isCopied && directory.freeSpace.map { $0 < size ?? 0 } ?? false
+            return PartialMessage.kept(size, directory.path, lacksSpace: lacksSpace)
         })
     }
 

@@ -3,9 +3,11 @@ internal import ByteIO
 /// Sentences about downloads that outlive a run.
 enum PartialMessage {
     /// `bytes` is `nil` if the size is unknown.
-    static func kept(_ bytes: Int64?, _ path: String) -> String {
+    /// `lacksSpace`: Whether an archive of these bytes does not fit beside them.
+    static func kept(_ bytes: Int64?, _ path: String, lacksSpace: Bool) -> String {
         "kept \(bytes.map(ByteCount.text) ?? "downloads") in \(TerminalText.part(path))/; run the same command again to go on "
             + "(--fresh starts again)"
+            + (lacksSpace ? "; an archive needs space for itself and for its downloads, a layout only once" : "")
     }
 
     static func sentence(for refusal: PartialDirectory.Refusal, _ path: String) -> String {
