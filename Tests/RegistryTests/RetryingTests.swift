@@ -119,7 +119,7 @@ import Testing
         (.slow(seconds: 60), 2), (.notConnected("refused"), 5),
         (.broken("reset"), 5),
         (.proxy(status: 503), 5), (.proxy(status: 407), 1), (.tls("self-signed"), 1), (.notTLS, 1),
-        (.unusableCertificate("x"), 1), (.malformed("x"), 1), (.libraryMissing("x"), 1),
+        (.unusableCertificate("x"), 1), (.malformed("x"), 1),
     ]
 
     @Test(arguments: faults) func transientNetworkFaultsAreRetried(fault: NetworkFault, attempts: Int) throws {

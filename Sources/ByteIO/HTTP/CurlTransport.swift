@@ -19,8 +19,8 @@ package final class CurlTransport: HTTPTransport {
     }
 
     package func send(_ request: HTTPRequest) throws(IOFailure) -> HTTPResponse {
-        guard let line = lines.withLock({ $0.popLast() }) ?? CurlLibrary.shared.flatMap(CurlLine.init) else {
-            throw IOFailure(.send, request.address.shown, .network(.libraryMissing(CurlLibrary.name)))
+        guard let line = lines.withLock({ $0.popLast() }) ?? CurlLine() else {
+            throw IOFailure(.send, request.address.shown, .network(.broken("the request cannot be started")))
         }
         let exchange = CurlExchange(line, request, limits)
         // The library calls the exchange until the handle is released.
@@ -55,7 +55,6 @@ package final class CurlTransport: HTTPTransport {
     private func prepare(_ line: CurlLine, _ request: HTTPRequest) throws(IOFailure) {
         line.reset()
         line.set(CURLOPT_NOSIGNAL, 1)
-        line.set(CURLOPT_PROTOCOLS, Int(CURLPROTO_HTTP) | Int(CURLPROTO_HTTPS))
         line.set(CURLOPT_URL, request.address.text)
         line.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         line.set(CURLOPT_CONNECTTIMEOUT_MS, Int(limits.connection / .milliseconds(1)))
@@ -65,7 +64,8 @@ package final class CurlTransport: HTTPTransport {
         setMethod(line, request)
         try setHeaders(line, request)
         if let proxy = Proxy.named(for: request.address) { line.set(CURLOPT_PROXY, proxy) }
-        if request.address.scheme == .https { try setTLS(line) }
+        setTrust(line)
+        if request.address.scheme == .https { setTLS(line) }
     }
 
     private func setMethod(_ line: CurlLine, _ request: HTTPRequest) {
@@ -91,16 +91,25 @@ package final class CurlTransport: HTTPTransport {
         line.set(headers: fields.map { "\($0.name): \($0.value)" } + agent + ["Expect:"])
     }
 
-    private func setTLS(_ line: CurlLine) throws(IOFailure) {
+    /// For servers, and for proxies that use TLS themselves. The library reads the files when a handshake needs them.
+    private func setTrust(_ line: CurlLine) {
+        let system = SystemAuthorities.current
+        if let file = system.file {
+            line.set(CURLOPT_CAINFO, file)
+            line.set(CURLOPT_PROXY_CAINFO, file)
+        }
+        line.set(CURLOPT_CAPATH, system.folder)
+        line.set(CURLOPT_PROXY_CAPATH, system.folder)
+    }
+
+    private func setTLS(_ line: CurlLine) {
         if tls.isUnchecked {
             line.set(CURLOPT_SSL_VERIFYPEER, 0)
             line.set(CURLOPT_SSL_VERIFYHOST, 0)
         }
-        if let file = tls.systemFile { line.set(CURLOPT_CAINFO, file) }
-        if let folder = tls.systemFolder { line.set(CURLOPT_CAPATH, folder) }
         if !tls.authorities.isEmpty {
             // The blob replaces the system's file, so it includes the content of that file.
-            line.set(CURLOPT_CAINFO_BLOB, blob: authorities.bytes { tls.systemFile ?? line.systemAuthorities })
+            line.set(CURLOPT_CAINFO_BLOB, blob: authorities.bytes { SystemAuthorities.current.file })
         }
         if let certificate = tls.certificate { line.set(CURLOPT_SSLCERT, certificate) }
         if let key = tls.key ?? tls.certificate { line.set(CURLOPT_SSLKEY, key) }

@@ -2,8 +2,6 @@ internal import CCurl
 
 /// Why a request got no answer, or only a part of one. The texts are those of the library, without addresses.
 package enum NetworkFault: Equatable, Sendable {
-    /// libcurl is not installed.
-    case libraryMissing(String)
     case unresolvedHost
     case unresolvedProxy
     case notConnected(String)
@@ -45,8 +43,8 @@ package enum NetworkFault: Equatable, Sendable {
         case .unresolvedHost, .unresolvedProxy, .notConnected, .proxyNotConnected, .unanswered, .stalled, .slow,
             .broken:
             true
-        case .libraryMissing, .unusableProxy, .proxyNotTLS, .tls, .otherName, .handshake, .certificateWanted,
-            .keyMismatch, .notTLS, .wantsTLS, .unusableCertificate, .malformed:
+        case .unusableProxy, .proxyNotTLS, .tls, .otherName, .handshake, .certificateWanted, .keyMismatch, .notTLS,
+            .wantsTLS, .unusableCertificate, .malformed:
             false
         case .proxy(let status): status >= 500
         }

@@ -1,12 +1,7 @@
-internal import Synchronization
-
 /// How servers are authenticated, and how the client is.
 package struct TLSSettings: Sendable, Equatable {
     /// Certificates (PEM) of authorities in addition to those of the system.
     package var authorities: [UInt8]
-    /// Paths that replace those of the system: a file of certificates, and a folder of them.
-    package var systemFile: String?
-    package var systemFolder: String?
     /// Paths of the client certificate (PEM) and of its key.
     package var certificate: String?
     package var key: String?
@@ -14,12 +9,9 @@ package struct TLSSettings: Sendable, Equatable {
     package var isUnchecked: Bool
 
     package init(
-        authorities: [UInt8] = [], systemFile: String? = nil, systemFolder: String? = nil, certificate: String? = nil,
-        key: String? = nil, isUnchecked: Bool = false
+        authorities: [UInt8] = [], certificate: String? = nil, key: String? = nil, isUnchecked: Bool = false
     ) {
         self.authorities = authorities
-        self.systemFile = systemFile
-        self.systemFolder = systemFolder
         self.certificate = certificate
         self.key = key
         self.isUnchecked = isUnchecked
@@ -27,28 +19,6 @@ package struct TLSSettings: Sendable, Equatable {
 
     /// Whether a certificate or an authority is configured for this server, so that TLS is required.
     package var namesSomebody: Bool { !authorities.isEmpty || certificate != nil }
-}
-
-/// Certificates of configured authorities and of the system. Those of the system are read once, when they are first
-/// needed.
-final class AuthorityBundle: Sendable {
-    private static let limit = 16 << 20
-
-    private let named: [UInt8]
-    private let all = Mutex<[UInt8]?>(nil)
-
-    init(_ named: [UInt8]) { self.named = named }
-
-    /// `file`: the certificates of the system; a file that cannot be read adds none.
-    func bytes(beside file: () -> String?) -> [UInt8] {
-        all.withLock { all in
-            if let all { return all }
-            let system = file().flatMap { try? ConfigurationFile.bytes(of: $0, limit: Self.limit) } ?? []
-            let bytes = named + [UInt8(ascii: "\n")] + system
-            all = bytes
-            return bytes
-        }
-    }
 }
 
 /// Chooses the proxy for a server where libcurl's own rules differ from those of container engines. libcurl reads

@@ -3,6 +3,7 @@ internal import CCommit
 internal import CCrypto
 internal import CCurl
 internal import CDeflate
+internal import CISAL
 internal import CYAML
 internal import CZlib
 internal import CZstd
@@ -13,7 +14,7 @@ package struct LibraryVersion: Sendable {
     /// `nil` if the library is not installed.
     package let version: String?
 
-    /// All libraries. The last two are opened for the answer, as they are on first use.
+    /// All libraries. The last is opened for the answer, as it is on first use.
     package static func all() -> [LibraryVersion] {
         [
             LibraryVersion(name: "libarchive", version: archive),
@@ -35,11 +36,7 @@ package struct LibraryVersion: Sendable {
 
     /// `curl_version` begins with "libcurl/7.88.1 ".
     private static var curl: String? {
-        guard let handle = unsafe dlopen(CurlLibrary.name, RTLD_NOW | RTLD_LOCAL),
-            let function = unsafe dlsym(handle, "curl_version")
-        else { return nil }
-        let version = unsafe unsafeBitCast(function, to: (@convention(c) () -> UnsafePointer<CChar>?).self)
-        let first = unsafe text(version())?.split(separator: " ").first
+        let first = unsafe text(curl_version())?.split(separator: " ").first
         return first?.split(separator: "/").last.map(String.init)
     }
 

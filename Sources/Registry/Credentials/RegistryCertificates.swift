@@ -12,7 +12,6 @@ package struct RegistryCertificates: Sendable {
     private let certificate: String?
     private let key: String?
     private let systemFile: String?
-    private let systemFolder: String?
     private let folders: [String]
 
     /// `authorities`, `certificate` and `key` are paths. Without `key`, the certificate file holds the key too.
@@ -24,7 +23,7 @@ package struct RegistryCertificates: Sendable {
         self.authorities = authorities
         self.certificate = certificate
         self.key = key ?? certificate
-        (systemFile, systemFolder) = (value("SSL_CERT_FILE"), value("SSL_CERT_DIR"))
+        systemFile = value("SSL_CERT_FILE")
         let home = value("HOME")
         let own = value("XDG_CONFIG_HOME") ?? home.map { "\($0)/.config" }
         folders = [
@@ -35,7 +34,7 @@ package struct RegistryCertificates: Sendable {
 
     /// Reads the certificates for the registry `domain`. The grammar of domains excludes `/`, so the name is safe in paths.
     package func settings(for domain: String) throws(CredentialError) -> TLSSettings {
-        var settings = TLSSettings(systemFile: systemFile, systemFolder: systemFolder)
+        var settings = TLSSettings()
         // The TLS library opens this file.
         if let systemFile, FileSystem.kind(of: systemFile) == .other { throw .notAFile(path: systemFile) }
         for path in authorities { settings.authorities += try Self.authorities(path) }

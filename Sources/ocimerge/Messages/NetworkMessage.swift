@@ -5,8 +5,6 @@ enum NetworkMessage {
     /// `name` is escaped already.
     static func sentence(for fault: NetworkFault, with name: String) -> String {
         switch fault {
-        case .libraryMissing(let library):
-            "\(library) is not installed, but registries need it; install libcurl4"
         case .unresolvedHost: "cannot reach \(name): the host name cannot be resolved"
         case .unresolvedProxy: "cannot reach \(name): the host name of the proxy in the environment cannot be resolved"
         case .notConnected(let why): "cannot reach \(name): \(TerminalText.part(why))"
