@@ -51,6 +51,20 @@ struct CurlProxyTests {
         }
     }
 
+    @Test(arguments: ["socks5", "socks5h"]) func aProxyOfSOCKS(scheme: String) async {
+        await #expect(processExitsWith: .success) { [scheme] in
+            let server = try WireServer { request in
+                if request.body.first != 5 { return [.send("HTTP/1.1 204 No Content\r\n\r\n")] }
+                // A short message lists methods of authentication; a longer one names the server.
+                return [.bytes(request.body.count < 7 ? [5, 0] : [5, 0, 0, 1, 127, 0, 0, 1, 0, 80])]
+            }
+            server.answersAnyBytes = true
+            let proxy = "\(scheme)://127.0.0.1:\(server.port)"
+            let fault = Self.fault("all_proxy", proxy, "http://192.0.2.1/v2/")
+            precondition(fault == nil, "\(fault as Any)")
+        }
+    }
+
     @Test(arguments: ["http", "https"]) func aProxyThatRequiresAuthentication(scheme: String) async throws {
         await #expect(processExitsWith: .success) { [scheme] in
             let server = try WireServer { _ in

@@ -23,6 +23,13 @@ struct CurlTransportTests {
         #expect(try response.bytes(limit: 100) == Array("hello".utf8))
     }
 
+    @Test(.enabled("NOT TESTED: no IPv6 on loopback") { WireServer.hasIPv6 })
+    func aServerHasAnAddressOfIPv6() throws {
+        let server = try WireServer(isIPv6: true) { _ in Self.answer("hello") }
+        let address = try #require(WebAddress(parsing: "http://[::1]:\(server.port)/v2/"))
+        #expect(try transport.send(HTTPRequest(.get, address)).status == 200)
+    }
+
     @Test func aRequestHasItsMethodHeadersAndBody() throws {
         let server = try WireServer { _ in Self.answer("", "201 Created") }
         let headers = HTTPHeaders([("Content-Type", "application/x"), ("Authorization", "Bearer t")])

@@ -18,6 +18,10 @@ package enum Registries {
         case proxy = "PROXY"
         /// A proxy that requires `user` and `password`.
         case guardedProxy = "GUARDED_PROXY"
+        /// A proxy that uses TLS itself, with a certificate of the tests' own authority.
+        case secureProxy = "SECURE_PROXY"
+        /// A server that speaks only HTTP/2, with a certificate of the tests' own authority.
+        case http2 = "HTTP2"
 
         /// The address: 127.0.0.1:PORT
         package var place: String { value(rawValue) }

@@ -33,21 +33,28 @@ package final class WireServer: @unchecked Sendable {
     private var seen: [Request] = []
     private var connections = 0
 
-    package init(_ answer: @escaping @Sendable (Request) -> [Step]) throws {
+    /// Whether the loopback device has an IPv6 address.
+    package static var hasIPv6: Bool {
+        let addresses = try? String(contentsOfFile: "/proc/net/if_inet6", encoding: .utf8)
+        return addresses?.contains("00000000000000000000000000000001 ") == true
+    }
+
+    package init(isIPv6: Bool = false, _ answer: @escaping @Sendable (Request) -> [Step]) throws {
         self.answer = answer
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(listener, generic, size) == 0 && listen(listener, 64) == 0
-                    && getsockname(listener, generic, &size) == 0
-            }
+        listener = socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if isIPv6 {
+            var address = sockaddr_in6()
+            address.sin6_family = sa_family_t(AF_INET6)
+            address.sin6_addr = in6addr_loopback
+            guard Self.listen(listener, on: &address) else { throw POSIXError(.EADDRINUSE) }
+            port = Int(UInt16(bigEndian: address.sin6_port))
+        } else {
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = inet_addr("127.0.0.1")
+            guard Self.listen(listener, on: &address) else { throw POSIXError(.EADDRINUSE) }
+            port = Int(UInt16(bigEndian: address.sin_port))
         }
-        guard bound else { throw POSIXError(.EADDRINUSE) }
-        port = Int(UInt16(bigEndian: address.sin_port))
         Foundation.Thread { [weak self, listener] in
             // Only this thread closes the descriptor: another server may reuse its number at once.
             defer { close(listener) }
@@ -65,6 +72,17 @@ package final class WireServer: @unchecked Sendable {
                 Foundation.Thread { server.serve(connection, number) }.start()
             }
         }.start()
+    }
+
+    /// Listens on a free port and sets it in the address.
+    private static func listen<Address>(_ listener: Int32, on address: inout Address) -> Bool {
+        var size = socklen_t(MemoryLayout<Address>.size)
+        return withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                bind(listener, generic, size) == 0 && Glibc.listen(listener, 64) == 0
+                    && getsockname(listener, generic, &size) == 0
+            }
+        }
     }
 
     deinit {
