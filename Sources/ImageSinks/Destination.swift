@@ -100,17 +100,20 @@ package struct SinkContext: Sendable {
     let chunkSize: Int64?
     /// A spool that several sinks share; `nil` if the sink makes its own.
     let sharedSpool: TemporarySpool?
+    /// Whether a registry is asked for every blob, also if it has the manifest.
+    let asksForBlobs: Bool
     /// Told of the bytes that are taken in from streams or sent to a registry.
     let progress: @Sendable (Int) -> Void
 
     package init(
         syncs: Bool, registries: RegistryAccess, chunkSize: Int64? = nil, sharedSpool: TemporarySpool? = nil,
-        progress: @escaping @Sendable (Int) -> Void
+        asksForBlobs: Bool = false, progress: @escaping @Sendable (Int) -> Void
     ) {
         self.syncs = syncs
         self.registries = registries
         self.chunkSize = chunkSize
         self.sharedSpool = sharedSpool
+        self.asksForBlobs = asksForBlobs
         self.progress = progress
     }
 

@@ -9,6 +9,9 @@ package protocol ImageSink: Sendable {
     var spool: SpoolDirectory { get }
     /// Prepares for everything in the plan. Called once, first.
     func begin(_ plan: WritePlan) throws(SinkError)
+    /// Asks for several contents at once, before each of them is asked for. Called after `begin`. Returns whether nothing
+    /// is to be written.
+    func lookAhead(jobs: Int) throws(SinkError) -> Bool
     /// Whether the content is there, whole and undamaged.
     func contains(_ content: SinkContent) throws(SinkError) -> Bool
     /// Copies and verifies. The blob gets its name only if its size and digest are as the descriptor says.
@@ -20,6 +23,10 @@ package protocol ImageSink: Sendable {
     func commit(_ roots: [RootEntry]) throws(SinkError) -> Publication
     /// Removes everything that was not committed. Idempotent.
     func discard()
+}
+
+extension ImageSink {
+    package func lookAhead(jobs: Int) throws(SinkError) -> Bool { false }
 }
 
 package struct SinkTraits: Sendable {

@@ -22,6 +22,7 @@ package final class PlanExecution: Sendable {
     private let jobs: Int
     private let observer: (any BlobObserver)?
     private let progress: @Sendable (Int) -> Void
+    private let hasBegun = Atomic<Bool>(false)
     /// The sums of the content that was written.
     private let written = Mutex(Written())
 
@@ -46,9 +47,16 @@ package final class PlanExecution: Sendable {
         return try execution.finish()
     }
 
+    /// Finds out what the destination has. Returns whether that is everything, so that nothing is to be written.
+    package func lookAhead() throws(SinkError) -> Bool {
+        try sink.begin(plan)
+        hasBegun.store(true, ordering: .relaxed)
+        return try sink.lookAhead(jobs: jobs)
+    }
+
     /// The first half. Nothing is visible after it, in a registry neither a manifest nor a tag.
     package func writeBlobs() throws(SinkError) {
-        try sink.begin(plan)
+        if !hasBegun.load(ordering: .relaxed) { _ = try lookAhead() }
         let crew = CopyCrew()
         if sink.traits.waitsForNetwork {
             let (blobs, leaves) = (plan.blobs, DocumentWaves(plan).leaves)

@@ -28,7 +28,24 @@ final class RegistryEndpoint: Sendable {
     }
 
     func send(_ request: RegistryRequest) throws(RegistryError) -> HTTPResponse {
-        var response = try connection().transport.send(request)
+        try Self.send(request, connection())
+    }
+
+    /// Sends a GET or HEAD of `path` below `/v2/`. It opens the connection if it is the first request.
+    func send(
+        _ path: String, _ request: @escaping (WebAddress) throws(RegistryError) -> RegistryRequest
+    ) throws(RegistryError) -> HTTPResponse {
+        func make(_ base: WebAddress) throws(RegistryError) -> RegistryRequest {
+            try request(WebAddress(scheme: base.scheme, host: base.host, port: base.port, path: base.path + path))
+        }
+        let connection = try connection(opening: make)
+        return try Self.send(make(connection.base), connection)
+    }
+
+    private static func send(
+        _ request: RegistryRequest, _ connection: EndpointProbe.Connection
+    ) throws(RegistryError) -> HTTPResponse {
+        var response = try connection.transport.send(request)
         // Only GET has a body that callers read; otherwise the connection is freed for reuse.
         if request.http.method != .get, (200..<300).contains(response.status) { response.drain() }
         return response
@@ -54,19 +71,23 @@ final class RegistryEndpoint: Sendable {
         response.drain()
     }
 
-    private func connection() throws(RegistryError) -> EndpointProbe.Connection {
-        // Other threads wait for the first probe. The probe retries by itself, so a failure is final.
+    /// `opening` makes the request for which the connection is needed, if that may open it.
+    private func connection(
+        opening: EndpointProbe.Opening? = nil
+    ) throws(RegistryError) -> EndpointProbe.Connection {
+        // Other threads wait for the first request. It is repeated where it must be, so a failure is final.
         let outcome = outcome.withLock { known in
             if let known { return known }
-            let outcome = Result { () throws(RegistryError) in try probe() }
+            let outcome = Result { () throws(RegistryError) in try probe(opening) }
             known = outcome
             return outcome
         }
         return try outcome.get()
     }
 
-    private func probe() throws(RegistryError) -> EndpointProbe.Connection {
-        let connection = try EndpointProbe(domain: domain, options: options, connecting: connecting).connect()
+    private func probe(_ opening: EndpointProbe.Opening?) throws(RegistryError) -> EndpointProbe.Connection {
+        let probe = EndpointProbe(domain: domain, options: options, connecting: connecting)
+        let connection = try probe.connect(opening)
         options.trace?.note(.connected(domain: domain, to: connection.base.origin))
         return connection
     }

@@ -84,7 +84,7 @@ extension RegistryError {
 
 /// Reads the `errors` of a response with an error status. A malformed body gives an empty list, never another error.
 enum ErrorResponse {
-    private static let limit = 1 << 20
+    static let limit = 1 << 20
     private static let mostEntries = 4
     private static let longestText = 300
 

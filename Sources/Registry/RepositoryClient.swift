@@ -28,14 +28,14 @@ package struct RepositoryClient: Sendable {
     }
 
     /// Whether `other` is another repository of the same registry, from which blobs can be mounted.
-    func canMount(from other: RepositoryName) -> Bool { other.domain == name.domain && other != name }
+    package func canMount(from other: RepositoryName) -> Bool { other.domain == name.domain && other != name }
 
     // MARK: - Manifests
 
     /// The manifest; `nil` if it does not exist. Verified against the requested digest and the digest in the response.
     package func manifest(_ target: RegistryReference.Target) throws(RegistryError) -> FetchedManifest? {
         let operation = operation(.read, target)
-        var response = try send(
+        var response = try read(
             .get, "manifests/\(target)", operation, headers: Self.accepted, bufferedBodyLimit: Self.manifestLimit)
         if response.status == 404 {
             response.drain()
@@ -60,7 +60,7 @@ package struct RepositoryClient: Sendable {
     /// The digest of a manifest; `nil` if it does not exist. Reads the manifest if the response to HEAD has no digest.
     package func manifestDigest(_ target: RegistryReference.Target) throws(RegistryError) -> Digest? {
         let operation = operation(.look, target)
-        var response = try send(.head, "manifests/\(target)", operation, headers: Self.accepted)
+        var response = try read(.head, "manifests/\(target)", operation, headers: Self.accepted)
         if response.status == 404 { return nil }
         try check(&response, [200], operation)
         if let text = response.headers["Docker-Content-Digest"], let digest = try? Digest(parsing: text) {
@@ -173,6 +173,18 @@ package struct RepositoryClient: Sendable {
         }
     }
 
+    /// Sends a GET or HEAD, which may be the first request to the registry.
+    func read(
+        _ method: HTTPRequest.Method, _ path: String, _ operation: RegistryError.Operation,
+        headers: [(String, String)] = [], bufferedBodyLimit: Int? = nil
+    ) throws(RegistryError) -> HTTPResponse {
+        try endpoint.send("\(name.path)/\(path)") { address in
+            request(
+                HTTPRequest(method, address, headers: HTTPHeaders(headers)), operation, pushes: false,
+                bufferedBodyLimit: bufferedBodyLimit)
+        }
+    }
+
     func send(
         _ method: HTTPRequest.Method, _ path: String, _ operation: RegistryError.Operation,
         headers: [(String, String)] = [], body: HTTPRequest.Body = .none, pushes: Bool = false,
@@ -188,11 +200,21 @@ package struct RepositoryClient: Sendable {
         _ http: HTTPRequest, _ operation: RegistryError.Operation, pushes: Bool, from source: RepositoryName? = nil,
         isRepeatable: Bool = true, bufferedBodyLimit: Int? = nil
     ) throws(RegistryError) -> HTTPResponse {
+        try endpoint.send(
+            request(
+                http, operation, pushes: pushes, from: source, isRepeatable: isRepeatable,
+                bufferedBodyLimit: bufferedBodyLimit))
+    }
+
+    private func request(
+        _ http: HTTPRequest, _ operation: RegistryError.Operation, pushes: Bool, from source: RepositoryName? = nil,
+        isRepeatable: Bool = true, bufferedBodyLimit: Int? = nil
+    ) -> RegistryRequest {
         let scopes = [pushes || self.pushes ? AccessScope.push(name) : .pull(name)] + (source.map { [.pull($0)] } ?? [])
         var request = RegistryRequest(
             http, repository: name, scopes: scopes, operation: operation, isRepeatable: isRepeatable)
         request.bufferedBodyLimit = bufferedBodyLimit
-        return try endpoint.send(request)
+        return request
     }
 
     func check(

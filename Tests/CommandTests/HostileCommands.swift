@@ -102,7 +102,7 @@ struct HostileCommand: Sendable {
     ]
 
     private static let pushing: [HostileCommand] = [
-        HostileCommand(name: "push --dry-run", use: .plan, mayWarn: true) {
+        HostileCommand(name: "push --dry-run", use: .plannedPush, mayWarn: true) {
             ["push", $0.source, "\($0.registry)/demo/app:1.0", "--dry-run", "--plain-http"]
         },
         HostileCommand(name: "push", use: .copy, needsRegistry: true) {

@@ -57,6 +57,7 @@ struct HostileRegistryTests {
         "1,100 layers that claim 2^53 bytes each", .refused,
         [
             .inspect: .done, .search: .refused, .raw: .done, .config: .done, .base: .done,
+            .plannedPush: .done,
             .edit: .misused,
             .preview: .misused, .auto: .misused,
         ])

@@ -86,6 +86,38 @@ struct RegistrySourceTests {
         expectDone(try ocimerge("verify", "-q", "docker://\(registry.host)/other:2"))
     }
 
+    @Test("a copy within a registry reads no layer, except with --evidence=full", arguments: ["app:2", "other:1"])
+    func aCopyWithinARegistryReadsNoLayer(_ destination: String) throws {
+        let registry = try Self.registry()
+        let (source, copy) = ("docker://\(registry.host)/app:1", "docker://\(registry.host)/\(destination)")
+        let list = try ocimerge("inspect", "--blobs", source).stdout.split(separator: "\n")
+        let layers = Set(list.filter { !$0.contains("manifest") && !$0.contains("config") }.map { $0.prefix(71) })
+        let all = Set(list.filter { !$0.contains("manifest") }.map { $0.prefix(71) })
+        #expect(!layers.isEmpty && layers.count < all.count, "\(list)")
+        for (command, evidence) in [(["push"], []), (["copy"], []), (["push"], ["--evidence=full"])] {
+            let before = try registry.requests().count
+            let run = try Program.ocimerge(command + [source, copy] + evidence)
+            #expect(run.status == 0, "\(run.stderr)")
+            let read = try registry.requests().dropFirst(before).filter { $0.hasPrefix("GET /v2/app/blobs/") }
+            let digests = Set(read.map { $0.dropFirst("GET /v2/app/blobs/".count).prefix(71) })
+            // The configs are documents.
+            #expect(digests.subtracting(layers) == all.subtracting(layers), "\(command) \(evidence)")
+            #expect(digests.isDisjoint(with: layers) == evidence.isEmpty, "\(command) \(evidence)")
+        }
+    }
+
+    @Test(
+        "the top document takes one request", arguments: [["digest"], ["inspect", "--raw"]])
+    func theTopDocumentTakesOneRequest(_ command: [String]) throws {
+        let registry = try Self.registry()
+        let run = try Program.ocimerge(command + ["docker://\(registry.host)/app:1", "-v"])
+        #expect(run.status == 0, "\(run.stderr)")
+        #expect(run.stdout == (try Program.ocimerge(command + [Program.fixture(Self.source)]).stdout))
+        let requests = run.stderr.split(separator: "\n").filter { $0.contains(": GET ") || $0.contains(": HEAD ") }
+        #expect(requests.count == 1, "\(run.stderr)")
+        #expect(requests.first?.hasPrefix("ocimerge: GET http://\(registry.host)/v2/app/manifests/1 200 ") == true)
+    }
+
     @Test func anAbsentImageIsOneError() throws {
         let registry = try Self.registry()
         let name = "docker://\(registry.host)/app:2"

@@ -28,6 +28,13 @@ final class MemoryRegistry: Sendable {
     /// The requests: `HEAD app/blobs/sha256:…`, `POST app mount from other`, `PUT app/manifests/1.0`.
     var log: [String] { state.withLock(\.log) }
     func forget() { state.withLock { $0.log = [] } }
+    /// Loses a blob or a manifest. A tag of the manifest stays.
+    func lose(_ digest: Digest, in repository: String = "app") {
+        state.withLock { state in
+            state.blobs[repository]?[digest.description] = nil
+            state.manifests[repository]?[digest.description] = nil
+        }
+    }
     func tag(_ name: String, in repository: String = "app") -> String? {
         state.withLock { $0.tags[repository]?[name] }
     }

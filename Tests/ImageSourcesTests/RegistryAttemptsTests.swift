@@ -29,17 +29,23 @@ struct RegistryAttemptsTests {
         let (paths, failure) = Self.count { request throws(IOFailure) in
             throw IOFailure(.receive, request.address.shown, .network(fault))
         }
-        #expect(paths == Array(repeating: "/v2/", count: attempts))
+        #expect(paths == ["manifests/1"] + Array(repeating: "/v2/", count: attempts - 1))
         #expect(failure?.contains("network") == true)
     }
 
-    @Test(arguments: faults) func aRegistryThatFailsAfterTheProbe(fault: NetworkFault, attempts: Int) {
+    @Test(arguments: faults) func aRegistryThatAnswersOnlyTheProbe(fault: NetworkFault, attempts: Int) {
         let (paths, failure) = Self.count { request throws(IOFailure) in
             if request.address.path == "/v2/" { return Answer(200) }
             throw IOFailure(.receive, request.address.shown, .network(fault))
         }
-        #expect(paths == ["/v2/"] + Array(repeating: "manifests/1", count: attempts))
+        // After a failure that is final no probe follows.
+        #expect(paths == Self.attempts(attempts, probes: attempts > 1))
         #expect(failure != nil)
+    }
+
+    /// The requests for a manifest; the probe follows the first.
+    private static func attempts(_ count: Int, probes: Bool) -> [String] {
+        ["manifests/1"] + (probes ? ["/v2/"] : []) + Array(repeating: "manifests/1", count: count - 1)
     }
 
     static var manifest: Answer {
@@ -61,7 +67,8 @@ struct RegistryAttemptsTests {
     @Test(arguments: answers.indices) func anUnreadableManifest(_ number: Int) {
         let (why, answer, attempts) = Self.answers[number]
         let (paths, failure) = Self.count { $0.address.path == "/v2/" ? Answer(200) : answer }
-        #expect(paths == ["/v2/"] + Array(repeating: "manifests/1", count: attempts), "\(why)")
+        // A manifest that breaks off shows already that the registry demands no credentials.
+        #expect(paths == Self.attempts(attempts, probes: answer.status != 200), "\(why)")
         #expect(failure != nil, "\(why)")
     }
 
@@ -73,7 +80,7 @@ struct RegistryAttemptsTests {
                 if request.address.path == "/v2/" { return Answer(200) }
                 return request.address.path.contains("/manifests/") ? Self.manifest : answer
             }
-            #expect(paths == ["/v2/", "manifests/1"] + Array(repeating: config, count: attempts))
+            #expect(paths == ["manifests/1"] + Array(repeating: config, count: attempts))
             #expect((failure == nil) == (answer.status == 404))
         }
     }

@@ -27,9 +27,9 @@ struct RegistryImageTests {
         #expect(source.graph.documents.count == 7)
         #expect(source.notes == [])
         let paths = SampleRegistry.paths(transport)
-        #expect(paths.prefix(2) == ["/v2/", "manifests/1"])
+        #expect(paths.first == "manifests/1")
         let children = Self.images.flatMap { ["manifests/\($0.manifest.digest)", "blobs/\($0.config.digest)"] }
-        #expect(paths.dropFirst(2).sorted() == children.sorted())
+        #expect(paths.dropFirst().sorted() == children.sorted())
         // Layers are listed, and requested when they are read.
         let layer = try #require(Self.images[1].layers.last)
         let blob = try #require(source.graph.blobs[layer.descriptor.digest])
@@ -47,7 +47,7 @@ struct RegistryImageTests {
         let transport = SampleRegistry(images, tags: ["1": index]).transport
         _ = try Self.open(":1", transport)
         #expect(SampleRegistry.paths(transport).count { $0 == "blobs/\(images[0].config.digest)" } == 1)
-        #expect(transport.requests.count == 5)
+        #expect(transport.requests.count == 4)
     }
 
     @Test(
@@ -65,7 +65,7 @@ struct RegistryImageTests {
         let source = try Self.open(suffix, transport)
         #expect(Opening.labels(source) == labels)
         #expect(Opening.digests(source) == [Self.images[0].manifest.digest])
-        #expect(SampleRegistry.paths(transport) == ["/v2/", first, "blobs/\(Self.images[0].config.digest)"])
+        #expect(SampleRegistry.paths(transport) == [first, "blobs/\(Self.images[0].config.digest)"])
     }
 
     @Test func foreignLayersAndMediaTypesAreNotChecked() throws {
@@ -81,7 +81,7 @@ struct RegistryImageTests {
         let source = try Self.open(":1", transport)
         #expect(Set(source.graph.blobs.keys) == [Self.images[0].layers[1].descriptor.digest])
         #expect(source.notes == [] && source.graph.mislabelled == [:])
-        #expect(transport.requests.count == 3)
+        #expect(transport.requests.count == 2)
     }
 
     /// Content-Type may be anything that does not contradict the content.
@@ -172,7 +172,7 @@ struct RegistryImageTests {
         let transport = SampleRegistry(Self.images, tags: ["1": SampleImage.index([entry])]).transport
         let expected = "too large \(Self.images[0].manifest.digest)"
         #expect(Opening.failure { _ = try Self.open(":1", transport) } == expected)
-        #expect(SampleRegistry.paths(transport) == ["/v2/", "manifests/1"])
+        #expect(SampleRegistry.paths(transport) == ["manifests/1"])
     }
 
     @Test func manyChildrenAreReadConcurrently() throws {
@@ -181,7 +181,7 @@ struct RegistryImageTests {
         let transport = SampleRegistry(images, tags: ["1": index]).transport
         let source = try Self.open(":1", transport)
         #expect(source.graph.documents.count == 41 + Set(images.map(\.config.digest)).count)
-        #expect(transport.requests.count == 2 + 80)
+        #expect(transport.requests.count == 1 + 80)
     }
 
     /// Requests the images that the index lists for the platform. If the index states no platforms, or wrong ones, all
@@ -191,15 +191,15 @@ struct RegistryImageTests {
         let platform = Platform(os: "linux", architecture: "arm64")
         func asked(_ index: Document) throws -> [String] {
             let transport = SampleRegistry(Self.images, tags: ["1": index]).transport
-            _ = try Source.open(reference, transport.access, OpeningPolicy(platform: platform))
+            _ = try Source.open(reference, transport.access, OpeningPolicy(extent: .init(platform)))
             return SampleRegistry.paths(transport)
         }
         let image = Self.images[1]
         #expect(
             try asked(Self.index)
-                == ["/v2/", "manifests/1", "manifests/\(image.manifest.digest)", "blobs/\(image.config.digest)"])
+                == ["manifests/1", "manifests/\(image.manifest.digest)", "blobs/\(image.config.digest)"])
         let all =
-            ["/v2/", "manifests/1"]
+            ["manifests/1"]
             + Self.images.flatMap {
                 ["manifests/\($0.manifest.digest)", "blobs/\($0.config.digest)"]
             }
@@ -208,6 +208,16 @@ struct RegistryImageTests {
         let wrong = SampleImage.index(
             zip(Self.images, ["linux/arm64", "linux/amd64", "linux/s390x"]).map { $0.entry($1) })
         #expect(try asked(wrong).sorted() == all.sorted())
+    }
+
+    @Test func theTopDocumentAloneNeedsOneRequest() throws {
+        let reference = try SourceReference(parsing: "docker://\(SampleRegistry.repository):1")
+        let transport = Self.registry.transport
+        let source = try Source.open(reference, transport.access, OpeningPolicy(extent: .top))
+        #expect(SampleRegistry.paths(transport) == ["manifests/1"])
+        #expect(Opening.digests(source) == [Self.index.digest])
+        #expect(Opening.labels(source) == ["registry.example/app:1"])
+        #expect(source.graph.documents.keys.sorted() == [Self.index.digest])
     }
 
     /// Referrers are found by the referrers tag and by cosign's tag in a registry without the referrers API. Each
@@ -230,7 +240,7 @@ struct RegistryImageTests {
         #expect(source.graph.documents[sbom.manifest.digest] != nil)
         let subjects = [list, image.manifest, signature.manifest, sbom.manifest].map(\.digest)
         var expected = [
-            "/v2/", "manifests/1", "manifests/\(image.manifest.digest)", "manifests/\(sbom.manifest.digest)",
+            "manifests/1", "manifests/\(image.manifest.digest)", "manifests/\(sbom.manifest.digest)",
         ]
         expected += [image, signature, sbom].map { "blobs/\($0.config.digest)" }
         expected += subjects.flatMap { CosignTag.all(of: $0) }.map { "manifests/\($0)" }

@@ -27,7 +27,10 @@ extension Interop {
             #expect(run.status == 0, "\(run.stderr)")
             let lines = run.stderr.split(separator: "\n").map(String.init)
             #expect(lines.contains("ocimerge: \(server.place)/\(repository): credentials from \(file)"))
-            #expect(lines.contains { $0.hasPrefix("ocimerge: GET http://\(server.place)/v2/ 401") })
+            #expect(
+                lines.contains {
+                    $0.hasPrefix("ocimerge: HEAD http://\(server.place)/v2/\(repository)/manifests/1.0 401")
+                })
             #expect(lines.contains { $0.hasSuffix(" was sent to \(server.place)/\(repository)") })
             #expect(
                 lines.contains {

@@ -43,17 +43,22 @@ import Testing
             why: "mounted automatically", habits: .init(mountsFromAnywhere: true), log: ["POST mount"],
             outcome: .mounted),
         Case(
-            why: "no mount: the session is used", candidates: ["registry.example/other"],
-            log: ["POST mount from other", "PUT 100"]),
+            why: "no mount: the blob is asked for, and the session is used", candidates: ["registry.example/other"],
+            log: ["POST mount from other", "HEAD", "PUT 100"]),
+        Case(
+            why: "no mount, because the repository has the blob", candidates: ["registry.example/other"],
+            hasBlob: true, log: ["POST mount from other", "HEAD"], outcome: .present),
         Case(
             why: "candidates of other registries are ignored", candidates: ["elsewhere.example/other"],
             log: ["POST mount", "PUT 100"]),
         Case(
             why: "a refused mount is followed by a plain POST", habits: .init(mountRefusal: 404),
-            candidates: ["registry.example/other"], log: ["POST mount from other", "POST", "PUT 100"]),
+            candidates: ["registry.example/other"],
+            log: ["POST mount from other", "POST", "HEAD", "PUT 100"]),
         Case(
             why: "a forbidden mount is followed by a plain POST", habits: .init(mountRefusal: 403),
-            candidates: ["registry.example/other"], log: ["POST mount from other", "POST", "PUT 100"]),
+            candidates: ["registry.example/other"],
+            log: ["POST mount from other", "POST", "HEAD", "PUT 100"]),
         Case(
             why: "a broken connection: only the rest is sent", faults: [("PUT", .broken(after: 70))],
             log: ["POST mount", "PUT 100", "GET", "PUT 70-99"]),
@@ -118,7 +123,7 @@ import Testing
         Case(
             why: "a mount that is reported and not made is followed by a plain POST",
             habits: .init(statedDigest: "", claimsMounts: true), candidates: ["registry.example/other"],
-            log: ["POST mount from other", "HEAD", "POST", "PUT 100", "HEAD"]),
+            log: ["POST mount from other", "HEAD", "POST", "HEAD", "PUT 100", "HEAD"]),
         Case(
             why: "an automatic mount that is reported and not made is followed by a plain POST",
             habits: .init(statedDigest: "", claimsMounts: true), log: ["POST mount", "HEAD", "POST", "PUT 100", "HEAD"]

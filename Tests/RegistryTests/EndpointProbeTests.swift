@@ -33,7 +33,8 @@ import Testing
         _ = try registry.repository("\(domain)/app").manifestDigest(.tag("1"))
         #expect(
             registry.transport.lines == [
-                "GET https://\(domain)/v2/", "GET http://\(domain)/v2/", "HEAD http://\(domain)/v2/app/manifests/1",
+                "HEAD https://\(domain)/v2/app/manifests/1", "GET http://\(domain)/v2/",
+                "HEAD http://\(domain)/v2/app/manifests/1",
             ])
         #expect(registry.time.slept.isEmpty)
     }
@@ -42,7 +43,7 @@ import Testing
         (.required, "r.example", .notTLS, 1), (.required, "10.0.0.1:5000", .notTLS, 1),
         (.required, "r.example", .notConnected("refused"), 5),
         (.required, "r.example", .unanswered("SSL connection timeout"), 2),
-        (.optional, "r.example", .tls("no common protocol"), 1), (.optional, "r.example", .broken("reset"), 6),
+        (.optional, "r.example", .tls("no common protocol"), 1), (.optional, "r.example", .broken("reset"), 5),
         (.optional, "r.example", .proxy(status: 403), 1),
     ]
 
@@ -54,7 +55,10 @@ import Testing
         #expect(throws: RegistryError.io(IOFailure(.send, "https://\(domain)/v2/", .network(fault)))) {
             try app.manifestDigest(.tag("1"))
         }
-        #expect(registry.transport.lines == Array(repeating: "GET https://\(domain)/v2/", count: requests))
+        #expect(
+            registry.transport.lines
+                == ["HEAD https://\(domain)/v2/app/manifests/1"]
+                + Array(repeating: "GET https://\(domain)/v2/", count: requests - 1))
     }
 
     @Test(arguments: [200, 401, 403, 404])
@@ -62,8 +66,8 @@ import Testing
         for domain in ["localhost:5000", "127.0.0.1:5000"] {
             let registry = ScriptedRegistry { request in Answer(request.method == .get ? status : 404) }
             _ = try registry.repository("\(domain)/app").manifestDigest(.tag("1"))
-            #expect(
-                registry.transport.lines == ["GET http://\(domain)/v2/", "HEAD http://\(domain)/v2/app/manifests/1"])
+            let head = "HEAD http://\(domain)/v2/app/manifests/1"
+            #expect(registry.transport.lines == [head, "GET http://\(domain)/v2/"] + (status == 401 ? [head] : []))
         }
     }
 
@@ -76,9 +80,23 @@ import Testing
         }
         _ = try registry.repository("localhost:5000/app").manifestDigest(.tag("1"))
         #expect(
+            registry.transport.lines
+                == ["HEAD http://localhost:5000/v2/app/manifests/1"]
+                + (status == nil ? [] : ["GET http://localhost:5000/v2/"])
+                + ["GET https://localhost:5000/v2/", "HEAD https://localhost:5000/v2/app/manifests/1"])
+    }
+
+    /// A server of another kind has no such path either.
+    @Test(arguments: [301, 307, 400, 500])
+    func aLoopbackServerWithoutTheImageMustBeARegistry(status: Int) throws {
+        let registry = ScriptedRegistry { request in
+            request.address.scheme == .http && request.method == .get ? Answer(status) : Answer(404)
+        }
+        _ = try registry.repository("localhost:5000/app").manifestDigest(.tag("1"))
+        #expect(
             registry.transport.lines == [
-                "GET http://localhost:5000/v2/", "GET https://localhost:5000/v2/",
-                "HEAD https://localhost:5000/v2/app/manifests/1",
+                "HEAD http://localhost:5000/v2/app/manifests/1", "GET http://localhost:5000/v2/",
+                "GET https://localhost:5000/v2/", "HEAD https://localhost:5000/v2/app/manifests/1",
             ])
     }
 
@@ -102,7 +120,8 @@ import Testing
         #expect(
             throws: RegistryError.io(IOFailure(.receive, "http://r.example/v2/", .network(.wantsTLS)))
         ) { try registry.repository("r.example/app").manifestDigest(.tag("1")) }
-        #expect(registry.transport.lines == ["GET http://r.example/v2/"])
+        #expect(
+            registry.transport.lines == ["HEAD http://r.example/v2/app/manifests/1", "GET http://r.example/v2/"])
     }
 
     @Test func insecureDisablesCertificateChecks() throws {
@@ -120,8 +139,8 @@ import Testing
         _ = try registry.repository(text).manifestDigest(.tag("1"))
         #expect(
             registry.transport.lines == [
-                "GET https://registry-1.docker.io/v2/",
                 "HEAD https://registry-1.docker.io/v2/library/busybox/manifests/1",
+                "GET https://registry-1.docker.io/v2/",
             ])
     }
 
@@ -184,7 +203,7 @@ import Testing
     }
 
     /// Concurrent and later requests share the failure.
-    @Test func anUnreachableRegistryIsProbedOnce() throws {
+    @Test func anUnreachableRegistryIsTriedOnce() throws {
         let registry = ScriptedRegistry { request throws(IOFailure) in
             throw IOFailure(.send, request.address.shown, .network(.notConnected("refused")))
         }
@@ -196,6 +215,8 @@ import Testing
         }
         let app = try registry.repository("registry.example/other")
         #expect(throws: failure) { try app.manifestDigest(.tag("1")) }
-        #expect(registry.transport.lines == Array(repeating: "GET https://registry.example/v2/", count: 5))
+        #expect(
+            registry.transport.lines == [FirstRequestTests.head] + Array(repeating: FirstRequestTests.probe, count: 4))
+        #expect(registry.time.slept.count == 4)
     }
 }

@@ -21,7 +21,7 @@ import Testing
         let app = try registry.repository()
         #expect(try app.manifestDigest(.tag("1.0"))?.description == TokenRegistry.digest)
         _ = try app.manifestDigest(.tag("1.0"))
-        #expect(registry.transport.lines == [Self.probe, Self.pull, Self.head, Self.head])
+        #expect(registry.transport.lines == [Self.head, Self.pull, Self.head, Self.head])
         #expect(registry.transport.requests.last?.headers["Authorization"] == "Bearer token-1")
         #expect(registry.leaks(beyond: "registry.example").isEmpty)
     }
@@ -32,7 +32,7 @@ import Testing
         _ = try registry.repository(pushes: true).manifestDigest(.tag("1.0"))
         _ = try registry.repository().manifestDigest(.tag("1.0"))
         let push = Self.pull + "%2Cpush"
-        #expect(registry.transport.lines == [Self.probe, push, Self.head, Self.head])
+        #expect(registry.transport.lines == [Self.head, push, Self.head, Self.head])
     }
 
     @Test func aRejectedWiderTokenIsNotReused() throws {
@@ -45,7 +45,7 @@ import Testing
         let push = Self.pull + "%2Cpush"
         #expect(
             registry.transport.lines
-                == [Self.probe, push, Self.head, Self.head, Self.pull, Self.head, Self.head])
+                == [Self.head, push, Self.head, Self.head, Self.pull, Self.head, Self.head])
     }
 
     @Test(arguments: [(300, 289, 2), (60, 49, 11), (8, 5, 2), (nil, 49, 11), (0, 49, 11)] as [(Int?, Int, Int)])
@@ -67,7 +67,7 @@ import Testing
         let server = TokenRegistry { $0 == "Bearer token-1" }
         let registry = ScriptedRegistry { server.answer($0) }
         #expect(try registry.repository().manifestDigest(.tag("1.0")) != nil)
-        #expect(registry.transport.lines == [Self.probe, Self.pull, Self.head, Self.pull, Self.head])
+        #expect(registry.transport.lines == [Self.head, Self.pull, Self.head, Self.pull, Self.head])
     }
 
     /// The challenge demands a scope in addition to those of the request.
@@ -85,7 +85,7 @@ import Testing
         _ = try app.manifestDigest(.tag("1.0"))
         _ = try app.manifestDigest(.tag("1.0"))
         let token = "GET https://auth.example/token?service=registry.example&scope=aws&scope=repository%3Aapp%3Apull"
-        #expect(registry.transport.lines == [Self.probe, Self.head, token, Self.head, Self.head])
+        #expect(registry.transport.lines == [Self.head, token, Self.head, Self.head])
     }
 
     @Test func aMountRequestsOneTokenForBothRepositories() throws {
@@ -140,7 +140,7 @@ import Testing
             begun.add(1, ordering: .relaxed)
             _ = try app.manifestDigest(.tag("1.0"))
         }
-        #expect(registry.transport.lines.prefix(2) == [Self.probe, Self.pull])
+        #expect(registry.transport.lines.prefix(2) == [Self.head, Self.pull])
         #expect(registry.transport.lines.dropFirst(2).allSatisfy { $0 == Self.head })
         #expect(registry.transport.lines.count == 2 + workers)
     }

@@ -40,6 +40,8 @@ package struct HostileInput: Sendable, CustomStringConvertible {
         case start
         /// --dry-run of merge and push, which reads documents only
         case plan
+        /// A copy to a registry that is planned only. The layers of an image that is in a registry are not read.
+        case plannedPush
         /// fix --platform with a new destination
         case fix
         /// fix --platform --in-place, which in a layout writes documents only
@@ -157,6 +159,7 @@ package struct HostileInput: Sendable, CustomStringConvertible {
             if isInRegistry { return .refused }
             if !isDirectory { return exceptions[use] ?? expected(.inspect) }
         case .spec, .credentials: return exceptions[use] ?? .refused
+        case .plannedPush: return exceptions[use] ?? expected(.plan)
         case .start: return exceptions[use] ?? expected(.evidence)
         case .search, .compare: return exceptions[use] ?? expected(.inspect)
         case .cat: return exceptions[use] ?? .refused

@@ -3,8 +3,11 @@ internal import Synchronization
 /// A directory for members of streams until the plan says which of them are needed. It is part of the staging, so a sink
 /// takes a file over by rename.
 package final class SpoolDirectory: Sendable {
-    package let path: String
-    private let shown: String
+    /// Makes the directory and returns its path.
+    private let make: @Sendable () throws(IOFailure) -> String
+    /// `nil` until the directory is made.
+    private let made: Mutex<String?>
+    private let shown: String?
     private let count = Atomic<Int>(0)
     private let progress: @Sendable (Int) -> Void
 
@@ -13,17 +16,44 @@ package final class SpoolDirectory: Sendable {
     package init(
         _ path: String, shown: String? = nil, progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws(IOFailure) {
-        self.path = path
-        self.shown = shown ?? path
+        made = Mutex(path)
+        make = { path }
+        self.shown = shown
         self.progress = progress
         do throws(IOFailure) { try FileSystem.makeDirectory(path) } catch { throw reported(error) }
     }
 
+    /// A directory that the first file makes.
+    init(
+        progress: @escaping @Sendable (Int) -> Void, make: @escaping @Sendable () throws(IOFailure) -> String
+    ) {
+        made = Mutex(nil)
+        self.make = make
+        shown = nil
+        self.progress = progress
+    }
+
     /// The failure with the path that the user knows if it concerns a file in this directory.
-    package func reported(_ failure: IOFailure) -> IOFailure { failure.moved(from: path, to: shown) }
+    package func reported(_ failure: IOFailure) -> IOFailure {
+        guard let shown, let path = made.withLock({ $0 }) else { return failure }
+        return failure.moved(from: path, to: shown)
+    }
+
+    /// Removes the directory with its files.
+    package func remove() {
+        if let path = made.withLock({ $0 }) { FileSystem.removeTree(path) }
+    }
 
     /// The path of a new file.
-    func nextName() -> String { path + "/" + String(count.add(1, ordering: .relaxed).newValue) }
+    func nextName() throws(IOFailure) -> String {
+        let directory = try made.withLock { (made) throws(IOFailure) in
+            if let made { return made }
+            let path = try make()
+            made = path
+            return path
+        }
+        return directory + "/" + String(count.add(1, ordering: .relaxed).newValue)
+    }
 
     /// Writes what `fill` passes to its argument.
     func add(
@@ -49,7 +79,7 @@ final class SpoolWriter: ByteWriter {
     private var size: Int64 = 0
 
     init(_ spool: SpoolDirectory) throws(IOFailure) {
-        path = spool.nextName()
+        path = try spool.nextName()
         file = try StagedFile(creating: path)
     }
 
@@ -96,21 +126,29 @@ package struct SpooledFile: ByteSource {
     package func open() throws(IOFailure) -> any ByteReader { FileReader(try OpenFile(path: file)) }
 }
 
-/// A spool in a staging directory of its own, for destinations that have none.
-package struct TemporarySpool: Sendable {
-    package let staging: StagingDirectory
+/// A spool in a staging directory of its own, for destinations that have none. The first file makes both: most runs have
+/// none.
+package final class TemporarySpool: Sendable {
     package let spool: SpoolDirectory
+    private let staging: StagingOnDemand
 
-    package init(
-        in directory: String, for purpose: String, progress: @escaping @Sendable (Int) -> Void
-    ) throws(IOFailure) {
-        let staging = try StagingDirectory(in: directory, for: purpose, destination: directory)
+    private final class StagingOnDemand: Sendable {
+        let made = Mutex<StagingDirectory?>(nil)
+    }
+
+    package init(in directory: String, for purpose: String, progress: @escaping @Sendable (Int) -> Void) {
+        let staging = StagingOnDemand()
         self.staging = staging
-        do throws(IOFailure) { spool = try SpoolDirectory(staging.path + "/spool", progress: progress) } catch {
-            staging.discard()
-            throw error
+        spool = SpoolDirectory(progress: progress) { () throws(IOFailure) in
+            let new = try StagingDirectory(in: directory, for: purpose, destination: directory)
+            staging.made.withLock { $0 = new }
+            let path = new.path + "/spool"
+            try FileSystem.makeDirectory(path)
+            return path
         }
     }
 
-    package func discard() { staging.discard() }
+    /// Returns why something stays; `nil` if nothing does.
+    @discardableResult
+    package func discard() -> IOFailure? { staging.made.withLock { $0.take() }?.discard() }
 }

@@ -75,7 +75,7 @@ package final class ArchiveSink: ImageSink {
     package func put(_ document: Document) {}
 
     package func commit(_ roots: [RootEntry]) throws(SinkError) -> Publication {
-        FileSystem.removeTree(spool.path)
+        spool.remove()
         if let hole = growing.withLock({ $0?.places.keys.first }) { throw .destination(.unplanned(hole)) }
         try archive.reporting { () throws(IOFailure) in
             try growing.withLock { $0 }?.file.finish(sync: archive.syncs)

@@ -9,7 +9,8 @@ package final class ArchiveStreamSink: ImageSink, @unchecked Sendable {
     /// `nil` if the archive goes to standard output.
     private let file: (archive: StagedArchive, output: ArchiveFile)?
     private let output: any ByteWriter
-    private let staging: StagingDirectory
+    /// `nil` if the archive has a staging directory.
+    private let temporary: TemporarySpool?
     package let spool: SpoolDirectory
     /// The members that are not yet written.
     private var waiting: ArraySlice<TarPlacement.Place> = []
@@ -22,7 +23,7 @@ package final class ArchiveStreamSink: ImageSink, @unchecked Sendable {
     ) throws(SinkError) {
         let archive = try StagedArchive(target, syncs: syncs)
         spool = try archive.spool(spooled)
-        staging = archive.staging
+        temporary = nil
         do throws(IOFailure) {
             let output =
                 if let size = target.volumeSize {
@@ -40,16 +41,16 @@ package final class ArchiveStreamSink: ImageSink, @unchecked Sendable {
     /// To standard output; streams wait in `directory`.
     package init(
         spoolingIn directory: String, spooled: @escaping @Sendable (Int) -> Void = { _ in }
-    ) throws(SinkError) {
-        let temporary = try sinking { () throws(IOFailure) in
-            try TemporarySpool(in: directory, for: "stream", progress: spooled)
-        }
-        (staging, spool) = (temporary.staging, temporary.spool)
+    ) {
+        let temporary = TemporarySpool(in: directory, for: "stream", progress: spooled)
+        (self.temporary, spool) = (temporary, temporary.spool)
         file = nil
         output = StandardOutput()
     }
 
-    package func discard() { staging.discard() }
+    package func discard() { _ = removeStaging() }
+
+    private func removeStaging() -> IOFailure? { file?.archive.staging.discard() ?? temporary?.discard() }
 
     package func begin(_ plan: WritePlan) throws(SinkError) {
         waiting = try sinking { () throws(DestinationError) in try TarPlacement(plan) }.places[...]
@@ -72,13 +73,13 @@ package final class ArchiveStreamSink: ImageSink, @unchecked Sendable {
     package func put(_ document: Document) {}
 
     package func commit(_ roots: [RootEntry]) throws(SinkError) -> Publication {
-        FileSystem.removeTree(spool.path)
+        spool.remove()
         try reporting { () throws(SinkError) in
             _ = try advance(to: nil)
             try fill(Int(TarHeaderWriter.endSize))
         }
         let volumes = try published()
-        return Publication(volumes: volumes, leftover: staging.discard())
+        return Publication(volumes: volumes, leftover: removeStaging())
     }
 
     /// Makes the archive visible. `nil` if it is not split.

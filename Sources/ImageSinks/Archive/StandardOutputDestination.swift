@@ -9,6 +9,6 @@ package struct StandardOutputDestination: Destination {
     package func fitted(_ outcome: MergeOutcome) throws(DestinationError) -> FittedPlan { try form.fitted(outcome) }
 
     package func makeSink(_ context: SinkContext) throws(SinkError) -> any ImageSink {
-        try ArchiveStreamSink(spoolingIn: SinkContext.temporaryDirectory, spooled: context.progress)
+        ArchiveStreamSink(spoolingIn: SinkContext.temporaryDirectory, spooled: context.progress)
     }
 }

@@ -102,7 +102,7 @@ package final class LayoutSink: ImageSink {
     // MARK: - Publication
 
     package func commit(_ roots: [RootEntry]) throws(SinkError) -> Publication {
-        FileSystem.removeTree(spool.path)
+        spool.remove()
         let complete = try referrers.withLock(\.self).completing(roots, present: presentList, put: putList)
         let checked = checkedIndex.withLock { $0.take() }
         // The index that was checked has the roots alone.

@@ -63,10 +63,13 @@ package struct RegistryDestination: Destination, Equatable {
     package func makeSink(_ context: SinkContext) throws(SinkError) -> any ImageSink {
         let uploads = UploadOptions(chunkSize: context.chunkSize, ledger: .ofUser())
         if let shared = context.sharedSpool {
-            return RegistrySink(self, context.registries, uploads, sharing: shared, sending: context.progress)
+            return RegistrySink(
+                self, context.registries, uploads, sharing: shared, asksForBlobs: context.asksForBlobs,
+                sending: context.progress)
         }
-        return try RegistrySink(
-            self, context.registries, uploads, temporary: SinkContext.temporaryDirectory, sending: context.progress)
+        return RegistrySink(
+            self, context.registries, uploads, temporary: SinkContext.temporaryDirectory,
+            asksForBlobs: context.asksForBlobs, sending: context.progress)
     }
 
     /// With more tags; all of them must be in this repository.

@@ -6,12 +6,13 @@ internal import Synchronization
 /// Puts an image into a repository. Blobs come first, then documents by their digests, children before parents. Tags come
 /// last, so that no tag ever leads to an incomplete image.
 ///
-/// Nothing is asked twice. Content is not sent if the repository has it, or if another repository of the registry can give
+/// Content is not sent if the repository has it, or if another repository of the registry can give
 /// it. After a failure the content that was sent stays, and the next run finds it.
 package final class RegistrySink: ImageSink {
     private let destination: RegistryDestination
     private let client: RepositoryClient
     private let uploads: UploadOptions
+    private let content: RepositoryContent
     private let referrers: ReferrersFallback
     private let sending: @Sendable (Int) -> Void
     private let state = Mutex(State())
@@ -23,34 +24,42 @@ package final class RegistrySink: ImageSink {
 
     private struct State {
         var sources: [Digest: any ByteSource] = [:]
+        /// Manifests and indexes.
+        var structures: [Document] = []
         /// The image that the tags will name.
         var image: Document?
         /// Whether no other document needs the image: it comes with its tags.
         var isImageLast = false
         var pushed = PushedContent()
+        /// Whether this push has written anything.
+        var hasPut = false
         var referrers: [Digest: Document] = [:]
     }
 
     /// Streams wait in `temporary`. `sending` is told of bytes as they are sent.
     package convenience init(
         _ destination: RegistryDestination, _ registries: RegistryAccess, _ uploads: UploadOptions,
-        temporary directory: String, sending: @escaping @Sendable (Int) -> Void = { _ in }
-    ) throws(SinkError) {
-        let temporary = try sinking { () throws(IOFailure) in
-            try TemporarySpool(in: directory, for: "push", progress: sending)
-        }
-        self.init(destination, registries, uploads, sharing: temporary, isOwner: true, sending: sending)
+        temporary directory: String, asksForBlobs: Bool = false,
+        sending: @escaping @Sendable (Int) -> Void = { _ in }
+    ) {
+        let temporary = TemporarySpool(in: directory, for: "push", progress: sending)
+        self.init(
+            destination, registries, uploads, sharing: temporary, isOwner: true, asksForBlobs: asksForBlobs,
+            sending: sending)
     }
 
-    /// `temporary` is shared with other sinks. The caller removes it, unless the sink `isOwner`.
+    /// `temporary` is shared with other sinks. The caller removes it, unless the sink `isOwner`. `asksForBlobs`: Whether a
+    /// manifest that is there does not suffice as a proof of its blobs.
     package init(
         _ destination: RegistryDestination, _ registries: RegistryAccess, _ uploads: UploadOptions,
-        sharing temporary: TemporarySpool, isOwner: Bool = false, sending: @escaping @Sendable (Int) -> Void
+        sharing temporary: TemporarySpool, isOwner: Bool = false, asksForBlobs: Bool = false,
+        sending: @escaping @Sendable (Int) -> Void
     ) {
         self.destination = destination
         self.uploads = uploads
         self.sending = sending
         client = registries.repository(destination.repository, pushes: true)
+        content = RepositoryContent(client, asksForBlobs: asksForBlobs)
         referrers = ReferrersFallback(client)
         self.temporary = temporary
         ownsTemporary = isOwner
@@ -66,6 +75,7 @@ package final class RegistrySink: ImageSink {
         let inner = plan.referenced()
         state.withLock { state in
             for blob in plan.blobs { state.sources[blob.digest] = blob.source }
+            state.structures = plan.documents.filter(\.isStructure)
             let tagged = Set(plan.roots.filter(\.isReferrer).map(\.descriptor.digest))
             for document in plan.documents where tagged.contains(document.digest) {
                 state.referrers[document.digest] = document
@@ -75,9 +85,22 @@ package final class RegistrySink: ImageSink {
         }
     }
 
-    package func contains(_ content: SinkContent) throws(SinkError) -> Bool {
+    package func lookAhead(jobs: Int) throws(SinkError) -> Bool {
+        let (structures, image, hasReferrers) = state.withLock { state in
+            (
+                state.structures.filter { !state.isImageLast || $0.digest != state.image?.digest }, state.image,
+                !state.referrers.isEmpty
+            )
+        }
+        let hasAll = try sinking { () throws(RegistryError) in
+            try content.look(for: structures, tags: destination.tags, of: image, jobs: jobs)
+        }
+        return hasAll && !hasReferrers
+    }
+
+    package func contains(_ wanted: SinkContent) throws(SinkError) -> Bool {
         do throws(RegistryError) {
-            switch content {
+            switch wanted {
             case .blob(let digest, let size): return try contains(digest, size: size)
             case .document(let document) where document.isStructure: return try contains(structure: document)
             case .document(let document):
@@ -89,29 +112,28 @@ package final class RegistrySink: ImageSink {
     private func contains(_ digest: Digest, size: Int64) throws(RegistryError) -> Bool {
         if comesLast(digest) { return true }
         let source = state.withLock { $0.sources[digest] }
-        let isThere = try isThere(digest, size: size, from: source?.repository)
-        guard isThere else { return false }
+        if source?.repository != client.name {
+            // The answer to a mount says as much as the answer to a question would.
+            if !content.proves(digest), !mounts(of: digest, source).isEmpty { return false }
+            guard try content.has(digest, size: size) else { return false }
+        }
         client.known.note(digest, in: client.name)
         client.trace(digest, .present)
         if source != nil { state.withLock { $0.pushed.present += 1 } }
         return true
     }
 
-    private func isThere(
-        _ digest: Digest, size: Int64, from repository: RepositoryName?
-    ) throws(RegistryError) -> Bool {
-        if repository == client.name || client.known.contains(digest, in: client.name) { return true }
-        return try client.hasBlob(digest, size: size)
+    /// The repositories from which the blob may be mounted.
+    private func mounts(of digest: Digest, _ source: (any ByteSource)?) -> [RepositoryName] {
+        if client.known.contains(digest, in: client.name) { return [] }
+        let neighbours = client.known.neighbours(of: client.name, with: digest)
+        guard let own = source?.repository, own != client.name else { return neighbours }
+        return [own].filter(client.canMount) + neighbours.filter { $0 != own }
     }
 
     private func contains(structure document: Document) throws(RegistryError) -> Bool {
-        if comesLast(document.digest) || client.known.contains(manifest: document.digest, in: client.name) {
-            return true
-        }
-        guard let found = try client.manifestDigest(.digest(document.digest)),
-            found == document.digest || found.algorithm != document.digest.algorithm
-        else { return false }
-        client.known.note(manifest: document.digest, in: client.name)
+        if comesLast(document.digest) { return true }
+        guard try content.has(document) else { return false }
         referrers.note(found: document)
         return true
     }
@@ -125,20 +147,20 @@ package final class RegistrySink: ImageSink {
     package func put(
         _ blob: WritePlan.Blob, crew: CopyCrew, buffer: inout [UInt8], progress: (Int) -> Void
     ) throws(SinkError) {
-        let source = blob.source.repository
-        let neighbours = client.known.neighbours(of: client.name, with: blob.digest)
-        let candidates = (source.map { [$0] } ?? []) + neighbours.filter { $0 != source }
+        let candidates = mounts(of: blob.digest, blob.source)
         let upload = BlobUpload(
             blob.digest, size: blob.size, source: CrewedSource(blob.source, crew), to: client, uploads,
             progress: sending)
         let outcome: BlobUpload.Outcome
         do throws(RegistryError) { outcome = try upload.run(mountingFrom: candidates) } catch { throw failure(error) }
-        client.trace(blob.digest, outcome == .mounted ? .mounted : .sent)
-        if outcome == .mounted { progress(Int(blob.size)) }
+        client.trace(blob.digest, outcome.fate)
+        if outcome != .sent { progress(Int(blob.size)) }
         Interruption.noteLastingPart()
         state.withLock { state in
+            state.hasPut = true
             switch outcome {
             case .mounted: state.pushed.mounted += 1
+            case .present: state.pushed.present += 1
             case .sent:
                 state.pushed.sent += 1
                 state.pushed.sentBytes += blob.size
@@ -147,6 +169,7 @@ package final class RegistrySink: ImageSink {
     }
 
     package func put(_ document: Document) throws(SinkError) {
+        state.withLock { $0.hasPut = true }
         do throws(RegistryError) {
             if document.isStructure {
                 try put(document, as: .digest(document.digest))
@@ -208,7 +231,9 @@ package final class RegistrySink: ImageSink {
     /// Returns the digest by which the registry serves the tag; `nil` if it is that of the document.
     @discardableResult
     private func tagged(_ document: Document, _ tag: String) throws(RegistryError) -> Digest? {
-        guard let found = try client.manifestDigest(.tag(tag)), document.isNamed(by: found) else {
+        // While content was sent, another push may have moved the tag.
+        let hasPut = state.withLock(\.hasPut)
+        guard !hasPut, let found = try content.digest(of: tag), document.isNamed(by: found) else {
             return try put(document, as: .tag(tag))
         }
         referrers.note(found: document)
@@ -227,6 +252,16 @@ package final class RegistrySink: ImageSink {
 extension Document {
     /// Whether a registry has it among the manifests; every other document is a blob there.
     package var isStructure: Bool { mediaType.isManifest || mediaType.isIndex }
+}
+
+extension BlobUpload.Outcome {
+    fileprivate var fate: RegistryEvent.BlobFate {
+        switch self {
+        case .mounted: .mounted
+        case .present: .present
+        case .sent: .sent
+        }
+    }
 }
 
 extension WritePlan {

@@ -56,7 +56,7 @@ package final class SkopeoDirectorySink: ImageSink {
     }
 
     package func commit(_ roots: [RootEntry]) throws(SinkError) -> Publication {
-        FileSystem.removeTree(spool.path)
+        spool.remove()
         guard let root = roots.first?.descriptor.digest else {
             throw .destination(.notOneImage(count: 0, names: []))
         }

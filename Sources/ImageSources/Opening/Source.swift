@@ -26,20 +26,31 @@ package struct OpeningPolicy: Sendable {
     package var isForRevision: Bool
     /// Whether the referrers of an image in a registry are read too. A file contains all of its referrers.
     package var includesReferrers: Bool
-    /// The images in a registry that suffice, if there are any for this platform; `nil` for all of them.
-    package var platform: Platform?
+    /// The documents of an image in a registry that suffice.
+    package enum Extent: Sendable {
+        case all
+        /// The top document, and the images for this platform if there are any.
+        case platform(Platform)
+        /// The top document alone.
+        case top
+
+        /// Without a platform all documents.
+        package init(_ platform: Platform?) { self = platform.map(Self.platform) ?? .all }
+    }
+
+    package var extent: Extent
     /// Whether the beginning of each layer in a file is read, to recognise its compression.
     package var recognisesLayers: Bool
 
     package init(
         streams: Streams = .discard, isSurvey: Bool = false, isForRevision: Bool = false,
-        includesReferrers: Bool = false, platform: Platform? = nil, recognisesLayers: Bool = true
+        includesReferrers: Bool = false, extent: Extent = .all, recognisesLayers: Bool = true
     ) {
         self.streams = streams
         self.isSurvey = isSurvey
         self.isForRevision = isForRevision
         self.includesReferrers = includesReferrers
-        self.platform = platform
+        self.extent = extent
         self.recognisesLayers = recognisesLayers
     }
 }
@@ -75,7 +86,7 @@ package struct Source: Sendable {
         if let image = reference.registry {
             let place = reference.readPlace ?? image
             let reading = try RegistryImage(image, at: place, in: registries).read(
-                defects, includesReferrers: policy.includesReferrers, platform: policy.platform)
+                defects, policy.extent, includesReferrers: policy.includesReferrers)
             let files = NoFiles(path: reference.text)
             return Source(reference, RegistryImage.dialect, reading, reading.graph.roots, files, defects, unused: [])
         }

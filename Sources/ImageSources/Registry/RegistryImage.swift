@@ -21,10 +21,10 @@ struct RegistryImage {
         client = registries.repository(source.repository)
     }
 
-    /// Referrers of the image become part of the graph and are not roots. If `platform` is given, only the children that
-    /// an index lists for it are requested, unless none of their configs is for that platform.
+    /// Referrers of the image become part of the graph and are not roots. For one platform only the children that an index
+    /// lists for it are requested, unless none of their configs is for that platform.
     func read(
-        _ defects: DefectLog, includesReferrers: Bool = false, platform: Platform? = nil
+        _ defects: DefectLog, _ extent: OpeningPolicy.Extent = .all, includesReferrers: Bool = false
     ) throws(SourceError) -> SourceReading {
         guard let fetched = try Self.document(source.target, of: client, path: path) else {
             throw .notInRegistry(source)
@@ -32,6 +32,14 @@ struct RegistryImage {
         let place = DescriptorPath(place)
         let top = try defects.tolerating(at: place) { () throws(SourceError) in try typed(fetched) }
         guard let top else { return SourceReading() }
+        let root = ImageGraph.Root(descriptor: top.descriptor, entry: nil, labels: labels, place: place)
+        if case .top = extent {
+            var reading = SourceReading()
+            reading.graph.insert(top)
+            reading.graph.roots = [root]
+            return reading
+        }
+        let platform: Platform? = if case .platform(let platform) = extent { platform } else { nil }
         let contents = RegistryContents(client, path: path, top: top)
         var reader = GraphReader(contents, defects: defects, platform: platform)
         try reader.visit(top.descriptor)
@@ -41,9 +49,7 @@ struct RegistryImage {
             try reader.visit(top.descriptor)
         }
         if includesReferrers { try addReferrers(&reader, contents) }
-        reader.reading.graph.roots = [
-            .init(descriptor: top.descriptor, entry: nil, labels: labels, place: place)
-        ]
+        reader.reading.graph.roots = [root]
         return reader.reading
     }
 

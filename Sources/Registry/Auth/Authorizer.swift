@@ -42,6 +42,25 @@ final class Authorizer: Sendable {
     /// Records the challenges of the probe of `/v2/`. Their scopes are ignored: the probe concerns no repository.
     func learn(_ challenges: [Challenge]) { learnt.withLock { $0.challenges = challenges } }
 
+    /// Records the challenges that refused `request`, and returns the scopes that it needs.
+    @discardableResult
+    func learn(_ challenges: [Challenge], from request: RegistryRequest) -> ScopeSet {
+        let scopes = ScopeSet(request.scopes)
+        let all = Self.demanded(challenges).first.map(scopes.union) ?? scopes
+        learnt.withLock { learnt in
+            learnt.challenges = challenges
+            if all != scopes { learnt.widened[scopes] = all }
+        }
+        return all
+    }
+
+    private static func demanded(_ challenges: [Challenge]) -> [ScopeSet] {
+        challenges.compactMap { challenge in
+            if case .bearer(_, _, let scope) = challenge { return ScopeSet(parsing: scope) }
+            return nil
+        }
+    }
+
     /// The header of the first attempt; `nil` if the registry has sent no challenge yet.
     func expected(_ request: RegistryRequest) throws(RegistryError) -> String? {
         let scopes = ScopeSet(request.scopes)
@@ -54,21 +73,12 @@ final class Authorizer: Sendable {
     func answer(
         _ challenges: [Challenge], to request: RegistryRequest, refused: String?
     ) throws(RegistryError) -> String? {
-        let scopes = ScopeSet(request.scopes)
-        let demanded = challenges.compactMap { challenge in
-            if case .bearer(_, _, let scope) = challenge { return ScopeSet(parsing: scope) }
-            return nil
-        }
-        let all = demanded.first.map(scopes.union) ?? scopes
-        learnt.withLock { learnt in
-            learnt.challenges = challenges
-            if all != scopes { learnt.widened[scopes] = all }
-        }
+        let all = learn(challenges, from: request)
         if let answer = try answer(challenges, request, all, refused: refused) {
             return answer == refused ? nil : answer
         }
         // Only Basic and Bearer are implemented; any other scheme is reported by name.
-        guard demanded.isEmpty, !challenges.contains(.basic) else { return nil }
+        guard Self.demanded(challenges).isEmpty, !challenges.contains(.basic) else { return nil }
         for case .other(let scheme) in challenges { throw .unknownScheme(host: origin.domain, scheme: scheme) }
         return nil
     }

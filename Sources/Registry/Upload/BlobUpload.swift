@@ -29,6 +29,8 @@ package struct BlobUpload {
     package enum Outcome: Equatable, Sendable {
         /// The registry has mounted the blob; no content was sent.
         case mounted
+        /// The registry has not mounted the blob, because it had it before.
+        case present
         case sent
     }
 
@@ -86,6 +88,10 @@ package struct BlobUpload {
                 switch state {
                 case .new:
                     if try begin(candidates) { return ended(.mounted) }
+                    // Nobody asked for the blob before a mount was tried.
+                    if !candidates.isEmpty, try client.hasBlob(bytes.digest, size: bytes.size) {
+                        return ended(.present)
+                    }
                     candidates = []
                 case .unknownOffset(let session): try requestOffset(session)
                 case .ready(let session, let offset):

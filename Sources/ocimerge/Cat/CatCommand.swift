@@ -26,21 +26,18 @@ struct CatCommand {
 
     func run() throws(CommandError) {
         Interruption.install()
-        let spool = try CommandError.checked { () throws(IOFailure) in
-            try reference.isStream
-                ? TemporarySpool(in: SinkContext.temporaryDirectory, for: CatRow.command.name) { _ in } : nil
-        }
-        defer { spool?.discard() }
+        let temporary = TemporarySpool(in: SinkContext.temporaryDirectory, for: CatRow.command.name) { _ in }
+        defer { temporary.discard() }
         let tree = try console.progress { (bar) throws(CommandError) in
-            try self.tree(spool?.spool, bar)
+            try self.tree(temporary.spool, bar)
         }
         let entry = try CommandError.checked { () throws(FilePathError) in try regularFile(in: tree) }
         try print(entry, of: tree)
         try CommandError.checked { () throws(IOFailure) in try StandardStreams.finish(.output) }
     }
 
-    private func tree(_ spool: SpoolDirectory?, _ bar: ProgressBar) throws(CommandError) -> ImageFileTree {
-        let policy = OpeningPolicy(streams: .init(spool: spool), platform: platforms.first)
+    private func tree(_ spool: SpoolDirectory, _ bar: ProgressBar) throws(CommandError) -> ImageFileTree {
+        let policy = OpeningPolicy(streams: .init(spool: spool), extent: .init(platforms.first))
         let source = try CommandError.checked { () throws(SourceError) in
             try Source.open(reference, registries, policy)
         }

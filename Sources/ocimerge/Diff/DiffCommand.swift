@@ -15,10 +15,13 @@ enum DiffCommand {
         for reference in references { try reference.refusePlatform(for: DiffRow.command.name) }
         let platform = try TypedPlatform.selection(request.platform)
         let registries = try RegistryOpening.access(request.registry, naming: request.sources)
-        let spool = try request.comparesFiles ? self.spool(for: references) : nil
-        defer { spool?.discard() }
+        // Streams are read once, and two trees need their layers.
+        let temporary =
+            request.comparesFiles
+            ? TemporarySpool(in: SinkContext.temporaryDirectory, for: DiffRow.command.name) { _ in } : nil
+        defer { temporary?.discard() }
         let report = try console.progress { (bar) throws(CommandError) in
-            let policy = OpeningPolicy(streams: .init(spool: spool?.spool), platform: platform)
+            let policy = OpeningPolicy(streams: .init(spool: temporary?.spool), extent: .init(platform))
             let sources = try references.map { (reference) throws(CommandError) in
                 try opened(reference, registries, policy, console)
             }
@@ -40,16 +43,6 @@ enum DiffCommand {
         }
         let files = try request.comparesFiles ? DiffFiles(difference, old, new, bar) : nil
         return DiffReport(old: old.reference.text, new: new.reference.text, difference: difference, files: files)
-    }
-
-    /// Streams are read once, and two trees need their layers. `nil` if neither source is a stream.
-    private static func spool(for references: [SourceReference]) throws(CommandError) -> TemporarySpool? {
-        try CommandError.checked { () throws(IOFailure) in
-            for reference in references where try reference.isStream {
-                return try TemporarySpool(in: SinkContext.temporaryDirectory, for: DiffRow.command.name) { _ in }
-            }
-            return nil
-        }
     }
 
     private static func references(_ request: DiffRequest) throws(SourceError) -> [SourceReference] {

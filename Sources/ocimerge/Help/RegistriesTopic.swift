@@ -46,8 +46,9 @@ extension HelpTopic {
             .heading("What is sent"),
             .paragraph(
                 """
-                A blob that the registry has costs one request. A blob of another repository of the registry is \
-                mounted, if the source, this run or the registry knows it. Other blobs are uploaded in parallel, \
+                A manifest that the registry has costs one request and proves its blobs. Any other blob that it has \
+                costs one request. A blob of another repository of the registry is mounted, if the source, this run \
+                or the registry knows it. Other blobs are uploaded in parallel, \
                 four at once (change it with --jobs). They are sent whole. Chunks are used with --chunk-size, if the \
                 registry asks for them (OCI-Chunk-Min-Length), or if it refuses a large body (413). Manifests follow \
                 the blobs, indexes follow manifests, and tags come last. So no tag leads to an incomplete image.

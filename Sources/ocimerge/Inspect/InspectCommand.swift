@@ -38,12 +38,12 @@ struct InspectCommand {
 
     func run() throws(CommandError) {
         switch request.form {
-        case .raw: try print(selected(references[0], isOne: true).document().bytes)
-        case .config: try print(selected(references[0], isOne: true).config().bytes)
-        case .digest: try print("\(selected(references[0], isOne: true).document().digest)\n")
+        case .raw: try print(document().bytes)
+        case .config: try print(selected(references[0], onePlatform).config().bytes)
+        case .digest: try print("\(document().digest)\n")
         case .platforms:
             let lists = try references.map { (reference) throws(CommandError) in
-                try platforms(selected(reference, isOne: false))
+                try platforms(selected(reference))
             }
             for list in lists { try print(list) }
         case .blobs: try print(blobs().text)
@@ -78,18 +78,26 @@ struct InspectCommand {
 
     // MARK: - Sources
 
-    /// `isOne`: Whether only the image of one platform is needed.
     private func opened(
-        _ reference: SourceReference, look: (any StreamObserver)? = nil, isOne: Bool = false
+        _ reference: SourceReference, look: (any StreamObserver)? = nil, _ extent: OpeningPolicy.Extent = .all
     ) throws(CommandError) -> Source {
         try reference.refusePlatform(for: "inspect")
-        let only = isOne && platforms.count == 1 ? platforms.first : nil
-        let policy = OpeningPolicy(streams: .init(spool: nil, observer: look), platform: only)
+        let policy = OpeningPolicy(streams: .init(spool: nil, observer: look), extent: extent)
         return try CommandError.checked { () throws(SourceError) in try Source.open(reference, registries, policy) }
     }
 
-    private func selected(_ reference: SourceReference, isOne: Bool) throws(CommandError) -> SelectedImages {
-        SelectedImages(source: try opened(reference, isOne: isOne), platforms: platforms)
+    private func selected(
+        _ reference: SourceReference, _ extent: OpeningPolicy.Extent = .all
+    ) throws(CommandError) -> SelectedImages {
+        SelectedImages(source: try opened(reference, extent), platforms: platforms)
+    }
+
+    /// For the image of one platform.
+    private var onePlatform: OpeningPolicy.Extent { .init(platforms.count == 1 ? platforms.first : nil) }
+
+    /// The document that is printed as it is, or its digest.
+    private func document() throws(CommandError) -> Document {
+        try selected(references[0], platforms.isEmpty ? .top : onePlatform).document()
     }
 
     /// For a tree and JSON. Prints the notes on the source as warnings.
@@ -113,7 +121,7 @@ struct InspectCommand {
     private func blobs() throws(CommandError) -> BlobList {
         var blobs = BlobList()
         for reference in references {
-            let selected = try selected(reference, isOne: false)
+            let selected = try selected(reference)
             var graph = selected.source.graph
             if !platforms.isEmpty {
                 graph.roots = try selected.images().map { .init(descriptor: $0.descriptor, entry: nil, labels: []) }
@@ -130,7 +138,7 @@ struct InspectCommand {
         Interruption.install()
         let tree = try console.progress { (bar) throws(CommandError) in
             let observer = LayerFilesObserver { bar.advance($0) }
-            let source = try opened(references[0], look: observer, isOne: true)
+            let source = try opened(references[0], look: observer, onePlatform)
             return try ImageFileTree(SelectedImages(source: source, platforms: platforms), bar)
         }
         let listing = try CommandError.checked { () throws(FilePathError) in try FileListing(tree, below: path) }

@@ -121,7 +121,8 @@ struct MergePipeline {
         let copies = PlatformEvidence.copies(
             sources, arePacked: options.keepsImages, isSelection: !options.platforms.isEmpty && !options.isSparse)
         return try PlatformEvidence(
-            sources, request.evidence, of: options.platforms, stage, copies: copies, jobs: threads)
+            sources, request.evidence, of: options.platforms, stage, copies: copies,
+            toRegistry: destination.traits.form == .registry, jobs: threads)
     }
 
     /// The sources as the plan takes them. Images in registries are examined after their download, except with --fix,
@@ -164,7 +165,8 @@ struct MergePipeline {
 
     private func makeSink(_ bar: ProgressBar) throws(CommandError) -> any ImageSink {
         let context = SinkContext(
-            syncs: request.run.syncs, registries: registries, chunkSize: request.chunkSize
+            syncs: request.run.syncs, registries: registries, chunkSize: request.chunkSize,
+            asksForBlobs: request.verifies
         ) { bar.advance($0) }
         return try CommandError.checked { () throws(SinkError) in try destination.makeSink(context) }
     }

@@ -77,6 +77,8 @@ struct PlatformEvidence {
     private let stage: Stage
     /// The sources whose images are copied unchanged out of a registry, which serves them already.
     private let copies: Set<String>
+    /// Whether copies are not examined: from registry to registry a copy may need no layer.
+    private let leavesCopies: Bool
     /// `nil` if no image in a registry was examined.
     private(set) var fetched: Fetched?
     private var contradictions: [Contradiction] = []
@@ -89,12 +91,13 @@ struct PlatformEvidence {
     /// Examines the images that the policy and the wanted `platforms` select; without `platforms` all are wanted.
     init(
         _ sources: [Source], _ policy: EvidencePolicy, of platforms: [Platform], _ stage: Stage = .complete,
-        copies: Set<String> = [], jobs: Int
+        copies: Set<String> = [], toRegistry: Bool = false, jobs: Int
     ) throws(CommandError) {
         self.sources = sources
         self.policy = policy
         self.stage = stage
         self.copies = policy.corrects ? [] : copies
+        leavesCopies = toRegistry && policy == .checked(isFull: false)
         corrections = sources.map { _ in [:] }
         guard let depth = policy.depth else { return }
         let count = FetchCount()
@@ -148,7 +151,8 @@ struct PlatformEvidence {
     }
 
     private func isDue(_ source: Source) -> Bool {
-        switch stage {
+        if leavesCopies, copies.contains(source.reference.text) { return false }
+        return switch stage {
         case .complete: true
         case .outsideRegistries: source.reference.registry == nil
         case .downloaded: source.reference.registry != nil

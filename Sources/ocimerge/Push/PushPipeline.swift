@@ -43,10 +43,11 @@ struct PushPipeline {
         do {
             try console.progress { (bar) throws(CommandError) in
                 // Shared by all sinks: the blobs of a stream wait here until their repositories are known.
-                let temporary = request.run.dryRun ? nil : try temporarySpool(bar)
+                let temporary =
+                    request.run.dryRun
+                    ? nil : TemporarySpool(in: SinkContext.temporaryDirectory, for: "push") { bar.advance($0) }
                 defer { temporary?.discard() }
                 let opened = try opened(spool: temporary?.spool, bar)
-                fetched = try checkPlatforms(of: opened)
                 let planning = PushPlanning(
                     request, platforms: platforms, destinations: destinations, sources: sources,
                     registries, console)
@@ -56,6 +57,9 @@ struct PushPipeline {
                 let writings = try pushes.map { (push) throws(CommandError) in
                     try writing(push, proof, temporary, bar)
                 }
+                // An image that its repositories have under all its tags is not published by this run.
+                let isThere = try areComplete(writings)
+                if !isThere || request.evidence != .checked(isFull: false) { fetched = try checkPlatforms(of: opened) }
                 bar.begin("pushing", total: pushes.totalSize(\.fitted.plan.bytesToMove))
                 // No repository gets an image before all images are verified.
                 for writing in proof == nil ? [] : writings { try writing.writeBlobs() }
@@ -77,12 +81,6 @@ struct PushPipeline {
 
     private var reportStream: StandardStreams.Stream { rewriting == nil ? .output : .error }
 
-    private func temporarySpool(_ bar: ProgressBar) throws(CommandError) -> TemporarySpool {
-        return try CommandError.checked { () throws(IOFailure) in
-            try TemporarySpool(in: SinkContext.temporaryDirectory, for: "push") { bar.advance($0) }
-        }
-    }
-
     // MARK: - Open
 
     private func opened(spool: SpoolDirectory?, _ bar: ProgressBar) throws(CommandError) -> [Source] {
@@ -100,7 +98,7 @@ struct PushPipeline {
         let stage = request.verifies ? PlatformEvidence.Stage.outsideRegistries : .complete
         let copies = PlatformEvidence.copies(opened, arePacked: true, isSelection: !platforms.isEmpty)
         let evidence = try PlatformEvidence(
-            opened, request.evidence, of: platforms, stage, copies: copies,
+            opened, request.evidence, of: platforms, stage, copies: copies, toRegistry: true,
             jobs: opened.count == 1 ? request.run.jobs.threads : request.run.jobs.connections)
         _ = try evidence.inputs(
             console, suggesting: correction(of: opened.count == 1 ? opened[0].reference.text : "SOURCE"))
@@ -121,6 +119,13 @@ struct PushPipeline {
 
     // MARK: - Write
 
+    /// Whether no registry needs anything.
+    private func areComplete(_ writings: [Writing]) throws(CommandError) -> Bool {
+        var areComplete = !request.run.dryRun
+        for writing in writings where try !writing.hasNothingToDo() { areComplete = false }
+        return areComplete
+    }
+
     /// The writing of one push, in two steps.
     private struct Writing {
         let push: PlannedPush
@@ -129,6 +134,11 @@ struct PushPipeline {
 
         /// The repository, for the progress line.
         var name: String { push.destination.repository.description }
+
+        func hasNothingToDo() throws(CommandError) -> Bool {
+            guard let execution else { return false }
+            return try CommandError.checked { () throws(SinkError) in try execution.lookAhead() }
+        }
 
         func writeBlobs() throws(CommandError) {
             guard let execution else { return }
@@ -151,7 +161,8 @@ struct PushPipeline {
     ) throws(CommandError) -> Writing {
         guard let temporary else { return Writing(push: push, execution: nil) }
         let context = SinkContext(
-            syncs: false, registries: registries, chunkSize: request.chunkSize, sharedSpool: temporary
+            syncs: false, registries: registries, chunkSize: request.chunkSize, sharedSpool: temporary,
+            asksForBlobs: request.verifies
         ) { bar.advance($0) }
         let plan = try proof?.observed(push.fitted.plan) ?? push.fitted.plan
         let sink = try CommandError.checked { () throws(SinkError) in try push.destination.makeSink(context) }

@@ -20,9 +20,10 @@ enum PushRow {
             contradiction of the platform is an error.
             """,
             """
-            Blobs that the registry has are not sent. Blobs that another of its repositories has are mounted. The \
-            other blobs are uploaded in parallel. Tags come last, after everything that they need. An interrupted \
-            upload resumes in this run or in the next.
+            Blobs that the registry has are not sent. A manifest that it has proves its blobs; with --verify each of \
+            them is asked for. Blobs that another of its repositories has are mounted. The other blobs are uploaded \
+            in parallel. Tags come last, after everything that they need. An interrupted upload resumes in this run \
+            or in the next.
             """,
             """
             --all pushes every named image below PREFIX: docker.io/library/busybox:1 to PREFIX/busybox:1, \

@@ -55,15 +55,16 @@ extension HelpTable {
             Word(
                 form: "(1)",
                 meaning: """
-                    All. Blobs that a registry has or mounts count as they are there. Blobs that an increment omits are \
-                    not read.
+                    All. Blobs that a registry has or mounts count as they are there. A manifest that it has proves its \
+                    blobs; with --verify each of them is asked for. Blobs that an increment omits are not read.
                     """),
             Word(form: "(2)", meaning: "Only layers that --compress writes again are decompressed."),
             Word(
                 form: "(3)",
                 meaning: """
                     Not with --trust. SOURCE=PLATFORM, a copy of one image out of a registry, and images that pack takes from \
-                    registries only warn. Images in registries that the base of --since has are not checked.
+                    registries only warn. Not checked: images in registries that the base of --since has, and, without \
+                    --evidence=full, copies from registry to registry.
                     """),
             Word(
                 form: "(4)",

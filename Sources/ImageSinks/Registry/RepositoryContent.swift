@@ -1,0 +1,82 @@
+internal import ByteIO
+internal import ImageModel
+internal import Registry
+internal import Synchronization
+
+/// What the repository of a push has, by its answers. Nothing is asked twice.
+///
+/// A registry takes a manifest only with all of its blobs. So a manifest that is there proves them, and they are not asked
+/// for. A registry that has lost a blob is repaired with `asksForBlobs`.
+final class RepositoryContent: Sendable {
+    private let client: RepositoryClient
+    private let asksForBlobs: Bool
+    private let answers = Mutex(Answers())
+
+    private struct Answers {
+        var absent: Set<Digest> = []
+        var proven: Set<Digest> = []
+        /// By tag; `nil` if there is no such tag.
+        var tags: [String: Digest?] = [:]
+    }
+
+    init(_ client: RepositoryClient, asksForBlobs: Bool) {
+        self.client = client
+        self.asksForBlobs = asksForBlobs
+    }
+
+    /// Asks for manifests, indexes and tags side by side. `image` is the document that the tags will name. Returns whether
+    /// all are there and prove the blobs.
+    func look(
+        for structures: [Document], tags: [String], of image: Document?, jobs: Int
+    ) throws(RegistryError) -> Bool {
+        try Threads.forEach(tags.count + structures.count, jobs: jobs) { [self] (number) throws(RegistryError) in
+            if number < tags.count {
+                _ = try digest(of: tags[number])
+            } else {
+                _ = try has(structures[number - tags.count])
+            }
+        }
+        if asksForBlobs { return false }
+        return answers.withLock { answers in
+            let isTagged = image.map { image in answers.tags.values.map { $0.map(image.isNamed) ?? false } } ?? []
+            var present = structures.filter { client.known.contains(manifest: $0.digest, in: client.name) }
+            let hasAll = present.count == structures.count && isTagged.allSatisfy(\.self)
+            if let image, isTagged.contains(true) { present.append(image) }
+            for manifest in present.compactMap(\.manifest) {
+                answers.proven.formUnion(([manifest.config] + manifest.layers).filter { !$0.isForeign }.map(\.digest))
+            }
+            return hasAll
+        }
+    }
+
+    /// Whether a manifest proves the blob.
+    func proves(_ blob: Digest) -> Bool { answers.withLock { $0.proven.contains(blob) } }
+
+    func has(_ blob: Digest, size: Int64) throws(RegistryError) -> Bool {
+        if client.known.contains(blob, in: client.name) || proves(blob) { return true }
+        return try client.hasBlob(blob, size: size)
+    }
+
+    /// For a manifest or an index.
+    func has(_ structure: Document) throws(RegistryError) -> Bool {
+        let digest = structure.digest
+        if client.known.contains(manifest: digest, in: client.name) { return true }
+        if answers.withLock({ $0.absent.contains(digest) }) { return false }
+        guard let found = try client.manifestDigest(.digest(digest)),
+            found == digest || found.algorithm != digest.algorithm
+        else {
+            answers.withLock { _ = $0.absent.insert(digest) }
+            return false
+        }
+        client.known.note(manifest: digest, in: client.name)
+        return true
+    }
+
+    /// `nil` if there is no such tag.
+    func digest(of tag: String) throws(RegistryError) -> Digest? {
+        if let known = answers.withLock({ $0.tags[tag] }) { return known }
+        let found = try client.manifestDigest(.tag(tag))
+        answers.withLock { $0.tags[tag] = .some(found) }
+        return found
+    }
+}
