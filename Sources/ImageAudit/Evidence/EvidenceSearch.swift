@@ -50,6 +50,7 @@ package enum EvidenceSearch {
         of images: [ImageContents], depth: EvidenceDepth, jobs: Int
     ) throws(IOFailure) -> [Examination] {
         var searches: [ImageContents] = []
+        searches.reserveCapacity(images.count)
         var known: [ImageContents.Key: Int] = [:]
         let numbers = images.map { image in
             if let number = image.key.flatMap({ known[$0] }) {
@@ -110,22 +111,20 @@ package struct ImageContents: Sendable {
         let source: Int
     }
 
-    private enum Storage {
-        case layers([Layer])
-        case manifest(ManifestView, blobs: [Digest: any ByteSource])
+    /// In memory once, however often the value is copied: a source may have many thousand images.
+    private indirect enum Storage {
+        case layers([Layer], ConfigView)
+        case graph(layers: [Descriptor], ConfigView, Document?, blobs: [Digest: any ByteSource])
     }
 
     private let storage: Storage
     /// `nil` if the image was made of layers alone.
     let key: Key?
-    package let config: ConfigView
-    /// `nil` if the image was made of layers alone.
-    private let document: Document?
     /// The platforms that are claimed: by the caller or else the config, and by the index that names the image.
     fileprivate(set) package var claims: Set<Platform?>
 
     package init(layers: [Layer], config: ConfigView, claimed: Platform? = nil, stated: Platform? = nil) {
-        self.init(.layers(layers), key: nil, config, nil, claimed, stated)
+        self.init(.layers(layers, config), key: nil, claimed ?? config.platform, stated)
     }
 
     /// `nil` if the graph lacks the manifest or the config. `source` is the number of the graph, if there are several.
@@ -135,30 +134,34 @@ package struct ImageContents: Sendable {
         guard let view = graph.manifest(manifest), let config = graph.config(of: view) else { return nil }
         let key = Key(manifest: manifest, source: source)
         let document = graph.documents[view.config.digest]
-        self.init(.manifest(view, blobs: graph.blobs), key: key, config, document, claimed, stated)
+        let storage = Storage.graph(layers: view.layers, config, document, blobs: graph.blobs)
+        self.init(storage, key: key, claimed ?? config.platform, stated)
     }
 
-    private init(
-        _ storage: Storage, key: Key?, _ config: ConfigView, _ document: Document?, _ claimed: Platform?,
-        _ stated: Platform?
-    ) {
-        self.document = document
+    private init(_ storage: Storage, key: Key?, _ claimed: Platform?, _ stated: Platform?) {
         self.storage = storage
         self.key = key
-        self.config = config
-        claims = [claimed ?? config.platform ?? stated]
+        claims = [claimed ?? stated]
         if let stated { claims.insert(stated) }
     }
 
+    package var config: ConfigView {
+        switch storage {
+        case .layers(_, let config), .graph(_, let config, _, _): config
+        }
+    }
+
     /// `nil` if there is no config document.
-    var startConfig: StartConfig? { document.flatMap { ConfigDetails($0.bytes) }.map(StartConfig.init) }
+    var startConfig: StartConfig? {
+        guard case .graph(_, _, let document?, _) = storage else { return nil }
+        return ConfigDetails(document.bytes).map(StartConfig.init)
+    }
 
     /// The lowest first.
     package var layers: [Layer] {
         switch storage {
-        case .layers(let layers): layers
-        case .manifest(let manifest, let blobs):
-            manifest.layers.map { Layer(digest: $0.digest, source: blobs[$0.digest]) }
+        case .layers(let layers, _): layers
+        case .graph(let layers, _, _, let blobs): layers.map { Layer(digest: $0.digest, source: blobs[$0.digest]) }
         }
     }
 }

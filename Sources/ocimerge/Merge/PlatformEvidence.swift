@@ -66,7 +66,10 @@ struct PlatformEvidence {
 
     private struct Subject {
         let source: Int
-        let image: PlatformImage
+        let manifest: Digest
+        /// The platform of the config, and that of the descriptor.
+        let platform: Platform?
+        let stated: Platform?
         let contents: ImageContents
         /// Whether the source has no other image.
         let isOnly: Bool
@@ -109,7 +112,7 @@ struct PlatformEvidence {
             }
         }
         let subjects = try CommandError.checked { () throws(PlanError) in try self.subjects(of: platforms, blobs) }
-        let remote = Set(subjects.filter { sources[$0.source].reference.registry != nil }.map(\.image.manifest))
+        let remote = Set(subjects.filter { sources[$0.source].reference.registry != nil }.map(\.manifest))
         defer {
             let isFetched = if case .downloaded = stage { count.bytes > 0 } else { !remote.isEmpty }
             fetched = isFetched ? Fetched(images: remote.count, bytes: count.bytes) : nil
@@ -137,6 +140,7 @@ struct PlatformEvidence {
             graph.blobs = blobs[number]
             let images = try ImageFinder(source.graph, source: number).all().images
             let isOnly = Set(images.map(\.manifest)).count == 1
+            subjects.reserveCapacity(subjects.count + images.count)
             for image in images where isWanted(image, source, platforms) && !isElsewhere(image, source) {
                 let declared = source.reference.platform
                 guard
@@ -144,7 +148,10 @@ struct PlatformEvidence {
                         image.manifest, in: graph, source: number, claimed: declared,
                         stated: declared == nil ? image.descriptor.platform : nil)
                 else { continue }
-                subjects.append(Subject(source: number, image: image, contents: contents, isOnly: isOnly))
+                subjects.append(
+                    Subject(
+                        source: number, manifest: image.manifest, platform: image.platform,
+                        stated: image.descriptor.platform, contents: contents, isOnly: isOnly))
             }
         }
         return subjects
@@ -178,7 +185,7 @@ struct PlatformEvidence {
 
     /// The platform that the image gets without a correction.
     private func claim(of subject: Subject) -> Platform? {
-        sources[subject.source].reference.platform ?? subject.image.platform
+        sources[subject.source].reference.platform ?? subject.platform
     }
 
     private mutating func noteSilence(_ subject: Subject, _ evidence: Evidence) {
@@ -193,7 +200,7 @@ struct PlatformEvidence {
         let source = sources[subject.source]
         let declared = source.reference.platform
         // An index may state another platform than the config; loaders believe either.
-        let stated = declared == nil ? subject.image.descriptor.platform : nil
+        let stated = declared == nil ? subject.stated : nil
         let claimed = claim(of: subject)
         for claimed in [claimed, stated ?? claimed] {
             guard case .contradicts(let witness) = evidence.verdict(on: claimed),
@@ -201,9 +208,9 @@ struct PlatformEvidence {
             else { continue }
             contradictions.append(
                 Contradiction(
-                    source: source.reference.text, image: subject.isOnly ? nil : subject.image.manifest,
+                    source: source.reference.text, image: subject.isOnly ? nil : subject.manifest,
                     claimed: claimed, isDeclared: declared != nil, witness: witness, found: found))
-            if declared == nil { corrections[subject.source][subject.image.manifest] = found }
+            if declared == nil { corrections[subject.source][subject.manifest] = found }
             return
         }
     }
