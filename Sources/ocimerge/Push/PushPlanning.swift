@@ -72,6 +72,7 @@ struct PushPlanning {
         let completion = try completion(
             of: increments.compactMap { target in parts.part(for: target).map { ($0.graph, target.repository) } })
         var pushes: [PlannedPush] = []
+        pushes.reserveCapacity(choice.targets.count)
         var missing: MissingBlobs?
         for target in choice.targets {
             guard let part = parts.part(for: target) else { continue }
@@ -88,12 +89,18 @@ struct PushPlanning {
             }
         }
         if let missing { throw CommandError(PlanError.missing(missing)) }
-        let taken = Set(pushes.flatMap { $0.plan.plan.documents.map(\.digest) })
-        for digest in choice.unnamed where !taken.contains(digest) {
+        warn(unnamed: choice.unnamed, besides: pushes, parts)
+        return pushes
+    }
+
+    /// An unnamed image that is part of a pushed one needs no warning.
+    private func warn(unnamed: [Digest], besides pushes: [PlannedPush], _ parts: SourceParts) {
+        if unnamed.isEmpty { return }
+        let taken = Set(pushes.lazy.flatMap(\.plan.plan.documents).map(\.digest))
+        for digest in unnamed where !taken.contains(digest) {
             guard let source = parts.source(of: digest) else { continue }
             console.warn(PushMessage.unnamed(digest, source: source.reference.text))
         }
-        return pushes
     }
 
     private func completion(
