@@ -15,7 +15,7 @@ struct DockerArchiveFormTests {
     @Test func namesAndOrderEqualPodmans() throws {
         let image = OCIArchiveFormTests.amd64
         let plan = try archived([image])
-        let chain = try LegacyChain(ManifestView(bytes: image.manifest.bytes), config: image.config).layers
+        let chain = try LegacyChain(ManifestView(bytes: image.manifest.bytes).layers, config: image.config).layers
         let layers = image.layers.map { "\($0.descriptor.digest.hex).tar" }
         let legacy = chain.flatMap { layer in ["layer.tar", "VERSION", "json"].map { "\(layer.id)/\($0)" } }
         #expect(
@@ -40,7 +40,7 @@ struct DockerArchiveFormTests {
         #expect(Set(names(plan)).count == plan.members.count)
         let list = OCIArchiveFormTests.text(plan, "manifest.json") ?? ""
         #expect(list.components(of: "\(image.layers[0].descriptor.digest.hex).tar") == 2)
-        let chain = try LegacyChain(ManifestView(bytes: image.manifest.bytes), config: image.config).layers
+        let chain = try LegacyChain(ManifestView(bytes: image.manifest.bytes).layers, config: image.config).layers
         #expect(Set(chain.map(\.id)).count == 3)
     }
 
@@ -57,7 +57,7 @@ struct DockerArchiveFormTests {
             SampleImage("linux/amd64", content: ["x", "y"]), SampleImage("linux/arm64", content: ["x", "y"]),
         ]
         let chains = try images.map {
-            try LegacyChain(ManifestView(bytes: $0.manifest.bytes), config: $0.config).layers
+            try LegacyChain(ManifestView(bytes: $0.manifest.bytes).layers, config: $0.config).layers
         }
         #expect(chains[0][0].id == chains[1][0].id)
         #expect(chains[0][1].id != chains[1][1].id)

@@ -18,7 +18,11 @@ struct OCIArchiveFormTests {
 
     static func text(_ plan: WritePlan, _ name: String) -> String? {
         for member in plan.members where member.name == name {
-            if case .bytes(let bytes) = member.content { return Planning.text(bytes) }
+            switch member.content {
+            case .bytes(let bytes): return Planning.text(bytes)
+            case .document(let document): return Planning.text(document.bytes)
+            case .blob, .directory, .link: break
+            }
         }
         return nil
     }

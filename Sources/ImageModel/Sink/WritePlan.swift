@@ -62,6 +62,7 @@ package struct WritePlan: Sendable {
         graph.roots = roots.map { root in
             .init(descriptor: root.descriptor, entry: root.json, labels: root.label.map { [$0] } ?? [])
         }
+        graph.blobs.reserveCapacity(blobs.count)
         for document in documents { graph.insert(document) }
         for blob in blobs { graph.blobs[blob.digest] = blob.source }
         return graph
@@ -74,6 +75,7 @@ package struct WritePlan: Sendable {
 package struct ArchiveMember: Sendable {
     package enum Content: Sendable {
         case bytes([UInt8])
+        case document(Document)
         /// A blob of the plan, by digest.
         case blob(Digest, size: Int64)
         case directory
@@ -81,12 +83,36 @@ package struct ArchiveMember: Sendable {
         case link(to: String)
     }
 
-    package let name: String
     package let content: Content
+    /// `nil` for content in its place in a layout: an archive may have many thousand such members.
+    private let given: String?
 
     package init(_ name: String, _ content: Content) {
-        self.name = name
         self.content = content
+        given = name
+    }
+
+    /// A document in its place in a layout.
+    package init(inLayout document: Document) {
+        content = .document(document)
+        given = nil
+    }
+
+    /// A blob in its place in a layout.
+    package init(inLayout blob: WritePlan.Blob) {
+        content = .blob(blob.digest, size: blob.size)
+        given = nil
+    }
+
+    package var name: String { given ?? digest.map { LayoutPath($0).description } ?? "" }
+
+    /// `nil` if the member is neither a document nor a blob.
+    package var digest: Digest? {
+        switch content {
+        case .document(let document): document.digest
+        case .blob(let digest, _): digest
+        case .bytes, .directory, .link: nil
+        }
     }
 }
 
@@ -95,6 +121,7 @@ extension ArchiveMember {
     package var size: Int64 {
         switch content {
         case .bytes(let bytes): Int64(bytes.count)
+        case .document(let document): Int64(document.bytes.count)
         case .blob(_, let size): size
         case .directory, .link: 0
         }

@@ -6,7 +6,7 @@ package struct DigestedBytes: Sendable {
     package let digest: Digest
 
     package init(_ bytes: [UInt8], algorithm: Digest.Algorithm = .sha256) {
-        self.bytes = Self.trimmed(bytes)
+        self.bytes = bytes.trimmed
         digest = Digest(of: bytes, algorithm: algorithm)
     }
 
@@ -15,13 +15,15 @@ package struct DigestedBytes: Sendable {
         bytes = parsed.bytes
         digest = Digest(of: parsed.bytes, algorithm: algorithm)
     }
+}
 
-    /// The bytes without the room to grow that an array has which was made piece by piece: a graph keeps them.
-    private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
-        guard bytes.capacity - bytes.count > bytes.count / 8 + 64 else { return bytes }
+extension [UInt8] {
+    /// The bytes without the room to grow that an array has which was made piece by piece: graphs and plans keep them.
+    package var trimmed: [UInt8] {
+        guard capacity - count > count / 8 + 64 else { return self }
         var trimmed: [UInt8] = []
-        trimmed.reserveCapacity(bytes.count)
-        trimmed.append(contentsOf: bytes)
+        trimmed.reserveCapacity(count)
+        trimmed.append(contentsOf: self)
         return trimmed
     }
 }

@@ -17,12 +17,12 @@ package struct DockerArchiveForm: ArchiveForm {
         var repositories = Repositories()
         for image in try DockerImage.images(of: plan) {
             let chosen = try only(image, plan)
-            for layer in chosen.manifest.layers {
+            for layer in chosen.layers {
                 guard let blob = WritePlan.Blob(layer, in: graph) else { continue }
                 add(Self.name(of: layer), .blob(blob.digest, size: blob.size))
             }
             add(Self.name(ofConfig: chosen.config.digest), .bytes(chosen.config.bytes))
-            let legacy = try LegacyChain(chosen.manifest, config: chosen.config)
+            let legacy = try LegacyChain(chosen.layers, config: chosen.config)
             for layer in legacy.layers {
                 add("\(layer.id)/layer.tar", .link(to: "../" + Self.name(of: layer.blob)))
                 add("\(layer.id)/VERSION", .bytes(Array("1.0".utf8)))

@@ -4,7 +4,7 @@ internal import ImageModel
 struct DockerImage {
     struct Candidate {
         var platform: Platform?
-        let manifest: ManifestView
+        let layers: [Descriptor]
         let config: Document
         let hasZstandardLayers: Bool
     }
@@ -67,7 +67,7 @@ struct DockerImage {
             })
         else { return nil }
         return Candidate(
-            platform: image.platform, manifest: manifest, config: config,
+            platform: image.platform, layers: manifest.layers, config: config,
             hasZstandardLayers: manifest.layers.contains { $0.mediaType.layerCompression == .zstd })
     }
 
@@ -89,7 +89,7 @@ struct DockerImage {
         .object([
             ("Config", .string(config(chosen.config.digest))),
             ("RepoTags", names.isEmpty ? .null : .array(names.map { .string($0.full) })),
-            ("Layers", .array(chosen.manifest.layers.map { .string(layer($0)) })),
+            ("Layers", .array(chosen.layers.map { .string(layer($0)) })),
         ])
     }
 }

@@ -11,10 +11,10 @@ struct LegacyChain {
 
     private(set) var layers: [Layer] = []
 
-    init(_ manifest: ManifestView, config: Document) throws(PlanError) {
+    init(_ blobs: [Descriptor], config: Document) throws(PlanError) {
         var parent: String?
-        for (number, blob) in manifest.layers.enumerated() {
-            let isTop = number == manifest.layers.count - 1
+        for (number, blob) in blobs.enumerated() {
+            let isTop = number == blobs.count - 1
             var text = "\(parent ?? "") \(blob.digest)"
             if isTop { text += " \(config.digest)" }
             let id = Digest(of: Array(text.utf8)).hex

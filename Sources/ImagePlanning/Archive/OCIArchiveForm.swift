@@ -40,21 +40,33 @@ package struct OCIArchiveForm: ArchiveForm {
             members.append(ArchiveMember("manifest.json", .bytes(list)))
         }
         try members.checkListSizes(names: plan.roots.count)
-        var contents: [Digest: ArchiveMember.Content] = [:]
-        for blob in plan.blobs { contents[blob.digest] = .blob(blob.digest, size: blob.size) }
-        for document in plan.documents { contents[document.digest] = .bytes(document.bytes) }
         members.append(ArchiveMember(LayoutPath.blobs, .directory))
-        var folder = ""
-        for (digest, content) in contents.sorted(by: { $0.key < $1.key }) {
-            let path = LayoutPath(digest)
-            if path.folder != folder {
-                folder = path.folder
-                members.append(ArchiveMember(folder, .directory))
-            }
-            members.append(ArchiveMember(path.description, content))
-        }
+        members += Self.contents(of: plan)
         try members.checkSize()
         return WritePlan(blobs: plan.blobs, documents: plan.documents, roots: plan.roots, members: members)
+    }
+
+    /// Blobs and documents in the order of their names, behind their folders.
+    private static func contents(of plan: WritePlan) -> [ArchiveMember] {
+        let digests = plan.documents.map(\.digest) + plan.blobs.map(\.digest)
+        var members: [ArchiveMember] = []
+        // And the folder of each of two algorithms.
+        members.reserveCapacity(digests.count + 2)
+        var last: Digest?
+        for number in digests.indices.sorted(by: { (digests[$0], $0) < (digests[$1], $1) }) {
+            let digest = digests[number]
+            if last?.algorithm != digest.algorithm {
+                members.append(ArchiveMember(LayoutPath(digest).folder, .directory))
+            }
+            if last != digest {
+                let blob = number - plan.documents.count
+                members.append(
+                    blob < 0
+                        ? ArchiveMember(inLayout: plan.documents[number]) : ArchiveMember(inLayout: plan.blobs[blob]))
+            }
+            last = digest
+        }
+        return members
     }
 
     private func index(_ roots: [RootEntry]) throws(PlanError) -> [UInt8] {
@@ -82,12 +94,14 @@ package struct OCIArchiveForm: ArchiveForm {
         if let defaultPlatform, !platforms.contains(where: defaultPlatform.matches) {
             throw .conflict(.platformAbsent(wanted: defaultPlatform, present: platforms))
         }
+        // The tree of all values would take several times as much memory as their text.
         let entries = images.compactMap { image -> JSONText? in
             guard let chosen = image.candidate(for: defaultPlatform) else { return nil }
-            return image.entry(
+            let entry = image.entry(
                 chosen, config: { LayoutPath($0).description }, layer: { LayoutPath($0.digest).description })
+            return .raw(entry.bytes)
         }
-        return entries.isEmpty ? nil : JSONText.array(entries).bytes
+        return entries.isEmpty ? nil : JSONText.array(entries).bytes.trimmed
     }
 
     package func notes(on plan: WritePlan) throws(PlanError) -> [PlanNote] {

@@ -85,7 +85,8 @@ extension ArchiveForm {
     /// The plan with the members of such an archive.
     func fitted(_ outcome: MergeOutcome) throws(DestinationError) -> FittedPlan {
         do throws(PlanError) {
-            return FittedPlan(outcome, plan: try archived(outcome.plan), notes: try notes(on: outcome.plan))
+            let notes = try notes(on: outcome.plan)
+            return FittedPlan(outcome, plan: try archived(outcome.plan), notes: notes)
         } catch { throw .plan(error) }
     }
 }

@@ -36,8 +36,12 @@ package final class ArchiveSink: ImageSink {
         var places: [Digest: Int64] = [:]
         let file = try archive.reporting { () throws(IOFailure) in
             let file = try PlacedFile(creating: archive.path, size: placement.size)
-            for place in placement.places {
+            places.reserveCapacity(plan.blobs.count)
+            for number in 0..<placement.count {
+                let place = placement[number]
                 switch place.member.content {
+                case .document(let document):
+                    try file.write((place.head + document.bytes).span, at: place.offset)
                 case .bytes(let bytes): try file.write((place.head + bytes).span, at: place.offset)
                 case .directory, .link: try file.write(place.head.span, at: place.offset)
                 case .blob(let digest, _):

@@ -12,8 +12,10 @@ package final class ArchiveStreamSink: ImageSink, @unchecked Sendable {
     /// `nil` if the archive has a staging directory.
     private let temporary: TemporarySpool?
     package let spool: SpoolDirectory
-    /// The members that are not yet written.
-    private var waiting: ArraySlice<TarPlacement.Place> = []
+    /// `nil` before the beginning.
+    private var placement: TarPlacement?
+    /// The number of members that are written.
+    private var done = 0
 
     package let traits = SinkTraits(isOrdered: true)
 
@@ -53,7 +55,7 @@ package final class ArchiveStreamSink: ImageSink, @unchecked Sendable {
     private func removeStaging() -> IOFailure? { file?.archive.staging.discard() ?? temporary?.discard() }
 
     package func begin(_ plan: WritePlan) throws(SinkError) {
-        waiting = try sinking { () throws(DestinationError) in try TarPlacement(plan) }.places[...]
+        placement = try sinking { () throws(DestinationError) in try TarPlacement(plan) }
     }
 
     package func contains(_ content: SinkContent) -> Bool { false }
@@ -105,13 +107,18 @@ package final class ArchiveStreamSink: ImageSink, @unchecked Sendable {
     /// Writes the members before that blob and returns the blob's place. With `nil` it writes all members that are left,
     /// of which none is a blob.
     private func advance(to digest: Digest?) throws(SinkError) -> TarPlacement.Place? {
-        while let place = waiting.popFirst() {
+        while let placement, done < placement.count {
+            let place = placement[done]
+            done += 1
             switch place.member.content {
             case .blob(let found, _):
                 guard found == digest else { throw .destination(.unplanned(found)) }
                 return place
             case .bytes(let bytes):
                 try write(place.head + bytes)
+                try fill(place.padding)
+            case .document(let document):
+                try write(place.head + document.bytes)
                 try fill(place.padding)
             case .directory, .link: try write(place.head)
             }
