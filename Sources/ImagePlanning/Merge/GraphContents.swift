@@ -42,7 +42,10 @@ package struct GraphContents: Sendable {
             let isArtifact = found.images.isEmpty && found.absent.isEmpty && !found.others.isEmpty
             if !isArtifact, !same.contains(where: lists.contains) { images.append(Image(roots: same, found: found)) }
         }
-        let attested = Set(images.flatMap(\.found.images).flatMap(\.attestations).map(\.descriptor.digest))
+        var attested: Set<Digest> = []
+        for image in images {
+            for found in image.found.images { attested.formUnion(found.attestations.map(\.descriptor.digest)) }
+        }
         others += graph.roots.map(\.descriptor).filter { $0.isAttestation && !attested.contains($0.digest) }
         var seen: Set<Digest> = []
         artifacts = others.filter { seen.insert($0.digest).inserted }.map {

@@ -113,15 +113,18 @@ struct PlannedBlobs {
     /// The number at which repeats are removed.
     private var limit: Int
 
+    /// With room for repeats if they are many: an array that grows takes twice the memory.
     init(expected count: Int) {
-        limit = max(count, 1000)
-        blobs.reserveCapacity(count)
+        limit = max(count + count / 4, Self.fewest)
+        blobs.reserveCapacity(limit > Self.fewest ? limit : count)
     }
+
+    private static let fewest = 1000
 
     mutating func append(_ blob: WritePlan.Blob) {
         if blobs.count == limit {
             removeRepeats()
-            limit = max(limit, 2 * blobs.count)
+            if blobs.count > limit - limit / 5 { limit *= 2 }
         }
         blobs.append(blob)
     }
