@@ -72,7 +72,7 @@ package struct LayoutImages: Sendable {
 
     package init(_ directory: LayoutDirectory) throws(LayoutError) {
         path = directory.path
-        let defects = DefectLog(isSurvey: true)
+        let defects = DefectLog(isSurvey: true, namesFiles: false)
         var reader = ImageLayout().reader(directory.files, defects)
         do throws(SourceError) {
             if let index = directory.index.index { try ImageLayout().follow(index, &reader) }

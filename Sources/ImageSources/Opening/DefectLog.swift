@@ -13,12 +13,18 @@ package struct SourceDefect: Sendable {
 /// The defects that readers report. A survey records them and reading continues; otherwise the first defect is thrown.
 final class DefectLog {
     let isSurvey: Bool
+    /// Whether the reader keeps the file of each content, for reports that name it.
+    let namesFiles: Bool
     private(set) var defects: [SourceDefect] = []
     /// Whether a defect hides parts of the source: content that seems unused may be needed there.
     private(set) var hidesContent = false
     private var subjects: Set<Digest> = []
 
-    init(isSurvey: Bool) { self.isSurvey = isSurvey }
+    /// A survey names files unless `namesFiles` is false.
+    init(isSurvey: Bool, namesFiles: Bool = true) {
+        self.isSurvey = isSurvey
+        self.namesFiles = isSurvey && namesFiles
+    }
 
     /// Records one defect per subject, without those that follow from it.
     func note(

@@ -16,7 +16,7 @@ struct GraphReader {
     var known: [Digest: Document]
     var reading = SourceReading()
     private var walk = GraphVisitor<Void>(depthLimit: Limits.indexDepth, givesRepeats: true)
-    /// The media types by which content was named first.
+    /// The media types by which content was named first, without documents that tell it by their own.
     private var types: [Digest: MediaType] = [:]
     private var configs: Set<Digest> = []
     private var examined: Set<Digest> = []
@@ -132,7 +132,9 @@ struct GraphReader {
     private mutating func checkType(_ descriptor: Descriptor) throws(SourceError) {
         let type = descriptor.mediaType
         guard let kind = type.kind else { return }
-        guard let first = types[descriptor.digest] else {
+        guard let first = types[descriptor.digest] ?? reading.graph.documents[descriptor.digest]?.mediaType,
+            first.kind != nil
+        else {
             types[descriptor.digest] = type
             return
         }
@@ -187,7 +189,7 @@ struct GraphReader {
     private mutating func find(_ descriptor: Descriptor, as role: ContentRole) throws(SourceError) -> FoundContent? {
         let content = try places.content(of: descriptor, as: role)
         if isThorough, everMet.insert(descriptor.digest).inserted { met.append(descriptor.digest) }
-        if defects.isSurvey { reading.members[descriptor.digest] = content.name }
+        if defects.namesFiles { reading.members[descriptor.digest] = content.name }
         if let source = content.source {
             let document = content.document ?? known[descriptor.digest]
             return FoundContent(name: content.name, source: source, document: document)
@@ -202,5 +204,6 @@ struct GraphReader {
     private mutating func hold(_ document: Document, for digest: Digest) throws(SourceError) {
         if reading.graph.documents[digest] == nil { try budget.spend(document, path: places.path) }
         reading.graph.insert(document, inPlaceOf: digest)
+        if let kind = document.mediaType.kind, types[digest]?.kind == kind { types[digest] = nil }
     }
 }
