@@ -10,6 +10,8 @@ package protocol Destination: Sendable {
     func named(_ names: [ImageName]) throws(DestinationError) -> any Destination
     /// Blobs that stay there; `nil` if none do. To be called after `makeSink`, which holds the lock.
     func heldBlobs() throws(IOFailure) -> (any BlobLookup)?
+    /// Where in a registry the result goes; `nil` if it goes elsewhere.
+    var place: RepositoryName? { get }
     /// The place for partial downloads, on the file system of the result; `nil` if none are kept.
     var partialPlace: PartialPlace? { get }
     /// The plan as it fits there, and notes for the user about that. Pure.
@@ -21,6 +23,7 @@ package protocol Destination: Sendable {
 extension Destination {
     package func named(_ names: [ImageName]) throws(DestinationError) -> any Destination { self }
     package func heldBlobs() throws(IOFailure) -> (any BlobLookup)? { nil }
+    package var place: RepositoryName? { nil }
     package var partialPlace: PartialPlace? { nil }
 }
 

@@ -9,8 +9,8 @@ package protocol ImageSink: Sendable {
     var spool: SpoolDirectory { get }
     /// Prepares for everything in the plan. Called once, first.
     func begin(_ plan: WritePlan) throws(SinkError)
-    /// Asks for several contents at once, before each of them is asked for. Called after `begin`. Returns whether nothing
-    /// is to be written.
+    /// Looks up contents side by side before `contains` is called. Called after `begin`. Returns whether nothing is to be
+    /// written.
     func lookAhead(jobs: Int) throws(SinkError) -> Bool
     /// Whether the content is there, whole and undamaged.
     func contains(_ content: SinkContent) throws(SinkError) -> Bool
@@ -84,6 +84,9 @@ package struct PushedContent: Sendable, Equatable {
     /// Taken from another repository of the same registry.
     package var mounted = 0
     package var present = 0
+    /// Those of the present blobs that were to be written, and turned out to be there.
+    package var unsent = 0
+    package var unsentBytes: Int64 = 0
     /// The digest by which the registry serves the tags; `nil` if it is that of the image.
     package var served: Digest?
 

@@ -95,6 +95,10 @@ package final class PlanExecution: Sendable {
         let publication = try sink.commit(plan.roots)
         return written.withLock { written in
             written.publication = publication
+            if let pushed = publication.pushed {
+                written.blobs -= pushed.unsent
+                written.bytes -= pushed.unsentBytes
+            }
             return written
         }
     }

@@ -4,8 +4,8 @@ internal import ImageModel
 /// Connects to a registry: finds out whether it uses TLS and which credentials it demands. Uploads then never need to be
 /// sent twice.
 ///
-/// The first request of a command answers this if it reads something: a success says that no credentials are needed, a
-/// 401 names those that are. After every other outcome a GET of `/v2/` is sent.
+/// If the first request is a GET or HEAD, its response answers both questions: a success says that no credentials are
+/// needed, a 401 names those that are. After every other outcome a GET of `/v2/` is sent.
 ///
 /// https is tried first. http is used only if the user allows it, or if a registry on loopback does not support TLS (the
 /// rule of docker for localhost). On loopback http is tried first, unless the user configured a certificate: the request
@@ -20,7 +20,7 @@ struct EndpointProbe {
     struct Connection {
         let base: WebAddress
         let transport: any RegistryTransport
-        /// Whether even `/v2/` demands credentials.
+        /// Whether the request that opened the connection was refused without credentials.
         let demandsCredentials: Bool
         let status: Int
         let sent: SentSecrets
@@ -32,8 +32,8 @@ struct EndpointProbe {
     /// The host that serves images of `docker.io` has another name.
     private var host: String { domain == ImageName.defaultDomain ? "registry-1.docker.io" : domain }
 
-    /// `opening` makes a GET or HEAD; `nil` if the first request is another. The caller sends the request again. Its first
-    /// attempt then repeats the outcome of the one that was sent here, except if the registry demands credentials.
+    /// `opening` makes a GET or HEAD; `nil` if the first request is another. The caller sends the request again and gets
+    /// the recorded response, unless the registry demands credentials.
     func connect(_ opening: Opening?) throws(RegistryError) -> Connection {
         do { try options.credentials.prepare() } catch { throw .credentials(error) }
         let isPlain = options.encryption == .none
@@ -158,15 +158,19 @@ private struct Attempt {
         RetryingTransport(next, options.backoff, trace: options.trace)
     }
 
-    /// Sends the first request; `nil` if its outcome says too little about the registry.
+    /// Sends the first request; `nil` if the probe must be sent.
     mutating func open(_ request: RegistryRequest) -> EndpointProbe.Connection? {
         let first = FirstRequest(request, direct)
         self.first = first
         guard let response = first.response else { return nil }
         switch response.status {
-        case 200..<300: return connection(status: response.status, after: first)
+        // After 429 even a probe would come too early.
+        case 200..<300, 429: return connection(status: response.status, after: first)
         case 401:
-            authorizer.learn(Challenge.all(in: response.headers), from: request)
+            let challenges = Challenge.all(in: response.headers)
+            // Some proxies state the challenge at /v2/ only.
+            if challenges.isEmpty { return nil }
+            authorizer.learn(challenges, from: request)
             return connection(status: response.status, after: nil)
         default: return nil
         }
@@ -179,11 +183,9 @@ private struct Attempt {
 
     /// The connection after the response to the probe, whose challenges the authorizer answers from now on.
     func learned(from response: inout HTTPResponse) -> EndpointProbe.Connection {
-        let demandsCredentials = response.status == 401
-        if demandsCredentials { authorizer.learn(Challenge.all(in: response.headers)) }
-        response.drain()
+        authorizer.learn(fromProbe: &response)
         // A registry may hide an image from requests without credentials.
-        return connection(status: response.status, after: demandsCredentials ? nil : first)
+        return connection(status: response.status, after: response.status == 401 ? nil : first)
     }
 
     private func connection(status: Int, after first: FirstRequest?) -> EndpointProbe.Connection {

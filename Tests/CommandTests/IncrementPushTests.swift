@@ -61,7 +61,7 @@ struct IncrementPushTests: ~Copyable {
         expectFailure(
             isDryRun ? try all("--dry-run") : try all(),
             "\(increment) is an increment, and 2 blobs (11.8 kB) that it needs are missing; add it with --update to a "
-                + "layout, or push it to a repository, that has its --since base. Missing:\n"
+                + "layout that has its --since base, or push it to a repository that has it. Missing:\n"
                 + "  \(PackTests.shared[0])  2.56 kB  \(image)\n  \(PackTests.shared[1])  9.22 kB  \(image)")
         #expect(try ocimerge("digest", "docker://\(registry.host)/mirror/demo/hello:1.0").status == 1)
     }

@@ -170,7 +170,7 @@ struct PackTests {
         expectFailure(
             run,
             "\(archive) is an increment, and 2 blobs (11.8 kB) that it needs are missing; add it with --update to a "
-                + "layout, or push it to a repository, that has its --since base. Missing:\n  \(Self.shared[0])  2.56 kB  \(image)\n"
+                + "layout that has its --since base, or push it to a repository that has it. Missing:\n  \(Self.shared[0])  2.56 kB  \(image)\n"
                 + "  \(Self.shared[1])  9.22 kB  \(image)")
         #expect(try Tree.read(directory.path) == before)
         #expect(FileManager.default.fileExists(atPath: out) == updates)

@@ -53,7 +53,7 @@ struct PullFullDiskTests {
         let kept = run.stderr.split(separator: "\n").last ?? ""
         #expect(kept.hasPrefix("ocimerge: kept 6.3"), "\(run.stderr)")
         #expect(
-            kept.hasSuffix("; an archive needs space for itself and for its downloads, a layout only once"),
+            kept.hasSuffix("; an archive needs the space twice, for its downloads and for itself, and a layout once"),
             "\(run.stderr)")
         try FileManager.default.removeItem(atPath: "\(disk.path)/.out.tar.ocimerge-partial")
         expectDone(try ocimerge(image, "--trust", "-q", "-o", "\(disk.path)/out"))

@@ -46,8 +46,9 @@ import Testing
             why: "no mount: the blob is asked for, and the session is used", candidates: ["registry.example/other"],
             log: ["POST mount from other", "HEAD", "PUT 100"]),
         Case(
-            why: "no mount, because the repository has the blob", candidates: ["registry.example/other"],
-            hasBlob: true, log: ["POST mount from other", "HEAD"], outcome: .present),
+            why: "no mount, because the repository has the blob: the session is given up",
+            candidates: ["registry.example/other"],
+            hasBlob: true, log: ["POST mount from other", "HEAD", "DELETE"], outcome: .present),
         Case(
             why: "candidates of other registries are ignored", candidates: ["elsewhere.example/other"],
             log: ["POST mount", "PUT 100"]),
@@ -362,6 +363,8 @@ import Testing
         try BlobUpload(
             digest, size: 100, source: source, to: try client(registry, time),
             UploadOptions(chunkSize: chunk, ledger: ledger), progress: progress
-        ).run(mountingFrom: candidates.compactMap { RepositoryName(parsing: $0) })
+        ).run(
+            mountingFrom: candidates.compactMap { RepositoryName(parsing: $0) },
+            isKnownAbsent: !candidates.contains { $0.hasPrefix("registry.example/") })
     }
 }

@@ -81,6 +81,35 @@ import Testing
         #expect(source.lookups.count == 1)
     }
 
+    /// The registry serves one image to all, and hides the other.
+    @Test(arguments: [403, 404]) func anImageThatIsHiddenLaterIsRequestedAgainWithCredentials(status: Int) throws {
+        let registry = ScriptedRegistry(as: .basic(user: "a", password: "b")) { request in
+            let isKnown = request.headers["Authorization"] == "Basic YTpi"
+            if request.address.path == "/v2/" {
+                return isKnown ? Answer(200) : Answer(401, [("WWW-Authenticate", "Basic realm=x")])
+            }
+            return isKnown || request.address.path.hasPrefix("/v2/app/")
+                ? Answer(200, Self.found.headers) : Answer(status)
+        }
+        #expect(try registry.repository().manifestDigest(.tag("1")) == Self.manifest.digest)
+        let hidden = try registry.repository("registry.example/hidden")
+        #expect(try hidden.manifestDigest(.tag("1")) == Self.manifest.digest)
+        let head = "HEAD https://registry.example/v2/hidden/manifests/1"
+        #expect(registry.transport.lines == [Self.head, head, Self.probe, head])
+        // From now on credentials are sent at once.
+        #expect(try hidden.manifestDigest(.tag("2")) == Self.manifest.digest)
+        #expect(registry.transport.lines.count == 5)
+    }
+
+    @Test func aRefusalThatNamesNoCredentialsIsFollowedByTheProbe() throws {
+        let registry = ScriptedRegistry(as: .basic(user: "a", password: "b")) { request in
+            if request.headers["Authorization"] == "Basic YTpi" { return Answer(200, Self.found.headers) }
+            return Answer(401, request.address.path == "/v2/" ? [("WWW-Authenticate", "Basic realm=x")] : [])
+        }
+        #expect(try registry.repository().manifestDigest(.tag("1")) == Self.manifest.digest)
+        #expect(registry.transport.lines == [Self.head, Self.probe, Self.head])
+    }
+
     @Test func aFirstManifestThatBreaksOffIsRequestedAgain() throws {
         let isSecond = Atomic<Bool>(false)
         let registry = ScriptedRegistry { _ in
@@ -105,7 +134,7 @@ import Testing
                 ? Answer(200, Self.found.headers) : Answer(429, [("Retry-After", "7")])
         }
         #expect(try registry.repository().manifestDigest(.tag("1")) == Self.manifest.digest)
-        #expect(registry.transport.lines == [Self.head, Self.probe, Self.head])
+        #expect(registry.transport.lines == [Self.head, Self.head])
         #expect(registry.time.slept == [.milliseconds(7250)])
     }
 

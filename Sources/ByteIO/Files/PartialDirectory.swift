@@ -138,7 +138,7 @@ package final class PartialDirectory: Sendable {
         return 0
     }
 
-    /// The space that this user can still take on the file system; `nil` if it does not tell.
+    /// The space that this user can still take on the file system; `nil` if the file system does not say.
     package var freeSpace: Int64? {
         var status = statvfs()
         guard retried({ unsafe fstatvfs(descriptor, &status) }) == 0 else { return nil }

@@ -141,9 +141,12 @@ package final class TemporarySpool: Sendable {
         self.staging = staging
         spool = SpoolDirectory(progress: progress) { () throws(IOFailure) in
             let new = try StagingDirectory(in: directory, for: purpose, destination: directory)
-            staging.made.withLock { $0 = new }
             let path = new.path + "/spool"
-            try FileSystem.makeDirectory(path)
+            do throws(IOFailure) { try FileSystem.makeDirectory(path) } catch {
+                new.discard()
+                throw error
+            }
+            staging.made.withLock { $0 = new }
             return path
         }
     }

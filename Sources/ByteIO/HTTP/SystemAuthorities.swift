@@ -1,7 +1,6 @@
 internal import Synchronization
 
-/// Where the certificates of the authorities are that the system trusts: where SSL_CERT_FILE and SSL_CERT_DIR say, else
-/// where the distribution keeps them. The binary also runs on other distributions than the one that built it.
+/// The paths of the system's CA certificates: those in SSL_CERT_FILE and SSL_CERT_DIR, else those of the distribution. The binary also runs on other distributions than the one that built it.
 struct SystemAuthorities: Sendable {
     static let current = SystemAuthorities()
 

@@ -18,7 +18,7 @@ package struct DigestedBytes: Sendable {
 }
 
 extension [UInt8] {
-    /// The bytes without the room to grow that an array has which was made piece by piece: graphs and plans keep them.
+    /// Without unused capacity: graphs and plans keep these bytes.
     package var trimmed: [UInt8] {
         guard capacity - count > count / 8 + 64 else { return self }
         var trimmed: [UInt8] = []

@@ -50,7 +50,7 @@ package struct OCIArchiveForm: ArchiveForm {
     private static func contents(of plan: WritePlan) -> [ArchiveMember] {
         let digests = plan.documents.map(\.digest) + plan.blobs.map(\.digest)
         var members: [ArchiveMember] = []
-        // And the folder of each of two algorithms.
+        // Two more for the folders of sha256 and sha512.
         members.reserveCapacity(digests.count + 2)
         var last: Digest?
         for number in digests.indices.sorted(by: { (digests[$0], $0) < (digests[$1], $1) }) {

@@ -15,7 +15,7 @@ package struct MergeInput: Sendable {
         self.corrections = corrections
     }
 
-    func with(_ graph: ImageGraph) -> MergeInput {
+    package func with(_ graph: ImageGraph) -> MergeInput {
         MergeInput(source: source, graph: graph, declared: declared, corrections: corrections)
     }
 

@@ -11,7 +11,7 @@ package enum ReceiptError: Error, Equatable, Sendable {
     case unknownMember(path: String)
     /// Two images or artifacts have one digest.
     case repeatedDigest(Digest)
-    /// It lists nothing, so every place would have all of it.
+    /// It lists no images, so every comparison would succeed.
     case empty
     /// `sound` contradicts the findings.
     case contradictsFindings

@@ -25,6 +25,7 @@ struct RegistryKind: DestinationKind {
 /// A repository, and the names under which it will have an image.
 package struct RegistryDestination: Destination, Equatable {
     package let repository: RepositoryName
+    package var place: RepositoryName? { repository }
     /// If empty, the image is found by its digest alone.
     package private(set) var tags: [String]
     /// The digest that the image must have; `nil` if any will do.

@@ -31,8 +31,8 @@ package final class RegistrySink: ImageSink {
         /// Whether no other document needs the image: it comes with its tags.
         var isImageLast = false
         var pushed = PushedContent()
-        /// Whether this push has written anything.
-        var hasPut = false
+        /// Blobs that the repository was asked for.
+        var asked: Set<Digest> = []
         var referrers: [Digest: Document] = [:]
     }
 
@@ -95,7 +95,8 @@ package final class RegistrySink: ImageSink {
         let hasAll = try sinking { () throws(RegistryError) in
             try content.look(for: structures, tags: destination.tags, of: image, jobs: jobs)
         }
-        return hasAll && !hasReferrers
+        // A foreign layer that the source has is not proven.
+        return hasAll && !hasReferrers && state.withLock(\.sources).keys.allSatisfy(content.proves)
     }
 
     package func contains(_ wanted: SinkContent) throws(SinkError) -> Bool {
@@ -113,8 +114,9 @@ package final class RegistrySink: ImageSink {
         if comesLast(digest) { return true }
         let source = state.withLock { $0.sources[digest] }
         if source?.repository != client.name {
-            // The answer to a mount says as much as the answer to a question would.
-            if !content.proves(digest), !mounts(of: digest, source).isEmpty { return false }
+            // A mount request also shows whether the blob exists, so no HEAD is sent first.
+            if !content.proves(digest), mayMount(digest, source) { return false }
+            state.withLock { _ = $0.asked.insert(digest) }
             guard try content.has(digest, size: size) else { return false }
         }
         client.known.note(digest, in: client.name)
@@ -128,7 +130,12 @@ package final class RegistrySink: ImageSink {
         if client.known.contains(digest, in: client.name) { return [] }
         let neighbours = client.known.neighbours(of: client.name, with: digest)
         guard let own = source?.repository, own != client.name else { return neighbours }
-        return [own].filter(client.canMount) + neighbours.filter { $0 != own }
+        return [own].filter { client.canMount(from: $0) && !client.known.refusesMounts(from: $0) }
+            + neighbours.filter { $0 != own }
+    }
+
+    private func mayMount(_ digest: Digest, _ source: (any ByteSource)?) -> Bool {
+        mounts(of: digest, source).first.map { !client.known.opensSessions(insteadOfMountsFrom: $0) } ?? false
     }
 
     private func contains(structure document: Document) throws(RegistryError) -> Bool {
@@ -152,15 +159,21 @@ package final class RegistrySink: ImageSink {
             blob.digest, size: blob.size, source: CrewedSource(blob.source, crew), to: client, uploads,
             progress: sending)
         let outcome: BlobUpload.Outcome
-        do throws(RegistryError) { outcome = try upload.run(mountingFrom: candidates) } catch { throw failure(error) }
+        let isKnownAbsent = state.withLock { $0.asked.contains(blob.digest) }
+        do throws(RegistryError) {
+            outcome = try upload.run(mountingFrom: candidates, isKnownAbsent: isKnownAbsent)
+        } catch { throw failure(error) }
+        if outcome != .present { client.known.noteWrite() }
         client.trace(blob.digest, outcome.fate)
         if outcome != .sent { progress(Int(blob.size)) }
         Interruption.noteLastingPart()
         state.withLock { state in
-            state.hasPut = true
             switch outcome {
             case .mounted: state.pushed.mounted += 1
-            case .present: state.pushed.present += 1
+            case .present:
+                state.pushed.present += 1
+                state.pushed.unsent += 1
+                state.pushed.unsentBytes += blob.size
             case .sent:
                 state.pushed.sent += 1
                 state.pushed.sentBytes += blob.size
@@ -169,7 +182,7 @@ package final class RegistrySink: ImageSink {
     }
 
     package func put(_ document: Document) throws(SinkError) {
-        state.withLock { $0.hasPut = true }
+        client.known.noteWrite()
         do throws(RegistryError) {
             if document.isStructure {
                 try put(document, as: .digest(document.digest))
@@ -190,8 +203,10 @@ package final class RegistrySink: ImageSink {
         let bytes = MemoryBytes(document.bytes, path: document.digest.description)
         let upload = BlobUpload(
             document.digest, size: bytes.size, source: bytes, to: client, uploads, progress: { _ in })
+        let isKnownAbsent = state.withLock { $0.asked.contains(document.digest) }
         _ = try upload.run(
-            mountingFrom: client.known.neighbours(of: client.name, with: document.digest))
+            mountingFrom: client.known.neighbours(of: client.name, with: document.digest),
+            isKnownAbsent: isKnownAbsent)
     }
 
     /// Returns the digest by which the registry knows the document; `nil` if it is that of the document.
@@ -231,10 +246,13 @@ package final class RegistrySink: ImageSink {
     /// Returns the digest by which the registry serves the tag; `nil` if it is that of the document.
     @discardableResult
     private func tagged(_ document: Document, _ tag: String) throws(RegistryError) -> Digest? {
-        // While content was sent, another push may have moved the tag.
-        let hasPut = state.withLock(\.hasPut)
-        guard !hasPut, let found = try content.digest(of: tag), document.isNamed(by: found) else {
+        guard let found = try content.digest(of: tag), document.isNamed(by: found) else {
             return try put(document, as: .tag(tag))
+        }
+        // While content was sent, another push may have moved the tag.
+        if client.known.hasWritten {
+            let now = try client.manifestDigest(.tag(tag))
+            guard let now, document.isNamed(by: now) else { return try put(document, as: .tag(tag)) }
         }
         referrers.note(found: document)
         return found == document.digest ? nil : found

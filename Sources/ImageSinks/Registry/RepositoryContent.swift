@@ -3,10 +3,10 @@ internal import ImageModel
 internal import Registry
 internal import Synchronization
 
-/// What the repository of a push has, by its answers. Nothing is asked twice.
+/// Caches which tags, manifests and blobs the repository of a push has. Sends each HEAD once.
 ///
-/// A registry takes a manifest only with all of its blobs. So a manifest that is there proves them, and they are not asked
-/// for. A registry that has lost a blob is repaired with `asksForBlobs`.
+/// Registries take a manifest only with all of its blobs. So a manifest that is there proves them, and they are not asked
+/// for. With `asksForBlobs` each of them is: a registry may have lost one.
 final class RepositoryContent: Sendable {
     private let client: RepositoryClient
     private let asksForBlobs: Bool
@@ -25,7 +25,7 @@ final class RepositoryContent: Sendable {
     }
 
     /// Asks for manifests, indexes and tags side by side. `image` is the document that the tags will name. Returns whether
-    /// all are there and prove the blobs.
+    /// all of them are there.
     func look(
         for structures: [Document], tags: [String], of image: Document?, jobs: Int
     ) throws(RegistryError) -> Bool {
@@ -37,16 +37,24 @@ final class RepositoryContent: Sendable {
             }
         }
         if asksForBlobs { return false }
+        // A manifest may be there under another tag.
+        if let image, image.manifest != nil, !isTagged(image) { _ = try has(image) }
         return answers.withLock { answers in
             let isTagged = image.map { image in answers.tags.values.map { $0.map(image.isNamed) ?? false } } ?? []
             var present = structures.filter { client.known.contains(manifest: $0.digest, in: client.name) }
             let hasAll = present.count == structures.count && isTagged.allSatisfy(\.self)
-            if let image, isTagged.contains(true) { present.append(image) }
+            if let image, isTagged.contains(true) || client.known.contains(manifest: image.digest, in: client.name) {
+                present.append(image)
+            }
             for manifest in present.compactMap(\.manifest) {
                 answers.proven.formUnion(([manifest.config] + manifest.layers).filter { !$0.isForeign }.map(\.digest))
             }
             return hasAll
         }
+    }
+
+    private func isTagged(_ image: Document) -> Bool {
+        answers.withLock { $0.tags.values.contains { $0.map(image.isNamed) ?? false } }
     }
 
     /// Whether a manifest proves the blob.

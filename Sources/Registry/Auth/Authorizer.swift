@@ -13,6 +13,8 @@ final class Authorizer: Sendable {
     private let tokens: TokenCache
     private let time: any TimeSource
     private let learnt = Mutex(Learnt())
+    /// Whether the probe of `/v2/` was answered.
+    private let isProbed = Mutex(false)
 
     private struct Learnt {
         /// The registry's latest challenges; `nil` if it has sent none.
@@ -40,7 +42,30 @@ final class Authorizer: Sendable {
     }
 
     /// Records the challenges of the probe of `/v2/`. Their scopes are ignored: the probe concerns no repository.
-    func learn(_ challenges: [Challenge]) { learnt.withLock { $0.challenges = challenges } }
+    func learn(fromProbe response: inout HTTPResponse) {
+        record(&response)
+        isProbed.withLock { $0 = true }
+    }
+
+    private func record(_ response: inout HTTPResponse) {
+        if response.status == 401 {
+            let challenges = Challenge.all(in: response.headers)
+            learnt.withLock { $0.challenges = challenges }
+        }
+        response.drain()
+    }
+
+    /// Whether the registry demands credentials for any request. Sends the probe if it was not sent yet and no request was
+    /// refused: a registry may serve some images to all and hide others.
+    func hasChallenges(_ transport: any RegistryTransport) throws(RegistryError) -> Bool {
+        try isProbed.withLock { (isProbed) throws(RegistryError) in
+            if isProbed || learnt.withLock({ $0.challenges != nil }) { return }
+            var response = try transport.send(try EndpointProbe.request(origin.domain, origin.base))
+            record(&response)
+            isProbed = true
+        }
+        return learnt.withLock { $0.challenges != nil }
+    }
 
     /// Records the challenges that refused `request`, and returns the scopes that it needs.
     @discardableResult

@@ -12,9 +12,14 @@ struct AuthorizingTransport: RegistryTransport {
         guard authorizer.origin.contains(request.http.address), !request.omitsCredentials else {
             return try next.send(request.authorized(nil))
         }
-        let first = try authorizer.expected(request)
+        var first = try authorizer.expected(request)
         authorizer.sent.note(authorization: first)
         var response = try next.send(request.authorized(first))
+        if first == nil, let other = try authorization(afterHiding: &response, request) {
+            first = other
+            authorizer.sent.note(authorization: other)
+            response = try next.send(request.authorized(other))
+        }
         guard response.status == 401 else { return try checked(&response, request) }
         let errors = ErrorResponse.errors(of: &response, without: authorizer.sent)
         let challenges = Challenge.all(in: response.headers)
@@ -24,6 +29,17 @@ struct AuthorizingTransport: RegistryTransport {
         authorizer.sent.note(authorization: second)
         response = try next.send(request.authorized(second))
         return try checked(&response, request)
+    }
+
+    /// The header to ask with once more, if the registry may hide the content from requests without credentials.
+    private func authorization(
+        afterHiding response: inout HTTPResponse, _ request: RegistryRequest
+    ) throws(RegistryError) -> String? {
+        guard [.get, .head].contains(request.http.method), [403, 404].contains(response.status),
+            try authorizer.hasChallenges(next), let authorization = try authorizer.expected(request)
+        else { return nil }
+        response.drain()
+        return authorization
     }
 
     private func checked(

@@ -47,13 +47,14 @@ struct RecordedResponse: Sendable {
     private let address: WebAddress
     private let body: Result<[UInt8], RegistryError>
 
-    /// Only a body that the request wants in memory must be complete.
+    /// Only the body of a success must be complete.
     init(_ response: inout HTTPResponse, _ request: RegistryRequest) {
         (status, headers, address) = (response.status, response.headers, response.address)
-        let wanted = (200..<300).contains(response.status) ? request.bufferedBodyLimit : nil
+        let isSuccess = (200..<300).contains(response.status)
+        let limit = isSuccess ? request.bufferedBodyLimit ?? ErrorResponse.limit : ErrorResponse.limit
         do throws(RegistryError) {
-            body = .success(try response.bytes(limit: wanted ?? ErrorResponse.limit, request.operation))
-        } catch { body = wanted == nil ? .success([]) : .failure(error) }
+            body = .success(try response.bytes(limit: limit, request.operation))
+        } catch { body = isSuccess ? .failure(error) : .success([]) }
     }
 
     func response() throws(RegistryError) -> HTTPResponse {

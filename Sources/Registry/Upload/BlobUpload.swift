@@ -29,7 +29,7 @@ package struct BlobUpload {
     package enum Outcome: Equatable, Sendable {
         /// The registry has mounted the blob; no content was sent.
         case mounted
-        /// The registry has not mounted the blob, because it had it before.
+        /// The repository had the blob; nothing was mounted or sent.
         case present
         case sent
     }
@@ -49,6 +49,7 @@ package struct BlobUpload {
     /// Whether a part was sent by a request that broke off, or by another process.
     private var isResumed = false
     private var entry: UploadEntry?
+    private var isKnownAbsent = true
 
     private static let restartLimit = 5
     /// A chunk size that most proxies with a body limit accept.
@@ -66,9 +67,12 @@ package struct BlobUpload {
     }
 
     /// Returns when the registry has the blob. `candidates` are repositories that may have it; those of other registries
-    /// are ignored.
-    package consuming func run(mountingFrom candidates: [RepositoryName] = []) throws(RegistryError) -> Outcome {
+    /// are ignored. `isKnownAbsent`: whether the repository was asked for the blob before.
+    package consuming func run(
+        mountingFrom candidates: [RepositoryName] = [], isKnownAbsent: Bool = true
+    ) throws(RegistryError) -> Outcome {
         var upload = self
+        upload.isKnownAbsent = isKnownAbsent
         do throws(RegistryError) { return try upload.advance(candidates) } catch {
             // Without a session there is nothing to resume.
             if upload.state.session == nil { upload.entry?.remove() }
@@ -88,11 +92,11 @@ package struct BlobUpload {
                 switch state {
                 case .new:
                     if try begin(candidates) { return ended(.mounted) }
-                    // Nobody asked for the blob before a mount was tried.
-                    if !candidates.isEmpty, try client.hasBlob(bytes.digest, size: bytes.size) {
+                    if !isKnownAbsent, try client.hasBlob(bytes.digest, size: bytes.size) {
+                        if let session = state.session { client.cancel(session, bytes.digest) }
                         return ended(.present)
                     }
-                    candidates = []
+                    (candidates, isKnownAbsent) = ([], true)
                 case .unknownOffset(let session): try requestOffset(session)
                 case .ready(let session, let offset):
                     if try send(to: session, from: offset) { return ended(.sent) }

@@ -15,6 +15,9 @@ package final class KnownBlobs: Sendable {
         var withoutAutomaticMounts: Set<String> = []
         /// The repositories from which a mount was refused.
         var unmountable: Set<RepositoryName> = []
+        /// The repositories from which a mount has opened a session instead.
+        var withoutMounts: Set<RepositoryName> = []
+        var hasWritten = false
     }
 
     private let knowledge = Mutex(Knowledge())
@@ -56,7 +59,21 @@ package final class KnownBlobs: Sendable {
         }
     }
 
-    func refusesMounts(from repository: RepositoryName) -> Bool {
+    /// Whether a mount from the repository has opened a session instead.
+    package func opensSessions(insteadOfMountsFrom repository: RepositoryName) -> Bool {
+        knowledge.withLock { $0.withoutMounts.contains(repository) }
+    }
+
+    func noteSession(insteadOfMountFrom repository: RepositoryName) {
+        knowledge.withLock { _ = $0.withoutMounts.insert(repository) }
+    }
+
+    /// Whether this run has written anything to a registry.
+    package var hasWritten: Bool { knowledge.withLock { $0.hasWritten } }
+
+    package func noteWrite() { knowledge.withLock { $0.hasWritten = true } }
+
+    package func refusesMounts(from repository: RepositoryName) -> Bool {
         knowledge.withLock { $0.unmountable.contains(repository) }
     }
 

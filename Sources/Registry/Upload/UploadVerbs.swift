@@ -39,7 +39,10 @@ extension RepositoryClient {
             [("mount", digest.description)] + (source.map { [("from", $0.path)] } ?? []))
         do throws(RegistryError) {
             let response = try post(address, operation, from: source)
-            guard response.status == 201 else { return .session(try requiredSession(in: response, operation)) }
+            guard response.status == 201 else {
+                if let source { known.noteSession(insteadOfMountFrom: source) }
+                return .session(try requiredSession(in: response, operation))
+            }
             if try states(digest, response, operation) { return .mounted }
             return try hasBlob(digest, size: size) ? .mounted : nil
         } catch {
@@ -70,6 +73,13 @@ extension RepositoryClient {
             throw .unusableHeader(operation, name: "Location", value: "")
         }
         return session
+    }
+
+    /// Gives up a session that is not needed. A registry that keeps it removes it some time later.
+    func cancel(_ session: UploadSession, _ digest: Digest) {
+        var response = try? send(
+            HTTPRequest(.delete, session.location), operation(.upload, .digest(digest)), pushes: true)
+        response?.drain()
     }
 
     /// Requests the number of bytes that the registry has received.

@@ -46,8 +46,8 @@ extension HelpTopic {
             .heading("What is sent"),
             .paragraph(
                 """
-                A manifest that the registry has costs one request and proves its blobs. Any other blob that it has \
-                costs one request. A blob of another repository of the registry is mounted, if the source, this run \
+                A manifest that the registry has costs one request and proves its blobs: registries take it only with \
+                them. Each other blob takes one request. A blob of another repository of the registry is mounted, if the source, this run \
                 or the registry knows it. Other blobs are uploaded in parallel, \
                 four at once (change it with --jobs). They are sent whole. Chunks are used with --chunk-size, if the \
                 registry asks for them (OCI-Chunk-Min-Length), or if it refuses a large body (413). Manifests follow \

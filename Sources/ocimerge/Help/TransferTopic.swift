@@ -87,8 +87,8 @@ extension HelpTopic {
             ]),
             .paragraph(
                 """
-                Layers in the layout of the receiver are verified before an increment relies on them. A registry has \
-                verified its own. Blobs that are missing on both sides are listed, and nothing is written.
+                Layers in the layout of the receiver are verified before an increment relies on them. Those \
+                in a registry were verified at their upload. Blobs that are missing on both sides are listed, and nothing is written.
                 """),
             .paragraph(
                 """

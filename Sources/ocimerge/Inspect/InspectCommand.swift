@@ -95,7 +95,7 @@ struct InspectCommand {
     /// For the image of one platform.
     private var onePlatform: OpeningPolicy.Extent { .init(platforms.count == 1 ? platforms.first : nil) }
 
-    /// The document that is printed as it is, or its digest.
+    /// The document of `--raw` and `digest`.
     private func document() throws(CommandError) -> Document {
         try selected(references[0], platforms.isEmpty ? .top : onePlatform).document()
     }

@@ -38,7 +38,7 @@ struct IncrementCompletion {
         found = present.withLock { $0 }
     }
 
-    /// The graph with the blobs that were found. Those of its own repository come first.
+    /// The graph with the blobs that were found. A blob in `repository` is preferred to one in another.
     func completed(_ graph: ImageGraph, for repository: RepositoryName) -> ImageGraph {
         guard graph.isIncrement else { return graph }
         var graph = graph

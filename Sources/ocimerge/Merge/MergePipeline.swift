@@ -82,8 +82,8 @@ struct MergePipeline {
             LastingDownloads(request, destination, readsRegistry: sources.readsRegistry, console)
         }
         let opened = try opened(spool: sink?.spool, bar).map { downloads?.downloadable($0) ?? $0 }
-        let (inputs, early) = try checked(opened, isDownloading: downloads != nil)
-        var fetched = early
+        var (inputs, fetched) = try checked(opened, isDownloading: downloads != nil)
+        inputs = try completed(inputs)
         var plan = try firstPlan(inputs, opened, isComplete: downloads == nil)
         try packed?.checkDigests(of: plan.outcome.plan, opened)
         if let downloads { fetched = try download(downloads, plan, opened, bar) ?? fetched }
@@ -122,7 +122,7 @@ struct MergePipeline {
             sources, arePacked: options.keepsImages, isSelection: !options.platforms.isEmpty && !options.isSparse)
         return try PlatformEvidence(
             sources, request.evidence, of: options.platforms, stage, copies: copies,
-            toRegistry: destination.traits.form == .registry, jobs: threads)
+            toRegistry: destination.traits.form == .registry && !request.changesImages, jobs: threads)
     }
 
     /// The sources as the plan takes them. Images in registries are examined after their download, except with --fix,
@@ -133,6 +133,14 @@ struct MergePipeline {
         let isLater = (request.verifies || isDownloading) && !request.evidence.corrects
         let evidence = try examined(opened, isLater ? .outsideRegistries : .complete)
         return (try evidence.inputs(console, suggesting: correction), evidence.fetched)
+    }
+
+    /// Increments with the blobs that the repository of the destination has.
+    private func completed(_ inputs: [MergeInput]) throws(CommandError) -> [MergeInput] {
+        guard let repository = destination.place else { return inputs }
+        let completion = try IncrementCompletion(
+            of: inputs.map { ($0.graph, repository) }, registries, jobs: request.run.jobs.connections)
+        return inputs.map { $0.with(completion.completed($0.graph, for: repository)) }
     }
 
     /// Downloads the layers that the plan needs, and examines them. Returns what was read from registries only for that.
@@ -180,12 +188,6 @@ struct MergePipeline {
         var opened = try sources.opened(registries, policy, jobs: threads, console, bar)
         for place in opened.indices {
             try CommandError.checked { () throws(IOFailure) in try opened[place].complete(from: held) }
-            if let repository = (destination as? RegistryDestination)?.repository {
-                let graph = opened[place].graph
-                let completion = try IncrementCompletion(
-                    of: [(graph, repository)], registries, jobs: request.run.jobs.connections)
-                opened[place].graph = completion.completed(graph, for: repository)
-            }
             if let known = planning.known { opened[place].graph.elsewhere = known.digests }
             // In a registry artifacts follow their image and have no tags of their own.
             if destination.traits.needsWholeImages {

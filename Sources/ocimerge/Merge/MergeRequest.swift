@@ -42,6 +42,11 @@ struct MergeRequest: Sendable, Equatable {
 
     enum Verb: String, Sendable { case merging, packing, pulling }
 
+    /// Whether an option changes the content of images.
+    var changesImages: Bool {
+        spec != nil || format != nil || compression != nil || !annotations.isEmpty || evidence.corrects
+    }
+
     init(_ parsed: ParsedArguments) throws(UsageError) {
         guard let output = parsed.value("output") else {
             throw .missingOption("-o/--output", value: "DEST", command: parsed.command)

@@ -80,7 +80,7 @@ struct PlatformEvidence {
     private let stage: Stage
     /// The sources whose images are copied unchanged out of a registry, which serves them already.
     private let copies: Set<String>
-    /// Whether copies are not examined: from registry to registry a copy may need no layer.
+    /// Whether copies are not examined: a copy between registries should not download layers.
     private let leavesCopies: Bool
     /// `nil` if no image in a registry was examined.
     private(set) var fetched: Fetched?
@@ -158,7 +158,7 @@ struct PlatformEvidence {
     }
 
     private func isDue(_ source: Source) -> Bool {
-        if leavesCopies, copies.contains(source.reference.text) { return false }
+        if leavesCopies, source.reference.platform == nil, copies.contains(source.reference.text) { return false }
         return switch stage {
         case .complete: true
         case .outsideRegistries: source.reference.registry == nil

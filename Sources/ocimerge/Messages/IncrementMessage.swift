@@ -14,8 +14,8 @@ extension MissingBlobs: Reportable {
         }
         return "\(names) \(CountText.form(sources.count, "is an increment", "are increments")), and "
             + "\(CountText.text(count, "blob")) (\(ByteCount.text(bytes))) that it needs "
-            + "\(CountText.form(count, "is", "are")) missing; add it with --update to a layout, or push it to a "
-            + "repository, that has its --since base. Missing:" + list.joined()
+            + "\(CountText.form(count, "is", "are")) missing; add it with --update to a layout that has its --since "
+            + "base, or push it to a repository that has it. Missing:" + list.joined()
     }
 }
 

@@ -7,7 +7,8 @@ enum PartialMessage {
     static func kept(_ bytes: Int64?, _ path: String, lacksSpace: Bool) -> String {
         "kept \(bytes.map(ByteCount.text) ?? "downloads") in \(TerminalText.part(path))/; run the same command again to go on "
             + "(--fresh starts again)"
-            + (lacksSpace ? "; an archive needs space for itself and for its downloads, a layout only once" : "")
+            + (lacksSpace
+                ? "; an archive needs the space twice, for its downloads and for itself, and a layout once" : "")
     }
 
     static func sentence(for refusal: PartialDirectory.Refusal, _ path: String) -> String {

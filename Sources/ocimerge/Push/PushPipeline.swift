@@ -57,7 +57,7 @@ struct PushPipeline {
                 let writings = try pushes.map { (push) throws(CommandError) in
                     try writing(push, proof, temporary, bar)
                 }
-                // An image that its repositories have under all its tags is not published by this run.
+                // If every registry has its image under all tags, nothing is published.
                 let isThere = try areComplete(writings)
                 if !isThere || request.evidence != .checked(isFull: false) { fetched = try checkPlatforms(of: opened) }
                 bar.begin("pushing", total: pushes.totalSize(\.fitted.plan.bytesToMove))

@@ -170,8 +170,7 @@ private struct SourceParts {
     /// The first source that has the image.
     func source(of image: Digest) -> Source? { places[image].map { opened[$0[0]] } }
 
-    /// The image with what refers to it in the repositories from which the target takes it. In another repository the same
-    /// image may have other signatures.
+    /// The image with the referrers of its source repositories. In another repository the same image may have others.
     func part(for target: PushTarget) -> (graph: ImageGraph, source: Source)? {
         guard let places = places[target.image] else { return nil }
         let former = Set(target.namePairs.compactMap(\.former))

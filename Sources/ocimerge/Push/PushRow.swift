@@ -17,7 +17,7 @@ enum PushRow {
             Push exactly the digests that inspect shows. REF is HOST/REPO[:TAG], with or without docker:// before \
             it. Several REFs in one repository are one push with several tags. Blobs of the first repository are \
             mounted into the next one of the same registry. The executables of a file are checked first: a \
-            contradiction of the platform is an error.
+            contradiction of the platform is an error. An image that the registry has under every REF is not checked.
             """,
             """
             Blobs that the registry has are not sent. A manifest that it has proves its blobs; with --verify each of \

@@ -25,7 +25,7 @@ extension HelpTable {
             ["push", "(1)", "all", "no", "(3)", "(9)", "no", "all"],
             ["push --verify", "all", "all", "all", "all", "all", "all", "all"],
             ["fix", "(6)", "docs", "no", "warns", "no", "no", "(7)"],
-            ["inspect, digest", "docs", "docs", "no", "shown", "shown", "no", "shown"],
+            ["inspect, digest", "(12)", "(12)", "no", "shown", "shown", "no", "shown"],
             ["inspect --files, cat", "(8)", "(8)", "no", "no", "no", "no", "(8)"],
             ["verify", "all", "all", "all", "all", "all", "all", "all"],
             ["verify --against", "no", "(10)", "no", "no", "no", "no", "(11)"],
@@ -63,8 +63,9 @@ extension HelpTable {
                 form: "(3)",
                 meaning: """
                     Not with --trust. SOURCE=PLATFORM, a copy of one image out of a registry, and images that pack takes from \
-                    registries only warn. Not checked: images in registries that the base of --since has, and, without \
-                    --evidence=full, copies from registry to registry.
+                    registries only warn. Not checked: images in registries that the base of --since has. Nor is an image \
+                    that the registry has under every REF of a push. Copies between registries are checked only with \
+                    --evidence=full or --verify.
                     """),
             Word(
                 form: "(4)",
@@ -78,5 +79,8 @@ extension HelpTable {
             Word(
                 form: "(11)",
                 meaning: "DEST has the manifests of every image of SOURCE; with --blobs, the layers and configs too."),
+            Word(
+                form: "(12)",
+                meaning: "Of documents; digest and --raw of an image in a registry read only the top one."),
         ])
 }
