@@ -66,6 +66,46 @@ struct IncrementPushTests: ~Copyable {
         #expect(try ocimerge("digest", "docker://\(registry.host)/mirror/demo/hello:1.0").status == 1)
     }
 
+    @Test("images without the platform are named, and nothing is pushed")
+    func lackingPlatform() throws {
+        try pushBase()
+        let mixed = directory.path("mixed.tar")
+        let pack = try ocimerge("pack", "docker20/hello-arm64.tar", "docker20/two-apps-amd64.tar", "-q", "-o", mixed)
+        try #require(pack.status == 0, "\(pack.stderr)")
+        let run = try ocimerge("push", mixed, "--all", "\(registry.host)/mixed", "--platform", "linux/amd64")
+        #expect(run.status == 1)
+        #expect(run.stderr.contains("has no image for linux/amd64; it has linux/arm64"), "\(run.stderr)")
+        #expect(try ocimerge("digest", "docker://\(registry.host)/mixed/demo/app-a:1.0").status == 1)
+    }
+
+    @Test("one platform of a bundle that lacks the others is pushed in an index of its own")
+    func sparse() throws {
+        let sources = ["docker20/hello-amd64.tar", "docker20/hello-arm64.tar"]
+        let image = "docker://\(registry.host)/demo/two:1"
+        expectDone(try ocimerge(sources[0], sources[1], "-q", "-o", image))
+        let bundle = directory.path("sparse.tar")
+        let pack = try ocimerge("pack", image, "--sparse", "--platform", "linux/arm64", "-q", "-o", bundle)
+        try #require(pack.status == 0, "\(pack.stderr)")
+        let run = try ocimerge("push", bundle, "--all", "\(registry.host)/s", "--platform", "linux/arm64", "-q")
+        #expect(run.status == 0, "\(run.stderr)")
+        let pushed = "docker://\(registry.host)/s/demo/two:1"
+        #expect(try ocimerge("inspect", "--platforms", pushed).stdout == "linux/arm64\n")
+    }
+
+    @Test("only the blobs of the pushed platforms are asked for")
+    func onePlatform() throws {
+        let sources = ["docker20/hello-amd64.tar", "docker20/hello-arm64.tar"]
+        let (both, since) = (directory.path("both"), directory.path("since.tar"))
+        expectDone(try ocimerge(sources[0], sources[1], "-t", "demo/two:1", "-q", "-o", both))
+        expectDone(try ocimerge("pack", both, "--since", both, "-q", "-o", since))
+        let repository = "\(registry.host)/mirror/demo/two"
+        expectDone(try ocimerge("push", both, "\(repository):base", "--platform", "linux/arm64", "-q"))
+        let before = try registry.requests().count
+        expectDone(try ocimerge("push", since, "\(repository):1", "--platform", "linux/arm64", "-q"))
+        let asked = try registry.requests().dropFirst(before).filter { $0.contains("/blobs/") }
+        #expect(!asked.isEmpty && asked.allSatisfy { $0.hasPrefix("HEAD ") && $0.hasSuffix(" 200") }, "\(asked)")
+    }
+
     @Test("another image of the increment takes the layers of the base from the repository that has them")
     func neighbours() throws {
         try pushBase()

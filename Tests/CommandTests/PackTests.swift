@@ -158,6 +158,22 @@ struct PackTests {
         #expect(try ocimerge("pack", layout, option, "-q", "--force", "-o", out).status == 0)
     }
 
+    @Test("an increment does not replace its base")
+    func keepsBase() throws {
+        let directory = try TemporaryDirectory()
+        let base = directory.path("week1.tar")
+        expectDone(try ocimerge(Self.week1, "-t", Self.name, "-q", "-o", base))
+        let link = directory.path("link.tar")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: base)
+        let before = try Tree.read(directory.path)
+        for output in [base, link] {
+            let run = try ocimerge("pack", Self.week2, "--since", base, "--force", "-o", output)
+            #expect(run.status == 2)
+            #expect(run.stderr.contains("would replace a file that the command reads"), "\(run.stderr)")
+        }
+        #expect(try Tree.read(directory.path) == before)
+    }
+
     @Test("a wrong base is refused with all missing blobs, and nothing is written", arguments: [true, false])
     func wrongBase(_ updates: Bool) throws {
         let directory = try TemporaryDirectory()

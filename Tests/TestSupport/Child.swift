@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 
 /// A run of the binary that a test can signal while it works.
 package final class Child: @unchecked Sendable {
@@ -6,7 +6,7 @@ package final class Child: @unchecked Sendable {
     private let input = Pipe()
     private let scratch: String
 
-    /// Starts the program. Its standard input stays open and gets no data.
+    /// Starts the program. Its standard input stays open and gets only what is fed.
     package init(_ program: String, _ arguments: [String], directory: String) throws {
         scratch = directory + "/child-" + UUID().uuidString
         // The test runner may ignore signals (nohup, a background job). A child process inherits that.
@@ -21,6 +21,9 @@ package final class Child: @unchecked Sendable {
         process.standardOutput = FileHandle.nullDevice
         try process.run()
     }
+
+    /// Writes to the standard input.
+    package func feed(_ bytes: Data) throws { try input.fileHandleForWriting.write(contentsOf: bytes) }
 
     package func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 

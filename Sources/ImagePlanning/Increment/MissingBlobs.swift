@@ -81,6 +81,14 @@ private struct MissingBlobSearch {
 extension ImageGraph {
     fileprivate var present: Set<Digest> { elsewhere.union(documents.keys).union(blobs.keys) }
 
+    /// The absent blobs that the images for these platforms need; of all images if there is no platform.
+    package func missingBlobs(for platforms: [Platform]) throws(PlanError) -> [MissingBlobs.Blob] {
+        var search = MissingBlobSearch(platforms)
+        search.present = present
+        try search.search(self, declared: nil)
+        return search.blobs.values.sorted { $0.digest < $1.digest }
+    }
+
     /// The absent blobs that manifests name, each once. The config of an image is a document: increments carry those.
     package func absentBlobs() -> [Descriptor] {
         var absent: [Digest: Descriptor] = [:]

@@ -75,7 +75,9 @@ struct ImagePack {
         let wanted = chosen.select(found)
         if wanted.isEmpty, !options.platforms.isEmpty { return nil }
         let root = members[0].root.descriptor
-        let isWhole = wanted.count == found.count && !(needsIndex && !root.mediaType.isIndex)
+        // A selection of platforms leaves out those that the source lacks.
+        let isCut = !options.platforms.isEmpty && !options.isSparse && members.contains { !$0.found.absent.isEmpty }
+        let isWhole = wanted.count == found.count && !isCut && !(needsIndex && !root.mediaType.isIndex)
         if isWhole, members.allSatisfy({ $0.digest == root.digest }) {
             try order.add(root)
             notes += PlanNote.disagreements(in: found, of: inputs, areCopied: true)

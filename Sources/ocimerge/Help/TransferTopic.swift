@@ -87,8 +87,9 @@ extension HelpTopic {
             ]),
             .paragraph(
                 """
-                Layers in the layout of the receiver are verified before an increment relies on them. Those \
-                in a registry were verified at their upload. Blobs that are missing on both sides are listed, and nothing is written.
+                Layers in the layout of the receiver are verified before an increment relies on them. Those in a \
+                registry were verified at their upload. push looks for omitted blobs in the repositories of the \
+                images that it pushes. Blobs that are missing on both sides are listed, and nothing is written.
                 """),
             .paragraph(
                 """

@@ -8,18 +8,21 @@ internal import Synchronization
 /// Completes increments from the repositories to which they go. A blob that another of these repositories has is mounted
 /// or copied from there. The registry verified the blobs when it took them.
 struct IncrementCompletion {
-    private typealias Place = (blob: Descriptor, repository: RepositoryName)
+    private typealias Place = (blob: MissingBlobs.Blob, repository: RepositoryName)
 
     private let found: [Digest: [RepositoryName: RegistryBlob]]
 
-    /// Sends one request for each blob that a graph lacks, `jobs` at once. Graphs that are no increments need none.
+    /// Sends one request for each blob that the images for `platforms` lack, `jobs` at once. Without platforms all images
+    /// are meant. Graphs that are no increments need no request.
     init(
-        of graphs: [(graph: ImageGraph, repository: RepositoryName)], _ registries: RegistryAccess, jobs: Int
+        of graphs: [(graph: ImageGraph, repository: RepositoryName)], platforms: [Platform],
+        _ registries: RegistryAccess, jobs: Int
     ) throws(CommandError) {
         var places: [Place] = []
         var asked: [RepositoryName: Set<Digest>] = [:]
         for (graph, repository) in graphs where graph.isIncrement {
-            for blob in graph.absentBlobs() where asked[repository, default: []].insert(blob.digest).inserted {
+            let missing = try CommandError.checked { () throws(PlanError) in try graph.missingBlobs(for: platforms) }
+            for blob in missing where asked[repository, default: []].insert(blob.digest).inserted {
                 places.append((blob, repository))
             }
         }

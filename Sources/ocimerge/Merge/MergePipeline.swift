@@ -139,7 +139,8 @@ struct MergePipeline {
     private func completed(_ inputs: [MergeInput]) throws(CommandError) -> [MergeInput] {
         guard let repository = destination.place else { return inputs }
         let completion = try IncrementCompletion(
-            of: inputs.map { ($0.graph, repository) }, registries, jobs: request.run.jobs.connections)
+            of: inputs.map { ($0.graph, repository) }, platforms: planning.options.platforms, registries,
+            jobs: request.run.jobs.connections)
         return inputs.map { $0.with(completion.completed($0.graph, for: repository)) }
     }
 

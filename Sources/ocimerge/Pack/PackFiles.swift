@@ -16,6 +16,8 @@ struct PackFiles {
         let isDryRun = request.run.dryRun
         let replaces = request.existing == .replace
         try CommandError.checked { () throws(UsageError) in
+            // The increment would need the base that it replaces.
+            try WrittenPaths.check([("-o/--output", request.output)], read: request.since)
             try WrittenPaths.check(
                 [("--lock", request.pack?.lock), ("--receipt", request.pack?.receipt)], output: request.output,
                 read: sources + (request.pack?.lists ?? []) + [request.pack?.locked].compactMap(\.self))

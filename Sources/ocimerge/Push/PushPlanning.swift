@@ -74,11 +74,16 @@ struct PushPlanning {
         var pushes: [PlannedPush] = []
         pushes.reserveCapacity(choice.targets.count)
         var missing: MissingBlobs?
+        var lacking: [SourceProblem] = []
         for target in choice.targets {
             guard let part = parts.part(for: target) else { continue }
             let graph = completion.completed(part.graph, for: target.repository)
             let wanted = try wanted(of: graph)
             if wanted.isEmpty, !platforms.isEmpty { continue }
+            if let problem = try lackingPlatforms(wanted, in: graph, target) {
+                lacking.append(problem)
+                continue
+            }
             do throws(CommandError) {
                 let plan = try outcome(graph, part.source, platforms: wanted)
                 let destination = RegistryDestination(target.repository, tags: target.tags)
@@ -88,6 +93,7 @@ struct PushPlanning {
                 missing = missing?.joined(blobs) ?? blobs
             }
         }
+        if !lacking.isEmpty { throw CommandError(SourceProblems(problems: lacking, skipped: 0)) }
         if let missing { throw CommandError(PlanError.missing(missing)) }
         warn(unnamed: choice.unnamed, besides: pushes, parts)
         return pushes
@@ -106,7 +112,7 @@ struct PushPlanning {
     private func completion(
         of graphs: [(graph: ImageGraph, repository: RepositoryName)]
     ) throws(CommandError) -> IncrementCompletion {
-        try IncrementCompletion(of: graphs, registries, jobs: request.run.jobs.connections)
+        try IncrementCompletion(of: graphs, platforms: platforms, registries, jobs: request.run.jobs.connections)
     }
 
     private func assignment(_ opened: [Source], _ prefix: String) throws(PlanError) -> PushTargets.Assignment {
@@ -124,6 +130,20 @@ struct PushPlanning {
         let found = try CommandError.checked { () throws(PlanError) in try ImageFinder(graph).all().images }
         let present = found.compactMap(\.platform?.normalized)
         return platforms.filter { wanted in present.contains(where: wanted.matches) }
+    }
+
+    /// `nil` if the image has all wanted platforms.
+    private func lackingPlatforms(
+        _ wanted: [Platform], in graph: ImageGraph, _ target: PushTarget
+    ) throws(CommandError) -> SourceProblem? {
+        if wanted.isEmpty { return nil }
+        let found = try CommandError.checked { () throws(PlanError) in try ImageFinder(graph).all().images }
+        let present = found.compactMap(\.platform?.normalized)
+        let missing = wanted.filter { platform in !present.contains(where: platform.matches) }
+        // Artifacts have no platform.
+        if missing.isEmpty || found.isEmpty { return nil }
+        let name = target.namePairs.first?.from ?? target.image.description
+        return SourceProblem(source: name, lines: [], .platforms(missing, present: present, image: name))
     }
 
     private func outcome(

@@ -23,7 +23,7 @@ extension HelpTable {
             ["merge, pull, pack", "(1)", "all", "(2)", "(3)", "(9)", "no", "(4)"],
             ["the same --verify", "all", "all", "all", "(5)", "(5)", "all", "(4)"],
             ["push", "(1)", "all", "no", "(3)", "(9)", "no", "all"],
-            ["push --verify", "all", "all", "all", "all", "all", "all", "all"],
+            ["push --verify", "(1)", "all", "all", "all", "all", "all", "all"],
             ["fix", "(6)", "docs", "no", "warns", "no", "no", "(7)"],
             ["inspect, digest", "(12)", "(12)", "no", "shown", "shown", "no", "shown"],
             ["inspect --files, cat", "(8)", "(8)", "no", "no", "no", "no", "(8)"],
