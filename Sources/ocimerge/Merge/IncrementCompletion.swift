@@ -41,6 +41,16 @@ struct IncrementCompletion {
         found = present.withLock { $0 }
     }
 
+    /// The sources of one result in a repository. Those that are increments get the blobs that the repository has.
+    static func completed(
+        _ inputs: [MergeInput], from repository: RepositoryName, platforms: [Platform], _ registries: RegistryAccess,
+        jobs: Int
+    ) throws(CommandError) -> [MergeInput] {
+        let graphs = inputs.map { (graph: $0.graph, repository: repository) }
+        let completion = try IncrementCompletion(of: graphs, platforms: platforms, registries, jobs: jobs)
+        return inputs.map { $0.with(completion.completed($0.graph, for: repository)) }
+    }
+
     /// The graph with the blobs that were found. A blob in `repository` is preferred to one in another.
     func completed(_ graph: ImageGraph, for repository: RepositoryName) -> ImageGraph {
         guard graph.isIncrement else { return graph }

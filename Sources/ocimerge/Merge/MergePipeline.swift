@@ -83,7 +83,11 @@ struct MergePipeline {
         }
         let opened = try opened(spool: sink?.spool, bar).map { downloads?.downloadable($0) ?? $0 }
         var (inputs, fetched) = try checked(opened, isDownloading: downloads != nil)
-        inputs = try completed(inputs)
+        if let repository = destination.place {
+            inputs = try IncrementCompletion.completed(
+                inputs, from: repository, platforms: planning.options.platforms, registries,
+                jobs: request.run.jobs.connections)
+        }
         var plan = try firstPlan(inputs, opened, isComplete: downloads == nil)
         try packed?.checkDigests(of: plan.outcome.plan, opened)
         if let downloads { fetched = try download(downloads, plan, opened, bar) ?? fetched }
@@ -133,15 +137,6 @@ struct MergePipeline {
         let isLater = (request.verifies || isDownloading) && !request.evidence.corrects
         let evidence = try examined(opened, isLater ? .outsideRegistries : .complete)
         return (try evidence.inputs(console, suggesting: correction), evidence.fetched)
-    }
-
-    /// Increments with the blobs that the repository of the destination has.
-    private func completed(_ inputs: [MergeInput]) throws(CommandError) -> [MergeInput] {
-        guard let repository = destination.place else { return inputs }
-        let completion = try IncrementCompletion(
-            of: inputs.map { ($0.graph, repository) }, platforms: planning.options.platforms, registries,
-            jobs: request.run.jobs.connections)
-        return inputs.map { $0.with(completion.completed($0.graph, for: repository)) }
     }
 
     /// Downloads the layers that the plan needs, and examines them. Returns what was read from registries only for that.
