@@ -93,6 +93,17 @@ struct ManyImagesTests {
             ])
     }
 
+    @Test("a lock of files alone is empty, with a warning")
+    func emptyLock() throws {
+        let directory = try TemporaryDirectory()
+        let lock = directory.path("images.lock")
+        let run = try ocimerge("pack", Self.hello, "--lock", lock, "-q", "-o", directory.path("out.tar"))
+        #expect(run.status == 0)
+        #expect(
+            run.stderr == "ocimerge: warning: --lock \(lock): no image comes from a registry, so the file is empty\n")
+        #expect(try Data(contentsOf: URL(fileURLWithPath: lock)).isEmpty)
+    }
+
     @Test("two options that name one file are wrong usage, and nothing is written")
     func samePaths() throws {
         let directory = try TemporaryDirectory()

@@ -107,7 +107,7 @@ extension Interop {
             #expect(
                 run.stderr
                     == "ocimerge: warning: \(place.name("wrong")) \(Self.finding); the image is copied unchanged "
-                    + "(--fix corrects the copy)\n")
+                    + "(ocimerge copy --fix corrects it)\n")
             #expect(try tagged(place.repository, "copy") == tagged(place.repository, "wrong"))
         }
 

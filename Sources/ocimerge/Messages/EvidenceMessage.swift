@@ -36,7 +36,7 @@ enum EvidenceMessage {
     }
 
     static func copied(_ found: PlatformEvidence.Contradiction) -> String {
-        statement(found) + "; the image is copied unchanged (--fix corrects the copy)"
+        statement(found) + "; the image is copied unchanged (ocimerge copy --fix corrects it)"
     }
 
     static func overruled(_ found: PlatformEvidence.Contradiction) -> String {

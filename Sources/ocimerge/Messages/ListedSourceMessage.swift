@@ -5,6 +5,10 @@ internal import ImageSources
 enum ListedSourceMessage {
     static func unused(_ rule: Renaming) -> String { "--rename \(TerminalText.part(rule.text)) concerns no image" }
 
+    static func emptyLock(_ path: String) -> String {
+        "--lock \(TerminalText.part(path)): no image comes from a registry, so the file is empty"
+    }
+
     static func skipped(_ problem: SourceProblem) -> String {
         switch problem.reason {
         case .platforms(let missing, _, _):

@@ -19,6 +19,9 @@ struct PackSources: MergeSources {
         }
         listed = try ListedSources(
             options, sources: request.sources, platforms: platforms, isTrusted: request.evidence == .ignored, console)
+        if let lock = options.lock, listed.references.allSatisfy({ $0.registry == nil }) {
+            console.warn(ListedSourceMessage.emptyLock(lock))
+        }
         if listed.standardInputs + request.since.count(where: { $0 == "-" }) > 1 {
             throw CommandError(SourceError.standardInputTwice)
         }
