@@ -142,8 +142,8 @@ package final class PartialDirectory: Sendable {
     package var freeSpace: Int64? {
         var status = statvfs()
         guard retried({ unsafe fstatvfs(descriptor, &status) }) == 0 else { return nil }
-        return Int64(
-            clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
+        let (bytes, isTooMuch) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+        return isTooMuch ? .max : Int64(clamping: bytes)
     }
 
     /// Removes the directory with its files. Returns why something stays; `nil` if nothing does.

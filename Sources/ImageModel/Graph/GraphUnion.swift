@@ -14,11 +14,7 @@ package final class GraphUnion {
 
     private static func joined(_ graphs: [ImageGraph]) -> ImageGraph {
         var joined = ImageGraph()
-        for graph in graphs {
-            joined.insertDocuments(of: graph)
-            joined.blobs.merge(graph.blobs) { first, _ in first }
-            joined.elsewhere.formUnion(graph.elsewhere)
-        }
+        for graph in graphs { joined.insertContent(of: graph) }
         return joined
     }
 

@@ -60,6 +60,7 @@ package struct ImageGraph: Sendable {
     package mutating func insertContent(of other: ImageGraph) {
         insertDocuments(of: other)
         blobs.merge(other.blobs) { first, _ in first }
+        elsewhere.formUnion(other.elsewhere)
         cosigned.merge(other.cosigned) { first, _ in first }
         mislabelled.merge(other.mislabelled) { first, _ in first }
     }

@@ -37,24 +37,18 @@ final class RepositoryContent: Sendable {
             }
         }
         if asksForBlobs { return false }
-        // A manifest may be there under another tag.
-        if let image, image.manifest != nil, !isTagged(image) { _ = try has(image) }
-        return answers.withLock { answers in
-            let isTagged = image.map { image in answers.tags.values.map { $0.map(image.isNamed) ?? false } } ?? []
-            var present = structures.filter { client.known.contains(manifest: $0.digest, in: client.name) }
-            let hasAll = present.count == structures.count && isTagged.allSatisfy(\.self)
-            if let image, isTagged.contains(true) || client.known.contains(manifest: image.digest, in: client.name) {
-                present.append(image)
-            }
-            for manifest in present.compactMap(\.manifest) {
-                answers.proven.formUnion(([manifest.config] + manifest.layers).filter { !$0.isForeign }.map(\.digest))
-            }
-            return hasAll
+        let found = answers.withLock { Array($0.tags.values) }
+        let isNamed = image.map { image in found.map { $0.map(image.isNamed) ?? false } } ?? []
+        var present = structures.filter { client.known.contains(manifest: $0.digest, in: client.name) }
+        let hasAll = present.count == structures.count && isNamed.allSatisfy(\.self)
+        if let image, image.manifest != nil {
+            // It may be there under another tag.
+            let isThere = isNamed.contains(true) ? true : try has(image)
+            if isThere { present.append(image) }
         }
-    }
-
-    private func isTagged(_ image: Document) -> Bool {
-        answers.withLock { $0.tags.values.contains { $0.map(image.isNamed) ?? false } }
+        let blobs = present.compactMap(\.manifest).flatMap { [$0.config] + $0.layers }.filter { !$0.isForeign }
+        answers.withLock { $0.proven.formUnion(blobs.map(\.digest)) }
+        return hasAll
     }
 
     /// Whether a manifest proves the blob.

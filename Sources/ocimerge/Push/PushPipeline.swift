@@ -178,8 +178,7 @@ struct PushPipeline {
             let new = graph.roots.filter { !known.contains($0.descriptor.digest) }
             images.roots += new
             known.formUnion(new.map(\.descriptor.digest))
-            images.insertDocuments(of: graph)
-            images.blobs.merge(graph.blobs) { first, _ in first }
+            images.insertContent(of: graph)
         }
         let places = pushes.map { RegistryReference.scheme + $0.destination.repository.description }
         let run = ResultProof.Run(
