@@ -91,16 +91,19 @@ let package = Package(
         .library(name: "FaultShim", type: .dynamic, targets: ["FaultShim"]),
     ],
     targets: [
-        // From the bottom up: bytes, the image model, registries, sources, planning, audit, sinks, and the command, which
-        // imports all of them.
+        // From the bottom up: bytes, the image model, registries, sources, planning, audit, sinks, and the
+        // command, which imports all of them.
         cLibrary("CArchive"), cLibrary("CZlib"), cLibrary("CZstd"), cLibrary("CDeflate"), cLibrary("CCrypto"),
-        cLibrary("CISAL"), cLibrary("CYAML"), cLibrary("CCurl"),
+        cLibrary("CISAL"), cLibrary("CYAML"), cLibrary("CCurl"), cLibrary("CAttributes"),
         .target(
             name: "CCommit", path: "Sources/CLibraries/CCommit",
             cSettings: [.define("OCIMERGE_COMMIT", to: isCommit ? "\"\(commit)\"" : "\"\"")]),
         .target(
             name: "ByteIO",
-            dependencies: ["CArchive", "CZlib", "CZstd", "CDeflate", "CCrypto", "CISAL", "CYAML", "CCurl", "CCommit"],
+            dependencies: [
+                "CArchive", "CZlib", "CZstd", "CDeflate", "CCrypto", "CISAL", "CYAML", "CCurl", "CAttributes",
+                "CCommit",
+            ],
             cSettings: [.define("_GNU_SOURCE")],
             swiftSettings: sources),
         library("ImageModel", ["ByteIO"]),
@@ -112,7 +115,8 @@ let package = Package(
         .executableTarget(
             name: "ocimerge",
             dependencies: [
-                "Registry", "ImageSources", "ImagePlanning", "ImageAudit", "ImageSinks", "ImageModel", "ByteIO",
+                "Registry", "ImageSources", "ImagePlanning", "ImageAudit", "ImageSinks",
+                "ImageModel", "ByteIO",
             ],
             swiftSettings: sources,
             linkerSettings: linking),
@@ -127,7 +131,12 @@ let package = Package(
         tests("ImagePlanningTests", ["ImagePlanning", "ImageModel", "ByteIO"]),
         tests("ImageAuditTests", ["ImageAudit", "ImageModel", "ByteIO"]),
         tests("ImageSinksTests", ["ImageSinks", "Registry", "ImageModel", "ByteIO"]),
-        tests("CommandLineTests", ["ocimerge", "ImagePlanning", "ImageModel", "ImageSinks", "Registry", "ByteIO"]),
+        tests(
+            "CommandLineTests",
+            [
+                "ocimerge", "ImagePlanning", "ImageAudit", "ImageModel", "ImageSinks", "Registry",
+                "ByteIO",
+            ]),
         tests("CommandTests", ["ocimerge"]),
         tests("InteropTests", ["ocimerge", "ImageModel"]),
     ]

@@ -5,14 +5,14 @@ internal import Synchronization
 /// document leads out of it.
 package final class DirectoryRoot: Sendable {
     package let path: String
-    private let top: OpenDirectory
+    private let top: OpenEntry
     /// The directory of the file that was opened last: a layout has its blobs in one.
-    private let recent: Mutex<(name: Substring, directory: OpenDirectory)?> = Mutex(nil)
+    private let recent: Mutex<(name: Substring, directory: OpenEntry)?> = Mutex(nil)
 
     package init(path: String) throws(IOFailure) {
         let descriptor = retried { unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         guard descriptor >= 0 else { throw IOFailure.last(.open, path) }
-        top = OpenDirectory(adopting: descriptor)
+        top = OpenEntry(adopting: descriptor)
         self.path = path
     }
 
@@ -22,7 +22,7 @@ package final class DirectoryRoot: Sendable {
         let end = name.utf8.lastIndex(of: UInt8(ascii: "/"))
         let file = end.map { String(name[name.utf8.index(after: $0)...]) } ?? name
         guard Self.isPlain(file) else { throw IOFailure(.open, full, .system(ENOENT)) }
-        let parent = if let end { try directory(name[..<end], full) } else { top as OpenDirectory? }
+        let parent = if let end { try directory(name[..<end], full) } else { top as OpenEntry? }
         guard let parent else { return nil }
         let opened = retried {
             unsafe openat(parent.descriptor, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
@@ -34,7 +34,7 @@ package final class DirectoryRoot: Sendable {
     }
 
     /// A directory below, for the file `full` inside it; `nil` if it is absent.
-    private func directory(_ name: Substring, _ full: String) throws(IOFailure) -> OpenDirectory? {
+    private func directory(_ name: Substring, _ full: String) throws(IOFailure) -> OpenEntry? {
         if let known = recent.withLock({ $0?.name == name ? $0?.directory : nil }) { return known }
         let components = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard components.allSatisfy(Self.isPlain) else { throw IOFailure(.open, full, .system(ENOENT)) }
@@ -50,7 +50,7 @@ package final class DirectoryRoot: Sendable {
                 if failure.isAbsence { return nil }
                 throw failure
             }
-            directory = OpenDirectory(adopting: next)
+            directory = OpenEntry(adopting: next)
         }
         let found = directory
         recent.withLock { $0 = (name, found) }
@@ -91,15 +91,6 @@ package final class DirectoryRoot: Sendable {
         guard retried({ unsafe fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) }) == 0 else { return false }
         return status.st_mode & S_IFMT == S_IFLNK
     }
-}
-
-/// A directory that is open until nothing uses it.
-private final class OpenDirectory: Sendable {
-    let descriptor: Int32
-
-    init(adopting descriptor: Int32) { self.descriptor = descriptor }
-
-    deinit { close(descriptor) }
 }
 
 /// A file below a directory, opened for each reading: a layout with twenty thousand blobs must not hold as many

@@ -8,6 +8,19 @@ extension FileSystem {
 
     /// Takes ownership of the descriptor of a directory.
     static func entries(adopting descriptor: Int32, _ path: String) throws(IOFailure) -> [String] {
+        try unsafe list(adopting: descriptor, path) { unsafe String(cString: $0) }
+    }
+
+    /// The names as bytes, which need not be UTF-8. Takes ownership of the descriptor.
+    static func names(adopting descriptor: Int32, _ path: String) throws(IOFailure) -> [[UInt8]] {
+        try unsafe list(adopting: descriptor, path) { name in
+            unsafe [UInt8](UnsafeRawBufferPointer(start: name, count: strlen(name)))
+        }
+    }
+
+    private static func list<Name: Equatable>(
+        adopting descriptor: Int32, _ path: String, _ name: (UnsafePointer<CChar>) -> Name
+    ) throws(IOFailure) -> [Name] {
         guard descriptor >= 0 else { throw IOFailure.last(.list, path) }
         guard let directory = unsafe fdopendir(descriptor) else {
             let failure = IOFailure.last(.list, path)
@@ -15,12 +28,13 @@ extension FileSystem {
             throw failure
         }
         defer { unsafe closedir(directory) }
-        var names: [String] = []
+        let dots = unsafe [name("."), name("..")]
+        var names: [Name] = []
         while true {
             errno = 0
             guard let entry = unsafe readdir(directory) else { break }
-            let name = unsafe Self.name(of: entry)
-            if name != "." && name != ".." { names.append(name) }
+            let found = unsafe Self.name(of: entry, name)
+            if !dots.contains(found) { names.append(found) }
         }
         guard errno == 0 else { throw IOFailure.last(.list, path) }
         return names
@@ -44,7 +58,7 @@ extension FileSystem {
         var code: Int32 = 0
         if let stream = unsafe fdopendir(descriptor) {
             while let entry = unsafe readdir(stream) {
-                let child = unsafe Self.name(of: entry)
+                let child = unsafe Self.name(of: entry) { unsafe String(cString: $0) }
                 if child == "." || child == ".." { continue }
                 let failed = removeTree(child, in: descriptor)
                 if code == 0 { code = failed }
@@ -58,9 +72,11 @@ extension FileSystem {
         return code == 0 ? errno : code
     }
 
-    private static func name(of entry: UnsafeMutablePointer<dirent>) -> String {
+    private static func name<Name>(
+        of entry: UnsafeMutablePointer<dirent>, _ name: (UnsafePointer<CChar>) -> Name
+    ) -> Name {
         unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-            unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe name($0) }
         }
     }
 }

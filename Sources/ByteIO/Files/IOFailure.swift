@@ -15,6 +15,8 @@ package struct IOFailure: Error, Equatable, Sendable {
         case corrupt(String)
         /// The path is not a regular file.
         case notRegularFile
+        /// Another program has changed, replaced or removed the file since it was first looked at.
+        case changed
         case tooLarge(limit: Int64)
         /// The bytes do not have the promised digest.
         case wrongContent(ContentHasher.Algorithm, expected: [UInt8], found: [UInt8])

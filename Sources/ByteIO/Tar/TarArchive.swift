@@ -52,15 +52,20 @@ package struct TarMembers {
 
     /// A tar without members is valid here. `start` are the first bytes of the window if the caller has read them already.
     /// `describesFiles`: Whether `file` is wanted of each member.
-    package init(_ window: FileWindow, start: [UInt8] = [], describesFiles: Bool = false) {
-        var walker = TarWalker(TarFileInput(window, start: start), allowsEmpty: true)
+    package init(
+        _ window: FileWindow, start: [UInt8] = [], describesFiles: Bool = false, isWhole: Bool = false
+    ) {
+        var walker = TarWalker(TarFileInput(window, start: start), allowsEmpty: true, isWhole: isWhole)
         walker.describesFiles = describesFiles
         inFile = walker
     }
 
-    /// `describesFiles`: Whether `file` is wanted of each member.
-    package init(_ reader: any ByteReader, path: String, describesFiles: Bool = false) {
-        var walker = TarWalker(TarStreamInput(reader, path: path), allowsEmpty: true)
+    /// `describesFiles`: Whether `file` is wanted of each member. `isWhole`: Whether bytes without an end mark, and
+    /// another archive behind it, are errors.
+    package init(
+        _ reader: any ByteReader, path: String, describesFiles: Bool = false, isWhole: Bool = false
+    ) {
+        var walker = TarWalker(TarStreamInput(reader, path: path), allowsEmpty: true, isWhole: isWhole)
         walker.describesFiles = describesFiles
         inStream = walker
     }

@@ -15,63 +15,14 @@ package enum TarHeaderWriter {
 
     /// One block, with a PAX header before it if a name or a size does not fit.
     package static func bytes(_ name: String, _ kind: Kind) -> [UInt8] {
-        var records: [UInt8] = []
         let name = Array(name.utf8)
-        var size: Int64 = 0
-        var target: [UInt8] = []
-        switch kind {
-        case .file(let count): size = count
-        case .directory: break
-        case .link(let text): target = Array(text.utf8)
-        }
-        if name.count > nameLimit { records += PaxRecord.bytes("path", name) }
-        if target.count > nameLimit { records += PaxRecord.bytes("linkpath", target) }
-        if size > octalLimit { records += PaxRecord.bytes("size", Array(String(size).utf8)) }
-        let head = block(name, type(of: kind), mode: mode(of: kind), size: size > octalLimit ? 0 : size, target)
-        if records.isEmpty { return head }
-        let count = Int64(records.count)
-        let extended = block(Array("PaxHeader".utf8), UInt8(ascii: "x"), mode: 0o644, size: count, [])
-        return extended + TarHeader.padded(records) + head
-    }
-
-    private static let nameLimit = 100
-    /// Eleven octal digits.
-    private static let octalLimit: Int64 = 1 << 33 - 1
-
-    private static func type(of kind: Kind) -> UInt8 {
-        switch kind {
-        case .file: UInt8(ascii: "0")
-        case .directory: UInt8(ascii: "5")
-        case .link: UInt8(ascii: "2")
-        }
-    }
-
-    private static func mode(of kind: Kind) -> Int64 {
-        switch kind {
-        case .file: 0o644
-        case .directory: 0o755
-        case .link: 0o777
-        }
-    }
-
-    private static func block(_ name: [UInt8], _ type: UInt8, mode: Int64, size: Int64, _ target: [UInt8]) -> [UInt8] {
-        var block = [UInt8](repeating: 0, count: TarHeader.blockSize)
-        func put(_ bytes: [UInt8], at offset: Int) {
-            block.replaceSubrange(offset..<(offset + bytes.count), with: bytes)
-        }
-        put(Array(name.prefix(nameLimit)), at: 0)
-        put(TarHeaderEdit.octal(mode, digits: 7), at: 100)
-        put(TarHeaderEdit.octal(0, digits: 7), at: 108)
-        put(TarHeaderEdit.octal(0, digits: 7), at: 116)
-        put(TarHeaderEdit.octal(size, digits: 11), at: 124)
-        put(TarHeaderEdit.octal(0, digits: 11), at: 136)
-        put([UInt8](repeating: UInt8(ascii: " "), count: 8), at: 148)
-        block[156] = type
-        put(Array(target.prefix(nameLimit)), at: 157)
-        put(Array("ustar\u{0}00".utf8), at: 257)
-        let sum = block.reduce(Int64(0)) { $0 + Int64($1) }
-        put(TarHeaderEdit.octal(sum, digits: 6) + [0, UInt8(ascii: " ")], at: 148)
-        return block
+        let header =
+            switch kind {
+            case .file(let size): TarMemberHeader(name, .file(size: size), mode: 0o644)
+            case .directory: TarMemberHeader(name, .directory, mode: 0o755)
+            case .link(let target): TarMemberHeader(name, .symbolicLink(to: Array(target.utf8)), mode: 0o777)
+            }
+        return header.bytes
     }
 }
 

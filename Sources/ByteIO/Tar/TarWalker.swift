@@ -12,6 +12,8 @@ struct TarWalker<Input: TarInput> {
     var input: Input
     /// Whether a tar without members is allowed: a layer may be empty, an image archive may not.
     private let allowsEmpty: Bool
+    /// Whether a missing end mark and bytes behind a single zero block are errors too.
+    private let isWhole: Bool
     private var offset: Int64 = 0
     private var globals = PaxRecords()
     /// The extended headers since the last member.
@@ -30,9 +32,10 @@ struct TarWalker<Input: TarInput> {
     private(set) var file: FileMember?
     private var sawMember: Bool { last != nil }
 
-    init(_ input: Input, allowsEmpty: Bool = false) {
+    init(_ input: Input, allowsEmpty: Bool = false, isWhole: Bool = false) {
         self.input = input
         self.allowsEmpty = allowsEmpty
+        self.isWhole = isWhole
     }
 
     /// `nil` at the end of the archive.
@@ -126,10 +129,11 @@ struct TarWalker<Input: TarInput> {
     private mutating func nextHeader() throws(TarError) -> TarHeader? {
         let block = try block(at: offset)
         guard block.count == TarHeader.blockSize else {
-            if !sawMember, block.isEmpty, allowsEmpty { return nil }
+            if !sawMember, block.isEmpty, allowsEmpty, !isWhole { return nil }
             if !sawMember { throw block.isEmpty ? .empty(path: input.path) : .notATar(path: input.path) }
             guard TarHeader.isZero(block) else { throw .badHeader(path: input.path, offset: offset) }
             isCutOff = block.isEmpty ? try !reaches(offset) : true
+            if isWhole { throw .cutOff(path: input.path) }
             return nil
         }
         if TarHeader.isZero(block) {
@@ -138,8 +142,9 @@ struct TarWalker<Input: TarInput> {
             if second.count == TarHeader.blockSize, TarHeader(second) != nil {
                 throw .endsTwice(path: input.path, offset: offset)
             }
+            if isWhole { try checkEnd(second) }
             // Every engine reads a layer to its end mark only.
-            if !allowsEmpty, TarHeader.isZero(second) { try refuseSecondArchive() }
+            if !allowsEmpty || isWhole, TarHeader.isZero(second) { try refuseSecondArchive() }
             return nil
         }
         guard let header = TarHeader(block) else {
@@ -149,6 +154,14 @@ struct TarWalker<Input: TarInput> {
         if keepsFrame { frame.headers.append(.init(type: header.type, block: block)) }
         if describesFiles { self.block = block }
         return header
+    }
+
+    /// `second` is the block behind the first zero block.
+    private func checkEnd(_ second: ArraySlice<UInt8>) throws(TarError) {
+        guard second.count == TarHeader.blockSize else { throw .cutOff(path: input.path) }
+        guard TarHeader.isZero(second) else {
+            throw .badHeader(path: input.path, offset: offset + Int64(TarHeader.blockSize))
+        }
     }
 
     /// Longer padding is not looked through.
