@@ -91,7 +91,7 @@ let package = Package(
         .library(name: "FaultShim", type: .dynamic, targets: ["FaultShim"]),
     ],
     targets: [
-        // From the bottom up: bytes, the image model, registries, sources, planning, audit, sinks, and the
+        // From the bottom up: bytes, the image model, registries, sources, planning, audit, new layers, sinks, and the
         // command, which imports all of them.
         cLibrary("CArchive"), cLibrary("CZlib"), cLibrary("CZstd"), cLibrary("CDeflate"), cLibrary("CCrypto"),
         cLibrary("CISAL"), cLibrary("CYAML"), cLibrary("CCurl"), cLibrary("CAttributes"),
@@ -111,11 +111,12 @@ let package = Package(
         library("ImageSources", ["Registry", "ImageModel", "ByteIO"]),
         library("ImagePlanning", ["ImageModel"]),
         library("ImageAudit", ["ImageModel", "ByteIO"]),
+        library("ImageLayers", ["ImageAudit", "ImageModel", "ByteIO"]),
         library("ImageSinks", ["Registry", "ImagePlanning", "ImageModel", "ByteIO"]),
         .executableTarget(
             name: "ocimerge",
             dependencies: [
-                "Registry", "ImageSources", "ImagePlanning", "ImageAudit", "ImageSinks",
+                "Registry", "ImageSources", "ImagePlanning", "ImageAudit", "ImageLayers", "ImageSinks",
                 "ImageModel", "ByteIO",
             ],
             swiftSettings: sources,
@@ -130,11 +131,12 @@ let package = Package(
         tests("ImageSourcesTests", ["ImageSources", "Registry", "ImageModel", "ByteIO"]),
         tests("ImagePlanningTests", ["ImagePlanning", "ImageModel", "ByteIO"]),
         tests("ImageAuditTests", ["ImageAudit", "ImageModel", "ByteIO"]),
+        tests("ImageLayersTests", ["ImageLayers", "ImageAudit", "ImageModel", "ByteIO"]),
         tests("ImageSinksTests", ["ImageSinks", "Registry", "ImageModel", "ByteIO"]),
         tests(
             "CommandLineTests",
             [
-                "ocimerge", "ImagePlanning", "ImageAudit", "ImageModel", "ImageSinks", "Registry",
+                "ocimerge", "ImagePlanning", "ImageAudit", "ImageLayers", "ImageModel", "ImageSinks", "Registry",
                 "ByteIO",
             ]),
         tests("CommandTests", ["ocimerge"]),

@@ -43,7 +43,7 @@ package struct FilePath: Hashable, Sendable {
 
     static func names(in bytes: [UInt8]) -> [FileName] { bytes.split(separator: slash).map { Array($0) } }
 
-    var names: [FileName] { Self.names(in: bytes) }
+    package var names: [[UInt8]] { Self.names(in: bytes) }
 
     /// The last part; empty for the root.
     package var name: [UInt8] { bytes.lastIndex(of: Self.slash).map { Array(bytes[($0 + 1)...]) } ?? bytes }
@@ -60,7 +60,7 @@ package struct FilePath: Hashable, Sendable {
     }
 
     /// Whether this is the directory, or a path below it.
-    func isInside(_ directory: FilePath) -> Bool {
+    package func isInside(_ directory: FilePath) -> Bool {
         bytes.starts(with: directory.bytes)
             && (directory.bytes.isEmpty || bytes.count == directory.bytes.count
                 || bytes[directory.bytes.count] == Self.slash)

@@ -53,7 +53,7 @@ package struct LayerFiles: Sendable {
 
     private static let blockSize: Int64 = 512
     /// Longer than any path that a kernel accepts.
-    static let nameLimit = 4096
+    package static let nameLimit = 4096
 
     init(window: FileWindow? = nil) { self.window = window }
 
@@ -61,6 +61,9 @@ package struct LayerFiles: Sendable {
     var count: Int { entries.count }
 
     func role(of entry: Int) -> Role { roles[Int(entries[entry].role)] }
+
+    /// The estimated size in memory.
+    package var estimatedSize: Int { count * MemoryLayout<Entry>.size + nameBytes }
 
     /// `nil` if the entry is in the root of the image.
     func parent(of entry: Int) -> Int? {

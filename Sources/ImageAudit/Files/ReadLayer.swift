@@ -66,6 +66,21 @@ extension ImageContents.Layer {
     }
 }
 
+extension ImageContents.Layer {
+    /// Lists the files of the layer without their contents. All bytes are read and verified.
+    package func listFiles(
+        budget: FileBudget, progress: @escaping (Int) -> Void
+    ) throws(LayerFailure) -> LayerFiles {
+        do throws(LayerFault) {
+            return try CopyCrew.assisted(by: 1) { (crew) throws(LayerFault) in
+                let content: Set<ContentHasher.Algorithm> = diffID.map { [$0.algorithm] } ?? []
+                let read = try read(crew, content: content, keeping: .nothing, budget, progress: progress)
+                return try read.files(of: self)
+            }
+        } catch { throw LayerFailure(layer: digest, fault: error) }
+    }
+}
+
 /// Lists the files of layers while they pass in a stream. No layer is kept to be read later.
 package struct LayerFilesObserver: StreamObserver {
     private let crew = CopyCrew()
