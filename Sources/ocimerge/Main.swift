@@ -80,7 +80,8 @@ enum CommandRun {
         case "version": try console.finish(VersionReport(), request(RunOptions.init))
         case "inspect", "digest": try InspectCommand(request(InspectRequest.init), console).run()
         case "cat": try CatCommand(request(CatRequest.init), console).run()
-        case "fix": try FixPipeline(request(FixRequest.init), console).run()
+        case "fix": try RevisionPipeline(FixWork(request(FixRequest.init)), console).run()
+        case "edit": try RevisionPipeline(EditWork(request(EditRequest.init)), console).run()
         case "verify":
             return try VerifyCommand(request(VerifyRequest.init), console).run() ? .success : .failure
         case "diff":

@@ -84,7 +84,8 @@ import Testing
             .unknownOption(
                 "-q", command: "inspect", suggestion: nil,
                 owners: [
-                    "merge", "copy", "pack", "push", "pull", "fix", "verify", "diff", "ls", "tag", "rm", "gc", "login",
+                    "merge", "copy", "pack", "push", "pull", "fix", "edit", "verify", "diff", "ls", "tag", "rm", "gc",
+                    "login",
                     "logout",
                 ])
         ),

@@ -7,7 +7,8 @@ import Testing
         #expect(
             CommandTable.all.map(\.name)
                 == [
-                    "merge", "copy", "pack", "push", "pull", "inspect", "digest", "cat", "fix", "verify", "diff",
+                    "merge", "copy", "pack", "push", "pull", "inspect", "digest", "cat", "fix", "edit", "verify",
+                    "diff",
                     "ls", "tag", "rm",
                     "gc", "login", "logout",
                     "completion", "man", "schema", "help", "version",
@@ -27,7 +28,7 @@ import Testing
     }
 
     @Test func examplesAreLinesThatParse() throws {
-        for command in [MergeRow.command, InspectRow.command, FixRow.command] {
+        for command in [MergeRow.command, InspectRow.command, FixRow.command, EditRow.command] {
             for example in command.examples {
                 let words = example.line.split(separator: " ").map(String.init)
                 let start = try #require(words.firstIndex(of: "ocimerge"))

@@ -78,12 +78,21 @@ struct ForeignVerbsTests {
     }
 
     static let advices: [(verb: String, advice: String)] = [
-        ("flatten", "ocimerge does not change the files of layers"),
-        ("rebase", "ocimerge does not change the files of layers"),
-        ("repack", "ocimerge does not change the files of layers"),
         (
-            "edit",
-            "write: ocimerge fix SOURCE --platform OS/ARCH -o DEST, or ocimerge SOURCE --annotation KEY=VALUE -o DEST"
+            "flatten",
+            "ocimerge does not change the files of layers; to add a layer, write: ocimerge edit SOURCE --add-layer DIR -o DEST"
+        ),
+        (
+            "rebase",
+            "ocimerge does not change the files of layers; to add a layer, write: ocimerge edit SOURCE --add-layer DIR -o DEST"
+        ),
+        (
+            "repack",
+            "ocimerge does not change the files of layers; to add a layer, write: ocimerge edit SOURCE --add-layer DIR -o DEST"
+        ),
+        (
+            "mutate",
+            "write: ocimerge edit SOURCE --label KEY=VALUE -o DEST, or another change; see ocimerge help edit"
         ),
         ("registry", "to log in to a registry, write: ocimerge login HOST; ocimerge serves no registry"),
         ("serve", "ocimerge serves no registry"),

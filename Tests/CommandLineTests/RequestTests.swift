@@ -150,15 +150,18 @@ import Testing
                 "fix", "a", "--platform", "amd64=arm64,arm/v7=arm/v6", "--platform=s390x=riscv64", "-o", "b", "--force",
                 "--dry-run", "--sync", "-j", "3", "-q", "--json",
             ]))
-        #expect(request.source == "a" && request.output == "b" && request.existing == .replace)
+        #expect(
+            request.revision.source == "a" && request.revision.output == "b" && request.revision.existing == .replace)
         #expect(
             request.platforms
                 == .replacing([
                     .init(old: "amd64", new: "arm64"), .init(old: "arm/v7", new: "arm/v6"),
                     .init(old: "s390x", new: "riscv64"),
                 ]))
-        #expect(request.run.dryRun && request.run.quiet && request.run.json && request.run.syncs)
-        #expect(request.run.jobs.stated == 3)
+        #expect(
+            request.revision.run.dryRun && request.revision.run.quiet && request.revision.run.json
+                && request.revision.run.syncs)
+        #expect(request.revision.run.jobs.stated == 3)
     }
 
     static let platforms: [([String], FixRequest.Platforms)] = [
@@ -169,7 +172,7 @@ import Testing
     @Test(arguments: platforms)
     func fixInPlace(_ arguments: [String], _ platforms: FixRequest.Platforms) throws {
         let request = try FixRequest(ArgumentParser.parse(["fix", "a", "-i"] + arguments))
-        #expect(request.output == nil)
+        #expect(request.revision.output == nil)
         #expect(request.platforms == platforms)
     }
 

@@ -107,7 +107,7 @@ struct FixPlaceTests {
         let copy = try FixCopy("buildx/old-attestations.oci.tar")
         let run = try Program.ocimerge(["fix", copy.path, "--platform", "linux/amd64=linux/riscv64", "-q", "-i"])
         #expect(run.status == 0)
-        let said = "the attestation of linux/amd64 names the digest of the image before the correction"
+        let said = "the attestation of linux/amd64 names the digest of the image before the change"
         let warnings = run.stderr.split(separator: "\n").filter { !$0.hasSuffix(" is set as requested") }
         #expect(warnings == ["ocimerge: warning: \(copy.path): \(said)"])
     }

@@ -45,7 +45,7 @@ struct HostileCommand: Sendable {
         }
     }
 
-    static let all = merging + packing + pushing + reading + fixing + layouts
+    static let all = merging + packing + pushing + reading + fixing + editing + layouts
 
     private static let merging: [HostileCommand] = [
         merge("merge to a layout", to: "out"),
@@ -149,6 +149,18 @@ struct HostileCommand: Sendable {
         HostileCommand(name: "verify", use: .verify) { ["verify", $0.source] },
         HostileCommand(name: "verify --json", use: .verify) { ["verify", "--json", $0.source] },
         HostileCommand(name: "verify from standard input", use: .verify, streams: true) { _ in ["verify", "-"] },
+    ]
+
+    private static let editing: [HostileCommand] = [
+        HostileCommand(name: "edit to a layout", use: .copy, destination: .new("out"), mayWarn: true) {
+            ["edit", $0.source, "--env", "A=B", "-o", "out"]
+        },
+        HostileCommand(name: "edit to a .tar", use: .copy, destination: .new("out.tar"), mayWarn: true) {
+            ["edit", $0.source, "--label", "a=b", "--entrypoint", "/a", "-o", "out.tar"]
+        },
+        HostileCommand(name: "edit --in-place", use: .edit, destination: .source, mayWarn: true) {
+            ["edit", $0.source, "--user", "1", "--in-place"]
+        },
     ]
 
     private static let fixing: [HostileCommand] = [

@@ -18,7 +18,7 @@ extension ImageGraph {
 /// A graph with corrected platforms, and the changes that `fix` reports.
 struct CorrectedGraph {
     let graph: ImageGraph
-    let images: [CorrectedImage]
+    let images: [RevisedImage]
     let edits: [EditedGraph.Change]
 }
 
@@ -29,6 +29,6 @@ extension ImageGraph {
         edit.layoutIndex = top
         let edited = try edit.applied(to: self)
         return CorrectedGraph(
-            graph: edited.graph, images: try CorrectedImage.all(of: self, edit, edited), edits: edited.changes)
+            graph: edited.graph, images: try RevisedImage.all(of: self, edit, edited), edits: edited.changes)
     }
 }

@@ -25,8 +25,10 @@ struct FixPlanTests {
         .replacing(try pairs.map { .init(old: try platform($0.0), new: try platform($0.1)) })
     }
 
-    static func plan(_ graph: ImageGraph, _ request: PlatformRequest, names: [ImageLabel] = []) throws -> FixPlan {
-        try FixPlan(graph, try request.platforms(in: graph, source: "s"), names: names, source: "s")
+    static func plan(_ graph: ImageGraph, _ request: PlatformRequest, names: [ImageLabel] = []) throws -> RevisionPlan {
+        var edit = GraphEdit()
+        edit.platforms = try request.platforms(in: graph, source: "s")
+        return try RevisionPlan(graph, edit, names: names, source: "s")
     }
 
     @Test func aSinglePlatformNeedsASingleImage() throws {

@@ -27,9 +27,10 @@ struct MemberEditsTests {
         let source = try Source.open(SourceReference(parsing: path), .offline, OpeningPolicy(isForRevision: true))
         let platform = Platform(os: "linux", architecture: "s390x")
         let correction = MemberCorrection(
-            documents: documents.map { ($0.0, $0.1) }, kept: kept, platforms: [image.config.digest: platform],
-            legacy: { bytes, platform in
-                Array(
+            documents: documents.map { ($0.0, $0.1) }, kept: kept, wishes: [image.config.digest: .platform(platform)],
+            legacy: { bytes, wish in
+                guard case .platform(let platform) = wish else { return bytes }
+                return Array(
                     String(decoding: bytes, as: UTF8.self).replacing("amd64", with: platform.architecture).utf8)
             })
         return try SelfDescription(source).edits(correction).map { edit in

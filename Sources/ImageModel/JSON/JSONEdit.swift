@@ -61,6 +61,9 @@ package enum JSONEdit {
         return try parse(JSONReplacement.applying(replacements, to: bytes))
     }
 
+    /// The value that an edit is computed from.
+    package static func root(of bytes: [UInt8]) throws(JSONEditError) -> JSONValue { try parse(bytes).root }
+
     static func parse(_ bytes: [UInt8]) throws(JSONEditError) -> JSONDocument {
         do throws(JSONError) {
             return try JSONDocument(parsing: bytes)

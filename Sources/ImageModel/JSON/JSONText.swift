@@ -149,7 +149,7 @@ extension JSONText {
 
     package init(compacting document: JSONDocument) { self.init(value: document.root) }
 
-    init(value: JSONValue) {
+    package init(value: JSONValue) {
         switch value.kind {
         case .object: self = .object(value.members.map { Member($0.key, JSONText(value: $0.value)) })
         case .array: self = .array(value.elements.map { JSONText(value: $0) })

@@ -23,4 +23,9 @@ package struct AddedLayer: Sendable {
         self.source = source
         self.origin = origin
     }
+
+    /// The bytes, under a media type that is not written.
+    package var blob: WritePlan.Blob {
+        WritePlan.Blob(Descriptor(mediaType: .ociLayer, digest: digest, size: size), source: source)
+    }
 }

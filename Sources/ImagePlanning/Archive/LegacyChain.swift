@@ -51,4 +51,15 @@ package enum LegacyImage {
         guard let system = root["os"]?.string, system != platform.os else { return bytes }
         return try JSONEdit.applying([JSONChange([.key("os")], to: .string(platform.os))], to: bytes)
     }
+
+    /// The bytes are unchanged if they do not repeat the object `config` of the config, whose bytes `config` are.
+    package static func edited(
+        _ bytes: [UInt8], _ edit: ConfigEdit, of config: [UInt8]
+    ) throws(JSONEditError) -> [UInt8] {
+        let (root, described) = (try JSONEdit.root(of: bytes), try JSONEdit.root(of: config))
+        guard let own = root["config"], let present = described["config"], own.kind == .object,
+            JSONText(value: own) == JSONText(value: present)
+        else { return bytes }
+        return try JSONEdit.applying(edit.changes(to: root), to: bytes)
+    }
 }

@@ -1,6 +1,6 @@
 package import ImageModel
 
-/// One annotation to add, and the place where it belongs.
+/// One annotation to add or to remove, and the place where it belongs.
 package struct Annotation: Equatable, Sendable {
     package enum Place: Equatable, Sendable {
         /// The document that a name refers to: the index, or the manifest of a copied single image.
@@ -13,9 +13,10 @@ package struct Annotation: Equatable, Sendable {
 
     package let place: Place
     package let key: String
-    package let value: String
+    /// `nil` if the annotation is removed.
+    package let value: String?
 
-    package init(_ place: Place, key: String, value: String) {
+    package init(_ place: Place, key: String, value: String?) {
         self.place = place
         self.key = key
         self.value = value
@@ -33,6 +34,13 @@ package struct Annotation: Equatable, Sendable {
         value = String(rest[rest.index(after: equals)...])
     }
 
+    /// `[index:|manifest[PLATFORM]:|descriptor[PLATFORM]:]KEY`, an annotation to remove.
+    package init(removing text: String) throws(AnnotationError) {
+        let (place, rest) = try Self.splittingPlace(text)
+        guard !rest.isEmpty, !rest.contains("["), !rest.contains("=") else { throw AnnotationError(text: text) }
+        self.init(place, key: String(rest), value: nil)
+    }
+
     private static func splittingPlace(_ text: String) throws(AnnotationError) -> (Place, Substring) {
         if text.hasPrefix("index:") { return (.index, text.dropFirst("index:".count)) }
         for (word, make) in [("manifest", Place.manifest), ("descriptor", Place.descriptor)] {
@@ -48,7 +56,7 @@ package struct Annotation: Equatable, Sendable {
         return (.top, text[...])
     }
 
-    var change: JSONChange { JSONChange([.key("annotations"), .key(key)], to: .string(value)) }
+    var change: JSONChange { JSONChange([.key("annotations"), .key(key)], to: value.map(JSONText.string)) }
 
     /// The change if this annotation is for the manifest of an image of that platform, else `nil`.
     func change(manifestOf platform: Platform?) -> JSONChange? {
@@ -84,6 +92,18 @@ package struct Annotation: Equatable, Sendable {
     }
 }
 
+/// The documents of a source that annotations concern.
+package struct AnnotatedDocuments: Sendable {
+    package var manifests: Set<Digest>
+    /// What the chosen names lead to.
+    package var roots: Set<Digest>
+
+    package init(manifests: Set<Digest>, roots: Set<Digest>) {
+        self.manifests = manifests
+        self.roots = roots
+    }
+}
+
 /// The text of an `--annotation` that cannot be parsed.
 package struct AnnotationError: Error, Equatable, Sendable {
     package let text: String
@@ -97,14 +117,33 @@ struct AnnotationStage: GraphEditStage {
     init(_ edit: GraphEdit, _ graph: ImageGraph) throws(PlanError) {
         guard !edit.annotations.isEmpty else { return }
         for image in try ImageFinder(graph).all().images {
+            guard edit.annotated?.manifests.contains(image.manifest) ?? true else { continue }
             let platform = edit.platform(of: image)
             let own = edit.annotations.compactMap { $0.change(manifestOf: platform) }
             if !own.isEmpty { changes[image.manifest] = own }
         }
+        if edit.annotatesEntries { try addEntryChanges(edit, graph) }
         guard edit.annotatesRoots else { return }
         let own = edit.annotations.filter { $0.place == .top || $0.place == .index }.map(\.change)
-        for digest in Set(graph.roots.map(\.descriptor.digest)) where !own.isEmpty {
+        for digest in edit.annotated?.roots ?? Set(graph.roots.map(\.descriptor.digest)) where !own.isEmpty {
             changes[digest, default: []] += own
+        }
+    }
+
+    /// Every entry of an index that names an image.
+    private mutating func addEntryChanges(_ edit: GraphEdit, _ graph: ImageGraph) throws(PlanError) {
+        let images = try ImageFinder(graph).all().images
+        let platforms = Dictionary(images.map { ($0.manifest, edit.platform(of: $0)) }) { first, _ in first }
+        for index in graph.indexes {
+            for (number, entry) in index.view.manifests.enumerated() {
+                guard let platform = platforms[entry.descriptor.digest],
+                    edit.annotated?.manifests.contains(entry.descriptor.digest) ?? true
+                else { continue }
+                for change in edit.annotations.compactMap({ $0.change(descriptorOf: platform) }) {
+                    let path: [JSONStep] = [.key("manifests"), .index(number)] + change.path
+                    changes[index.digest, default: []].append(JSONChange(path, to: change.value))
+                }
+            }
         }
     }
 

@@ -1,10 +1,14 @@
 package import ImageModel
 
-/// All changes that one merge or fix makes to one graph. Stages run in the order of the properties; each sees what the
+/// All changes that one merge, fix or edit makes to one graph. Stages run in the order of the properties; each sees what the
 /// earlier ones made. Every document is edited once, children before parents, and bytes that no change names stay.
 package struct GraphEdit: Sendable {
     /// The new platform of an image, by the digest of its manifest.
     package var platforms: [Digest: Platform] = [:]
+    /// Changes to configs, and new layers, by the digest of the manifest.
+    package var images: [Digest: ImageEdit] = [:]
+    /// Content that indexes and roots name no longer.
+    package var dropped: Set<Digest> = []
     /// Whether layers get the media type of the compression that their bytes have.
     package var correctsLabels = false
     /// Layers that were compressed again, by the digest that they had.
@@ -12,6 +16,10 @@ package struct GraphEdit: Sendable {
     package var annotations: [Annotation] = []
     /// Whether annotations for the index, or for no place in particular, go to what the roots lead to.
     package var annotatesRoots = false
+    /// Whether annotations for descriptors go to the entries of the indexes.
+    package var annotatesEntries = false
+    /// The documents that annotations concern; `nil` if they concern all.
+    package var annotated: AnnotatedDocuments?
     /// The format that images and their indexes get. `nil` if every document keeps its own.
     package var format: ImageFormat?
     /// The `index.json` of a layout if it is a document of the graph. It need not state platforms.
@@ -24,16 +32,32 @@ package struct GraphEdit: Sendable {
         PlatformEdit.result(of: platforms[image.manifest], on: image.platform)
     }
 
-    /// The edited graph. Returns the graph itself, without a walk, if nothing is to be changed.
-    package func applied(to graph: ImageGraph) throws(PlanError) -> EditedGraph {
-        let stages = try stages(for: graph)
-        guard !platforms.isEmpty || !stages.isEmpty else { return EditedGraph(graph: graph, changes: []) }
-        var rewrite = GraphRewrite(graph, platforms: platforms, layoutIndex: layoutIndex, stages: stages)
+    /// New layers, each once, in the order of the digests of their manifests.
+    package var newLayers: [AddedLayer] {
+        var seen: Set<Digest> = []
+        let all = images.sorted { $0.key < $1.key }.flatMap(\.value.layers)
+        return all.filter { seen.insert($0.digest).inserted }
+    }
+
+    /// Whether the edit is about this image.
+    func concerns(_ manifest: Digest) -> Bool {
+        platforms[manifest] != nil || images[manifest] != nil
+    }
+
+    /// The edited graph. `source` names it in errors. Returns the graph itself, without a walk, if nothing is to be changed.
+    package func applied(to graph: ImageGraph, source: String = "") throws(PlanError) -> EditedGraph {
+        let stages = try stages(for: graph, source)
+        guard !platforms.isEmpty || !images.isEmpty || !dropped.isEmpty || !stages.isEmpty else {
+            return EditedGraph(graph: graph, changes: [])
+        }
+        var rewrite = GraphRewrite(graph, self, stages: stages)
         return try rewrite.run()
     }
 
-    private func stages(for graph: ImageGraph) throws(PlanError) -> [any GraphEditStage] {
+    private func stages(for graph: ImageGraph, _ source: String) throws(PlanError) -> [any GraphEditStage] {
         var stages: [any GraphEditStage] = []
+        let adding = try AddedLayerStage(images, graph, source: source)
+        if !adding.isEmpty { stages.append(adding) }
         if correctsLabels, !graph.mislabelled.isEmpty { stages.append(LabelStage(actual: graph.mislabelled)) }
         if !recodings.isEmpty { stages.append(RecodingStage(recodings, available: Set(graph.blobs.keys))) }
         let annotating = try AnnotationStage(self, graph)
@@ -58,7 +82,7 @@ struct EditedNode {
     /// The media type that the document gets. `nil` if no stage converts it.
     var convertedType: MediaType?
     /// Layers whose bytes must be part of the graph from now on.
-    var recodedLayers: [RecodedLayer] = []
+    var newBlobs: [WritePlan.Blob] = []
 
     init(_ document: Document) {
         self.document = document

@@ -4,8 +4,7 @@ internal import ImageModel
 /// references of attestations.
 struct GraphRewrite {
     private var graph: ImageGraph
-    private let platforms: [Digest: Platform]
-    private let layoutIndex: Digest?
+    private let edit: GraphEdit
     private var stages: [any GraphEditStage]
     /// What a document became, by the digest that it had.
     private var current: [Digest: Document] = [:]
@@ -15,12 +14,9 @@ struct GraphRewrite {
     /// Digests before and after, of all `changes`: two manifests may ask for the same change of one config.
     private var made: [Digest: Set<Digest>] = [:]
 
-    init(
-        _ graph: ImageGraph, platforms: [Digest: Platform], layoutIndex: Digest?, stages: [any GraphEditStage]
-    ) {
+    init(_ graph: ImageGraph, _ edit: GraphEdit, stages: [any GraphEditStage]) {
         self.graph = graph
-        self.platforms = platforms
-        self.layoutIndex = layoutIndex
+        self.edit = edit
         self.stages = stages
     }
 
@@ -38,6 +34,7 @@ struct GraphRewrite {
             }
         }
         for number in graph.roots.indices { try rewriteRoot(number) }
+        graph.roots.removeAll { edit.dropped.contains($0.descriptor.digest) }
         return EditedGraph(graph: graph, changes: changes, current: current.mapValues(\.digest))
     }
 
@@ -47,7 +44,7 @@ struct GraphRewrite {
             for (number, entry) in index.manifests.enumerated() {
                 changes += entryChanges(
                     entry.descriptor, became: current[entry.descriptor.digest],
-                    at: [.key("manifests"), .index(number)], setsMissingPlatform: document.digest != layoutIndex)
+                    at: [.key("manifests"), .index(number)], setsMissingPlatform: document.digest != edit.layoutIndex)
             }
         } else if let manifest = document.manifest {
             let config = try rewrittenConfig(of: manifest, document.digest)
@@ -55,11 +52,16 @@ struct GraphRewrite {
         }
         var node = EditedNode(document)
         for number in stages.indices { changes += stages[number].changes(to: &node) }
-        for layer in node.recodedLayers { graph.blobs[layer.digest] = layer.source }
+        for blob in node.newBlobs { graph.blobs[blob.digest] = blob.source }
         for (number, entry) in (document.index?.manifests ?? []).enumerated() {
             changes += typeChanges(entry.descriptor, at: [.key("manifests"), .index(number)])
         }
-        guard let new = try made(from: document, changes, mediaType: node.convertedType) else { return }
+        let left = document.index?.manifests.indices.filter {
+            edit.dropped.contains(document.index?.manifests[$0].descriptor.digest ?? document.digest)
+        }
+        guard let new = try made(from: document, changes, without: left ?? [], mediaType: node.convertedType) else {
+            return
+        }
         current[document.digest] = new
         if node.convertedType != nil { retyped.insert(document.digest) }
     }
@@ -69,19 +71,29 @@ struct GraphRewrite {
     private mutating func rewrittenConfig(
         of manifest: ManifestView, _ digest: Digest
     ) throws(PlanError) -> Document? {
-        guard let platform = platforms[digest] else { return nil }
+        guard edit.concerns(digest) else { return nil }
         guard let config = graph.documents[manifest.config.digest] else { throw .graph(.absentConfig(digest)) }
+        var changes: [JSONChange] = []
         let declared = config.config?.platform
-        guard PlatformEdit.isNeeded(to: platform, from: declared) else { return nil }
-        return try made(from: config, PlatformEdit.changes(to: platform, from: declared, at: []), mediaType: nil)
+        if let platform = edit.platforms[digest], PlatformEdit.isNeeded(to: platform, from: declared) {
+            changes += PlatformEdit.changes(to: platform, from: declared, at: [])
+        }
+        if let image = edit.images[digest] {
+            do throws(JSONEditError) { changes += try image.changes(toConfig: config.bytes) } catch {
+                throw .graph(.edit(config.digest, error))
+            }
+        }
+        return try made(from: config, changes, mediaType: nil)
     }
 
     /// `nil` if the changes leave the bytes as they are.
     private mutating func made(
-        from document: Document, _ changes: [JSONChange], mediaType: MediaType?
+        from document: Document, _ changes: [JSONChange], without entries: [Int] = [], mediaType: MediaType?
     ) throws(PlanError) -> Document? {
-        guard !changes.isEmpty else { return nil }
-        let edited = try Self.edited(document.bytes, changes, document.digest)
+        guard !changes.isEmpty || !entries.isEmpty else { return nil }
+        // Entries go last: the changes count them.
+        var edited = try Self.edited(document.bytes, changes, document.digest)
+        if !entries.isEmpty { edited = try Self.edited(edited.bytes, without: entries, document.digest) }
         guard edited.bytes != document.bytes else { return nil }
         let new: Document
         do throws(DocumentError) {
@@ -103,7 +115,9 @@ struct GraphRewrite {
         changes += typeChanges(old, at: [])
         guard !changes.isEmpty else { return }
         if let entry = root.entry { root.entry = try Self.edited(entry, changes, old.digest).bytes }
-        if let platform = platforms[old.digest], old.platform != nil { root.descriptor.platform = platform.normalized }
+        if let platform = edit.platforms[old.digest], old.platform != nil {
+            root.descriptor.platform = platform.normalized
+        }
         if let new {
             root.descriptor.digest = new.digest
             root.descriptor.size = Int64(new.bytes.count)
@@ -122,7 +136,7 @@ struct GraphRewrite {
             // A copy of the old content in the descriptor would contradict the new digest.
             if descriptor.hasEmbeddedData { changes.append(JSONChange(path + [.key("data")], to: nil)) }
         }
-        if let platform = platforms[descriptor.digest], descriptor.platform != nil || setsMissingPlatform,
+        if let platform = edit.platforms[descriptor.digest], descriptor.platform != nil || setsMissingPlatform,
             PlatformEdit.isNeeded(to: platform, from: descriptor.platform)
         {
             changes += PlatformEdit.changes(to: platform, from: descriptor.platform, at: path + [.key("platform")])
@@ -145,5 +159,13 @@ struct GraphRewrite {
         do throws(JSONEditError) { return try JSONEdit.edited(bytes, changes) } catch {
             throw .graph(.edit(digest, error))
         }
+    }
+
+    private static func edited(
+        _ bytes: [UInt8], without entries: [Int], _ digest: Digest
+    ) throws(PlanError) -> JSONDocument {
+        do throws(JSONEditError) {
+            return try JSONEdit.edited(bytes, array: "manifests", removing: entries, appending: [])
+        } catch { throw .graph(.edit(digest, error)) }
     }
 }

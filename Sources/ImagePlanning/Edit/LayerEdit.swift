@@ -35,7 +35,7 @@ struct RecodingStage: GraphEditStage {
             guard let new = recodings[layer.digest], layer.isRecodable,
                 let type = layer.mediaType.labelled(new.compression)
             else { continue }
-            node.recodedLayers.append(new)
+            node.newBlobs.append(new.blob)
             guard new.digest != layer.digest else { continue }
             node.layers[number].mediaType = type
             changes += layer.changes(to: new, type, at: [.key("layers"), .index(number)])

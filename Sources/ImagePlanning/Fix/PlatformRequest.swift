@@ -50,4 +50,6 @@ package enum FixConflict: Error, Equatable, Sendable {
     case severalImages(source: String, platforms: [Platform])
     case platformAbsent(source: String, wanted: Platform, present: [Platform])
     case samePlatform(source: String, Platform, index: Digest)
+    /// Every image is of a dropped platform.
+    case nothingLeft(source: String)
 }

@@ -1,4 +1,5 @@
 package import ByteIO
+package import ImageModel
 
 /// Changes single files of a directory of images. New files come first, when nothing refers to them. Then the lists that
 /// refer to them are replaced by rename. Files to which nothing refers any more are removed last. After a kill between two
@@ -44,7 +45,7 @@ package final class DirectoryRevisionSink {
 
     /// An edit that keeps the name of its file counts as one of a list. Returns why old files or staging, which nothing
     /// needs, could not be removed.
-    package func write(_ edits: [Edit]) throws(SinkError) -> [IOFailure] {
+    package func write(_ edits: [Edit], adding layers: [AddedLayer] = []) throws(SinkError) -> [IOFailure] {
         let staging = try sinking { () throws(IOFailure) in
             try StagingDirectory(in: path, for: Self.stagingName, destination: typed)
         }
@@ -54,9 +55,12 @@ package final class DirectoryRevisionSink {
         do throws(SinkError) {
             try staging.reporting(as: typed) { () throws(SinkError) in
                 for (number, edit) in edits.enumerated() { try stage(edit, as: staged(number, staging)) }
+                let layers = try staged(layers, in: staging)
                 try sinking { () throws(IOFailure) in
                     try journal?.draft(lists)
-                    try staging.publish { () throws(IOFailure) in try publish(edits, staging, journal, &changed) }
+                    try staging.publish { () throws(IOFailure) in
+                        try publish(edits, layers, staging, journal, &changed)
+                    }
                 }
             }
         } catch {
@@ -124,10 +128,16 @@ package final class DirectoryRevisionSink {
 
     /// Short enough for a signal to wait. Until a list is changed, a failure takes everything back.
     private func publish(
-        _ edits: [Edit], _ staging: StagingDirectory, _ journal: RevisionJournal?, _ changed: inout Int
+        _ edits: [Edit], _ layers: [StagedLayer], _ staging: StagingDirectory, _ journal: RevisionJournal?,
+        _ changed: inout Int
     ) throws(IOFailure) {
         var placed: [String] = []
         do throws(IOFailure) {
+            for layer in layers {
+                try FileSystem.move(layer.staged, to: layer.place)
+                placed.append(layer.place)
+            }
+            for folder in Set(layers.map { FileSystem.parent(of: $0.place) }) { try FileSystem.syncDirectory(folder) }
             for (number, edit) in edits.enumerated() where edit.kind != .removal && edit.newName != edit.name {
                 let isNew = try !FileSystem.isPresent(full(edit.newName))
                 try FileSystem.move(staged(number, staging), to: full(edit.newName))
@@ -143,6 +153,39 @@ package final class DirectoryRevisionSink {
             if changed == 0 { for file in placed { FileSystem.removeNew(file) } }
             throw error
         }
+    }
+
+    /// A new layer on the disk, and the name that it gets.
+    private struct StagedLayer {
+        let staged: String
+        let place: String
+    }
+
+    /// Copies layers to the disk, and verifies them on the way. Those that the layout has already are left out.
+    private func staged(_ layers: [AddedLayer], in staging: StagingDirectory) throws(SinkError) -> [StagedLayer] {
+        var new: [StagedLayer] = []
+        var buffer = [UInt8](repeating: 0, count: transferSize)
+        for layer in layers {
+            let found = StagedLayer(
+                staged: "\(staging.path)/layer-\(new.count)", place: full(LayoutPath(layer.digest).description))
+            if try sinking({ () throws(IOFailure) in try FileSystem.isPresent(found.place) }) { continue }
+            try sinking { () throws(IOFailure) in
+                try FileSystem.makeDirectories(FileSystem.parent(of: found.place))
+            }
+            try CopyCrew.assisted(by: 1) { (crew) throws(SinkError) in
+                try Self.copy(layer.blob, to: found.staged, crew, &buffer)
+            }
+            new.append(found)
+        }
+        return new
+    }
+
+    private static func copy(
+        _ blob: WritePlan.Blob, to place: String, _ crew: CopyCrew, _ buffer: inout [UInt8]
+    ) throws(SinkError) {
+        let file = try sinking { () throws(IOFailure) in try StagedFile(creating: place) }
+        try blob.copy(to: file, crew: crew, buffer: &buffer) { _ in }
+        do throws(IOFailure) { try file.finish(sync: true) } catch { throw .io(error) }
     }
 
     private func staged(_ number: Int, _ staging: StagingDirectory) -> String { "\(staging.path)/\(number)" }

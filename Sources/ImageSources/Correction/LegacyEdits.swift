@@ -15,20 +15,20 @@ extension SelfDescription {
     func legacyEdits(_ correction: MemberCorrection) throws(SourceError) -> [MemberEdit] {
         let entries = lists.images
         guard !entries.isEmpty else { return [] }
-        var wishes: [String: Set<Platform?>] = [:]
+        var wishes: [String: Set<LegacyWish?>] = [:]
         for (entry, config) in entries {
             for layer in entry.layers {
                 guard let folder = Self.folder(of: TarMember.normalized(layer)) else { continue }
-                wishes[folder + "/json", default: []].insert(correction.platforms[config.digest])
+                wishes[folder + "/json", default: []].insert(correction.wishes[config.digest])
             }
         }
-        var origins: [Origin: Set<Platform?>] = [:]
+        var origins: [Origin: Set<LegacyWish?>] = [:]
         for (_, config) in entries {
             guard let view = config.config, let created = view.created,
                 let platform = view.platform?.normalized
             else { continue }
             origins[Origin(created: created, platform: platform), default: []]
-                .insert(correction.platforms[config.digest])
+                .insert(correction.wishes[config.digest])
         }
         for name in try candidates() where wishes[name] == nil {
             guard let bytes = try content(name), let origin = Self.origin(of: bytes) else { continue }
@@ -39,10 +39,10 @@ extension SelfDescription {
         var edits: [MemberEdit] = []
         // A file that was searched above is read again: of many thousand files few change, and their bytes are not kept.
         for (name, wanted) in wishes {
-            // A file that images with different platforms share stays as it is.
-            guard wanted.count == 1, let platform = wanted.first ?? nil, let bytes = try content(name) else { continue }
+            // A file that images with different changes share stays as it is.
+            guard wanted.count == 1, let wish = wanted.first ?? nil, let bytes = try content(name) else { continue }
             let after: [UInt8]
-            do throws(JSONEditError) { after = try correction.legacy(bytes, platform) } catch { throw .edit(error) }
+            do throws(JSONEditError) { after = try correction.legacy(bytes, wish) } catch { throw .edit(error) }
             guard after != bytes else { continue }
             let isBlob = DockerArchive.statedDigest(name) != nil
             let newName = isBlob ? renamed(name, to: Digest(of: after)) : name

@@ -124,18 +124,25 @@ package struct MemberCorrection: Sendable {
     package var documents: [(before: Document, after: Document)]
     /// Documents that are still referenced unchanged.
     package var kept: Set<Digest>
-    /// The new platform of each image, by the digest of its old config.
-    package var platforms: [Digest: Platform]
-    /// The JSON of a v1 image with the platform, if it states one.
-    package var legacy: @Sendable ([UInt8], Platform) throws(JSONEditError) -> [UInt8]
+    /// What the v1 JSON of each image must repeat, by the digest of its old config.
+    package var wishes: [Digest: LegacyWish]
+    /// The JSON of a v1 image with that, if it states the same member.
+    package var legacy: @Sendable ([UInt8], LegacyWish) throws(JSONEditError) -> [UInt8]
 
     package init(
-        documents: [(before: Document, after: Document)], kept: Set<Digest>, platforms: [Digest: Platform],
-        legacy: @escaping @Sendable ([UInt8], Platform) throws(JSONEditError) -> [UInt8]
+        documents: [(before: Document, after: Document)], kept: Set<Digest>, wishes: [Digest: LegacyWish],
+        legacy: @escaping @Sendable ([UInt8], LegacyWish) throws(JSONEditError) -> [UInt8]
     ) {
         self.documents = documents
         self.kept = kept
-        self.platforms = platforms
+        self.wishes = wishes
         self.legacy = legacy
     }
+}
+
+/// A change that the v1 JSON of an image must repeat.
+package enum LegacyWish: Hashable, Sendable {
+    case platform(Platform)
+    /// The edit of the config that had this digest.
+    case config(Digest)
 }

@@ -13,6 +13,9 @@ package struct SelfDescription: Sendable {
     let files: any ImageFiles
     let lists: SourceLists
 
+    /// Whether `index.json` alone describes the images.
+    package var isLayoutAlone: Bool { form == .layout && lists.images.isEmpty }
+
     /// The source was opened for a revision.
     package init(_ source: Source) throws(SourceError) {
         files = source.files

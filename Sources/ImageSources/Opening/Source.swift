@@ -122,6 +122,13 @@ package struct Source: Sendable {
         hidesContent = defects.hidesContent
     }
 
+    /// A source that was not read.
+    init(of reference: SourceReference, _ dialect: String, _ reading: SourceReading) {
+        self.init(
+            reference, dialect, reading, reading.graph.roots, NoFiles(path: reference.text),
+            DefectLog(isSurvey: false), unused: [])
+    }
+
     /// `nil` in a survey if defects hide the dialect.
     private static func dialect(
         of files: TrackedFiles, _ reference: SourceReference, _ defects: DefectLog

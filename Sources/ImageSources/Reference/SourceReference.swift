@@ -69,6 +69,9 @@ package struct SourceReference: Sendable {
         self.platform = platform
     }
 
+    /// A source that needs no file. Its text is a path that is never opened.
+    init(placeless text: String) { self.init(Located(place: .path(text), text: text)) }
+
     private init(registry text: String) throws(SourceError) {
         // A platform contains no @; a password may contain a =.
         let end = text.lastIndex { $0 == "=" || $0 == "@" }.flatMap { text[$0] == "=" ? $0 : nil } ?? text.endIndex

@@ -137,7 +137,7 @@ struct ArgumentParser {
             value = ""
         case .required(let name, _):
             value = if let attached { attached } else { try next(for: spelling, name: name) }
-            if value.isEmpty { throw .emptyValue(option: spelling) }
+            if value.isEmpty, !flag.takesEmpty { throw .emptyValue(option: spelling) }
         case .optional(_, let kind):
             if attached == "" { throw .emptyValue(option: spelling) }
             if attached == nil, let following = rest.first, kind.recognises(following) {

@@ -96,7 +96,8 @@ struct CommandExample: Sendable, Equatable {
 enum CommandTable {
     static let all: [Command] = [
         MergeRow.command, CopyRows.copy, PackRow.command, PushRow.command, CopyRows.pull, InspectRow.command,
-        InspectRow.digest, CatRow.command, FixRow.command, VerifyRow.command, DiffRow.command, ListRow.command,
+        InspectRow.digest, CatRow.command, FixRow.command, EditRow.command, VerifyRow.command, DiffRow.command,
+        ListRow.command,
         LayoutRows.tag,
         LayoutRows.remove, LayoutRows.collect, LoginRows.login, LoginRows.logout, AboutRows.completion, AboutRows.man,
         AboutRows.schema, AboutRows.help, AboutRows.version,

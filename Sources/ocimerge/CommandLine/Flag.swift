@@ -5,18 +5,21 @@ struct Flag: Sendable, Equatable {
     let short: Character?
     let value: FlagValue
     let repeatable: Bool
+    /// Whether an empty value means something.
+    let takesEmpty: Bool
     let group: FlagGroup
     /// Short sentences in the imperative, plain ASCII, with the default in parentheses.
     let help: String
 
     init(
         _ long: String, short: Character? = nil, value: FlagValue = .none, repeatable: Bool = false,
-        group: FlagGroup, help: String
+        takesEmpty: Bool = false, group: FlagGroup, help: String
     ) {
         self.long = long
         self.short = short
         self.value = value
         self.repeatable = repeatable
+        self.takesEmpty = takesEmpty
         self.group = group
         self.help = help
     }
@@ -84,6 +87,7 @@ struct Flag: Sendable, Equatable {
 
 /// The heading under which help lists a flag; the raw value is that heading.
 enum FlagGroup: String, Sendable, CaseIterable {
+    case change = "Change"
     case result = "Result"
     case selection = "Selection"
     case run = "Run"

@@ -41,8 +41,9 @@ enum ForeignVerbs {
                 "ocimerge neither builds nor runs images"
             ),
             (
-                ["flatten", "rebase", "squash", "insert", "repack", "optimize", "add-layer", "raw-add-layer"],
-                "ocimerge does not change the files of layers"
+                ["flatten", "rebase", "squash", "repack", "optimize"],
+                "ocimerge does not change the files of layers; to add a layer, write: ocimerge edit SOURCE --add-layer "
+                    + "DIR -o DEST"
             ),
             (
                 ["unpack", "extract", "raw-unpack"],
@@ -103,11 +104,17 @@ enum ForeignVerbs {
             ["create", "join", "from-spec", "from-args", "add"],
             "to join images, write: ocimerge SOURCE... -o DEST"
         ),
-        (["append"], "ocimerge adds no layers; to join images, write: ocimerge SOURCE... -o DEST"),
+        (
+            ["append", "insert", "add-layer", "raw-add-layer"], "write: ocimerge edit SOURCE --add-layer DIR -o DEST"
+        ),
         (["buildx"], "ocimerge does not build images; to join images, write: ocimerge SOURCE... -o DEST"),
         (
-            ["mutate", "annotate", "edit", "mod", "set-platform", "repair"],
-            "write: ocimerge fix SOURCE --platform OS/ARCH -o DEST, or ocimerge SOURCE --annotation KEY=VALUE -o DEST"
+            ["mutate", "annotate", "mod"],
+            "write: ocimerge edit SOURCE --label KEY=VALUE -o DEST, or another change; see ocimerge help edit"
+        ),
+        (
+            ["set-platform", "repair"],
+            "write: ocimerge fix SOURCE --platform OS/ARCH -o DEST"
         ),
         (["sync", "mirror", "upload", "publish", "restore"], "write: ocimerge push SOURCE --all HOST/NAMESPACE"),
         (["download", "fetch", "get", "backup"], "write: ocimerge pull REF DEST"),

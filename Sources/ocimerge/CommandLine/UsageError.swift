@@ -65,6 +65,13 @@ enum UsageError: Error, Equatable {
     case packsToRegistry(prefix: String)
     /// --format oci for a docker-archive.
     case formatOfDockerArchive(destination: String)
+    /// A value of another form than the option takes.
+    case malformedValue(String, option: String, form: String)
+    /// `edit` without a change.
+    case noChange
+    /// `edit scratch` without exactly one platform.
+    case scratchPlatform
+    case inPlaceScratch
     /// A size beyond 64 bits.
     case tooLarge(String, option: String)
     case invalidSize(String, option: String, least: Int64)

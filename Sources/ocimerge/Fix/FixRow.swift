@@ -87,27 +87,15 @@ struct FixRequest: Sendable, Equatable {
         let new: String
     }
 
-    let source: String
+    let revision: RevisionRequest
     let platforms: Platforms
     /// Whether the executables are not checked.
     let isTrusting: Bool
-    /// `nil` if SOURCE itself changes, or would change in a dry run.
-    let output: String?
-    let existing: ExistingContent
-    let run: RunOptions
-    let registry: ConnectionOptions
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
-        registry = try ConnectionOptions(parsed)
-        source = parsed.positionals[0]
-        output = parsed.value("output")
-        if output == nil, !parsed.has("in-place"), !parsed.has("dry-run") {
-            throw .missingOption("-o/--output", value: "DEST or --in-place", command: parsed.command)
-        }
+        revision = try RevisionRequest(parsed)
         platforms = try Self.platforms(parsed)
         isTrusting = parsed.has("trust")
-        existing = ExistingContent(parsed)
-        run = try RunOptions(parsed)
     }
 
     private static func platforms(_ parsed: ParsedArguments) throws(UsageError) -> Platforms {

@@ -12,7 +12,7 @@ enum PlatformOrigin {
 
     init(_ request: FixRequest) throws(CommandError) {
         self = try CommandError.checked { () throws(PlatformError) in try Self.parsed(request) }
-        try CommandError.checked { () throws(FixError) in try checkReplacements() }
+        try CommandError.checked { () throws(RevisionError) in try checkReplacements() }
     }
 
     private static func parsed(_ request: FixRequest) throws(PlatformError) -> PlatformOrigin {
@@ -29,7 +29,7 @@ enum PlatformOrigin {
         }
     }
 
-    private func checkReplacements() throws(FixError) {
+    private func checkReplacements() throws(RevisionError) {
         guard case .stated(.replacing(let pairs), _) = self else { return }
         for (number, pair) in pairs.enumerated() {
             let earlier = pairs[..<number].first { $0.old.normalized == pair.old.normalized && $0.new != pair.new }
@@ -74,7 +74,7 @@ enum PlatformOrigin {
             if let platform = evidence.platform(claimed: claim.platform) {
                 platforms[claim.manifest] = platform
             } else {
-                console.warn(FixMessage.noEvidence(claim.platform, evidence.silence, source: name))
+                console.warn(RevisionMessage.noEvidence(claim.platform, evidence.silence, source: name))
             }
         }
         return platforms
@@ -97,7 +97,7 @@ enum PlatformOrigin {
         return try evidence(on: claims, in: source.graph, jobs).compactMap { claim, evidence in
             guard let platform = claim.platform, case .contradicts(let witness) = evidence.verdict(on: platform)
             else { return nil }
-            return FixMessage.contradicted(platform, by: witness, source: source.reference.text)
+            return RevisionMessage.contradicted(platform, by: witness, source: source.reference.text)
         }
     }
 

@@ -116,6 +116,14 @@ extension UsageError: Reportable {
                 + "\(ShellText.quoted(prefix)), or push --list FILE --all \(ShellText.quoted(prefix))"
         case .formatOfDockerArchive(let destination):
             "--format oci does not apply to \(quoted(destination)): a docker-archive has docker's format"
+        case .malformedValue(let text, let option, let form):
+            "\(quoted(text)) is no value of \(option); write \(form)"
+        case .noChange:
+            "edit needs a change, such as --env K=V, --label K=V or --add-layer DIR"
+        case .scratchPlatform:
+            "edit scratch needs exactly one platform: --platform OS/ARCH"
+        case .inPlaceScratch:
+            "scratch is no file, so it cannot be changed in place; write -o DEST"
         case .inPlaceStream(let source):
             "\(quoted(source)) is a stream, which cannot be changed in place; write -o DEST"
         case .inPlaceRegistry(let source):

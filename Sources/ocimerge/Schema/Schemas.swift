@@ -6,7 +6,7 @@ enum Schemas {
     private static let all: [(command: String, schema: @Sendable () -> Schema)] = [
         ("merge", { MergeSchema.report }), ("copy", { MergeSchema.report }), ("pack", { MergeSchema.report }),
         ("push", { MergeSchema.push }), ("pull", { MergeSchema.report }), ("inspect", { InspectSchema.report }),
-        ("fix", { FixSchema.report }), ("verify", { VerifySchema.report }),
+        ("fix", { RevisionSchema.fix }), ("edit", { RevisionSchema.edit }), ("verify", { VerifySchema.report }),
         ("diff", { DiffSchema.report }), ("ls", { LayoutSchemas.list }),
         ("tag", { LayoutSchemas.tag }), ("rm", { LayoutSchemas.remove }), ("gc", { LayoutSchemas.collect }),
         ("login", { LoginSchemas.login }), ("logout", { LoginSchemas.logout }),

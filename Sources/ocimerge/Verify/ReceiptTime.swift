@@ -6,17 +6,24 @@ enum ReceiptTime {
     static let variable = "SOURCE_DATE_EPOCH"
 
     /// The end of the year 9999: RFC 3339 knows no later one.
-    private static let latest: Int64 = 253_402_300_799
+    static let latest: Int64 = 253_402_300_799
 
     /// As in `2026-11-30T12:00:00Z`.
     static func text(
         _ environment: (String) -> String? = ProcessEnvironment.value, clock: some TimeSource = SystemTime()
     ) throws(ReceiptTimeError) -> String {
-        guard let stated = environment(variable), !stated.isEmpty else { return text(clock.unixTime) }
+        text(try stated(environment) ?? clock.unixTime)
+    }
+
+    /// The seconds that the environment states; `nil` if it states none.
+    static func stated(
+        _ environment: (String) -> String? = ProcessEnvironment.value
+    ) throws(ReceiptTimeError) -> Int64? {
+        guard let stated = environment(variable), !stated.isEmpty else { return nil }
         guard stated.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains), let seconds = Int64(stated),
             seconds <= latest
         else { throw ReceiptTimeError(text: stated) }
-        return text(seconds)
+        return seconds
     }
 
     static func text(_ seconds: Int64) -> String {

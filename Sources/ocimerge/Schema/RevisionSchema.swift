@@ -1,19 +1,42 @@
-/// The report of `fix`.
-enum FixSchema {
-    static var report: Schema {
+/// The reports of `fix` and `edit`.
+enum RevisionSchema {
+    static var fix: Schema { report("What was corrected.", []) }
+
+    static var edit: Schema {
+        report(
+            "What was edited.",
+            [
+                ("dropped", .list("Images that the result lacks.", of: dropped)),
+                ("layers", .list("New layers.", of: layer)),
+            ])
+    }
+
+    private static func report(_ title: String, _ more: [(String, Schema)]) -> Schema {
         .object(
-            "What was corrected.",
+            title,
             [
                 ("source", .text("Source as typed.")),
                 ("destination", .text("Destination as typed; null if the source itself changes.").orNull),
                 ("dryRun", .dryRun),
                 ("changed", .boolean("Whether anything changes.")),
-                ("images", .list("Corrected images.", of: image)),
-                ("warnings", .warnings),
-            ],
+                ("images", .list("Changed images.", of: image)),
+            ] + more + [("warnings", .warnings)],
             optional: [
                 ("changes", .list("Documents that would change; only in a dry run.", of: document)),
                 ("pushed", MergeSchema.pushed),
+            ])
+    }
+
+    private static var dropped: Schema {
+        .object("An image.", [("platform", .platformName), ("manifest", .digest)])
+    }
+
+    private static var layer: Schema {
+        .object(
+            "A layer.",
+            [
+                ("digest", .digest), ("size", .count("Size in bytes.")), ("diffID", .digest),
+                ("createdBy", .text("Its entry of the history.")),
             ])
     }
 

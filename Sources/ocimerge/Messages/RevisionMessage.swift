@@ -11,35 +11,44 @@ extension FixConflict: Reportable {
         case .severalImages(let source, let platforms):
             let example = platforms.first.map { text($0.description) } ?? "OLD"
             return
-                "\(text(source)) holds several images (\(FixMessage.list(platforms))); select one: --platform "
+                "\(text(source)) holds several images (\(RevisionMessage.list(platforms))); select one: --platform "
                 + "\(example)=NEW, "
                 + "or PATH:NAME, or PATH@DIGEST"
         case .platformAbsent(let source, let wanted, let present):
             let question = TypedPlatform.question(about: [wanted])
             return "\(text(source)): no image for \(text(wanted.description))\(question); it holds "
-                + FixMessage.list(present)
+                + RevisionMessage.list(present)
         case .samePlatform(let source, let platform, let index):
             return
                 "\(text(source)): index \(index) would hold two different images for \(text(platform.description)); "
                 + "correct the other one too, or choose another platform"
+        case .nothingLeft(let source): return "\(text(source)): no image would be left; name other platforms"
         }
     }
 }
 
-extension FixError: Reportable {
+extension RevisionError: Reportable {
     var sentence: String {
         func text(_ text: String) -> String { TerminalText.part(text) }
         switch self {
-        case .declaredPlatform(let source):
-            return "\(text(source)): =PLATFORM is not allowed for fix; use --platform"
-        case .stream(let source):
+        case .declaredPlatform(let source, let command):
+            return "\(text(source)): =PLATFORM is not allowed for \(command); use --platform"
+        case .stream(let source, let command):
             return
-                "\(FileMessage.name(source)) can be read only once, so fix cannot write an archive from it; save it "
+                "\(FileMessage.name(source)) can be read only once, so \(command) cannot write an archive from it; save it "
                 + "to a file first, or write -o DIR"
         case .tree(let source):
             return
                 "\(text(source)) is a tree of skopeo directories, which is not changed as a whole; name the directory of "
                 + "one image"
+        case .contentInPlace(let source):
+            return
+                "\(text(source)) is described by other files than index.json, so its layers and platforms cannot change "
+                + "in place; write the result with -o DEST"
+        case .annotations(let source):
+            return
+                "\(text(source)) is in the format of docker save, which has no annotations; convert it first: "
+                + "ocimerge \(ShellText.quoted(source)) -o X.tar"
         case .volumes(let source):
             return
                 "\(text(source)) is split into volumes, which cannot be changed in place; write the result with -o DEST"
@@ -79,19 +88,19 @@ extension TarEditError: Reportable {
 }
 
 /// Sentences about corrections.
-enum FixMessage {
-    static func sentence(for note: FixNote, source: String) -> String {
+enum RevisionMessage {
+    static func sentence(for note: RevisionNote, source: String) -> String {
         let name = TerminalText.part(source)
         switch note {
         case .attestationOutdated(let platform):
             let what = TerminalText.part(platform?.description ?? "the image")
-            return "\(name): the attestation of \(what) names the digest of the image before the correction"
+            return "\(name): the attestation of \(what) names the digest of the image before the change"
         case .referrerOutdated(let digest, let subject):
-            return "\(name): \(digest) refers to \(subject), the digest of the image before the correction"
+            return "\(name): \(digest) refers to \(subject), the digest of the image before the change"
         case .signatureOutdated(let label, let subject):
             return
                 "\(name): the signature \(TerminalText.part(label)) refers to \(subject), the digest of the image "
-                + "before the correction"
+                + "before the change"
         }
     }
 

@@ -1,35 +1,37 @@
 package import ImageModel
 
-/// A note on a correction that is no error.
-package enum FixNote: Hashable, Sendable {
+/// A note on a revision that is no error.
+package enum RevisionNote: Hashable, Sendable {
     case attestationOutdated(Platform?)
     /// A document that refers to the old digest of an image.
     case referrerOutdated(Digest, subject: Digest)
     case signatureOutdated(name: String, subject: Digest)
 }
 
-/// The effect of a correction on the images of a source. Pure: nothing is read or written.
-package struct FixPlan: Sendable {
+/// The effect of a fix or an edit on the images of a source. Pure: nothing is read or written.
+package struct RevisionPlan: Sendable {
     package let before: ImageGraph
     package let edited: EditedGraph
-    package let images: [CorrectedImage]
-    package let notes: [FixNote]
+    package let images: [RevisedImage]
+    /// The images that the result lacks, in the order in which they are reached from the roots.
+    package let dropped: [RevisedImage.State]
+    package let notes: [RevisionNote]
 
     /// `names` are those of the whole source: cosign names signatures after the digest of their subject.
     package init(
-        _ graph: ImageGraph, _ platforms: [Digest: Platform], names: [ImageLabel], source: String
+        _ graph: ImageGraph, _ edit: GraphEdit, names: [ImageLabel], source: String
     ) throws(PlanError) {
         before = graph
-        var edit = GraphEdit()
-        edit.platforms = platforms
-        edited = try edit.applied(to: graph)
-        images = try CorrectedImage.all(of: graph, edit, edited)
+        edited = try edit.applied(to: graph, source: source)
+        images = try RevisedImage.all(of: graph, edit, edited)
+        dropped = try RevisedImage.dropped(from: graph, edit)
         try Self.checkPlatforms(edited, images, source: source)
         notes = try Self.notes(edited, before: graph, names: names)
     }
 
     package var isNeeded: Bool {
-        !edited.changes.isEmpty || zip(before.roots, edited.graph.roots).contains { $0.entry != $1.entry }
+        !edited.changes.isEmpty || !dropped.isEmpty
+            || zip(before.roots, edited.graph.roots).contains { $0.entry != $1.entry }
     }
 
     /// A root with its names, and its digests before and after. Each digest occurs once.
@@ -37,7 +39,7 @@ package struct FixPlan: Sendable {
         package let labels: [ImageLabel]
         package let before: Digest
         package let after: Digest
-        package let images: [CorrectedImage]
+        package let images: [RevisedImage]
     }
 
     package func roots() throws(PlanError) -> [Root] {
@@ -65,7 +67,7 @@ package struct FixPlan: Sendable {
 
     /// Refuses a correction that gives one index two images for one platform.
     private static func checkPlatforms(
-        _ edited: EditedGraph, _ images: [CorrectedImage], source: String
+        _ edited: EditedGraph, _ images: [RevisedImage], source: String
     ) throws(PlanError) {
         let changed = Set(images.filter { $0.before.platform != $0.after.platform }.map(\.after.manifest))
         for change in edited.changes {
@@ -86,8 +88,8 @@ package struct FixPlan: Sendable {
 
     private static func notes(
         _ edited: EditedGraph, before: ImageGraph, names: [ImageLabel]
-    ) throws(PlanError) -> [FixNote] {
-        var notes: [FixNote] = []
+    ) throws(PlanError) -> [RevisionNote] {
+        var notes: [RevisionNote] = []
         let changed = Set(edited.changes.map(\.before.digest))
         var attestations: Set<Digest> = []
         for image in try ImageFinder(before).all().images where changed.contains(image.manifest) {
@@ -101,7 +103,7 @@ package struct FixPlan: Sendable {
             guard let subject = CosignTag(label)?.subject, changed.contains(subject) else { continue }
             notes.append(.signatureOutdated(name: label.description, subject: subject))
         }
-        var seen: Set<FixNote> = []
+        var seen: Set<RevisionNote> = []
         return notes.filter { seen.insert($0).inserted }
     }
 }

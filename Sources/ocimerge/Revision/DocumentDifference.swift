@@ -5,25 +5,25 @@ internal import ImageSources
 
 /// A document that would change, with its changed members. Both versions are parsed again for it, in dry runs only: views do
 /// not have all members.
-struct FixDifference {
+struct DocumentDifference {
     let document: String
     /// `nil` if the name stays.
     let newName: String?
     let members: [JSONDifference]
 
     /// The files of a source that keeps its format, by their own names.
-    static func members(_ edits: [MemberEdit]) throws(JSONError) -> [FixDifference] {
+    static func members(_ edits: [MemberEdit]) throws(JSONError) -> [DocumentDifference] {
         try edits.filter { $0.kind != .removal }.map { (edit) throws(JSONError) in
-            FixDifference(
+            DocumentDifference(
                 document: edit.name, newName: edit.newName == edit.name ? nil : edit.newName,
                 members: try JSONDifference.between(edit.before, edit.after))
         }
     }
 
     /// The documents of a result of another format, by their digests.
-    static func documents(_ plan: FixPlan) throws(JSONError) -> [FixDifference] {
+    static func documents(_ plan: RevisionPlan) throws(JSONError) -> [DocumentDifference] {
         var found = try plan.edited.changes.map { (change) throws(JSONError) in
-            FixDifference(
+            DocumentDifference(
                 document: change.before.digest.description, newName: change.after.digest.description,
                 members: try JSONDifference.between(change.before.bytes, change.after.bytes))
         }
@@ -33,7 +33,7 @@ struct FixDifference {
                 JSONDifference(
                     path: "manifests[\(number)].\(difference.path)", old: difference.old, new: difference.new)
             }
-            found.append(FixDifference(document: "index.json", newName: nil, members: members))
+            found.append(DocumentDifference(document: "index.json", newName: nil, members: members))
         }
         return found
     }

@@ -2,8 +2,8 @@ internal import ImageModel
 internal import ImagePlanning
 internal import ImageSinks
 
-/// The result of `fix`, or of its dry run.
-struct FixReport: CommandReport {
+/// The result of `fix` or `edit`, or of a dry run.
+struct RevisionReport: CommandReport {
     let source: String
     /// `nil` if the source itself changes.
     let destination: String?
@@ -12,18 +12,27 @@ struct FixReport: CommandReport {
     let isDryRun: Bool
     let isChanged: Bool
     /// The roots above corrected images.
-    let roots: [FixPlan.Root]
+    let roots: [RevisionPlan.Root]
+    /// Images that the result lacks.
+    let dropped: [RevisedImage.State]
+    /// New layers.
+    let layers: [AddedLayer]
+    private let verb: RevisionVerb
     /// All roots of the result, by digest.
     let everyRoot: [Digest]
     /// Empty unless this is a dry run.
-    let differences: [FixDifference]
+    let differences: [DocumentDifference]
     /// `nil` if nothing was pushed.
     let pushed: PushedContent?
 
     init(
-        _ request: FixRequest, _ plan: FixPlan, isChanged: Bool, differences: [FixDifference],
+        _ work: any RevisionWork, _ revision: SourceRevision, isChanged: Bool, differences: [DocumentDifference],
         form: DestinationTraits.Form? = nil, pushed: PushedContent? = nil
     ) throws(PlanError) {
+        let (request, plan) = (work.request, revision.plan)
+        verb = work.verb
+        layers = revision.layers
+        dropped = plan.dropped
         source = request.source
         destination = request.output
         self.form = form
@@ -49,20 +58,21 @@ struct FixReport: CommandReport {
             var rows = [["", "before", "after"]]
             // If only documents beside the images changed, all images are shown.
             let changed = root.images.filter { $0.before != $0.after }
-            for image in changed.isEmpty ? root.images : changed { rows += Self.rows(image, style) }
+            let shown = changed.isEmpty && dropped.isEmpty ? root.images : changed
+            for image in shown { rows += Self.rows(image, style) }
             if root.images.first?.before.manifest != root.before {
                 rows.append(["  index", style.digest(root.before), style.digest(root.after)])
             }
             text += Table.text(rows, width: style.width)
         }
+        text += droppedTable(style) + layerTable(style)
         for difference in differences { text += difference.text(style) }
         return text
     }
 
     private var headline: String {
-        let count = roots.flatMap(\.images).count { $0.before != $0.after }
-        let images = count == 0 ? "only metadata outside the image" : CountText.text(count, "image")
-        let what = isChanged ? images + " corrected" : "nothing to change"
+        let count = Set(roots.flatMap(\.images).filter { $0.before != $0.after }.map(\.before.manifest)).count
+        let what = isChanged ? changes(count) : "nothing to change"
         if let destination {
             let opening = FormText.opening(form, isDryRun: isDryRun)
             let layers = pushed.map { "; " + PushText.layers($0) } ?? ""
@@ -72,12 +82,33 @@ struct FixReport: CommandReport {
         return "\(isDryRun ? "would change" : "changed") \(TerminalText.escaped(source)): \(what)"
     }
 
-    private static func rows(_ image: CorrectedImage, _ style: TextStyle) -> [[String]] {
+    private func changes(_ count: Int) -> String {
+        let gone = dropped.isEmpty ? [] : [CountText.text(dropped.count, "image") + " dropped"]
+        let images = count == 0 ? "only metadata outside the image" : CountText.text(count, "image")
+        let edited = count == 0 && !dropped.isEmpty ? [] : [images + " " + verb.done]
+        return (edited + gone).joined(separator: ", ")
+    }
+
+    private static func rows(_ image: RevisedImage, _ style: TextStyle) -> [[String]] {
         [
             ["  platform", text(image.before.platform), text(image.after.platform)],
             ["  manifest", style.digest(image.before.manifest), style.digest(image.after.manifest)],
             ["  config", style.digest(image.before.config), style.digest(image.after.config)],
         ]
+    }
+
+    private func droppedTable(_ style: TextStyle) -> String {
+        if dropped.isEmpty { return "" }
+        let rows = dropped.map { ["  " + Self.text($0.platform), style.digest($0.manifest)] }
+        return style.heading("dropped") + "\n" + Table.text(rows, width: style.width)
+    }
+
+    private func layerTable(_ style: TextStyle) -> String {
+        if layers.isEmpty { return "" }
+        let rows = layers.map {
+            ["  layer", style.digest($0.digest), ByteCount.text($0.size), TerminalText.escaped($0.origin)]
+        }
+        return style.heading("added") + "\n" + Table.text(rows, width: style.width)
     }
 
     private static func text(_ platform: Platform?) -> String {
@@ -92,13 +123,35 @@ struct FixReport: CommandReport {
             .init("changed", .boolean(isChanged)),
             .init("images", .array(roots.map(Self.root))),
         ]
+        if verb == .edit {
+            members.append(
+                .init(
+                    "dropped",
+                    .array(
+                        dropped.map {
+                            .object([
+                                ("platform", $0.platform.map { .string($0.description) } ?? .null),
+                                ("manifest", .string($0.manifest.description)),
+                            ])
+                        })))
+            members.append(
+                .init(
+                    "layers",
+                    .array(
+                        layers.map {
+                            .object([
+                                ("digest", .string($0.digest.description)), ("size", .integer($0.size)),
+                                ("diffID", .string($0.diffID.description)), ("createdBy", .string($0.origin)),
+                            ])
+                        })))
+        }
         if isDryRun { members.append(.init("changes", .array(differences.map(\.json)))) }
         if let pushed { members.append(.init("pushed", PushText.json(pushed))) }
         members.append(.init("warnings", .array(warnings.map(JSONText.string))))
         return .object(members)
     }
 
-    private static func root(_ root: FixPlan.Root) -> JSONText {
+    private static func root(_ root: RevisionPlan.Root) -> JSONText {
         .object([
             ("names", .array(root.labels.map { .string($0.description) })),
             ("digest", change(root.before.description, root.after.description)),

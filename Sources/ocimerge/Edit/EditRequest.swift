@@ -1,0 +1,67 @@
+internal import ByteIO
+internal import ImageModel
+internal import ImagePlanning
+
+/// The arguments of `edit`. Platforms, annotations, names and paths are text as typed.
+struct EditRequest: Sendable, Equatable {
+    /// The SOURCE that stands for an image without layers.
+    static let scratch = "scratch"
+
+    let revision: RevisionRequest
+    let config: ConfigEdit
+    let platforms: [String]
+    let droppedPlatforms: [String]
+    let annotations: [String]
+    let removedAnnotations: [String]
+    /// The values of `--add-layer`.
+    let layers: [String]
+    let deletions: [String]
+    let owner: FileOwner
+    let compression: CompressionOption?
+
+    var isScratch: Bool { revision.source == Self.scratch }
+
+    init(_ parsed: ParsedArguments) throws(UsageError) {
+        revision = try RevisionRequest(parsed)
+        config = try ConfigEdit(parsed)
+        platforms = try MergeRequest.platforms(in: parsed.values("platform"))
+        droppedPlatforms = try MergeRequest.platforms(in: parsed.values("drop-platform"))
+        annotations = parsed.values("annotation")
+        removedAnnotations = parsed.values("remove-annotation")
+        layers = parsed.values("add-layer")
+        deletions = try EditValue.paths(parsed.values("delete"), option: "--delete")
+        owner = try parsed.value("owner").map(EditValue.owner) ?? .root
+        compression = try CompressionOption(parsed)
+        if isScratch {
+            guard platforms.count == 1, droppedPlatforms.isEmpty else { throw .scratchPlatform }
+            if parsed.has("in-place") { throw .inPlaceScratch }
+        } else if !EditRow.changeNames.contains(where: parsed.has), revision.tags.isEmpty {
+            throw .noChange
+        }
+        if layers.isEmpty, deletions.isEmpty {
+            for option in ["owner", "compress"] where parsed.has(option) {
+                throw .dependentOption("--\(option)", needs: "--add-layer")
+            }
+        }
+    }
+}
+
+extension ConfigEdit {
+    /// Settings win over removals of the same name.
+    init(_ parsed: ParsedArguments) throws(UsageError) {
+        self.init()
+        environment = try EditValue.settings(parsed, "env", removedBy: "remove-env")
+        labels = try EditValue.settings(parsed, "label", removedBy: "remove-label")
+        entrypoint = try parsed.value("entrypoint").map { (text) throws(UsageError) in
+            try EditValue.words(text, option: "--entrypoint")
+        }
+        command = try parsed.value("cmd").map { (text) throws(UsageError) in
+            try EditValue.words(text, option: "--cmd")
+        }
+        user = parsed.value("user")
+        workingDirectory = try parsed.value("workdir").map(EditValue.directory)
+        ports = try parsed.values("expose").map(EditValue.port)
+        volumes = try EditValue.paths(parsed.values("volume"), option: "--volume")
+        created = try parsed.value("created").map(EditValue.time)
+    }
+}
