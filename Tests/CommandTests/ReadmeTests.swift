@@ -38,7 +38,9 @@ struct ReadmeTests {
         for topic in HelpTopic.all { #expect(text.contains("`\(topic.name)`"), "\(topic.name)") }
     }
 
-    @Test("every topic that a page names exists", arguments: ["README.md", "Sources/README.md", "CHANGELOG.md"])
+    @Test(
+        "every topic that a page names exists",
+        arguments: ["README.md", "Sources/README.md", "Sources/CI.md", "CHANGELOG.md"])
     func helpLines(_ file: String) throws {
         for match in try ReadmeCommand.text(of: file).matches(of: /`ocimerge help ([a-z]+)`/) {
             #expect(throws: Never.self) { try HelpSubject(named: String(match.output.1)) }
@@ -47,7 +49,7 @@ struct ReadmeTests {
 
     @Test(
         "every link to a file or a heading leads there",
-        arguments: ["README.md", "Sources/README.md", "CHANGELOG.md", "CONTRIBUTING.md"])
+        arguments: ["README.md", "Sources/README.md", "Sources/CI.md", "CHANGELOG.md", "CONTRIBUTING.md"])
     func links(_ file: String) throws {
         let folder = (file as NSString).deletingLastPathComponent
         for match in try ReadmeCommand.text(of: file).matches(of: /\]\(([^)]+)\)/) {
