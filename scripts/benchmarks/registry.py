@@ -103,9 +103,16 @@ class Relay:
 
     def sent(self):
         """The bytes of blobs that were sent so far."""
-        query = urllib.parse.quote("/blobs/sha256", safe="")
-        with urllib.request.urlopen(f"http://{self.host}/_relay/log?{query}") as answer:
-            return sum(request["received"] for request in json.load(answer))
+        return self.logged("/blobs/sha256", "received")
+
+    def uploaded(self):
+        """The bytes of blobs that arrived in uploads so far, also in those that broke off."""
+        return self.logged("/blobs/uploads/", "sent")
+
+    def logged(self, path, count):
+        """The sum of a count of the log, over the requests whose path contains `path`."""
+        with urllib.request.urlopen(f"http://{self.host}/_relay/log?{urllib.parse.quote(path, safe='')}") as answer:
+            return sum(request[count] for request in json.load(answer))
 
     def end(self):
         end(self.process)
