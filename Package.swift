@@ -16,6 +16,8 @@ let strict: [SwiftSetting] = [
 let sources =
     strict + [
         .strictMemorySafety(),
+        // Swift 6.2 wants the lifetime of a span that a method changes to be stated. Swift 6.3 infers it.
+        .enableExperimentalFeature("Lifetimes"),
         .unsafeFlags([
             "-Xfrontend", "-disable-implicit-string-processing-module-import",
             "-Xfrontend", "-disable-implicit-concurrency-module-import",

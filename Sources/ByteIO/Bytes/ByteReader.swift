@@ -71,6 +71,7 @@ package struct JoinedReader: ByteReader {
 
 extension MutableSpan where Element == UInt8 {
     /// One memcpy. Copying element by element costs ten times as much in the loops that copy layers.
+    @_lifetime(self: copy self)
     mutating func copy(from source: Span<UInt8>) {
         precondition(source.count <= count)
         unsafe withUnsafeMutableBytes { target in

@@ -94,5 +94,6 @@ struct InflateStep {
 protocol GzipInflater: AnyObject {
     func startMember()
     /// `nil` if the data is damaged.
+    @_lifetime(output: copy output)
     func inflate(_ input: Span<UInt8>, into output: inout MutableSpan<UInt8>) -> InflateStep?
 }

@@ -36,6 +36,7 @@ internal import CZlib
 
     func startMember() { unsafe ocimerge_isal_start(library.initialise, state) }
 
+    @_lifetime(output: copy output)
     func inflate(_ input: Span<UInt8>, into output: inout MutableSpan<UInt8>) -> InflateStep? {
         unsafe output.withUnsafeMutableBytes { out in
             unsafe input.withUnsafeBytes { data in
@@ -68,6 +69,7 @@ internal import CZlib
 
     func startMember() { unsafe inflateReset(stream) }
 
+    @_lifetime(output: copy output)
     func inflate(_ input: Span<UInt8>, into output: inout MutableSpan<UInt8>) -> InflateStep? {
         unsafe output.withUnsafeMutableBytes { out in
             unsafe input.withUnsafeBytes { data in

@@ -95,10 +95,14 @@ package final class OpenFile: Sendable {
 
     package func bytes(at offset: Int64, count: Int) throws(IOFailure) -> [UInt8] {
         // Not filled with zeros before: archives of many small members are read in many small pieces.
-        try unsafe [UInt8](unsafeUninitializedCapacity: count) { (bytes, got) throws(IOFailure) in
+        var failure: IOFailure?
+        let content = unsafe [UInt8](unsafeUninitializedCapacity: count) { bytes, got in
             var span = unsafe MutableSpan(_unsafeElements: bytes)
-            got = try read(at: offset, into: &span)
+            // In Swift 6.2 the errors of this closure have no type.
+            do throws(IOFailure) { got = try read(at: offset, into: &span) } catch { failure = error }
         }
+        if let failure { throw failure }
+        return content
     }
 }
 

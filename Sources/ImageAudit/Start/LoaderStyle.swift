@@ -39,7 +39,7 @@ enum LoaderStyle: Equatable {
     private static let muslDefault = "/lib:/usr/local/lib:/usr/lib"
 
     private static func musl(_ tree: MergedTree, _ name: [UInt8]) throws(IOFailure) -> LoaderStyle {
-        let architecture = name.dropFirst(muslPrefix.count).prefix { $0 != UInt8(ascii: ".") }
+        let architecture = Array(name.dropFirst(muslPrefix.count).prefix { $0 != UInt8(ascii: ".") })
         let path = FilePath(Array("etc/ld-musl-".utf8) + architecture + Array(".path".utf8))
         var text = Array(muslDefault.utf8)
         if case .file(let entry) = tree.resolve(path) {

@@ -29,20 +29,18 @@ enum HelpText {
     }
 
     static func help(for command: Command) -> String {
-        let rows: [[String]] = command.table.map(table) ?? []
-        return sections(
-            [
-                Paragraph.lines("ocimerge \(names(of: command)): \(command.summary)", width: width),
-                ["Usage:"] + command.usage.map { "  \($0)" },
-            ]
-                + command.details.map { Paragraph.lines($0, width: width) }
-                + rows
-                + FlagGroup.allCases.map { group in
-                    let flags = command.flags.filter { $0.group == group }
-                    return flags.isEmpty
-                        ? [] : ["\(group.rawValue):"] + flags.flatMap { definition($0.label, $0.help) }
-                }
-                + [examples(command.examples, title: "Examples:"), related(command)])
+        var rows: [[String]] = [
+            Paragraph.lines("ocimerge \(names(of: command)): \(command.summary)", width: width),
+            ["Usage:"] + command.usage.map { "  \($0)" },
+        ]
+        rows += command.details.map { Paragraph.lines($0, width: width) }
+        rows += command.table.map(table) ?? []
+        rows += FlagGroup.allCases.map { group in
+            let flags = command.flags.filter { $0.group == group }
+            return flags.isEmpty ? [] : ["\(group.rawValue):"] + flags.flatMap { definition($0.label, $0.help) }
+        }
+        rows += [examples(command.examples, title: "Examples:"), related(command)]
+        return sections(rows)
     }
 
     static func help(for topic: HelpTopic) -> String {

@@ -8,14 +8,14 @@ struct ManPage: Sendable, Equatable {
     var path: String { "\(folder)/\(name).\(section)" }
     var folder: String { "man\(section)" }
 
-    private init(_ name: String, section: Int, summary: String, _ release: Release, _ body: [String]) {
+    private init(_ name: String, section: Int, summary: String, _ release: Release, _ body: [[String]]) {
         let title = [
             ".TH \(Roff.quoted(name.uppercased())) \(section) \"\(release.date)\" "
                 + "\(Roff.quoted("ocimerge \(release.version)")) "
                 + Roff.quoted(section == 1 ? "User Commands" : "Miscellaneous Information"),
             ".nh", ".ad l",
         ]
-        let lines = title + Roff.section("NAME", Roff.filled("\(name) - \(summary)")) + body
+        let lines = title + Roff.section("NAME", Roff.filled("\(name) - \(summary)")) + Array(body.joined())
         self.name = name
         self.section = section
         roff = lines.joined(separator: "\n") + "\n"
@@ -23,17 +23,18 @@ struct ManPage: Sendable, Equatable {
 
     /// ocimerge(1), which has every option of every command.
     static func whole(_ release: Release) -> ManPage {
-        let body =
-            Roff.section("SYNOPSIS", Roff.lines(ReferenceText.usage))
-            + Roff.section("DESCRIPTION", Roff.filled(ReferenceText.introduction))
-            + Roff.section("COMMANDS", CommandTable.all.flatMap(summary))
-            + Roff.section("SOURCES", Roff.terms(ReferenceText.sources))
-            + Roff.section("DESTINATIONS", Roff.terms(ReferenceText.destinations))
-            + Roff.section("FILES", Roff.terms(Setting.files.map(\.word)))
-            + Roff.section("ENVIRONMENT", Roff.terms(Setting.environment.map(\.word)))
-            + Roff.section("EXIT STATUS", Roff.terms(ReferenceText.exitCodes))
-            + Roff.section("EXAMPLES", CommandTable.all.flatMap(\.examples).flatMap(Roff.example))
-            + seeAlso(CommandTable.all, HelpTopic.all, others: ["docker", "podman", "skopeo"])
+        let body: [[String]] = [
+            Roff.section("SYNOPSIS", Roff.lines(ReferenceText.usage)),
+            Roff.section("DESCRIPTION", Roff.filled(ReferenceText.introduction)),
+            Roff.section("COMMANDS", CommandTable.all.flatMap(summary)),
+            Roff.section("SOURCES", Roff.terms(ReferenceText.sources)),
+            Roff.section("DESTINATIONS", Roff.terms(ReferenceText.destinations)),
+            Roff.section("FILES", Roff.terms(Setting.files.map(\.word))),
+            Roff.section("ENVIRONMENT", Roff.terms(Setting.environment.map(\.word))),
+            Roff.section("EXIT STATUS", Roff.terms(ReferenceText.exitCodes)),
+            Roff.section("EXAMPLES", CommandTable.all.flatMap(\.examples).flatMap(Roff.example)),
+            seeAlso(CommandTable.all, HelpTopic.all, others: ["docker", "podman", "skopeo"]),
+        ]
         return ManPage("ocimerge", section: 1, summary: ReferenceText.summary, release, body)
     }
 
@@ -52,23 +53,24 @@ struct ManPage: Sendable, Equatable {
         let files = Setting.files.filter { $0.isUsed(by: command) }.map(\.word)
         let variables = Setting.environment.filter { $0.isUsed(by: command) }.map(\.word)
         let examples = command.examples.flatMap(Roff.example)
-        let body =
-            Roff.section("SYNOPSIS", Roff.lines(command.usage))
-            + Roff.section("DESCRIPTION", description(command).dropFirst().map(\.self))
-            + Roff.section("OPTIONS", command.flags.flatMap { Roff.entry(label($0), $0.help) })
-            + Roff.section("FILES", files.isEmpty ? [Roff.text("None.")] : Roff.terms(files))
-            + Roff.section("ENVIRONMENT", Roff.terms(variables))
-            + Roff.section("EXIT STATUS", Roff.terms(ReferenceText.exitCodes(of: command)))
-            + Roff.section("EXAMPLES", examples.isEmpty ? [Roff.text(command.usage[0])] : examples)
-            + seeAlso([], HelpTopic.about(command), others: [])
+        let body: [[String]] = [
+            Roff.section("SYNOPSIS", Roff.lines(command.usage)),
+            Roff.section("DESCRIPTION", description(command).dropFirst().map(\.self)),
+            Roff.section("OPTIONS", command.flags.flatMap { Roff.entry(label($0), $0.help) }),
+            Roff.section("FILES", files.isEmpty ? [Roff.text("None.")] : Roff.terms(files)),
+            Roff.section("ENVIRONMENT", Roff.terms(variables)),
+            Roff.section("EXIT STATUS", Roff.terms(ReferenceText.exitCodes(of: command))),
+            Roff.section("EXAMPLES", examples.isEmpty ? [Roff.text(command.usage[0])] : examples),
+            seeAlso([], HelpTopic.about(command), others: []),
+        ]
         return ManPage("ocimerge-\(command.name)", section: 1, summary: command.summary, release, body)
     }
 
     private static func page(_ topic: HelpTopic, _ release: Release) -> ManPage {
         let commands = CommandTable.all.filter { topic.commands.contains($0.name) }
-        let body =
-            Roff.section("DESCRIPTION", Roff.joined(topic.blocks.map(Roff.block)))
-            + seeAlso(commands, [], others: [])
+        let body = [
+            Roff.section("DESCRIPTION", Roff.joined(topic.blocks.map(Roff.block))), seeAlso(commands, [], others: []),
+        ]
         return ManPage("ocimerge-\(topic.name)", section: 7, summary: topic.summary, release, body)
     }
 
