@@ -41,6 +41,8 @@ extension HelpTopic {
                 instead("crane digest R:T", "ocimerge digest docker://R:T"),
                 instead("crane ls R", "ocimerge ls docker://R"),
                 instead("crane validate --tarball x.tar", "ocimerge verify x.tar"),
+                instead("crane append -b B -f layer.tar -t R:T", "ocimerge edit docker://B --add-layer layer.tar -o DEST"),
+                instead("crane mutate, regctl image mod", "ocimerge edit SOURCE --label K=V --env K=V -o DEST"),
                 instead("crane tag, regctl tag", "ocimerge copy docker://R:T docker://R:U"),
             ]),
             .heading("skopeo, buildah, podman"),
@@ -51,6 +53,7 @@ extension HelpTopic {
                 instead(
                     "buildah manifest create L; buildah manifest add L A; buildah manifest push",
                     "ocimerge A B -o docker://R:T"),
+                instead("umoci config, umoci insert", "ocimerge edit DIR --env K=V --add-layer DIR2 --in-place"),
                 instead("umoci gc --layout DIR", "ocimerge gc DIR"),
                 instead("skopeo login, podman login", "ocimerge login, or theirs: the files are the same"),
             ]),

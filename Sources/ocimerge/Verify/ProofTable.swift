@@ -25,6 +25,7 @@ extension HelpTable {
             ["push", "(1)", "all", "no", "(3)", "(9)", "no", "all"],
             ["push --verify", "(1)", "all", "all", "all", "all", "all", "all"],
             ["fix", "(6)", "docs", "no", "warns", "no", "no", "(7)"],
+            ["edit", "(6)", "docs", "(13)", "no", "no", "no", "(7)"],
             ["inspect, digest", "(12)", "(12)", "no", "shown", "shown", "no", "shown"],
             ["inspect --files, cat", "(8)", "(8)", "no", "no", "no", "no", "(8)"],
             ["verify", "all", "all", "all", "all", "all", "all", "all"],
@@ -82,5 +83,6 @@ extension HelpTable {
             Word(
                 form: "(12)",
                 meaning: "Of documents; digest and --raw of an image in a registry read only the top one."),
+            Word(form: "(13)", meaning: "All layers, if a directory is added or a path is deleted."),
         ])
 }
