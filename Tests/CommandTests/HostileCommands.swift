@@ -152,10 +152,10 @@ struct HostileCommand: Sendable {
     ]
 
     private static let editing: [HostileCommand] = [
-        HostileCommand(name: "edit to a layout", use: .copy, destination: .new("out"), mayWarn: true) {
+        HostileCommand(name: "edit to a layout", use: .fix, destination: .new("out"), mayWarn: true) {
             ["edit", $0.source, "--env", "A=B", "-o", "out"]
         },
-        HostileCommand(name: "edit to a .tar", use: .copy, destination: .new("out.tar"), mayWarn: true) {
+        HostileCommand(name: "edit to a .tar", use: .fix, destination: .new("out.tar"), mayWarn: true) {
             ["edit", $0.source, "--label", "a=b", "--entrypoint", "/a", "-o", "out.tar"]
         },
         HostileCommand(name: "edit --in-place", use: .edit, destination: .source, mayWarn: true) {

@@ -7,7 +7,7 @@ extension FixConflict: Reportable {
     var sentence: String {
         func text(_ text: String) -> String { TerminalText.part(text) }
         switch self {
-        case .noImage(let source): return "\(text(source)) holds no container image that could be corrected"
+        case .noImage(let source): return "\(text(source)) holds no container image to change"
         case .severalImages(let source, let platforms):
             let example = platforms.first.map { text($0.description) } ?? "OLD"
             return
