@@ -41,7 +41,9 @@ extension HelpTopic {
                 instead("crane digest R:T", "ocimerge digest docker://R:T"),
                 instead("crane ls R", "ocimerge ls docker://R"),
                 instead("crane validate --tarball x.tar", "ocimerge verify x.tar"),
-                instead("crane append -b B -f layer.tar -t R:T", "ocimerge edit docker://B --add-layer layer.tar -o DEST"),
+                instead(
+                    "crane append -b B -f layer.tar -t R:T",
+                    "ocimerge edit docker://B --add-layer layer.tar -o docker://R:T"),
                 instead("crane mutate, regctl image mod", "ocimerge edit SOURCE --label K=V --env K=V -o DEST"),
                 instead("crane tag, regctl tag", "ocimerge copy docker://R:T docker://R:U"),
             ]),
