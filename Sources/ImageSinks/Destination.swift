@@ -196,6 +196,14 @@ package enum Destinations {
         return destination
     }
 
+    /// The path that a destination names, without a prefix.
+    package static func path(of text: String) -> String { split(text).path }
+
+    /// An archive for every loader in the place of a file, whatever its name, with the compression of that file.
+    package static func archive(inPlaceOf path: String) throws(DestinationError) -> any Destination {
+        try ArchiveKind.portable.destination(inPlaceOf: path)
+    }
+
     /// Removes the staging that killed runs have left beside a destination in a file or a directory.
     package static func removeLeftovers(beside text: String) {
         let path = FileSystem.resolved(FileSystem.trimmingSlashes(split(text).path))

@@ -149,14 +149,14 @@ struct EditTests {
     }
 
     static let wrong: [([String], String)] = [
-        (["--env", "A"], "'A' is no value of --env; write NAME=VALUE"),
-        (["--label", "=b"], "'=b' is no value of --label; write NAME=VALUE"),
+        (["--env", "A"], "'A' is not valid for --env; write NAME=VALUE"),
+        (["--label", "=b"], "'=b' is not valid for --label; write NAME=VALUE"),
         (["--entrypoint", "sh -c 'a b'"], "write words without quotes, or a JSON list"),
         (["--cmd", "[1]"], "or a JSON list"), (["--cmd", "[\"a\""], "or a JSON list"),
-        (["--workdir", "srv"], "write an absolute path"), (["--expose", "80/xyz"], "is no value of --expose"),
-        (["--expose", "70000"], "is no value of --expose"), (["--owner", "root"], "is no value of --owner"),
-        (["--created", "yesterday"], "is no value of --created"),
-        (["--created", "2026-02-29T00:00:00Z"], "is no value of --created"),
+        (["--workdir", "srv"], "write an absolute path"), (["--expose", "80/xyz"], "is not valid for --expose"),
+        (["--expose", "70000"], "is not valid for --expose"), (["--owner", "root"], "is not valid for --owner"),
+        (["--created", "yesterday"], "is not valid for --created"),
+        (["--created", "2026-02-29T00:00:00Z"], "is not valid for --created"),
         (["--annotation", "a"], "is not an annotation"), ([], "edit needs a change"),
     ]
 

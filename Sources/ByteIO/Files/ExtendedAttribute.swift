@@ -11,16 +11,18 @@ package struct ExtendedAttribute: Hashable, Sendable {
         self.value = value
     }
 
-    /// Attributes that belong to the machine on which a file is stored, and not to the file: labels of its policy, and
-    /// marks of its file system.
-    private static let machineNames = ["security.selinux", "system.nfs4_acl"]
-    private static let machinePrefixes = ["trusted.overlay.", "user.overlay."]
+    /// Attributes that belong to the file: capabilities, access lists and those of users. Others belong to the machine:
+    /// labels of its policies and marks of its file systems, of which some are shown to root alone.
+    private static let names = ["security.capability", "system.posix_acl_access", "system.posix_acl_default"]
+    private static let prefix = "user."
+    /// Marks of overlay file systems.
+    private static let overlayPrefix = "user.overlay."
 
-    private var isOfMachine: Bool {
-        Self.machineNames.contains(name) || Self.machinePrefixes.contains { name.hasPrefix($0) }
+    private var isOfFile: Bool {
+        Self.names.contains(name) || name.hasPrefix(Self.prefix) && !name.hasPrefix(Self.overlayPrefix)
     }
 
-    /// Those of an open file, in the order of their names, without those of the machine. `path` is the name for failures.
+    /// Those of an open file, in the order of their names, those of the file alone. `path` is the name for failures.
     static func all(ofFile descriptor: Int32, _ path: () -> String) throws(IOFailure) -> [ExtendedAttribute] {
         try unsafe all(
             path, list: { unsafe flistxattr(descriptor, $0, $1) },
@@ -44,12 +46,15 @@ package struct ExtendedAttribute: Hashable, Sendable {
         }
         var attributes: [ExtendedAttribute] = []
         for name in (names ?? []).split(separator: 0) {
-            let name = String(decoding: name, as: UTF8.self)
+            // A PAX record has no other names.
+            guard let name = String(validating: name, as: UTF8.self) else {
+                throw IOFailure(.read, path(), .attributeName)
+            }
             let found = try unsafe bytes(path) { buffer in unsafe value(name, buffer.baseAddress, buffer.count) }
             // Another program may have removed the attribute; that changes the time of the file.
             guard let found else { continue }
             let attribute = ExtendedAttribute(name: name, value: found)
-            if !attribute.isOfMachine { attributes.append(attribute) }
+            if attribute.isOfFile { attributes.append(attribute) }
         }
         return attributes.sorted { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
     }

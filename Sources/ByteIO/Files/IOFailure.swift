@@ -17,6 +17,8 @@ package struct IOFailure: Error, Equatable, Sendable {
         case notRegularFile
         /// Another program has changed, replaced or removed the file since it was first looked at.
         case changed
+        /// The name of an extended attribute is not UTF-8.
+        case attributeName
         case tooLarge(limit: Int64)
         /// The bytes do not have the promised digest.
         case wrongContent(ContentHasher.Algorithm, expected: [UInt8], found: [UInt8])

@@ -106,6 +106,15 @@ package enum JSONEdit {
                     try collect(change, from: members[index].value, depth: depth + 1, &batch, into: &found)
                 }
             }
+        case .end:
+            guard let text = change.value, isLast else { throw .noSuchPlace(change.path) }
+            if value.isNull {
+                found.add([JSONReplacement(range: value.range, bytes: JSONText.array([text]).bytes)], membersAt: depth)
+                return
+            }
+            guard value.kind == .array else { throw .noSuchPlace(change.path) }
+            let ranges = batch.elements(of: value).map(\.range)
+            found.add(JSONReplacement.exchanging([], for: [text.bytes], of: ranges, in: value), membersAt: depth)
         case .index(let index):
             guard value.kind == .array else { throw .noSuchPlace(change.path) }
             let elements = batch.elements(of: value)
@@ -125,8 +134,11 @@ package enum JSONEdit {
     private static func created(_ change: JSONChange, below depth: Int) throws(JSONEditError) -> JSONText {
         guard var text = change.value else { throw .noSuchPlace(change.path) }
         for step in change.path[depth...].reversed() {
-            guard case .key(let key) = step else { throw .noSuchPlace(change.path) }
-            text = .object([.init(key, text)])
+            switch step {
+            case .key(let key): text = .object([.init(key, text)])
+            case .end: text = .array([text])
+            case .index: throw .noSuchPlace(change.path)
+            }
         }
         return text
     }
@@ -173,4 +185,6 @@ package struct JSONChange: Sendable, Equatable {
 package enum JSONStep: Sendable, Hashable {
     case key(String)
     case index(Int)
+    /// Behind the last element of an array. The last step of a path.
+    case end
 }

@@ -75,6 +75,16 @@ package struct Annotation: Equatable, Sendable {
         return platform.map(wanted.matches) ?? false
     }
 
+    /// Whether these documents have a place for the annotation. `isIndex`: whether a name leads to an index.
+    package func hasPlace(inIndex isIndex: Bool, _ platforms: [Platform?]) -> Bool {
+        switch place {
+        case .top: true
+        case .index: isIndex
+        case .manifest(let wanted): platforms.contains { fits(wanted, $0) }
+        case .descriptor(let wanted): isIndex && platforms.contains { fits(wanted, $0) }
+        }
+    }
+
     /// The platform that the result must contain. `nil` if the annotation names none.
     var platform: Platform? {
         switch place {
@@ -134,7 +144,9 @@ struct AnnotationStage: GraphEditStage {
     private mutating func addEntryChanges(_ edit: GraphEdit, _ graph: ImageGraph) throws(PlanError) {
         let images = try ImageFinder(graph).all().images
         let platforms = Dictionary(images.map { ($0.manifest, edit.platform(of: $0)) }) { first, _ in first }
-        for index in graph.indexes {
+        let roots = edit.annotated?.roots.compactMap { graph.documents[$0]?.descriptor }
+        let reached = roots.map { graph.reachable(from: $0) }
+        for index in graph.indexes where reached?[index.digest] != nil || reached == nil {
             for (number, entry) in index.view.manifests.enumerated() {
                 guard let platform = platforms[entry.descriptor.digest],
                     edit.annotated?.manifests.contains(entry.descriptor.digest) ?? true

@@ -13,7 +13,7 @@ package struct ConfigEdit: Sendable, Equatable {
         }
     }
 
-    /// In the order of the command line: a later one wins.
+    /// Removals, then settings in the order of the command line: of one name the last counts.
     package var environment: [Setting] = []
     package var labels: [Setting] = []
     /// Empty if the member is removed; `nil` if it stays. The same holds for `command`.
@@ -52,9 +52,7 @@ package struct ConfigEdit: Sendable, Equatable {
         func set(_ name: String, _ value: JSONText?) {
             if value != nil || run?[name] != nil { changes.append(JSONChange([.key(name)], to: value)) }
         }
-        if !environment.isEmpty {
-            set("Env", Self.list(Self.environment(run?["Env"]?.elements.compactMap(\.string) ?? [], environment)))
-        }
+        changes += environmentChanges(run?["Env"]?.elements ?? [])
         if let entrypoint { set("Entrypoint", Self.list(entrypoint)) }
         if let command {
             set("Cmd", Self.list(command))
@@ -76,27 +74,38 @@ package struct ConfigEdit: Sendable, Equatable {
         words.isEmpty ? nil : .array(words.map(JSONText.string))
     }
 
-    /// Each name once, with the last of its settings.
+    /// Each name once, with the last of its settings. Names are compared by their bytes.
     private static func last(_ settings: [Setting]) -> [Setting] {
-        var values: [String: Setting] = [:]
-        for setting in settings { values[setting.name] = setting }
-        var seen: Set<String> = []
-        return settings.compactMap { seen.insert($0.name).inserted ? values[$0.name] : nil }
+        var values: [[UInt8]: Setting] = [:]
+        for setting in settings { values[Array(setting.name.utf8)] = setting }
+        var seen: Set<[UInt8]> = []
+        return settings.compactMap { setting in
+            let name = Array(setting.name.utf8)
+            return seen.insert(name).inserted ? values[name] : nil
+        }
     }
 
-    /// Each variable keeps its place in the list; new ones follow. Of a variable that the list repeats, the last counts.
-    private static func environment(_ present: [String], _ settings: [Setting]) -> [String] {
-        func name(_ variable: String) -> String { String(variable.prefix { $0 != "=" }) }
-        var variables = present
-        for setting in last(settings) {
-            let places = variables.indices.filter { name(variables[$0]) == setting.name }
-            if let value = setting.value {
-                let variable = "\(setting.name)=\(value)"
-                if let place = places.last { variables[place] = variable } else { variables.append(variable) }
+    /// Each variable keeps its place in the list; new ones follow. Of a variable that the list repeats, the last counts,
+    /// and the others go. Elements go last: the changes before count them.
+    private func environmentChanges(_ elements: [JSONValue]) -> [JSONChange] {
+        var replaced: [JSONChange] = []
+        var added: [JSONChange] = []
+        var removed: [Int] = []
+        for setting in Self.last(environment) {
+            let name = Array(setting.name.utf8)
+            let places = elements.indices.filter { number in
+                elements[number].string.map { $0.utf8.prefix { $0 != UInt8(ascii: "=") }.elementsEqual(name) } ?? false
             }
-            let removed = Set(setting.value == nil ? places[...] : places.dropLast())
-            variables = variables.indices.filter { !removed.contains($0) }.map { variables[$0] }
+            removed += setting.value == nil ? places : places.dropLast()
+            guard let value = setting.value else { continue }
+            let variable = JSONText.string(setting.name + "=" + value)
+            if let place = places.last {
+                replaced.append(JSONChange([.key("Env"), .index(place)], to: variable))
+            } else {
+                added.append(JSONChange([.key("Env"), .end], to: variable))
+            }
         }
-        return variables
+        let gone = removed.sorted(by: >).map { JSONChange([.key("Env"), .index($0)], to: nil) }
+        return replaced + gone + added
     }
 }

@@ -7,8 +7,7 @@ package struct GraphEdit: Sendable {
     package var platforms: [Digest: Platform] = [:]
     /// Changes to configs, and new layers, by the digest of the manifest.
     package var images: [Digest: ImageEdit] = [:]
-    /// Content that indexes and roots name no longer.
-    package var dropped: Set<Digest> = []
+    package var dropped = DroppedContent()
     /// Whether layers get the media type of the compression that their bytes have.
     package var correctsLabels = false
     /// Layers that were compressed again, by the digest that they had.
@@ -32,7 +31,7 @@ package struct GraphEdit: Sendable {
         PlatformEdit.result(of: platforms[image.manifest], on: image.platform)
     }
 
-    /// New layers, each once, in the order of the digests of their manifests.
+    /// New layers, each once, sorted by the digests of the manifests that get them.
     package var newLayers: [AddedLayer] {
         var seen: Set<Digest> = []
         let all = images.sorted { $0.key < $1.key }.flatMap(\.value.layers)
@@ -48,7 +47,7 @@ package struct GraphEdit: Sendable {
     package func applied(to graph: ImageGraph, source: String = "") throws(PlanError) -> EditedGraph {
         let stages = try stages(for: graph, source)
         guard !platforms.isEmpty || !images.isEmpty || !dropped.isEmpty || !stages.isEmpty else {
-            return EditedGraph(graph: graph, changes: [])
+            return EditedGraph(graph: graph, changes: [], roots: graph.roots.map { ($0, $0) })
         }
         var rewrite = GraphRewrite(graph, self, stages: stages)
         return try rewrite.run()
@@ -56,14 +55,41 @@ package struct GraphEdit: Sendable {
 
     private func stages(for graph: ImageGraph, _ source: String) throws(PlanError) -> [any GraphEditStage] {
         var stages: [any GraphEditStage] = []
-        let adding = try AddedLayerStage(images, graph, source: source)
-        if !adding.isEmpty { stages.append(adding) }
         if correctsLabels, !graph.mislabelled.isEmpty { stages.append(LabelStage(actual: graph.mislabelled)) }
         if !recodings.isEmpty { stages.append(RecodingStage(recodings, available: Set(graph.blobs.keys))) }
         let annotating = try AnnotationStage(self, graph)
         if !annotating.changes.isEmpty { stages.append(annotating) }
         if let format { stages.append(FormatStage(format, graph, retargeted: Set(platforms.keys))) }
+        let adding = try AddedLayerStage(images, graph, source: source)
+        if !adding.isEmpty { stages.append(adding) }
         return stages
+    }
+}
+
+/// The content that the chosen names lose.
+package struct DroppedContent: Sendable {
+    /// Manifests, what refers to them, and indexes of which nothing is left.
+    package var contents: Set<Digest> = []
+    /// The indexes that lose entries: those to which the chosen names lead.
+    package var indexes: Set<Digest> = []
+    /// Where the source has the chosen names.
+    package var places: Set<DescriptorPath> = []
+
+    package init() {}
+
+    package var isEmpty: Bool { contents.isEmpty }
+
+    func contains(_ root: ImageGraph.Root) -> Bool {
+        contents.contains(root.descriptor.digest) && places.contains(root.place)
+    }
+
+    /// The entries that a document loses. `isLayoutIndex`: its entries are the roots.
+    func entries(of index: IndexView, _ digest: Digest, isLayoutIndex: Bool) -> [Int] {
+        guard isLayoutIndex || indexes.contains(digest) else { return [] }
+        return index.manifests.indices.filter { number in
+            guard contents.contains(index.manifests[number].descriptor.digest) else { return false }
+            return !isLayoutIndex || places.contains { $0.steps.last?.index == number }
+        }
     }
 }
 
@@ -104,9 +130,15 @@ package struct EditedGraph: Sendable {
     package let graph: ImageGraph
     /// Every document that changed, children before parents.
     package let changes: [Change]
+    /// Every root of the graph before the edit, and what it became; `nil` if it was dropped.
+    package let roots: [(before: ImageGraph.Root, after: ImageGraph.Root?)]
     private let current: [Digest: Digest]
 
-    init(graph: ImageGraph, changes: [Change], current: [Digest: Digest] = [:]) {
+    init(
+        graph: ImageGraph, changes: [Change], roots: [(before: ImageGraph.Root, after: ImageGraph.Root?)],
+        current: [Digest: Digest] = [:]
+    ) {
+        self.roots = roots
         self.graph = graph
         self.changes = changes
         self.current = current

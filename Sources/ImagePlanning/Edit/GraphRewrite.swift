@@ -34,8 +34,11 @@ struct GraphRewrite {
             }
         }
         for number in graph.roots.indices { try rewriteRoot(number) }
-        graph.roots.removeAll { edit.dropped.contains($0.descriptor.digest) }
-        return EditedGraph(graph: graph, changes: changes, current: current.mapValues(\.digest))
+        let roots = zip(before.roots, graph.roots).map { old, new in
+            (before: old, after: edit.dropped.contains(old) ? nil : new)
+        }
+        graph.roots = roots.compactMap(\.after)
+        return EditedGraph(graph: graph, changes: changes, roots: roots, current: current.mapValues(\.digest))
     }
 
     private mutating func rewrite(_ document: Document) throws(PlanError) {
@@ -56,10 +59,10 @@ struct GraphRewrite {
         for (number, entry) in (document.index?.manifests ?? []).enumerated() {
             changes += typeChanges(entry.descriptor, at: [.key("manifests"), .index(number)])
         }
-        let left = document.index?.manifests.indices.filter {
-            edit.dropped.contains(document.index?.manifests[$0].descriptor.digest ?? document.digest)
+        let removed = document.index.map { index in
+            edit.dropped.entries(of: index, document.digest, isLayoutIndex: document.digest == edit.layoutIndex)
         }
-        guard let new = try made(from: document, changes, without: left ?? [], mediaType: node.convertedType) else {
+        guard let new = try made(from: document, changes, without: removed ?? [], mediaType: node.convertedType) else {
             return
         }
         current[document.digest] = new
@@ -91,7 +94,7 @@ struct GraphRewrite {
         from document: Document, _ changes: [JSONChange], without entries: [Int] = [], mediaType: MediaType?
     ) throws(PlanError) -> Document? {
         guard !changes.isEmpty || !entries.isEmpty else { return nil }
-        // Entries go last: the changes count them.
+        // Entries are removed last: the paths of the changes use the old positions.
         var edited = try Self.edited(document.bytes, changes, document.digest)
         if !entries.isEmpty { edited = try Self.edited(edited.bytes, without: entries, document.digest) }
         guard edited.bytes != document.bytes else { return nil }

@@ -15,21 +15,16 @@ package struct ImageEdit: Sendable {
         let root = try JSONEdit.root(of: bytes)
         var changes = config.changes(to: root)
         guard !layers.isEmpty else { return changes }
-        let diffIDs = root["rootfs"]?["diff_ids"]?.elements ?? []
-        changes.append(
-            JSONChange(
-                [.key("rootfs"), .key("diff_ids")],
-                to: .array(
-                    diffIDs.map { .raw(Array($0.rawBytes)) } + layers.map { .string($0.diffID.description) })))
+        changes += layers.map {
+            JSONChange([.key("rootfs"), .key("diff_ids"), .end], to: .string($0.diffID.description))
+        }
         if root["rootfs"]?["type"] == nil {
             changes.append(JSONChange([.key("rootfs"), .key("type")], to: "layers"))
         }
-        let history = root["history"]?.elements ?? []
-        // A history that does not tell of each layer would be misread with more entries.
-        let told = history.count { $0["empty_layer"]?.boolean != true }
-        if told == diffIDs.count {
-            changes.append(
-                JSONChange([.key("history")], to: .array(history.map { .raw(Array($0.rawBytes)) } + layers.map(entry))))
+        // If the history lacks an entry for a layer, none is added: readers would give it to the wrong layer.
+        let told = (root["history"]?.elements ?? []).count { $0["empty_layer"]?.boolean != true }
+        if told == root["rootfs"]?["diff_ids"]?.elements.count ?? 0 {
+            changes += layers.map { JSONChange([.key("history"), .end], to: entry($0)) }
         }
         return changes
     }
@@ -51,10 +46,9 @@ package struct ImageEdit: Sendable {
     }
 }
 
-/// Puts new layers on top of those of manifests. The first stage: later ones change single layers of the list.
+/// Puts new layers on top of those of manifests. The last stage: the others count the layers that a manifest has.
 struct AddedLayerStage: GraphEditStage {
     private struct Addition {
-        let change: JSONChange
         let descriptors: [Descriptor]
         let layers: [AddedLayer]
     }
@@ -64,21 +58,14 @@ struct AddedLayerStage: GraphEditStage {
 
     init(_ images: [Digest: ImageEdit], _ graph: ImageGraph, source: String) throws(PlanError) {
         for (digest, edit) in images where !edit.layers.isEmpty {
-            guard let document = graph.documents[digest] else { continue }
-            let format: ImageFormat = document.mediaType == .dockerManifest ? .docker : .oci
+            let format: ImageFormat = graph.documents[digest]?.mediaType == .dockerManifest ? .docker : .oci
             let descriptors = try edit.layers.map { (layer) throws(PlanError) in
                 guard let descriptor = ImageEdit.descriptor(of: layer, in: format) else {
                     throw .conflict(.zstandardForDocker(source: source, layer: layer.digest))
                 }
                 return descriptor
             }
-            let list: [JSONValue]
-            do throws(JSONEditError) { list = try JSONEdit.root(of: document.bytes)["layers"]?.elements ?? [] } catch {
-                throw .graph(.edit(digest, error))
-            }
-            let texts = list.map { JSONText.raw(Array($0.rawBytes)) } + descriptors.map(\.json)
-            additions[digest] = Addition(
-                change: JSONChange([.key("layers")], to: .array(texts)), descriptors: descriptors, layers: edit.layers)
+            additions[digest] = Addition(descriptors: descriptors, layers: edit.layers)
         }
     }
 
@@ -88,6 +75,6 @@ struct AddedLayerStage: GraphEditStage {
         guard let addition = additions[node.document.digest] else { return [] }
         node.layers += addition.descriptors
         node.newBlobs += addition.layers.map(\.blob)
-        return [addition.change]
+        return addition.descriptors.map { JSONChange([.key("layers"), .end], to: $0.json) }
     }
 }

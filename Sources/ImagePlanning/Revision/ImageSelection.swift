@@ -4,12 +4,11 @@ package import ImageModel
 package struct ImageSelection: Sendable {
     /// The images to edit, each manifest once, in the order in which they are reached.
     package let images: [PlatformImage]
-    /// Manifests of dropped platforms, what refers to them, and indexes of which nothing is left.
-    package let dropped: Set<Digest>
+    package let dropped: DroppedContent
 
     /// `platforms`: those to edit; all that stay if there are none. A platform that no image has is an error.
     package init(
-        of graph: ImageGraph, platforms: [Platform], dropping: [Platform], names: [ImageLabel], source: String
+        of graph: ImageGraph, platforms: [Platform], dropping: [Platform], source: String
     ) throws(PlanError) {
         let all = try ImageFinder(graph).all().images
         guard !all.isEmpty else { throw .fix(.noImage(source: source)) }
@@ -18,10 +17,10 @@ package struct ImageSelection: Sendable {
                 .platformAbsent(source: source, wanted: wanted, present: Set(all.compactMap(\.platform)).sorted()))
         }
         func isDropped(_ image: PlatformImage) -> Bool { dropping.match(image.platform?.normalized) }
-        let left = all.filter { !isDropped($0) }
-        guard !left.isEmpty else { throw .fix(.nothingLeft(source: source)) }
+        let stays = all.filter { !isDropped($0) }
+        guard !stays.isEmpty else { throw .fix(.nothingLeft(source: source)) }
         var seen: Set<Digest> = []
-        images = left.filter { image in
+        images = stays.filter { image in
             guard platforms.isEmpty || platforms.match(image.platform?.normalized) else {
                 return false
             }
@@ -30,19 +29,25 @@ package struct ImageSelection: Sendable {
         guard !images.isEmpty else {
             throw .fix(
                 .platformAbsent(
-                    source: source, wanted: platforms[0], present: Set(left.compactMap(\.platform)).sorted()))
+                    source: source, wanted: platforms[0], present: Set(stays.compactMap(\.platform)).sorted()))
         }
-        let kept = Set(left.map(\.manifest))
+        let kept = Set(stays.map(\.manifest))
         let gone = all.filter { !kept.contains($0.manifest) }
-        dropped = gone.isEmpty ? [] : Self.dropped(gone, besides: left, of: graph, names: names)
+        var dropped = DroppedContent()
+        if !gone.isEmpty {
+            dropped.contents = Self.dropped(gone, besides: stays, of: graph)
+            dropped.indexes = Set(graph.reachable(from: graph.roots.map(\.descriptor)).keys)
+            dropped.places = Set(graph.roots.map(\.place))
+        }
+        self.dropped = dropped
     }
 
     /// The manifests, their attestations and referrers, and the indexes that then hold no image.
     private static func dropped(
-        _ gone: [PlatformImage], besides left: [PlatformImage], of graph: ImageGraph, names: [ImageLabel]
+        _ gone: [PlatformImage], besides stays: [PlatformImage], of graph: ImageGraph
     ) -> Set<Digest> {
         let manifests = Set(gone.map(\.manifest))
-        let attested = Set(left.flatMap(\.attestations).map(\.descriptor.digest))
+        let attested = Set(stays.flatMap(\.attestations).map(\.descriptor.digest))
         var dropped = manifests
         dropped.formUnion(gone.flatMap(\.attestations).map(\.descriptor.digest).filter { !attested.contains($0) })
         dropped.formUnion(graph.referrers(to: manifests).map(\.referrer))

@@ -32,7 +32,7 @@ package struct RevisedImage: Sendable, Equatable {
     static func dropped(from graph: ImageGraph, _ edit: GraphEdit) throws(PlanError) -> [State] {
         guard !edit.dropped.isEmpty else { return [] }
         var dropped: [State] = []
-        for image in try ImageFinder(graph).all().images where edit.dropped.contains(image.manifest) {
+        for image in try ImageFinder(graph).all().images where edit.dropped.contents.contains(image.manifest) {
             guard let config = graph.manifest(image.manifest)?.config.digest else { continue }
             let state = State(platform: image.platform, manifest: image.manifest, config: config)
             if !dropped.contains(state) { dropped.append(state) }

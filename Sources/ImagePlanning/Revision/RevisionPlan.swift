@@ -15,23 +15,29 @@ package struct RevisionPlan: Sendable {
     package let images: [RevisedImage]
     /// The images that the result lacks, in the order in which they are reached from the roots.
     package let dropped: [RevisedImage.State]
+    /// The names of roots that the result lacks, sorted.
+    package let droppedNames: [ImageLabel]
     package let notes: [RevisionNote]
+    /// The places of the names that the revision is about; `nil` if it is about all.
+    private let chosen: Set<DescriptorPath>?
 
     /// `names` are those of the whole source: cosign names signatures after the digest of their subject.
     package init(
-        _ graph: ImageGraph, _ edit: GraphEdit, names: [ImageLabel], source: String
+        _ graph: ImageGraph, _ edit: GraphEdit, names: [ImageLabel], chosen: Set<DescriptorPath>? = nil, source: String
     ) throws(PlanError) {
         before = graph
+        self.chosen = chosen
         edited = try edit.applied(to: graph, source: source)
         images = try RevisedImage.all(of: graph, edit, edited)
         dropped = try RevisedImage.dropped(from: graph, edit)
+        droppedNames = Set(edited.roots.filter { $0.after == nil }.flatMap(\.before.labels)).sorted()
         try Self.checkPlatforms(edited, images, source: source)
         notes = try Self.notes(edited, before: graph, names: names)
     }
 
     package var isNeeded: Bool {
         !edited.changes.isEmpty || !dropped.isEmpty
-            || zip(before.roots, edited.graph.roots).contains { $0.entry != $1.entry }
+            || edited.roots.contains { $0.before.entry != $0.after?.entry }
     }
 
     /// A root with its names, and its digests before and after. Each digest occurs once.
@@ -47,7 +53,11 @@ package struct RevisionPlan: Sendable {
         var order: [Digest] = []
         var labels: [Digest: [ImageLabel]] = [:]
         var roots: [Digest: (old: ImageGraph.Root, new: Digest)] = [:]
-        for (old, new) in zip(before.roots, edited.graph.roots) {
+        for (old, new) in edited.roots {
+            // Another name may lead to the same images: it is told if it changes.
+            guard let new, chosen?.contains(old.place) ?? true || old.descriptor.digest != new.descriptor.digest else {
+                continue
+            }
             let digest = old.descriptor.digest
             if roots.updateValue((old, new.descriptor.digest), forKey: digest) == nil { order.append(digest) }
             labels[digest, default: []] += old.labels

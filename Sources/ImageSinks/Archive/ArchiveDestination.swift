@@ -60,6 +60,12 @@ struct ArchiveKind: DestinationKind {
             } else { try ArchiveTarget(path: path, replaces: replaces) }
         return ArchiveDestination(target: target, form: form(options), traits: traits)
     }
+
+    /// An archive in the place of a file, with its compression.
+    func destination(inPlaceOf path: String) throws(DestinationError) -> any Destination {
+        ArchiveDestination(
+            target: try ArchiveTarget(inPlaceOf: path), form: form(DestinationOptions()), traits: traits)
+    }
 }
 
 /// An archive in a file, or in volumes.
@@ -123,6 +129,19 @@ package struct ArchiveTarget: Sendable {
         case nil: mode = .create
         }
     }
+
+    /// In the place of a file, whatever its name.
+    init(inPlaceOf text: String) throws(DestinationError) {
+        path = FileSystem.resolved(text)
+        do throws(IOFailure) {
+            compression = Compression(magic: try OpenFile(path: path).bytes(at: 0, count: Self.magicSize))
+        } catch { throw .io(error) }
+        volumeSize = nil
+        occupied = .changed(path: text)
+        mode = .replace
+    }
+
+    private static let magicSize = 16
 
     /// In volumes of that size. None may stand there unless they are replaced.
     package init(path text: String, replaces: Bool, volumeSize: Int64) throws(DestinationError) {

@@ -15,34 +15,34 @@ extension SelfDescription {
     func legacyEdits(_ correction: MemberCorrection) throws(SourceError) -> [MemberEdit] {
         let entries = lists.images
         guard !entries.isEmpty else { return [] }
-        var wishes: [String: Set<LegacyWish?>] = [:]
+        var legacyChanges: [String: Set<LegacyChange?>] = [:]
         for (entry, config) in entries {
             for layer in entry.layers {
                 guard let folder = Self.folder(of: TarMember.normalized(layer)) else { continue }
-                wishes[folder + "/json", default: []].insert(correction.wishes[config.digest])
+                legacyChanges[folder + "/json", default: []].insert(correction.legacyChanges[config.digest])
             }
         }
-        var origins: [Origin: Set<LegacyWish?>] = [:]
+        var origins: [Origin: Set<LegacyChange?>] = [:]
         for (_, config) in entries {
             guard let view = config.config, let created = view.created,
                 let platform = view.platform?.normalized
             else { continue }
             origins[Origin(created: created, platform: platform), default: []]
-                .insert(correction.wishes[config.digest])
+                .insert(correction.legacyChanges[config.digest])
         }
-        for name in try candidates() where wishes[name] == nil {
+        for name in try candidates() where legacyChanges[name] == nil {
             guard let bytes = try content(name), let origin = Self.origin(of: bytes) else { continue }
             // A blob whose name states another digest is damaged.
             if let stated = DockerArchive.statedDigest(name), stated != Digest(of: bytes) { continue }
-            wishes[name] = origins[origin]
+            legacyChanges[name] = origins[origin]
         }
         var edits: [MemberEdit] = []
         // A file that was searched above is read again: of many thousand files few change, and their bytes are not kept.
-        for (name, wanted) in wishes {
+        for (name, wanted) in legacyChanges {
             // A file that images with different changes share stays as it is.
-            guard wanted.count == 1, let wish = wanted.first ?? nil, let bytes = try content(name) else { continue }
+            guard wanted.count == 1, let change = wanted.first ?? nil, let bytes = try content(name) else { continue }
             let after: [UInt8]
-            do throws(JSONEditError) { after = try correction.legacy(bytes, wish) } catch { throw .edit(error) }
+            do throws(JSONEditError) { after = try correction.legacy(bytes, change) } catch { throw .edit(error) }
             guard after != bytes else { continue }
             let isBlob = DockerArchive.statedDigest(name) != nil
             let newName = isBlob ? renamed(name, to: Digest(of: after)) : name

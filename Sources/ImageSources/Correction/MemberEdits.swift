@@ -125,23 +125,23 @@ package struct MemberCorrection: Sendable {
     /// Documents that are still referenced unchanged.
     package var kept: Set<Digest>
     /// What the v1 JSON of each image must repeat, by the digest of its old config.
-    package var wishes: [Digest: LegacyWish]
+    package var legacyChanges: [Digest: LegacyChange]
     /// The JSON of a v1 image with that, if it states the same member.
-    package var legacy: @Sendable ([UInt8], LegacyWish) throws(JSONEditError) -> [UInt8]
+    package var legacy: @Sendable ([UInt8], LegacyChange) throws(JSONEditError) -> [UInt8]
 
     package init(
-        documents: [(before: Document, after: Document)], kept: Set<Digest>, wishes: [Digest: LegacyWish],
-        legacy: @escaping @Sendable ([UInt8], LegacyWish) throws(JSONEditError) -> [UInt8]
+        documents: [(before: Document, after: Document)], kept: Set<Digest>, legacyChanges: [Digest: LegacyChange],
+        legacy: @escaping @Sendable ([UInt8], LegacyChange) throws(JSONEditError) -> [UInt8]
     ) {
         self.documents = documents
         self.kept = kept
-        self.wishes = wishes
+        self.legacyChanges = legacyChanges
         self.legacy = legacy
     }
 }
 
 /// A change that the v1 JSON of an image must repeat.
-package enum LegacyWish: Hashable, Sendable {
+package enum LegacyChange: Hashable, Sendable {
     case platform(Platform)
     /// The edit of the config that had this digest.
     case config(Digest)

@@ -72,6 +72,8 @@ enum UsageError: Error, Equatable {
     /// `edit scratch` without exactly one platform.
     case scratchPlatform
     case inPlaceScratch
+    /// --drop-platform or --delete for `scratch`.
+    case scratchRemoval
     /// A size beyond 64 bits.
     case tooLarge(String, option: String)
     case invalidSize(String, option: String, least: Int64)

@@ -29,20 +29,21 @@ struct EditRequest: Sendable, Equatable {
         annotations = parsed.values("annotation")
         removedAnnotations = parsed.values("remove-annotation")
         layers = parsed.values("add-layer")
-        deletions = try EditValue.paths(parsed.values("delete"), option: "--delete")
+        deletions = try parsed.values("delete").map(EditValue.deletion)
         owner = try parsed.value("owner").map(EditValue.owner) ?? .root
         compression = try CompressionOption(parsed)
         if isScratch {
-            guard platforms.count == 1, droppedPlatforms.isEmpty else { throw .scratchPlatform }
+            guard platforms.count == 1 else { throw .scratchPlatform }
+            if !droppedPlatforms.isEmpty || !deletions.isEmpty { throw .scratchRemoval }
             if parsed.has("in-place") { throw .inPlaceScratch }
         } else if !EditRow.changeNames.contains(where: parsed.has), revision.tags.isEmpty {
             throw .noChange
         }
-        if layers.isEmpty, deletions.isEmpty {
-            for option in ["owner", "compress"] where parsed.has(option) {
-                throw .dependentOption("--\(option)", needs: "--add-layer")
-            }
+        if layers.isEmpty, deletions.isEmpty, parsed.has("compress") {
+            throw .dependentOption("--compress", needs: "--add-layer")
         }
+        let hasDirectory = layers.contains { NewLayers.directory(in: $0) != nil }
+        if parsed.has("owner"), !hasDirectory { throw .dependentOption("--owner", needs: "--add-layer DIR") }
     }
 }
 
@@ -61,7 +62,7 @@ extension ConfigEdit {
         user = parsed.value("user")
         workingDirectory = try parsed.value("workdir").map(EditValue.directory)
         ports = try parsed.values("expose").map(EditValue.port)
-        volumes = try EditValue.paths(parsed.values("volume"), option: "--volume")
+        volumes = try parsed.values("volume").map(EditValue.volume)
         created = try parsed.value("created").map(EditValue.time)
     }
 }

@@ -22,9 +22,10 @@ enum EditRow {
             """,
             """
             A directory becomes a layer with sorted members, the time SOURCE_DATE_EPOCH or 0, and the owner 0:0. \
-            Modes, extended attributes and hard links stay. No link in it is followed. Its files go where the links of \
-            the image lead: bin/tool goes to usr/bin/tool if /bin is a link to usr/bin. A tar archive is used byte for \
-            byte. --delete comes first, then each --add-layer in order.
+            Modes and hard links stay, and so do capabilities, access lists and attributes of users. No link in it is \
+            followed. Links of the image are followed: bin/tool becomes usr/bin/tool if /bin is a link to usr/bin. A \
+            directory that the image has keeps its mode. A tar archive is used byte for byte. --delete comes first, then \
+            each --add-layer in order. A removal and a setting of one name set it.
             """,
         ],
         positionals: [Positional(name: "SOURCE", kind: .path, minimum: 1, maximum: 1)],
@@ -131,7 +132,7 @@ enum EditRow {
         change(
             "delete", "PATH", repeatable: true,
             "Delete a file or directory of the image, by a new layer (repeatable; default: none)."),
-        change("owner", "U:G", "Owner of the files of new layers, as numbers (default: 0:0)."),
+        change("owner", "U:G", "Owner of the files of directories that become layers, as numbers (default: 0:0)."),
     ]
 
     /// The long names of the flags that change something.

@@ -14,10 +14,13 @@ enum EditValue {
             return ConfigEdit.Setting(name, nil)
         }
         let set = try parsed.values(option).map { (text) throws(UsageError) in
-            guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+            // Of the bytes: an accent behind the sign would be a part of the character.
+            guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")), equals != text.startIndex else {
                 throw .malformedValue(text, option: "--\(option)", form: "NAME=VALUE")
             }
-            return ConfigEdit.Setting(String(text[..<equals]), String(text[text.index(after: equals)...]))
+            return ConfigEdit.Setting(
+                String(decoding: text.utf8[..<equals], as: UTF8.self),
+                String(decoding: text.utf8[text.utf8.index(after: equals)...], as: UTF8.self))
         }
         return removed + set
     }
@@ -37,7 +40,7 @@ enum EditValue {
         guard !text.utf8.contains(where: { Array("\"'\\`".utf8).contains($0) }) else {
             throw .malformedValue(text, option: option, form: form)
         }
-        return text.split(separator: " ").map(String.init)
+        return text.utf8.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// A relative directory would depend on the one that the image has. Windows has letters of drives.
@@ -48,11 +51,19 @@ enum EditValue {
         return text
     }
 
-    static func paths(_ texts: [String], option: String) throws(UsageError) -> [String] {
-        for text in texts where !isAbsolute(text) {
-            throw .malformedValue(text, option: option, form: "an absolute path of the image")
+    static func volume(_ text: String) throws(UsageError) -> String {
+        guard isAbsolute(text) else {
+            throw .malformedValue(text, option: "--volume", form: "an absolute path of the image")
         }
-        return texts
+        return text
+    }
+
+    /// The file systems of layers have no letters of drives.
+    static func deletion(_ text: String) throws(UsageError) -> String {
+        guard text.utf8.first == UInt8(ascii: "/") else {
+            throw .malformedValue(text, option: "--delete", form: "an absolute path of the image")
+        }
+        return text
     }
 
     private static func isAbsolute(_ path: String) -> Bool {
@@ -71,7 +82,7 @@ enum EditValue {
         guard parts.count <= 2, ["tcp", "udp", "sctp"].contains(kind), numbers.count == 1 || isRange,
             numbers.allSatisfy({ $0.map { $0 > 0 } ?? false })
         else { throw .malformedValue(text, option: "--expose", form: "PORT[-PORT][/tcp|/udp|/sctp]") }
-        return parts[0] + "/" + kind
+        return numbers.compactMap { $0.map(String.init) }.joined(separator: "-") + "/" + kind
     }
 
     static func owner(_ text: String) throws(UsageError) -> FileOwner {
@@ -98,43 +109,4 @@ enum EditValue {
         guard !text.isEmpty, text.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains) else { return nil }
         return Int64(text).flatMap { $0 <= limit ? $0 : nil }
     }
-}
-
-/// The form of times in RFC 3339, as configs write them: `2026-01-31T12:00:00.5+01:00`.
-enum TimeText {
-    static func isValid(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        let shape = Array("dddd-dd-ddTdd:dd:dd".utf8)
-        guard bytes.count > shape.count, matches(bytes[..<shape.count], shape) else { return false }
-        func value(_ start: Int, _ count: Int = 2) -> Int {
-            bytes[start..<start + count].reduce(0) { 10 * $0 + Int($1 - UInt8(ascii: "0")) }
-        }
-        let days = [31, value(0, 4).isLeapYear ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        guard (1...12).contains(value(5)), (1...days[value(5) - 1]).contains(value(8)), value(11) < 24,
-            value(14) < 60, value(17) <= 60
-        else { return false }
-        var rest = bytes[shape.count...]
-        if rest.first == UInt8(ascii: ".") {
-            let fraction = rest.dropFirst().prefix(while: isDigit)
-            guard (1...9).contains(fraction.count) else { return false }
-            rest = rest.dropFirst(1 + fraction.count)
-        }
-        if rest.elementsEqual("Z".utf8) { return true }
-        guard rest.count == 6, [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(rest[rest.startIndex]),
-            matches(rest.dropFirst(), Array("dd:dd".utf8))
-        else { return false }
-        return value(rest.startIndex + 1) < 24 && value(rest.startIndex + 4) < 60
-    }
-
-    /// `d` in the shape stands for a digit.
-    private static func matches(_ bytes: ArraySlice<UInt8>, _ shape: [UInt8]) -> Bool {
-        bytes.count == shape.count
-            && zip(bytes, shape).allSatisfy { $1 == UInt8(ascii: "d") ? isDigit($0) : $0 == $1 }
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-}
-
-extension Int {
-    fileprivate var isLeapYear: Bool { isMultiple(of: 4) && (!isMultiple(of: 100) || isMultiple(of: 400)) }
 }

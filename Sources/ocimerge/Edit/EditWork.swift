@@ -44,7 +44,11 @@ struct EditWork: RevisionWork {
 
     func check(_ console: Console) throws(CommandError) {
         _ = try CommandError.checked { () throws(NameError) in try SourceList.names(request.tags) }
-        try CommandError.checked { () throws(LayerPlaceError) in try NewLayers.checkPlaces(options) }
+        let place = try reference().place
+        try CommandError.checked { () throws(LayerPlaceError) in
+            let path: String? = if case .path(let path) = place { path } else { nil }
+            try NewLayers.checkPlaces(options, source: options.isScratch ? nil : path)
+        }
     }
 
     func open(
@@ -59,12 +63,11 @@ struct EditWork: RevisionWork {
     func edit(of source: Source, spool: SpoolDirectory?, _ console: Console) throws(CommandError) -> GraphEdit {
         let selection = try CommandError.checked { () throws(PlanError) in
             try ImageSelection(
-                of: source.graph, platforms: platforms, dropping: dropped,
-                names: source.everyRoot.flatMap(\.labels), source: request.source)
+                of: source.graph, platforms: platforms, dropping: dropped, source: request.source)
         }
         var edit = GraphEdit()
         edit.dropped = selection.dropped
-        annotate(&edit, selection, source)
+        try annotate(&edit, selection, source)
         let layers = NewLayers(options, time: time, spool: spool)
         for image in selection.images {
             var changes = ImageEdit()
@@ -79,8 +82,14 @@ struct EditWork: RevisionWork {
 
     private func annotate(
         _ edit: inout GraphEdit, _ selection: ImageSelection, _ source: Source
-    ) {
+    ) throws(CommandError) {
         guard !annotations.isEmpty else { return }
+        let isIndex = source.graph.roots.contains { source.graph.index($0.descriptor.digest) != nil }
+        let present = selection.images.map(\.platform)
+        for (annotation, text) in zip(annotations, options.removedAnnotations + options.annotations)
+        where !annotation.hasPlace(inIndex: isIndex, present) {
+            throw CommandError(AnnotationPlaceError(text: text, source: request.source, isIndex: isIndex))
+        }
         edit.annotations = annotations
         edit.annotatesRoots = true
         edit.annotatesEntries = true

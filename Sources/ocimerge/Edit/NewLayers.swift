@@ -1,6 +1,7 @@
 internal import ByteIO
 internal import ImageLayers
 internal import ImageModel
+internal import ImageSinks
 internal import ImageSources
 
 /// The layers that one run of `edit` adds. All images of the run share what is read and made for them.
@@ -11,9 +12,7 @@ final class NewLayers {
     /// `nil` if the command line adds none.
     init?(_ options: EditRequest, time: Int64?, spool: SpoolDirectory?) {
         guard let spool, !options.layers.isEmpty || !options.deletions.isEmpty else { return nil }
-        var requests = options.layers.map { text in
-            LayerRequest(Self.content(text), origin: "ocimerge edit --add-layer \(text)")
-        }
+        var requests = options.layers.map(Self.request)
         if !options.deletions.isEmpty {
             let words = options.deletions.map { "--delete \($0)" }.joined(separator: " ")
             requests.insert(LayerRequest(.deletion(options.deletions), origin: "ocimerge edit \(words)"), at: 0)
@@ -34,27 +33,45 @@ final class NewLayers {
         }
     }
 
-    /// The longest existing path wins, so any name can be given. What exists as a whole is no directory with a target.
-    private static func content(_ text: String) -> LayerRequest.Content {
-        if FileSystem.kind(of: text) == .directory { return .directory(text, at: "/") }
-        if FileSystem.kind(of: text) == nil, let equals = text.lastIndex(of: "=") {
-            return .directory(String(text[..<equals]), at: String(text[text.index(after: equals)...]))
+    /// The history does not tell where the files were on this machine.
+    private static func request(_ text: String) -> LayerRequest {
+        guard let (path, target) = directory(in: text) else {
+            return LayerRequest(.archive(text), origin: "ocimerge edit --add-layer TAR")
         }
-        return .archive(text)
+        return LayerRequest(.directory(path, at: target), origin: "ocimerge edit --add-layer DIR=\(target)")
     }
 
-    /// Refuses a directory that would contain the result: the result would become a part of itself.
-    static func checkPlaces(_ options: EditRequest) throws(LayerPlaceError) {
-        guard let output = options.revision.output, options.revision.run.dryRun == false,
-            !output.hasPrefix(RegistryReference.scheme), output != "-"
+    /// The directory that an argument names, and its place in the image. The longest path wins that is a directory. `nil`
+    /// if the argument names a file, or nothing that exists.
+    static func directory(in text: String) -> (path: String, target: String)? {
+        switch FileSystem.kind(of: text) {
+        case .directory: return (text, "/")
+        case nil: break
+        default: return nil
+        }
+        let signs = text.utf8.indices.filter { text.utf8[$0] == UInt8(ascii: "=") }
+        for sign in signs.reversed() {
+            let path = String(decoding: text.utf8[..<sign], as: UTF8.self)
+            guard FileSystem.kind(of: path) == .directory else { continue }
+            return (path, String(decoding: text.utf8[text.utf8.index(after: sign)...], as: UTF8.self))
+        }
+        return nil
+    }
+
+    /// Refuses a directory that would contain the result: the result would become a part of itself. `source` is a file or
+    /// directory that changes in place.
+    static func checkPlaces(_ options: EditRequest, source: String?) throws(LayerPlaceError) {
+        guard let result = options.revision.output.map(Destinations.path(of:)) ?? source, !options.revision.run.dryRun,
+            !result.hasPrefix(RegistryReference.scheme), result != "-"
         else { return }
         // The destination need not exist yet.
-        let place = FileSystem.resolved(FileSystem.parent(of: output)) + "/" + FileSystem.name(of: output)
+        let trimmed = FileSystem.trimmingSlashes(result)
+        let place = FileSystem.resolved(FileSystem.parent(of: trimmed)) + "/" + FileSystem.name(of: trimmed)
         for text in options.layers {
-            guard case .directory(let path, _) = content(text) else { continue }
+            guard let (path, _) = directory(in: text) else { continue }
             let folder = FileSystem.resolved(path)
-            if place.hasPrefix(folder == "/" ? folder : folder + "/") || FileSystem.resolved(output) == folder {
-                throw LayerPlaceError(directory: path, destination: output)
+            if place.hasPrefix(folder == "/" ? folder : folder + "/") || FileSystem.resolved(trimmed) == folder {
+                throw LayerPlaceError(directory: path, destination: result)
             }
         }
     }

@@ -117,11 +117,13 @@ extension UsageError: Reportable {
         case .formatOfDockerArchive(let destination):
             "--format oci does not apply to \(quoted(destination)): a docker-archive has docker's format"
         case .malformedValue(let text, let option, let form):
-            "\(quoted(text)) is no value of \(option); write \(form)"
+            "\(quoted(text)) is not valid for \(option); write \(form)"
         case .noChange:
             "edit needs a change, such as --env K=V, --label K=V or --add-layer DIR"
         case .scratchPlatform:
             "edit scratch needs exactly one platform: --platform OS/ARCH"
+        case .scratchRemoval:
+            "an image from scratch has no platform to drop and no file to delete"
         case .inPlaceScratch:
             "scratch is no file, so it cannot be changed in place; write -o DEST"
         case .inPlaceStream(let source):

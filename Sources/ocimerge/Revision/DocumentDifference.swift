@@ -27,8 +27,8 @@ struct DocumentDifference {
                 document: change.before.digest.description, newName: change.after.digest.description,
                 members: try JSONDifference.between(change.before.bytes, change.after.bytes))
         }
-        for (number, pair) in zip(plan.before.roots, plan.edited.graph.roots).enumerated() {
-            guard let old = pair.0.entry, let new = pair.1.entry, old != new else { continue }
+        for (number, pair) in plan.edited.roots.enumerated() {
+            guard let old = pair.before.entry, let new = pair.after?.entry, old != new else { continue }
             let members = try JSONDifference.between(old, new).map { difference in
                 JSONDifference(
                     path: "manifests[\(number)].\(difference.path)", old: difference.old, new: difference.new)

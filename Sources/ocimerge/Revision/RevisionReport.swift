@@ -15,6 +15,7 @@ struct RevisionReport: CommandReport {
     let roots: [RevisionPlan.Root]
     /// Images that the result lacks.
     let dropped: [RevisedImage.State]
+    let droppedNames: [ImageLabel]
     /// New layers.
     let layers: [AddedLayer]
     private let verb: RevisionVerb
@@ -33,6 +34,7 @@ struct RevisionReport: CommandReport {
         verb = work.verb
         layers = revision.layers
         dropped = plan.dropped
+        droppedNames = plan.droppedNames
         source = request.source
         destination = request.output
         self.form = form
@@ -99,7 +101,9 @@ struct RevisionReport: CommandReport {
 
     private func droppedTable(_ style: TextStyle) -> String {
         if dropped.isEmpty { return "" }
-        let rows = dropped.map { ["  " + Self.text($0.platform), style.digest($0.manifest)] }
+        let rows =
+            dropped.map { ["  " + Self.text($0.platform), style.digest($0.manifest)] }
+            + droppedNames.map { ["  " + TerminalText.escaped($0.description), "name"] }
         return style.heading("dropped") + "\n" + Table.text(rows, width: style.width)
     }
 
@@ -134,6 +138,8 @@ struct RevisionReport: CommandReport {
                                 ("manifest", .string($0.manifest.description)),
                             ])
                         })))
+            members.append(
+                .init("droppedNames", .array(droppedNames.map { .string($0.description) })))
             members.append(
                 .init(
                     "layers",

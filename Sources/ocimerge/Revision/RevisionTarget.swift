@@ -45,9 +45,11 @@ enum RevisionTarget {
         }
         if kind == .directory { return .directory(path) }
         if work.keepsContent { return .archive(nil) }
+        let isVolume = try CommandError.checked { () throws(IOFailure) in try Volumes(first: path) != nil }
+        if isVolume { throw CommandError(RevisionError.volumes(source: request.source)) }
         // The archive with its new content takes the place of the old one.
         return .destination(
-            try DestinationOpening.destination(path, DestinationOptions(existing: .replace), request.run))
+            try CommandError.checked { () throws(DestinationError) in try Destinations.archive(inPlaceOf: path) })
     }
 
     /// The stream of the report, which never mixes with a result on standard output.

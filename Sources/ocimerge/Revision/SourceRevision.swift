@@ -30,7 +30,9 @@ struct SourceRevision {
         // The new archive replaces the source with all of its images.
         if work.request.output == nil, !work.keepsContent { graph.roots = source.everyRoot }
         plan = try CommandError.checked { () throws(PlanError) in
-            try RevisionPlan(graph, edit, names: source.everyRoot.flatMap(\.labels), source: name)
+            try RevisionPlan(
+                graph, edit, names: source.everyRoot.flatMap(\.labels), chosen: Set(source.graph.roots.map(\.place)),
+                source: name)
         }
         try work.objections(to: edit, in: source).forEach(console.warn)
         for note in plan.notes { console.warn(RevisionMessage.sentence(for: note, source: name)) }
@@ -54,7 +56,7 @@ struct SourceRevision {
         let edited = try CommandError.checked { () throws(PlanError) in try edit.applied(to: description.graph) }
         let correction = MemberCorrection(
             documents: edited.changes.map { ($0.before, $0.after) }, kept: edited.reachable(),
-            wishes: wishes, legacy: legacy)
+            legacyChanges: legacyChanges, legacy: legacy)
         let (edits, signatures) = try CommandError.checked { () throws(SourceError) in
             let edits = try description.edits(correction)
             return (edits, edits.isEmpty ? [] : try description.signatureFiles)
@@ -85,18 +87,18 @@ struct SourceRevision {
     }
 
     /// What the v1 JSON of each image repeats, by the digest of its config.
-    private var wishes: [Digest: LegacyWish] {
-        var wishes: [Digest: LegacyWish] = [:]
+    private var legacyChanges: [Digest: LegacyChange] {
+        var legacyChanges: [Digest: LegacyChange] = [:]
         for (manifest, platform) in edit.platforms {
-            if let config = source.graph.manifest(manifest)?.config.digest { wishes[config] = .platform(platform) }
+            if let config = source.graph.manifest(manifest)?.config.digest { legacyChanges[config] = .platform(platform) }
         }
         for manifest in edit.images.keys {
-            if let config = source.graph.manifest(manifest)?.config.digest { wishes[config] = .config(config) }
+            if let config = source.graph.manifest(manifest)?.config.digest { legacyChanges[config] = .config(config) }
         }
-        return wishes
+        return legacyChanges
     }
 
-    private var legacy: @Sendable ([UInt8], LegacyWish) throws(JSONEditError) -> [UInt8] {
+    private var legacy: @Sendable ([UInt8], LegacyChange) throws(JSONEditError) -> [UInt8] {
         var configs: [Digest: (before: [UInt8], edit: ConfigEdit)] = [:]
         for (manifest, image) in edit.images {
             guard let digest = source.graph.manifest(manifest)?.config.digest,
@@ -104,8 +106,8 @@ struct SourceRevision {
             else { continue }
             configs[digest] = (config.bytes, image.config)
         }
-        return { [configs] (bytes, wish) throws(JSONEditError) in
-            switch wish {
+        return { [configs] (bytes, change) throws(JSONEditError) in
+            switch change {
             case .platform(let platform): return try LegacyImage.corrected(bytes, to: platform)
             case .config(let digest):
                 guard let (before, edit) = configs[digest] else { return bytes }

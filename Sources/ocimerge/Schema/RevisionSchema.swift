@@ -7,6 +7,7 @@ enum RevisionSchema {
             "What was edited.",
             [
                 ("dropped", .list("Images that the result lacks.", of: dropped)),
+                ("droppedNames", .names),
                 ("layers", .list("New layers.", of: layer)),
             ])
     }
