@@ -40,19 +40,19 @@ import Testing
         ),
         (
             .file(path: "d/x", .replacesFile(place, .file)),
-            "cannot add d/x: the directory would replace a file of the image, /usr/x; delete that first, with --delete /usr/x before this flag"
+            "cannot add d/x: the directory would replace a file of the image, /usr/x; to delete that first, add --delete /usr/x"
         ),
         (
             .file(path: "d/x", .replacesDirectory(place)),
-            "cannot add d/x: it would replace a directory of the image, /usr/x; delete that first, with --delete /usr/x before this flag"
+            "cannot add d/x: it would replace a directory of the image, /usr/x; to delete that first, add --delete /usr/x"
         ),
         (
             .file(path: "d/x", .danglingLink(place)),
-            "cannot add d/x: the symbolic link /usr/x of the image leads to no file; delete that first, with --delete /usr/x before this flag"
+            "cannot add d/x: the symbolic link /usr/x of the image leads to no file; to delete that first, add --delete /usr/x"
         ),
         (
             .file(path: "d/x", .endlessLinks(place)),
-            "cannot add d/x: /usr/x of the image leads through too many symbolic links; delete that first, with --delete /usr/x before this flag"
+            "cannot add d/x: /usr/x of the image leads through too many symbolic links; to delete that first, add --delete /usr/x"
         ),
         (
             .file(path: "d/x", .collision(other: "d/y", place)),

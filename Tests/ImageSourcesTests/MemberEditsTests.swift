@@ -27,7 +27,8 @@ struct MemberEditsTests {
         let source = try Source.open(SourceReference(parsing: path), .offline, OpeningPolicy(isForRevision: true))
         let platform = Platform(os: "linux", architecture: "s390x")
         let correction = MemberCorrection(
-            documents: documents.map { ($0.0, $0.1) }, kept: kept, legacyChanges: [image.config.digest: .platform(platform)],
+            documents: documents.map { ($0.0, $0.1) }, kept: kept,
+            legacyChanges: [image.config.digest: .platform(platform)],
             legacy: { bytes, change in
                 guard case .platform(let platform) = change else { return bytes }
                 return Array(

@@ -134,8 +134,9 @@ package final class DirectoryRevisionSink {
         var placed: [String] = []
         do throws(IOFailure) {
             for layer in layers {
+                let isNew = try !FileSystem.isPresent(layer.place)
                 try FileSystem.move(layer.staged, to: layer.place)
-                placed.append(layer.place)
+                if isNew { placed.append(layer.place) }
             }
             for folder in Set(layers.map { FileSystem.parent(of: $0.place) }) { try FileSystem.syncDirectory(folder) }
             for (number, edit) in edits.enumerated() where edit.kind != .removal && edit.newName != edit.name {
@@ -161,14 +162,13 @@ package final class DirectoryRevisionSink {
         let place: String
     }
 
-    /// Copies layers to the disk, and verifies them on the way. Those that the layout has already are left out.
+    /// Copies layers to the disk, and verifies them on the way. A file of that name may be damaged, so it is replaced.
     private func staged(_ layers: [AddedLayer], in staging: StagingDirectory) throws(SinkError) -> [StagedLayer] {
         var new: [StagedLayer] = []
         var buffer = [UInt8](repeating: 0, count: transferSize)
         for layer in layers {
             let found = StagedLayer(
                 staged: "\(staging.path)/layer-\(new.count)", place: full(LayoutPath(layer.digest).description))
-            if try sinking({ () throws(IOFailure) in try FileSystem.isPresent(found.place) }) { continue }
             try sinking { () throws(IOFailure) in
                 try FileSystem.makeDirectories(FileSystem.parent(of: found.place))
             }

@@ -84,7 +84,10 @@ enum ForeignVerbs {
             "ocimerge does not list repositories; to list the tags of one, write: ocimerge ls docker://HOST/REPO"
         ),
         (["check", "doctor", "scan", "lint", "test"], "write: ocimerge verify SOURCE"),
-        (["config", "env", "raw-config", "raw-runtime-config"], "write: ocimerge inspect --config SOURCE"),
+        (
+            ["config", "env", "raw-config", "raw-runtime-config"],
+            "to see it, write: ocimerge inspect --config SOURCE; to change it: ocimerge edit SOURCE --env K=V -o DEST"
+        ),
         (["blob", "blobs", "layers", "content"], "write: ocimerge inspect --blobs SOURCE"),
         (["raw"], "write: ocimerge inspect --raw SOURCE"),
         (["platform", "platforms", "arch"], "write: ocimerge inspect --platforms SOURCE"),

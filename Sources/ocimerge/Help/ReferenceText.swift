@@ -88,6 +88,7 @@ extension Setting {
     private static let credentials = ["authfile"]
     private static let connections = ["ca"]
     private static let uploads = ["chunk-size", "in-place"]
+    private static let times = ["receipt", "add-layer"]
     private static let results = ["update", "force", "in-place", "gc", "output-dir"]
 
     static let files = [
@@ -136,7 +137,11 @@ extension Setting {
             """),
         Setting("no_proxy", of: connections, "Hosts to which no proxy applies, separated by commas."),
         Setting(
-            "TMPDIR", of: results, "Where blobs wait for an archive on standard output (default: /tmp)."),
+            "TMPDIR", of: results,
+            "Where blobs wait for an archive on standard output or a registry, and new layers (default: /tmp)."),
+        Setting(
+            "SOURCE_DATE_EPOCH", of: times,
+            "Seconds since 1970: the time of a receipt, and of the files and the history of new layers."),
         Setting("TERM", "With the value dumb, no progress bar and no colour is shown."),
         Setting("NO_COLOR", "If not empty, no colour is used."),
         Setting("CLICOLOR_FORCE", "If neither empty nor 0, colour is used without a terminal."),

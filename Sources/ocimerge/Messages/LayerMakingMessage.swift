@@ -71,7 +71,7 @@ extension LayerMakingError.FileFlaw {
 
     private static func advice(_ path: FilePath) -> String {
         let text = String(validating: path.bytes, as: UTF8.self).map { ShellText.quoted("/" + $0) } ?? "PATH"
-        return "delete that first, with --delete \(text) before this flag"
+        return "to delete that first, add --delete \(text)"
     }
 }
 

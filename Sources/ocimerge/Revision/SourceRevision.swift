@@ -90,7 +90,9 @@ struct SourceRevision {
     private var legacyChanges: [Digest: LegacyChange] {
         var legacyChanges: [Digest: LegacyChange] = [:]
         for (manifest, platform) in edit.platforms {
-            if let config = source.graph.manifest(manifest)?.config.digest { legacyChanges[config] = .platform(platform) }
+            if let config = source.graph.manifest(manifest)?.config.digest {
+                legacyChanges[config] = .platform(platform)
+            }
         }
         for manifest in edit.images.keys {
             if let config = source.graph.manifest(manifest)?.config.digest { legacyChanges[config] = .config(config) }
