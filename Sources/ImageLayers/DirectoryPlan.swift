@@ -10,6 +10,8 @@ struct DirectoryPlan: Hashable, Sendable {
         let isNew: Bool
     }
 
+    /// Directories of the image above new members.
+    var kept: [KeptDirectory] = []
     /// Directories above the target that the image lacks.
     var made: [FilePath] = []
     /// Of each directory of the snapshot by its number.
@@ -29,8 +31,12 @@ struct DirectoryPlan: Hashable, Sendable {
         of snapshot: DirectorySnapshot, owner: FileOwner, time: Int64
     ) throws(DirectoryTarError) -> DirectoryTar {
         // The directory itself is no member.
-        let count = made.count + snapshot.count - 1
+        let count = kept.count + made.count + snapshot.count - 1
         return try DirectoryTar(snapshot, owner: owner, time: time, count: count) { [self] number in
+            if number < kept.count {
+                return .kept(kept[number].name, mode: kept[number].mode, kept[number].owner)
+            }
+            let number = number - kept.count
             if number < made.count { return .made(Self.directoryName(made[number])) }
             let file = number - made.count + 1
             guard let place = places[file] else {
@@ -62,6 +68,7 @@ struct DirectoryPlanning {
         try planning.placeTarget(target)
         try planning.placeFiles()
         if planning.hasMoved { try planning.resolveCollisions() }
+        planning.keepDirectories()
         return planning.plan
     }
 
@@ -94,7 +101,9 @@ struct DirectoryPlanning {
                 plan.places[number] = try directory(name, in: place, of: number)
             } else if !place.isNew {
                 let path = place.path.appending(name)
-                if case .file(let present) = tree.resolve(path, followsLast: false), present.kind == .directory {
+                // A file in the place of a link would hide the directory to which the link leads. A link may replace it.
+                let found = tree.resolve(path, followsLast: snapshot.kind(of: number) == .file)
+                if case .file(let present) = found, present.fileKind == .directory {
                     throw flaw(.replacesDirectory(path), of: number)
                 }
             }
@@ -131,6 +140,17 @@ struct DirectoryPlanning {
         case .absent, .notDirectory: throw flaw(.danglingLink(link), of: number)
         case .endless: throw flaw(.endlessLinks(link), of: number)
         }
+    }
+
+    /// Each member in a directory of the image keeps that directory and those above it as they are.
+    private mutating func keepDirectories() {
+        var directories = Set(plan.made.prefix(1).map(\.directory))
+        for number in 1..<max(1, snapshot.count) {
+            if let place = plan.places[number], !place.isNew || plan.repeated.contains(number) { continue }
+            guard let parent = plan.places[snapshot.parent(of: number)], !parent.isNew else { continue }
+            directories.insert(parent.path)
+        }
+        plan.kept = KeptDirectory.all(above: directories, in: tree)
     }
 
     /// Links can give two files one place. Two directories merge.

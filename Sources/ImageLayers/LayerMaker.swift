@@ -16,11 +16,11 @@ package struct LayerMaker {
     private var snapshots: [String: DirectorySnapshot] = [:]
     private var made: [Content: AddedLayer] = [:]
 
-    /// What decides about the bytes of a layer.
+    /// All inputs that determine a layer: the key of the cache.
     private enum Content: Hashable {
         case directory(String, DirectoryPlan)
         case archive(String)
-        case deletion([FilePath])
+        case deletion([FilePath], in: [KeptDirectory])
     }
 
     /// Without a `recipe` layers are stored plain. `time` is that of all members, in seconds since 1970. The files wait in
@@ -60,7 +60,9 @@ package struct LayerMaker {
         switch request.content {
         case .archive(let path): return .archive(path)
         case .deletion(let paths):
-            return .deletion(try Whiteout.paths(paths, in: listed.tree(of: layers, progress: progress)))
+            let tree = try listed.tree(of: layers, progress: progress)
+            let found = try Whiteout.paths(paths, in: tree)
+            return .deletion(found, in: KeptDirectory.all(above: Set(found.map(\.directory)), in: tree))
         case .directory(let path, let target):
             let target = try Self.target(target)
             let snapshot = try snapshot(of: path)
@@ -95,8 +97,8 @@ package struct LayerMaker {
     ) throws(LayerMakingError) -> AddedLayer {
         switch content {
         case .archive(let path): return try archive(path, progress)
-        case .deletion(let paths):
-            let tar = MemoryBytes(Whiteout.tar(deleting: paths, time: time), path: "whiteouts")
+        case .deletion(let paths, let kept):
+            let tar = MemoryBytes(Whiteout.tar(deleting: paths, in: kept, time: time), path: "whiteouts")
             return try writer.write(tar, nil, progress)
         case .directory(let path, let plan):
             let snapshot = try snapshot(of: path)

@@ -6,9 +6,15 @@ enum Whiteout {
     /// A file of this prefix deletes the file whose name follows.
     static let prefix = Array(".wh.".utf8)
 
-    /// The tar of a layer that deletes these paths, which have no links.
-    static func tar(deleting paths: [FilePath], time: Int64) -> [UInt8] {
+    /// The tar of a layer that deletes these paths, which have no links. `kept` are the directories above them.
+    static func tar(deleting paths: [FilePath], in kept: [KeptDirectory], time: Int64) -> [UInt8] {
         var tar: [UInt8] = []
+        for directory in kept {
+            tar +=
+                TarMemberHeader(
+                    directory.name, .directory, mode: directory.mode, owner: directory.owner, time: time
+                ).bytes
+        }
         for path in paths {
             let directory = path.bytes.dropLast(path.name.count)
             tar += TarMemberHeader(directory + prefix + path.name, .file(size: 0), mode: 0o644, time: time).bytes

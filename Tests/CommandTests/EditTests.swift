@@ -169,6 +169,28 @@ struct EditTests {
         #expect(!FileManager.default.fileExists(atPath: directory.path("out")))
     }
 
+    @Test("A dry run needs no destination, and writes nothing", arguments: ["scratch", "-", "file"])
+    func dryRun(_ kind: String) throws {
+        let source = kind == "file" ? "\(fixtures)/\(Self.docker)" : kind
+        let platform = kind == "scratch" ? ["--platform", "linux/amd64"] : []
+        let directory = try TemporaryDirectory()
+        let input = kind == "-" ? try Data(contentsOf: URL(fileURLWithPath: "\(fixtures)/\(Self.docker)")) : Data()
+        let run = try Program.ocimerge(
+            ["edit", source, "--env", "A=B", "--dry-run"] + platform, input: Array(input), directory: directory.path)
+        #expect(run.status == 0 && run.stdout.hasPrefix("would change \(source): 1 image edited\n"), "\(run.stderr)")
+        #expect(run.stdout.contains("\"A=B\""))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
+    }
+
+    @Test("-t names the result")
+    func names() throws {
+        let directory = try TemporaryDirectory()
+        let run = try ocimerge("edit", Self.docker, "-t", "demo/new:2", "-o", directory.path("out"))
+        expectDone(run)
+        #expect(run.stdout.hasPrefix("wrote OCI layout \(directory.path("out")): named\n"), "\(run.stdout)")
+        #expect(try Program.ocimerge(["ls", directory.path("out")]).stdout.hasPrefix("docker.io/demo/new:2 "))
+    }
+
     @Test("scratch needs one platform and a destination")
     func scratchUsage() throws {
         #expect(try Program.ocimerge(["edit", "scratch", "--env", "A=B", "-o", "x"]).status == 2)

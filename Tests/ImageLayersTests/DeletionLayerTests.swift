@@ -22,7 +22,7 @@ struct DeletionLayerTests {
     func whiteouts() throws {
         #expect(
             try Self.names(["/usr/share/doc/a", "bin/foo", "/usr/share/", "/usr/bin/foo", "/bin"])
-                == [".wh.bin", "usr/bin/.wh.foo", "usr/.wh.share"])
+                == ["usr/", "usr/bin/", ".wh.bin", "usr/bin/.wh.foo", "usr/.wh.share"])
     }
 
     @Test("the files are not in the merged tree any more")

@@ -95,24 +95,51 @@ struct DirectoryLayerTests {
         }
     }
 
-    @Test("directories that the image has get no entries, missing ones get mode 755")
+    @Test("directories that the image has keep their properties, missing ones get mode 755")
     func parents() throws {
         let directory = try TemporaryDirectory()
         try Requests.shell(
             "mkdir -p d/etc/new; echo >d/etc/a; echo >d/etc/new/b; chmod 700 d d/etc d/etc/new", in: directory.path)
         let base = [[LayerEntry.directory("etc"), Self.file("etc/a"), .directory("opt")]]
         let names = try Requests.names(Requests.tar(.directory(directory.path("d"), at: "/"), on: base))
-        #expect(names == ["etc/a", "etc/new/", "etc/new/b"])
+        #expect(names == ["etc/", "etc/a", "etc/new/", "etc/new/b"])
         let moved = try Requests.tar(.directory(directory.path("d"), at: "/opt//x/./y/"), on: base)
         #expect(
             try Requests.names(moved) == [
-                "opt/x/", "opt/x/y/", "opt/x/y/etc/", "opt/x/y/etc/a", "opt/x/y/etc/new/", "opt/x/y/etc/new/b",
+                "opt/", "opt/x/", "opt/x/y/", "opt/x/y/etc/", "opt/x/y/etc/a", "opt/x/y/etc/new/", "opt/x/y/etc/new/b",
             ])
         let run = try Program.run("tar", ["-tvf", "-"], input: moved)
         #expect(
-            run.stdout.split(separator: "\n").map { $0.prefix(10) }.prefix(3) == [
-                "drwxr-xr-x", "drwxr-xr-x", "drwx------",
+            run.stdout.split(separator: "\n").map { $0.prefix(10) }.prefix(4) == [
+                "drwxr-xr-x", "drwxr-xr-x", "drwxr-xr-x", "drwx------",
             ])
+    }
+
+    /// Some engines give a directory that a layer only implies the mode 755 and the owner root.
+    @Test("a layer repeats mode and owner of the image's directories above its files", arguments: [true, false])
+    func keptDirectories(_ deletes: Bool) throws {
+        let directory = try TemporaryDirectory()
+        try Requests.shell("mkdir -p d/tmp/sub; echo >d/tmp/sub/f; chmod 755 d/tmp", in: directory.path)
+        var tmp = LayerEntry.directory("tmp")
+        (tmp.mode, tmp.user, tmp.group) = (0o1777, 12, 34)
+        let base = [[tmp, Self.file("tmp/old"), .directory("etc")]]
+        let content: LayerRequest.Content =
+            deletes ? .deletion(["/tmp/old"]) : .directory(directory.path("d"), at: "/")
+        let tar = try Requests.tar(content, on: base, owner: FileOwner(user: 5, group: 6))
+        let lines = try Program.run("tar", ["--numeric-owner", "-tvf", "-"], input: tar).stdout.split(separator: "\n")
+        #expect(lines.count == (deletes ? 2 : 3))
+        #expect(lines[0].hasPrefix("drwxrwxrwt 12/34 ") && lines[0].hasSuffix(" tmp/"), "\(lines)")
+    }
+
+    @Test("a file does not hide the directory to which a link of the image leads; a link may replace the link")
+    func linksToDirectories() throws {
+        let directory = try TemporaryDirectory()
+        try Requests.shell("mkdir f l; echo >f/bin; ln -s usr/bin l/bin", in: directory.path)
+        let base = [[LayerEntry.directory("usr/bin"), .symbolicLink("bin", to: "usr/bin")]]
+        #expect(
+            Requests.failure(.directory(directory.path("f"), at: "/"), on: base)
+                == .file(path: directory.path("f/bin"), .replacesDirectory(FilePath("bin"))))
+        #expect(try Requests.names(Requests.tar(.directory(directory.path("l"), at: "/"), on: base)) == ["bin"])
     }
 
     @Test("directories merge with the targets of the image's links")
@@ -128,7 +155,10 @@ struct DirectoryLayerTests {
             [LayerEntry.directory("usr/lib"), .symbolicLink("here", to: "/")],
         ]
         let tar = try Requests.tar(.directory(directory.path("d"), at: "/here"), on: base)
-        #expect(try Requests.names(tar) == ["usr/bin/foo", "usr/lib/x/", "usr/lib/x/hard", "top"])
+        #expect(
+            try Requests.names(tar) == [
+                "usr/", "usr/bin/", "usr/lib/", "usr/bin/foo", "usr/lib/x/", "usr/lib/x/hard", "top",
+            ])
         let list = try Program.run("tar", ["-tvf", "-"], input: tar).stdout
         #expect(list.contains("usr/lib/x/hard link to usr/bin/foo"))
         try Requests.shell("mkdir -p d/usr/bin; echo >d/usr/bin/foo", in: directory.path)
@@ -203,7 +233,8 @@ struct DirectoryLayerTests {
         let made = try Requests.make(contents)
         #expect(
             try made.map { try Requests.names($0.bytes) } == [
-                ["opt/", "opt/a/", "opt/a/f"], ["opt/a/g"], ["opt/a/.wh.f"], ["opt/a/f"],
+                ["opt/", "opt/a/", "opt/a/f"], ["opt/", "opt/a/", "opt/a/g"], ["opt/", "opt/a/", "opt/a/.wh.f"],
+                ["opt/", "opt/a/", "opt/a/f"],
             ])
     }
 

@@ -12,6 +12,8 @@ package struct DirectoryTar: ByteSource {
     package enum Member: Equatable, Sendable {
         /// A directory that the snapshot does not have, with mode 755.
         case made([UInt8])
+        /// A directory that is written with these properties.
+        case kept([UInt8], mode: Int, FileOwner)
         /// A file of the snapshot by its number. The name of a directory ends in a slash. `first` is the name of the
         /// member with the content; `nil` if this is no hard link.
         case file(Int, name: [UInt8], first: [UInt8]?)
@@ -63,6 +65,8 @@ package struct DirectoryTar: ByteSource {
     ) -> TarMemberHeader {
         switch member {
         case .made(let name): return TarMemberHeader(name, .directory, mode: 0o755, owner: owner, time: time)
+        case .kept(let name, let mode, let owner):
+            return TarMemberHeader(name, .directory, mode: mode, owner: owner, time: time)
         case .file(let number, let name, let first):
             let kind: TarMemberHeader.Kind =
                 if let first {

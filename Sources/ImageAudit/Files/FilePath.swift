@@ -52,7 +52,7 @@ package struct FilePath: Hashable, Sendable {
     package var absoluteText: String { "/" + String(decoding: bytes, as: UTF8.self) }
 
     /// The path without its last part.
-    var directory: FilePath { FilePath(joined: Array(bytes[..<(bytes.lastIndex(of: Self.slash) ?? 0)])) }
+    package var directory: FilePath { FilePath(joined: Array(bytes[..<(bytes.lastIndex(of: Self.slash) ?? 0)])) }
 
     /// The path of a file in this directory.
     package func appending(_ name: [UInt8]) -> FilePath {

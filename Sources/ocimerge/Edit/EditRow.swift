@@ -12,7 +12,8 @@ enum EditRow {
         ],
         details: [
             """
-            Change every image of SOURCE, or those of --platform. Members that no option names keep their bytes; \
+            Change every image of SOURCE, or those of --platform. An image with several names changes under all of them. \
+            Members that no option names keep their bytes; \
             digests follow. The word scratch starts an image without layers; a file of that name is ./scratch. \
             Attestations and signatures that no longer fit are named.
             """,

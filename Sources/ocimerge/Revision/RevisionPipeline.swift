@@ -91,7 +91,8 @@ struct RevisionPipeline {
         }
         return try CommandError.checked { () throws(PlanError) in
             try RevisionReport(
-                work, correction, isChanged: correction.plan.isNeeded, differences: differences,
+                work, correction, isChanged: correction.plan.isNeeded || !request.tags.isEmpty,
+                differences: differences,
                 form: destination.traits.form, pushed: written?.publication.pushed)
         }
     }

@@ -19,6 +19,8 @@ struct RevisionReport: CommandReport {
     /// New layers.
     let layers: [AddedLayer]
     private let verb: RevisionVerb
+    /// Whether the result has other names.
+    private let isNamed: Bool
     /// All roots of the result, by digest.
     let everyRoot: [Digest]
     /// Empty unless this is a dry run.
@@ -32,6 +34,7 @@ struct RevisionReport: CommandReport {
     ) throws(PlanError) {
         let (request, plan) = (work.request, revision.plan)
         verb = work.verb
+        isNamed = !request.tags.isEmpty
         layers = revision.layers
         dropped = plan.dropped
         droppedNames = plan.droppedNames
@@ -87,8 +90,9 @@ struct RevisionReport: CommandReport {
     private func changes(_ count: Int) -> String {
         let gone = dropped.isEmpty ? [] : [CountText.text(dropped.count, "image") + " dropped"]
         let images = count == 0 ? "only metadata outside the image" : CountText.text(count, "image")
-        let edited = count == 0 && !dropped.isEmpty ? [] : [images + " " + verb.done]
-        return (edited + gone).joined(separator: ", ")
+        // New names are told by the result alone.
+        let edited = count == 0 && (!dropped.isEmpty || isNamed) ? [] : [images + " " + verb.done]
+        return (edited + gone + (isNamed ? ["named"] : [])).joined(separator: ", ")
     }
 
     private static func rows(_ image: RevisedImage, _ style: TextStyle) -> [[String]] {

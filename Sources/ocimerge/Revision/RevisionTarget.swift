@@ -39,6 +39,8 @@ enum RevisionTarget {
         _ work: any RevisionWork, _ reference: SourceReference, _ kind: FileSystem.Kind?
     ) throws(CommandError) -> RevisionTarget {
         let request = work.request
+        let isFile = if case .path = reference.place { kind != nil && kind != .other } else { false }
+        if !isFile, !request.isInPlace { return try unwritten(request) }
         if reference.registry != nil { throw CommandError(UsageError.inPlaceRegistry(request.source)) }
         guard case .path(let path) = reference.place, let kind, kind != .other else {
             throw CommandError(UsageError.inPlaceStream(request.source))
@@ -50,6 +52,12 @@ enum RevisionTarget {
         // The archive with its new content takes the place of the old one.
         return .destination(
             try CommandError.checked { () throws(DestinationError) in try Destinations.archive(inPlaceOf: path) })
+    }
+
+    /// A dry run without a destination, of a source that cannot change itself: a layout that is never made.
+    private static func unwritten(_ request: RevisionRequest) throws(CommandError) -> RevisionTarget {
+        let place = SinkContext.temporaryDirectory + "/ocimerge-dry-run-\(UInt64.random(in: 0...UInt64.max))/"
+        return .destination(try DestinationOpening.destination(place, DestinationOptions(), request.run))
     }
 
     /// The stream of the report, which never mixes with a result on standard output.

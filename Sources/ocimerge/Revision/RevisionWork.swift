@@ -45,6 +45,8 @@ struct RevisionRequest: Sendable, Equatable {
     let source: String
     /// `nil` if SOURCE itself changes, or would change in a dry run.
     let output: String?
+    /// Whether SOURCE itself changes.
+    let isInPlace: Bool
     let existing: ExistingContent
     /// New names of the result; empty if it keeps its own.
     let tags: [String]
@@ -56,7 +58,8 @@ struct RevisionRequest: Sendable, Equatable {
         registry = try ConnectionOptions(parsed)
         source = parsed.positionals[0]
         output = parsed.value("output")
-        if output == nil, !parsed.has("in-place"), !parsed.has("dry-run") {
+        isInPlace = parsed.has("in-place")
+        if output == nil, !isInPlace, !parsed.has("dry-run") {
             throw .missingOption("-o/--output", value: "DEST or --in-place", command: parsed.command)
         }
         existing = ExistingContent(parsed)
