@@ -43,7 +43,6 @@ enum EditRow {
                     Write the result to DEST (required, or --in-place). DEST is an OCI image layout directory, an \
                     archive, - for standard output, or a registry (docker://HOST/NAME:TAG).
                     """),
-            Flag("in-place", short: "i", group: .result, help: "Change SOURCE itself."),
             Flag(
                 "tag", short: "t", value: .required("NAME", .free), repeatable: true, group: .result,
                 help: "Name the result NAME (repeatable; default: the names of SOURCE)."),
@@ -55,22 +54,8 @@ enum EditRow {
                     gzip:1 to gzip:12 (default: \(Recipe.defaultGzipLevel)), zstd:1 to zstd:19 (default: \
                     \(Recipe.defaultZstdLevel)).
                     """),
-            Flag("update", group: .result, help: "Add the named image to the layout at DEST, or replace it there."),
-            Flag("force", group: .result, help: "Replace DEST; excludes --update."),
-            Flag(
-                "dry-run", group: .run,
-                help: "Show every member of every document that would change; write nothing (needs no DEST)."),
-            .sync,
-            .jobs,
-            Flag("quiet", short: "q", group: .report, help: "Print only the digest of the result."),
-            Flag("json", group: .report, help: "Print the result as JSON."),
-            .full,
-            .progress,
-        ] + RegistryFlags.all,
-        exclusive: [
-            ["output", "in-place"], ["update", "force"], ["in-place", "update"], ["in-place", "force"],
-            ["in-place", "tag"],
-        ] + RegistryFlags.exclusive,
+        ] + RevisionFlags.all + RegistryFlags.all,
+        exclusive: [["in-place", "tag"]] + RevisionFlags.exclusive + RegistryFlags.exclusive,
         examples: [
             CommandExample(
                 line: "ocimerge edit multi/ --label org.opencontainers.image.version=1.1 -i",

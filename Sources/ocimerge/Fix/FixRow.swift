@@ -40,24 +40,8 @@ enum FixRow {
                     Write the result to DEST (required, or --in-place). DEST is an OCI image layout directory, an \
                     archive if SOURCE is one, or a registry (docker://HOST/NAME:TAG).
                     """),
-            Flag("in-place", short: "i", group: .result, help: "Change SOURCE itself."),
-            Flag("update", group: .result, help: "Add the named image to the layout at DEST, or replace it there."),
-            Flag("force", group: .result, help: "Replace DEST; excludes --update."),
-            Flag(
-                "dry-run", group: .run,
-                help: "Show every member of every document that would change; write nothing (needs no DEST)."),
-            .sync,
-            .jobs,
-            Flag("quiet", short: "q", group: .report, help: "Print only the digest of the result."),
-            Flag("json", group: .report, help: "Print the result as JSON."),
-            .full,
-            .progress,
-        ] + RegistryFlags.all,
-        exclusive: [
-            ["platform", "auto"], ["trust", "auto"], ["output", "in-place"], ["update", "force"],
-            ["in-place", "update"],
-            ["in-place", "force"],
-        ] + RegistryFlags.exclusive,
+        ] + RevisionFlags.all + RegistryFlags.all,
+        exclusive: [["platform", "auto"], ["trust", "auto"]] + RevisionFlags.exclusive + RegistryFlags.exclusive,
         examples: [
             CommandExample(
                 line: "ocimerge fix s390x.tar --platform linux/s390x -o fixed.tar",
