@@ -2,7 +2,7 @@ package import ByteIO
 package import ImageAudit
 package import ImageModel
 
-/// Makes new layers for images. The same requests give the same bytes, whatever the machine and the number of threads.
+/// Makes new layers for images. The same requests give the same bytes on every machine, with any number of threads.
 ///
 /// One maker serves all images of a run: each directory is scanned once, each layer of the images is read once, and a
 /// layer that two images need is made once.

@@ -199,7 +199,7 @@ package enum Destinations {
     /// The path that a destination names, without a prefix.
     package static func path(of text: String) -> String { split(text).path }
 
-    /// An archive for every loader in the place of a file, whatever its name, with the compression of that file.
+    /// An archive for every loader in the place of a file with any name, with the compression of that file.
     package static func archive(inPlaceOf path: String) throws(DestinationError) -> any Destination {
         try ArchiveKind.portable.destination(inPlaceOf: path)
     }

@@ -130,7 +130,7 @@ package struct ArchiveTarget: Sendable {
         }
     }
 
-    /// In the place of a file, whatever its name.
+    /// In the place of a file with any name.
     init(inPlaceOf text: String) throws(DestinationError) {
         path = FileSystem.resolved(text)
         do throws(IOFailure) {
