@@ -1,6 +1,5 @@
 import ByteIO
 import ImageModel
-import Synchronization
 import TestSupport
 import Testing
 
@@ -8,23 +7,6 @@ import Testing
 
 @Suite("Layers of several merged trees")
 struct SharedLayersTests {
-    /// Counts how often it is opened.
-    private final class CountedSource: ByteSource {
-        let bytes: MemoryBytes
-        let opened = Mutex(0)
-        var path: String { bytes.path }
-        var size: Int64 { bytes.size }
-
-        init(_ bytes: [UInt8]) { self.bytes = MemoryBytes(bytes, path: "layer") }
-
-        func open() throws(IOFailure) -> any ByteReader {
-            opened.withLock { $0 += 1 }
-            return bytes.open()
-        }
-
-        var count: Int { opened.withLock { $0 } }
-    }
-
     private static let base = TarBuilder.archive([("base", [1]), ("other", [2])])
     private static let upper = TarBuilder.archive([("upper", [3])])
 

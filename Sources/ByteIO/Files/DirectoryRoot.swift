@@ -10,9 +10,7 @@ package final class DirectoryRoot: Sendable {
     private let recent: Mutex<(name: Substring, directory: OpenEntry)?> = Mutex(nil)
 
     package init(path: String) throws(IOFailure) {
-        let descriptor = retried { unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-        guard descriptor >= 0 else { throw IOFailure.last(.open, path) }
-        top = OpenEntry(adopting: descriptor)
+        top = try OpenEntry(at: path)
         self.path = path
     }
 

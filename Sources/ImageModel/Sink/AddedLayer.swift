@@ -24,8 +24,5 @@ package struct AddedLayer: Sendable {
         self.origin = origin
     }
 
-    /// The bytes, under a media type that is not written.
-    package var blob: WritePlan.Blob {
-        WritePlan.Blob(Descriptor(mediaType: .ociLayer, digest: digest, size: size), source: source)
-    }
+    package var blob: WritePlan.Blob { WritePlan.Blob(digest, size: size, source: source) }
 }

@@ -42,10 +42,7 @@ package protocol RecodingObserver: Sendable {
 }
 
 extension RecodedLayer {
-    /// The bytes, under a media type that is not written.
-    package var blob: WritePlan.Blob {
-        WritePlan.Blob(Descriptor(mediaType: .ociLayer, digest: digest, size: size), source: source)
-    }
+    package var blob: WritePlan.Blob { WritePlan.Blob(digest, size: size, source: source) }
 
     /// A layer that the receiver has in this form. Its bytes cannot be read here.
     package init(absent digest: Digest, size: Int64, compression: LayerCompression) {

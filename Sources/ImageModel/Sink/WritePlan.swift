@@ -8,10 +8,14 @@ package struct WritePlan: Sendable {
         package let size: Int64
         package let source: any ByteSource
 
-        package init(_ descriptor: Descriptor, source: any ByteSource) {
-            digest = descriptor.digest
-            size = descriptor.size
+        package init(_ digest: Digest, size: Int64, source: any ByteSource) {
+            self.digest = digest
+            self.size = size
             self.source = source
+        }
+
+        package init(_ descriptor: Descriptor, source: any ByteSource) {
+            self.init(descriptor.digest, size: descriptor.size, source: source)
         }
 
         /// `nil` if the graph has no such blob.

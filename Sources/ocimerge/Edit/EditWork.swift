@@ -42,11 +42,10 @@ struct EditWork: RevisionWork {
         return try CommandError.checked { () throws(SourceError) in try SourceReference(parsing: request.source) }
     }
 
-    func check(_ console: Console) throws(CommandError) {
+    func check(_ reference: SourceReference, _ console: Console) throws(CommandError) {
         _ = try CommandError.checked { () throws(NameError) in try SourceList.names(request.tags) }
-        let place = try reference().place
         try CommandError.checked { () throws(LayerPlaceError) in
-            let path: String? = if case .path(let path) = place { path } else { nil }
+            let path: String? = if case .path(let path) = reference.place { path } else { nil }
             try NewLayers.checkPlaces(options, source: options.isScratch ? nil : path)
         }
     }

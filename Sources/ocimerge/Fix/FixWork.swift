@@ -20,7 +20,7 @@ struct FixWork: RevisionWork {
         origin = try PlatformOrigin(request)
     }
 
-    func check(_ console: Console) throws(CommandError) {
+    func check(_ reference: SourceReference, _ console: Console) throws(CommandError) {
         for platform in origin.platforms where !TypedPlatform.isKnown(platform) {
             try CommandError.checked { () throws(UnknownPlatform) in
                 try TypedPlatform.check(platform, isTrusted: isTrusting)

@@ -30,7 +30,7 @@ struct RevisionPipeline {
         }
         registries = try RegistryOpening.access(
             request.registry, naming: [request.source] + (request.output.map { [$0] } ?? []))
-        try work.check(console)
+        try work.check(reference, console)
         target = try RevisionTarget(work, reference)
     }
 

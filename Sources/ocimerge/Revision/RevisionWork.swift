@@ -17,7 +17,7 @@ protocol RevisionWork: Sendable {
 
     func reference() throws(CommandError) -> SourceReference
     /// Refuses a request before anything is read.
-    func check(_ console: Console) throws(CommandError)
+    func check(_ reference: SourceReference, _ console: Console) throws(CommandError)
     func open(
         _ reference: SourceReference, _ registries: RegistryAccess, _ policy: OpeningPolicy
     ) throws(CommandError) -> Source
