@@ -1,10 +1,12 @@
 internal import ByteIO
 internal import ImageAudit
+internal import ImageModel
 
-/// Checks that a tar can be a layer: it is complete, and no member leads out of the image.
+/// Checks that a tar can be a layer: it is complete, no member leads out of the image, and it is no archive of images.
 struct ArchiveCheck {
     private let path: String
     private var members: TarMembers
+    private var signs = ImageArchiveSigns()
 
     /// Reads headers alone.
     init(_ window: FileWindow) {
@@ -25,7 +27,11 @@ struct ArchiveCheck {
                 if case .failed(let failure) = error { throw .io(failure) }
                 throw .tar(error)
             }
-            guard member != nil, let file = members.file else { return }
+            guard member != nil, let file = members.file else {
+                if signs.areConclusive { throw .imageArchive(path) }
+                return
+            }
+            signs.add(file.name)
             if let flaw = Self.flaw(of: file) {
                 throw .member(archive: path, name: String(decoding: file.name, as: UTF8.self), flaw)
             }
@@ -48,4 +54,35 @@ struct ArchiveCheck {
     }
 
     private static func climbs(_ name: [UInt8]) -> Bool { FilePath(name).names.contains(Array("..".utf8)) }
+}
+
+/// The members that an archive of images has: an OCI layout, or the result of `docker save`.
+private struct ImageArchiveSigns {
+    private var hasMarker = false
+    private var hasIndex = false
+    private var hasManifest = false
+    private var hasLayer = false
+
+    mutating func add(_ name: [UInt8]) {
+        let names = FilePath(name).names
+        guard let last = names.last else { return }
+        switch (names.count, String(decoding: last, as: UTF8.self)) {
+        case (1, "oci-layout"): hasMarker = true
+        case (1, "index.json"): hasIndex = true
+        case (1, "manifest.json"): hasManifest = true
+        case (2, "layer.tar"), (1, "repositories"): hasLayer = true
+        case (1, let name): if Self.isDigest(name) { hasLayer = true }
+        case (3, _): if names[0].elementsEqual("blobs".utf8) { hasLayer = true }
+        default: break
+        }
+    }
+
+    /// Whether the name is the hash of a config or layer, with a suffix such as `.json` or a prefix such as `sha256:`.
+    private static func isDigest(_ name: String) -> Bool {
+        let prefix = "sha256:"
+        let stem = (name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name[...]).prefix { $0 != "." }
+        return Digest(algorithm: .sha256, hex: stem) != nil
+    }
+
+    var areConclusive: Bool { hasMarker && hasIndex || hasManifest && hasLayer }
 }

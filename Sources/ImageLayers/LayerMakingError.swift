@@ -12,6 +12,8 @@ package enum LayerMakingError: Error, Equatable, Sendable {
     case file(path: String, FileFlaw)
     case records(DirectoryTarError)
     case tar(TarError)
+    /// The archive has images: it is an OCI layout, or the result of `docker save`.
+    case imageArchive(String)
     case member(archive: String, name: String, MemberFlaw)
     case deletion(String, DeletionFlaw)
 

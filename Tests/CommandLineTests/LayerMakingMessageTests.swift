@@ -87,6 +87,10 @@ import Testing
             .member(archive: "a.tar", name: "x", .type(90)),
             "cannot add a.tar: member x has the unknown type 90; write the archive without it"
         ),
+        (
+            .imageArchive("a.tar"),
+            "cannot add a.tar: it is an archive of images, not of files; name it as SOURCE, or extract it to add its files"
+        ),
         (.deletion("/", .root), "cannot delete /: it is the root of the image; name files below it"),
         (
             .deletion("/usr/y", .absent(name: Array("y".utf8), in: FilePath("usr"), others: [Array("x".utf8)])),

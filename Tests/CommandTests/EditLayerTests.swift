@@ -103,6 +103,23 @@ struct EditLayerTests {
         expectDone(try Program.ocimerge(["verify", directory.path("empty"), "-q"]))
     }
 
+    @Test("An error about files of the image names the source and the platform")
+    func imageErrors() throws {
+        let directory = try TemporaryDirectory()
+        let root = try Self.folder(in: directory)
+        try Data().write(to: URL(fileURLWithPath: root + "/etc"))
+        let cases: [([String], String)] = [
+            (["--delete", "/nowhere"], "cannot delete /nowhere: no file"),
+            (["--add-layer", root], "cannot add \(root)/etc: it would replace a directory"),
+        ]
+        for (options, message) in cases {
+            let run = try Program.ocimerge(
+                ["edit", Self.source] + options + ["-o", directory.path("out")], directory: fixtures)
+            #expect(run.status == 1, "\(run.stderr)")
+            #expect(run.stderr.hasPrefix("ocimerge: \(Self.source) (linux/amd64): \(message)"), "\(run.stderr)")
+        }
+    }
+
     @Test("The result is not written into the directory that becomes a layer")
     func insideItself() throws {
         let directory = try TemporaryDirectory()

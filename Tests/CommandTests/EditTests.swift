@@ -197,6 +197,39 @@ struct EditTests {
         #expect(try Program.ocimerge(["edit", "scratch", "--platform", "linux/amd64", "-i"]).status == 2)
         #expect(
             try Program.ocimerge(["edit", "scratch", "--platform", "linux/amd64,linux/arm64", "-o", "x"]).status == 2)
+        // edit has no --trust.
+        let unknown = try Program.ocimerge(["edit", "scratch", "--platform", "linux/s390", "--env", "A=B", "-o", "x"])
+        #expect(
+            unknown.stderr == "ocimerge: linux/s390 is not a known platform; did you mean linux/s390x?\n",
+            "\(unknown.stderr)")
+        #expect(unknown.status == 2)
+    }
+
+    @Test("An archive takes no place in the image, and a directory no empty one")
+    func layerTargets() throws {
+        let directory = try TemporaryDirectory()
+        let tar = try directory.write([1], to: "t.tar")
+        let folder = directory.path("d")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        for (argument, message) in [
+            ("\(tar)=/opt", "\(tar) is no directory, so it takes no =TARGET"), ("\(folder)=", "no path after ="),
+        ] {
+            let run = try Program.ocimerge(
+                ["edit", Self.docker, "--add-layer", argument, "-o", directory.path("out")], directory: fixtures)
+            #expect(run.status == 2)
+            #expect(run.stderr.contains("--add-layer \(argument): \(message)"), "\(run.stderr)")
+        }
+    }
+
+    @Test("One warning names all attestations of the images before the change")
+    func attestations() throws {
+        let directory = try TemporaryDirectory()
+        let run = try Program.ocimerge(
+            ["edit", "buildx/two-tags-attestations.oci.tar", "--env", "A=B", "-q", "-o", directory.path("out.tar")],
+            directory: fixtures)
+        let said = run.stderr.split(separator: "\n").filter { $0.contains("attestation") }
+        #expect(said.count == 1, "\(run.stderr)")
+        #expect(said.first?.contains("the attestations of linux/amd64, ") == true, "\(run.stderr)")
     }
 
     @Test("An image in a registry does not change in place")

@@ -158,6 +158,9 @@ struct HostileCommand: Sendable {
         HostileCommand(name: "edit to a .tar", use: .fix, destination: .new("out.tar"), mayWarn: true) {
             ["edit", $0.source, "--label", "a=b", "--entrypoint", "/a", "-o", "out.tar"]
         },
+        HostileCommand(name: "edit --add-layer", use: .layers, destination: .new("out"), mayWarn: true) {
+            ["edit", $0.source, "--add-layer", "\(folder)=/new", "-o", "out"]
+        },
         HostileCommand(name: "edit --in-place", use: .edit, destination: .source, mayWarn: true) {
             ["edit", $0.source, "--user", "1", "--in-place"]
         },
@@ -206,6 +209,8 @@ struct HostileCommand: Sendable {
 
     /// An image that no command refuses.
     static let sound = Program.fixture("docker20/hello-amd64.tar")
+    /// A directory whose files become a layer.
+    static let folder = Program.fixture("specs")
     /// A layout that exists before `--update` and `--force`.
     static let existing = Program.fixture("buildah1/hello-s390x.oci-dir")
 }

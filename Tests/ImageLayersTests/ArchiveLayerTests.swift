@@ -98,6 +98,23 @@ struct ArchiveLayerTests {
         #expect(try flaw { $0.file("./", []) } == nil)
     }
 
+    @Test("an archive of images is refused; one with a file of such a name is not")
+    func images() throws {
+        for fixture in ["docker20/hello-amd64.tar", "buildx/zstd.oci.tar", "docker25-graph/hello-amd64.tar"] {
+            let path = Program.fixture(fixture)
+            #expect(Requests.failure(.archive(path)) == .imageArchive(path))
+        }
+        let packed = try Program.run("gzip", ["-c", Program.fixture("crane/hello-amd64.tar")]).output
+        guard case .imageArchive? = try Self.failure(packed) else {
+            Issue.record("a compressed archive")
+            return
+        }
+        let names = [["manifest.json", "srv/manifest.json"], ["oci-layout"], ["index.json", "blobs/a"]]
+        for names in names {
+            #expect(try Self.failure(TarBuilder.archive(names.map { ($0, [1]) })) == nil, "\(names)")
+        }
+    }
+
     @Test("an archive needs no files of the image")
     func noTree() throws {
         let directory = try TemporaryDirectory()

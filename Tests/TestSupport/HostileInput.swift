@@ -50,6 +50,8 @@ package struct HostileInput: Sendable, CustomStringConvertible {
         case preview
         /// fix --auto
         case auto
+        /// edit --add-layer with a directory, which reads layers; as `recode` unless stated
+        case layers
         /// inspect
         case inspect
         /// inspect --evidence=full, which reads layers; as `inspect` unless stated
@@ -160,6 +162,7 @@ package struct HostileInput: Sendable, CustomStringConvertible {
             if !isDirectory { return exceptions[use] ?? expected(.inspect) }
         case .spec, .credentials: return exceptions[use] ?? .refused
         case .plannedPush: return exceptions[use] ?? expected(.plan)
+        case .layers: return exceptions[use] ?? expected(.recode)
         case .start: return exceptions[use] ?? expected(.evidence)
         case .search, .compare: return exceptions[use] ?? expected(.inspect)
         case .cat: return exceptions[use] ?? .refused

@@ -13,6 +13,15 @@ enum TypedPlatform {
         try texts.map { (text) throws(CommandError) in try parse(text, isTrusted: isTrusted) }
     }
 
+    /// A platform for a command without --trust.
+    static func known(_ text: String) throws(CommandError) -> Platform {
+        let platform = try CommandError.checked { () throws(PlatformError) in try Platform(parsing: text) }
+        guard isKnown(platform) else {
+            throw CommandError(UnknownPlatform(platform: platform, source: nil, canTrust: false))
+        }
+        return platform
+    }
+
     /// Platforms that select images. One that does not exist selects none.
     static func selection(_ texts: [String]) throws(CommandError) -> [Platform] {
         try texts.map { (text) throws(CommandError) in
@@ -53,4 +62,6 @@ struct UnknownPlatform: Error, Equatable {
     let platform: Platform
     /// The source that it was typed for; `nil` if it is no part of a source.
     let source: String?
+    /// Whether the command has --trust, which accepts unknown platforms.
+    var canTrust = true
 }

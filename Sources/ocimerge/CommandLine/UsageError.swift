@@ -74,6 +74,10 @@ enum UsageError: Error, Equatable {
     case inPlaceScratch
     /// --drop-platform or --delete for `scratch`.
     case scratchRemoval
+    /// `--add-layer FILE=TARGET`, and FILE is no directory.
+    case archiveTarget(argument: String, file: String)
+    /// `--add-layer DIR=`.
+    case emptyTarget(argument: String)
     /// A size beyond 64 bits.
     case tooLarge(String, option: String)
     case invalidSize(String, option: String, least: Int64)

@@ -42,6 +42,7 @@ struct EditRequest: Sendable, Equatable {
         if layers.isEmpty, deletions.isEmpty, parsed.has("compress") {
             throw .dependentOption("--compress", needs: "--add-layer")
         }
+        for text in layers { try NewLayers.checkTarget(text) }
         let hasDirectory = layers.contains { NewLayers.directory(in: $0) != nil }
         if parsed.has("owner"), !hasDirectory { throw .dependentOption("--owner", needs: "--add-layer DIR") }
     }

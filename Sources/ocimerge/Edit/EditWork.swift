@@ -27,7 +27,7 @@ struct EditWork: RevisionWork {
         self.options = options
         platforms =
             options.isScratch
-            ? try TypedPlatform.parse(options.platforms, isTrusted: false)
+            ? try options.platforms.map(TypedPlatform.known)
             : try TypedPlatform.selection(options.platforms)
         dropped = try TypedPlatform.selection(options.droppedPlatforms)
         annotations = try CommandError.checked { () throws(AnnotationError) in
@@ -59,7 +59,9 @@ struct EditWork: RevisionWork {
         }
     }
 
-    func edit(of source: Source, spool: SpoolDirectory?, _ console: Console) throws(CommandError) -> GraphEdit {
+    func edit(
+        of source: Source, spool: SpoolDirectory?, _ bar: ProgressBar, _ console: Console
+    ) throws(CommandError) -> GraphEdit {
         let selection = try CommandError.checked { () throws(PlanError) in
             try ImageSelection(
                 of: source.graph, platforms: platforms, dropping: dropped, source: request.source)
@@ -72,7 +74,7 @@ struct EditWork: RevisionWork {
             var changes = ImageEdit()
             changes.config = options.config
             changes.layerTime = options.config.created ?? time.map(ReceiptTime.text)
-            changes.layers = try layers?.made(on: image.manifest, of: source) ?? []
+            changes.layers = try layers?.made(on: image, of: source, bar) ?? []
             edit.images[image.manifest] = changes
         }
         noteCommands(removedFrom: selection.images, of: source, console)

@@ -1,6 +1,7 @@
 internal import ByteIO
 internal import ImageLayers
 internal import ImageModel
+internal import ImagePlanning
 internal import ImageSinks
 internal import ImageSources
 
@@ -25,11 +26,13 @@ final class NewLayers {
             jobs: options.revision.run.jobs.threads)
     }
 
-    /// The layers on top of those of the image.
-    func made(on manifest: Digest, of source: Source) throws(CommandError) -> [AddedLayer] {
-        let base = try source.layers(of: manifest)
-        return try CommandError.checked { () throws(LayerMakingError) in
-            try maker.layers(requests, on: base) { _ in }
+    /// The layers on top of those of the image. `bar` counts the bytes of directories, archives and layers that are read.
+    func made(on image: PlatformImage, of source: Source, _ bar: ProgressBar) throws(CommandError) -> [AddedLayer] {
+        let base = try source.layers(of: image.manifest)
+        do throws(LayerMakingError) {
+            return try maker.layers(requests, on: base) { bar.advance($0) }
+        } catch {
+            throw CommandError(ImageLayerError(source: source.reference.text, platform: image.platform, cause: error))
         }
     }
 
@@ -58,6 +61,17 @@ final class NewLayers {
         return nil
     }
 
+    /// Refuses an archive with a place in the image, and a directory with an empty one.
+    static func checkTarget(_ text: String) throws(UsageError) {
+        if let (_, target) = directory(in: text) {
+            if target.isEmpty { throw .emptyTarget(argument: text) }
+            return
+        }
+        guard FileSystem.kind(of: text) == nil, let sign = text.utf8.lastIndex(of: UInt8(ascii: "=")) else { return }
+        let path = String(decoding: text.utf8[..<sign], as: UTF8.self)
+        if FileSystem.kind(of: path) != nil { throw .archiveTarget(argument: text, file: path) }
+    }
+
     /// Refuses a directory that would contain the result: the result would become a part of itself. `source` is a file or
     /// directory that changes in place.
     static func checkPlaces(_ options: EditRequest, source: String?) throws(LayerPlaceError) {
@@ -75,6 +89,14 @@ final class NewLayers {
             }
         }
     }
+}
+
+/// A layer that cannot be made for an image of the source.
+struct ImageLayerError: Error {
+    let source: String
+    /// `nil` if the image has none.
+    let platform: Platform?
+    let cause: LayerMakingError
 }
 
 /// The destination is inside a directory that becomes a layer.

@@ -29,7 +29,9 @@ struct FixWork: RevisionWork {
         }
     }
 
-    func edit(of source: Source, spool: SpoolDirectory?, _ console: Console) throws(CommandError) -> GraphEdit {
+    func edit(
+        of source: Source, spool: SpoolDirectory?, _ bar: ProgressBar, _ console: Console
+    ) throws(CommandError) -> GraphEdit {
         var edit = GraphEdit()
         edit.platforms = try origin.platforms(in: source, request.run.jobs, console)
         return edit

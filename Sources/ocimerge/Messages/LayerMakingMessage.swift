@@ -1,6 +1,29 @@
 internal import ByteIO
 internal import ImageAudit
 internal import ImageLayers
+internal import ImageModel
+
+extension ImageLayerError: Reportable {
+    var sentence: String {
+        guard cause.concernsImage else { return cause.sentence }
+        let platform = platform.map { " (\(TerminalText.part($0.description)))" } ?? ""
+        return "\(TerminalText.part(source))\(platform): \(cause.sentence)"
+    }
+
+    var isUsage: Bool { cause.isUsage }
+}
+
+extension LayerMakingError {
+    /// Whether the files of the image are a part of the cause.
+    fileprivate var concernsImage: Bool {
+        switch self {
+        case .image, .deletion, .file(_, .replacesFile), .file(_, .replacesDirectory), .file(_, .danglingLink),
+            .file(_, .endlessLinks):
+            true
+        case .io, .target, .file, .records, .tar, .member, .imageArchive: false
+        }
+    }
+}
 
 extension LayerMakingError: Reportable {
     var sentence: String {
@@ -14,6 +37,9 @@ extension LayerMakingError: Reportable {
         case .tar(.notATar(let path)):
             "cannot add \(TerminalText.part(path)): it is neither a tar archive nor a directory; name one of them"
         case .tar(let error): error.sentence
+        case .imageArchive(let path):
+            "cannot add \(TerminalText.part(path)): it is an archive of images, not of files; name it as SOURCE, or extract "
+                + "it to add its files"
         case .member(let archive, let name, let flaw):
             "cannot add \(TerminalText.part(archive)): member \(TerminalText.part(name)) \(flaw.phrase)"
         case .deletion(let path, let flaw): "cannot delete \(TerminalText.part(path)): \(flaw.phrase)"

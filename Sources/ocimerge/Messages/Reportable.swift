@@ -51,8 +51,9 @@ extension UnknownPlatform: Reportable {
     var sentence: String {
         let name = TerminalText.part(platform.description)
         let place = source.map { TerminalText.part($0) + ": " } ?? ""
-        let suggestion = TypedPlatform.suggestion(for: platform).map { "; did you mean \($0)?" } ?? ";"
-        return "\(place)\(name) is not a known platform\(suggestion) --trust accepts it"
+        let suggestion = TypedPlatform.suggestion(for: platform).map { " did you mean \($0)?" } ?? ""
+        let advice = suggestion + (canTrust ? " --trust accepts it" : "")
+        return "\(place)\(name) is not a known platform" + (advice.isEmpty ? "" : ";\(advice)")
     }
 
     var isUsage: Bool { true }

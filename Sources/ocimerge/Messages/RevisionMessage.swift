@@ -89,19 +89,27 @@ extension TarEditError: Reportable {
 
 /// Sentences about corrections.
 enum RevisionMessage {
-    static func sentence(for note: RevisionNote, source: String) -> String {
+    /// One sentence names all outdated attestations: each platform of an index can have one.
+    static func sentences(for notes: [RevisionNote], source: String) -> [String] {
         let name = TerminalText.part(source)
-        switch note {
-        case .attestationOutdated(let platform):
-            let what = TerminalText.part(platform?.description ?? "the image")
-            return "\(name): the attestation of \(what) names the digest of the image before the change"
-        case .referrerOutdated(let digest, let subject):
-            return "\(name): \(digest) refers to \(subject), the digest of the image before the change"
-        case .signatureOutdated(let label, let subject):
-            return
-                "\(name): the signature \(TerminalText.part(label)) refers to \(subject), the digest of the image "
-                + "before the change"
+        var attested: [String] = []
+        var sentences: [String] = []
+        for note in notes {
+            switch note {
+            case .attestationOutdated(let platform):
+                attested.append(TerminalText.part(platform?.description ?? "the image"))
+            case .referrerOutdated(let digest, let subject):
+                sentences.append("\(name): \(digest) refers to \(subject), the digest of the image before the change")
+            case .signatureOutdated(let label, let subject):
+                sentences.append(
+                    "\(name): the signature \(TerminalText.part(label)) refers to \(subject), the digest of the image "
+                        + "before the change")
+            }
         }
+        guard !attested.isEmpty else { return sentences }
+        let subject = CountText.form(attested.count, "the attestation of", "the attestations of")
+        let names = CountText.form(attested.count, "names the digest of the image", "name the digests of the images")
+        return ["\(name): \(subject) \(attested.joined(separator: ", ")) \(names) before the change"] + sentences
     }
 
     static func signatureFiles(_ names: [String], source: String) -> String {

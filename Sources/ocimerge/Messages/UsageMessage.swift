@@ -122,6 +122,11 @@ extension UsageError: Reportable {
             "edit needs a change, such as --env K=V, --label K=V or --add-layer DIR"
         case .scratchPlatform:
             "edit scratch needs exactly one platform: --platform OS/ARCH"
+        case .archiveTarget(let argument, let file):
+            "--add-layer \(TerminalText.part(argument)): \(TerminalText.part(file)) is no directory, so it takes no "
+                + "=TARGET; the names in an archive are the paths in the image"
+        case .emptyTarget(let argument):
+            "--add-layer \(TerminalText.part(argument)): no path after =; write a directory of the image, e.g. =/opt"
         case .scratchRemoval:
             "an image from scratch has no platform to drop and no file to delete"
         case .inPlaceScratch:

@@ -43,7 +43,8 @@ struct RevisionPipeline {
                 try console.progress { (bar) throws(CommandError) in
                     try archiveRevised(to: destination, bar)
                 }
-            case .directory(let path): try directoryRevised(path)
+            case .directory(let path):
+                try console.progress { (bar) throws(CommandError) in try directoryRevised(path, bar) }
             }
         try console.finish(report, request.run, to: target.reports)
     }
@@ -77,7 +78,7 @@ struct RevisionPipeline {
         defer { temporary.discard() }
         let spool = sink?.spool ?? (work.keepsContent ? nil : temporary.spool)
         let source = try completed(from: destination, spool: spool)
-        let correction = try SourceRevision(source, work, spool: spool, console)
+        let correction = try SourceRevision(source, work, spool: spool, bar, console)
         let plan = try planned(correction, for: destination)
         let written = try CommandError.checked { () throws(SinkError) -> PlanExecution.Written? in
             guard let sink else { return nil }
@@ -144,7 +145,7 @@ struct RevisionPipeline {
             if destination == nil, archive.file.isSplit { throw .volumes(source: request.source) }
             return archive
         }
-        let correction = try SourceRevision(source, work, spool: nil, console)
+        let correction = try SourceRevision(source, work, spool: nil, bar, console)
         let description = try CommandError.checked { () throws(SourceError) in try SelfDescription(source) }
         let edits = try correction.edits(of: description, console).members
         let claims = try CommandError.checked { () throws(SourceError) in try description.claims() }
@@ -167,7 +168,7 @@ struct RevisionPipeline {
         return try report(correction, edits)
     }
 
-    private func directoryRevised(_ path: String) throws(CommandError) -> RevisionReport {
+    private func directoryRevised(_ path: String, _ bar: ProgressBar) throws(CommandError) -> RevisionReport {
         let sink = try CommandError.checked { () throws(IOFailure) in
             request.run.dryRun ? nil : try DirectoryRevisionSink(path)
         }
@@ -175,7 +176,7 @@ struct RevisionPipeline {
         if source.isTree { throw CommandError(RevisionError.tree(source: request.source)) }
         let temporary = TemporarySpool(in: SinkContext.temporaryDirectory, for: request.command) { _ in }
         defer { temporary.discard() }
-        let correction = try SourceRevision(source, work, spool: temporary.spool, console)
+        let correction = try SourceRevision(source, work, spool: temporary.spool, bar, console)
         let description = try CommandError.checked { () throws(SourceError) in try SelfDescription(source) }
         try correction.checkContent(of: description)
         let (edits, layers) = try correction.edits(of: description, console)

@@ -21,8 +21,10 @@ protocol RevisionWork: Sendable {
     func open(
         _ reference: SourceReference, _ registries: RegistryAccess, _ policy: OpeningPolicy
     ) throws(CommandError) -> Source
-    /// The changes to the images that the reference selects. New layers wait in `spool`.
-    func edit(of source: Source, spool: SpoolDirectory?, _ console: Console) throws(CommandError) -> GraphEdit
+    /// The changes to the images that the reference selects. New layers wait in `spool`. `bar` shows what is read.
+    func edit(
+        of source: Source, spool: SpoolDirectory?, _ bar: ProgressBar, _ console: Console
+    ) throws(CommandError) -> GraphEdit
     /// Warnings about the result.
     func objections(to edit: GraphEdit, in source: Source) throws(CommandError) -> [String]
 }

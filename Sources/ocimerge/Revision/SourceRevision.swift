@@ -15,14 +15,14 @@ struct SourceRevision {
 
     /// New layers wait in `spool`.
     init(
-        _ source: Source, _ work: any RevisionWork, spool: SpoolDirectory?, _ console: Console
+        _ source: Source, _ work: any RevisionWork, spool: SpoolDirectory?, _ bar: ProgressBar, _ console: Console
     ) throws(CommandError) {
         self.source = source
         let name = source.reference.text
         for note in source.notes {
             NoteMessage.sentence(for: note, source: name, isCorrected: false).map(console.warn)
         }
-        let edit = try work.edit(of: source, spool: spool, console)
+        let edit = try work.edit(of: source, spool: spool, bar, console)
         self.edit = edit
         keepsContent = work.keepsContent
         layers = edit.newLayers
@@ -35,7 +35,7 @@ struct SourceRevision {
                 source: name)
         }
         try work.objections(to: edit, in: source).forEach(console.warn)
-        for note in plan.notes { console.warn(RevisionMessage.sentence(for: note, source: name)) }
+        RevisionMessage.sentences(for: plan.notes, source: name).forEach(console.warn)
     }
 
     /// Refuses new content in a directory whose files cannot name it.
