@@ -22,6 +22,8 @@ let sources =
             "-Xfrontend", "-disable-implicit-string-processing-module-import",
             "-Xfrontend", "-disable-implicit-concurrency-module-import",
         ]),
+        // A section for each function, so that the linker leaves out those without a use (0.8 MB).
+        .unsafeFlags(["-Xfrontend", "-function-sections"], .when(configuration: .release)),
     ]
 
 /// Static C libraries and a static standard library: the binary starts faster and runs on a machine that has neither

@@ -50,7 +50,7 @@ package struct HostileInput: Sendable, CustomStringConvertible {
         case preview
         /// fix --auto
         case auto
-        /// edit --add-layer with a directory, which reads layers; as `recode` unless stated
+        /// edit --add-layer with a directory, which lists the files of layers; as `fix` and `files` unless stated
         case layers
         /// inspect
         case inspect
@@ -162,7 +162,9 @@ package struct HostileInput: Sendable, CustomStringConvertible {
             if !isDirectory { return exceptions[use] ?? expected(.inspect) }
         case .spec, .credentials: return exceptions[use] ?? .refused
         case .plannedPush: return exceptions[use] ?? expected(.plan)
-        case .layers: return exceptions[use] ?? expected(.recode)
+        case .layers:
+            if let stated = exceptions[use] { return stated }
+            return expected(.fix) == .refused ? .refused : expected(.files)
         case .start: return exceptions[use] ?? expected(.evidence)
         case .search, .compare: return exceptions[use] ?? expected(.inspect)
         case .cat: return exceptions[use] ?? .refused

@@ -66,6 +66,7 @@ enum FilesMessage {
         case .wrongDiffID(let expected, let found):
             "holds other content than its config says: diffID \(expected) expected, \(found) found"
         case .undecodable(let failure): "cannot be decompressed: \(failure.sentence)"
+        case .tar(.notATar): "is no tar archive"
         case .tar(let error): "cannot be read as a tar: \(error.sentence)"
         case .invalidName(let path): "has a member with an invalid name: \(part(path))"
         case .longPath(let path, let limit):
