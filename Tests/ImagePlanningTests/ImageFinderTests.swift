@@ -94,6 +94,13 @@ struct ImageFinderTests {
             RepeatedRoots.children(in: graph) == [inner.digest, Self.arm.manifest.digest, Self.amd64.manifest.digest])
     }
 
+    @Test("the children of an index with many names are collected once", .mustEnd)
+    func namedIndex() {
+        var graph = Self.graph(SampleImage.index(Self.platforms(20_000).map { Self.amd64.entry($0) }))
+        graph.roots = Array(repeating: graph.roots[0], count: 200_000)
+        #expect(RepeatedRoots.children(in: graph) == [Self.amd64.manifest.digest])
+    }
+
     @Test("an index that is listed for many platforms is followed once", .mustEnd)
     func repeatedIndexes() throws {
         let inner = SampleImage.index(Self.platforms(3_000).map { Self.amd64.entry($0) })

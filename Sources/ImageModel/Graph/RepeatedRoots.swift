@@ -42,6 +42,8 @@ package struct RepeatedRoots: Sendable {
         walk.start(graph.rootLinks)
         while let step = walk.next() {
             if step.depth > 0 { children.insert(step.digest) }
+            // The links of a document with many names are listed once.
+            guard step.phase == .enter else { continue }
             if let document = graph.documents[step.digest] { walk.descend(document.links(.children)) }
         }
         return children
