@@ -30,15 +30,29 @@ struct SideFile {
     /// Returns the digest of the file.
     @discardableResult
     func write(_ bytes: [UInt8]) throws(SideFileError) -> Digest {
-        do throws(IOFailure) { try publish(bytes) } catch {
-            throw error.isAlreadyThere ? .exists(path) : .io(error.moved(from: staging.path, to: path))
-        }
+        try write { (put) throws(IOFailure) in try put(bytes) }
         return Digest(of: bytes)
     }
 
-    private func publish(_ bytes: [UInt8]) throws(IOFailure) {
+    /// The same in pieces, which `body` gives to its argument.
+    func write(
+        _ body: (_ put: ([UInt8]) throws(IOFailure) -> Void) throws(IOFailure) -> Void
+    ) throws(SideFileError) {
+        do throws(IOFailure) { try publish(body) } catch {
+            throw error.isAlreadyThere ? .exists(path) : .io(error.moved(from: staging.path, to: path))
+        }
+    }
+
+    private func publish(
+        _ body: (_ put: ([UInt8]) throws(IOFailure) -> Void) throws(IOFailure) -> Void
+    ) throws(IOFailure) {
         let staged = "\(staging.path)/file"
-        try StagedFile.write(bytes, to: staged, sync: true)
+        let file = try StagedFile(creating: staged)
+        try body { (bytes) throws(IOFailure) in
+            try Interruption.check(.write, staged)
+            try file.write(bytes.span)
+        }
+        try file.finish(sync: true)
         if replaces, try FileSystem.isPresent(path) { try FileSystem.copyPermissions(of: path, to: staged) }
         try staging.publish { () throws(IOFailure) in
             if replaces {

@@ -42,6 +42,7 @@ import Testing
 
                 Usage:
                   ocimerge inspect SOURCE... [--history|--platforms|--blobs|--json]
+                  ocimerge inspect SOURCE... --html FILE [--json]
                   ocimerge inspect SOURCE --raw
                   ocimerge inspect SOURCE --config[=PLATFORM]
                   ocimerge inspect SOURCE --files[=PATH]
@@ -59,6 +60,11 @@ import Testing
                 size of its layers. The last line has the size of all layers, each counted once.
                 Only documents are read. The exit status is 1 if an image does not exist, or
                 lacks a platform of --platform.
+
+                Result:
+                      --html FILE     Also write the report as one HTML page without scripts
+                                      (default: no page).
+                      --force         Replace an existing FILE of --html.
 
                 Selection:
                       --list FILE     Show the sizes and platforms of the images that FILE
@@ -129,6 +135,8 @@ import Testing
                       List the files below /etc in one platform.
                   ocimerge inspect --list images.yaml --platform linux/amd64,linux/arm64
                       Check that every image has both platforms, and show the sizes.
+                  ocimerge inspect multi/ --html multi.html
+                      Also write a page to send to others, with settings, layers and history.
 
                 See also: ocimerge help sources, platforms, evidence, registries, json
 

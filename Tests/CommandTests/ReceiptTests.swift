@@ -127,7 +127,8 @@ struct ReceiptTests {
     @Test(
         "options that need another option or exclude it are usage errors",
         arguments: [
-            (["--force"], "--force requires --receipt FILE"), (["--blobs"], "--blobs requires --against DEST"),
+            (["--force"], "--force requires --receipt FILE or --html FILE"),
+            (["--blobs"], "--blobs requires --against DEST"),
             (["--against", "x", "--receipt", "r"], "--against and --receipt cannot be combined"),
             (["--against", "x", "--expect", "r"], "--against and --expect cannot be combined"),
         ])

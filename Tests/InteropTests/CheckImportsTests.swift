@@ -61,6 +61,7 @@ import Testing
         arguments: [
             ("an import that the table allows", "ImageSinks", "package import ByteIO"),
             ("C and unsafe in ByteIO", "ByteIO", "import CZlib; let x = unsafe f()"),
+            ("the policy of a page", "ocimerge", #"let x = "style-src 'unsafe-inline'""#),
             ("comments", "ImageModel", "// unsafe, public let, as! and try!"),
             ("a comment of several lines", "ImageModel", "/*\nimport Foundation\n/* unsafe */ try!\n*/"),
             (

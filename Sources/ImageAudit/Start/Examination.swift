@@ -8,4 +8,7 @@ package struct Examination: Sendable, Equatable {
         self.evidence = evidence
         self.start = start
     }
+
+    /// Of an image whose layers cannot be read.
+    static let unreadable = Examination(evidence: Evidence(witnesses: [], silence: .unreadable))
 }

@@ -50,8 +50,7 @@ struct FileAudit {
             if error.cause == .interrupted { throw error }
             // A layer that could not be measured is reported already.
             let isReported = layers.contains { if case .unreadable(error)? = $0 { true } else { false } }
-            return isReported
-                ? .found(Examination(evidence: Evidence(witnesses: [], silence: .unreadable))) : .failed(error)
+            return isReported ? .found(.unreadable) : .failed(error)
         }
     }
 

@@ -11,11 +11,15 @@ package enum Verification {
         /// The number of documents and blobs that were read, and their bytes.
         package let blobs: Int
         package let bytes: Int64
+        /// The evidence and the start check of each image, by its manifest. Images without a readable config have none.
+        package let examinations: [Digest: Examination]
 
         fileprivate init(
-            findings: [Finding], survey: GraphSurvey, platforms: Int, blobs: Int, bytes: Int64
+            findings: [Finding], survey: GraphSurvey, platforms: Int, blobs: Int, bytes: Int64,
+            examinations: [Digest: Examination]
         ) {
             self.findings = findings
+            self.examinations = examinations
             self.survey = survey
             self.platforms = platforms
             self.blobs = blobs
@@ -57,7 +61,8 @@ package enum Verification {
             findings: findings, survey: walk,
             platforms: Set(walk.images.map(\.manifest.config.digest)).count,
             blobs: documents.count + outcomes.count,
-            bytes: documents.totalSize { Int64($0.bytes.count) } + outcomes.bytes)
+            bytes: documents.totalSize { Int64($0.bytes.count) } + outcomes.bytes,
+            examinations: examinations.mapValues { $0.examination ?? .unreadable })
     }
 }
 

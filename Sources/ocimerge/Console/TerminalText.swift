@@ -17,7 +17,7 @@ enum TerminalText {
                 if isVisible(scalar) {
                     result.append(scalar)
                 } else {
-                    result.append(contentsOf: #"\u{\#(String(scalar.value, radix: 16))}"#.unicodeScalars)
+                    result.append(contentsOf: escape(scalar).unicodeScalars)
                 }
             }
         }
@@ -40,6 +40,23 @@ enum TerminalText {
         return text.split(separator: "\n", omittingEmptySubsequences: false)
             .map { cut(String($0), to: longestLine, end: 400) }.joined(separator: "\n")
     }
+
+    /// The same text with every scalar that acts on a terminal, reorders or hides text as an escape. Backslashes and
+    /// newlines stay: the text holds escapes already.
+    static func visible(_ text: String) -> String {
+        if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) || $0 == UInt8(ascii: "\n") }) { return text }
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalar == "\n" || (" "..."~").contains(scalar) || isVisible(scalar) {
+                result.append(scalar)
+            } else {
+                result.append(contentsOf: escape(scalar).unicodeScalars)
+            }
+        }
+        return String(result)
+    }
+
+    private static func escape(_ scalar: Unicode.Scalar) -> String { #"\u{\#(String(scalar.value, radix: 16))}"# }
 
     private static let longestPart = 240
     private static let longestLine = 2000

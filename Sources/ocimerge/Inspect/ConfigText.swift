@@ -36,12 +36,12 @@ enum ConfigText {
     }
 
     /// `["/bin/sh","-c"]`
-    private static func array(_ words: [String]) -> String {
-        TerminalText.shortened(TerminalText.escaped(line: .array(words.map(JSONText.string))))
-    }
+    static func exec(_ words: [String]) -> String { TerminalText.escaped(line: .array(words.map(JSONText.string))) }
+
+    private static func array(_ words: [String]) -> String { TerminalText.shortened(exec(words)) }
 
     /// The options are those of a Dockerfile.
-    private static func text(_ check: ConfigDetails.Healthcheck) -> String {
+    static func text(_ check: ConfigDetails.Healthcheck) -> String {
         let times = [("interval", check.interval), ("timeout", check.timeout), ("start-period", check.startPeriod)]
         let options = times.filter { $0.1 > 0 }.map { "--\($0.0)=\(seconds($0.1))" }
         let retries = check.retries > 0 ? ["--retries=\(check.retries)"] : []
@@ -68,10 +68,13 @@ enum ConfigText {
         return rows.isEmpty ? "" : "    history\n" + Table.text(rows, width: style.width)
     }
 
-    /// The command with each run of white space as one space.
     private static func line(_ command: String) -> String {
-        let words = command.unicodeScalars.prefix(10 * commandWidth).split { " \t\n\r".unicodeScalars.contains($0) }
-        let line = words.map { TerminalText.escaped(String($0)) }.joined(separator: " ")
-        return DisplayWidth.cut(line, to: commandWidth)
+        let line = oneLine(command.unicodeScalars.prefix(10 * commandWidth))
+        return DisplayWidth.cut(TerminalText.escaped(line), to: commandWidth)
+    }
+
+    /// The command with each run of white space as one space.
+    static func oneLine(_ command: Substring.UnicodeScalarView) -> String {
+        command.split { " \t\n\r".unicodeScalars.contains($0) }.map { String($0) }.joined(separator: " ")
     }
 }

@@ -50,8 +50,7 @@ struct InspectCommand {
         case .files(let path): try files(below: path)
         case .list(let options): try ListInspection(request, options, platforms, console).run()
         case .tree:
-            // Everything is read before the first line is printed: a failed run prints nothing.
-            for (number, summary) in try references.map(summary).enumerated() {
+            for (number, summary) in try summaries().enumerated() {
                 if number > 0 { try print("\n") }
                 try InspectTree.print(
                     summary, console.style(.output), history: request.showsHistory
@@ -60,12 +59,24 @@ struct InspectCommand {
                 }
             }
         case .json:
-            let sources = try references.map { (reference) throws(CommandError) in
-                InspectJSON.text(try summary(reference))
-            }
+            let sources = try summaries().map(InspectJSON.text)
             try print(TerminalText.escaped(json: .object([("sources", .array(sources))])))
         }
         try CommandError.checked { () throws(IOFailure) in try StandardStreams.finish(.output) }
+    }
+
+    /// Everything is read, and the page is written, before the first line is printed: a failed run prints nothing.
+    private func summaries() throws(CommandError) -> [SourceSummary] {
+        var page = try PageFile(request.page, of: "inspect", read: references.compactMap(\.path))
+        defer { page.discard() }
+        let summaries = try references.map { (reference) throws(CommandError) in
+            let before = console.warnings.count
+            let summary = try summary(reference)
+            page.add(summary, warnings: Array(console.warnings.dropFirst(before)))
+            return summary
+        }
+        try page.write()
+        return summaries
     }
 
     private func print(_ text: String) throws(CommandError) {

@@ -5,6 +5,7 @@ enum InspectRow {
         summary: "show the content of an image",
         usage: [
             "ocimerge inspect SOURCE... [--history|--platforms|--blobs|--json]",
+            "ocimerge inspect SOURCE... --html FILE [--json]",
             "ocimerge inspect SOURCE --raw",
             "ocimerge inspect SOURCE --config[=PLATFORM]",
             "ocimerge inspect SOURCE --files[=PATH]",
@@ -46,6 +47,8 @@ enum InspectRow {
                     """),
             Flag("history", group: .report, help: "Show the steps of the build and the layers that they made."),
             Flag("json", group: .report, help: "Print everything as JSON."),
+            .html,
+            Flag("force", group: .result, help: "Replace an existing FILE of --html."),
             .full,
             Flag("raw", group: .report, help: "Print the exact bytes of the top document of one SOURCE."),
             Flag(
@@ -65,6 +68,8 @@ enum InspectRow {
             ["list", "raw"], ["list", "config"], ["list", "files"], ["list", "evidence"], ["history", "platforms"],
             ["history", "blobs"],
             ["history", "raw"], ["history", "config"], ["history", "files"],
+            ["html", "platforms"], ["html", "blobs"], ["html", "raw"], ["html", "config"], ["html", "files"],
+            ["html", "list"],
         ] + RegistryFlags.exclusive,
         examples: [
             CommandExample(line: "ocimerge inspect multi/", what: "Show every image and platform of a layout."),
@@ -86,6 +91,9 @@ enum InspectRow {
             CommandExample(
                 line: "ocimerge inspect --list images.yaml --platform linux/amd64,linux/arm64",
                 what: "Check that every image has both platforms, and show the sizes."),
+            CommandExample(
+                line: "ocimerge inspect multi/ --html multi.html",
+                what: "Also write a page to send to others, with settings, layers and history."),
         ])
 }
 
@@ -144,6 +152,8 @@ struct InspectRequest: Sendable, Equatable {
     let isFull: Bool
     /// Whether layers in a registry are searched too.
     let asksEvidence: Bool
+    /// `nil` if no page is written.
+    let page: PageOption?
     let run: RunOptions
     let registry: ConnectionOptions
 
@@ -154,6 +164,8 @@ struct InspectRequest: Sendable, Equatable {
         showsHistory = parsed.has("history")
         asksEvidence = parsed.has("evidence")
         isFull = parsed.value("evidence") == "full"
+        page = PageOption(parsed)
+        if page == nil, parsed.has("force") { throw .dependentOption("--force", needs: "--html FILE") }
         var platforms = try MergeRequest.platforms(in: parsed.values("platform"))
         if parsed.command == InspectRow.digest.name {
             form = .digest

@@ -9,8 +9,7 @@ enum InspectTree {
         _ summary: SourceSummary, _ style: TextStyle, history: Bool, _ print: (String) throws(Failure) -> Void
     ) throws(Failure) {
         try print(
-            "\(TerminalText.escaped(summary.source)): \(summary.isIncrement ? "increment, " : "")\(summary.dialect), "
-                + ContentText.count(images: summary.imageCount, artifacts: summary.artifacts.count) + "\n")
+            "\(TerminalText.escaped(summary.source)): \(content(of: summary))\n")
         for image in summary.images {
             try print("\n" + heading(of: image, style))
             let users = LayerUsers(of: image)
@@ -28,6 +27,12 @@ enum InspectTree {
         }
         if !summary.artifacts.isEmpty { try print("\n" + ContentText.rows(summary.artifacts, style)) }
         for note in summary.absent { try print(absent(note, style)) }
+    }
+
+    /// `OCI image layout, 1 image`
+    static func content(of summary: SourceSummary) -> String {
+        (summary.isIncrement ? "increment, " : "") + summary.dialect + ", "
+            + ContentText.count(images: summary.imageCount, artifacts: summary.artifacts.count)
     }
 
     private static func heading(of image: SourceSummary.Image, _ style: TextStyle) -> String {
@@ -69,6 +74,21 @@ enum InspectTree {
     }
 
     private static func row(of layer: SourceSummary.Layer, _ style: TextStyle, _ others: String?) -> [String] {
+        var remarks = remarks(on: layer)
+        if let others { remarks.append("shared with \(others)") }
+        return [
+            "      \(style.digest(layer.descriptor.digest))", ByteCount.text(layer.descriptor.size), kind(of: layer),
+            remarks.joined(separator: "; "),
+        ]
+    }
+
+    /// The compression by the media type.
+    static func kind(of layer: SourceSummary.Layer) -> String {
+        layer.descriptor.mediaType.layerCompression.map { $0 == .none ? "tar" : $0.rawValue } ?? "other"
+    }
+
+    /// What is unusual about a layer.
+    static func remarks(on layer: SourceSummary.Layer) -> [String] {
         var remarks: [String] = []
         if let actual = layer.actual {
             let label = TerminalText.escaped(layer.descriptor.mediaType.layerCompression?.rawValue ?? "")
@@ -77,12 +97,7 @@ enum InspectTree {
         if !layer.isPresent {
             remarks.append(layer.descriptor.isForeign ? "foreign" : "absent")
         }
-        if let others { remarks.append("shared with \(others)") }
-        let kind = layer.descriptor.mediaType.layerCompression.map { $0 == .none ? "tar" : $0.rawValue } ?? "other"
-        return [
-            "      \(style.digest(layer.descriptor.digest))", ByteCount.text(layer.descriptor.size), kind,
-            remarks.joined(separator: "; "),
-        ]
+        return remarks
     }
 
     private static func absent(_ note: SourceNote, _ style: TextStyle) -> String {

@@ -72,6 +72,25 @@ struct SourceSummary {
 
     /// `evidence`: how far the layers are searched for executables; `nil` if they are not searched.
     init(_ selected: SelectedImages, evidence depth: EvidenceDepth?) throws(CommandError) {
+        try self.init(selected, hasEvidence: depth != nil)
+        let graph = selected.source.graph
+        if let depth { try CommandError.checked { () throws(IOFailure) in try addEvidence(from: graph, depth) } }
+        abridge()
+    }
+
+    /// With what a verification has found in the layers.
+    init(verified source: Source, _ examinations: [Digest: Examination]) throws(CommandError) {
+        try self.init(SelectedImages(source: source, platforms: []), hasEvidence: true)
+        for image in images.indices {
+            for place in images[image].platforms.indices {
+                let digest = images[image].platforms[place].descriptor.digest
+                images[image].platforms[place].examination = examinations[digest]
+            }
+        }
+        abridge()
+    }
+
+    private init(_ selected: SelectedImages, hasEvidence: Bool) throws(CommandError) {
         let source = selected.source
         let graph = source.graph
         self.source = source.reference.text
@@ -87,9 +106,7 @@ struct SourceSummary {
         imageCount = isWhole ? contents.imageCount : Set(images.map { graph.imageKey($0.root.digest) }).count
         // Artifacts are for no platform.
         artifacts = isWhole ? contents.artifacts : []
-        hasEvidence = depth != nil
-        if let depth { try CommandError.checked { () throws(IOFailure) in try addEvidence(from: graph, depth) } }
-        abridge()
+        self.hasEvidence = hasEvidence
     }
 
     /// Images of which no platform is chosen are left out.

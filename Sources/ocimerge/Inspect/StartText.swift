@@ -27,7 +27,7 @@ enum StartText {
 
     private static func row(_ text: String) -> [String] { ["    start", text] }
 
-    private static func verdict(_ start: StartReport) -> String {
+    static func verdict(_ start: StartReport) -> String {
         let program = start.program.map { TerminalText.part($0.absoluteText) } ?? "the command"
         return start.wrapper.map { "\(program) (what \(TerminalText.part($0)) runs is not checked)" } ?? program
     }

@@ -73,7 +73,7 @@ enum EvidenceMessage {
         }
     }
 
-    fileprivate static func statement(about witness: Evidence.Witness) -> String {
+    static func statement(about witness: Evidence.Witness) -> String {
         let level = witness.machine.level.map { $0 > 1 ? " (x86-64-v\($0))" : "" } ?? ""
         return "\(TerminalText.part(witness.path))\(remark(witness.role)) is "
             + "\(TerminalText.part(witness.machine.name))\(level)"

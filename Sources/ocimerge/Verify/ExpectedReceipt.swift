@@ -47,14 +47,18 @@ struct ReceiptComparison {
     var isSame: Bool { !differences.contains(where: \.isError) }
 
     func text(_ style: TextStyle) -> String {
+        DifferenceText.rows(differences, style) + "\(subject): \(DifferenceText.verdict(differences, style))\n"
+    }
+
+    /// The receipt, and what it lists.
+    var subject: String {
         let content = expected.receipt.content
         let counts = [
             ContentText.count(images: content.images.count, artifacts: content.artifacts.count),
             CountText.text(content.platformCount, "platform"),
         ]
-        return DifferenceText.rows(differences, style)
-            + "expected by \(TerminalText.escaped(expected.path)), \(expected.digest): "
-            + "\(counts.joined(separator: ", ")): \(DifferenceText.verdict(differences, style))\n"
+        return "expected by \(TerminalText.escaped(expected.path)), \(expected.digest): "
+            + counts.joined(separator: ", ")
     }
 
     var json: JSONText {

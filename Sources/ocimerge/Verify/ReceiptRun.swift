@@ -28,9 +28,7 @@ struct ReceiptRun {
     init(_ request: VerifyRequest, _ console: Console) throws(CommandError) {
         sources = request.sources
         try CommandError.checked { () throws(UsageError) in
-            let read = request.sources.compactMap { (try? SourceReference(parsing: $0))?.path }
-            try WrittenPaths.check(
-                [("--receipt", request.receipt)], read: read + [request.expected].compactMap(\.self))
+            try WrittenPaths.check([("--receipt", request.receipt)], read: request.readPaths)
         }
         expected = try request.expected.map { (path) throws(CommandError) in try ExpectedReceipt(path) }
         created = try CommandError.checked { () throws(ReceiptTimeError) in

@@ -49,6 +49,9 @@ struct VerifyCommand {
         }
         var receipts = try ReceiptRun(request, console)
         defer { receipts.discard() }
+        var page = try PageFile(
+            request.page, of: "verify", receipt: request.receipt, read: request.readPaths)
+        defer { page.discard() }
         var isSound = true
         var documents: [JSONText] = []
         var separator = ""
@@ -61,12 +64,14 @@ struct VerifyCommand {
                 console.report(error)
                 documents.append(VerifyJSON.text(unreadable: argument.text, error.sentence))
                 receipts.add(unreadable: argument.text, error.sentence)
+                page.add(unreadable: argument.text, error.sentence)
                 isSound = false
                 continue
             }
             let report = try CommandError.checked { () throws(IOFailure) in try verified(survey, bar) }
             if report.errors > 0 { isSound = false }
             receipts.add(report, survey)
+            page.add(report, survey)
             if request.run.json {
                 documents.append(VerifyJSON.text(report))
             } else if !request.run.quiet {
@@ -77,6 +82,7 @@ struct VerifyCommand {
         let comparison = receipts.comparison()
         if comparison?.isSame == false { isSound = false }
         if let comparison, request.printsText { try print(separator + comparison.text(console.style(.output))) }
+        try page.write(comparison)
         let written = try receipts.write()
         if let written, request.printsText { try print((comparison == nil ? separator : "") + written.text) }
         if request.run.json {

@@ -1,9 +1,12 @@
+internal import ImageSources
+
 enum VerifyRow {
     static let command = Command(
         name: "verify", aliases: ["validate"],
         summary: "check every byte and every claim of an image",
         usage: [
             "ocimerge verify SOURCE... [--receipt FILE] [--expect FILE] [OPTION]...",
+            "ocimerge verify SOURCE... --html FILE [OPTION]...",
             "ocimerge verify SOURCE... --against DEST [--blobs] [OPTION]...",
         ],
         details: [
@@ -46,7 +49,8 @@ enum VerifyRow {
             Flag(
                 "receipt", value: .required("FILE", .path), group: .result,
                 help: "Write a receipt of what was read, as JSON (default: no receipt)."),
-            Flag("force", group: .result, help: "Replace an existing FILE of --receipt."),
+            .html,
+            Flag("force", group: .result, help: "Replace existing files of --receipt and --html."),
             Flag(
                 "expect", value: .required("FILE", .path), group: .selection,
                 help: """
@@ -72,6 +76,7 @@ enum VerifyRow {
         ] + RegistryFlags.all,
         exclusive: [
             ["quiet", "json"], ["against", "receipt"], ["against", "expect"], ["against", "no-start-check"],
+            ["against", "html"],
         ] + RegistryFlags.exclusive,
         examples: [
             CommandExample(line: "ocimerge verify multi/", what: "Check a layout."),
@@ -82,6 +87,8 @@ enum VerifyRow {
                 line: "ocimerge verify --no-start-check base.tar", what: "Check an image that is not meant to run."),
             CommandExample(
                 line: "ocimerge verify bundle.tar --receipt bundle.json", what: "Record what a bundle holds."),
+            CommandExample(
+                line: "ocimerge verify multi/ --html multi.html", what: "Also write the report as a page to send."),
             CommandExample(
                 line: "ocimerge verify multi/ --expect bundle.json", what: "Check that all of it has arrived."),
             CommandExample(
@@ -100,6 +107,8 @@ struct VerifyRequest: Sendable, Equatable {
     let checksStart: Bool
     /// The path of the receipt to write; `nil` if none is written.
     let receipt: String?
+    /// The page to write; `nil` if none is written.
+    let page: PageOption?
     /// Whether an existing receipt is replaced.
     let replacesReceipt: Bool
     /// The path of the receipt to compare with; `nil` if there is none.
@@ -117,11 +126,19 @@ struct VerifyRequest: Sendable, Equatable {
         checksStart = !parsed.has("no-start-check")
         receipt = parsed.value("receipt")
         replacesReceipt = parsed.has("force")
+        page = PageOption(parsed)
         expected = parsed.value("expect")
         against = parsed.value("against")
         checksBlobs = parsed.has("blobs")
-        if replacesReceipt, receipt == nil { throw .dependentOption("--force", needs: "--receipt FILE") }
+        if replacesReceipt, receipt == nil, page == nil {
+            throw .dependentOption("--force", needs: "--receipt FILE or --html FILE")
+        }
         if checksBlobs, against == nil { throw .dependentOption("--blobs", needs: "--against DEST") }
+    }
+
+    /// The paths of the sources and of the expected receipt.
+    var readPaths: [String] {
+        sources.compactMap { (try? SourceReference(parsing: $0))?.path } + [expected].compactMap(\.self)
     }
 
     var printsText: Bool { !run.json && !run.quiet }
