@@ -126,6 +126,9 @@ struct HostileCommand: Sendable {
         },
         HostileCommand(name: "inspect --blobs", use: .inspect, mayWarn: true) { ["inspect", "--blobs", $0.source] },
         HostileCommand(name: "inspect --json", use: .inspect) { ["inspect", "--json", $0.source] },
+        HostileCommand(name: "inspect --html", use: .inspect, destination: .new("page.html")) {
+            ["inspect", $0.source, "--html", "page.html"]
+        },
         HostileCommand(name: "inspect --evidence=full", use: .search) { ["inspect", "--evidence=full", $0.source] },
         HostileCommand(name: "inspect --raw", use: .raw, destination: .standardOutput) {
             ["inspect", "--raw", $0.source]

@@ -91,12 +91,3 @@ class Browser:
 
     def pdf(self):
         return base64.b64decode(self.devtools("Page.printToPDF", preferCSSPageSize=True)["data"])
-
-    def roles(self):
-        """The roles of the accessibility tree, with their numbers."""
-        counts = {}
-        for node in self.devtools("Accessibility.getFullAXTree")["nodes"]:
-            if not node.get("ignored"):
-                role = node["role"]["value"]
-                counts[role] = counts.get(role, 0) + 1
-        return counts

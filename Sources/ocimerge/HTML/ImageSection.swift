@@ -16,6 +16,7 @@ struct ImageSection {
     }
 
     private static let shownNames = 3
+    private static let shownPlatforms = 8
     /// More platforms than these are opened one by one.
     private static let openPlatforms = 4
 
@@ -25,10 +26,20 @@ struct ImageSection {
             try page.add(heading)
             if isOpen { return try writePlatforms(to: &page) }
             try page.element(.details) { (page) throws(IOFailure) in
-                try page.add(HTML(.summary, .words(CountText.text(image.platforms.count, "platform"))))
+                try page.add(HTML(.summary, platforms))
                 try writePlatforms(to: &page)
             }
         }
+    }
+
+    /// The first platforms in one line, each with its mark.
+    private var platforms: HTML {
+        let names = image.platforms.prefix(Self.shownPlatforms).enumerated().map { number, entry -> HTML in
+            let name = PlatformFacts(entry, in: summary).mark.text(PageText.platform(entry.platform))
+            return number == 0 ? name : [", ", name]
+        }
+        let rest = image.platforms.count - names.count
+        return [HTML(Array(names)), rest > 0 ? .words(" and \(CountText.text(rest, "more platform"))") : []]
     }
 
     private var heading: HTML {

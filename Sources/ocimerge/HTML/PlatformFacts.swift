@@ -36,6 +36,8 @@ struct PlatformFacts {
 
     /// The worst grade of the facts.
     var grade: PageGrade { max(evidence.grade, start.grade, layers.grade) }
+    /// The grade for one mark: of the evidence, unless something is worse than unknown.
+    var mark: PageGrade { grade >= .warning ? grade : evidence.grade }
 
     private static func evidence(_ entry: SourceSummary.PlatformEntry) -> PageFact {
         guard let evidence = entry.examination?.evidence else {

@@ -33,7 +33,7 @@ enum StyleSheet {
         .good { color: var(--good); }
         .bad { color: var(--bad); }
         .warning { color: var(--warning); }
-        .fact { white-space: nowrap; }
+        td > .fact, th > .fact { white-space: nowrap; }
 
         """
 
@@ -73,6 +73,8 @@ enum StyleSheet {
         .verdict li { margin-top: 0.25rem; }
         .image { border-top: 1px solid var(--line); margin-top: 2rem; }
         .image > :first-child { margin-top: 1rem; }
+        .many .image { margin-top: 0.75rem; }
+        .many .image > :first-child { margin-top: 0.75rem; }
         .platform { margin-top: 1.5rem; padding-left: 1rem; border-left: 2px solid var(--line); }
         .platform > :first-child { margin-top: 0; }
         details { margin-top: 0.5rem; }
