@@ -252,4 +252,16 @@ struct RegistryBlobTests {
         let error = #expect(throws: IOFailure.self) { try blob.all() }
         #expect(error == IOFailure(.read, blob.path, .carried(CarriedError(expected))))
     }
+
+    /// Found by fuzzing: a negative size was taken for the size of the blob.
+    @Test(
+        arguments: [
+            ("bytes 5-9/10", 5, 10), ("bytes 5-9/*", 5, nil), ("Bytes 5-9/0", 5, 0), ("bytes 5-9/-3", 5, nil),
+            ("bytes -5-9/10", nil, nil), ("bytes 5-9", nil, nil),
+        ] as [(String, Int64?, Int64?)])
+    func aRangeAndASizeAreNotNegative(_ text: String, _ start: Int64?, _ total: Int64?) {
+        let range = ContentRange(text)
+        #expect(range?.start == start)
+        #expect(range?.total == total)
+    }
 }

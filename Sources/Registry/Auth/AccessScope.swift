@@ -37,13 +37,16 @@ struct ScopeSet: Hashable, Sendable {
     /// Parses the form of challenges: scopes separated by blanks.
     init(parsing text: String) {
         for scope in text.split(separator: " ") {
-            if let last = scope.lastIndex(of: ":"), scope.firstIndex(of: ":") != last {
-                let names = scope[scope.index(after: last)...].split(separator: ",").map(String.init)
-                actions[String(scope[..<last]), default: []].formUnion(names)
-            } else {
-                actions[String(scope), default: []].formUnion([])
-            }
+            let (name, names) = Self.parts(of: scope)
+            actions[name, default: []].formUnion(names)
         }
+    }
+
+    private static func parts(of scope: Substring) -> (name: String, actions: [String]) {
+        guard let last = scope.lastIndex(of: ":"), scope.firstIndex(of: ":") != last else { return (String(scope), []) }
+        let actions = scope[scope.index(after: last)...].split(separator: ",").map(String.init)
+        // Without an action the text would be another scope than the challenge demands.
+        return actions.isEmpty ? (String(scope), []) : (String(scope[..<last]), actions)
     }
 
     func union(_ other: ScopeSet) -> ScopeSet {

@@ -157,7 +157,7 @@ extension RegistryError: CarriableError {
 /// The header `Content-Range` of a partial response: `bytes 5-9/10`.
 struct ContentRange {
     let start: Int64
-    /// The size of the whole blob; `nil` if the server does not state it.
+    /// The size of the whole blob, which is not negative; `nil` if the server states none.
     let total: Int64?
 
     init?(_ text: String?) {
@@ -167,6 +167,6 @@ struct ContentRange {
             start >= 0
         else { return nil }
         self.start = start
-        total = Int64(parts[1])
+        total = Int64(parts[1]).flatMap { $0 >= 0 ? $0 : nil }
     }
 }
