@@ -52,6 +52,9 @@ struct DecompressionTests {
             #expect(throws: IOFailure.self, "\(rest.prefix(8))") {
                 try Compressed.decompressed(compression, one + rest)
             }
+            #expect(throws: IOFailure.self, "\(rest.prefix(8)), byte by byte") {
+                try Compressed.decompressed(compression, one + rest, step: 1)
+            }
         }
     }
 
