@@ -26,25 +26,28 @@ let sources =
         .unsafeFlags(["-Xfrontend", "-function-sections"], .when(configuration: .release)),
     ]
 
+/// The C libraries without the ones that the system always has.
+let libraries = LinkerSetting.unsafeFlags([
+    "-Xlinker", "--gc-sections",
+    "-Xlinker", "\(Context.packageDirectory)/.build/libcurl/lib/libcurl.a",
+    "-Xlinker", "-l:libnghttp2.a",
+    "-Xlinker", "-l:libssl.a",
+    "-Xlinker", "-l:libarchive.a",
+    "-Xlinker", "-l:libcrypto.a",
+    "-Xlinker", "-l:libzstd.a",
+    "-Xlinker", "-l:libz.a",
+    "-Xlinker", "-l:libdeflate.a",
+    "-Xlinker", "-l:libbz2.a",
+    "-Xlinker", "-l:liblzma.a",
+    "-Xlinker", "-l:liblz4.a",
+    "-Xlinker", "-l:libyaml.a",
+])
+
 /// Static C libraries and a static standard library: the binary starts faster and runs on a machine that has neither
 /// Swift nor these libraries. libcurl is the one of scripts/libcurl. ISA-L has no archive in Debian and is opened on first
 /// use.
 let linking: [LinkerSetting] = [
-    .unsafeFlags([
-        "-Xlinker", "--gc-sections",
-        "-Xlinker", "\(Context.packageDirectory)/.build/libcurl/lib/libcurl.a",
-        "-Xlinker", "-l:libnghttp2.a",
-        "-Xlinker", "-l:libssl.a",
-        "-Xlinker", "-l:libarchive.a",
-        "-Xlinker", "-l:libcrypto.a",
-        "-Xlinker", "-l:libzstd.a",
-        "-Xlinker", "-l:libz.a",
-        "-Xlinker", "-l:libdeflate.a",
-        "-Xlinker", "-l:libbz2.a",
-        "-Xlinker", "-l:liblzma.a",
-        "-Xlinker", "-l:liblz4.a",
-        "-Xlinker", "-l:libyaml.a",
-    ]),
+    libraries,
     // Without packed relocations (1.2 MB less): they need glibc 2.36.
     .unsafeFlags(
         [
@@ -87,6 +90,18 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict,
         linkerSettings: linking + [.unsafeFlags(["-no-static-stdlib"])])
 }
+
+/// The program of scripts/fuzz. It needs `--sanitize fuzzer`, so it is no part of other builds.
+let fuzzer: [Target] =
+    Context.environment["OCIMERGE_FUZZ"] == nil
+    ? []
+    : [
+        .target(name: "CFuzzer", path: "Tests/CFuzzer"),
+        .executableTarget(
+            name: "fuzz", dependencies: ["FuzzTargets", "CFuzzer"], path: "Tests/FuzzRunner",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+            linkerSettings: [libraries]),
+    ]
 
 let package = Package(
     name: "ocimerge",
@@ -146,5 +161,12 @@ let package = Package(
             ]),
         tests("CommandTests", ["ocimerge"]),
         tests("InteropTests", ["ocimerge", "ImageModel"]),
-    ]
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "ByteIO", "ImageModel", "Registry", "ImageSources", "ImagePlanning", "ImageAudit", "ImageSinks",
+            ],
+            path: "Tests/FuzzTargets", cSettings: [.define("_GNU_SOURCE")], swiftSettings: strict),
+        tests("FuzzTests", ["FuzzTargets", "ByteIO", "ImageModel"]),
+    ] + fuzzer
 )
