@@ -21,8 +21,9 @@ package protocol ImageSink: Sendable {
     func put(_ document: Document) throws(SinkError)
     /// Makes the content visible under the names of the roots.
     func commit(_ roots: [RootEntry]) throws(SinkError) -> Publication
-    /// Removes everything that was not committed. Idempotent.
-    func discard()
+    /// Removes everything that was not committed. Idempotent. Returns why something stays; `nil` if nothing does.
+    @discardableResult
+    func discard() -> IOFailure?
 }
 
 extension ImageSink {

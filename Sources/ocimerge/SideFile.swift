@@ -19,12 +19,22 @@ struct SideFile {
             do throws(IOFailure) { return try body() } catch { throw .io(error) }
         }
         if try io({ () throws(IOFailure) in try FileSystem.isPresent(path) }) {
-            guard FileSystem.kind(of: path) == .file else { throw .notAFile(path) }
-            if !replaces { throw .exists(path) }
+            guard try io({ () throws(IOFailure) in try FileSystem.presentKind(of: path) }) == .file else {
+                throw .notAFile(path)
+            }
+            if !replaces {
+                Self.removeLeftovers(beside: path)
+                throw .exists(path)
+            }
         }
         staging = try io { () throws(IOFailure) in
             try StagingDirectory(in: FileSystem.parent(of: path), for: FileSystem.name(of: path), destination: path)
         }
+    }
+
+    /// Removes what killed runs have left beside a file.
+    static func removeLeftovers(beside path: String) {
+        StagingDirectory.removeLeftovers(in: FileSystem.parent(of: path), for: FileSystem.name(of: path))
     }
 
     /// Returns the digest of the file.
@@ -65,8 +75,10 @@ struct SideFile {
         try? FileSystem.syncDirectory(FileSystem.parent(of: path))
     }
 
-    /// Removes the reserved place. Called at the end of the run in any case.
-    func discard() { staging.discard() }
+    /// Removes the reserved place. Called at the end of the run in any case. Returns why something stays; `nil` if nothing
+    /// does.
+    @discardableResult
+    func discard() -> IOFailure? { staging.discard() }
 }
 
 /// Why a file beside a result cannot be written. Facts only.

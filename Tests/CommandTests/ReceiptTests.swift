@@ -109,6 +109,21 @@ struct ReceiptTests {
         #expect(receipt.images.count == 1)
     }
 
+    @Test(
+        "a run that is refused removes the leftovers beside its receipt",
+        arguments: [
+            ["pack", Program.fixture("tar/plain.tar"), "-o", "out.tar"], ["verify", Program.fixture("tar/plain.tar")],
+        ])
+    func leftoversOfAReceipt(_ command: [String]) throws {
+        let directory = try TemporaryDirectory()
+        let arguments = command + ["-q", "--receipt", "receipt.json"]
+        try expectDone(Program.ocimerge(arguments, directory: directory.path))
+        let names = try Tree.names(in: directory.path)
+        try directory.write([1], to: ".receipt.json.ocimerge-1abcdef/file")
+        #expect(try Program.ocimerge(arguments, directory: directory.path).status == 1)
+        #expect(try Tree.names(in: directory.path) == names)
+    }
+
     @Test("the name - and a wrong SOURCE_DATE_EPOCH are refused")
     func refused() throws {
         for option in ["--receipt", "--expect"] {

@@ -79,7 +79,7 @@ struct PlanExecutionTests {
             calls.send("commit \(roots.count)")
             return Publication()
         }
-        func discard() {}
+        func discard() -> IOFailure? { nil }
 
         func all() -> [String] {
             calls.close()

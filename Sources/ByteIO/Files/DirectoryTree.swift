@@ -54,7 +54,10 @@ extension FileSystem {
         if unsafe unlinkat(parent, name, 0) == 0 || errno == ENOENT { return 0 }
         let refusal = errno
         let descriptor = retried { unsafe openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) }
-        guard descriptor >= 0 else { return errno == ENOTDIR || errno == ELOOP ? refusal : errno }
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return 0 }
+            return errno == ENOTDIR || errno == ELOOP ? refusal : errno
+        }
         var code: Int32 = 0
         if let stream = unsafe fdopendir(descriptor) {
             while let entry = unsafe readdir(stream) {

@@ -80,6 +80,11 @@ package enum FileSystem {
     /// Whether the path is a directory itself, not a link to one.
     package static func isDirectory(_ path: String) -> Bool { isOfType(S_IFDIR, path) }
 
+    /// Whether the path is a link. A look-up that fails is an error.
+    package static func isPresentLink(_ path: String) throws(IOFailure) -> Bool {
+        try presentStatus(ofLink: path).map { $0.st_mode & S_IFMT == S_IFLNK } ?? false
+    }
+
     package static func isLink(_ path: String) -> Bool { isOfType(S_IFLNK, path) }
 
     private static func isOfType(_ type: mode_t, _ path: String) -> Bool {

@@ -17,7 +17,7 @@ package struct Volumes: Sendable {
         guard count > 1 || list != nil else { return nil }
         paths = (1...count).map { "\(stem).\(Self.number($0))" }
         if list == nil, try VolumeGuess.isWhole(path, later: Array(paths.dropFirst())) { return nil }
-        for volume in paths where FileSystem.kind(of: volume) != .file {
+        for volume in paths where try FileSystem.presentKind(of: volume) != .file {
             throw IOFailure(.open, volume, .volumeMissing(first: path))
         }
     }
@@ -82,7 +82,7 @@ package struct Volumes: Sendable {
     private static func list(
         at path: String, of stem: String
     ) throws(IOFailure) -> (path: String, sums: [[UInt8]])? {
-        guard FileSystem.kind(of: path) == .file else { return nil }
+        guard try FileSystem.presentKind(of: path) == .file else { return nil }
         let file = try OpenFile(path: path)
         guard file.size <= 1 << 20 else { return nil }
         let bytes = try file.bytes(at: 0, count: Int(file.size))
@@ -127,7 +127,7 @@ enum VolumeGuess {
         let file = try OpenFile(path: first)
         let head = try file.bytes(at: 0, count: TarHeader.blockSize)
         if Compression(magic: head) == nil { return TarArchive.startsLikeTar(head) ? try hasEndMark(file) : false }
-        for path in later where FileSystem.kind(of: path) == .file {
+        for path in later where try FileSystem.presentKind(of: path) == .file {
             let head = try OpenFile(path: path).bytes(at: 0, count: TarHeader.blockSize)
             if Compression(magic: head) != nil || TarArchive.startsLikeTar(head) && head.contains(where: { $0 != 0 }) {
                 return true

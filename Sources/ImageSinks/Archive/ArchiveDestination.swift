@@ -164,13 +164,19 @@ package struct ArchiveTarget: Sendable {
     /// The volumes, and their list, that are removed when new ones come.
     func standingVolumes() throws(DestinationError) -> [String] {
         let standing: [String]
-        do throws(IOFailure) { standing = try Volumes.standing(path) } catch { throw .io(error) }
-        for volume in standing {
-            guard FileSystem.kind(of: volume) == .file else { throw .notAFile(path: volume) }
-            guard mode == .replace else { throw .archiveExists(path: volume) }
-        }
+        var other: String?
         let list = path + Volumes.listSuffix
-        if FileSystem.exists(list), !standing.contains(list) { throw .notOfVolumes(path: list) }
+        let hasList: Bool
+        do throws(IOFailure) {
+            standing = try Volumes.standing(path)
+            for volume in standing where other == nil {
+                if try FileSystem.presentKind(of: volume) != .file { other = volume }
+            }
+            hasList = try FileSystem.isPresent(list)
+        } catch { throw .io(error) }
+        if let first = standing.first, mode != .replace, other != first { throw .archiveExists(path: first) }
+        if let other { throw .notAFile(path: other) }
+        if hasList, !standing.contains(list) { throw .notOfVolumes(path: list) }
         return standing
     }
 

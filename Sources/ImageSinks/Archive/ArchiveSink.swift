@@ -28,7 +28,8 @@ package final class ArchiveSink: ImageSink {
         spool = try archive.spool(spooled)
     }
 
-    package func discard() { archive.staging.discard() }
+    @discardableResult
+    package func discard() -> IOFailure? { archive.staging.discard() }
 
     /// Everything that is not a blob is in its place after this.
     package func begin(_ plan: WritePlan) throws(SinkError) {

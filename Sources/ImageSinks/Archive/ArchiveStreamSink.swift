@@ -50,7 +50,8 @@ package final class ArchiveStreamSink: ImageSink, @unchecked Sendable {
         output = StandardOutput()
     }
 
-    package func discard() { _ = removeStaging() }
+    @discardableResult
+    package func discard() -> IOFailure? { removeStaging() }
 
     private func removeStaging() -> IOFailure? { file?.archive.staging.discard() ?? temporary?.discard() }
 

@@ -19,7 +19,8 @@ extension StagedArchive {
         let old = try standingVolumes()
         for suffix in suffixes {
             let place = target.path + suffix
-            if FileSystem.exists(place), !old.contains(place) { throw .destination(.notOfVolumes(path: place)) }
+            let isThere = try reporting { () throws(IOFailure) in try FileSystem.isPresent(place) }
+            if isThere, !old.contains(place) { throw .destination(.notOfVolumes(path: place)) }
             if let first = old.first {
                 try reporting { () throws(IOFailure) in
                     try FileSystem.copyPermissions(of: first, to: path + suffix)
@@ -51,7 +52,7 @@ extension StagedArchive {
         do throws(IOFailure) {
             try StagingDirectory.forEachNeeded(in: folder, for: name) { (path) throws(IOFailure) in
                 // A directory that was moved aside belongs to another kind of destination.
-                if FileSystem.isDirectory("\(path)/\(StagingDirectory.asideName)") { return }
+                if try FileSystem.isPresentDirectory("\(path)/\(StagingDirectory.asideName)") { return }
                 leftover = path
                 try VolumeExchange(staging: path, stem: target.path, syncs: true).finish()
             }

@@ -68,7 +68,11 @@ package struct LayoutDestination: Destination {
         case .refuse where isLayout: throw .exists(path: shown)
         case .update where isLayout:
             if entries.contains("manifest.json") { throw .isHybrid(path: shown) }
-            if FileSystem.isLink("\(path)/\(LayoutPath.blobs)") { throw .linkedBlobs(path: shown) }
+            let isLinked: Bool
+            do throws(IOFailure) { isLinked = try FileSystem.isPresentLink("\(path)/\(LayoutPath.blobs)") } catch {
+                throw .io(error)
+            }
+            if isLinked { throw .linkedBlobs(path: shown) }
             return .update
         case .replace where isLayout:
             let foreign = entries.first { !replaceable.contains($0) && !$0.hasPrefix(leftover) }

@@ -54,10 +54,12 @@ package final class LayoutSink: ImageSink {
         }
     }
 
-    package func discard() {
-        tree.staging.discard()
+    @discardableResult
+    package func discard() -> IOFailure? {
+        let failure = tree.staging.discard()
         // Made for the lock, or empty before; never anything else.
         if destination.mode == .fill, isNew { FileSystem.removeEmptyDirectory(destination.path) }
+        return failure
     }
 
     package func begin(_ plan: WritePlan) throws(SinkError) {

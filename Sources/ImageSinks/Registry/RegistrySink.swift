@@ -65,7 +65,8 @@ package final class RegistrySink: ImageSink {
         ownsTemporary = isOwner
     }
 
-    package func discard() { if ownsTemporary { temporary.discard() } }
+    @discardableResult
+    package func discard() -> IOFailure? { ownsTemporary ? temporary.discard() : nil }
 
     // MARK: - Present content
 

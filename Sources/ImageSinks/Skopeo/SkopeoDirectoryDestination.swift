@@ -54,19 +54,27 @@ package struct SkopeoDirectoryDestination: Destination {
         if entries.isEmpty { return .create }
         guard existing == .replace else { throw .imageExists(path: shown) }
         guard try hasVersion(path) else { throw .notASkopeoDirectory(path: shown) }
-        let foreign = entries.first { !isPart($0) || FileSystem.fileSize("\(path)/\($0)") == nil }
-        if let foreign { throw .skopeoDirectoryHoldsMore(path: shown, name: foreign) }
+        for name in entries {
+            guard isPart(name), try size(of: "\(path)/\(name)") != nil else {
+                throw .skopeoDirectoryHoldsMore(path: shown, name: name)
+            }
+        }
         return .replace
     }
 
     /// By this file skopeo itself knows that it may overwrite a directory.
     private static func hasVersion(_ path: String) throws(DestinationError) -> Bool {
         let file = path + "/" + SkopeoDirectorySink.versionFile
-        guard let size = FileSystem.fileSize(file), size <= 100 else { return false }
+        guard let size = try size(of: file), size <= 100 else { return false }
         do throws(IOFailure) {
             let bytes = try FileWindow(try OpenFile(path: file), offset: 0, size: size).bytes(limit: 100)
             return bytes.starts(with: "Directory Transport Version: ".utf8)
         } catch { throw .io(error) }
+    }
+
+    /// `nil` if it is no file.
+    private static func size(of path: String) throws(DestinationError) -> Int64? {
+        do throws(IOFailure) { return try FileSystem.presentSize(path) } catch { throw .io(error) }
     }
 
     /// `<hex>`, `<hex>.manifest.json`, `signature-1`, `<hex>.signature-1`.

@@ -34,7 +34,8 @@ package final class SkopeoDirectorySink: ImageSink {
             canExchange: canExchange, progress: spooled)
     }
 
-    package func discard() { tree.staging.discard() }
+    @discardableResult
+    package func discard() -> IOFailure? { tree.staging.discard() }
 
     private static func manifestName(_ digest: Digest) -> String { "\(digest.hex).manifest.json" }
 

@@ -146,12 +146,20 @@ package struct SourceReference: Sendable {
         _ rest: String, _ folder: SourceFolder, whole: String
     ) throws(SourceError) -> (Place, Selection?) {
         if rest == "-" { return (.standardInput, nil) }
-        if FileSystem.kind(of: folder.path(rest)) != nil { return (.path(folder.path(rest)), nil) }
+        // A look-up that fails is the error unless a shorter path exists: a long reference is no path.
+        var failure: IOFailure?
+        func exists(_ path: String) -> Bool {
+            do throws(IOFailure) { return try FileSystem.presentKind(of: folder.path(path)) != nil } catch {
+                if failure == nil { failure = error }
+                return false
+            }
+        }
+        if exists(rest) { return (.path(folder.path(rest)), nil) }
         var end = rest.endIndex
         while let cut = rest[..<end].lastIndex(where: { $0 == ":" || $0 == "@" }) {
             let path = String(rest[..<cut])
             let remainder = String(rest[rest.index(after: cut)...])
-            if path == "-" || FileSystem.kind(of: folder.path(path)) != nil {
+            if path == "-" || exists(path) {
                 let place: Place = path == "-" ? .standardInput : .path(folder.path(path))
                 // An empty variable in a script must not select everything.
                 if remainder.isEmpty { throw .emptySelection(whole) }
@@ -162,7 +170,7 @@ package struct SourceReference: Sendable {
             }
             end = cut
         }
-        do throws(IOFailure) { _ = try FileSystem.presentKind(of: folder.path(rest)) } catch { throw .io(error) }
+        if let failure { throw .io(failure) }
         throw .noSuchPath(folder.path(rest))
     }
 }
@@ -175,7 +183,7 @@ extension SourceReference {
             case .registry: return false
             case .standardInput: return true
             case .path(let path):
-                switch FileSystem.kind(of: path) {
+                switch try FileSystem.presentKind(of: path) {
                 case .file: return Compression(magic: try OpenFile(path: path).bytes(at: 0, count: 16)) != nil
                 case .other: return true
                 default: return false

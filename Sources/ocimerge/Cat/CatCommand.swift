@@ -27,7 +27,7 @@ struct CatCommand {
     func run() throws(CommandError) {
         Interruption.install()
         let temporary = TemporarySpool(in: SinkContext.temporaryDirectory, for: CatRow.command.name) { _ in }
-        defer { temporary.discard() }
+        defer { console.warn(temporary: temporary.discard()) }
         let tree = try console.progress { (bar) throws(CommandError) in
             try self.tree(temporary.spool, bar)
         }

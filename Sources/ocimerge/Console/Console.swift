@@ -140,6 +140,12 @@ extension Console {
     /// `nil` if nothing is left.
     func warn(leftover: IOFailure?) { leftover.map(CompletionMessage.leftover).map(warn) }
 
+    /// The same of temporary files. `nil` if nothing is left. A failure is named once.
+    func warn(temporary: IOFailure?) {
+        guard let temporary, !warnings.contains(CompletionMessage.leftover(temporary)) else { return }
+        warn(CompletionMessage.temporary(temporary))
+    }
+
     func print(
         _ report: some CommandReport, _ run: RunOptions, to stream: StandardStreams.Stream = .output
     ) throws(IOFailure) {

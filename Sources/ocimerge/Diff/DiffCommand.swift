@@ -19,7 +19,7 @@ enum DiffCommand {
         let temporary =
             request.comparesFiles
             ? TemporarySpool(in: SinkContext.temporaryDirectory, for: DiffRow.command.name) { _ in } : nil
-        defer { temporary?.discard() }
+        defer { console.warn(temporary: temporary?.discard()) }
         let report = try console.progress { (bar) throws(CommandError) in
             let policy = OpeningPolicy(streams: .init(spool: temporary?.spool), extent: .init(platform))
             let sources = try references.map { (reference) throws(CommandError) in

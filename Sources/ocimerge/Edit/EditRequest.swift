@@ -42,8 +42,10 @@ struct EditRequest: Sendable, Equatable {
         if layers.isEmpty, deletions.isEmpty, parsed.has("compress") {
             throw .dependentOption("--compress", needs: "--add-layer")
         }
-        for text in layers { try NewLayers.checkTarget(text) }
-        let hasDirectory = layers.contains { NewLayers.directory(in: $0) != nil }
+        // A look-up that fails is an error of the run, not of the command line.
+        let hasDirectory = layers.contains { layer in
+            do throws(IOFailure) { return try NewLayers.directory(in: layer) != nil } catch { return true }
+        }
         if parsed.has("owner"), !hasDirectory { throw .dependentOption("--owner", needs: "--add-layer DIR") }
     }
 }

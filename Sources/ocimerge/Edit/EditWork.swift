@@ -44,10 +44,9 @@ struct EditWork: RevisionWork {
 
     func check(_ reference: SourceReference, _ console: Console) throws(CommandError) {
         _ = try CommandError.checked { () throws(NameError) in try SourceList.names(request.tags) }
-        try CommandError.checked { () throws(LayerPlaceError) in
-            let path: String? = if case .path(let path) = reference.place { path } else { nil }
-            try NewLayers.checkPlaces(options, source: options.isScratch ? nil : path)
-        }
+        for text in options.layers { try NewLayers.checkTarget(text) }
+        let path: String? = if case .path(let path) = reference.place { path } else { nil }
+        try NewLayers.checkPlaces(options, source: options.isScratch ? nil : path)
     }
 
     func open(
@@ -69,7 +68,7 @@ struct EditWork: RevisionWork {
         var edit = GraphEdit()
         edit.dropped = selection.dropped
         try annotate(&edit, selection, source)
-        let layers = NewLayers(options, time: time, spool: spool)
+        let layers = try NewLayers(options, time: time, spool: spool)
         for image in selection.images {
             var changes = ImageEdit()
             changes.config = options.config

@@ -11,9 +11,9 @@ final class NewLayers {
     private var maker: LayerMaker
 
     /// `nil` if the command line adds none.
-    init?(_ options: EditRequest, time: Int64?, spool: SpoolDirectory?) {
+    init?(_ options: EditRequest, time: Int64?, spool: SpoolDirectory?) throws(CommandError) {
         guard let spool, !options.layers.isEmpty || !options.deletions.isEmpty else { return nil }
-        var requests = options.layers.map(Self.request)
+        var requests = try CommandError.checked { () throws(IOFailure) in try options.layers.map(Self.request) }
         if !options.deletions.isEmpty {
             let words = options.deletions.map { "--delete \($0)" }.joined(separator: " ")
             requests.insert(LayerRequest(.deletion(options.deletions), origin: "ocimerge edit \(words)"), at: 0)
@@ -37,8 +37,8 @@ final class NewLayers {
     }
 
     /// The history does not tell where the files were on this machine.
-    private static func request(_ text: String) -> LayerRequest {
-        guard let (path, target) = directory(in: text) else {
+    private static func request(_ text: String) throws(IOFailure) -> LayerRequest {
+        guard let (path, target) = try directory(in: text) else {
             return LayerRequest(.archive(text), origin: "ocimerge edit --add-layer TAR")
         }
         return LayerRequest(.directory(path, at: target), origin: "ocimerge edit --add-layer DIR=\(target)")
@@ -46,8 +46,8 @@ final class NewLayers {
 
     /// The directory that an argument names, and its place in the image. The longest path wins that is a directory. `nil`
     /// if the argument names a file, or nothing that exists.
-    static func directory(in text: String) -> (path: String, target: String)? {
-        switch FileSystem.kind(of: text) {
+    static func directory(in text: String) throws(IOFailure) -> (path: String, target: String)? {
+        switch try FileSystem.presentKind(of: text) {
         case .directory: return (text, "/")
         case nil: break
         default: return nil
@@ -55,26 +55,28 @@ final class NewLayers {
         let signs = text.utf8.indices.filter { text.utf8[$0] == UInt8(ascii: "=") }
         for sign in signs.reversed() {
             let path = String(decoding: text.utf8[..<sign], as: UTF8.self)
-            guard FileSystem.kind(of: path) == .directory else { continue }
+            guard try FileSystem.presentKind(of: path) == .directory else { continue }
             return (path, String(decoding: text.utf8[text.utf8.index(after: sign)...], as: UTF8.self))
         }
         return nil
     }
 
     /// Refuses an archive with a place in the image, and a directory with an empty one.
-    static func checkTarget(_ text: String) throws(UsageError) {
-        if let (_, target) = directory(in: text) {
-            if target.isEmpty { throw .emptyTarget(argument: text) }
-            return
+    static func checkTarget(_ text: String) throws(CommandError) {
+        let wrong = try CommandError.checked { () throws(IOFailure) -> UsageError? in
+            if let (_, target) = try directory(in: text) { return target.isEmpty ? .emptyTarget(argument: text) : nil }
+            guard try !FileSystem.isPresent(text), let sign = text.utf8.lastIndex(of: UInt8(ascii: "=")) else {
+                return nil
+            }
+            let path = String(decoding: text.utf8[..<sign], as: UTF8.self)
+            return try FileSystem.isPresent(path) ? .archiveTarget(argument: text, file: path) : nil
         }
-        guard FileSystem.kind(of: text) == nil, let sign = text.utf8.lastIndex(of: UInt8(ascii: "=")) else { return }
-        let path = String(decoding: text.utf8[..<sign], as: UTF8.self)
-        if FileSystem.kind(of: path) != nil { throw .archiveTarget(argument: text, file: path) }
+        if let wrong { throw CommandError(wrong) }
     }
 
     /// Refuses a directory that would contain the result: the result would become a part of itself. `source` is a file or
     /// directory that changes in place.
-    static func checkPlaces(_ options: EditRequest, source: String?) throws(LayerPlaceError) {
+    static func checkPlaces(_ options: EditRequest, source: String?) throws(CommandError) {
         guard let result = options.revision.output.map(Destinations.path(of:)) ?? source, !options.revision.run.dryRun,
             !result.hasPrefix(RegistryReference.scheme), result != "-"
         else { return }
@@ -82,10 +84,11 @@ final class NewLayers {
         let trimmed = FileSystem.trimmingSlashes(result)
         let place = FileSystem.resolved(FileSystem.parent(of: trimmed)) + "/" + FileSystem.name(of: trimmed)
         for text in options.layers {
-            guard let (path, _) = directory(in: text) else { continue }
+            let found = try CommandError.checked { () throws(IOFailure) in try directory(in: text) }
+            guard let (path, _) = found else { continue }
             let folder = FileSystem.resolved(path)
             if place.hasPrefix(folder == "/" ? folder : folder + "/") || FileSystem.resolved(trimmed) == folder {
-                throw LayerPlaceError(directory: path, destination: result)
+                throw CommandError(LayerPlaceError(directory: path, destination: result))
             }
         }
     }

@@ -74,5 +74,6 @@ struct PageFile {
         }
     }
 
-    func discard() { file?.discard() }
+    /// Returns why something stays; `nil` if nothing does.
+    func discard() -> IOFailure? { file?.discard() }
 }

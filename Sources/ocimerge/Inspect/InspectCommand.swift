@@ -68,7 +68,7 @@ struct InspectCommand {
     /// Everything is read, and the page is written, before the first line is printed: a failed run prints nothing.
     private func summaries() throws(CommandError) -> [SourceSummary] {
         var page = try PageFile(request.page, of: "inspect", read: references.compactMap(\.path))
-        defer { page.discard() }
+        defer { console.warn(temporary: page.discard()) }
         let summaries = try references.map { (reference) throws(CommandError) in
             let before = console.warnings.count
             let summary = try summary(reference)

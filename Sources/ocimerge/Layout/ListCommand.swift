@@ -66,7 +66,13 @@ enum ListCommand {
             NoteMessage.sentence(for: .layoutFileMissing, source: reference.text).map(console.warn)
         }
         if layout.isHybrid { console.warn(LayoutMessage.twoLists(reference.text)) }
-        for defect in images.defects { console.warn(defect.error.sentence) }
+        for defect in images.defects {
+            // Content that cannot be read is not absent.
+            if case .io(let failure) = defect.error, failure.isUnanswered {
+                throw CommandError(LayoutError.source(defect.error))
+            }
+            console.warn(defect.error.sentence)
+        }
         var graph = images.graph
         if reference.selection != nil {
             graph.roots = try CommandError.checked { () throws(LayoutError) in try images.roots(chosenBy: reference) }

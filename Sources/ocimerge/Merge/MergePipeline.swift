@@ -63,7 +63,13 @@ struct MergePipeline {
         let wanted = DestinationOptions(
             existing: request.existing, volumeSize: request.volumeSize, defaultPlatform: platform,
             isIncrement: !request.since.isEmpty)
-        return try DestinationOpening.destination(request.output, wanted, request.run, format: request.format)
+        do {
+            return try DestinationOpening.destination(request.output, wanted, request.run, format: request.format)
+        } catch {
+            // The run that wrote it may have been killed while it wrote the files beside it.
+            if !request.run.dryRun { PackFiles.removeLeftovers(of: request) }
+            throw error
+        }
     }
 
     func run() throws(CommandError) {
@@ -75,9 +81,9 @@ struct MergePipeline {
     private func merged(_ bar: ProgressBar) throws(CommandError) -> MergeReport {
         // The lock and the spool must exist before any source is read.
         let sink = request.run.dryRun ? nil : try makeSink(bar)
-        defer { sink?.discard() }
+        defer { console.warn(temporary: sink?.discard()) }
         let files = try PackFiles(request, reading: sources.references.compactMap(\.path))
-        defer { files.discard() }
+        defer { for failure in files.discard() { console.warn(temporary: failure) } }
         let downloads = sink.flatMap { _ in
             LastingDownloads(request, destination, readsRegistry: sources.readsRegistry, console)
         }

@@ -41,9 +41,13 @@ extension UncollectedGarbage: Reportable {
     }
 }
 
-/// Sentences about what a complete result leaves behind.
+/// Sentences about what a run leaves behind.
 enum CompletionMessage {
+    /// The result is complete.
     static func leftover(_ failure: IOFailure) -> String {
         "\(failure.sentence); the result is complete"
     }
+
+    /// Of a directory for temporary files.
+    static func temporary(_ failure: IOFailure) -> String { "\(failure.sentence); nothing needs it" }
 }

@@ -41,10 +41,15 @@ struct PackFiles {
         }
     }
 
-    func discard() {
-        lock?.discard()
-        receipt?.discard()
+    /// Removes what killed runs have left beside the files of a command line.
+    static func removeLeftovers(of request: MergeRequest) {
+        for path in [request.pack?.lock, request.pack?.receipt].compactMap(\.self) {
+            SideFile.removeLeftovers(beside: path)
+        }
     }
+
+    /// Returns why something stays.
+    func discard() -> [IOFailure] { [lock, receipt].compactMap { $0?.discard() } }
 
     /// `findings` are those of --verify; `nil` without it. Returns the receipt that was written; `nil` if none is wanted.
     func write(

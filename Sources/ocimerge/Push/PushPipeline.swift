@@ -46,7 +46,7 @@ struct PushPipeline {
                 let temporary =
                     request.run.dryRun
                     ? nil : TemporarySpool(in: SinkContext.temporaryDirectory, for: "push") { bar.advance($0) }
-                defer { temporary?.discard() }
+                defer { console.warn(temporary: temporary?.discard()) }
                 let opened = try opened(spool: temporary?.spool, bar)
                 let planning = PushPlanning(
                     request, platforms: platforms, destinations: destinations, sources: sources,

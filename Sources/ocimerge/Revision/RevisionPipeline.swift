@@ -71,11 +71,11 @@ struct RevisionPipeline {
         let sink = try CommandError.checked { () throws(SinkError) in
             request.run.dryRun ? nil : try destination.makeSink(context)
         }
-        defer { sink?.discard() }
+        defer { console.warn(temporary: sink?.discard()) }
         let lock = try lock()
         defer { withExtendedLifetime(lock) {} }
         let temporary = TemporarySpool(in: SinkContext.temporaryDirectory, for: request.command) { _ in }
-        defer { temporary.discard() }
+        defer { console.warn(temporary: temporary.discard()) }
         let spool = sink?.spool ?? (work.keepsContent ? nil : temporary.spool)
         let source = try completed(from: destination, spool: spool)
         let correction = try SourceRevision(source, work, spool: spool, bar, console)
@@ -175,7 +175,7 @@ struct RevisionPipeline {
         let source = try opened(OpeningPolicy(isForRevision: true))
         if source.isTree { throw CommandError(RevisionError.tree(source: request.source)) }
         let temporary = TemporarySpool(in: SinkContext.temporaryDirectory, for: request.command) { _ in }
-        defer { temporary.discard() }
+        defer { console.warn(temporary: temporary.discard()) }
         let correction = try SourceRevision(source, work, spool: temporary.spool, bar, console)
         let description = try CommandError.checked { () throws(SourceError) in try SelfDescription(source) }
         try correction.checkContent(of: description)

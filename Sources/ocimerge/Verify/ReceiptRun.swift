@@ -42,7 +42,8 @@ struct ReceiptRun {
         expected?.warning.map(console.warn)
     }
 
-    func discard() { file?.discard() }
+    /// Returns why something stays; `nil` if nothing does.
+    func discard() -> IOFailure? { file?.discard() }
 
     private var isNeeded: Bool { file != nil || expected != nil }
 

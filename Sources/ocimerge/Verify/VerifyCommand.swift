@@ -48,10 +48,10 @@ struct VerifyCommand {
             return try AgainstCommand(destination, request, console, registries).run()
         }
         var receipts = try ReceiptRun(request, console)
-        defer { receipts.discard() }
+        defer { console.warn(temporary: receipts.discard()) }
         var page = try PageFile(
             request.page, of: "verify", receipt: request.receipt, read: request.readPaths)
-        defer { page.discard() }
+        defer { console.warn(temporary: page.discard()) }
         var isSound = true
         var documents: [JSONText] = []
         var separator = ""
