@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -90,6 +91,21 @@ struct VolumeExchangeTests {
             }
             let found = try ground.standing()
             #expect(found == Self.old || found == Self.new, "step \(step)")
+        }
+    }
+
+    /// As a power cut may leave it: the directory of the volumes was flushed, and the staging directory was not.
+    @Test func theNextRunFinishesARenameThatLeftBothNames() throws {
+        for suffix in Self.suffixes.dropLast() {
+            let ground = try Ground(old: Self.old)
+            let first = Self.old.count + 2
+            #expect(try !ground.run(Self.old) { $0 >= first })
+            try FileManager.default.linkItem(
+                atPath: "\(ground.staging.path)/archive\(suffix)", toPath: ground.stem + suffix)
+            ground.staging.discard()
+            try VolumeExchange(staging: ground.staging.path, stem: ground.stem, syncs: true).finish()
+            #expect(try ground.standing() == Self.new, "\(suffix)")
+            #expect(!FileSystem.exists(ground.staging.path))
         }
     }
 

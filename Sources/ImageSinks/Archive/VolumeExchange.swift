@@ -101,9 +101,13 @@ struct VolumeExchange {
         FileSystem.removeEmptyDirectory(kept)
     }
 
+    /// A power cut may leave a file under both names of a rename.
     private func move(_ from: String, to: String) throws(IOFailure) {
         try willMove(to)
-        try FileSystem.moveNew(from, to: to)
+        do throws(IOFailure) { try FileSystem.moveNew(from, to: to) } catch {
+            guard error.isAlreadyThere, FileIdentity.isSame(from, to) else { throw error }
+            try FileSystem.removeFile(from)
+        }
     }
 
     private func sync(_ directories: String...) throws(IOFailure) {
