@@ -115,7 +115,7 @@ class Verdict:
     def states_cause(self, errors):
         text = "\n".join(errors) + (self.found.stdout if self.command.reports else "")
         # A library that gets no memory may only say that it failed.
-        return self.fault.cause in text or (self.fault.call == "memory" and errors)
+        return self.fault.cause in text or (self.fault.call == "memory" and text)
 
     def is_old(self, **leniency):
         return self.found.tag == self.before.tag and self.matches(self.before.tree, self.usual.tree, **leniency)
@@ -167,8 +167,8 @@ class Verdict:
             if tree.visible(again.tree) != tree.visible(self.found.tree):
                 self.add("the next run fails and changes something")
             return
-        self.found = again
+        following = Verdict(self.command, self.fault, self.before, self.usual, again)
         if again.status != 0:
             self.add(f"the next run ends with {again.status}: {again.stderr}")
-        elif not self.command.again and not self.is_new(with_rest=True):
+        elif not self.command.again and not following.is_new(with_rest=True):
             self.add("the result of the next run is another one")
