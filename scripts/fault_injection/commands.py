@@ -85,6 +85,10 @@ def keeping_layouts():
     yield Command("gc", "gc out", [*both, "rm out:demo/hello:1.0"], blobs=True, removes=True)
 
 
+def other_files():
+    yield Command("logout", "logout one.example --authfile auth.json", empties=True)
+
+
 def packing():
     yield Command("pack to an archive", "pack amd64.tar two.tar -o out.tar")
     yield Command("pack to a layout", "pack amd64.tar two.tar -o out/")
@@ -142,7 +146,7 @@ def registries():
 
 
 def all_commands():
-    for group in (writing_files, replacing_files, keeping_layouts, packing, reading, registries):
+    for group in (writing_files, replacing_files, keeping_layouts, other_files, packing, reading, registries):
         yield from group()
 
 

@@ -81,13 +81,22 @@ extension CredentialFile {
         defer { _ = lock }
         let before = try bytes(ifPresentAt: target)
         let after = try change(try CredentialFile(before ?? [], path: path, form: form), before ?? [])
-        if after == before, FileSystem.permissions(of: target).map({ $0 & 0o077 }) == 0 { return }
+        if after == before, FileSystem.permissions(of: target).map({ $0 & 0o077 }) == 0 {
+            removeLeftovers(beside: target)
+            return
+        }
         do { try replace(target, with: after) } catch { throw .io(error) }
+    }
+
+    /// Removes the copies of passwords that killed runs have left.
+    static func removeLeftovers(beside path: String) {
+        let target = FileSystem.resolved(path)
+        StagingDirectory.removeLeftovers(in: FileSystem.parent(of: target), for: FileSystem.name(of: target))
     }
 
     /// The path behind all symbolic links. Throws if the target of a link does not exist.
     private static func linkTarget(_ path: String) throws(IOFailure) -> String {
-        guard FileSystem.isLink(path) else { return path }
+        guard try FileSystem.isPresentLink(path) else { return path }
         guard try FileSystem.presentKind(of: path) != nil else {
             throw IOFailure(.open, path, .system(IOFailure.noSuchFile))
         }

@@ -51,7 +51,10 @@ package struct CredentialStore: Sendable {
                 let name = try erase(helper, of: file, hasEntry: !keys.isEmpty, isDryRun: isDryRun)
                 if let name { locations.append(.helper(name)) }
             }
-            guard !keys.isEmpty else { continue }
+            guard !keys.isEmpty else {
+                if !isDryRun { CredentialFile.removeLeftovers(beside: place.path) }
+                continue
+            }
             if hasCredential { locations.append(.file(place.path)) }
             guard !isDryRun else { continue }
             try CredentialFile.update(place.path, form: place.form) { (file, bytes) throws(CredentialError) in
