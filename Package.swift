@@ -109,6 +109,8 @@ let package = Package(
         .executable(name: "ocimerge", targets: ["ocimerge"]),
         // For the tests: a library to preload, which makes system calls fail.
         .library(name: "FaultShim", type: .dynamic, targets: ["FaultShim"]),
+        // The same kind of library: time passes faster.
+        .library(name: "TimeShim", type: .dynamic, targets: ["TimeShim"]),
     ],
     targets: [
         // From the bottom up: bytes, the image model, registries, sources, planning, audit, new layers, sinks, and the
@@ -145,6 +147,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["ByteIO", "ImageModel"], path: "Tests/TestSupport",
             swiftSettings: strict),
         .target(name: "FaultShim", path: "Tests/FaultShim", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "TimeShim", path: "Tests/TimeShim", linkerSettings: [.linkedLibrary("dl")]),
         tests("ByteIOTests", ["ByteIO"]),
         tests("ImageModelTests", ["ImageModel", "ByteIO"]),
         tests("RegistryTests", ["Registry", "ImageModel", "ByteIO"]),

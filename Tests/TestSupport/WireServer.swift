@@ -17,6 +17,12 @@ package final class WireServer: @unchecked Sendable {
         case send(String)
         case bytes([UInt8])
         case pause(milliseconds: Int)
+        /// Sends the bytes one by one, with a pause after each, until the peer ends the connection.
+        case drip([UInt8], milliseconds: Int)
+        /// Sends the bytes again and again until the peer ends the connection.
+        case endless([UInt8])
+        /// Sends nothing until the peer ends the connection.
+        case silence
         /// Ends the connection with a reset.
         case reset
         case close
@@ -24,6 +30,8 @@ package final class WireServer: @unchecked Sendable {
 
     /// The limit of bytes that the server reads of a body before it answers.
     package var bodyReadLimit = Int.max
+    /// The requests to which `bodyReadLimit` applies, by a part of their first line; empty for all.
+    package var limitedRequests = ""
     /// Whether the server answers the first bytes, even if they are no request.
     package var answersAnyBytes = false
     package private(set) var port = 0
@@ -102,6 +110,10 @@ package final class WireServer: @unchecked Sendable {
                 case .send(let text): write(connection, Array(text.utf8))
                 case .bytes(let bytes): write(connection, bytes)
                 case .pause(let milliseconds): usleep(UInt32(milliseconds * 1000))
+                case .drip(let bytes, let milliseconds):
+                    for byte in bytes where write(connection, [byte]) { usleep(UInt32(milliseconds * 1000)) }
+                case .endless(let bytes): while write(connection, bytes) {}
+                case .silence: while more(connection, &pending) { pending = [] }
                 case .reset:
                     var hard = linger(l_onoff: 1, l_linger: 0)
                     setsockopt(connection, SOL_SOCKET, SO_LINGER, &hard, socklen_t(MemoryLayout<linger>.size))
@@ -125,7 +137,7 @@ package final class WireServer: @unchecked Sendable {
                 pending.removeSubrange(..<split.upperBound)
                 let length = lines.first { $0.lowercased().hasPrefix("content-length:") }
                 let size = length.flatMap { Int($0.dropFirst(15).trimmingCharacters(in: .whitespaces)) } ?? 0
-                while pending.count < min(size, bodyReadLimit) {
+                while pending.count < min(size, limit(of: lines[0])) {
                     guard more(connection, &pending) else { return nil }
                 }
                 let taken = min(size, pending.count)
@@ -138,6 +150,10 @@ package final class WireServer: @unchecked Sendable {
         }
     }
 
+    private func limit(of line: String) -> Int {
+        limitedRequests.isEmpty || line.contains(limitedRequests) ? bodyReadLimit : Int.max
+    }
+
     private func more(_ connection: Int32, _ pending: inout [UInt8]) -> Bool {
         var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         let got = recv(connection, &buffer, buffer.count, 0)
@@ -145,14 +161,17 @@ package final class WireServer: @unchecked Sendable {
         return got > 0
     }
 
-    private func write(_ connection: Int32, _ bytes: [UInt8]) {
+    /// Returns whether the peer takes bytes.
+    @discardableResult
+    private func write(_ connection: Int32, _ bytes: [UInt8]) -> Bool {
         var done = 0
         while done < bytes.count {
             let sent = bytes[done...].withUnsafeBytes {
                 Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
-            if sent <= 0 { return }
+            if sent <= 0 { return false }
             done += sent
         }
+        return true
     }
 }

@@ -101,9 +101,9 @@ internal import CCurl
         if isOver, !head.isComplete { throw fault(.broken("no answer came")) }
     }
 
-    /// Whether the server has received the whole body, a last empty piece included, and has not answered yet.
+    /// Whether the server has received the whole body, a last empty piece included, and has not begun to answer.
     private var isStoring: Bool {
-        (request.method == .put || request.method == .patch) && uploaded == request.body.size && !head.isComplete
+        (request.method == .put || request.method == .patch) && uploaded == request.body.size && head.status < 200
     }
 
     private func checkSignals(_ operation: IOFailure.Operation) throws(IOFailure) {

@@ -140,7 +140,7 @@ extension RepositoryClient {
     ) throws(RegistryError) -> UploadSession? {
         guard let text = response.headers["Location"] else { return nil }
         guard let location = Self.location(text, after: response.address) else {
-            throw .unusableHeader(operation, name: "Location", value: WebAddress(parsing: text)?.shown ?? "")
+            throw .unusableHeader(operation, name: "Location", value: Redirect.shown(text))
         }
         let least = response.headers["OCI-Chunk-Min-Length"].flatMap { Int64($0) }
         return UploadSession(location: location, leastChunk: least.flatMap { $0 > 0 ? $0 : nil })

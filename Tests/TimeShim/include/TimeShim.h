@@ -1,0 +1,1 @@
+// TimeShim has no interface: it is preloaded.
