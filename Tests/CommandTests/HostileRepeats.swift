@@ -27,9 +27,12 @@ extension HostileInput {
         }
     }
 
-    /// One manifest, listed 200 times. `warns`: Whether it has more layers than a short search for executables reads.
+    /// One manifest, listed 200 times. `warns`: Whether it has more layers than a short search for executables reads. An
+    /// image cannot have one more layer then.
     private static func listed(_ size: (layers: Int, sentence: String), warns: Bool) -> [HostileInput] {
-        let common: [Use: Outcome] = warns ? .silent.with([.copy: .warned, .plan: .warned, .recode: .warned]) : .silent
+        let common: [Use: Outcome] =
+            warns
+            ? .silent.with([.copy: .warned, .plan: .warned, .recode: .warned, .layers: .refused]) : .silent
         let unnamed = common.with([.tag: .refused, .remove: .refused])
         return [
             .layout("\(size.sentence), listed 200 times", .done, unnamed) { layout in
@@ -68,7 +71,7 @@ extension HostileInput {
             [
                 .raw: .done, .config: .done, .base: .done, .list: .done, .tag: .done, .remove: .done,
                 .collect: .done,
-                .verify: .refused, .files: .done,
+                .verify: .refused, .files: .done, .layers: .refused,
             ]
         ) { layout in
             let layer = layout.blob(Layout.tar, Layout.layer + "+gzip")
