@@ -12,12 +12,9 @@ struct EvidenceCaseTests {
     func verdict(_ one: EvidenceCase, _ packing: LayerPacking) throws {
         let content = try one.image.content(packing)
         let config = try ConfigView(bytes: content.config)
-        let layers = content.layers.map {
-            ImageContents.Layer(digest: Digest(of: $0), source: MemoryBytes($0, path: "layer"))
-        }
-        let image = ImageContents(layers: layers, config: config)
+        let image = try ImageContents.sample(config: content.config, layers: content.layers)
         for depth in [EvidenceDepth.bounded, .full] {
-            let evidence = try EvidenceSearch.examination(of: image, depth: depth).evidence
+            let evidence = try EvidenceSearch.examinations(of: [image], depth: depth, jobs: 1)[0].evidence
             let verdict = evidence.verdict(on: config.platform)
             let corrected = evidence.platform(claimed: config.platform)
             switch (one.truth, verdict) {

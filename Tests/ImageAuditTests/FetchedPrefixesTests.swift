@@ -52,15 +52,12 @@ struct FetchedPrefixesTests {
 
     /// Images with a small layer of their own above the same lowest layer, which contains the program.
     private static func images(_ count: Int, above base: [any ByteSource]) throws -> [ImageContents] {
-        let config = try ConfigView(bytes: Array(config.utf8))
-        let digest = Digest(of: Array("base".utf8))
-        return (0..<count).map { number in
+        let lowest = Array("base".utf8)
+        return try (0..<count).map { number in
             let top = TarBuilder.archive([("etc/motd-\(number)", [])])
-            return ImageContents(
-                layers: [
-                    .init(digest: digest, source: base[number % base.count]),
-                    .init(digest: Digest(of: top), source: RemoteBytes(content: top)),
-                ], config: config)
+            return try ImageContents.sample(
+                config: Array(config.utf8), layers: [lowest, top],
+                sources: [base[number % base.count], RemoteBytes(content: top)])
         }
     }
 

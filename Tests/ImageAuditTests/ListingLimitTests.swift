@@ -31,11 +31,8 @@ struct ListingLimitTests {
     func oneImage() throws {
         let empty = TarBuilder.archive([("etc/motd", [])])
         let program = TarBuilder.archive([("bin/sh", ProgramFile.bare(.amd64))])
-        let config = try ConfigView(bytes: Array(#"{"architecture":"amd64","os":"linux"}"#.utf8))
-        let layers = [program, empty, empty].map {
-            ImageContents.Layer(digest: Digest(of: $0), source: MemoryBytes($0, path: "layer"))
-        }
-        let image = ImageContents(layers: layers, config: config)
+        let config = Array(#"{"architecture":"amd64","os":"linux"}"#.utf8)
+        let image = try ImageContents.sample(config: config, layers: [program, empty, empty])
         var limited = LayerReading(image, .full, listingLimit: 1)
         #expect(try limited.evidence().silence == .undecided)
         var whole = LayerReading(image, .full)

@@ -53,11 +53,8 @@ struct RealProgramTests {
             image.entrypoint = claim.hasPrefix("windows") ? [#"C:\app.exe"#] : ["/" + path]
             let content = try image.content(packing)
             let config = try ConfigView(bytes: content.config)
-            let source = MemoryBytes(content.layers[0], path: "layer")
-            let layers = [ImageContents.Layer(digest: Digest(of: content.layers[0]), source: source)]
-            let evidence = try EvidenceSearch.examination(
-                of: ImageContents(layers: layers, config: config), depth: .bounded
-            ).evidence
+            let contents = try ImageContents.sample(config: content.config, layers: content.layers)
+            let evidence = try EvidenceSearch.examinations(of: [contents], depth: .bounded, jobs: 1)[0].evidence
             #expect(evidence.platform(claimed: config.platform)?.description == truth)
             switch evidence.verdict(on: config.platform) {
             case .agrees: #expect(claim == truth)

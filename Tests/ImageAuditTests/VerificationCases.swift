@@ -2,6 +2,7 @@ import ByteIO
 import ImageAudit
 import ImageModel
 import TestSupport
+import Testing
 
 extension VerificationTests {
     // MARK: - Samples
@@ -319,4 +320,16 @@ extension VerificationTests {
                 unused: [orphan("a", stated: nil), orphan("b", stated: Digest(of: bytes("a")))], hidesContent: true),
             ["error digest blobs/x"]),
     ]
+}
+
+extension ImageContents {
+    /// An image of these layers, the lowest first. `sources` are read instead of them if given.
+    static func sample(
+        config: [UInt8], layers: [[UInt8]], sources: [any ByteSource]? = nil
+    ) throws -> ImageContents {
+        var graph = VerificationTests.image(
+            config: String(decoding: config, as: UTF8.self), layers: layers.map { (.ociLayer, $0) })
+        for (layer, source) in zip(layers, sources ?? []) { graph.blobs[Digest(of: layer)] = source }
+        return try #require(ImageContents(graph.roots[0].descriptor.digest, in: graph))
+    }
 }

@@ -13,12 +13,6 @@ package enum EvidenceDepth: Sendable {
 /// Searches the layers of images for evidence of their platform. Extracts and changes nothing. A damaged layer is no
 /// error here: copying or verifying the image reports it.
 package enum EvidenceSearch {
-    /// A bounded search that contradicts a claim is repeated to the end of every layer: unread files may replace those that
-    /// were found, or show that a 32-bit program is the guest of another architecture.
-    package static func examination(of image: ImageContents, depth: EvidenceDepth) throws(IOFailure) -> Examination {
-        try examination(of: image, depth, layers: image.layers)
-    }
-
     /// `layers` are those of the image, perhaps with other sources.
     private static func examination(
         of image: ImageContents, _ depth: EvidenceDepth, layers: [ImageContents.Layer]
@@ -34,6 +28,9 @@ package enum EvidenceSearch {
     }
 
     /// The evidence by listings of single layers, which need not be readable to their ends.
+    ///
+    /// A bounded search that contradicts a claim is repeated to the end of every layer: unread files may replace those that
+    /// were found, or show that a 32-bit program is the guest of another architecture.
     static func evidence(
         of image: ImageContents, _ depth: EvidenceDepth, layers: [ImageContents.Layer]
     ) throws(IOFailure) -> Evidence {
@@ -53,11 +50,11 @@ package enum EvidenceSearch {
         searches.reserveCapacity(images.count)
         var known: [ImageContents.Key: Int] = [:]
         let numbers = images.map { image in
-            if let number = image.key.flatMap({ known[$0] }) {
+            if let number = known[image.key] {
                 searches[number].claims.formUnion(image.claims)
                 return number
             }
-            if let key = image.key { known[key] = searches.count }
+            known[image.key] = searches.count
             searches.append(image)
             return searches.count - 1
         }
@@ -112,56 +109,45 @@ package struct ImageContents: Sendable {
     }
 
     /// In memory once, however often the value is copied: a source may have many thousand images.
-    private indirect enum Storage {
-        case layers([Layer], ConfigView)
-        case graph(layers: [Descriptor], ConfigView, Document?, blobs: [Digest: any ByteSource])
+    private final class Content: Sendable {
+        let layers: [Descriptor]
+        let config: ConfigView
+        let document: Document
+        let blobs: [Digest: any ByteSource]
+
+        init(layers: [Descriptor], config: ConfigView, document: Document, blobs: [Digest: any ByteSource]) {
+            self.layers = layers
+            self.config = config
+            self.document = document
+            self.blobs = blobs
+        }
     }
 
-    private let storage: Storage
-    /// `nil` if the image was made of layers alone.
-    let key: Key?
+    private let content: Content
+    let key: Key
     /// The platforms that are claimed: by the caller or else the config, and by the index that names the image.
     fileprivate(set) package var claims: Set<Platform?>
-
-    package init(layers: [Layer], config: ConfigView, claimed: Platform? = nil, stated: Platform? = nil) {
-        self.init(.layers(layers, config), key: nil, claimed ?? config.platform, stated)
-    }
 
     /// `nil` if the graph lacks the manifest or the config. `source` is the number of the graph, if there are several.
     package init?(
         _ manifest: Digest, in graph: ImageGraph, source: Int = 0, claimed: Platform? = nil, stated: Platform? = nil
     ) {
-        guard let view = graph.manifest(manifest), let config = graph.config(of: view) else { return nil }
-        let key = Key(manifest: manifest, source: source)
-        let document = graph.documents[view.config.digest]
-        let storage = Storage.graph(layers: view.layers, config, document, blobs: graph.blobs)
-        self.init(storage, key: key, claimed ?? config.platform, stated)
-    }
-
-    private init(_ storage: Storage, key: Key?, _ claimed: Platform?, _ stated: Platform?) {
-        self.storage = storage
-        self.key = key
-        claims = [claimed ?? stated]
+        guard let view = graph.manifest(manifest), let document = graph.documents[view.config.digest],
+            let config = document.config
+        else { return nil }
+        content = Content(layers: view.layers, config: config, document: document, blobs: graph.blobs)
+        key = Key(manifest: manifest, source: source)
+        claims = [claimed ?? config.platform ?? stated]
         if let stated { claims.insert(stated) }
     }
 
-    package var config: ConfigView {
-        switch storage {
-        case .layers(_, let config), .graph(_, let config, _, _): config
-        }
-    }
+    package var config: ConfigView { content.config }
 
-    /// `nil` if there is no config document.
-    var startConfig: StartConfig? {
-        guard case .graph(_, _, let document?, _) = storage else { return nil }
-        return ConfigDetails(document.bytes).map(StartConfig.init)
-    }
+    /// `nil` if the config is no JSON.
+    var startConfig: StartConfig? { ConfigDetails(content.document.bytes).map(StartConfig.init) }
 
     /// The lowest first.
     package var layers: [Layer] {
-        switch storage {
-        case .layers(let layers, _): layers
-        case .graph(let layers, _, _, let blobs): layers.map { Layer(digest: $0.digest, source: blobs[$0.digest]) }
-        }
+        content.layers.map { Layer(digest: $0.digest, source: content.blobs[$0.digest]) }
     }
 }
