@@ -51,8 +51,9 @@ import Testing
     }
 
     @Test("color sequences do not count for the width of a column")
-    func colored() {
-        let style = TextStyle(shortensDigests: false, isColored: true, width: nil)
+    func colored() throws {
+        let options = OutputOptions(try ArgumentParser.parse(["ls", "layout", "--color", "always"]))
+        let style = TextStyle(options, width: nil)
         #expect(DisplayWidth.of(style.heading("name")) == 4)
         #expect(
             Table.text([[style.heading("name"), "1"], ["longest", "2"]])

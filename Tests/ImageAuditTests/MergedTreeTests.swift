@@ -426,3 +426,8 @@ struct MergedTreeTests {
         #expect(tree.names(in: FilePath("usr")).map(Self.text) == ["bin"])
     }
 }
+
+extension MergedTree {
+    /// All files in the order of paths, without the root.
+    var entries: [FileEntry] { Array(IteratorSequence(makeEntryIterator())) }
+}

@@ -12,7 +12,6 @@ struct RegistryAttemptsTests {
     typealias Answer = ScriptedTransport.Answer
 
     static let image = SampleImage("linux/amd64")
-    static let registry = SampleRegistry([image], tags: ["1": image.manifest])
 
     private static func count(_ script: @escaping ScriptedTransport.Script) -> (paths: [String], failure: String?) {
         let transport = ScriptedTransport(script)

@@ -1,4 +1,3 @@
-import ByteIO
 import Foundation
 import TestSupport
 
@@ -7,7 +6,6 @@ import TestSupport
 /// A temporary home directory with credential files and with helpers that are shell scripts.
 struct CredentialHome: ~Copyable {
     let directory: TemporaryDirectory
-    var path: String { directory.path }
 
     init() throws { directory = try TemporaryDirectory() }
 

@@ -32,8 +32,6 @@ package enum Registries {
 
     package static var user: String { value("USER") }
     package static var password: String { value("PASSWORD") }
-    /// A user that may only pull from `token`.
-    package static let reader = (user: "reader", password: "reads")
 
     package static var authority: String { value("AUTHORITY") }
     package static var certificate: String { value("CERTIFICATE") }
@@ -49,12 +47,9 @@ package enum Registries {
 
     /// A request that reached `tokens`, without secrets.
     package struct TokenRequest: Decodable, Sendable {
-        package let method: String
         /// One of anonymous, basic, password and refresh_token.
         package let grant: String
         package let user: String?
-        package let account: String?
-        package let client: String?
         package let scopes: [String]
         package let status: Int
     }

@@ -20,7 +20,6 @@ package struct WireDescriptor: Decodable, Sendable, Equatable {
     package let platform: WirePlatform?
     package let annotations: [String: String]?
     package let urls: [String]?
-    package let data: String?
 
     package var isAttestation: Bool { annotations?["vnd.docker.reference.type"] == "attestation-manifest" }
     package var subject: String? { annotations?["vnd.docker.reference.digest"] }

@@ -7,8 +7,6 @@ package struct BlobMeasure: Sendable {
 
         package init() {}
 
-        package var isEmpty: Bool { sha256 == nil && sha512 == nil }
-
         package subscript(algorithm: ContentHasher.Algorithm) -> [UInt8]? {
             get { algorithm == .sha256 ? sha256 : sha512 }
             set { if algorithm == .sha256 { sha256 = newValue } else { sha512 = newValue } }

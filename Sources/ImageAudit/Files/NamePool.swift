@@ -6,10 +6,8 @@ struct NamePool: Sendable {
     private static let size = 1 << shift
     /// Marks a length in the next two bytes.
     private static let long: UInt8 = 255
-    /// The longest string.
-    static let lengthLimit = 1 << 15
 
-    /// The place of the string in the pool.
+    /// The place of the string in the pool. Paths, the longest strings, have at most `LayerFiles.nameLimit` bytes.
     mutating func add(_ name: some Collection<UInt8>) -> UInt32 {
         let length = name.count
         if segments.isEmpty || segments[segments.count - 1].count + length + 3 > Self.size {

@@ -1,6 +1,3 @@
-internal import ByteIO
-internal import ImageModel
-
 /// Lists of the files of a tree.
 extension MergedTree {
     /// The files below a directory, in the order of paths. The root is not one of them.
@@ -87,13 +84,6 @@ extension MergedTree {
 
     /// All files in the order of paths, without the root.
     package func makeEntryIterator() -> EntryIterator { EntryIterator(self, below: 0) }
-
-    /// All files in the order of paths, without the root.
-    package var entries: [FileEntry] {
-        var entries: [FileEntry] = []
-        forEach { entries.append($0) }
-        return entries
-    }
 
     /// The files below a directory in the order of paths.
     package func forEach<Failure>(

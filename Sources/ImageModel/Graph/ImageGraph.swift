@@ -45,9 +45,6 @@ package struct ImageGraph: Sendable {
 
     package mutating func remove(_ digest: Digest) { documents[digest] = nil }
 
-    /// Whether the document in the place of `digest` has this digest. True also if there is none.
-    package func isSound(_ digest: Digest) -> Bool { documents[digest].map { $0.digest == digest } ?? true }
-
     /// Whether the content is in the graph, as a document or as a blob.
     package func holds(_ digest: Digest) -> Bool { documents[digest] != nil || blobs[digest] != nil }
 
@@ -86,13 +83,6 @@ package struct ImageGraph: Sendable {
         }.sorted { $0.digest < $1.digest }
     }
 
-    package func presence(of descriptor: Descriptor) -> Presence {
-        if let document = documents[descriptor.digest] { return .document(document) }
-        if let blob = blobs[descriptor.digest] { return .blob(blob) }
-        if elsewhere.contains(descriptor.digest) { return .elsewhere }
-        return descriptor.isForeign ? .foreign : .absent
-    }
-
     /// The roots as the links at which a walk starts.
     package var rootLinks: [GraphLink] {
         roots.enumerated().map { GraphLink($1.descriptor, .root, number: $0, json: $1.entry.map { $0[...] }) }
@@ -105,17 +95,6 @@ extension ImageGraph {
         package let digest: Digest
         package let document: Document
         package let view: View
-    }
-
-    /// Where the content of a descriptor is.
-    package enum Presence: Sendable {
-        case document(Document)
-        case blob(any ByteSource)
-        /// The receiver of the result has it.
-        case elsewhere
-        /// The descriptor states that it is stored elsewhere.
-        case foreign
-        case absent
     }
 }
 
@@ -130,8 +109,8 @@ package enum GraphError: Error, Equatable, Sendable {
     case absentConfig(Digest)
 }
 
-/// What an archive says of itself that leaves out what its receiver has: an annotation of its `index.json`, which every
-/// other reader passes over.
+/// The mark of an archive without the blobs that its receiver has: an annotation of `index.json`, which other readers
+/// ignore.
 package enum Increment {
     package static let key = "io.ocimerge.increment"
     package static let value = "true"

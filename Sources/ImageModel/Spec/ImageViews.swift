@@ -128,8 +128,6 @@ package struct References: Sendable {
     /// The document to which this one refers without needing it.
     package private(set) var subject: Descriptor?
 
-    package var isEmpty: Bool { children.isEmpty && contents.isEmpty && subject == nil }
-
     /// `names` restricts the members that are read; they are written in lower case.
     init(_ root: JSONValue, only names: Set<String>? = nil) {
         for (key, value) in root.members {

@@ -100,15 +100,14 @@ struct LayerList {
     /// One for each layer; `nil` if the config is absent or states another number.
     let diffIDs: [Digest]?
 
-    init(layers: [Descriptor], diffIDs: [Digest]?) { (self.layers, self.diffIDs) = (layers, diffIDs) }
-
-    init(_ manifest: ManifestView, _ graph: ImageGraph) {
-        layers = manifest.layers
-        let stated = graph.config(of: manifest)?.diffIDs
-        diffIDs = stated?.count == layers.count ? stated : nil
-    }
-
     fileprivate func identities(_ byDiffID: Bool) -> [Digest] {
         byDiffID ? diffIDs ?? [] : layers.map(\.digest)
+    }
+}
+
+extension LayerList {
+    init(_ manifest: ManifestView, _ graph: ImageGraph) {
+        let stated = graph.config(of: manifest)?.diffIDs
+        self.init(layers: manifest.layers, diffIDs: stated?.count == manifest.layers.count ? stated : nil)
     }
 }

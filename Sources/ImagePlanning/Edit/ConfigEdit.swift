@@ -30,8 +30,6 @@ package struct ConfigEdit: Sendable, Equatable {
 
     package init() {}
 
-    package var isEmpty: Bool { self == ConfigEdit() }
-
     /// Whether the command of a config is removed: an entrypoint replaces it too unless a command is given with it.
     package func removesCommand(of config: ConfigView) -> Bool {
         entrypoint != nil && command == nil && !config.command.isEmpty

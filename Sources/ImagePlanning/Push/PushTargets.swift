@@ -79,11 +79,6 @@ package enum PushTargets {
         return Assignment(targets: targets, unnamed: unnamed)
     }
 
-    /// The same for the images of one source.
-    package static func all(_ roots: [ImageGraph.Root], under prefix: String) throws(PlanError) -> Assignment {
-        try all(roots.map { ($0, nil) }, under: prefix)
-    }
-
     /// The targets alone; empty if no image has a name.
     package static func targets(_ roots: [ImageGraph.Root], under prefix: String) throws(PlanError) -> [PushTarget] {
         try targets(

@@ -141,14 +141,11 @@ package struct ImageListError: Error, Sendable {
     package let file: String
     /// Counted from 1; `nil` if the error concerns the whole file.
     package let line: Int?
-    /// `nil` except for malformed YAML.
-    package let column: Int?
     package let reason: Reason
 
-    package init(file: String, line: Int?, column: Int? = nil, _ reason: Reason) {
+    package init(file: String, line: Int?, _ reason: Reason) {
         self.file = file
         self.line = line
-        self.column = column
         self.reason = reason
     }
 }

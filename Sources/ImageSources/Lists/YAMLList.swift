@@ -22,7 +22,7 @@ enum YAMLList {
         } catch {
             let hasExpressions = bytes.indices.contains { bytes[$0...].starts(with: "{{".utf8) }
             let reason = ImageListError.Reason.yaml(error.reason, hasExpressions: hasExpressions)
-            errors.append(ImageListError(file: path, line: error.line, column: error.column, reason))
+            errors.append(ImageListError(file: path, line: error.line, reason))
             return []
         }
         if search.documents == 0 {

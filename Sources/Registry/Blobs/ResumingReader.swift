@@ -9,7 +9,6 @@ internal import ImageModel
 final class ResumingReader: ByteReader {
     private let client: RepositoryClient
     private let digest: Digest
-    private let size: Int64
     private let path: String
     /// The offset at which reading ends: the requested end, or the size that the registry states if that is smaller.
     private var end: Int64
@@ -42,7 +41,6 @@ final class ResumingReader: ByteReader {
     ) {
         self.client = client
         self.digest = digest
-        self.size = size
         self.end = end
         self.path = path
         (position, lastFailure) = (start, start)
