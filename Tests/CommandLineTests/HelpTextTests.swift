@@ -151,7 +151,7 @@ import Testing
                 Usage:
                   ocimerge version [--json]
 
-                Prints the version, the commit from which the program was built, and the version
+                Print the version, the commit from which the program was built, and the version
                 of each library. modified means that the sources differed from the commit.
                 --version prints only the version.
 

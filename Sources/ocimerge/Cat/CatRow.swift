@@ -7,7 +7,7 @@ enum CatRow {
         usage: ["ocimerge cat SOURCE PATH [--platform P] [OPTION]..."],
         details: [
             """
-            Prints the bytes of one regular file as a container sees it: layers are stacked, whiteouts are applied, \
+            Print the bytes of one regular file as a container sees it: layers are stacked, whiteouts are applied, \
             and links are followed inside the image. The layers are read to their ends and verified. A file with \
             control characters is not printed to a terminal.
             """
@@ -36,12 +36,10 @@ struct CatRequest: Sendable, Equatable {
     let path: String
     /// `nil` if the source has one platform.
     let platform: String?
-    let run: RunOptions
     let registry: ConnectionOptions
 
     init(_ parsed: ParsedArguments) throws(UsageError) {
         registry = try ConnectionOptions(parsed)
-        run = try RunOptions(parsed)
         source = parsed.positionals[0]
         path = parsed.positionals[1]
         platform = parsed.value("platform")

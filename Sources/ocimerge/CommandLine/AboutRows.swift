@@ -48,8 +48,8 @@ enum AboutRows {
         usage: ["ocimerge schema [COMMAND|receipt]"],
         details: [
             """
-            Prints a JSON Schema (draft 2020-12) for the output of COMMAND --json in this version. The word receipt \
-            stands for the file of verify --receipt. Without an argument, lists all words.
+            Print a JSON Schema (draft 2020-12) for the output of COMMAND --json in this version. The word receipt \
+            stands for the file of verify --receipt. Without an argument, list all words.
             """
         ],
         positionals: [Positional(name: "COMMAND", kind: .choice(Schemas.words), minimum: 0, maximum: 1)],
@@ -73,7 +73,7 @@ enum AboutRows {
         usage: ["ocimerge version [--json]"],
         details: [
             """
-            Prints the version, the commit from which the program was built, and the version of each library. modified \
+            Print the version, the commit from which the program was built, and the version of each library. modified \
             means that the sources differed from the commit. --version prints only the version.
             """
         ],

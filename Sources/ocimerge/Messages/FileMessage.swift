@@ -12,7 +12,7 @@ extension IOFailure: Reportable {
         case .truncated: return "\(name) is cut off: it ends too early"
         case .corrupt(let format): return "\(name) is damaged: its \(format) data cannot be decompressed"
         case .notRegularFile: return "\(name) is not a regular file (links are not followed inside a layout)"
-        case .attributeName: return "\(name) has an extended attribute whose name is not UTF-8; rename it"
+        case .attributeName: return "\(name) has an extended attribute whose name is not UTF-8; rename the attribute"
         case .changed: return "\(name) changed while it was read; run the command again when nothing writes to it"
         case .tooLarge(let limit):
             return "\(name) is larger than the \(ByteCount.text(limit)) allowed for such a document"
