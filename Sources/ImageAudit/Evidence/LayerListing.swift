@@ -33,7 +33,7 @@ package struct LayerListing: Sendable {
     package private(set) var damage: TarError?
     /// Whether a wanted file was found, or may have been.
     private(set) var meetsWanted = true
-    /// The kept bytes of a layer that was read in order.
+    /// The number of programs in bin directories, if the layer was read in order.
     private(set) var binPrograms = 0
     private let window: FileWindow?
 
@@ -169,27 +169,6 @@ package struct LayerListing: Sendable {
         return true
     }
 
-    /// Windows ignores case.
-    static func key(_ path: String) -> String {
-        path.utf8.starts(with: "Files/".utf8) ? path.lowercased() : path
-    }
-
-    static func name(of path: String) -> String {
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
-        return String(path[path.utf8.index(after: slash)...])
-    }
-
-    static func directory(of path: String) -> String {
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
-        return String(path[..<slash])
-    }
-
-    /// Called for every file of every layer.
-    static func isTelling(_ path: String) -> Bool {
-        PathRole.isBinDirectory(directory(of: path))
-            || name(of: path).utf8.starts(with: "ld".utf8) && PathRole(path).isLoader
-    }
-
     // MARK: - Gathering
 
     /// Whether the file may be evidence, or lead to some.
@@ -259,26 +238,6 @@ package struct LayerListing: Sendable {
     }
 
     // MARK: - Asking
-
-    /// A path that is looked up in many layers. Hashes are computed once.
-    struct Place {
-        let path: String
-        let hash: Int
-        /// From the nearest one up to the root, which is empty.
-        let directories: [(path: String, hash: Int)]
-
-        init(_ path: String) {
-            self.path = path
-            hash = path.hashValue
-            var directories: [(path: String, hash: Int)] = []
-            var above = path
-            while !above.isEmpty {
-                above = LayerListing.directory(of: above)
-                directories.append((above, above.hashValue))
-            }
-            self.directories = directories
-        }
-    }
 
     func find(_ place: Place) -> Found? {
         if let entry = entries[place.path] { return .entry(entry) }
