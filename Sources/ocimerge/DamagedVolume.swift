@@ -1,6 +1,5 @@
 internal import ByteIO
 internal import ImageModel
-internal import ImageSinks
 internal import ImageSources
 
 /// Names the damaged volume, using the `.sha256` list beside the volumes. Volumes are hashed only after an error.

@@ -1,7 +1,6 @@
 import ByteIO
 import ImageAudit
 import ImageLayers
-import ImageModel
 import Testing
 
 @testable import ocimerge

@@ -1,5 +1,4 @@
 import ByteIO
-import TestSupport
 import Testing
 
 @testable import ocimerge

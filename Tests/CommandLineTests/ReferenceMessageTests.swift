@@ -1,4 +1,3 @@
-import ImageModel
 import ImageSinks
 import ImageSources
 import Testing

@@ -1,5 +1,4 @@
 import Foundation
-import ImageModel
 import TestSupport
 import Testing
 

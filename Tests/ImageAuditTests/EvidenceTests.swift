@@ -1,6 +1,5 @@
 import ImageAudit
 import ImageModel
-import TestSupport
 import Testing
 
 @Suite("Executables confirm or contradict a claimed platform")

@@ -1,4 +1,3 @@
-import ImageModel
 import TestSupport
 import Testing
 

@@ -1,7 +1,6 @@
 import ByteIO
 import Foundation
 import ImageLayers
-import ImageModel
 import Synchronization
 import TestSupport
 import Testing

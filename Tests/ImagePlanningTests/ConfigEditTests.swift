@@ -1,5 +1,4 @@
 import ImageModel
-import TestSupport
 import Testing
 
 @testable import ImagePlanning

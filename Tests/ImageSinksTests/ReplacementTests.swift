@@ -1,5 +1,4 @@
 import ByteIO
-import ImageModel
 import TestSupport
 import Testing
 

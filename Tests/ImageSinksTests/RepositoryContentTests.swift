@@ -1,5 +1,4 @@
 import ImageModel
-import Registry
 import TestSupport
 import Testing
 

@@ -1,4 +1,3 @@
-import ByteIO
 import ImageModel
 import TestSupport
 import Testing

@@ -1,5 +1,3 @@
-import ByteIO
-import TestSupport
 import Testing
 
 @testable import ImageSources

@@ -1,4 +1,3 @@
-import ByteIO
 import Foundation
 import ImageModel
 import TestSupport

@@ -1,5 +1,4 @@
 import ByteIO
-import ImageModel
 import Synchronization
 import TestSupport
 import Testing

@@ -1,4 +1,3 @@
-internal import ByteIO
 internal import Foundation
 internal import ImageModel
 

@@ -1,5 +1,4 @@
 internal import ByteIO
-internal import ImageModel
 
 /// Searches for evidence beside the entrypoint: the loader, the programs of the bin directories, any program.
 struct WitnessSearch {

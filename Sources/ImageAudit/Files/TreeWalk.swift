@@ -1,5 +1,3 @@
-internal import ByteIO
-
 /// Paths in a tree of files. Links are followed inside it: `..` of the root is the root.
 extension MergedTree {
     /// The end of a walk along a path. Nodes are numbers.

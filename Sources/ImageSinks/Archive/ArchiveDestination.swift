@@ -1,5 +1,4 @@
 package import ByteIO
-internal import ImageModel
 package import ImagePlanning
 
 /// Archives of one form: by a prefix, or by the ending of the path.

@@ -1,4 +1,3 @@
-internal import ImageModel
 package import ImagePlanning
 
 /// An archive on standard output.

@@ -1,5 +1,4 @@
 internal import ByteIO
-internal import ImageModel
 
 /// An upload session that a registry has opened: its address and the facts of the latest response.
 struct UploadSession: Sendable, Equatable {

@@ -1,5 +1,4 @@
 internal import ByteIO
-internal import ImageModel
 internal import ImagePlanning
 
 /// The arguments of `edit`. Platforms, annotations, names and paths are text as typed.

@@ -1,4 +1,3 @@
-internal import ByteIO
 internal import ImageAudit
 internal import ImageModel
 internal import ImagePlanning

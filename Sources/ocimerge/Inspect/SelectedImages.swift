@@ -1,4 +1,3 @@
-internal import ImageAudit
 internal import ImageModel
 internal import ImagePlanning
 internal import ImageSources

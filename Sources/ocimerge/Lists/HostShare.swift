@@ -1,6 +1,5 @@
 internal import ByteIO
 internal import ImageModel
-internal import ImagePlanning
 internal import ImageSources
 
 /// The part of a result that is read from one registry.

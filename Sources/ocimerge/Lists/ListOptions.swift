@@ -1,5 +1,4 @@
 internal import ImageModel
-internal import ImageSources
 
 /// The options of commands that take many images, each by its name: `pack`, `push --list` and `inspect --list`.
 struct ListOptions: Sendable, Equatable {

@@ -1,6 +1,5 @@
 internal import ByteIO
 internal import ImageAudit
-internal import ImageModel
 
 extension UnreadLayer: Reportable {
     var sentence: String {

@@ -1,5 +1,4 @@
 internal import ByteIO
-internal import ImageModel
 internal import ImageSources
 
 extension ImageListErrors: Reportable {

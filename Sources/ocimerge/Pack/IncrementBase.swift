@@ -1,5 +1,4 @@
 internal import ByteIO
-internal import ImageModel
 internal import ImagePlanning
 internal import ImageSources
 internal import Registry

@@ -1,5 +1,4 @@
 internal import ByteIO
-internal import ImageModel
 
 enum PushRow {
     static let command = Command(

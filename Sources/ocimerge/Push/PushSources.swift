@@ -1,4 +1,3 @@
-internal import ByteIO
 internal import ImageModel
 internal import ImageSources
 internal import Registry

@@ -1,7 +1,6 @@
 internal import ByteIO
 internal import ImageModel
 internal import ImagePlanning
-internal import ImageSinks
 internal import ImageSources
 
 /// An open source and the changes to its images. Creating it prints all warnings.
