@@ -10,7 +10,7 @@ protocol BlockCompressor: AnyObject {
 }
 
 extension Recipe {
-    /// Every byte of output depends on it. Measured: with half the size 1 % less is saved; twice the size costs memory.
+    /// The output depends on this size. Half of it saves 1 % less; twice of it needs more memory.
     var blockSize: Int {
         switch self {
         case .gzip: 1 << 20
@@ -61,8 +61,8 @@ extension Recipe {
     }
 }
 
-/// Keeps the buffers and compressors of finished streams for the next ones: a layer of a kilobyte must not cost the
-/// allocation of megabytes.
+/// Keeps the buffers and compressors of finished streams for the next ones, so that a small layer does not allocate
+/// megabytes.
 final class BlockPool: @unchecked Sendable {
     private let recipe: Recipe
     private let lock = Lock()

@@ -57,8 +57,8 @@ package enum Compression: String, Sendable, CaseIterable {
     }
 }
 
-/// Format and level of a compression. The same recipe gives the same bytes for the same content, whatever the number of
-/// threads, the machine and the sizes of the writes.
+/// Format and level of a compression. The same recipe gives the same bytes for the same content. They do not depend on
+/// threads, the machine or the sizes of writes.
 package enum Recipe: Hashable, Sendable {
     case gzip(level: Int)
     case zstd(level: Int)

@@ -78,8 +78,8 @@ package struct IOFailure: Error, Equatable, Sendable {
     }
 }
 
-/// The result of a system call that reports failure by -1 and errno. The call is repeated while it is interrupted (EINTR):
-/// by a signal, or by a file system of another process (FUSE, NFS), for which no signal handler is needed.
+/// The result of a system call that reports failure by -1 and errno. The call is repeated while it is interrupted
+/// (EINTR). FUSE and NFS interrupt calls even without a signal handler.
 func retried<Result: SignedInteger>(_ call: () -> Result) -> Result {
     while true {
         let result = call()

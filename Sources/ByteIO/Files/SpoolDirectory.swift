@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// A directory for members of streams until the plan says which of them are needed. It is part of the staging, so a sink
-/// takes a file over by rename.
+/// A directory for members of streams, until a plan selects the needed ones. It is part of the staging, so a sink takes
+/// a file over by rename.
 package final class SpoolDirectory: Sendable {
     /// Makes the directory and returns its path.
     private let make: @Sendable () throws(IOFailure) -> String

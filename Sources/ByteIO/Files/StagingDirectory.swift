@@ -2,8 +2,8 @@ internal import Glibc
 internal import Synchronization
 
 /// A private directory beside (or inside) a destination, on its file system, where a result is written until it is
-/// complete. It is locked as long as the process lives: the next run removes the directory of a killed run, and never
-/// that of a running one.
+/// complete. It is locked as long as the process lives. So the next run removes the directory of a killed run, and
+/// never that of a running one.
 package final class StagingDirectory: Sendable {
     package let path: String
     private let descriptor: Int32

@@ -3,9 +3,9 @@
 /// A finished run of another program. No shell is involved. The program gets its arguments as they are, the
 /// environment, the whole input, and no descriptor beside its three pipes.
 ///
-/// `run` returns when the program ends. It ends the program if it writes more than allowed, takes too long, or a signal
-/// asks us to stop. The program leads a process group of its own, so that everything it has started ends with it. If it
-/// prompts on the terminal while we are in the foreground, it gets the terminal.
+/// `run` returns when the program ends. It ends the program after too much output, after a timeout, or on a signal to
+/// this process. The program leads a process group of its own, so that everything it has started ends with it. It may
+/// prompt on the terminal while this process is in the foreground.
 package struct ChildProcess {
     /// The exit status; 128 plus the number if a signal ended it, as in a shell.
     package let status: Int32

@@ -1,15 +1,15 @@
 internal import Glibc
 internal import Synchronization
 
-/// Every signal that ends a process and can be waited for ends the program and leaves no staging behind. Work is asked to
-/// stop at its next buffer. If it does not (a silent standard input), the thread that waits for signals removes the
-/// staging, ends the programs that run for us, and ends the process.
+/// Ends the program on every signal that can be waited for, without leaving staging behind. Work stops at its next
+/// buffer. If it does not, because standard input is silent, the thread that waits for signals acts: it removes the
+/// staging, ends the child processes, and ends the process.
 package enum Interruption {
     private static let received = Atomic<Int32>(0)
     private static let staging = Lock()
     private static let sleepers = Lock()
     nonisolated(unsafe) private static var stagingPaths: Set<String> = []
-    /// The process groups of programs that run for us.
+    /// The process groups of the child processes.
     nonisolated(unsafe) private static var groups: Set<pid_t> = []
     private static let isInstalled = Atomic<Bool>(false)
     /// Whether a result, or a part of it that stays, has become visible.

@@ -1,5 +1,5 @@
-/// The rows of an index by name. An archive may have a hundred thousand members, so all names lie in one array: the rows
-/// take half of the memory that a dictionary of strings would. Names are compared byte by byte.
+/// The rows of an index by name. An archive may have a hundred thousand members. All names are in one array, which
+/// takes half of the memory of a dictionary of strings. Names are compared byte by byte.
 struct MemberTable: Sendable {
     private struct Entry: Sendable {
         var row: MemberIndex.Row

@@ -73,8 +73,7 @@ struct TarWalker<Input: TarInput> {
         _ header: TarHeader, name: String, link: String, records: PaxRecords
     ) throws(TarError) -> TarMember {
         let kind = Self.kind(header, name: name, link: link, isSparse: records.isSparse)
-        // As GNU tar and Go read them: links, devices, FIFOs and directories have no data, whatever their size field
-        // says.
+        // As GNU tar and Go read them: links, devices, FIFOs and directories have no data. Their size field is ignored.
         let size = header.isHeaderOnly || kind == .directory ? 0 : records.size ?? header.size
         var data = offset + Int64(TarHeader.blockSize)
         var isExtended = header.isExtended

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// The terminal while a process group of a child is in its foreground in our place. The child can prompt, and the keys that
-/// send signals reach the child.
+/// The terminal while the process group of a child is in its foreground instead of this process. The child can prompt,
+/// and the keys that send signals reach the child.
 struct LentTerminal {
     private let descriptor: Int32
 
-    /// `nil`, and nothing changes, if there is no terminal or we are not in its foreground.
+    /// `nil`, and nothing changes, if there is no terminal or this process is not in its foreground.
     init?(to group: pid_t) {
         descriptor = retried { unsafe open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC) }
         guard descriptor >= 0 else { return nil }

@@ -1,8 +1,8 @@
 internal import Glibc
 internal import Synchronization
 
-/// Runs blocking work on threads of its own: the cooperative pool has as many threads as the machine has cores and
-/// must never wait for a disk.
+/// Runs blocking work on its own threads. The cooperative pool has one thread for each core and must never wait for a
+/// disk.
 package enum Threads {
     package static var coreCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 

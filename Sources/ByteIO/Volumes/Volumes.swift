@@ -38,8 +38,8 @@ package struct Volumes: Sendable {
         return "\(stem).001"
     }
 
-    /// The files that new volumes of `stem` may replace, the first piece first: the pieces without a gap from the
-    /// first, those that the list names, and the list. Other files with such names belong to the user.
+    /// The files that new volumes of `stem` may replace: the consecutive pieces from the first, those that the list
+    /// names, and the list. Other files with such names belong to the user.
     package static func standing(_ stem: String) throws(IOFailure) -> [String] {
         let list = try list(of: stem)
         var standing: [String] = []
@@ -121,8 +121,8 @@ package struct Volumes: Sendable {
 enum VolumeGuess {
     /// Whether the first file is an archive by itself.
     ///
-    /// A complete tar has an end mark, wherever a cut may be. A compressed file would have to be read to its end; there
-    /// it is enough that a later file begins as an archive, which the rest of a stream does not.
+    /// A complete tar has an end mark. A compressed file would have to be read to its end. Instead a later file is
+    /// tested: if it begins as an archive, it is not the rest of a stream.
     static func isWhole(_ first: String, later: [String]) throws(IOFailure) -> Bool {
         let file = try OpenFile(path: first)
         let head = try file.bytes(at: 0, count: TarHeader.blockSize)

@@ -1,5 +1,5 @@
-/// Finds the directives of a YAML text. libyaml compares every `%TAG` with every other, so a megabyte of them would
-/// take it many seconds.
+/// Finds the directives of a YAML text. libyaml compares every `%TAG` with every other, which takes many seconds for a
+/// megabyte of directives.
 struct YAMLDirectives {
     private static let limit = 64
 

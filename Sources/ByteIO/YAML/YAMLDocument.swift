@@ -1,5 +1,5 @@
-/// Parses the one document of a YAML stream into a tree. Besides malformed YAML it refuses text that tools read
-/// differently or that grows without bound: anchors and aliases, tags that change a type, and repeated keys.
+/// Parses the one document of a YAML stream into a tree. Refuses malformed YAML. Also refuses text that tools read
+/// differently or that grows without bound: anchors, aliases, tags that change a type, and repeated keys.
 package struct YAMLDocument {
     package static let depthLimit = 32
     package static let valueLimit = 65_536

@@ -1,5 +1,5 @@
-/// Roots that are no images of their own: an index that is a root too leads to them, and they have no name that this index
-/// lacks. oras lists each manifest of an index without a name, regctl with the name of the index.
+/// Roots that are not images of their own: another root, an index, lists them, and they have no name that this index
+/// lacks. oras writes such an entry without a name, regctl with the name of the index.
 package struct RepeatedRoots: Sendable {
     /// The content below all roots.
     private let children: Set<Digest>

@@ -1,7 +1,7 @@
 /// A JSON text (RFC 8259) and where each of its values lies. The bytes are the truth; values are views of them.
 ///
-/// Accepted text is valid UTF-8 without a byte order mark, at most `limit` bytes and `depthLimit` levels, and no object
-/// has two members of one name unless their values are the same bytes: every reader sees the same document.
+/// Accepted text is valid UTF-8 without a byte order mark, of at most `limit` bytes and `depthLimit` levels. An object
+/// may repeat a name only with the same bytes as value. So every reader sees the same document.
 package struct JSONDocument: Sendable {
     package static let limit = 64 << 20
     package static let depthLimit = 100

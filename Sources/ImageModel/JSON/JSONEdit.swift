@@ -2,28 +2,28 @@
 package enum JSONEdit {
     /// The bytes with the changes made, one after another.
     ///
-    /// - A value is replaced within its own bytes; a value that already says the same (after decoding) keeps its bytes.
+    /// - A value is replaced within its own bytes. A value that is equal after decoding keeps its bytes.
     /// - A missing member becomes the last of its object, spaced like the member before it; an empty object gets no
     ///   spaces. Objects missing on the way are created; `null` counts as missing, since Go writes it for an empty map.
     /// - A removed member takes one comma with it, and the space between that comma and the member. Removing what is
     ///   not there changes nothing.
     /// - Where an object repeats a member (with the same bytes, or it would be refused), the change is made to each.
     ///
-    /// The result is JSON we accept, or this throws.
+    /// Throws if the result is no JSON that `JSONDocument` accepts.
     package static func applying(_ changes: [JSONChange], to bytes: [UInt8]) throws(JSONEditError) -> [UInt8] {
         try edited(bytes, changes).bytes
     }
 
-    /// The same, with the parsed result. The original is parsed here although it may be a document that was parsed before:
-    /// few documents are edited, and the trees of all would be larger than their bytes.
+    /// The same, with the parsed result. Parses the original again, even if it was parsed before. Few documents are
+    /// edited, and keeping all trees would take more memory than the bytes.
     package static func edited(
         _ bytes: [UInt8], _ changes: [JSONChange]
     ) throws(JSONEditError) -> JSONDocument {
         try revised(bytes, changes).document
     }
 
-    /// The document with the changes made, and the number of batches that this took. Changes of different elements need no
-    /// batch of their own, so a batch, which parses the document, is not made for each element.
+    /// The document with the changes made, and the number of batches that this took. Each batch parses the document.
+    /// Changes of different elements share a batch.
     static func revised(
         _ bytes: [UInt8], _ changes: [JSONChange]
     ) throws(JSONEditError) -> (document: JSONDocument, batches: Int) {

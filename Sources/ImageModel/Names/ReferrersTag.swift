@@ -54,8 +54,8 @@ package struct ReferrersLists: Sendable {
 }
 
 extension ImageGraph {
-    /// The roots without those that only refer to the content of other roots: lists of referrers, artifacts of cosign by
-    /// their tags, and artifacts without a name that have a subject.
+    /// The roots without those that only refer to other roots: lists of referrers, artifacts under cosign's tags, and
+    /// unnamed artifacts with a subject.
     package var rootsWithoutReferrers: [Root] {
         let lists = ReferrersLists(self)
         let content = manifestsBelowRoots

@@ -1,7 +1,7 @@
 package import ByteIO
 
-/// The plan of everything that is written, made before a byte moves: blobs in any order, then documents children before
-/// parents, then the roots that make them visible.
+/// Everything that a run writes. The plan is made before a blob is copied. Blobs come first, in any order. Then come
+/// documents, children before parents, and the roots last.
 package struct WritePlan: Sendable {
     package struct Blob: Sendable {
         package let digest: Digest

@@ -31,7 +31,7 @@ package struct ConfigDetails {
     /// Whether the first word of the command is a command line of Windows (docker's `ArgsEscaped`).
     package var isCommandLine: Bool { run?["ArgsEscaped"]?.boolean ?? false }
     package var stopSignal: String? { text(run?["StopSignal"]) }
-    /// `nil` if there is none or it says nothing.
+    /// `nil` if the member is absent or empty.
     package var healthcheck: Healthcheck? {
         guard let check = run?["Healthcheck"], !check.members.isEmpty else { return nil }
         return Healthcheck(

@@ -28,8 +28,8 @@ extension [UInt8] {
     }
 }
 
-/// A small JSON document of an image: its exact bytes and what they say. It exists only if its bytes are what its media
-/// type says, and it is parsed once, when it is made. An edit replaces byte ranges, so unknown members stay.
+/// A small JSON document of an image: its exact bytes and their view. The bytes match the media type. A document is
+/// parsed once, when it is made. An edit replaces byte ranges, so unknown members stay.
 package final class Document: Sendable {
     package let content: DigestedBytes
     package let mediaType: MediaType

@@ -44,8 +44,8 @@ package struct RecognisedContent: Sendable {
         kind = try DocumentKind(root)
     }
 
-    /// The index or manifest that the content is; else, or if that is malformed, a document of another kind with the type
-    /// `unknown`. Throws only if the content is not JSON.
+    /// An index or a manifest, if the content is a valid one; else a document of another kind with the type `unknown`.
+    /// Throws only if the content is not JSON.
     package static func document(
         _ content: DigestedBytes, orLeniently unknown: MediaType
     ) throws(DocumentError) -> Document {
@@ -116,8 +116,8 @@ struct SchemaHeader {
         if let version = root["schemaVersion"], version.integer != 2 {
             throw .wrongSchemaVersion(version.integer)
         }
-        // Registries and layouts hold descriptors with types like application/octet-stream. Only a type that is known
-        // to be one of these documents says something about this one.
+        // Registries and layouts hold descriptors with types like application/octet-stream. Only the type of an index
+        // or a manifest is compared.
         let expected = expecting.flatMap { $0.isIndex || $0.isManifest ? $0 : nil }
         let text = try reading.string("mediaType") ?? ""
         let declared = text.isEmpty ? nil : MediaType(text)
