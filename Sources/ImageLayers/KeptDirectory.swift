@@ -1,8 +1,8 @@
 internal import ByteIO
 internal import ImageAudit
 
-/// A directory of the image above a new member. Its own member repeats its mode and its owner: some engines take a
-/// directory that a layer implies for one with the mode 755 of root, and would change `/tmp` or `/root`.
+/// A directory of the image above a new member. The layer repeats it with its mode and its owner. Some engines give a
+/// directory without a member the mode 755 and the owner root, which would change `/tmp` or `/root`.
 struct KeptDirectory: Hashable, Sendable {
     let path: FilePath
     let mode: Int

@@ -4,8 +4,8 @@ package import ImageModel
 
 /// Makes new layers for images. The same requests give the same bytes on every machine, with any number of threads.
 ///
-/// One maker serves all images of a run: each directory is scanned once, each layer of the images is read once, and a
-/// layer that two images need is made once.
+/// One maker serves all images of a run. It scans each directory once, reads each layer once, and makes a layer that
+/// two images need once.
 package struct LayerMaker {
     private let writer: LayerWriter
     /// Whether the user chose the compression, so that archives in another one are compressed again.

@@ -4,13 +4,13 @@ internal import ImageModel
 /// Connects to a registry: finds out whether it uses TLS and which credentials it demands. Uploads then never need to be
 /// sent twice.
 ///
-/// If the first request is a GET or HEAD, its response answers both questions: a success says that no credentials are
-/// needed, a 401 names those that are. After every other outcome a GET of `/v2/` is sent.
+/// If the first request is a GET or HEAD, its response suffices. A success shows that no credentials are needed; a 401
+/// names the required ones. After every other outcome a GET of `/v2/` is sent.
 ///
-/// https is tried first. http is used only if the user allows it, or if a registry on loopback does not support TLS (the
-/// rule of docker for localhost). On loopback http is tried first, unless the user configured a certificate: the request
-/// has no secret and stays on this machine, and a TLS handshake would cost more than the rest of a small push (15 ms,
-/// because it reads the system's CA certificates).
+/// https is tried first. http is used only if the user allows it, or if a registry on loopback does not support TLS.
+/// That is docker's rule for localhost. On loopback http is tried first, unless the user configured a certificate. The
+/// request has no secret and stays on this machine. A TLS handshake reads the system's CA certificates (15 ms), longer
+/// than the rest of a small push.
 struct EndpointProbe {
     let domain: String
     let options: RegistryOptions

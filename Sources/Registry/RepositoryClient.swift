@@ -104,8 +104,8 @@ package struct RepositoryClient: Sendable {
         return StoredManifest(keepsReferrers: response.headers["OCI-Subject"] != nil, served: served)
     }
 
-    /// For a response to PUT that states no digest, or one of another algorithm: throws unless the registry has the
-    /// document at `target`. Returns the digest of the other algorithm if the registry serves a tag by that.
+    /// Confirms a PUT whose response states no digest, or one of another algorithm. Throws unless the registry has the
+    /// document at `target`. Returns the digest of the other algorithm if the registry serves a tag by it.
     private func confirmed(
         _ document: Document, at target: RegistryReference.Target, _ response: HTTPResponse,
         _ operation: RegistryError.Operation

@@ -1,6 +1,6 @@
 /// The files `/etc/passwd` and `/etc/group`, as container runtimes read them. The rules are those of
-/// https://github.com/moby/sys/blob/main/user/user.go: a text that is a number is an id and never a name, and the first
-/// line that matches counts.
+/// https://github.com/moby/sys/blob/main/user/user.go. A number is an id and never a name. The first line that matches
+/// counts.
 package enum AccountFile {
     private static let largestID: Int64 = 0x7fff_ffff
 

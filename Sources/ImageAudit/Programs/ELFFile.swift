@@ -73,8 +73,8 @@ extension ELFFile {
         machine = try ProcessorLevel.machine(of: header, bytes)
     }
 
-    /// Whether the file begins as an ELF file with a header that only the kernel may accept: it ignores the class, the
-    /// byte order and the version, and takes bytes behind the end of a short file for zeros.
+    /// Whether the file begins as an ELF file with a header that only the kernel may accept. The kernel ignores the
+    /// class, the byte order and the version. It reads zeros behind the end of a short file.
     static func isUnusual(_ head: [UInt8], size: Int64) -> Bool {
         guard head.starts(with: ELFHeader.magic), head.count > 6 else { return false }
         return !hasValidStart(head) || hasOddClass(head) || head[4] == 1 && (44..<52).contains(size)

@@ -51,8 +51,8 @@ struct BlobAudit: Sendable {
         for image in walk.images {
             let layers = image.layers.map(\.descriptor.digest)
             let sources = layers.compactMap { walk.graph.blobs[$0] }
-            // Evidence looks into plain layers by offset, which costs next to nothing; one that is compressed has to
-            // pass, and then the others of its image pass too.
+            // Plain layers are read by offset, which costs next to nothing. If a layer of an image is compressed, all
+            // layers of the image are listed while they pass.
             if sources.contains(where: { !$0.traits.isRereadable || Self.isCompressed($0) }) {
                 listed.formUnion(layers)
             }

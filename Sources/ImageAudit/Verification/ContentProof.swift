@@ -2,8 +2,8 @@ package import ByteIO
 package import ImageModel
 internal import Synchronization
 
-/// The verification of images whose blobs are read for another purpose: each blob is measured while its bytes pass, and
-/// the others are read when the findings are asked for. No blob is decompressed twice.
+/// Verifies images whose blobs are read for another purpose. A blob is measured while its bytes pass. Blobs that
+/// nothing has read are read for the findings. No blob is decompressed twice.
 package final class ContentProof: Sendable {
     private let graph: ImageGraph
     /// By which algorithms the content of each blob is hashed; empty if it is not decompressed.

@@ -2,8 +2,8 @@ package import ByteIO
 package import ImageModel
 
 extension SelfDescription {
-    /// The files that change, each once: documents under their new names, then the files that repeat them, then the
-    /// lists that name everything.
+    /// The files that change, each once. Documents under their new names come first, then the files that repeat their
+    /// members, then the lists.
     package func edits(_ correction: MemberCorrection) throws(SourceError) -> [MemberEdit] {
         var edits: [String: MemberEdit] = [:]
         var last: [MemberEdit] = []

@@ -1,8 +1,8 @@
 package import ByteIO
 package import ImageModel
 
-/// A source as its own files describe it, for changing those files. `index.json` is a document of the graph, and a
-/// manifest that was corrected while reading is in the graph as it is written.
+/// A source as its own files describe it, for changing those files. `index.json` is a document of the graph. A manifest
+/// that was corrected while it was read is in the graph with its original bytes.
 package struct SelfDescription: Sendable {
     enum Form: Sendable { case layout, dockerArchive, skopeoDirectory }
 

@@ -169,8 +169,8 @@ final class HashedLayers {
 }
 
 extension SourceReading {
-    /// Finds the layers whose first bytes contradict their media type: skopeo, for example, writes plain layers with a
-    /// gzip type, and loaders that believe it fail. Layers in a registry are not read.
+    /// Finds the layers whose first bytes contradict their media type. skopeo, for example, writes plain layers with a
+    /// gzip type, and loaders fail on them. Layers in a registry are not read.
     mutating func recogniseLayers() throws(SourceError) {
         if hasDerivedTypes { return }
         var known: [Digest: LayerCompression?] = [:]

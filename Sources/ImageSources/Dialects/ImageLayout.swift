@@ -1,8 +1,8 @@
 internal import ByteIO
 internal import ImageModel
 
-/// An OCI image layout, as a directory or in a tar, with or without docker's `manifest.json`. If both descriptions exist,
-/// the result is their union: engines from 25 on omit untagged images from `index.json`, and containerd's
+/// An OCI image layout, as a directory or in a tar, with or without docker's `manifest.json`. If both descriptions
+/// exist, the result is their union. Engines from 25 on omit untagged images from `index.json`. containerd's
 /// `manifest.json` names one platform only.
 struct ImageLayout: InputDialect {
     let prefixes = ["oci", "oci-archive"]

@@ -1,8 +1,8 @@
 internal import ByteIO
 internal import ImageModel
 
-/// The tree that `skopeo sync --dest dir` writes: one `dir:` folder for each image, named REPO:TAG and nested by host and
-/// path if the sync was scoped. The path of a folder in the tree is the name of its image.
+/// The tree that `skopeo sync --dest dir` writes: one `dir:` folder for each image. The folders are named REPO:TAG.
+/// With `--scoped` they are nested by host and path. The path of a folder in the tree is the name of its image.
 struct SkopeoTree: InputDialect {
     let prefixes = ["dir"]
     let name = "skopeo sync tree"
@@ -12,8 +12,8 @@ struct SkopeoTree: InputDialect {
         return try !FolderSearch(files.path, limit: .images(1), isImage: Self.isImage).run().found.isEmpty
     }
 
-    /// A host may have a port, so that a colon alone proves nothing. skopeo writes `version` first and `manifest.json` last:
-    /// an interrupted sync leaves an image with one of them.
+    /// A colon does not suffice: the folder of a host may have a port. skopeo writes `version` first and
+    /// `manifest.json` last, so an interrupted sync leaves one of them.
     private static func isImage(_ folder: String, in root: String) throws(IOFailure) -> Bool {
         guard FileSystem.name(of: folder).dropFirst().contains(where: { $0 == ":" || $0 == "@" }) else { return false }
         for file in ["manifest.json", "version"] {

@@ -20,8 +20,8 @@ package struct LayoutInventory: Sendable {
         package let kind: Kind
     }
 
-    /// Its roots are the entries of `index.json`, then documents without an entry that refer to one of these: signatures
-    /// and other referrers, and manifests of the images in docker's list.
+    /// Its roots are the entries of `index.json`, then referrers without an entry, such as signatures. The manifests of
+    /// the images in docker's list are roots too.
     package let graph: ImageGraph
     package let blobs: [Blob]
     /// Content of a listed directory is not listed itself.

@@ -1,13 +1,12 @@
-internal import ByteIO
 internal import ImageModel
 
 /// Reads a list in plain text: one `SOURCE [NAME]` a line. A `#` at the start of a word begins a comment. Lines end
 /// with LF, CR or CRLF. A lock file is such a list.
 ///
-/// A word is the path of a source if a file of this name exists beside the list, if it starts with `./`, `../`, `/`
-/// or a dialect such as `oci:`, or if it has the ending of an archive. Any other word is a reference, and short names
-/// are read as docker reads them. So `app:1.0` is a reference even if a folder `app` exists, and `./app:1.0` is an
-/// image in the folder.
+/// A word is the path of a source if a file of this name exists beside the list. It is also a path if it starts with
+/// `./`, `../`, `/` or a dialect such as `oci:`, or ends like an archive. Any other word is a reference, and short
+/// names are read as docker reads them. So `app:1.0` is a reference even if a folder `app` exists, and `./app:1.0` is
+/// an image in the folder.
 struct PlainList {
     let path: String
     /// The largest number of images, which bounds the memory.

@@ -65,8 +65,8 @@ struct DocumentReader {
         }
     }
 
-    /// Content of an unknown kind. If another descriptor names it as an index, a manifest or a config, it is parsed a second
-    /// time: the strict view of it does not have all references.
+    /// Content of an unknown kind. If another descriptor names it as an index, a manifest or a config, it is parsed a
+    /// second time, because the strict view lacks some references.
     func lenient(
         _ descriptor: Descriptor, _ found: FoundContent, _ content: DigestedBytes
     ) throws(DocumentError) -> Document {

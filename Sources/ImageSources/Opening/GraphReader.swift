@@ -200,7 +200,7 @@ struct GraphReader {
         return nil
     }
 
-    /// `digest` is the one that led here: in a survey a damaged document takes the place of the one that it should be.
+    /// `digest` is that of the descriptor. In a survey a damaged document is kept under the digest that it should have.
     private mutating func hold(_ document: Document, for digest: Digest) throws(SourceError) {
         if reading.graph.documents[digest] == nil { try budget.spend(document, path: places.path) }
         reading.graph.insert(document, inPlaceOf: digest)

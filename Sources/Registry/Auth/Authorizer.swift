@@ -55,8 +55,8 @@ final class Authorizer: Sendable {
         response.drain()
     }
 
-    /// Whether the registry demands credentials for any request. Sends the probe if it was not sent yet and no request was
-    /// refused: a registry may serve some images to all and hide others.
+    /// Whether the registry demands credentials for any request. A registry may serve some images to all and hide
+    /// others. So the probe is sent if no request was refused before.
     func hasChallenges(_ transport: any RegistryTransport) throws(RegistryError) -> Bool {
         try isProbed.withLock { (isProbed) throws(RegistryError) in
             if isProbed || learnt.withLock({ $0.challenges != nil }) { return }

@@ -1,5 +1,4 @@
 internal import ByteIO
-internal import ImageModel
 
 /// The origin of one registry, and the rules that say which secrets may be sent where.
 struct RegistryOrigin: Sendable {
@@ -17,9 +16,9 @@ struct RegistryOrigin: Sendable {
 
     /// The address of the token server that a challenge names.
     ///
-    /// Refuses an address that is less protected than the registry, and http to any other host: the user allows http for
-    /// the registry alone. The names of loopback are one host. Refuses local addresses too, unless the registry is itself
-    /// local: a remote registry must not direct requests into the local network.
+    /// Refuses an address that is less protected than the registry. Refuses http to any other host, because the user
+    /// allows http for the registry alone. The names of loopback are one host. Refuses local addresses too, unless the
+    /// registry is itself local: a remote registry must not direct requests into the local network.
     func realm(_ text: String) throws(RegistryError) -> WebAddress {
         guard let realm = WebAddress(parsing: text) else { throw unusable(text) }
         let isSameHost = realm.host == base.host || (realm.isLoopback && base.isLoopback)

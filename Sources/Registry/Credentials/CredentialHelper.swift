@@ -91,8 +91,8 @@ struct CredentialHelper: Sendable {
         return lines.first { !$0.isEmpty }
     }
 
-    /// The first 300 characters of an error text; empty if it may contain a secret: a helper that fails may print its
-    /// input or its result.
+    /// The first 300 characters of an error text; empty if the text may contain a secret. A helper that fails may print
+    /// its input or its result.
     private static func withoutSecrets(_ text: String, _ secret: String?) -> String {
         if text.contains(text: "Secret") || text.contains(where: "{}[]\"".contains) { return "" }
         if let secret, !secret.isEmpty, text.contains(text: secret) { return "" }

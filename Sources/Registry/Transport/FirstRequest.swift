@@ -1,8 +1,8 @@
 internal import ByteIO
 internal import Synchronization
 
-/// The request that opened a connection, and its outcome. The outcome counts as the first attempt of the request, so that
-/// the transports above retry, follow and report it like any other.
+/// The request that opened a connection, and its outcome. The outcome counts as the first attempt of the request. So
+/// the outer transports retry, redirect and trace it like any other.
 struct FirstRequest: Sendable {
     private let request: HTTPRequest
     /// `nil` if the server did not answer.

@@ -3,7 +3,7 @@ package import ImageModel
 
 /// The upload of one blob into a repository, with recovery from failures.
 ///
-/// Whole blobs use `POST` and one `PUT` (distribution-spec 1.1, "Pushing a blob monolithically", "POST then PUT"): this
+/// Whole blobs use `POST` and one `PUT` (distribution-spec 1.1, "Pushing a blob monolithically", "POST then PUT"). This
 /// needs the fewest requests, and chunks do not survive more failures. Measured with docker-registry 2.8.2:
 ///
 /// - The registry keeps the received part of a body that breaks off, in `PATCH` and in `PUT`. But the `Location` of the
@@ -23,7 +23,7 @@ package import ImageModel
 /// - ECR answers `GET` on a session with 404.
 /// - Some registries refuse a whole blob with a `Content-Range`.
 /// - Some refuse a `POST` with a mount (401, 403, 404) and accept a plain one.
-/// - Some state no digest in the response to the last request, or one of another algorithm, and proxies may answer 201 by
+/// - Some state no digest in the response to the last request, or one of another algorithm. Proxies may answer 201 by
 ///   themselves. A `HEAD` then shows whether the registry has the blob.
 package struct BlobUpload {
     package enum Outcome: Equatable, Sendable {
