@@ -27,8 +27,8 @@ enum DestinationOpening {
         return destination
     }
 
-    /// Checks a destination. If it is refused because it exists, the leftovers of killed runs beside it are removed: the
-    /// run that wrote it may have been killed at its very end.
+    /// Checks a destination. If the destination exists and is refused, the leftovers of killed runs beside it are
+    /// removed: the run that wrote it may have been killed at its end.
     static func clearing<R>(
         _ text: String, _ run: RunOptions, _ check: () throws(DestinationError) -> R
     ) throws(CommandError) -> R {

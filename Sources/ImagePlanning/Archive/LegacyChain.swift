@@ -1,6 +1,6 @@
 package import ImageModel
 
-/// The layers of an image in the form of engines before 1.10: a chain of ids, each with its parent; the last one has
+/// The layers of an image in the form of engines before 1.10: a chain of ids, each with its parent. The last one has
 /// the members of the config. The ids follow from the content alone.
 struct LegacyChain {
     struct Layer {

@@ -1,7 +1,7 @@
 package import ImageModel
 
-/// The archive that every loader accepts: an OCI layout whose `index.json` has one descriptor for each name, and docker's
-/// `manifest.json` for engines that read nothing else. Without the latter it is the `oci-archive` of skopeo.
+/// The archive that every loader accepts: an OCI layout whose `index.json` has one descriptor for each name. It also
+/// has docker's `manifest.json`, for engines that read nothing else. Without that file it is skopeo's `oci-archive`.
 ///
 /// Docker's description names the image of one platform only. The choice does not depend on the machine, so that the
 /// same sources give the same bytes everywhere.

@@ -173,8 +173,8 @@ package struct ComparedPlatform: Sendable {
         return sorted.flatMap { sameFirst(before[$0] ?? [], after[$0] ?? []) }
     }
 
-    /// An image may hold several manifests for one platform. Those with the same config and listed platform are a pair,
-    /// then those with the same config, then those at the same place.
+    /// An image may hold several manifests for one platform. Manifests with the same config and listed platform are
+    /// paired first. Then follow those with the same config, then those at the same position.
     private static func sameFirst(
         _ old: [ComparedPlatform], _ new: [ComparedPlatform]
     ) -> [ComparedPair<ComparedPlatform>] {

@@ -1,8 +1,8 @@
 internal import ImageModel
 
 /// Converts indexes and manifests of images, and the descriptors in them, to the media types of a format. Configs keep
-/// their bytes, so an image keeps its ID. A document that is in that format already keeps its bytes, and so does every
-/// member that both formats have, or that one of them lacks: readers of docker's format ignore annotations and subjects.
+/// their bytes, so an image keeps its ID. A document that is in that format already keeps its bytes. All other members
+/// keep theirs, also those that docker's format lacks: its readers ignore annotations and subjects.
 struct FormatStage: GraphEditStage {
     private let graph: ImageGraph
     private let format: ImageFormat

@@ -1,7 +1,7 @@
 internal import ImageModel
 
-/// The entries of a layout that are there for other entries: lists of referrers, artifacts of cosign by their tags, and,
-/// without a name, artifacts that have a subject and children of an index.
+/// The entries of a layout that depend on other entries: lists of referrers, and artifacts under cosign's tags. Unnamed
+/// artifacts with a subject and unnamed children of an index belong to them.
 struct DependentEntries {
     private let graph: ImageGraph
     /// The numbers of referrers, by the tags of their subjects.

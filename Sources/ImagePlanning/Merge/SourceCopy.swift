@@ -12,8 +12,8 @@ struct SourceCopy {
         graph = input.graph
     }
 
-    /// Whether a copy fulfils the options. A new index is needed for a selection of platforms, for an annotation of an
-    /// index that does not exist, and for platforms side by side that get a name or must be joined.
+    /// Whether a copy fulfils the options. A selection of platforms needs a new index. So do an annotation of an index
+    /// that does not exist, and separate platforms that get a name or must be joined.
     static func suffices(
         _ inputs: [MergeInput], _ edits: [GraphEdit], _ options: MergeOptions
     ) throws(PlanError) -> Bool {

@@ -31,8 +31,8 @@ struct WriteOrder {
     /// Adds a document that the merge itself makes.
     mutating func insert(_ document: Document) { completeness.insert(document) }
 
-    /// Adds a root. Content that an image needs must be present. A child of an index whose manifest is absent is left out
-    /// with a note: the source was pulled for some platforms only.
+    /// Adds a root. Content that an image needs must be present. A child whose manifest is absent is omitted with a
+    /// note: the source was pulled for some platforms only.
     mutating func add(_ descriptor: Descriptor) throws(PlanError) {
         if let missing = completeness.missing(descriptor) { try take(missing, descriptor) }
         walk.start([GraphLink(descriptor, .root)])

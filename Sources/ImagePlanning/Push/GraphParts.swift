@@ -1,7 +1,7 @@
 package import ImageModel
 
-/// A graph, divided by its images. The part of one image holds all that the image leads to and all that refers to it, so that
-/// planning one of many images costs no more than that image.
+/// A graph, divided by its images. The part of an image holds everything below it and all its referrers. So planning
+/// one image does not depend on the number of the others.
 package struct GraphParts: Sendable {
     private let graph: ImageGraph
     private var roots: [Digest: [ImageGraph.Root]] = [:]

@@ -2,8 +2,8 @@ package import ByteIO
 package import ImageModel
 internal import Synchronization
 
-/// Writes an uncompressed archive into a file. Where every member will lie is known from the plan, so blobs are copied
-/// side by side, each to its own place, and nothing is moved twice.
+/// Writes an uncompressed archive into a file. The plan gives the offset of every member. So blobs are copied in
+/// parallel, each to its final offset.
 package final class ArchiveSink: ImageSink {
     private let archive: StagedArchive
     package let spool: SpoolDirectory

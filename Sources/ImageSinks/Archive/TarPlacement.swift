@@ -8,8 +8,7 @@ struct TarPlacement {
         let dataOffset: Int64
         let member: ArchiveMember
 
-        /// Made again when it is written: an archive may have many thousand members, and a head is larger than the rest of
-        /// a place.
+        /// Not stored: an archive may have many thousand members, and a head is larger than the rest of a place.
         var head: [UInt8] { TarPlacement.head(of: member) }
         /// What follows the data up to the next block.
         var padding: Int { TarPlacement.padding(of: member) }

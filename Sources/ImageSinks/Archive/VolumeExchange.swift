@@ -1,9 +1,9 @@
 internal import ByteIO
 
-/// Volumes that take the places of others, by a rename each. The old ones wait in the staging directory until the last of
-/// the new ones has its place. A failure on the way takes everything back. After a kill the next run to the same destination
-/// puts the old ones back if no new one can have had its place, and else finishes the new ones. If there were no old ones,
-/// it removes the new ones: the set was never complete, and the run writes it again.
+/// Replaces volumes by others, with one rename for each. The old volumes stay in the staging directory until the last
+/// new one is renamed. A failure before that restores them. After a kill, the next run to the same destination restores
+/// the old volumes if no new volume can be in place. Otherwise it finishes the new ones. Without old volumes it removes
+/// the new ones and writes the set again.
 ///
 /// To be called under the lock of the directory.
 struct VolumeExchange {

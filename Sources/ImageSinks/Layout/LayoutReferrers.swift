@@ -1,7 +1,7 @@
 internal import ImageModel
 
-/// The lists of referrers that a layout keeps under the tags of their subjects, where regctl finds them. oras finds the
-/// entries of the referrers themselves. A list of the layout or of the source is extended, never replaced.
+/// The lists of referrers that a layout keeps under the tags of their subjects. regctl finds referrers by these lists,
+/// oras by the entries of the referrers. A list of the layout or of the source is extended, never replaced.
 struct LayoutReferrers {
     /// The referrers that the plan carries for its images, by the tags of their subjects.
     private var documents: [ReferrersTag: [Document]] = [:]

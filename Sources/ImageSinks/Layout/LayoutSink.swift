@@ -3,11 +3,11 @@ package import ImageModel
 internal import ImagePlanning
 internal import Synchronization
 
-/// Writes an OCI image layout. Everything grows in a staging directory. `commit` makes it visible in one step: a rename
-/// of the whole for a new layout, a rename of `index.json`, after everything it names, for an update.
+/// Writes an OCI image layout. All files are written into a staging directory. `commit` makes a new layout visible by
+/// one rename of the directory. For an update the last step is the rename of `index.json`.
 ///
-/// The former content is never at risk, not even by a power cut: if there is some, new files are synced before they take
-/// its place. A wholly new layout is as durable as copied files are, unless `syncs` is set.
+/// Existing content survives a power cut: new files are synced before they replace it. A wholly new layout is as
+/// durable as copied files are, unless `syncs` is set.
 package final class LayoutSink: ImageSink {
     private let destination: LayoutDestination
     private let tree: StagedTree

@@ -2,9 +2,9 @@ package import ByteIO
 package import ImageModel
 internal import Synchronization
 
-/// Writes layers again, compressed as `recipe` says, each once however many manifests name it. Each is verified on the way:
-/// the stored bytes against their digest and size, their content against every diffID. The new files wait in `spool` and
-/// are adopted by rename. After a failure none of them is used.
+/// Compresses layers by `recipe`, each once, even if several manifests name it. Each is verified meanwhile: the stored
+/// bytes against their digest and size, the content against every diffID. The new files are in `spool` until a rename
+/// adopts them. After a failure none of them is used.
 package struct LayerRecoding: Sendable {
     private let recipe: Recipe?
     private let spool: SpoolDirectory

@@ -1,7 +1,7 @@
 package import ByteIO
 
-/// Writes an archive again with a few members changed. It grows in a staging directory beside its place, which it takes by
-/// one rename. What stands there is unchanged until then; afterwards the new archive is whole.
+/// Writes an archive again with a few members changed. It grows in a staging directory beside its place, which it takes
+/// by one rename. The existing archive is unchanged until then; afterwards the new one is complete.
 package struct ArchiveRevisionSink {
     private let target: ArchiveTarget
     private let syncs: Bool

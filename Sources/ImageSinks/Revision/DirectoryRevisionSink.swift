@@ -1,10 +1,10 @@
 package import ByteIO
 package import ImageModel
 
-/// Changes single files of a directory of images. New files come first, when nothing refers to them. Then the lists that
-/// refer to them are replaced by rename. Files to which nothing refers any more are removed last. After a kill between two
-/// steps each list leads to the old image or to the new one, whole. If one list leads to the new image and another to the
-/// old one, a journal stands beside them, and the next change of the directory finishes this one first.
+/// Changes single files of a directory of images. New files come first, when nothing refers to them. Then the lists
+/// that refer to them are replaced by rename. Files to which nothing refers any more are removed last. After a kill
+/// between two steps each list leads to the complete old image or to the complete new one. If the lists differ, a
+/// journal is beside them, and the next change of the directory finishes this one first.
 package final class DirectoryRevisionSink {
     package struct Edit: Sendable {
         let name: String

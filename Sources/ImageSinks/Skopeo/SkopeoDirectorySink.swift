@@ -4,8 +4,8 @@ package import ImageModel
 /// Writes an image as skopeo's `dir:` does: the index or manifest as `manifest.json`, blobs as `<hex>`, manifests of the
 /// index as `<hex>.manifest.json`. Everything grows in a staging directory, and `commit` makes it visible by one rename.
 ///
-/// An image that is replaced is never at risk, not even by a power cut: the new one is synced before it takes its place. A
-/// wholly new directory is as durable as copied files are, unless `syncs` is set.
+/// An existing image survives a power cut: the new one is synced before it replaces the old one. A wholly new directory
+/// is as durable as copied files are, unless `syncs` is set.
 package final class SkopeoDirectorySink: ImageSink {
     private let destination: SkopeoDirectoryDestination
     private let tree: StagedTree

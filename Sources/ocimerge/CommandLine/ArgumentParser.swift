@@ -1,8 +1,8 @@
 internal import ByteIO
 internal import ImageModel
 
-/// Reads a command line as getopt_long does: flags and positionals in any order, `--` ends the flags, short flags
-/// cluster, a value follows its flag directly, after `=` (long flags only) or as the next argument.
+/// Reads a command line as getopt_long does. Flags and positionals come in any order, `--` ends the flags, and short
+/// flags cluster. A value follows its flag directly, after `=` (long flags only) or as the next argument.
 struct ArgumentParser {
     private let command: Command
     /// Whether the line names the command; else it is the default command.

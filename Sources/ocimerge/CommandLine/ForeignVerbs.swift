@@ -1,5 +1,5 @@
-/// The verbs and options of docker, podman, skopeo, crane, regctl, oras, umoci and manifest-tool that this program does
-/// not have, each with the command line that does the same.
+/// The verbs and options of other tools that this program does not have, each with the command line that does the same.
+/// The tools are docker, podman, skopeo, crane, regctl, oras, umoci and manifest-tool.
 enum ForeignVerbs {
     static func advice(for word: String) -> String? { verbs.first { $0.words.contains(word) }?.advice }
 

@@ -8,7 +8,7 @@ enum RegistryOpening {
     static func access(_ options: ConnectionOptions, registries: Set<String> = []) throws(CommandError)
         -> RegistryAccess
     {
-        // A credential helper must end with us.
+        // A credential helper must end with this process.
         if !registries.isEmpty { Interruption.install() }
         var stated: (host: String, credential: Credential)?
         if let user = options.user {

@@ -14,7 +14,7 @@ final class Console {
     /// Takes over the options of the command line. Before, the defaults apply.
     func adopt(_ options: OutputOptions) { self.options = options }
 
-    /// If a signal ends the process, one line says what became of the result.
+    /// If a signal ends the process, one line states whether the result is complete.
     func announce(_ work: InterruptedWork) {
         self.work = work
         Interruption.announce { [options, kept] hasResult in

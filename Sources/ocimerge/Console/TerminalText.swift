@@ -2,8 +2,8 @@ internal import ImageModel
 
 /// Escapes untrusted text for a terminal.
 enum TerminalText {
-    /// No scalar of the result acts on a terminal, reorders or hides text; two different texts never give the same
-    /// result, because the backslash that introduces an escape is itself escaped.
+    /// No scalar of the result acts on a terminal, reorders or hides text. Two different texts never give the same
+    /// result, because backslashes are escaped too.
     static func escaped(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
@@ -76,8 +76,8 @@ enum TerminalText {
         return String(start) + ellipsis + String(String.UnicodeScalarView(scalars.suffix(end)))
     }
 
-    /// The same JSON with everything that could act on a terminal written as `\\u` escapes: such scalars stand only inside
-    /// strings, where the escape means the same.
+    /// The same JSON with everything that could act on a terminal written as `\\u` escapes. Such scalars occur only
+    /// inside strings, where the escape has the same meaning.
     static func escaped(json: JSONText) -> String { escaped(jsonBytes: json.prettyBytes()) + "\n" }
 
     /// The same on one line, without white space.

@@ -111,8 +111,8 @@ struct SourceList: MergeSources {
         return opened
     }
 
-    /// The sources that are files or directories, opened side by side. `nil` for one that was not opened: a registry
-    /// answers at its own pace, and a pipe is read when its turn comes. After an error no other is opened.
+    /// The sources that are files or directories, opened in parallel. `nil` for a source that was not opened here: a
+    /// registry or a pipe. After an error no other source is opened.
     private func openedAhead(
         _ registries: RegistryAccess, _ policy: OpeningPolicy, jobs: Int
     ) -> [Result<Source, SourceError>?] {
