@@ -44,7 +44,10 @@ internal import CArchive
         // To the library an error of the source behind the last whole stream looks like the end.
         guard got >= 0, feed.failure == nil else { throw failure() }
         // So do bytes that belong to no stream. Content that is cut off must not pass for a whole one.
-        if got == 0, unsafe archive_filter_bytes(archive, -1) < feed.given { throw failure() }
+        if got == 0 {
+            let rest = try feed.rest()
+            if unsafe archive_filter_bytes(archive, -1) < feed.given + rest { throw failure() }
+        }
         return got
     }
 
@@ -60,6 +63,12 @@ internal import CArchive
         init(_ source: any ByteReader) { self.source = source }
 
         deinit { unsafe buffer.deallocate() }
+
+        /// The number of bytes that follow what the library asked for, at most those of one transfer.
+        func rest() throws(IOFailure) -> Int64 {
+            var span = unsafe buffer.mutableSpan
+            return Int64(try source.read(into: &span))
+        }
 
         func next(_ block: UnsafeMutablePointer<UnsafeRawPointer?>?) -> Int {
             unsafe block?.pointee = UnsafeRawPointer(buffer.baseAddress)
