@@ -4,6 +4,9 @@ import Testing
 
 @Suite("The page of --html is complete or absent")
 struct HTMLFileTests {
+    /// A file system, which is refused once it is read.
+    private static let noImage = "docker20/rootfs-export.tar"
+
     @Test(
         "an existing file is refused before anything is read, and --force replaces it",
         arguments: HTMLPageTests.commands)
@@ -11,7 +14,7 @@ struct HTMLFileTests {
         let directory = try TemporaryDirectory()
         let file = try directory.write(Array("old".utf8), to: "p.html")
         expectFailure(
-            try ocimerge(command, "absent.tar", "--html", file),
+            try ocimerge(command, Self.noImage, "--html", file),
             "\(file) exists; replace it with --force, or choose another name")
         #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == Data("old".utf8))
         expectDone(try ocimerge(command, "docker20/multi.tar", "--html", file, "--force"))
@@ -34,7 +37,7 @@ struct HTMLFileTests {
     func unwritable(_ command: String) throws {
         let directory = try TemporaryDirectory()
         expectFailure(
-            try ocimerge(command, "absent.tar", "--html", directory.path, "--force"),
+            try ocimerge(command, Self.noImage, "--html", directory.path, "--force"),
             "cannot write \(directory.path): it is not a regular file")
         let file = directory.path("absent/p.html")
         expectFailure(
