@@ -64,20 +64,20 @@ private struct ImageArchiveSigns {
     private var hasLayer = false
 
     mutating func add(_ name: [UInt8]) {
-        let names = FilePath(name).names
-        guard let last = names.last else { return }
-        switch (names.count, String(decoding: last, as: UTF8.self)) {
-        case (1, "oci-layout"): hasMarker = true
-        case (1, "index.json"): hasIndex = true
-        case (1, "manifest.json"): hasManifest = true
-        case (2, "layer.tar"), (1, "repositories"): hasLayer = true
-        case (1, let name): if Self.isDigest(name) { hasLayer = true }
-        case (3, _): if names[0].elementsEqual("blobs".utf8) { hasLayer = true }
-        default: break
+        let names = FilePath(name).names.map { String(decoding: $0, as: UTF8.self) }
+        switch names.first {
+        case "oci-layout" where names.count == 1: hasMarker = true
+        case "index.json" where names.count == 1: hasIndex = true
+        case "manifest.json" where names.count == 1: hasManifest = true
+        case "repositories" where names.count == 1: hasLayer = true
+        case let name?:
+            if Self.isDigest(name) || LayoutPath(parsing: names.joined(separator: "/")) != nil { hasLayer = true }
+        case nil: break
         }
     }
 
-    /// Whether the name is the hash of a config or layer, with a suffix such as `.json` or a prefix such as `sha256:`.
+    /// Whether the name is the hash of a config or layer: of a file with a suffix such as `.json`, of a directory, or with
+    /// a prefix such as `sha256:`.
     private static func isDigest(_ name: String) -> Bool {
         let prefix = "sha256:"
         let stem = (name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name[...]).prefix { $0 != "." }

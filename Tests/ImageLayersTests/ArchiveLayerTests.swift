@@ -109,7 +109,10 @@ struct ArchiveLayerTests {
             Issue.record("a compressed archive")
             return
         }
-        let names = [["manifest.json", "srv/manifest.json"], ["oci-layout"], ["index.json", "blobs/a"]]
+        let names = [
+            ["manifest.json", "srv/manifest.json"], ["oci-layout"], ["index.json", "blobs/a"],
+            ["manifest.json", "blobs/img/a.png", "static/layer.tar"],
+        ]
         for names in names {
             #expect(try Self.failure(TarBuilder.archive(names.map { ($0, [1]) })) == nil, "\(names)")
         }
