@@ -212,7 +212,7 @@ struct EditTests {
         let folder = directory.path("d")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         for (argument, message) in [
-            ("\(tar)=/opt", "\(tar) is no directory, so it takes no =TARGET"), ("\(folder)=", "no path after ="),
+            ("\(tar)=/opt", "\(tar) is no directory; drop =TARGET"), ("\(folder)=", "no path after ="),
         ] {
             let run = try Program.ocimerge(
                 ["edit", Self.docker, "--add-layer", argument, "-o", directory.path("out")], directory: fixtures)

@@ -64,7 +64,7 @@ internal import CArchive
 
         deinit { unsafe buffer.deallocate() }
 
-        /// The number of bytes that follow what the library asked for, at most those of one transfer.
+        /// The number of bytes left in the input, up to one buffer.
         func rest() throws(IOFailure) -> Int64 {
             var span = unsafe buffer.mutableSpan
             return Int64(try source.read(into: &span))

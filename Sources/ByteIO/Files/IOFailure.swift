@@ -67,8 +67,8 @@ package struct IOFailure: Error, Equatable, Sendable {
     package static var noSuchFile: Int32 { ENOENT }
 
     package var isAbsence: Bool { cause == .system(ENOENT) || cause == .system(ENOTDIR) }
-    /// Whether the system refused the operation, so that the content is unknown.
-    package var isUnanswered: Bool { if case .system = cause { !isAbsence } else { false } }
+    /// Whether the operation failed for another reason than that nothing is there: the content is unknown.
+    package var isSystemFailure: Bool { if case .system = cause { !isAbsence } else { false } }
     package var isAlreadyThere: Bool { cause == .system(EEXIST) || cause == .system(ENOTEMPTY) }
 
     /// The system's text for a code, e.g. "No space left on device".

@@ -146,7 +146,7 @@ package struct SourceReference: Sendable {
         _ rest: String, _ folder: SourceFolder, whole: String
     ) throws(SourceError) -> (Place, Selection?) {
         if rest == "-" { return (.standardInput, nil) }
-        // A look-up that fails is the error unless a shorter path exists: a long reference is no path.
+        // The system refuses to look up a long reference as a path. A failure counts only if no shorter path exists.
         var failure: IOFailure?
         func exists(_ path: String) -> Bool {
             do throws(IOFailure) { return try FileSystem.presentKind(of: folder.path(path)) != nil } catch {

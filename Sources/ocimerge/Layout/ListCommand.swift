@@ -68,7 +68,7 @@ enum ListCommand {
         if layout.isHybrid { console.warn(LayoutMessage.twoLists(reference.text)) }
         for defect in images.defects {
             // Content that cannot be read is not absent.
-            if case .io(let failure) = defect.error, failure.isUnanswered {
+            if case .io(let failure) = defect.error, failure.isSystemFailure {
                 throw CommandError(LayoutError.source(defect.error))
             }
             console.warn(defect.error.sentence)

@@ -30,7 +30,7 @@ struct MergePipeline {
         self.request = request
         self.arguments = arguments
         self.console = console
-        let destination = try Self.destination(of: request)
+        let destination = try request.destination()
         let platforms = try TypedPlatform.parse(request.platforms, isTrusted: request.evidence == .ignored)
         packed = try request.pack.map { (options) throws(CommandError) in
             try PackSources(request, options, platforms: platforms, console)
@@ -54,22 +54,6 @@ struct MergePipeline {
         planning = MergePlanning(
             request: request, destination: self.destination, options: options,
             known: try IncrementBase.blobs(request.since, registries, console))
-    }
-
-    private static func destination(of request: MergeRequest) throws(CommandError) -> any Destination {
-        let platform = try request.defaultPlatform.map { (text) throws(CommandError) in
-            try TypedPlatform.parse(text, isTrusted: request.evidence == .ignored)
-        }
-        let wanted = DestinationOptions(
-            existing: request.existing, volumeSize: request.volumeSize, defaultPlatform: platform,
-            isIncrement: !request.since.isEmpty)
-        do {
-            return try DestinationOpening.destination(request.output, wanted, request.run, format: request.format)
-        } catch {
-            // The run that wrote it may have been killed while it wrote the files beside it.
-            if !request.run.dryRun { PackFiles.removeLeftovers(of: request) }
-            throw error
-        }
     }
 
     func run() throws(CommandError) {

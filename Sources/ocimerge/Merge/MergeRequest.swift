@@ -111,3 +111,22 @@ struct MergeRequest: Sendable, Equatable {
         return platforms
     }
 }
+
+extension MergeRequest {
+    /// The destination of -o. Nothing is written yet.
+    func destination() throws(CommandError) -> any Destination {
+        let platform = try defaultPlatform.map { (text) throws(CommandError) in
+            try TypedPlatform.parse(text, isTrusted: evidence == .ignored)
+        }
+        let wanted = DestinationOptions(
+            existing: existing, volumeSize: volumeSize, defaultPlatform: platform,
+            isIncrement: !since.isEmpty)
+        do {
+            return try DestinationOpening.destination(output, wanted, run, format: format)
+        } catch {
+            // A run that was killed can have left a complete destination, and temporary files beside it.
+            if !run.dryRun { PackFiles.removeLeftovers(of: self) }
+            throw error
+        }
+    }
+}

@@ -49,5 +49,5 @@ enum CompletionMessage {
     }
 
     /// Of a directory for temporary files.
-    static func temporary(_ failure: IOFailure) -> String { "\(failure.sentence); nothing needs it" }
+    static func temporary(_ failure: IOFailure) -> String { "\(failure.sentence); remove it, nothing else uses it" }
 }

@@ -123,8 +123,8 @@ extension UsageError: Reportable {
         case .scratchPlatform:
             "edit scratch needs exactly one platform: --platform OS/ARCH"
         case .archiveTarget(let argument, let file):
-            "--add-layer \(TerminalText.part(argument)): \(TerminalText.part(file)) is no directory, so it takes no "
-                + "=TARGET; the names in an archive are the paths in the image"
+            "--add-layer \(TerminalText.part(argument)): \(TerminalText.part(file)) is no directory; drop =TARGET: the "
+                + "names in an archive are the paths in the image"
         case .emptyTarget(let argument):
             "--add-layer \(TerminalText.part(argument)): no path after =; write a directory of the image, e.g. =/opt"
         case .scratchRemoval:
