@@ -93,7 +93,7 @@ struct LayerCheck: AuditCheck {
                 unknown.append(
                     Finding(
                         .uncomputedDiffID(expected), at: use.reached.place, root: use.reached.root,
-                        subject: use.descriptor.digest))
+                        subject: use.descriptor.digest, image: image.descriptor.digest))
                 continue
             }
             if found != expected { wrong.append((use, expected, found)) }
@@ -108,7 +108,8 @@ struct LayerCheck: AuditCheck {
             + wrong.map { layer in
                 Finding(
                     .diffID(expected: layer.expected, found: layer.found), at: layer.use.reached.place,
-                    root: layer.use.reached.root, subject: layer.use.descriptor.digest)
+                    root: layer.use.reached.root, subject: layer.use.descriptor.digest,
+                    image: image.descriptor.digest)
             }
     }
 }

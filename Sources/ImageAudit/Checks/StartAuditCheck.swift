@@ -11,7 +11,7 @@ struct StartAuditCheck: AuditCheck {
                 let layer = image.layers.last { $0.descriptor.digest == finding.layer }
                 return Finding(
                     .start(finding), at: layer?.reached.place ?? image.reached.place, root: image.reached.root,
-                    subject: layer?.descriptor.digest ?? image.descriptor.digest)
+                    subject: layer?.descriptor.digest ?? image.descriptor.digest, image: image.descriptor.digest)
             }
         }
     }

@@ -17,14 +17,20 @@ package struct Finding: Sendable {
     package let root: Digest?
     /// The digest of the affected content; `nil` if there is none.
     package let subject: Digest?
+    /// The manifest of the only image that the finding concerns; `nil` if it concerns every image with the subject.
+    package let image: Digest?
     /// The number of other descriptors that lead to the same damage.
     package let otherPlaces: Int
 
-    init(_ problem: Problem, at place: DescriptorPath, root: Digest?, subject: Digest? = nil, otherPlaces: Int = 0) {
+    init(
+        _ problem: Problem, at place: DescriptorPath, root: Digest?, subject: Digest? = nil, image: Digest? = nil,
+        otherPlaces: Int = 0
+    ) {
         self.problem = problem
         self.place = place
         self.root = root
         self.subject = subject
+        self.image = image
         self.otherPlaces = otherPlaces
     }
 

@@ -5,12 +5,16 @@ internal import ImageModel
 struct ImageSection {
     private let image: SourceSummary.Image
     private let summary: SourceSummary
+    private let findings: FindingCounts
     private let outline: PageOutline
     private let users: LayerUsers
 
-    init(_ image: SourceSummary.Image, in summary: SourceSummary, _ outline: PageOutline) {
+    init(
+        _ image: SourceSummary.Image, in summary: SourceSummary, _ findings: FindingCounts, _ outline: PageOutline
+    ) {
         self.image = image
         self.summary = summary
+        self.findings = findings
         self.outline = outline
         users = LayerUsers(of: image)
     }
@@ -35,7 +39,7 @@ struct ImageSection {
     /// The first platforms in one line, each with its mark.
     private var platforms: HTML {
         let names = image.platforms.prefix(Self.shownPlatforms).enumerated().map { number, entry -> HTML in
-            let name = PlatformFacts(entry, in: summary).mark.text(PageText.platform(entry.platform))
+            let name = PlatformFacts(entry, in: summary, findings).mark.text(PageText.platform(entry.platform))
             return number == 0 ? name : [", ", name]
         }
         let rest = image.platforms.count - names.count
@@ -67,7 +71,7 @@ struct ImageSection {
         try page.add(LayerBars.html(image, layers))
         var first: PlatformSection?
         for (entry, layers) in zip(image.platforms, layers) {
-            let section = PlatformSection(PlatformFacts(entry, in: summary), layers)
+            let section = PlatformSection(PlatformFacts(entry, in: summary, findings), layers)
             let html = section.html(after: first)
             if first == nil { first = section }
             try page.element(.section, [.style("platform")]) { (page) throws(IOFailure) in

@@ -75,9 +75,10 @@ struct PageVerdict {
             self.init(grade: .neutral, headline: "No content")
             return
         }
+        let findings = FindingCounts(nil)
         var counts = Counts()
         for image in summary.images {
-            for entry in image.platforms { counts.add(PlatformFacts(entry, in: summary)) }
+            for entry in image.platforms { counts.add(PlatformFacts(entry, in: summary, findings)) }
         }
         counts.absent += summary.absent.count
         let problems = counts.problems

@@ -21,7 +21,7 @@ struct PlatformFacts {
     let start: PageFact
     let layers: PageFact
 
-    init(_ entry: SourceSummary.PlatformEntry, in summary: SourceSummary) {
+    init(_ entry: SourceSummary.PlatformEntry, in summary: SourceSummary, _ findings: FindingCounts) {
         self.entry = entry
         guard summary.hasEvidence else {
             evidence = PageFact(grade: .neutral, word: "not searched", sentences: ["--evidence searches the layers"])
@@ -31,7 +31,8 @@ struct PlatformFacts {
         }
         evidence = Self.evidence(entry)
         start = Self.start(entry.examination)
-        layers = Self.layers(entry.manifest.layers, isIncrement: summary.isIncrement)
+        layers = Self.layers(
+            entry.manifest.layers, faulty: findings.faultyLayers(entry), isIncrement: summary.isIncrement)
     }
 
     /// The worst grade of the facts.
@@ -85,11 +86,13 @@ struct PlatformFacts {
         return PageFact(grade: .good, word: "starts", sentences: [StartText.verdict(start)] + sentences)
     }
 
-    private static func layers(_ layers: [SourceSummary.Layer], isIncrement: Bool) -> PageFact {
+    /// `faulty`: The number of layers with errors; 0 if the source was not verified.
+    private static func layers(_ layers: [SourceSummary.Layer], faulty: Int, isIncrement: Bool) -> PageFact {
         let all = layers.count
         let absent = layers.count { !$0.isPresent && !$0.descriptor.isForeign }
         let mislabelled = layers.count { $0.actual != nil }
         if absent > 0, !isIncrement { return PageFact(grade: .bad, word: "\(absent) of \(all) absent") }
+        if faulty > 0 { return PageFact(grade: .bad, word: "\(faulty) of \(all) with errors") }
         if mislabelled > 0 { return PageFact(grade: .warning, word: "\(mislabelled) of \(all) labelled wrongly") }
         if absent > 0 { return PageFact(grade: .neutral, word: "\(absent) of \(all) left to the receiver") }
         return all == 0 ? PageFact(grade: .neutral, word: "none") : PageFact(grade: .good, word: "\(all) present")

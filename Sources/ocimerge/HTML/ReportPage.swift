@@ -46,12 +46,13 @@ struct ReportPage {
             if isDeep { try page.add([HTML(.h2, .text(source.text)), PageVerdict(source).html]) }
             if let report = source.report { try FindingsSection(report).write(to: &page, outline) }
             guard let summary = source.summary else { return }
-            try PlatformMatrix(source, summary).write(to: &page, outline)
+            let findings = FindingCounts(source.report)
+            try PlatformMatrix(summary, findings).write(to: &page, outline)
             if !summary.images.isEmpty {
                 try page.add(HTML(outline.section, summary.images.count == 1 ? "Image" : "Images"))
             }
             for image in summary.images {
-                try ImageSection(image, in: summary, outline).write(to: &page, isOpen: !isMany)
+                try ImageSection(image, in: summary, findings, outline).write(to: &page, isOpen: !isMany)
             }
             try page.add(OtherContent.html(summary, outline))
         }

@@ -22,6 +22,19 @@ struct VerifyReport {
         var files: [String] = []
         /// Whether only JSON shows the row.
         var isJSONOnly = false
+        var scope = Scope.content
+    }
+
+    /// The images that a row concerns.
+    enum Scope {
+        /// Every image that has the subject.
+        case content
+        /// The image of this manifest. Another may have the same layer rightly.
+        case layer(Digest)
+        /// The start of the image of this manifest.
+        case start(Digest)
+        /// The entry of an index. Another may list the same manifest rightly.
+        case listing
     }
 
     let source: String
@@ -89,8 +102,8 @@ struct VerifyReport {
             severity: finding.severity, kind: facts.kind, root: finding.root, place: finding.place,
             subject: finding.subject, member: finding.subject.flatMap { survey.members[$0] },
             expected: facts.expected, found: facts.found, otherPlaces: finding.otherPlaces,
-            sentence: FindingMessage.sentence(for: finding), files: facts.files, isJSONOnly: isJSONOnly(finding.problem)
-        )
+            sentence: FindingMessage.sentence(for: finding), files: facts.files,
+            isJSONOnly: isJSONOnly(finding.problem), scope: scope(finding))
     }
 }
 
@@ -101,6 +114,14 @@ extension VerifyReport {
         case .noEvidence(let silence): silence != .undecided
         case .start(let finding): finding.problem.isUsual
         default: false
+        }
+    }
+
+    private static func scope(_ finding: Finding) -> Scope {
+        switch finding.problem {
+        case .platformDisagrees, .duplicatePlatform, .sameLayers: .listing
+        case .start: finding.image.map { Scope.start($0) } ?? .content
+        default: finding.image.map { Scope.layer($0) } ?? .content
         }
     }
 }
