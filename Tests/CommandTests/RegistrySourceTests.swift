@@ -34,6 +34,21 @@ struct RegistrySourceTests {
         #expect(asked.contains("programs  "))
     }
 
+    @Test("a page says that the executables were not searched")
+    func page() throws {
+        let registry = try Self.registry()
+        let directory = try TemporaryDirectory()
+        let page = directory.path("p.html")
+        for (options, isSearched) in [([], false), (["--evidence"], true)] {
+            let arguments = ["inspect", "docker://\(registry.host)/app:1", "--html", page, "--force"] + options
+            expectDone(try Program.ocimerge(arguments))
+            let facts = try HTMLFacts(page)
+            #expect(facts.texts.contains("The executables were not searched") == !isSearched)
+            #expect(facts.texts.contains("not searched") == !isSearched)
+            #expect(!facts.texts.contains("No evidence about the platforms"))
+        }
+    }
+
     @Test(arguments: ["out/", "out.tar", "dir:out"])
     func anImageIsPulled(_ form: String) throws {
         let registry = try Self.registry()

@@ -192,6 +192,20 @@ struct StartCommandTests {
         ("a warning", warned, "start  warning: the library 'libx.so' of /app was not found; add the library"),
     ]
 
+    @Test("the page of inspect counts an image that may not start as a warning")
+    func page() throws {
+        let directory = try TemporaryDirectory()
+        for (image, verdict) in [
+            (Self.warned, "! 1 of 1 platform may not start"),
+            (Self.starting, "\u{2713} The executables agree with the metadata"),
+        ] {
+            let source = try directory.write(image.archive(), to: "made.tar")
+            let page = directory.path("p.html")
+            expectDone(try Program.ocimerge(["inspect", "--evidence=full", source, "--html", page, "--force"]))
+            #expect(try HTMLFacts(page).texts.contains(verdict))
+        }
+    }
+
     @Test("inspect does not check the start of an image for another platform")
     func otherPlatform() throws {
         let run = try Program.ocimerge(

@@ -67,8 +67,12 @@ struct PageVerdict {
 
     // MARK: - inspect
 
-    private static let note: HTML =
-        "inspect reads documents and searches layers for executables. verify reads and checks every byte."
+    /// What the command has read.
+    private static func note(isSearched: Bool) -> HTML {
+        isSearched
+            ? "inspect reads documents and searches layers for executables. verify reads and checks every byte."
+            : "inspect has read documents only. --evidence searches the layers. verify reads and checks every byte."
+    }
 
     private init(_ summary: SourceSummary?, warnings: [String]) {
         guard let summary else {
@@ -76,7 +80,7 @@ struct PageVerdict {
             return
         }
         let findings = FindingCounts(nil)
-        var counts = Counts()
+        var counts = Counts(isSearched: summary.hasEvidence)
         for image in summary.images {
             for entry in image.platforms { counts.add(PlatformFacts(entry, in: summary, findings)) }
         }
@@ -84,7 +88,7 @@ struct PageVerdict {
         let problems = counts.problems
         let remarks =
             problems.dropFirst().map { HTML.words($0.headline) } + warnings.map(HTML.words)
-            + [.words("\(InspectTree.content(of: summary))."), Self.note]
+            + [.words("\(InspectTree.content(of: summary))."), Self.note(isSearched: summary.hasEvidence)]
         if let first = problems.first {
             self.init(grade: first.grade, headline: first.headline, remarks: remarks)
         } else {
@@ -94,20 +98,27 @@ struct PageVerdict {
     }
 
     private struct Counts {
+        /// Whether the executables were searched.
+        let isSearched: Bool
         var all = 0
         var agreeing = 0
         var contradicting = 0
         var failing = 0
+        /// With warnings of the start check.
+        var doubtful = 0
         var incomplete = 0
         var mislabelled = 0
         /// Manifests that an index names.
         var absent = 0
+
+        init(isSearched: Bool) { self.isSearched = isSearched }
 
         mutating func add(_ facts: PlatformFacts) {
             all += 1
             if facts.evidence.grade == .good { agreeing += 1 }
             if facts.evidence.grade == .bad { contradicting += 1 }
             if facts.start.grade == .bad { failing += 1 }
+            if facts.start.grade == .warning { doubtful += 1 }
             if facts.layers.grade == .bad { incomplete += 1 }
             if facts.layers.grade == .warning { mislabelled += 1 }
         }
@@ -121,6 +132,7 @@ struct PageVerdict {
                 ),
                 (failing, .bad, "would not start"),
                 (incomplete, .bad, CountText.form(incomplete, "lacks layers", "lack layers")),
+                (doubtful, .warning, "may not start"),
                 (
                     mislabelled, .warning,
                     CountText.form(mislabelled, "has a wrong layer label", "have wrong layer labels")
@@ -136,6 +148,7 @@ struct PageVerdict {
 
         var agreement: String {
             if all == 0 { return "No images" }
+            if !isSearched { return "The executables were not searched" }
             if agreeing == all { return "The executables agree with the metadata" }
             if agreeing == 0 { return "No evidence about the platforms" }
             return "The executables of \(agreeing) of \(CountText.text(all, "platform")) agree with the metadata"
