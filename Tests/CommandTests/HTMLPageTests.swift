@@ -34,6 +34,66 @@ struct HTMLPageTests {
         if command == "verify" { #expect(try bytes("4", [:], ["--jobs", "1"]) == first) }
     }
 
+    @Test("the page of damaged images with long texts is the same in a locale without UTF-8", arguments: commands)
+    func locales(_ command: String) throws {
+        let directory = try TemporaryDirectory()
+        let long = String(repeating: "x", count: 500)
+        var layout = HandmadeLayout()
+        let layer = layout.blob(HandmadeLayout.tar, HandmadeLayout.layer)
+        let config = layout.blob(
+            HandmadeLayout.config(
+                diffIDs: [SavedImage.digest(HandmadeLayout.tar)], more: #","config":{"Entrypoint":["/\#(long)"]}"#),
+            HandmadeLayout.config)
+        // An entry with the annotation of another tag is a note.
+        let names =
+            #"{"io.containerd.image.name":"demo/\#(long.prefix(238)):1","#
+            + #""org.opencontainers.image.ref.name":"demo/other:2"}"#
+        layout.entries = [
+            layout.blob(
+                HandmadeLayout.manifest(config: config, layers: [layer]), HandmadeLayout.manifest,
+                more: HandmadeLayout.platform + #","annotations":\#(names)"#)
+        ]
+        let source = try directory.write(layout.archive, to: "l.tar")
+        let damaged = command == "verify" ? [Program.fixture("refused/corrupt-layer.oci.tar"), "absent/\(long)"] : []
+        let options = command == "inspect" ? ["--evidence=full"] : []
+        func page(_ locale: String) throws -> Data {
+            let path = directory.path(locale)
+            let run = try Program.ocimerge(
+                [command, source] + damaged + options + ["--html", path], environment: ["LC_ALL": locale])
+            #expect(run.status == (command == "verify" ? 1 : 0), "\(run.stderr)")
+            return try Data(contentsOf: URL(fileURLWithPath: path))
+        }
+        let unicode = try page("C.UTF-8")
+        #expect(try page("C") == unicode)
+        let text = String(decoding: unicode, as: UTF8.self)
+        #expect(text.contains("xxx\u{2026}xxx"))
+        #expect(text.contains(command == "verify" ? "\u{2192} layers[1]" : " of another tag"))
+    }
+
+    @Test("verify says why the images of a source cannot be listed")
+    func unlisted() throws {
+        var layout = HandmadeLayout()
+        let image = layout.image(more: HandmadeLayout.platform)
+        let list = layout.blob(
+            HandmadeLayout.index(Array(repeating: image, count: 400)), HandmadeLayout.index)
+        layout.entries = (0..<400).map { number in
+            layout.blob(
+                HandmadeLayout.index([list], more: #","annotations":{"number":"\#(number)"}"#), HandmadeLayout.index)
+        }
+        let directory = try TemporaryDirectory()
+        let source = try directory.write(layout.archive, to: "l.tar")
+        let page = directory.path("p.html")
+        let run = try Program.ocimerge(["verify", "-q", source, "--html", page])
+        #expect(run.status == 0 && run.stderr == "")
+        let refused = try Program.ocimerge(["inspect", source])
+        #expect(refused.status == 1)
+        let sentence = refused.stderr.dropFirst("ocimerge: ".count).dropLast()
+        let facts = try HTMLFacts(page)
+        #expect(sentence.contains("the indexes list 160400 images"))
+        #expect(facts.texts.contains(String(sentence)))
+        #expect(facts.texts.contains("! No errors"))
+    }
+
     @Test("inspect shows metadata beside evidence, layers, settings and history")
     func inspect() throws {
         let directory = try TemporaryDirectory()

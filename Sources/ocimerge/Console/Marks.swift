@@ -9,6 +9,13 @@ enum Marks {
     /// Chooses the symbols for the whole process. Without this call they are Unicode.
     static func adopt(_ locale: LocaleName) { areASCII.store(!locale.isUTF8, ordering: .relaxed) }
 
+    /// Runs `body` with Unicode symbols, for a file that is UTF-8 in any locale. Nothing else makes text meanwhile.
+    static func unicode<R, Failure: Error>(_ body: () throws(Failure) -> R) throws(Failure) -> R {
+        let before = areASCII.exchange(false, ordering: .relaxed)
+        defer { areASCII.store(before, ordering: .relaxed) }
+        return try body()
+    }
+
     static var check: String { choice("\u{2713}", "ok") }
     static var cross: String { choice("\u{2717}", "!!") }
     static var arrow: String { choice("\u{2192}", "->") }

@@ -51,26 +51,46 @@ struct PageFile {
 
     private var isWanted: Bool { file != nil }
 
-    mutating func add(_ summary: SourceSummary, warnings: [String]) {
-        sources.append(PageSource(text: summary.source, summary: summary, warnings: warnings))
+    mutating func add(_ summary: SourceSummary) {
+        guard isWanted else { return }
+        let warnings = Marks.unicode {
+            summary.notes.compactMap { NoteMessage.sentence(for: $0, source: summary.source, isCorrected: false) }
+        }
+        sources.append(
+            PageSource(text: summary.source, summary: summary, warnings: warnings.map(TerminalText.sentence)))
     }
 
     mutating func add(_ report: VerifyReport, _ survey: Source) {
         guard isWanted else { return }
-        // Without the images the findings are still worth a page.
-        let summary = try? SourceSummary(verified: survey, report.outcome.examinations)
-        sources.append(PageSource(text: report.source, summary: summary, report: report))
+        sources.append(Marks.unicode { Self.source(report, survey) })
     }
 
-    mutating func add(unreadable source: String, _ sentence: String) {
-        sources.append(PageSource(text: source, failure: sentence))
+    /// The sentences of `report` have the symbols of the locale, so they are made again.
+    private static func source(_ report: VerifyReport, _ survey: Source) -> PageSource {
+        var source = PageSource(
+            text: report.source,
+            report: VerifyReport(source: report.source, survey: survey, outcome: report.outcome))
+        do throws(CommandError) {
+            source.summary = try SourceSummary(verified: survey, report.outcome.examinations)
+        } catch {
+            // Without the images the findings are still worth a page.
+            source.warnings.append(error.cause.sentence)
+        }
+        return source
+    }
+
+    mutating func add(unreadable source: String, _ error: some Reportable) {
+        guard isWanted else { return }
+        sources.append(PageSource(text: source, failure: Marks.unicode { error.sentence }))
     }
 
     func write(_ comparison: ReceiptComparison? = nil) throws(CommandError) {
         guard let file else { return }
         let page = ReportPage(command: command, sources: sources, comparison: comparison)
         try CommandError.checked { () throws(SideFileError) in
-            try file.write { (put) throws(IOFailure) in try page.write(put) }
+            try Marks.unicode { () throws(SideFileError) in
+                try file.write { (put) throws(IOFailure) in try page.write(put) }
+            }
         }
     }
 

@@ -31,7 +31,7 @@ struct PageVerdict {
         if let failure = source.failure {
             self.init(grade: .bad, headline: "The source cannot be read", remarks: [.words(failure)])
         } else if let report = source.report {
-            self.init(report)
+            self.init(report, warnings: source.warnings)
         } else {
             self.init(source.summary, warnings: source.warnings)
         }
@@ -54,14 +54,14 @@ struct PageVerdict {
 
     // MARK: - verify
 
-    private init(_ report: VerifyReport) {
-        let warnings = report.count(of: .warning)
-        var remarks: [HTML] = [.words("\(report.dialect): \(VerifyText.content(report)).")]
+    private init(_ report: VerifyReport, warnings: [String]) {
+        let isDoubtful = report.count(of: .warning) > 0 || !warnings.isEmpty
+        var remarks: [HTML] = [.words("\(report.dialect): \(VerifyText.content(report)).")] + warnings.map(HTML.words)
         if let command = VerifyText.correctionCommand(report) {
             remarks.append(["To correct the platform: ", HTML(.code, .words(command))])
         }
         self.init(
-            grade: report.errors > 0 ? .bad : warnings > 0 ? .warning : .good,
+            grade: report.errors > 0 ? .bad : isDoubtful ? .warning : .good,
             headline: VerifyText.verdict(report, .plain).capitalizedStart, remarks: remarks)
     }
 

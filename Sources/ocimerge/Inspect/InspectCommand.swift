@@ -70,9 +70,8 @@ struct InspectCommand {
         var page = try PageFile(request.page, of: "inspect", read: references.compactMap(\.path))
         defer { console.warn(temporary: page.discard()) }
         let summaries = try references.map { (reference) throws(CommandError) in
-            let before = console.warnings.count
             let summary = try summary(reference)
-            page.add(summary, warnings: Array(console.warnings.dropFirst(before)))
+            page.add(summary)
             return summary
         }
         try page.write()

@@ -15,6 +15,7 @@ struct SourceSummary {
     let artifacts: [Artifact]
     /// Whether the executables were searched.
     let hasEvidence: Bool
+    let notes: [SourceNote]
     /// The manifests and blobs that an index names and the source lacks.
     let absent: [SourceNote]
 
@@ -96,7 +97,8 @@ struct SourceSummary {
         self.source = source.reference.text
         dialect = source.dialect
         isIncrement = graph.isIncrement
-        absent = source.notes.filter {
+        notes = source.notes
+        absent = notes.filter {
             if case .absent(_, _, let platform) = $0 { selected.takes(platform) } else { false }
         }
         _ = try selected.images()

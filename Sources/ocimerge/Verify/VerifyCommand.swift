@@ -64,7 +64,7 @@ struct VerifyCommand {
                 console.report(error)
                 documents.append(VerifyJSON.text(unreadable: argument.text, error.sentence))
                 receipts.add(unreadable: argument.text, error.sentence)
-                page.add(unreadable: argument.text, error.sentence)
+                page.add(unreadable: argument.text, error)
                 isSound = false
                 continue
             }
