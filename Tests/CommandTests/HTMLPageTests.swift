@@ -117,6 +117,48 @@ struct HTMLPageTests {
         for text in ["Command", "[\"/bin/hello\"]", "PATH", "/bin"] { #expect(facts.texts.contains(text), "\(text)") }
     }
 
+    @Test("a page shows a long health check whole, and the tree shortens it")
+    func healthcheck() throws {
+        var layout = HandmadeLayout()
+        let test = #"["CMD","\#(String(repeating: "x", count: 300))"]"#
+        let layer = layout.blob(HandmadeLayout.tar, HandmadeLayout.layer)
+        let config = layout.blob(
+            HandmadeLayout.config(
+                diffIDs: [SavedImage.digest(HandmadeLayout.tar)],
+                more: #","config":{"Healthcheck":{"Test":\#(test),"Retries":3}}"#), HandmadeLayout.config)
+        layout.entries = [
+            layout.blob(
+                HandmadeLayout.manifest(config: config, layers: [layer]), HandmadeLayout.manifest,
+                more: HandmadeLayout.platform)
+        ]
+        let directory = try TemporaryDirectory()
+        let source = try directory.write(layout.archive, to: "l.tar")
+        let page = directory.path("p.html")
+        let run = try Program.ocimerge(["inspect", source, "--html", page])
+        expectDone(run)
+        #expect(try HTMLFacts(page).texts.contains(test + " --retries=3"))
+        #expect(run.stdout.contains("xxx\u{2026}xxx") && !run.stdout.contains(test))
+    }
+
+    @Test("verify says that a config which is no JSON cannot be read")
+    func malformed() throws {
+        var layout = HandmadeLayout()
+        let config = layout.blob(#"{"architecture":"#, HandmadeLayout.config)
+        let layer = layout.blob(HandmadeLayout.tar, HandmadeLayout.layer)
+        layout.entries = [
+            layout.blob(
+                HandmadeLayout.manifest(config: config, layers: [layer]), HandmadeLayout.manifest,
+                more: HandmadeLayout.platform)
+        ]
+        let directory = try TemporaryDirectory()
+        let source = try directory.write(layout.archive, to: "l.tar")
+        let page = directory.path("p.html")
+        #expect(try Program.ocimerge(["verify", "-q", source, "--html", page]).status == 1)
+        let matrix = try #require(HTMLFacts(page).tables.first { $0.name == "matrix" })
+        #expect(matrix.rows[2][1] == "no evidenceits config is absent or unreadable")
+        #expect(matrix.rows[2].last == "\u{2717} 1 error")
+    }
+
     @Test("layers that platforms share are marked, and widths are to scale")
     func shared() throws {
         let directory = try TemporaryDirectory()

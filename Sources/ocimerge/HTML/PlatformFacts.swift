@@ -42,7 +42,7 @@ struct PlatformFacts {
 
     private static func evidence(_ entry: SourceSummary.PlatformEntry) -> PageFact {
         guard let evidence = entry.examination?.evidence else {
-            return PageFact(grade: .neutral, word: "no evidence", sentences: ["its config is absent"])
+            return PageFact(grade: .neutral, word: "no evidence", sentences: [EvidenceMessage.unexamined])
         }
         return switch evidence.verdict(on: entry.platform) {
         case .agrees(let witness):

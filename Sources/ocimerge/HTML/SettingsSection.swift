@@ -7,7 +7,7 @@ enum SettingsSection {
 
     /// A setting that is absent has no row.
     static func html(_ details: ConfigDetails) -> HTML {
-        let check = details.healthcheck.map { PageText.shown(ConfigText.text($0)) } ?? []
+        let check = details.healthcheck.map { PageText.shown(ConfigText.whole($0)) } ?? []
         let rows: [(name: HTML, value: HTML)] = [
             ("Entrypoint", exec(details.entrypoint)), ("Command", exec(details.command)),
             ("User", values([details.user].compactMap(\.self))),

@@ -40,12 +40,17 @@ enum ConfigText {
 
     private static func array(_ words: [String]) -> String { TerminalText.shortened(exec(words)) }
 
-    /// The options are those of a Dockerfile.
-    static func text(_ check: ConfigDetails.Healthcheck) -> String {
+    /// The options are those of a Dockerfile. A long test is shortened.
+    static func text(_ check: ConfigDetails.Healthcheck) -> String { text(check, test: array(check.test)) }
+
+    /// The same with the whole test.
+    static func whole(_ check: ConfigDetails.Healthcheck) -> String { text(check, test: exec(check.test)) }
+
+    private static func text(_ check: ConfigDetails.Healthcheck, test: String) -> String {
         let times = [("interval", check.interval), ("timeout", check.timeout), ("start-period", check.startPeriod)]
         let options = times.filter { $0.1 > 0 }.map { "--\($0.0)=\(seconds($0.1))" }
         let retries = check.retries > 0 ? ["--retries=\(check.retries)"] : []
-        return ([array(check.test)] + options + retries).joined(separator: " ")
+        return ([test] + options + retries).joined(separator: " ")
     }
 
     /// Times below a second are rare.

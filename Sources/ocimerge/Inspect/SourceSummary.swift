@@ -37,7 +37,7 @@ struct SourceSummary {
         let manifest: Manifest
         /// Whether the details of the manifest are left to an earlier listing of it.
         fileprivate(set) var isAbridged = false
-        /// `nil` if the executables were not searched or the config is absent.
+        /// `nil` if the executables were not searched, or the config is absent or unreadable.
         fileprivate(set) var examination: Examination?
     }
 

@@ -53,7 +53,7 @@ enum EvidenceMessage {
 
     /// `✓ /bin/sh, which it runs, is s390x`
     static func remark(on entry: SourceSummary.PlatformEntry, _ style: TextStyle) -> String {
-        guard let evidence = entry.examination?.evidence else { return "no evidence: its config is absent" }
+        guard let evidence = entry.examination?.evidence else { return "no evidence: \(unexamined)" }
         switch evidence.verdict(on: entry.platform) {
         case .agrees(let witness):
             // An image that does not start gets no mark of approval.
@@ -63,6 +63,9 @@ enum EvidenceMessage {
         case .silent(let silence): return "no evidence: \(reason(silence))"
         }
     }
+
+    /// Why an image has no examination.
+    static let unexamined = "its config is absent or unreadable"
 
     static func reason(_ silence: Evidence.Silence) -> String {
         switch silence {
