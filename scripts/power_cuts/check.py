@@ -4,6 +4,7 @@ import shutil
 import subprocess
 
 from benchmarks.command import OCIMERGE
+from fault_injection import tree as trees
 
 from .record import Cut
 
@@ -12,18 +13,23 @@ def is_hidden(path):
     return ".ocimerge-" in path
 
 
-class Check:
-    """Collects `defects` of a command. `record` is that of its run."""
+def contents(tree):
+    """A tree as `Disk.tree` gives it: bytes of files, None for directories, and nothing of links."""
+    return {path: b"" if isinstance(content, str) else content for path, (_, content) in tree.items()}
 
-    def __init__(self, setting, command, record):
+
+class Check:
+    """Collects `defects` of a command. `record` is that of its run, `result` the tree that the run left."""
+
+    def __init__(self, setting, command, record, result):
         self.setting, self.command, self.record = setting, command, record
+        self.new = self.visible(contents(result))
         self.cuts, self.defects = 0, []
         self.seen = set()
 
     def run(self):
         """Cuts the power after each step."""
         self.old = self.visible(self.record.first.tree())
-        self.new = self.visible(self.everything())
         cut = Cut(self.record)
         steps = list(enumerate(self.record.steps))
         while steps:
@@ -38,15 +44,6 @@ class Check:
                 self.judge(f"after step {number} ({' '.join(step)[:100]}), {text}", disk)
         if not self.is_new(self.visible(cut.certain.tree())):
             self.defects.append("the command has ended, and the new destination is not certain")
-
-    def everything(self):
-        """The tree after the run."""
-        cut = Cut(self.record)
-        for step in self.record.steps:
-            cut.step(*step)
-        disk = cut.certain.copy()
-        disk.names = cut.names
-        return disk.tree()
 
     def check_flushed(self, step, cut, names):
         """A file that gets a visible name has its bytes on the disk."""
@@ -86,11 +83,12 @@ class Check:
         return self.matches(tree, self.new, self.old)
 
     def matches(self, tree, wanted, other):
-        """A layout may have other blobs beside those that it needs, which gc removes."""
+        """Whether `tree` is `wanted`. A layout may have blobs of `other`, too, which gc removes."""
         if self.command.begins and not any(path.startswith(self.command.begins + "/") for path in tree):
             tree = {path: content for path, content in tree.items() if path != self.command.begins}
         return all(tree.get(path, 0) == content for path, content in wanted.items()) and all(
-            path in wanted or "/blobs" in path for path in tree)
+            path in wanted or self.command.blobs and "/blobs/" in path and content == other.get(path, 0)
+            for path, content in tree.items())
 
     def settles(self, disk):
         """Whether the next run of the command completes a set of volumes."""
@@ -100,4 +98,4 @@ class Check:
         disk.write(place)
         run = subprocess.run([OCIMERGE, *self.command.line.split()], cwd=place, env=self.setting.environment(place),
                              stdin=subprocess.DEVNULL, capture_output=True)
-        return run.returncode == 0 and set(os.listdir(place)) == {path for path in self.new if "/" not in path}
+        return run.returncode == 0 and contents(trees.read(place)) == self.new
