@@ -30,7 +30,7 @@ class Command:
     partial: bool = False  # a failed run keeps what has arrived from a registry
     settles: bool = False  # volumes are not replaced in one step: the next run completes the set
     begins: str = None     # an update of a layout that is absent fills its directory, index.json last
-    records: str = None    # this receipt is also written if there are errors
+    records: str = None    # this receipt or page is also written if there are errors
     empties: bool = False  # the directory in which the new file was may stay empty
     beside: str = None     # this file follows the result, and an error says that it is missing
     optional: str = None   # with this warning a part of the output may be missing
@@ -117,7 +117,10 @@ def reading():
     yield Command("verify with --expect", "verify amd64.tar --expect receipt.json",
                   ["verify amd64.tar -q --receipt receipt.json"], reports=True)
     yield Command("verify with --against", "verify amd64.tar --against out/", ["amd64.tar -q -o out/"], reports=True)
+    yield Command("verify with --html", "verify amd64.tar --html page.html --force",
+                  ["verify s390x.tar --html page.html"], reports=True, records="page.html")
     yield Command("inspect", "inspect amd64.tar --json")
+    yield Command("inspect with --html", "inspect amd64.tar --html page.html", records="page.html")
     yield Command("inspect a wrong image fully", "inspect wrong.tar --evidence=full --json")
     yield Command("inspect a layout", "inspect out/", ["amd64.tar s390x.tar -q -o out/"])
     yield Command("inspect files", "inspect amd64.tar --files")

@@ -12,6 +12,14 @@ def is_error(line):
     return line.startswith("ocimerge: ") and not line.startswith((WARNING, KEPT))
 
 
+def is_json(content):
+    try:
+        json.loads(content)
+        return True
+    except ValueError:
+        return False
+
+
 class Verdict:
     """Collects what is wrong with a run. `before` is what was there, `usual` the outcome without a fault."""
 
@@ -102,10 +110,17 @@ class Verdict:
         self.require_named_leftovers()
 
     def require_whole(self, path):
-        """The JSON file is absent or complete."""
-        try:
-            json.loads(self.found.tree.get(path, (0, b"{}"))[1])
-        except ValueError:
+        """The JSON file or the page is absent, old or complete."""
+        if path not in self.found.tree:
+            if path in self.before.tree:
+                self.add(f"{path} is lost")
+            return
+        content = self.found.tree[path][1]
+        if path.endswith(".html"):
+            is_whole = content.startswith(b"<!DOCTYPE html>") and content.endswith(b"</html>\n")
+        else:
+            is_whole = is_json(content)
+        if not is_whole:
             self.add(f"{path} is not complete")
 
     def said_elsewhere(self, errors):
