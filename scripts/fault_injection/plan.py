@@ -26,15 +26,18 @@ def everything(commands):
 
 
 def spread(commands, seed):
-    """The same in an order of which every beginning is an even sample: each command in turn, and of each its calls."""
-    pick = random.Random(seed)
+    """The same in an order of which every beginning is an even sample: each command in turn, and of each its calls.
+
+    A command has an order of its own, so that counts of one do not change the sample of another.
+    """
     queues = []
     for name, counts in commands:
         lists = list(groups(counts).values())
+        random.Random(f"{seed} {name}").shuffle(lists)
         for faults in lists:
-            pick.shuffle(faults)
-        pick.shuffle(lists)
+            random.Random(f"{seed} {name} {faults[0].call}").shuffle(faults)
         queues.append((name, lists))
+    queues = [(name, lists) for name, lists in queues if lists]
     while queues:
         for name, lists in queues:
             faults = lists.pop(0)
