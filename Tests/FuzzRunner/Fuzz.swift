@@ -14,7 +14,7 @@ let target: FuzzTarget = {
 
 @_cdecl("LLVMFuzzerTestOneInput")
 func check(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
-    do { try target.check(Array(UnsafeBufferPointer(start: data, count: size))) } catch {
+    do { _ = try target.check(Array(UnsafeBufferPointer(start: data, count: size))) } catch {
         print("fuzz: \(error)")
         fflush(nil)
         abort()

@@ -3,11 +3,15 @@ import ImageModel
 import ImagePlanning
 
 /// The properties of the documents of images and of the documents that this program writes.
+///
+/// Each check returns whether the input is accepted.
 enum DocumentProperties {
-    static func check(_ bytes: [UInt8]) throws {
+    static func check(_ bytes: [UInt8]) throws -> Bool {
+        var isAccepted = false
         for type in [MediaType.ociIndex, .ociManifest, .ociConfig] {
             guard let document = try? Document(bytes, mediaType: type) else { continue }
             try check(document, of: bytes)
+            isAccepted = true
         }
         if let index = try? Document(index: DigestedBytes(bytes)) {
             try check(index, of: bytes)
@@ -17,9 +21,10 @@ enum DocumentProperties {
             try check(image, of: bytes)
         }
         _ = try? RecognisedContent.document(DigestedBytes(bytes), orLeniently: .ociConfig)
-        guard let details = ConfigDetails(bytes) else { return }
+        guard let details = ConfigDetails(bytes) else { return isAccepted }
         _ = (details.entrypoint, details.command, details.environment, details.ports, details.volumes, details.labels)
         _ = (details.healthcheck, details.history)
+        return isAccepted
     }
 
     private static func check(_ document: Document, of bytes: [UInt8]) throws {
@@ -50,10 +55,10 @@ enum DocumentProperties {
     }
 
     /// The first byte selects the changes; the rest is a config.
-    static func checkConfigEdit(_ input: [UInt8]) throws {
-        guard let first = input.first else { return }
+    static func checkConfigEdit(_ input: [UInt8]) throws -> Bool {
+        guard let first = input.first else { return false }
         let bytes = Array(input.dropFirst())
-        guard let config = try? Document(bytes, mediaType: .ociConfig), let view = config.config else { return }
+        guard let config = try? Document(bytes, mediaType: .ociConfig), let view = config.config else { return false }
         var edit = ConfigEdit()
         let isRemoved = first & 1 != 0
         if first & 2 != 0 { edit.environment = [.init("PATH", isRemoved ? nil : "/bin")] }
@@ -64,7 +69,7 @@ enum DocumentProperties {
         if first & 64 != 0 { edit.workingDirectory = isRemoved ? "" : "/srv" }
         if first & 128 != 0 { edit.created = "2020-01-01T00:00:00Z" }
         let root = try JSONDocument(parsing: bytes).root
-        guard let edited = try? JSONEdit.edited(bytes, edit.changes(to: root)) else { return }
+        guard let edited = try? JSONEdit.edited(bytes, edit.changes(to: root)) else { return false }
         let after = try Document(edited, mediaType: .ociConfig)
         try expect(after.config?.platform == view.platform, "the platform stays")
         try expect(after.config?.diffIDs == view.diffIDs, "the layers stay")
@@ -74,19 +79,22 @@ enum DocumentProperties {
         try expect(others(edited.root) == others(root), "other members keep their bytes")
         let again = try JSONEdit.edited(edited.bytes, edit.changes(to: edited.root))
         try expect(again.bytes == edited.bytes, "the same edit again changes nothing")
+        return true
     }
 
-    static func receipt(_ bytes: [UInt8]) throws {
-        guard let receipt = try? Receipt(reading: bytes) else { return }
+    static func receipt(_ bytes: [UInt8]) throws -> Bool {
+        guard let receipt = try? Receipt(reading: bytes) else { return false }
         try expect(try Receipt(reading: receipt.json.bytes) == receipt, "a receipt is read again")
         try expect(try Receipt(reading: receipt.json.prettyBytes()) == receipt, "an indented receipt is read again")
+        return true
     }
 
-    static func blobList(_ bytes: [UInt8]) throws {
+    static func blobList(_ bytes: [UInt8]) throws -> Bool {
         _ = BlobList.isList(bytes)
-        guard let list = try? BlobList(parsing: bytes) else { return }
+        guard let list = try? BlobList(parsing: bytes) else { return false }
         let again = try BlobList(parsing: Array(list.text.utf8))
         try expect(again.text == list.text, "a list of blobs is read again")
         try expect(again.digests == list.digests, "it lists the same blobs")
+        return true
     }
 }

@@ -3,10 +3,10 @@ package struct FuzzTarget: Sendable {
     package let name: String
     /// How inputs are changed so that they stay valid where a change at random would always be refused.
     package let mutation: Mutation
-    /// Throws if a property does not hold.
-    package let check: @Sendable ([UInt8]) throws -> Void
+    /// Whether the parser accepts the input. Throws if a property does not hold.
+    package let check: @Sendable ([UInt8]) throws -> Bool
 
-    init(_ name: String, _ mutation: Mutation = .bytes, check: @escaping @Sendable ([UInt8]) throws -> Void) {
+    init(_ name: String, _ mutation: Mutation = .bytes, check: @escaping @Sendable ([UInt8]) throws -> Bool) {
         self.name = name
         self.mutation = mutation
         self.check = check

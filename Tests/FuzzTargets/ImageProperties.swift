@@ -6,17 +6,19 @@ import Registry
 
 @testable import ImageSources
 
-/// The properties of whole sources: an archive in, a graph out.
+/// The properties of whole sources: an archive in, a graph out. Each check returns whether the input is accepted.
 enum ImageProperties {
-    static func dockerList(_ bytes: [UInt8]) throws {
+    static func dockerList(_ bytes: [UInt8]) throws -> Bool {
         let files = ListAlone(bytes: bytes)
         let log = DefectLog(isSurvey: true)
         _ = try? DockerArchive().recognises(files)
-        if let list = try? DockerList(in: files, log) {
+        let list = try? DockerList(in: files, log)
+        if let list {
             try expect(list.bytes == bytes, "a list keeps its bytes")
             try expect(list.entries.count <= bytes.count, "entries are in the list")
         }
         _ = try? DockerArchive().read(files, log, keepsLists: true)
+        return list != nil
     }
 
     private static func open(_ file: borrowing MemoryFile, isSurvey: Bool = false) throws -> Source {
@@ -26,17 +28,20 @@ enum ImageProperties {
     }
 
     /// What is written of a graph is read as the same graph.
-    static func image(_ bytes: [UInt8]) throws {
+    static func image(_ bytes: [UInt8]) throws -> Bool {
         let file = try MemoryFile(bytes)
-        guard let source = try? open(file), try isSound(source.graph) else { return }
+        guard let source = try? open(file), try isSound(source.graph) else { return false }
         let input = MergeInput(source: "x", graph: source.graph, declared: nil)
-        guard let plan = try? Merge.plan([input], MergeOptions()).plan else { return }
+        guard let plan = try? Merge.plan([input], MergeOptions()).plan else { return false }
+        var isWritten = false
         for form in [OCIArchiveForm.plain, .portable()] {
             guard let archived = try? form.archived(plan) else { continue }
             let written = try MemoryFile(try archive(archived))
             try compare(archived.graph, try open(written).graph)
+            isWritten = true
         }
         if let docker = try? DockerArchiveForm().archived(plan) { _ = try open(try MemoryFile(try archive(docker))) }
+        return isWritten
     }
 
     /// Whether all blobs have the size and the digest that documents state. Sinks refuse others.
@@ -86,18 +91,19 @@ enum ImageProperties {
     }
 
     /// A source without findings can be opened.
-    static func verify(_ bytes: [UInt8]) throws {
+    static func verify(_ bytes: [UInt8]) throws -> Bool {
         let file = try MemoryFile(bytes)
-        guard let survey = try? open(file, isSurvey: true) else { return }
+        guard let survey = try? open(file, isSurvey: true) else { return false }
         let outcome = try Verification.run(
             AuditSubject(
                 graph: survey.graph, hidesContent: survey.hidesContent, isCutOff: survey.isCutOff),
             threads: 1)
-        guard survey.defects.isEmpty, !outcome.findings.contains(where: { $0.severity == .error }) else { return }
+        guard survey.defects.isEmpty, !outcome.findings.contains(where: { $0.severity == .error }) else { return false }
         let again = try open(file)
         try expect(
             again.graph.roots.map(\.descriptor) == survey.graph.roots.map(\.descriptor),
             "a source without findings has the same roots")
+        return true
     }
 }
 

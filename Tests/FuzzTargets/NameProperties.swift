@@ -1,11 +1,12 @@
 import ImageModel
 import ImageSources
 
-/// The properties of digests, references, names and platforms.
+/// The properties of digests, references, names and platforms. Each check returns whether the input is accepted.
 enum NameProperties {
-    static func digest(_ bytes: [UInt8]) throws {
+    static func digest(_ bytes: [UInt8]) throws -> Bool {
         let text = String(decoding: bytes, as: UTF8.self)
-        if let digest = try? Digest(parsing: text) {
+        let digest = try? Digest(parsing: text)
+        if let digest {
             try expect(digest.description == text, "the text of a digest is kept")
             try expect(Digest(digest.algorithm, raw: digest.raw) == digest, "the bytes of a digest give it again")
             try expect(LayoutPath(exactly: LayoutPath(digest).description)?.digest == digest, "its path names it")
@@ -17,12 +18,14 @@ enum NameProperties {
             try expect(tag.description == text, "the text of a tag of cosign is kept")
         }
         if let hex = Digest(hex: text) { try expect(hex.hex == text, "hexadecimal digits are kept") }
+        return digest != nil
     }
 
-    static func reference(_ bytes: [UInt8]) throws {
+    static func reference(_ bytes: [UInt8]) throws -> Bool {
         let text = String(decoding: bytes, as: UTF8.self)
-        if let reference = RegistryReference(parsing: text) { try check(reference) }
-        if let name = ImageName(parsing: text) {
+        let (reference, name) = (RegistryReference(parsing: text), ImageName(parsing: text))
+        if let reference { try check(reference) }
+        if let name {
             try expect(ImageName(parsing: name.full) == name, "a full name is read again")
             try expect(ImageName(parsing: name.familiar) == name, "a familiar name is read again")
         }
@@ -33,6 +36,7 @@ enum NameProperties {
         _ = ReferenceFlaw.found(in: text)
         try mirror(text)
         try rename(text)
+        return reference != nil && name != nil
     }
 
     private static func check(_ reference: RegistryReference) throws {
@@ -61,19 +65,20 @@ enum NameProperties {
         try expect(ImageLabel(reference: label.description) == label || label.isPinned, "a new name is a name")
     }
 
-    static func platform(_ bytes: [UInt8]) throws {
+    static func platform(_ bytes: [UInt8]) throws -> Bool {
         let text = String(decoding: bytes, as: UTF8.self)
-        if let platform = try? Platform(parsing: text) {
+        let platform = try? Platform(parsing: text)
+        if let platform {
             try expect(try Platform(parsing: platform.description) == platform, "a platform is read again")
             try expect(platform.normalized.normalized == platform.normalized, "a normal form is normal")
             try expect(platform.matches(platform), "a platform fulfils its own request")
             try checkJSON(platform)
         }
-        guard let document = try? JSONDocument(parsing: bytes), let platform = Platform(json: document.root) else {
-            return
+        if let document = try? JSONDocument(parsing: bytes), let described = Platform(json: document.root) {
+            try checkJSON(described)
+            try expect(described.matches(described), "a platform of a document fulfils its own request")
         }
-        try checkJSON(platform)
-        try expect(platform.matches(platform), "a platform of a document fulfils its own request")
+        return platform != nil
     }
 
     private static func checkJSON(_ platform: Platform) throws {

@@ -3,7 +3,7 @@ import ImageModel
 @testable import ByteIO
 @testable import ImageAudit
 
-/// The properties of the readers of tar.
+/// The properties of the readers of tar. Each check returns whether the input is accepted.
 enum TarProperties {
     /// The members before an error, and whether there is one.
     private struct Walk: Equatable {
@@ -19,7 +19,7 @@ enum TarProperties {
         }
     }
 
-    static func members(_ bytes: [UInt8]) throws {
+    static func members(_ bytes: [UInt8]) throws -> Bool {
         let file = try MemoryFile(bytes)
         let open = try file.open()
         for isLayer in [false, true] {
@@ -38,6 +38,7 @@ enum TarProperties {
             for name in index.names { try compare(name, index, streamed) }
         }
         if let walk = try? TarArchive.index(open, toleratesDamage: true) { _ = walk.damage }
+        return index != nil
     }
 
     private static func check(_ member: TarMember, size: Int) throws {
@@ -56,21 +57,21 @@ enum TarProperties {
     }
 
     /// The first byte selects the member that is replaced, the second the size of its new content.
-    static func edit(_ input: [UInt8]) throws {
-        guard input.count > 2 else { return }
+    static func edit(_ input: [UInt8]) throws -> Bool {
+        guard input.count > 2 else { return false }
         let bytes = Array(input.dropFirst(2))
         let before = Walk(TarWalker(TarStreamInput(PiecewiseReader(bytes, piece: 4096), path: "x")))
         let files = before.members.filter { $0.kind == .file }
         guard !before.hasFailed, !files.isEmpty, Set(before.members.map(\.name)).count == before.members.count else {
-            return
+            return false
         }
         let chosen = files[Int(input[0]) % files.count]
         let content = [UInt8](repeating: 0x78, count: Int(input[1]) * 5)
         let edit = TarEdit(name: chosen.name, newName: chosen.name, content: content)
         let open = { PiecewiseReader(bytes, piece: 100) }
-        guard let revision = try? TarRevision(open(), path: "x", [edit], []) else { return }
+        guard let revision = try? TarRevision(open(), path: "x", [edit], []) else { return false }
         var reader = RevisingReader(open(), path: "x", revision)
-        guard let edited = try? all(&reader) else { return }
+        guard let edited = try? all(&reader) else { return false }
         let after = Walk(TarWalker(TarStreamInput(PiecewiseReader(edited, piece: 100), path: "x")))
         try expect(!after.hasFailed, "the result is an archive")
         try expect(after.members.map(\.name) == before.members.map(\.name), "all members stay")
@@ -78,6 +79,7 @@ enum TarProperties {
             let wanted = old.name == chosen.name ? content[...] : data(of: old, in: bytes)
             try expect(data(of: new, in: edited) == wanted, "other members keep their content")
         }
+        return true
     }
 
     private static func data(of member: TarMember, in bytes: [UInt8]) -> ArraySlice<UInt8> {
@@ -95,7 +97,7 @@ enum TarProperties {
         }
     }
 
-    static func layer(_ bytes: [UInt8]) throws {
+    static func layer(_ bytes: [UInt8]) throws -> Bool {
         let file = try MemoryFile(bytes)
         let window = FileWindow(try file.open(), offset: 0, size: Int64(bytes.count))
         _ = try? LayerListing(reading: PiecewiseReader(bytes, piece: 300), path: "x")
@@ -104,7 +106,7 @@ enum TarProperties {
         let inStream = try? LayerFiles(
             reading: PiecewiseReader(bytes, piece: 300), path: "x", keeping: .formats, budget: FileBudget())
         try expect((inFile == nil) == (inStream == nil), "a stream is accepted as a file is")
-        guard let inFile, let inStream else { return }
+        guard let inFile, let inStream else { return false }
         try expect(inFile.count == inStream.count, "a stream has as many files")
         for entry in 0..<inFile.count {
             try expect(inFile.path(of: entry) == inStream.path(of: entry), "files have the same paths")
@@ -115,5 +117,6 @@ enum TarProperties {
         let other = try? MergedTree(files: [(digest, inStream)])
         try expect((tree == nil) == (other == nil), "both lists are stacked, or none")
         _ = try? MergedTree(files: [(digest, inFile), (digest, inStream)])
+        return tree != nil
     }
 }

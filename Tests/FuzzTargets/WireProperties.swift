@@ -4,6 +4,8 @@ import ImageModel
 @testable import Registry
 
 /// The properties of what registries and their token servers send, and of stored credentials.
+///
+/// Each check returns whether the input is accepted.
 enum WireProperties {
     private static let page = WebAddress(parsing: "https://registry.example/v2/app/tags/list?n=9")
 
@@ -12,7 +14,8 @@ enum WireProperties {
         bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 3).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    static func challenge(_ bytes: [UInt8]) throws {
+    static func challenge(_ bytes: [UInt8]) throws -> Bool {
+        var isAccepted = false
         let headers = HTTPHeaders(lines(bytes).map { ("WWW-Authenticate", $0) })
         for challenge in Challenge.all(in: headers) {
             guard case .bearer(let realm, let service, let scope) = challenge else { continue }
@@ -27,25 +30,30 @@ enum WireProperties {
             let scopes = ScopeSet(parsing: scope)
             try expect(
                 ScopeSet(parsing: scopes.texts.joined(separator: " ")) == scopes, "scopes are read again")
+            isAccepted = true
         }
+        return isAccepted
     }
 
     private static func quoted(_ text: String) -> String {
         "\"" + text.flatMap { $0 == "\"" || $0 == "\\" ? ["\\", $0] : [$0] } + "\""
     }
 
-    static func location(_ bytes: [UInt8]) throws {
-        guard let page else { return }
+    static func location(_ bytes: [UInt8]) throws -> Bool {
+        guard let page else { throw BrokenProperty("an address is read") }
+        var isAccepted = false
         for text in lines(bytes) {
             for address in [WebAddress(parsing: text), page.resolving(text)].compactMap(\.self) {
                 try check(address)
             }
+            if WebAddress(parsing: text) != nil { isAccepted = true }
             _ = Redirect.shown(text)
         }
         let headers = HTTPHeaders(lines(bytes).map { ("Link", $0) })
         if let next = try? PageLink.next(after: page, headers, .init(.tags, "app")) {
             try expect(next.hasSameOrigin(as: page), "a list stays at its registry")
         }
+        return isAccepted
     }
 
     private static func check(_ address: WebAddress) throws {
@@ -58,9 +66,10 @@ enum WireProperties {
         try expect(more.hasSameOrigin(as: address), "a parameter keeps the origin")
     }
 
-    static func range(_ bytes: [UInt8]) throws {
+    static func range(_ bytes: [UInt8]) throws -> Bool {
         let text = String(decoding: bytes, as: UTF8.self)
-        if let range = ContentRange(text) {
+        let range = ContentRange(text)
+        if let range {
             try expect(range.start >= 0, "a range begins in the blob")
             try expect(range.total.map { $0 >= 0 } ?? true, "no blob has a negative size")
         }
@@ -71,38 +80,43 @@ enum WireProperties {
         if let delay = RetryAfter.delay(text, unixTime: 1_700_000_000) {
             try expect(delay >= .zero && delay <= .seconds(366 * 24 * 3600), "a delay is bounded")
         }
+        return range != nil
     }
 
-    static func token(_ bytes: [UInt8]) throws {
-        guard let token = AccessToken(parsing: bytes) else { return }
+    static func token(_ bytes: [UInt8]) throws -> Bool {
+        guard let token = AccessToken(parsing: bytes) else { return false }
         try expect(AccessToken.isHeaderSafe(token.text), "a token is safe in a header")
         try expect(token.lifetime > .zero && token.lifetime <= .seconds(24 * 3600), "a lifetime is bounded")
+        return true
     }
 
-    static func tags(_ bytes: [UInt8]) throws {
+    static func tags(_ bytes: [UInt8]) throws -> Bool {
         var list = TagList(.init(.tags, "app"))
-        guard (try? list.add(bytes)) != nil else { return }
+        guard (try? list.add(bytes)) != nil else { return false }
         let count = list.tags.count
         try expect(list.tags.allSatisfy(ImageName.isTag), "a list holds tags alone")
         try list.add(bytes)
         try expect(list.tags.count == count, "a page again adds no tags")
+        return true
     }
 
     /// The first byte selects the form of the file.
-    static func credentials(_ input: [UInt8]) throws {
-        guard let first = input.first else { return }
+    static func credentials(_ input: [UInt8]) throws -> Bool {
+        guard let first = input.first else { return false }
         let form: CredentialFile.Form = first & 1 == 0 ? .current : .legacy
         let bytes = Array(input.dropFirst())
-        guard let file = try? CredentialFile(bytes, path: "config.json", form: form) else { return }
-        guard let repository = RepositoryName(parsing: "registry.example/app") else { return }
+        guard let file = try? CredentialFile(bytes, path: "config.json", form: form) else { return false }
+        guard let repository = RepositoryName(parsing: "registry.example/app") else {
+            throw BrokenProperty("a name is read")
+        }
         _ = try? file.credential(for: repository)
         _ = try? file.helper(for: "docker.io")
         let keys = (try? file.keys(for: "registry.example")) ?? []
         _ = keys.map { (file.hasEntry($0), file.hasCredential($0)) }
-        guard form == .current else { return }
+        guard form == .current else { return false }
         let auth = Base64.text(Array("user:secret".utf8))
         let key = "registry.example"
-        guard let set = try? CredentialEdit.setting([key], to: .plain(auth), in: file, bytes) else { return }
+        guard let set = try? CredentialEdit.setting([key], to: .plain(auth), in: file, bytes) else { return false }
         let changed = try CredentialFile(set, path: "config.json", form: form)
         let found = try changed.credential(for: repository)
         if keys.allSatisfy({ $0 == key }), !changed.hasNarrowerEntry(than: repository) {
@@ -110,6 +124,7 @@ enum WireProperties {
         }
         let removed = try CredentialEdit.removing([key], from: changed, set)
         try expect(try !CredentialFile(removed, path: "config.json", form: form).hasEntry(key), "the entry is removed")
+        return true
     }
 }
 
