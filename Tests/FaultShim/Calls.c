@@ -109,7 +109,7 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
 #define OPEN(name, parameters, arguments)                                    \
     int name parameters {                                                    \
         mode_t mode = 0;                                                     \
-        if (flags & (O_CREAT | O_TMPFILE)) {                                 \
+        if ((flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE) {         \
             va_list rest;                                                    \
             va_start(rest, flags);                                           \
             mode = va_arg(rest, mode_t);                                     \

@@ -13,6 +13,7 @@
 #include "Shim.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -27,12 +28,20 @@ static int steps = -1;
 static int copies;
 static pthread_mutex_t order = PTHREAD_MUTEX_INITIALIZER;
 
+// Without a complete record the test would judge something else.
+static void require(int holds, const char *what) {
+    if (holds) return;
+    fprintf(stderr, "FaultShim: cannot record: %s: %s\n", what, strerror(errno));
+    abort();
+}
+
 __attribute__((constructor)) static void open_record(void) {
     place = getenv("FAULT_RECORD");
     if (!place) return;
     char path[4096];
     snprintf(path, sizeof path, "%s/steps", place);
     steps = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    require(steps >= 0, "create the steps");
 }
 
 void record_begin(void) {
@@ -43,7 +52,10 @@ void record_end(void) {
     if (place) pthread_mutex_unlock(&order);
 }
 
-static void say(const char *text) { syscall(SYS_write, steps, text, strlen(text)); }
+static void say(const char *text) {
+    ssize_t size = strlen(text);
+    require(syscall(SYS_write, steps, text, size) == size, "write a step");
+}
 
 static ino_t number(int file) {
     struct stat status;
@@ -112,11 +124,17 @@ static void keep(int file) {
     char path[4096], bytes[1 << 16];
     snprintf(path, sizeof path, "/proc/self/fd/%d", file);
     int from = opened(AT_FDCWD, path, 0);
+    require(from >= 0, "open");
     snprintf(path, sizeof path, "%s/%d", place, ++copies);
     int to = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-    for (ssize_t got; (got = syscall(SYS_read, from, bytes, sizeof bytes)) > 0;) syscall(SYS_write, to, bytes, got);
+    require(to >= 0, "create");
+    ssize_t got;
+    while ((got = syscall(SYS_read, from, bytes, sizeof bytes)) > 0) {
+        require(syscall(SYS_write, to, bytes, got) == got, "write");
+    }
+    require(got == 0, "read");
     syscall(SYS_close, from);
-    syscall(SYS_close, to);
+    require(syscall(SYS_close, to) == 0, "close");
 }
 
 void record_flush(int file) {
