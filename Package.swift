@@ -109,7 +109,7 @@ let package = Package(
         .executable(name: "ocimerge", targets: ["ocimerge"]),
         // For the tests: a library to preload, which makes system calls fail.
         .library(name: "FaultShim", type: .dynamic, targets: ["FaultShim"]),
-        // The same kind of library: time passes faster.
+        // A preloaded library that speeds up clocks.
         .library(name: "TimeShim", type: .dynamic, targets: ["TimeShim"]),
     ],
     targets: [

@@ -10,7 +10,7 @@ struct EnemyAttack: Sendable {
         let registry: EnemyRegistry
         let stage: Stage
         let request: WireServer.Request
-        /// A server that nobody named. It answers everything soundly.
+        /// A server that the command line does not name. It answers everything soundly.
         let foreign: String
 
         var reply: EnemyRegistry.Reply { registry.reply(to: request) }

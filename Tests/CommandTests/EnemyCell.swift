@@ -18,7 +18,7 @@ struct EnemyCell: Sendable {
         attack.causes.isEmpty || attack.harmless.contains(stage) || command.lists && attack.listed.contains(stage)
     }
 
-    /// The stages that the command passes if nobody attacks.
+    /// The stages that the command passes without an attack.
     static func stages(of command: EnemyCommand) throws -> Set<EnemyRegistry.Stage> {
         let none = EnemyAttack(name: "none", stages: [], causes: []) { _ in nil }
         let cell = EnemyCell(command: command, attack: none, stage: .probe)

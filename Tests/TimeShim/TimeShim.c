@@ -1,10 +1,10 @@
 // Makes the time of a program pass faster, so that tests see the end of its timeouts. To be preloaded (LD_PRELOAD).
-// TIME_FACTOR: clocks run so many times as fast, and every wait is as many times shorter. The wall clock stays true.
+// TIME_FACTOR: clocks run so many times as fast, and waits of poll and sigtimedwait are as many times shorter. The wall
+// clock stays true.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <poll.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/syscall.h>

@@ -1,4 +1,4 @@
-"""Sources near the largest that anybody has: many members, many files, one huge layer. For scripts/bench-scale."""
+"""Sources near the largest that exist: many members, many files, one huge layer. For scripts/bench-scale."""
 import hashlib
 import os
 import tarfile
