@@ -1,6 +1,7 @@
 """Chromium without a window, driven through chromedriver with the WebDriver protocol."""
 import base64
 import json
+import os
 import re
 import subprocess
 import time
@@ -9,14 +10,16 @@ import urllib.request
 
 
 class Browser:
-    """One browser. It is root's in a container, so it runs without a sandbox."""
+    """One browser."""
 
     def __init__(self, log):
         self.driver = subprocess.Popen(
             ["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=log, text=True)
         self.base = f"http://127.0.0.1:{self._port()}"
+        # Chromium refuses to make a sandbox for root.
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
         options = {
-            "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"],
+            "args": ["--headless=new", *sandbox, "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"],
             "perfLoggingPrefs": {"enableNetwork": True},
         }
         capabilities = {
@@ -52,9 +55,13 @@ class Browser:
 
     # Pages
 
+    @staticmethod
+    def address(path):
+        return f"file://{urllib.request.pathname2url(str(path))}"
+
     def open(self, path):
         self.entries("browser"), self.entries("performance")
-        self._request("POST", "/url", {"url": f"file://{urllib.request.pathname2url(str(path))}"})
+        self._request("POST", "/url", {"url": self.address(path)})
         time.sleep(0.2)
 
     def run(self, script, *arguments):
