@@ -44,7 +44,7 @@ struct SideFile {
         return Digest(of: bytes)
     }
 
-    /// The same in pieces, which `body` gives to its argument.
+    /// The same in pieces. `body` passes each piece to `put`.
     func write(
         _ body: (_ put: ([UInt8]) throws(IOFailure) -> Void) throws(IOFailure) -> Void
     ) throws(SideFileError) {
@@ -75,8 +75,8 @@ struct SideFile {
         try? FileSystem.syncDirectory(FileSystem.parent(of: path))
     }
 
-    /// Removes the reserved place. Called at the end of the run in any case. Returns why something stays; `nil` if nothing
-    /// does.
+    /// Removes the reserved place. Called at the end of the run in any case. Returns the failure of the removal; `nil` if
+    /// it succeeds.
     @discardableResult
     func discard() -> IOFailure? { staging.discard() }
 }

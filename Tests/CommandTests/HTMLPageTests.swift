@@ -213,7 +213,7 @@ struct HTMLPageTests {
         #expect(run.status == 1)
         let facts = try HTMLFacts(page)
         expectHarmless(facts)
-        #expect(facts.texts.contains("\u{2717} The receipt lists other content"))
+        #expect(facts.texts.contains("\u{2717} The content differs from the receipt"))
         #expect(facts.tables[0].rows.contains { $0[0] == "\u{2717} error" })
     }
 

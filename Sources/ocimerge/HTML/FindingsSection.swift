@@ -101,6 +101,6 @@ enum ComparisonSection {
         PageVerdict(
             grade: comparison.isSame ? .good : .bad,
             headline: comparison.isSame
-                ? "Everything that the receipt lists is there" : "The receipt lists other content")
+                ? "Everything that the receipt lists is there" : "The content differs from the receipt")
     }
 }

@@ -1,8 +1,9 @@
 internal import ByteIO
 
-/// A part of a page. Its elements are balanced and its text is escaped: there is no other way to make one.
+/// A part of a page. Its elements are balanced and its text is escaped: nothing outside this file makes markup.
 ///
-/// A string literal is text of the program. `text` takes foreign text. Neither can become markup.
+/// A string literal is text of the program. `text` takes foreign text. `words` takes sentences, whose foreign parts the
+/// caller has escaped for a terminal. None of them can become markup.
 struct HTML: Sendable, Equatable, ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
     /// The markup.
     private(set) var source: String

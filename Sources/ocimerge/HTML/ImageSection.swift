@@ -21,7 +21,7 @@ struct ImageSection {
 
     private static let shownNames = 3
     private static let shownPlatforms = 8
-    /// More platforms than these are opened one by one.
+    /// More platforms than these are collapsed.
     private static let openPlatforms = 4
 
     /// `isOpen`: Whether the platforms are shown at once.

@@ -94,6 +94,6 @@ struct PageFile {
         }
     }
 
-    /// Returns why something stays; `nil` if nothing does.
+    /// Returns the failure of the removal; `nil` if it succeeds.
     func discard() -> IOFailure? { file?.discard() }
 }

@@ -10,7 +10,7 @@ struct ReportPage {
     /// `nil` if no receipt is expected.
     var comparison: ReceiptComparison?
 
-    /// More images than these are opened one by one.
+    /// More images than these are collapsed.
     private static let openImages = 8
 
     func write(_ put: ([UInt8]) throws(IOFailure) -> Void) throws(IOFailure) {

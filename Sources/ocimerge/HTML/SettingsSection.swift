@@ -2,7 +2,7 @@ internal import ImageModel
 
 /// How an image runs and was built: its settings, annotations and history, with whole values.
 enum SettingsSection {
-    /// Longer lists are opened on demand.
+    /// Longer lists are collapsed.
     private static let shownLimit = 24
 
     /// A setting that is absent has no row.

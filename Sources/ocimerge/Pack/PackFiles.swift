@@ -48,7 +48,7 @@ struct PackFiles {
         }
     }
 
-    /// Returns why something stays.
+    /// Returns the failures of the removal.
     func discard() -> [IOFailure] { [lock, receipt].compactMap { $0?.discard() } }
 
     /// `findings` are those of --verify; `nil` without it. Returns the receipt that was written; `nil` if none is wanted.

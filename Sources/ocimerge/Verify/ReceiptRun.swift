@@ -42,7 +42,7 @@ struct ReceiptRun {
         expected?.warning.map(console.warn)
     }
 
-    /// Returns why something stays; `nil` if nothing does.
+    /// Returns the failure of the removal; `nil` if it succeeds.
     func discard() -> IOFailure? { file?.discard() }
 
     private var isNeeded: Bool { file != nil || expected != nil }
