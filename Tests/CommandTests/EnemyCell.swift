@@ -6,6 +6,8 @@ struct EnemyCell: Sendable {
     let command: EnemyCommand
     let attack: EnemyAttack
     let stage: EnemyRegistry.Stage
+    /// `nil` for the run without an attack.
+    let baseline: EnemyBaseline?
 
     static let cookie = "c00kie-of-the-enemy"
     /// Seconds after which a run is killed. The longest ones wait for several timeouts, which pass faster.
@@ -18,24 +20,24 @@ struct EnemyCell: Sendable {
         attack.causes.isEmpty || attack.harmless.contains(stage) || command.lists && attack.listed.contains(stage)
     }
 
-    /// The stages that the command passes without an attack.
-    static func stages(of command: EnemyCommand) throws -> Set<EnemyRegistry.Stage> {
+    /// A run without an attack: the stages that the command passes, and what it leaves.
+    static func soundRun(of command: EnemyCommand) throws -> (Set<EnemyRegistry.Stage>, EnemyRemains) {
         let none = EnemyAttack(name: "none", stages: [], causes: []) { _ in nil }
-        let cell = EnemyCell(command: command, attack: none, stage: .probe)
+        let cell = EnemyCell(command: command, attack: none, stage: .probe, baseline: nil)
         let setting = try Setting(cell)
-        let problems = cell.problems(try setting.run(cell), setting)
+        let problems = try cell.problems(try setting.run(cell), setting)
         guard problems.isEmpty else { throw HostileCellError(says: "\(command.name): \(problems)") }
-        return setting.enemy.visited
+        return (setting.enemy.visited, try cell.remains(setting))
     }
 
     /// Every difference from the expected result, in a sentence.
     func problems() throws -> [String] {
         let setting = try Setting(self)
-        return problems(try setting.run(self), setting)
+        return try problems(try setting.run(self), setting)
     }
 
-    private func problems(_ run: Run, _ setting: Setting) -> [String] {
-        return ending(run, setting) + secrets(run, setting) + results(run, setting)
+    private func problems(_ run: Run, _ setting: Setting) throws -> [String] {
+        return try ending(run, setting) + secrets(run, setting) + results(run, setting)
     }
 
     // MARK: - How the run ends
@@ -93,17 +95,33 @@ struct EnemyCell: Sendable {
 
     // MARK: - What is there afterwards
 
-    private func results(_ run: Run, _ setting: Setting) -> [String] {
+    private func results(_ run: Run, _ setting: Setting) throws -> [String] {
         var problems = setting.enemy.incompleteUploads + setting.friend.incompleteUploads
-        let left = Set((try? Tree.names(in: setting.directory.path("work"))) ?? [])
+        let left = Set(try Tree.names(in: setting.directory.path("work")))
         // A pull may keep layers for the next run.
         let kept = left.filter { !($0.hasPrefix(".out") && $0.hasSuffix(".ocimerge-partial")) }
         let expected: Set<String> = run.status == 0 ? Set([command.creates].compactMap(\.self)) : []
         if kept != expected { problems.append("left \(left.sorted()), expected \(expected)") }
-        let hasTag = command.pushes == .friend ? setting.friend.hasUploadedTag : setting.enemy.hasUploadedTag
+        let hasTag = tag(setting) != nil
         if run.status == 0, command.pushes != .none, !hasTag { problems.append("exit 0 without a tag") }
         if command.pushes == .friend, run.status != 0, hasTag { problems.append("failed, and wrote the tag") }
+        if run.status == 0, let expectedRemains {
+            problems += try remains(setting).differences(from: expectedRemains)
+        }
         return problems
+    }
+
+    private var expectedRemains: EnemyRemains? {
+        let hidesReferrers = stage == .referrers && attack.harmless.contains(.referrers)
+        return hidesReferrers ? baseline?.withoutReferrers : baseline?.remains
+    }
+
+    private func remains(_ setting: Setting) throws -> EnemyRemains {
+        try EnemyRemains(directory: setting.directory.path("work"), tag: tag(setting), host: setting.enemy.host)
+    }
+
+    private func tag(_ setting: Setting) -> [UInt8]? {
+        command.pushes == .friend ? setting.friend.uploadedTag : setting.enemy.uploadedTag
     }
 
     /// The servers and the directories of one run.

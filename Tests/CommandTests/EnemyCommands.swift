@@ -23,7 +23,15 @@ struct EnemyCommand: Sendable {
     var namesDigest = false
     /// Whether the source is the layout.
     var readsLayout = false
-    let arguments: @Sendable (Names) -> [String]
+    var arguments: @Sendable (Names) -> [String]
+
+    /// The command without the flag that includes referrers.
+    var withoutReferrers: EnemyCommand {
+        var changed = self
+        let original = arguments
+        changed.arguments = { names in original(names).filter { $0 != "--referrers" } }
+        return changed
+    }
 
     enum Target { case none, enemy, friend }
 

@@ -79,7 +79,8 @@ final class EnemyRegistry: @unchecked Sendable {
         }
     }
 
-    var hasUploadedTag: Bool { lock.withLock { content.manifests["demo/copy/1"] != nil } }
+    /// The manifest of the tag that commands push.
+    var uploadedTag: [UInt8]? { lock.withLock { content.manifests["demo/copy/1"]?.bytes } }
 
     func stage(of request: WireServer.Request) -> Stage {
         let (method, path) = (request.method, request.path)

@@ -5,7 +5,7 @@ import Testing
 /// Registries, token servers and redirects that attack, at every stage of every command that talks to them.
 ///
 /// Asserted of each run: it ends by itself, within the limit of its memory, with one error that names the host and the cause,
-/// or with the right result. No secret is shown or reaches another server, and no result is incomplete.
+/// or with the result of a run without an attack. No secret is shown or reaches another server, and no result is incomplete.
 @Suite("Enemies on the network")
 struct EnemyTests {
     /// Most runs wait, so that many fit beside each other.
@@ -15,10 +15,10 @@ struct EnemyTests {
     func matrix() throws {
         var cells: [EnemyCell] = []
         for command in EnemyCommand.all {
-            let stages = try EnemyCell.stages(of: command)
+            let baseline = try EnemyBaseline(command)
             for attack in EnemyAttack.all {
-                cells += attack.stages.filter(stages.contains).map {
-                    EnemyCell(command: command, attack: attack, stage: $0)
+                cells += attack.stages.filter(baseline.stages.contains).map {
+                    EnemyCell(command: command, attack: attack, stage: $0, baseline: baseline)
                 }
             }
         }
@@ -47,7 +47,8 @@ struct EnemyTests {
                         return next - 1
                     }
                     guard number < cells.count else { return }
-                    let problems = (try? cells[number].problems()) ?? ["the run did not start"]
+                    let problems: [String]
+                    do { problems = try cells[number].problems() } catch { problems = ["no result: \(error)"] }
                     if !problems.isEmpty { lock.withLock { found.append((cells[number].name, problems)) } }
                 }
             }.start()
