@@ -207,7 +207,7 @@ package enum Destinations {
     /// Removes the staging that killed runs have left beside a destination in a file or a directory.
     package static func removeLeftovers(beside text: String) {
         let path = FileSystem.resolved(FileSystem.trimmingSlashes(split(text).path))
-        StagingDirectory.removeLeftovers(in: FileSystem.parent(of: path), for: FileSystem.name(of: path))
+        StagingDirectory.removeLeftovers(beside: path)
     }
 
     /// `kind` is `nil` if the text has no prefix.

@@ -34,7 +34,7 @@ struct SideFile {
 
     /// Removes what killed runs have left beside a file.
     static func removeLeftovers(beside path: String) {
-        StagingDirectory.removeLeftovers(in: FileSystem.parent(of: path), for: FileSystem.name(of: path))
+        StagingDirectory.removeLeftovers(beside: path)
     }
 
     /// Returns the digest of the file.

@@ -90,16 +90,7 @@ struct HTMLHostileTests {
 
     @Test("a manifest under many names has its details once more than a bound at most")
     func repeats() throws {
-        var layout = Layout()
-        let labels = (0..<2_000).map { #""label \#($0)":"a value of usual length""# }.joined(separator: ",")
-        let more = #","config":{"Labels":{\#(labels)}}"#
-        let config = layout.blob(Layout.config(diffIDs: [SavedImage.digest(Layout.tar)], more: more), Layout.config)
-        let manifest = Layout.manifest(config: config, layers: [layout.blob(Layout.tar, Layout.layer)])
-        layout.put(Array(manifest.utf8))
-        layout.entries = (0..<200).map { version in
-            let platform = #","platform":{"os":"linux","architecture":"amd64","os.version":"\#(version)"}"#
-            return Layout.descriptor(Array(manifest.utf8), Layout.manifest, more: platform)
-        }
+        let layout = Layout.listing(oneManifest: 200)
         let directory = try TemporaryDirectory()
         let source = try directory.write(layout.archive, to: "l.tar")
         let page = directory.path("p.html")

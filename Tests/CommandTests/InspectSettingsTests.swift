@@ -127,16 +127,7 @@ struct InspectSettingsTests {
 
     @Test("later listings of a manifest leave the details out once they add too much")
     func repeated() throws {
-        var layout = Layout()
-        let labels = (0..<2_000).map { #""label \#($0)":"a value of usual length""# }.joined(separator: ",")
-        let more = #","config":{"Labels":{\#(labels)}}"#
-        let config = layout.blob(Layout.config(diffIDs: [SavedImage.digest(Layout.tar)], more: more), Layout.config)
-        let manifest = Layout.manifest(config: config, layers: [layout.blob(Layout.tar, Layout.layer)])
-        layout.put(Array(manifest.utf8))
-        layout.entries = (0..<40).map { version in
-            let platform = #","platform":{"os":"linux","architecture":"amd64","os.version":"\#(version)"}"#
-            return Layout.descriptor(Array(manifest.utf8), Layout.manifest, more: platform)
-        }
+        let layout = Layout.listing(oneManifest: 40)
         let text = try Self.inspect(layout, "--json")
         #expect(text.components(separatedBy: #""label 7":"#).count - 1 == 2)
         #expect(text.components(separatedBy: #""run": null"#).count - 1 == 38)

@@ -1,5 +1,5 @@
-/// An archive as its headers and contents, for changes that keep it an archive. Unlike the readers of the program it
-/// takes whatever it is given.
+/// An archive as its headers and contents, for changes that keep it an archive. Unlike the readers of the program, it
+/// refuses no bytes.
 struct TarPieces {
     struct Piece: Equatable {
         /// One block.

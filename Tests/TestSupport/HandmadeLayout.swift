@@ -82,6 +82,21 @@ package struct HandmadeLayout: Sendable {
         return blob(Self.manifest(config: config, layers: stored), Self.manifest, more: more)
     }
 
+    /// A layout that lists one manifest for that many platforms. Its config has 2,000 labels: `label 0` and so on.
+    package static func listing(oneManifest count: Int) -> HandmadeLayout {
+        var layout = HandmadeLayout()
+        let labels = (0..<2_000).map { #""label \#($0)":"a value of usual length""# }.joined(separator: ",")
+        let more = #","config":{"Labels":{\#(labels)}}"#
+        let config = layout.blob(Self.config(diffIDs: ["\(Digest(of: tar))"], more: more), Self.config)
+        let manifest = Self.manifest(config: config, layers: [layout.blob(tar, layer)])
+        layout.put(Array(manifest.utf8))
+        layout.entries = (0..<count).map { version in
+            let platform = #","platform":{"os":"linux","architecture":"amd64","os.version":"\#(version)"}"#
+            return descriptor(Array(manifest.utf8), Self.manifest, more: platform)
+        }
+        return layout
+    }
+
     /// All files, with `oci-layout` and `index.json`.
     package var complete: [(name: String, content: [UInt8])] {
         let top = [("oci-layout", #"{"imageLayoutVersion":"1.0.0"}"#), ("index.json", Self.index(entries))]

@@ -145,6 +145,11 @@ package final class StagingDirectory: Sendable {
         forEachLeftover(in: directory, for: name) { remove($0) }
     }
 
+    /// Removes those beside a file or directory for which they were made.
+    package static func removeLeftovers(beside path: String) {
+        removeLeftovers(in: FileSystem.parent(of: path), for: FileSystem.name(of: path))
+    }
+
     /// Calls `body` with each directory of a killed run that holds content that exists nowhere else; it is locked
     /// meanwhile.
     package static func forEachNeeded(

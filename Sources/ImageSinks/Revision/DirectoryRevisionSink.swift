@@ -38,7 +38,7 @@ package final class DirectoryRevisionSink {
         // Also if nothing is left to change: the last run may have been killed while it cleaned up.
         StagingDirectory.removeLeftovers(in: self.path, for: Self.stagingName)
         // Of runs that made or replaced the directory.
-        StagingDirectory.removeLeftovers(in: FileSystem.parent(of: self.path), for: FileSystem.name(of: self.path))
+        StagingDirectory.removeLeftovers(beside: self.path)
     }
 
     private static let stagingName = "inside"

@@ -90,8 +90,7 @@ extension CredentialFile {
 
     /// Removes the copies of passwords that killed runs have left.
     static func removeLeftovers(beside path: String) {
-        let target = FileSystem.resolved(path)
-        StagingDirectory.removeLeftovers(in: FileSystem.parent(of: target), for: FileSystem.name(of: target))
+        StagingDirectory.removeLeftovers(beside: FileSystem.resolved(path))
     }
 
     /// The path behind all symbolic links. Throws if the target of a link does not exist.

@@ -47,6 +47,10 @@ extension Flag {
         help: "Print requests to registries, without secrets, and decisions on standard error.")
 
     /// For commands whose reports have digests.
+    /// For commands with a result.
+    static let json = Flag("json", group: .report, help: "Print the result as JSON.")
+    /// For commands whose result has a digest.
+    static let quiet = Flag("quiet", short: "q", group: .report, help: "Print only the digest of the result.")
     static let full = Flag(
         "full", group: .report, help: "Print whole digests, also on a terminal.")
 }

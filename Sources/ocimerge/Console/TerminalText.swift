@@ -44,16 +44,7 @@ enum TerminalText {
     /// The same text with every scalar that acts on a terminal, reorders or hides text as an escape. Backslashes and
     /// newlines stay: the text holds escapes already.
     static func visible(_ text: String) -> String {
-        if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) || $0 == UInt8(ascii: "\n") }) { return text }
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            if scalar == "\n" || (" "..."~").contains(scalar) || isVisible(scalar) {
-                result.append(scalar)
-            } else {
-                result.append(contentsOf: escape(scalar).unicodeScalars)
-            }
-        }
-        return String(result)
+        text.replacingHidden(escape)
     }
 
     private static func escape(_ scalar: Unicode.Scalar) -> String { #"\u{\#(String(scalar.value, radix: 16))}"# }
@@ -84,25 +75,15 @@ enum TerminalText {
     static func escaped(line json: JSONText) -> String { escaped(jsonBytes: json.bytes) }
 
     private static func escaped(jsonBytes bytes: [UInt8]) -> String {
-        let text = String(decoding: bytes, as: UTF8.self)
-        let isPlain = text.utf8.allSatisfy { (0x20...0x7e).contains($0) || $0 == UInt8(ascii: "\n") }
-        if isPlain { return text }
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            if scalar == "\n" || (" "..."~").contains(scalar) || isVisible(scalar) {
-                result.append(scalar)
-                continue
-            }
-            for unit in String(scalar).utf16 {
+        String(decoding: bytes, as: UTF8.self).replacingHidden { scalar in
+            String(scalar).utf16.map { unit in
                 let digits = String(unit, radix: 16)
-                let padding = String(repeating: "0", count: 4 - digits.count)
-                result.append(contentsOf: "\\u\(padding)\(digits)".unicodeScalars)
-            }
+                return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }.joined()
         }
-        return String(result)
     }
 
-    private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+    fileprivate static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
         // Fillers and selectors have the general category of letters and marks, but are invisible.
         if scalar.properties.isDefaultIgnorableCodePoint { return false }
         return switch scalar.properties.generalCategory {
@@ -209,5 +190,21 @@ enum ShellText {
             true
         default: "_-./:=@,+%^".utf8.contains(byte)
         }
+    }
+}
+
+extension String {
+    /// The text with an escape in the place of every scalar that is not visible, except for newlines.
+    fileprivate func replacingHidden(_ escape: (Unicode.Scalar) -> String) -> String {
+        if utf8.allSatisfy({ (0x20...0x7e).contains($0) || $0 == UInt8(ascii: "\n") }) { return self }
+        var result = String.UnicodeScalarView()
+        for scalar in unicodeScalars {
+            if scalar == "\n" || (" "..."~").contains(scalar) || TerminalText.isVisible(scalar) {
+                result.append(scalar)
+            } else {
+                result.append(contentsOf: escape(scalar).unicodeScalars)
+            }
+        }
+        return String(result)
     }
 }

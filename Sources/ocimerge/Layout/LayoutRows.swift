@@ -19,7 +19,7 @@ enum LayoutRows {
         flags: [
             Flag("dry-run", group: .run, help: "Show the new name; write nothing."),
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of the image."),
-            Flag("json", group: .report, help: "Print the result as JSON."),
+            .json,
             .full,
         ],
         exclusive: [["quiet", "json"]],
@@ -48,7 +48,7 @@ enum LayoutRows {
             Flag("gc", group: .run, help: "Also remove the blobs that no entry needs any more, as gc does."),
             Flag("dry-run", group: .run, help: "Show what would be removed; remove nothing."),
             Flag("quiet", short: "q", group: .report, help: "Print only the digests of the images."),
-            Flag("json", group: .report, help: "Print the result as JSON."),
+            .json,
             .full,
         ],
         exclusive: [["quiet", "json"]],
@@ -80,7 +80,7 @@ enum LayoutRows {
         flags: [
             Flag("dry-run", group: .run, help: "List what would be removed; remove nothing."),
             Flag("quiet", short: "q", group: .report, help: "Print only the digests of removed blobs."),
-            Flag("json", group: .report, help: "Print the result as JSON."),
+            .json,
             .full,
         ],
         exclusive: [["quiet", "json"]],

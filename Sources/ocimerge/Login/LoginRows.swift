@@ -25,7 +25,7 @@ enum LoginRows {
         flags: RegistryFlags.all + [
             Flag("dry-run", group: .run, help: "Check the password with the registry; write nothing."),
             Flag("quiet", short: "q", group: .report, help: "Print only the name of the registry."),
-            Flag("json", group: .report, help: "Print the result as JSON."),
+            .json,
         ],
         exclusive: [["quiet", "json"]] + RegistryFlags.exclusive,
         examples: [
@@ -54,7 +54,7 @@ enum LoginRows {
                 help: "Remove the password from FILE only (default: from every file and helper)."),
             Flag("dry-run", group: .run, help: "Show where the password would be removed; remove nothing."),
             Flag("quiet", short: "q", group: .report, help: "Print only the name of the registry."),
-            Flag("json", group: .report, help: "Print the result as JSON."),
+            .json,
         ],
         exclusive: [["quiet", "json"]],
         examples: [CommandExample(line: "ocimerge logout registry.example", what: "Remove the password everywhere.")])

@@ -82,7 +82,7 @@ enum PushRow {
             Flag("dry-run", group: .run, help: "Show what would be pushed and where; push nothing."),
             .jobs,
             Flag("quiet", short: "q", group: .report, help: "Print only the digest of each image."),
-            Flag("json", group: .report, help: "Print the result as JSON."),
+            .json,
             .full,
             .progress,
         ] + RegistryFlags.all,

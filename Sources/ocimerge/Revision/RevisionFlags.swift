@@ -9,8 +9,8 @@ enum RevisionFlags {
             help: "Show every member of every document that would change; write nothing (needs no DEST)."),
         .sync,
         .jobs,
-        Flag("quiet", short: "q", group: .report, help: "Print only the digest of the result."),
-        Flag("json", group: .report, help: "Print the result as JSON."),
+        .quiet,
+        .json,
         .full,
         .progress,
     ]
