@@ -58,7 +58,7 @@ struct EnemyAttack: Sendable {
 
     private static let statuses: [EnemyAttack] = [
         EnemyAttack(
-            name: "401 whatever is sent", stages: everywhere.filter { $0 != .probe },
+            name: "401 for every request", stages: everywhere.filter { $0 != .probe },
             causes: ["denies access with the known credentials", "rejected this user and password"]
         ) { scene in
             scene.stage == .token
@@ -206,7 +206,8 @@ struct EnemyAttack: Sendable {
             causes: ["damages content", "bytes", "digest", "JSON", "cut off"]
         ) { scene in
             let reply = scene.reply
-            return [.bytes(reply.head(adding: [("Content-Length", "\(reply.body.count - 10)")]) + reply.body), .close]
+            let length = max(0, reply.body.count - 10)
+            return [.bytes(reply.head(adding: [("Content-Length", "\(length)")]) + reply.body), .close]
         },
         EnemyAttack(
             name: "a Content-Length that is negative", stages: everywhere, causes: ["does not speak HTTP", "broke"],
